@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line, with `platform/` on the path (it is a folder of settings, not a package)."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Run the management command named on the command line."""
+    root = Path(__file__).resolve().parent
+    sys.path.insert(0, str(root / "platform"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the path above
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The time, given to whoever needs it, so that a test can set it."""
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Two readings: the time of day, for stamps, and a steady one, for durations."""
+
+    def now_ms(self) -> int:
+        """Return the time of day in milliseconds since the epoch, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds since an arbitrary start; never goes back."""
+        ...
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now_ms(self) -> int:
+        """Return the time of day in milliseconds since the epoch, UTC."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        """Return seconds since an arbitrary start; never goes back."""
+        return time.monotonic()
+
+
+class ManualClock:
+    """A clock that stands still until it is told to move; both readings move together."""
+
+    def __init__(self, now_ms: int = 1_700_000_000_000) -> None:
+        self._now_ms = now_ms
+        self._monotonic = 0.0
+
+    def now_ms(self) -> int:
+        """Return the time of day in milliseconds since the epoch, UTC."""
+        return self._now_ms
+
+    def monotonic(self) -> float:
+        """Return the seconds that this clock was moved on so far."""
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Move both readings on by `seconds`, which is not negative."""
+        if seconds < 0:
+            raise ValueError(f"time doesn't go back: {seconds}")
+        self._monotonic += seconds
+        self._now_ms += round(seconds * 1000)

@@ -1,0 +1,37 @@
+"""Outgoing WebSocket text frames, encoded once and shared by every connection that is sent them."""
+
+import struct
+
+import msgspec
+
+_TEXT_FINAL = 0x81  # FIN set, opcode 1 (RFC 6455, 5.2)
+_SMALL, _MEDIUM = 126, 65536
+
+
+class Frame(msgspec.Struct, frozen=True, eq=False):
+    """One message to a client.
+
+    `conflation_key` is None for what must not be dropped; frames of equal key replace each other while a reader is slow.
+    """
+
+    payload: bytes
+    wire: bytes
+    conflation_key: str | None = None
+
+    @property
+    def is_sequence(self) -> bool:
+        """True where every one counts."""
+        return self.conflation_key is None
+
+
+def text_frame(payload: bytes, conflation_key: str | None = None) -> Frame:
+    """Return a frame of the UTF-8 text in `payload`, with its bytes as they go over the wire (a server's: unmasked)."""
+    return Frame(payload, _header(len(payload)) + payload, conflation_key)
+
+
+def _header(length: int) -> bytes:
+    if length < _SMALL:
+        return bytes((_TEXT_FINAL, length))
+    if length < _MEDIUM:
+        return struct.pack("!BBH", _TEXT_FINAL, 126, length)
+    return struct.pack("!BBQ", _TEXT_FINAL, 127, length)

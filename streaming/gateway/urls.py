@@ -1,0 +1,5 @@
+"""The HTTP addresses beside the sockets."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
