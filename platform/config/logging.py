@@ -70,7 +70,11 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
         "formatters": {"default": formatter},
         "filters": {"redact": {"()": RedactionFilter}, "handshake": {"()": HandshakeNoiseFilter}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["redact", "handshake"]}
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "default",
+                "filters": ["redact", "handshake"],
+            }
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {

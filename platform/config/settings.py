@@ -24,7 +24,11 @@ SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if ENVIRONMENT == "development" else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 refuse_unsafe_production(
-    environment=ENVIRONMENT, secret_key=SECRET_KEY, default_secret_key=DEFAULT_SECRET_KEY, demo=DEMO, hosts=ALLOWED_HOSTS
+    environment=ENVIRONMENT,
+    secret_key=SECRET_KEY,
+    default_secret_key=DEFAULT_SECRET_KEY,
+    demo=DEMO,
+    hosts=ALLOWED_HOSTS,
 )
 
 INSTALLED_APPS = [
@@ -92,7 +96,10 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000, "expiry": 60}}
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000, "expiry": 60},
+        }
     }
 
 # -- Users --------------------------------------------------------------------------------------------------------
@@ -124,9 +131,7 @@ REST_FRAMEWORK = {
 }
 
 # -- The exchange -------------------------------------------------------------------------------------------------
-EXCHANGE_SOURCE = env.str(
-    "EXCHANGE_SOURCE", "binance", validate=lambda value: value in {"binance", "simulator"}
-)
+EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=lambda value: value in {"binance", "simulator"})
 EXCHANGE_STREAM_URLS = env.list(
     "EXCHANGE_STREAM_URLS",
     [
@@ -165,7 +170,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
-STATICFILES_DIRS = [("client", BASE_DIR / "clients" / "javascript" / "src"), ("dashboard", BASE_DIR / "templates" / "dashboard" / "static")]
+STATICFILES_DIRS = [
+    ("client", BASE_DIR / "clients" / "javascript" / "src"),
+    ("dashboard", BASE_DIR / "templates" / "dashboard" / "static"),
+]
 if CHART_LIBRARY_DIR.is_dir():
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "development"

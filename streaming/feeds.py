@@ -1,0 +1,88 @@
+"""A feed: one topic in this process, with everybody here who reads it.
+
+Nothing in here waits: an event is encoded once for each (encoder, channel) that somebody uses, and the same frames are
+handed to every outbox.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from streaming.events import Envelope, Event
+from streaming.frames import Frame
+from streaming.topics import Topic
+
+Callback = Callable[[Event], None]
+
+
+class Encoder(Protocol):
+    """The outgoing half of a dialect."""
+
+    def encode(self, event: Event, channel: str) -> Sequence[Frame]:
+        """Return the frames that tell `event` to a client that calls the topic `channel`."""
+        ...
+
+
+class Receiver(Protocol):
+    """What takes frames for one connection.
+
+    `push` must neither wait nor raise, nor attach or detach anything before it returns: it is called while a feed
+    iterates over its readers.
+    """
+
+    def push(self, frames: Sequence[Frame]) -> None:
+        """Take frames that are to be sent in this order."""
+        ...
+
+
+class Feed:
+    """The readers of one topic in this process, and its newest value."""
+
+    def __init__(self, topic: Topic, *, keeps_last_value: bool) -> None:
+        self.topic = topic
+        self.references = 0
+        self.dropped = 0
+        self._keeps_last_value = keeps_last_value
+        self._epoch = 0
+        self._last: tuple[Envelope, float] | None = None
+        self._receivers: dict[tuple[Encoder, str], dict[Receiver, None]] = {}
+        self._callbacks: dict[Callback, None] = {}
+
+    def attach(self, encoder: Encoder, channel: str, receiver: Receiver) -> None:
+        """Send `receiver` what comes from now on, under the name `channel`."""
+        self._receivers.setdefault((encoder, channel), {})[receiver] = None
+
+    def detach(self, encoder: Encoder, channel: str, receiver: Receiver) -> None:
+        """Send `receiver` nothing more under the name `channel`; harmless where it isn't attached."""
+        receivers = self._receivers.get((encoder, channel), {})
+        receivers.pop(receiver, None)
+        if not receivers:
+            self._receivers.pop((encoder, channel), None)
+
+    def add_callback(self, callback: Callback) -> None:
+        """Call `callback` with every event from now on; it must neither wait nor raise."""
+        self._callbacks[callback] = None
+
+    def remove_callback(self, callback: Callback) -> None:
+        """Call `callback` no more; harmless where it was not added."""
+        self._callbacks.pop(callback, None)
+
+    def last(self, *, not_before: float) -> Event | None:
+        """Return the newest value where it came at `not_before` (monotonic seconds) or later."""
+        if self._last is None or self._last[1] < not_before:
+            return None
+        return self._last[0].event
+
+    def deliver(self, envelope: Envelope, at: float) -> None:
+        """Hand the event to every reader; drop it where its producer has been superseded by a later one."""
+        if envelope.epoch < self._epoch:
+            self.dropped += 1
+            return
+        self._epoch = envelope.epoch
+        if self._keeps_last_value:
+            self._last = (envelope, at)
+        for (encoder, channel), receivers in self._receivers.items():
+            frames = encoder.encode(envelope.event, channel)
+            for receiver in receivers:
+                receiver.push(frames)
+        for callback in self._callbacks:
+            callback(envelope.event)
