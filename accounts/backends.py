@@ -1,0 +1,35 @@
+"""How a password logs somebody in, for REST and the admin alike."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.selectors import user_by_login
+
+
+class EmailOrUsernameBackend(ModelBackend):
+    """Django's own backend, which also takes an email address for the user name.
+
+    Whoever is refused waits for one password hash, so that the time doesn't tell whether the user exists.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Return the active user with this name or email address and password, else None."""
+        if username is None or password is None:
+            return None
+        user = user_by_login(username)
+        if user is None:
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    async def aauthenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Do the same for asynchronous callers."""
+        return await sync_to_async(self.authenticate)(request, username=username, password=password, **kwargs)
