@@ -1,5 +1,72 @@
 """How the admin panel (unfold) looks and what its side bar holds."""
 
+from collections.abc import Callable
 from typing import Any
 
-UNFOLD_SETTINGS: dict[str, Any] = {"SITE_TITLE": "Tidewire", "SITE_HEADER": "Tidewire"}
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _with_permission(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _page(title: str, icon: str, url_name: str, permission: str) -> dict[str, Any]:
+    """Return a link of the side bar, shown to whoever has `permission`; `icon` is a name of Material Symbols."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(url_name),
+        "permission": _with_permission(permission),
+    }
+
+
+# One hue, between the blue and the green of the sea, from light to dark (oklch: lightness, chroma, hue).
+_PRIMARY = {
+    "50": "oklch(97.8% .015 200)",
+    "100": "oklch(94.8% .035 201)",
+    "200": "oklch(90.2% .065 203)",
+    "300": "oklch(83.8% .100 205)",
+    "400": "oklch(76.2% .122 208)",
+    "500": "oklch(67.4% .122 212)",
+    "600": "oklch(57.6% .108 216)",
+    "700": "oklch(49.2% .091 219)",
+    "800": "oklch(42.4% .075 221)",
+    "900": "oklch(37.2% .062 222)",
+    "950": "oklch(27.8% .050 225)",
+}
+
+_NAVIGATION = [
+    {
+        "title": "Market",
+        "separator": False,
+        "items": [_page("Symbols", "candlestick_chart", "admin:market_symbol_changelist", "market.view_symbol")],
+    },
+    {
+        "title": "Accounts",
+        "separator": True,
+        "items": [
+            _page("Users", "person", "admin:accounts_user_changelist", "accounts.view_user"),
+            _page("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+        ],
+    },
+]
+
+UNFOLD_SETTINGS: dict[str, Any] = {
+    "SITE_TITLE": "Tidewire",
+    "SITE_HEADER": "Tidewire",
+    "SITE_SUBHEADER": "Real-time trading platform",
+    "SITE_SYMBOL": "waves",
+    "SITE_URL": "/",
+    "SITE_DROPDOWN": [{"title": "Dashboard", "icon": "monitoring", "link": reverse_lazy("dashboard")}],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {"primary": _PRIMARY},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": _NAVIGATION,
+    },
+}

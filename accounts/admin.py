@@ -1,0 +1,110 @@
+"""The admin's pages of users and groups."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import User
+
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    """Users: found by name or address, told apart by what they may do.
+
+    Only a superuser gives rights, and only a superuser touches a superuser: else a member of staff who may edit users
+    could become one.
+    """
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username_and_email", "role", "activity", "last_login", "date_joined")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    list_per_page = 50
+    list_fullwidth = True
+    warn_unsaved_form = True
+    search_fields = ("username", "email", "first_name", "last_name")
+    ordering = ("username",)
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("username", "email", "password")}),
+        ("Person", {"fields": ("first_name", "last_name"), "classes": ("tab",)}),
+        ("Rights", {"fields": ("is_active", *_RIGHTS), "classes": ("tab",)}),
+        ("Dates", {"fields": ("last_login", "date_joined"), "classes": ("tab",)}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    @display(description="User", header=True, ordering="username")
+    def username_and_email(self, user: User) -> list[str]:
+        """The name over the address, with the initials beside them."""
+        return [user.username, user.email, user.username[:2].upper()]
+
+    @display(
+        description="Role",
+        ordering="is_staff",
+        label={"Superuser": "danger", "Staff": "info", "User": "default"},
+    )
+    def role(self, user: User) -> str:
+        """What the user may do, in a word."""
+        if user.is_superuser:
+            return "Superuser"
+        return "Staff" if user.is_staff else "User"
+
+    @display(description="Status", ordering="is_active", label={"Active": "success", "Inactive": "warning"})
+    def activity(self, user: User) -> str:
+        """Whether the user can log in."""
+        return "Active" if user.is_active else "Inactive"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Let only superusers give rights."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return fixed if request.user.is_superuser else (*fixed, *_RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only superusers change a superuser, the password included."""
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only superusers delete a superuser."""
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
+        """Refuse a deletion of several that holds a superuser, likewise."""
+        deletable, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        if not all(_may_touch(request, user) for user in objs):
+            permissions = {*permissions, "superuser"}
+        return deletable, counts, permissions, protected
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    """Groups, and what their members may do."""
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return user is None or not user.is_superuser or bool(request.user.is_superuser)

@@ -1,0 +1,50 @@
+"""The demo's users, whose passwords everybody knows."""
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from accounts.errors import DemoUsersRefusedError
+from accounts.models import User
+
+
+class DemoUser(msgspec.Struct, frozen=True):
+    """A user of the demo; the password is the name."""
+
+    username: str
+    is_administrator: bool
+
+    @property
+    def email(self) -> str:
+        """An address that can't belong to anybody (RFC 2606, 2)."""
+        return f"{self.username}@demo.invalid"
+
+
+DEMO_USERS = (DemoUser("demo", is_administrator=False), DemoUser("admin", is_administrator=True))
+
+
+@transaction.atomic
+def demo_users_ensure() -> None:
+    """Create `demo` and `admin` (a superuser), or put them back as they should be.
+
+    Raise `DemoUsersRefusedError` in production.
+    """
+    if settings.ENVIRONMENT == "production":
+        raise DemoUsersRefusedError("The demo's users have known passwords; production does without them")
+    for demo_user in DEMO_USERS:
+        _ensure(demo_user)
+
+
+def _ensure(demo_user: DemoUser) -> None:
+    user, _ = User.objects.update_or_create(
+        username=demo_user.username,
+        defaults={
+            "email": demo_user.email,
+            "is_active": True,
+            "is_staff": demo_user.is_administrator,
+            "is_superuser": demo_user.is_administrator,
+        },
+    )
+    if not user.check_password(demo_user.username):  # a new hash would end the user's sessions of the admin
+        user.set_password(demo_user.username)
+        user.save(update_fields=["password"])
