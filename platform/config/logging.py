@@ -1,12 +1,24 @@
-"""Logs by structlog: JSON lines in production, a readable console in development; no token ever reaches them."""
+"""Logs by structlog: JSON lines in production, a readable console in development; no token ever reaches them.
+
+Secrets are taken out twice: by name from the fields of an event, and by shape from the finished line, which also holds
+what other libraries logged and the tracebacks.
+"""
 
 import logging
 import re
+import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-_SECRET_IN_URL = re.compile(r"(?i)\b(token|ticket|access|refresh|password)=[^&\s\"']+")
+REDACTED = "[redacted]"
+
+_NAME = r"[\w-]*(?:token|ticket|password|secret)|access|refresh|authorization"
+_SECRET_NAME = re.compile(rf"(?i)(?:{_NAME})")
+# A backslash ends the value: it belongs to the closing quote of a JSON string.
+_IN_URL = re.compile(rf"(?i)(?<![\w-])({_NAME})(=|%3D)(?:(?!%26)[^&\s\"'\\\x1b])+")
+_IN_OBJECT = re.compile(rf"(?i)(?P<q>\\*[\"'])({_NAME})(?P=q)(\s*:\s*)(?P<v>\\*[\"']).*?(?P=v)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/-]+=*")
 _JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 
@@ -16,22 +28,26 @@ def redact(text: str) -> str:
 
     >>> redact('"WebSocket /ws?token=abc&x=1" [accepted]')
     '"WebSocket /ws?token=[redacted]&x=1" [accepted]'
+    >>> redact('{"username": "demo", "password": "demo"}')
+    '{"username": "demo", "password": "[redacted]"}'
     """
-    text = _SECRET_IN_URL.sub(r"\1=[redacted]", text)
-    text = _BEARER.sub("Bearer [redacted]", text)
-    return _JSON_WEB_TOKEN.sub("[redacted]", text)
+    text = _IN_URL.sub(rf"\1\2{REDACTED}", text)
+    text = _IN_OBJECT.sub(rf"\g<q>\2\g<q>\3\g<v>{REDACTED}\g<v>", text)
+    text = _BEARER.sub(f"Bearer {REDACTED}", text)
+    return _JSON_WEB_TOKEN.sub(REDACTED, text)
 
 
-class RedactionFilter(logging.Filter):
-    """Rewrite each record's message without secrets, whichever library logged it."""
+def redact_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace the fields of a structured event whose names are a secret's."""
+    for name in event:
+        if _SECRET_NAME.fullmatch(name):
+            event[name] = REDACTED
+    return event
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the record, redacted."""
-        message = record.getMessage()
-        redacted = redact(message)
-        if redacted != message:
-            record.msg, record.args = redacted, None
-        return True
+
+def redact_line(_logger: Any, _method: str, line: str) -> str:
+    """Take the secrets out of a finished line."""
+    return redact(line)
 
 
 class HandshakeNoiseFilter(logging.Filter):
@@ -44,38 +60,24 @@ class HandshakeNoiseFilter(logging.Filter):
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
     """Configure structlog, and return the `LOGGING` setting that sends every library's records through it."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    renderer: list[Any] = [structlog.dev.ConsoleRenderer()]
-    if json:
-        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    shared = _shared_processors()
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": shared,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
-    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"default": formatter},
-        "filters": {"redact": {"()": RedactionFilter}, "handshake": {"()": HandshakeNoiseFilter}},
-        "handlers": {
-            "console": {
-                "class": "logging.StreamHandler",
-                "formatter": "default",
-                "filters": ["redact", "handshake"],
-            }
-        },
+        "formatters": {"default": _formatter(json=json, shared=shared)},
+        "filters": {"handshake": {"()": HandshakeNoiseFilter}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["handshake"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
@@ -84,4 +86,37 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
             "httpcore2": {"level": "WARNING"},
             "websockets": {"level": "WARNING"},
         },
+    }
+
+
+def _shared_processors() -> list[Any]:
+    """Return what every record goes through, whichever library logged it."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
+    renderer: list[Any]
+    if json:
+        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else:
+        # The default traceback would print every frame's local variables, and a password may be one of them.
+        console = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        renderer = [console]
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            redact_fields,
+            *renderer,
+            redact_line,
+        ],
     }

@@ -1,0 +1,193 @@
+"""Logs: every record is a line of the right kind, and no line holds a secret."""
+
+import doctest
+import io
+import json
+import logging
+import logging.config
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+import config.logging
+from config.logging import REDACTED, logging_settings, redact
+
+_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl"
+_SECRET = "s3cr3t-value"
+
+
+@pytest.fixture
+def captured() -> Iterator[Callable[..., io.StringIO]]:
+    """Return a function that sets logging up, with its lines in a buffer; the settings' own come back afterwards."""
+
+    def set_up(*, json: bool) -> io.StringIO:
+        configuration = logging_settings(json=json, level="INFO")
+        stream = io.StringIO()
+        configuration["handlers"]["console"]["stream"] = stream
+        logging.config.dictConfig(configuration)
+        return stream
+
+    yield set_up
+    logging_settings(json=False, level=settings.LOG_LEVEL)
+    logging.config.dictConfig(settings.LOGGING)
+
+
+def _structured(name: str = "tidewire.test") -> Any:
+    return structlog.get_logger(name)
+
+
+def test_it_writes_a_structured_event_as_a_line_of_json(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=True)
+    _structured().info("bridge connected", attempt=3)
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["attempt"], line["level"], line["logger"]) == (
+        "bridge connected",
+        3,
+        "info",
+        "tidewire.test",
+    )
+    assert line["timestamp"].endswith("Z")
+
+
+def test_it_writes_other_libraries_records_the_same_way(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=True)
+    logging.getLogger("uvicorn.error").warning("%s connections", 7)
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["level"], line["logger"]) == ("7 connections", "warning", "uvicorn.error")
+
+
+def test_it_formats_positional_arguments_of_structured_events(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=True)
+    _structured().info("%s of %s", 1, 2)
+    assert json.loads(stream.getvalue())["event"] == "1 of 2"
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_it_writes_nothing_below_its_level(captured: Callable[..., io.StringIO], as_json: bool) -> None:
+    stream = captured(json=as_json)
+    _structured().debug("quiet")
+    logging.getLogger("uvicorn.error").debug("quiet")
+    logging.getLogger("websockets.client").info("quiet")
+    assert stream.getvalue() == ""
+
+
+def test_it_writes_no_colours_where_there_is_no_terminal(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=False)
+    _structured().info("bridge connected", attempt=3)
+    assert "bridge connected" in stream.getvalue()
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_it_drops_the_noise_of_a_refused_handshake_and_nothing_else(
+    captured: Callable[..., io.StringIO],
+) -> None:
+    stream = captured(json=False)
+    logging.getLogger("uvicorn.error").error("ASGI callable returned without completing handshake.")
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application")
+    assert stream.getvalue().count("\n") == 1
+    assert "Exception in ASGI application" in stream.getvalue()
+
+
+def _log_an_access_line() -> None:
+    logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "::1", f"/ws?token={_SECRET}&x=1")
+
+
+def _log_a_field() -> None:
+    _structured().warning("refused", token=_SECRET, refresh=_SECRET, ws_ticket=_SECRET)
+
+
+def _log_a_nested_field() -> None:
+    _structured().warning("refused", body={"password": _SECRET})
+
+
+def _log_a_structured_event_with_a_token_in_its_text() -> None:
+    _structured().warning(f"refused ?access_token={_SECRET}", frame='{"type":"auth","token":"' + _SECRET + '"}')
+
+
+def _log_a_header() -> None:
+    logging.getLogger("daphne").warning("headers %r", [(b"authorization", f"Bearer {_SECRET}".encode())])
+
+
+def _raise_with_a_secret() -> None:
+    raise ValueError(f"wss://host/ws?token={_SECRET}")
+
+
+def _log_a_traceback() -> None:
+    try:
+        _raise_with_a_secret()
+    except ValueError:
+        logging.getLogger("websockets.server").exception("handshake failed")
+        _structured().exception("handshake failed")
+
+
+def _log_a_local_variable() -> None:
+    password = _SECRET
+    try:
+        [][len(password)]
+    except IndexError:
+        _structured().exception("login failed")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize(
+    "log",
+    [
+        _log_an_access_line,
+        _log_a_field,
+        _log_a_nested_field,
+        _log_a_structured_event_with_a_token_in_its_text,
+        _log_a_header,
+        _log_a_traceback,
+        _log_a_local_variable,
+    ],
+)
+def test_it_never_writes_a_secret(
+    captured: Callable[..., io.StringIO],
+    capsys: pytest.CaptureFixture[str],
+    log: Callable[[], None],
+    as_json: bool,
+) -> None:
+    stream = captured(json=as_json)
+    log()
+    assert stream.getvalue()
+    assert _SECRET not in stream.getvalue()
+    assert "Logging error" not in capsys.readouterr().err
+    if as_json:
+        assert all(json.loads(line)["event"] for line in stream.getvalue().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"GET /ws?token={_SECRET} HTTP/1.1", f"GET /ws?token={REDACTED} HTTP/1.1"),
+        (f"/ws?x=1&ticket={_SECRET}&y=2", f"/ws?x=1&ticket={REDACTED}&y=2"),
+        (f"next=%2Fws%3Ftoken%3D{_SECRET}%26x", f"next=%2Fws%3Ftoken%3D{REDACTED}%26x"),
+        (f"Authorization: bearer {_SECRET}", f"Authorization: Bearer {REDACTED}"),
+        (f"a token {_TOKEN}, whole", f"a token {REDACTED}, whole"),
+        (f"{{'refresh': '{_SECRET}'}}", f"{{'refresh': '{REDACTED}'}}"),
+        ("kline BTCUSDT 1m, access granted", "kline BTCUSDT 1m, access granted"),
+        ("token_type=access", "token_type=access"),
+    ],
+)
+def test_it_redacts_the_secret_and_only_the_secret(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
+@given(secret=st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_.~+%", min_size=12).filter(lambda s: "%26" not in s))
+def test_it_redacts_whatever_letters_a_secret_in_a_url_has(secret: str) -> None:
+    assert secret not in redact(f'"GET /ws?token={secret}&x=1 HTTP/1.1" 101')
+
+
+@given(text=st.text())
+def test_it_redacts_once_and_for_all(text: str) -> None:
+    assert redact(redact(text)) == redact(text)
+
+
+def test_it_redacts_as_its_documentation_says() -> None:
+    results = doctest.testmod(config.logging)
+    assert (results.failed, results.attempted) == (0, 2)
