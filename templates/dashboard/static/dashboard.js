@@ -1,0 +1,129 @@
+/** The page's entry: connects its parts with the address, the connection and the server's symbols. */
+import { TidewireClient } from "../client/index.js";
+import { ChannelSet } from "./channel_set.js";
+import { ChartPanel } from "./chart_panel.js";
+import { ConnectionStatus } from "./connection_status.js";
+import { IntervalSwitch } from "./interval_switch.js";
+import { OrderBook } from "./order_book.js";
+import { Quote } from "./quote.js";
+import { fetchSymbols } from "./rest.js";
+import { hashOf, selectionOf } from "./selection.js";
+import { TradeList } from "./trade_list.js";
+import { WatchList } from "./watch_list.js";
+
+const DEFAULT_SYMBOL = "BTCUSDT";
+const SYMBOLS_RETRY_MILLISECONDS = 3_000;
+
+const client = new TidewireClient(socketAddress());
+const channels = new ChannelSet(client);
+const quote = new Quote();
+const chart = new ChartPanel();
+const orderBook = new OrderBook();
+const trades = new TradeList();
+const watchList = new WatchList(client);
+const intervals = new IntervalSwitch((interval) => {
+  location.hash = hashOf({ ...selectionOf(location.hash), interval });
+});
+/** @type {Map<string, import("./rest.js").Symbol>} */
+let symbols = new Map();
+let chosenSymbol = "";
+
+function socketAddress() {
+  const address = new URL("/ws", location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address;
+}
+
+/** Show what the address names. */
+function showSelection() {
+  const selection = selectionOf(location.hash);
+  const info = symbols.get(selection.symbol);
+  intervals.show(selection.interval);
+  watchList.select(selection);
+  if (!info) {
+    refuse(selection.symbol);
+    return;
+  }
+  if (selection.symbol !== chosenSymbol) showSymbol(info);
+  chart.show(info, selection);
+  channels.replace(channelsOf(selection));
+}
+
+function showSymbol(info) {
+  chosenSymbol = info.symbol;
+  for (const part of [quote, orderBook, trades]) part.show(info);
+}
+
+function refuse(symbol) {
+  showSymbol({ symbol, base: symbol, quote: "?" });
+  channels.replace([]);
+  chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
+}
+
+function channelsOf({ symbol, interval }) {
+  return [`ticker:${symbol}`, `klines:${symbol}:${interval}`, `depth:${symbol}`, `trades:${symbol}`];
+}
+
+async function loadSymbols() {
+  try {
+    return { loaded: await fetchSymbols(), problem: "Market data unavailable: no symbols are known yet." };
+  } catch (error) {
+    if (error.name !== "RestError") throw error;
+    return { loaded: [], problem: `${error.message}.` };
+  }
+}
+
+/** Ask until the server knows its symbols: it may have started a moment before this page. */
+async function awaitSymbols() {
+  for (;;) {
+    const { loaded, problem } = await loadSymbols();
+    if (loaded.length) return loaded;
+    watchList.tell(`${problem} Trying again…`);
+    await new Promise((resolve) => setTimeout(resolve, SYMBOLS_RETRY_MILLISECONDS));
+  }
+}
+
+/** Tell which data is no market's: every data object of the simulator says so itself. */
+function watchSource() {
+  const badge = document.getElementById("simulated-badge");
+  const tell = ({ data }) => {
+    badge.hidden = !(data.simulated || data.source === "simulator");
+  };
+  for (const type of ["price", "ticker"]) client.onMessage(type, tell);
+}
+
+function watchMarket() {
+  client.onMessage("ticker", ({ data }) => quote.update(data));
+  client.onMessage("kline", ({ data }) => chart.update(data));
+  client.onMessage("depth", ({ data }) => orderBook.update(data));
+  client.onMessage("trade", ({ data }) => trades.add(data));
+  client.onMessage("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
+}
+
+/** After each connection but the first, read again what may have been missed. */
+function watchReconnects() {
+  let connectedBefore = false;
+  client.on("connected", () => {
+    if (connectedBefore) chart.reload();
+    connectedBefore = true;
+  });
+}
+
+async function start() {
+  new ConnectionStatus(client);
+  watchSource();
+  watchMarket();
+  watchReconnects();
+  client.connect();
+  await chart.start();
+  const loaded = await awaitSymbols();
+  symbols = new Map(loaded.map((info) => [info.symbol, info]));
+  const { symbol, interval } = selectionOf(location.hash);
+  const first = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : loaded[0].symbol;
+  if (!symbol) history.replaceState(null, "", hashOf({ symbol: first, interval }));
+  watchList.show(loaded);
+  showSelection();
+  addEventListener("hashchange", showSelection);
+}
+
+start();

@@ -1,0 +1,68 @@
+/** Numbers and times as the page shows them. Pure. */
+
+export const NOTHING = "–";
+
+const MOST_DECIMALS = 12;
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
+const formats = new Map();
+
+/**
+ * @param {number} value
+ * @param {number} decimals digits after the point, neither more nor fewer
+ */
+export function formatNumber(value, decimals) {
+  if (!Number.isFinite(value)) return NOTHING;
+  if (!formats.has(decimals)) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    formats.set(decimals, new Intl.NumberFormat("en-GB", digits));
+  }
+  return withMinus(formats.get(decimals).format(value));
+}
+
+/** @param {number} value as 12.34M */
+export function formatCompact(value) {
+  return Number.isFinite(value) ? compact.format(value) : NOTHING;
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string} always with a sign, so that colour isn't the only hint
+ */
+export function formatSigned(value, decimals) {
+  return value > 0 ? `+${formatNumber(value, decimals)}` : formatNumber(value, decimals);
+}
+
+/** @param {number} value in per cent */
+export function formatPercent(value) {
+  return Number.isFinite(value) ? `${formatSigned(value, 2)}%` : NOTHING;
+}
+
+/** @param {string | number} time ISO 8601 or ms since the epoch; as 12:34:56 UTC */
+export function formatTime(time) {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? NOTHING : date.toISOString().slice(11, 19);
+}
+
+/**
+ * How many digits after the point a price or quantity of that step has.
+ *
+ * @param {string | number | undefined} step such as `0.01`, `1e-8` or `"0.00010000"`
+ */
+export function decimalsOfStep(step) {
+  const size = Number(step);
+  if (!(size > 0)) return 2;
+  const [, fraction] = size.toFixed(MOST_DECIMALS).split(".");
+  return fraction.replace(/0+$/, "").length;
+}
+
+/** @param {number} value */
+export function direction(value) {
+  if (value > 0) return "up";
+  return value < 0 ? "down" : "flat";
+}
+
+/** @param {string} text with the sign that is as wide as a plus */
+function withMinus(text) {
+  return text.replace("-", "\u2212");
+}

@@ -1,0 +1,39 @@
+/** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
+import { INTERVALS, intervalInWords } from "./intervals.js";
+import { element } from "./painting.js";
+
+export class IntervalSwitch {
+  #root = document.getElementById("intervals");
+
+  /** @param {(interval: string) => void} chosen */
+  constructor(chosen) {
+    this.#root.append(...INTERVALS.map(choice));
+    this.#root.addEventListener("change", ({ target }) => chosen(target.value));
+  }
+
+  /** @param {string} interval */
+  show(interval) {
+    const input = this.#root.querySelector(`input[value="${interval}"]`);
+    input.checked = true;
+    this.#bringIntoSight(input.parentElement);
+  }
+
+  /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. */
+  #bringIntoSight(label) {
+    const { left, right } = this.#root.getBoundingClientRect();
+    const place = label.getBoundingClientRect();
+    if (place.left < left) this.#root.scrollLeft -= left - place.left;
+    else if (place.right > right) this.#root.scrollLeft += place.right - right;
+  }
+}
+
+function choice(interval) {
+  const input = element("input", {
+    type: "radio",
+    name: "interval",
+    value: interval,
+    class: "visually-hidden",
+    "aria-label": intervalInWords(interval),
+  });
+  return element("label", { title: intervalInWords(interval) }, input, element("span", {}, interval));
+}

@@ -1,0 +1,21 @@
+/** The candle intervals of the exchange; case matters: `1M` is a month, `1m` a minute. */
+export const INTERVALS = [
+  "1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M",
+];
+export const DEFAULT_INTERVAL = "1m";
+
+const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "month" };
+
+/**
+ * @param {string} interval
+ * @returns {string} in words: `15 minutes`
+ */
+export function intervalInWords(interval) {
+  const count = Number.parseInt(interval, 10);
+  return `${count} ${NAMES[interval.at(-1)]}${count === 1 ? "" : "s"}`;
+}
+
+/** @param {string} interval whether its candles are shorter than a day, so that the time axis needs hours */
+export function isWithinDay(interval) {
+  return /[smh]$/.test(interval);
+}

@@ -1,0 +1,63 @@
+/** The headline: the chosen symbol's price and its day, from `ticker:<SYMBOL>`. */
+import {
+  NOTHING,
+  decimalsOfStep,
+  direction,
+  formatCompact,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+} from "./format.js";
+import { flash, oncePerFrame, setText } from "./painting.js";
+
+export class Quote {
+  #root = document.getElementById("quote");
+  #stale = document.getElementById("stale-badge");
+  #price = NaN;
+  #info;
+  #paint = oncePerFrame((ticker) => this.#render(ticker));
+
+  /** @param {import("./rest.js").Symbol} info of the symbol to tell of from now on */
+  show(info) {
+    this.#info = info;
+    this.#price = NaN;
+    this.#stale.hidden = true;
+    setText(document.getElementById("quote-symbol"), `${info.base}/${info.quote}`);
+    for (const field of this.#root.querySelectorAll("[data-field]")) setText(field, NOTHING);
+    document.title = `${info.symbol} · Tidewire`;
+  }
+
+  /** @param {any} ticker a frame's data */
+  update(ticker) {
+    this.#paint(ticker);
+  }
+
+  #render(ticker) {
+    if (ticker.symbol !== this.#info?.symbol) return;
+    const decimals = decimalsOfStep(this.#info.tickSize);
+    const price = (value) => formatNumber(value, decimals);
+    this.#set("price", price(ticker.price));
+    this.#set("change", `${formatSigned(ticker.change, decimals)} (${formatPercent(ticker.changePercent)})`);
+    for (const field of ["high", "low", "bid", "ask"]) this.#set(field, price(ticker[field]));
+    this.#set("volume", `${formatCompact(ticker.volume)} ${this.#info.base}`);
+    this.#field("change").dataset.direction = direction(ticker.change);
+    this.#stale.hidden = !ticker.stale;
+    this.#mark(ticker.price);
+    document.title = `${price(ticker.price)} ${ticker.symbol} · Tidewire`;
+  }
+
+  #mark(price) {
+    const change = price - this.#price;
+    if (change) this.#field("price").dataset.direction = direction(change);
+    flash(this.#field("price"), change);
+    this.#price = price;
+  }
+
+  #field(name) {
+    return this.#root.querySelector(`[data-field="${name}"]`);
+  }
+
+  #set(name, text) {
+    setText(this.#field(name), text);
+  }
+}

@@ -1,0 +1,79 @@
+/** What the page reads by HTTP. Every failure is a RestError whose message is fit to be shown. */
+
+const PAGE_SIZE = 500;
+const HISTORY_LENGTH = 500;
+
+/**
+ * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number}} Symbol
+ * @typedef {{time: number, open: number, high: number, low: number, close: number, volume: number}} Candle
+ */
+
+export class RestError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} code
+   */
+  constructor(message, code) {
+    super(message);
+    this.name = "RestError";
+    this.code = code;
+  }
+}
+
+/** @returns {Promise<Symbol[]>} those that trade, in the server's order */
+export async function fetchSymbols() {
+  const symbols = [];
+  let total = Infinity;
+  while (symbols.length < total) {
+    const page = await getJson("/api/v1/market/symbols/", { limit: PAGE_SIZE, offset: symbols.length });
+    symbols.push(...page.items);
+    total = page.items.length ? page.total : 0;
+  }
+  return symbols.filter(({ status }) => status === "TRADING");
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} interval
+ * @param {{limit?: number, signal?: AbortSignal}} [options]
+ * @returns {Promise<Candle[]>} oldest first
+ */
+export async function fetchHistory(symbol, interval, { limit = HISTORY_LENGTH, signal } = {}) {
+  const { candles } = await getJson("/api/v1/market/history/", { symbol, interval, limit }, signal);
+  return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
+}
+
+/** @returns {Promise<any>} the server's parts and their state */
+export function fetchHealth() {
+  return getJson("/health", {});
+}
+
+async function getJson(path, parameters, signal) {
+  const query = new URLSearchParams(parameters).toString();
+  const response = await answered(fetch(query ? `${path}?${query}` : path, { signal }));
+  const body = await answered(response.text());
+  const json = jsonOf(body);
+  if (response.ok && json) return json;
+  const { code = "http_error", message = `The server answered with ${response.status}` } = json?.error ?? {};
+  throw new RestError(message, code);
+}
+
+/** @param {Promise<any>} promise of the network, whose failures have words that differ from browser to browser */
+async function answered(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new RestError("The server can't be reached", "unreachable");
+  }
+}
+
+/** @param {string} text a proxy's error page is no JSON */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

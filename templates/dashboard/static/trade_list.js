@@ -1,0 +1,50 @@
+/** The latest trades of the chosen symbol, newest first, from `trades:<SYMBOL>`. */
+import { decimalsOfStep, formatNumber, formatTime } from "./format.js";
+import { element, oncePerFrame, setText } from "./painting.js";
+
+const LENGTH = 40;
+
+export class TradeList {
+  #rows = tradeRows();
+  #trades = [];
+  #info;
+  #paint = oncePerFrame(() => this.#render());
+
+  /** @param {import("./rest.js").Symbol} info of the symbol to tell of from now on */
+  show(info) {
+    this.#info = info;
+    this.#trades = [];
+    this.#render();
+  }
+
+  /** @param {any} trade a frame's data */
+  add(trade) {
+    if (trade.symbol !== this.#info?.symbol) return;
+    this.#trades.unshift(trade);
+    this.#trades.length = Math.min(this.#trades.length, LENGTH);
+    this.#paint();
+  }
+
+  #render() {
+    const price = decimalsOfStep(this.#info.tickSize);
+    const quantity = decimalsOfStep(this.#info.stepSize);
+    for (const [index, { row, cells }] of this.#rows.entries()) {
+      const trade = this.#trades[index];
+      row.hidden = !trade;
+      if (!trade) continue;
+      row.dataset.side = trade.side;
+      setText(cells[0], formatNumber(trade.price, price));
+      setText(cells[1], formatNumber(trade.quantity, quantity));
+      setText(cells[2], formatTime(trade.timestamp));
+    }
+  }
+}
+
+function tradeRows() {
+  const rows = Array.from({ length: LENGTH }, () => {
+    const cells = [0, 1, 2].map(() => element("td"));
+    return { row: element("tr", { hidden: "" }, ...cells), cells };
+  });
+  document.getElementById("trade-rows").append(...rows.map(({ row }) => row));
+  return rows;
+}

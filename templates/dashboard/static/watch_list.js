@@ -1,0 +1,132 @@
+/**
+ * The watch list. The server allows 50 subscriptions a connection and Binance has some 1,500 symbols: the list shows
+ * the largest, the search finds the others, and only rows in sight are subscribed where there are many.
+ */
+import { ChannelSet } from "./channel_set.js";
+import { hashOf } from "./selection.js";
+import { setText } from "./painting.js";
+import { Trends } from "./trends.js";
+import { WatchRow } from "./watch_row.js";
+
+const MOST_ROWS = 100;
+const MOST_SUBSCRIPTIONS = 40;
+const OVERVIEW = "market:overview";
+
+export class WatchList {
+  #body = document.getElementById("watch-list-rows");
+  #note = document.getElementById("watch-list-note");
+  #search = document.getElementById("symbol-search");
+  #trends = new Trends();
+  #channels;
+  #symbols = [];
+  /** @type {Map<string, WatchRow>} */
+  #rows = new Map();
+  /** @type {string[] | null} the largest symbols first, once the overview told */
+  #largest = null;
+  #inSight = new Set();
+  #sight = new IntersectionObserver((entries) => this.#seen(entries));
+  #selection = { symbol: "", interval: "" };
+
+  /** @param {import("../client/client.js").TidewireClient} client */
+  constructor(client) {
+    this.#channels = new ChannelSet(client);
+    client.onMessage("price", ({ data }) => this.#rows.get(data.symbol)?.update(data));
+    client.onMessage("overview", ({ data }) => this.#overview(data));
+    this.#search.addEventListener("input", () => this.#list());
+    this.#body.addEventListener("click", ({ target }) => {
+      if (!target.closest("a")) target.closest("tr")?.querySelector("a").click();
+    });
+    this.#body.addEventListener("keydown", (event) => this.#moveFocus(event));
+  }
+
+  /** @param {import("./rest.js").Symbol[]} symbols */
+  show(symbols) {
+    this.#symbols = symbols;
+    this.#list();
+  }
+
+  /** @param {string} text in place of the rows, or below them */
+  tell(text) {
+    setText(this.#note, text);
+    this.#note.hidden = !text;
+  }
+
+  /** @param {import("./selection.js").Selection} selection */
+  select(selection) {
+    this.#selection = selection;
+    for (const row of this.#rows.values()) this.#markSelection(row);
+  }
+
+  /** Show the rows that the search leaves, each made once and used again. */
+  #list() {
+    const found = this.#found();
+    const shown = found.slice(0, MOST_ROWS);
+    this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
+    this.#inSight.clear();
+    this.#sight.disconnect();
+    for (const { symbol } of shown) this.#sight.observe(this.#rows.get(symbol).node);
+    this.tell(noteOf(found.length, shown.length));
+    this.#subscribe();
+  }
+
+  #found() {
+    const words = this.#search.value.trim().toUpperCase().replace("/", "");
+    const found = this.#symbols.filter(({ symbol }) => symbol.includes(words));
+    if (!this.#largest) return found;
+    const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
+    return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
+  }
+
+  #row(info) {
+    const known = this.#rows.get(info.symbol);
+    if (known) return known;
+    const row = new WatchRow(info);
+    this.#rows.set(info.symbol, row);
+    this.#markSelection(row);
+    return row;
+  }
+
+  #markSelection(row) {
+    const { symbol } = row.info;
+    row.showSelection(hashOf({ symbol, interval: this.#selection.interval }), symbol === this.#selection.symbol);
+  }
+
+  #seen(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const { symbol } = target.dataset;
+      if (isIntersecting) this.#inSight.add(symbol);
+      else this.#inSight.delete(symbol);
+      if (isIntersecting) this.#trends.request(symbol, (closes) => this.#rows.get(symbol).showTrend(closes));
+    }
+    this.#subscribe();
+  }
+
+  #subscribe() {
+    const listed = [...this.#body.children].map((row) => row.dataset.symbol);
+    const wanted = listed.length > MOST_SUBSCRIPTIONS ? listed.filter((symbol) => this.#inSight.has(symbol)) : listed;
+    this.#channels.replace([OVERVIEW, ...wanted.slice(0, MOST_SUBSCRIPTIONS).map((symbol) => `price:${symbol}`)]);
+  }
+
+  /** Take values for rows that have no subscription of their own; and, once, the order by size. */
+  #overview({ symbols, volumes }) {
+    for (const values of symbols) {
+      if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
+    }
+    if (this.#largest || !volumes?.length) return;
+    this.#largest = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
+    this.#list();
+  }
+
+  #moveFocus(event) {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const next = step && event.target.closest("tr")?.[step];
+    if (!next) return;
+    event.preventDefault();
+    next.querySelector("a").focus();
+  }
+}
+
+function noteOf(found, shown) {
+  if (!found) return "No market of that name.";
+  return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
+}

@@ -1,0 +1,57 @@
+/** One symbol in the watch list: its name, trend, price, change and volume. */
+import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "./format.js";
+import { element, flash, oncePerFrame, setText } from "./painting.js";
+import { sparkline } from "./sparkline.js";
+
+export class WatchRow {
+  #price = NaN;
+  #paint = oncePerFrame((values) => this.#render(values));
+
+  /** @param {import("./rest.js").Symbol} info */
+  constructor(info) {
+    this.info = info;
+    this.decimals = decimalsOfStep(info.tickSize);
+    this.link = element("a", { class: "symbol" }, info.base, element("span", { class: "muted" }, `/${info.quote}`));
+    this.volume = element("span", { class: "second" }, NOTHING);
+    this.trend = element("td", { class: "trend-column" });
+    this.price = element("span", { class: "price", "data-role": "price" }, NOTHING);
+    this.change = element("span", { class: "second", "data-role": "change" }, NOTHING);
+    this.node = element(
+      "tr",
+      { "data-symbol": info.symbol },
+      element("th", { scope: "row" }, this.link, this.volume),
+      this.trend,
+      element("td", {}, this.price, this.change),
+    );
+  }
+
+  /** @param {{price: number, changePercent24h: number, volume24h: number, stale?: boolean}} values */
+  update(values) {
+    this.#paint(values);
+  }
+
+  /** @param {number[]} closes */
+  showTrend(closes) {
+    this.trend.replaceChildren(sparkline(closes));
+  }
+
+  /**
+   * @param {string} hash where the row leads
+   * @param {boolean} chosen
+   */
+  showSelection(hash, chosen) {
+    this.link.setAttribute("href", hash);
+    if (chosen) this.node.setAttribute("aria-current", "true");
+    else this.node.removeAttribute("aria-current");
+  }
+
+  #render({ price, changePercent24h, volume24h, stale }) {
+    setText(this.price, formatNumber(price, this.decimals));
+    setText(this.change, formatPercent(changePercent24h));
+    setText(this.volume, `Vol ${formatCompact(volume24h)}`);
+    this.change.dataset.direction = this.trend.dataset.direction = direction(changePercent24h);
+    this.node.classList.toggle("stale", Boolean(stale));
+    flash(this.price, price - this.#price);
+    this.#price = price;
+  }
+}
