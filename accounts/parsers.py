@@ -38,5 +38,6 @@ class ExactJSONParser(BaseParser):
             raise BodyTooLargeError
         try:
             return _decoder.decode(body)
-        except (msgspec.DecodeError, RecursionError) as refusal:  # nested too deep, it exhausts the stack
+        # Text that isn't UTF-8 raises Python's own error; nesting too deep exhausts the stack.
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refusal:
             raise ParseError("The body is not valid JSON") from refusal

@@ -1,0 +1,38 @@
+"""Users for the tests of accounts."""
+
+import pytest
+from pytest_django import Settings
+
+from accounts.models import User
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """Hash by MD5: argon2 is slow on purpose, and what these tests ask doesn't depend on it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """Return an ordinary user, Ada."""
+    return User.objects.create_user("Ada", "ada@example.com", PASSWORD)
+
+
+@pytest.fixture
+def inactive_user(db: None) -> User:
+    """Return a user who may not log in any more."""
+    return User.objects.create_user("Former", "former@example.com", PASSWORD, is_active=False)
+
+
+@pytest.fixture
+def staff_user(db: None) -> User:
+    """Return a member of staff without any permission."""
+    return User.objects.create_user("Staff", "staff@example.com", PASSWORD, is_staff=True)
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    """Return a superuser."""
+    return User.objects.create_superuser("Root", "root@example.com", PASSWORD)

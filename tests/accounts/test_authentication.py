@@ -1,0 +1,122 @@
+"""Who a token logs in: over the WebSocket gateway's authenticator, and over REST's header."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import RequestFactory
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import BearerAuthentication, authenticate
+from accounts.models import User
+from accounts.tokens import pair_issue
+from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Identity
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
+
+_FAILED, _INVALID = AuthenticationFailure.FAILED, AuthenticationFailure.INVALID
+
+
+async def _create(**rights: bool) -> User:
+    return await User.objects.acreate_user("Ada", "ada@example.com", PASSWORD, **rights)
+
+
+async def _refusal_of(token: str) -> AuthenticationFailure:
+    with pytest.raises(AuthenticationError) as refusal:
+        await authenticate(token)
+    return refusal.value.code
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_staff", [True, False])
+async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
+    user = await _create(is_staff=is_staff)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    with time_machine.travel(now, tick=False):
+        identity = await authenticate(pair_issue(user=user).access)
+    ends = round((now + dt.timedelta(minutes=60)).timestamp() * 1000)
+    assert identity == Identity(user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_refuses_an_expired_token() -> None:
+    user = await _create()
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as traveller:
+        token = pair_issue(user=user).access
+        traveller.shift(dt.timedelta(minutes=60))
+        assert await _refusal_of(token) is _FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_refuses_tokens_that_are_not_ours_or_not_for_access() -> None:
+    user = await _create()
+    claims = claims_of(str(user.pk))
+    tokens = [
+        pair_issue(user=user).refresh,
+        pair_issue(user=user).access[:-4] + "AAAA",
+        signed(claims, key=OTHER_KEY),
+        signed(claims, key="", algorithm="none"),
+        "",
+        "not.a.token",
+    ]
+    assert [await _refusal_of(token) for token in tokens] == [_FAILED] * len(tokens)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("user_id", [None, "", 1, "0", "999999", "nobody", "9" * 30])
+async def test_it_tells_a_well_signed_token_of_nobody(user_id: Any) -> None:
+    assert await _refusal_of(signed(claims_of(user_id))) is _INVALID
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_refuses_a_user_from_the_moment_of_deactivation() -> None:
+    user = await _create()
+    token = pair_issue(user=user).access
+    assert (await authenticate(token)).username == "Ada"
+    await User.objects.filter(pk=user.pk).aupdate(is_active=False)
+    assert await _refusal_of(token) is _INVALID
+    await user.adelete()
+    assert await _refusal_of(token) is _INVALID
+
+
+class _WhoAmI(APIView):
+    authentication_classes = (BearerAuthentication,)
+
+    def get(self, request: Request) -> Response:
+        return Response({"username": request.user.get_username()})
+
+
+def _ask(authorization: str | None) -> Response:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    response = _WhoAmI.as_view()(RequestFactory().get("/", headers=headers))
+    assert isinstance(response, Response)
+    return response
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_it_logs_in_by_the_header(user: User, scheme: str) -> None:
+    response = _ask(f"{scheme} {pair_issue(user=user).access}")
+    assert (response.status_code, response.data) == (200, {"username": "Ada"})
+
+
+@pytest.mark.parametrize("authorization", [None, "Basic QWRhOng=", ""])
+def test_it_asks_for_a_login_where_there_is_none(db: None, authorization: str | None) -> None:
+    response = _ask(authorization)
+    assert response.status_code == 401
+    assert response.data["error"]["code"] == "PERMISSION_DENIED"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("authorization", ["Bearer", "Bearer a b", "Bearer x", "Bearer é", "Bearer \x00"])
+def test_it_refuses_a_bad_header(user: User, authorization: str) -> None:
+    response = _ask(authorization)
+    assert response.status_code == 401
+    assert response.data == {"error": {"code": "PERMISSION_DENIED", "message": "Authentication failed"}}
+
+
+def test_it_refuses_the_token_of_an_inactive_user(inactive_user: User) -> None:
+    response = _ask(f"Bearer {pair_issue(user=inactive_user).access}")
+    assert response.status_code == 401

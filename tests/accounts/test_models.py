@@ -1,0 +1,82 @@
+"""What the database and the model refuse of a user."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from accounts.models import User
+
+
+def _unsaved(username: str, email: str) -> User:
+    return User(username=username, email=email, password="unusable")
+
+
+def test_it_keeps_a_user_with_a_name_and_an_address(db: None) -> None:
+    user = User.objects.create_user("Ada", "Ada@EXAMPLE.com", "password")
+    user.full_clean()
+    assert User.objects.get() == user
+    assert (user.username, user.email) == ("Ada", "Ada@example.com")
+    assert (user.is_active, user.is_staff, user.is_superuser) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("username", "email"),
+    [
+        ("Ada", "other@example.com"),
+        ("aDA", "other@example.com"),
+        ("Other", "ada@example.com"),
+        ("Other", "ADA@Example.COM"),
+        ("Other", ""),
+        ("other@example.com", "other@example.com"),
+    ],
+)
+def test_it_is_the_database_that_refuses(user: User, username: str, email: str) -> None:
+    with pytest.raises(IntegrityError):
+        User.objects.bulk_create([_unsaved(username, email)])
+
+
+@pytest.mark.parametrize(
+    ("username", "email", "field", "message"),
+    [
+        ("aDA", "other@example.com", "username", "This user name is taken"),
+        ("Ada", "other@example.com", "username", "This user name is taken"),
+        ("Other", "ADA@example.com", "email", "This email address is taken"),
+        ("Other", "ada@example.com", "email", "This email address is taken"),
+        ("Other", "no address", "email", "Enter a valid email address."),
+        ("Other", "", "email", "This field cannot be blank."),
+        ("", "other@example.com", "username", "This field cannot be blank."),
+    ],
+)
+def test_it_names_the_field_and_says_what_is_wrong(
+    user: User, username: str, email: str, field: str, message: str
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        _unsaved(username, email).full_clean()
+    assert message in refusal.value.message_dict[field]
+    assert set(refusal.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize(
+    "username", ["a b", "a@b", "-a", ".a", "ädä", "\u0430da", "a\n", "a\x00b", "a/b", "a:b", "x" * 151]
+)
+def test_it_refuses_a_name_that_could_pose_as_another(db: None, username: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        _unsaved(username, "other@example.com").full_clean()
+    assert "username" in refusal.value.message_dict
+
+
+@pytest.mark.parametrize("username", ["a", "A.b_c+d-e", "42", "x" * 150])
+def test_it_takes_ordinary_names(db: None, username: str) -> None:
+    user = _unsaved(username, "other@example.com")
+    user.full_clean()
+    user.save()
+    assert User.objects.filter(username=username).exists()
+
+
+def test_it_lets_a_user_keep_the_own_name_and_address(user: User) -> None:
+    user.first_name = "Ada"
+    user.full_clean()
+    user.username, user.email = "ADA", "ADA@example.com"
+    user.full_clean()
+    user.save()
+    assert User.objects.get().username == "ADA"

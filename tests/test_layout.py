@@ -1,0 +1,45 @@
+"""The layout of the repository: `platform/` must never hide the standard library's module of that name."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[1]
+_TIME_LIMIT_SECONDS = 60
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python at the root, as a newcomer would: without what the tests' own runner set."""
+    own = {"PYTHONPATH", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in own}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_TIME_LIMIT_SECONDS,
+        check=False,
+    )
+
+
+def test_it_has_no_package_named_platform() -> None:
+    assert (_ROOT / "platform").is_dir()
+    assert not list((_ROOT / "platform").glob("__init__.py*"))
+
+
+def test_it_leaves_the_standard_librarys_platform_in_sight() -> None:
+    answer = _run("-c", "import platform; print(platform.system())")
+    assert (answer.returncode, answer.stdout.strip()) == (0, platform.system())
+
+
+def test_it_passes_djangos_checks_without_a_warning() -> None:
+    answer = _run("manage.py", "check", "--fail-level", "WARNING")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_it_has_a_migration_for_every_change_of_the_models() -> None:
+    answer = _run("manage.py", "makemigrations", "--check", "--dry-run")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
