@@ -1,0 +1,201 @@
+"""The REST API: one request in, one answer out. Market data only, as `data-api.binance.vision` offers it.
+
+Weights are those of Binance's documentation; the weight used in the running minute is told in each answer, and over
+the limit a request is refused with 429 and Retry-After.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.simulator import rest_rows, wire
+from streaming.simulator.candles import MINUTE, SECOND
+from streaming.simulator.exchange_info import exchange_info
+from streaming.simulator.instruments import HALTED, Instrument
+from streaming.simulator.market import Market, SymbolMarket
+from streaming.simulator.rest_parameters import Parameters, RestError
+from streaming.simulator.ticker import average_price
+
+PREFIX = "/api/v3/"
+_ROWS_AT_A_TIME = 50  # candles made before others have their turn
+_DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
+_AVERAGED_MINUTES = 5
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An HTTP answer with a JSON body."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+class WeightCounter:
+    """The request weight used in the running minute."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.used = 0
+        self._minute = 0
+
+    def add(self, weight: int, now: int) -> None:
+        """Count a request; refuse it where the minute's limit is reached (-1003)."""
+        minute = now // MINUTE
+        if minute != self._minute:
+            self._minute, self.used = minute, 0
+        self.used += weight
+        if self.used > self.limit:
+            message = (
+                f"Too much request weight used; current limit is {self.limit} request weight per 1 MINUTE. "
+                "Please use WebSocket Streams for live updates to avoid polling the API."
+            )
+            raise RestError(-1003, message, status=429)
+
+
+class RestApi:
+    """Answers requests about a market, at the time of a clock."""
+
+    def __init__(self, market: Market, clock: Clock, weight_limit: int) -> None:
+        self._market = market
+        self._clock = clock
+        self.weights = WeightCounter(weight_limit)
+        self._endpoints: dict[str, Callable[[Parameters, int], Awaitable[object]]] = {
+            "ping": self._ping,
+            "time": self._time,
+            "exchangeInfo": self._exchange_info,
+            "klines": self._klines,
+            "uiKlines": self._klines,
+            "depth": self._depth,
+            "trades": self._trades,
+            "aggTrades": self._aggregate_trades,
+            "avgPrice": self._average_price,
+            "ticker/24hr": self._day_tickers,
+            "ticker/price": self._price_tickers,
+            "ticker/bookTicker": self._book_tickers,
+        }
+
+    async def answer(self, path: str, query: str, *, microseconds: bool = False) -> Answer | None:
+        """Answer a GET of `path`; None where there is no such endpoint."""
+        endpoint = self._endpoints.get(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
+        if endpoint is None:
+            return None
+        try:
+            payload = await endpoint(Parameters(query), SECOND if microseconds else 1)
+        except RestError as error:
+            body = wire.encode({"code": error.code, "msg": str(error)})
+            return Answer(status=error.status, body=body, headers=self._headers(error.status))
+        return Answer(status=200, body=wire.encode(payload), headers=self._headers(200))
+
+    def _headers(self, status: int) -> dict[str, str]:
+        used = str(self.weights.used)
+        headers = {
+            "Content-Type": "application/json;charset=UTF-8",
+            "X-MBX-USED-WEIGHT": used,
+            "X-MBX-USED-WEIGHT-1M": used,
+        }
+        if status == 429:  # noqa: PLR2004 - Too Many Requests
+            headers["Retry-After"] = str((MINUTE - self._clock.now_ms() % MINUTE) // SECOND + 1)
+        return headers
+
+    def _symbol(self, name: str) -> SymbolMarket:
+        symbol = self._market.symbols.get(name)
+        if symbol is None:
+            raise RestError(-1121, "Invalid symbol.")
+        return symbol
+
+    def _instruments(self) -> dict[str, Instrument]:
+        listed = [symbol.instrument for symbol in self._market.symbols.values()]
+        return {instrument.symbol: instrument for instrument in (*listed, *HALTED)}
+
+    async def _ping(self, parameters: Parameters, _scale: int) -> object:
+        parameters.finish()
+        self.weights.add(1, self._clock.now_ms())
+        return {}
+
+    async def _time(self, parameters: Parameters, scale: int) -> object:
+        parameters.finish()
+        self.weights.add(1, self._clock.now_ms())
+        return {"serverTime": self._clock.now_ms() * scale}
+
+    async def _exchange_info(self, parameters: Parameters, scale: int) -> object:
+        self.weights.add(20, self._clock.now_ms())
+        one, several = parameters.symbol(), parameters.symbols()
+        parameters.finish()
+        listed = self._instruments()
+        names = [one] if one else several or list(listed)
+        if not all(name in listed for name in names):
+            raise RestError(-1121, "Invalid symbol.")
+        chosen = [listed[name] for name in names]
+        return exchange_info(chosen, self._clock.now_ms() * scale, self.weights.limit)
+
+    async def _klines(self, parameters: Parameters, scale: int) -> object:
+        self.weights.add(2, self._clock.now_ms())
+        symbol = self._symbol(parameters.required_symbol())
+        interval = parameters.interval()
+        start, end = parameters.number("startTime"), parameters.number("endTime")
+        limit = parameters.limit(500, 1000)
+        parameters.finish()
+        rows = []
+        for index, time in enumerate(symbol.candles.open_times(interval, start, end, limit)):
+            if index % _ROWS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            rows.append(rest_rows.kline_row(symbol.instrument, interval, symbol.candles.row(interval, time), scale))
+        return rows
+
+    async def _depth(self, parameters: Parameters, _scale: int) -> object:
+        symbol = self._symbol(parameters.required_symbol())
+        limit = parameters.limit(100, 5000)
+        parameters.finish()
+        weight = next(weight for levels, weight in _DEPTH_WEIGHTS if limit <= levels)
+        self.weights.add(weight, self._clock.now_ms())
+        return wire.depth_frame(symbol.instrument, symbol.book, limit)
+
+    async def _trades(self, parameters: Parameters, scale: int) -> object:
+        self.weights.add(25, self._clock.now_ms())
+        symbol = self._symbol(parameters.required_symbol())
+        limit = parameters.limit(500, 1000)
+        parameters.finish()
+        return [rest_rows.trade_row(symbol.instrument, trade, scale) for trade in list(symbol.trades)[-limit:]]
+
+    async def _aggregate_trades(self, parameters: Parameters, scale: int) -> object:
+        self.weights.add(4, self._clock.now_ms())
+        symbol = self._symbol(parameters.required_symbol())
+        limit = parameters.limit(500, 1000)
+        parameters.finish()
+        recent = list(symbol.aggregates.recent)[-limit:]
+        return [rest_rows.aggregate_row(symbol.instrument, trade, scale) for trade in recent]
+
+    async def _average_price(self, parameters: Parameters, scale: int) -> object:
+        self.weights.add(2, self._clock.now_ms())
+        symbol = self._symbol(parameters.required_symbol())
+        parameters.finish()
+        candle = average_price(symbol.candles, self._market.time, _AVERAGED_MINUTES)
+        price = symbol.instrument.average_text(candle.quote_volume, candle.volume)
+        last = symbol.trades[-1].time if symbol.trades else self._market.time
+        return {"mins": _AVERAGED_MINUTES, "price": price, "closeTime": last * scale}
+
+    async def _day_tickers(self, parameters: Parameters, scale: int) -> object:
+        return self._tickers(parameters, lambda symbol: rest_rows.day_row(symbol, scale), rest_rows.day_weight)
+
+    async def _price_tickers(self, parameters: Parameters, _scale: int) -> object:
+        return self._tickers(parameters, rest_rows.price_row, rest_rows.top_weight)
+
+    async def _book_tickers(self, parameters: Parameters, _scale: int) -> object:
+        return self._tickers(parameters, rest_rows.book_row, rest_rows.top_weight)
+
+    def _tickers(
+        self,
+        parameters: Parameters,
+        row: Callable[[SymbolMarket], dict[str, object]],
+        weight: Callable[[int | None], int],
+    ) -> object:
+        """Answer for one symbol with an object, for several or all with a list."""
+        one, several = parameters.symbol(), parameters.symbols()
+        parameters.finish()
+        asked = 1 if one else len(several) if several else None
+        self.weights.add(weight(asked), self._clock.now_ms())
+        if one:
+            return row(self._symbol(one))
+        return [row(self._symbol(name)) for name in several or self._market.symbols]
