@@ -1,0 +1,105 @@
+"""The bridge: the worker between the exchange's streams and our topics.
+
+One at a time holds the lease, and its fencing number is the epoch of all that it publishes; another stands by, and
+knows already what is wanted when its turn comes.
+"""
+
+from random import Random, SystemRandom
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock, SystemClock
+from streaming.hub import Hub, Message
+from streaming.leases import held_lease, new_holder
+from streaming.market.demand import (
+    BRIDGE_GROUP,
+    DEMAND_MESSAGE,
+    DEMAND_REQUEST_MESSAGE,
+    GATEWAYS_GROUP,
+    WantedSet,
+    decode_topics,
+)
+from streaming.market.exchange import ExchangeSettings, exchange_settings
+from streaming.market.last_values import LastValues
+from streaming.market.tenure import Tenure
+
+__all__ = ["Bridge", "ExchangeSettings", "exchange_settings"]
+
+LEASE_NAME = "bridge"
+
+logger = structlog.get_logger(__name__)
+
+
+class Bridge:
+    """See the module. With an `epoch` given it takes no lease, and is the one bridge by whoever's word."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        last_values: LastValues,
+        exchange: ExchangeSettings | None = None,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        epoch: int | None = None,
+        holder: str | None = None,
+    ) -> None:
+        self._hub = hub
+        self._last_values = last_values
+        self._exchange = exchange_settings() if exchange is None else exchange
+        self._clock = clock or SystemClock()
+        self._random = random or SystemRandom()
+        self._epoch = epoch
+        self.holder = holder or new_holder()
+        self._wanted = WantedSet(lease=self._exchange.demand_lease, clock=self._clock)
+        self._tenure: Tenure | None = None
+
+    async def run(self) -> None:
+        """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
+        await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
+        await self._ask_for_demand()
+        if self._epoch is not None:
+            await self._serve(self._epoch)
+            return
+        while True:
+            async with held_lease(
+                LEASE_NAME,
+                holder=self.holder,
+                seconds=self._exchange.lease,
+                renewal=self._exchange.lease_renewal,
+                clock=self._clock,
+            ) as lease:
+                await lease.run(self._serve(lease.token))
+
+    async def _serve(self, epoch: int) -> None:
+        tenure = self._tenure = Tenure(
+            self._hub,
+            self._last_values,
+            self._exchange,
+            self._wanted,
+            epoch=epoch,
+            holder=self.holder,
+            clock=self._clock,
+            random=self._random,
+        )
+        try:
+            await tenure.run()
+        finally:
+            self._tenure = None
+
+    async def _ask_for_demand(self) -> None:
+        try:
+            await self._hub.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
+        except Exception:
+            logger.exception("what is wanted could not be asked for; it is told every few seconds")
+
+    def _hear(self, message: Message) -> None:
+        try:
+            topics = decode_topics(message["topics"])
+        except msgspec.DecodeError as error:
+            logger.warning("what a process wants could not be decoded", reason=str(error))
+            return
+        self._wanted.take(message["holder"], frozenset(topic for topic in topics if topic.needs_exchange))
+        if self._tenure is not None:
+            self._tenure.demand_changed()

@@ -1,0 +1,59 @@
+"""What can go wrong with market data.
+
+MarketError                 has a code for programs and a sentence for people
+├── InvalidParametersError  VALIDATION_ERROR, names each wrong parameter
+├── MarketUnavailableError  UNAVAILABLE, the exchange doesn't answer in time, or nothing is known yet
+└── MarketBusyError         RATE_LIMITED, worth asking again later
+EmptyExchangeInfoError      an exchangeInfo without symbols
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+
+class MarketError(Exception):
+    """A refusal, with `code` for programs, `status` for HTTP, and its text for people."""
+
+    code = "INTERNAL_ERROR"
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+
+class InvalidParametersError(MarketError):
+    """Parameters are wrong; `fields` says of each what."""
+
+    code = "VALIDATION_ERROR"
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("Invalid parameters: " + "; ".join(f"{name}: {text}" for name, text in fields.items()), fields)
+
+
+class MarketUnavailableError(MarketError):
+    """The exchange doesn't answer in time, or no symbols are known yet."""
+
+    code = "UNAVAILABLE"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class MarketBusyError(MarketError):
+    """The exchange's limit is used up; `retry_after` is in whole seconds."""
+
+    code = "RATE_LIMITED"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests to the exchange; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class EmptyExchangeInfoError(ValueError):
+    """An exchangeInfo lists no symbol that can be read; nothing was changed."""
+
+    def __init__(self, *, unreadable: int) -> None:
+        super().__init__(f"the exchange lists no symbols ({unreadable} could not be read)")
+        self.unreadable = unreadable

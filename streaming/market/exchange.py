@@ -1,0 +1,88 @@
+"""Which exchange to speak to, and by which numbers."""
+
+import msgspec
+from django.conf import settings
+
+from streaming.events import Source
+from streaming.market.publisher import PublishingLimits
+from streaming.market.upstream.connection import ConnectionLimits
+from streaming.market.upstream.reconnecting import ReconnectLimits
+from streaming.market.upstream.subscriptions import SubscriptionLimits
+
+
+class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The exchange's addresses, and every interval, time-out and limit of the bridge (in seconds).
+
+    `stream_urls` are base addresses in order of preference (`/stream` is added to them); `rest_url` is the base of
+    `/api/v3`.
+    """
+
+    source: Source
+    stream_urls: tuple[str, ...]
+    rest_url: str
+    connection: ConnectionLimits = ConnectionLimits()
+    publishing: PublishingLimits = PublishingLimits()
+    overview_symbols: tuple[str, ...] = ()
+    demand_lease: float = 20.0
+    symbols_refresh: float = 3600.0
+    status_interval: float = 5.0
+    status_gather: float = 0.05
+    lease: float = 6.0
+    lease_renewal: float = 2.0
+
+
+def exchange_settings() -> ExchangeSettings:
+    """Return what the settings say now."""
+    return ExchangeSettings(
+        source=Source(settings.EXCHANGE_SOURCE),
+        stream_urls=tuple(settings.EXCHANGE_STREAM_URLS),
+        rest_url=settings.EXCHANGE_REST_URL,
+        connection=_connection_limits(),
+        publishing=_publishing_limits(),
+        overview_symbols=tuple(settings.OVERVIEW_SYMBOLS),
+        demand_lease=settings.DEMAND_LEASE_SECONDS,
+        symbols_refresh=settings.SYMBOLS_REFRESH_SECONDS,
+        status_interval=settings.BRIDGE_STATUS_INTERVAL_SECONDS,
+        status_gather=settings.BRIDGE_STATUS_GATHER_SECONDS,
+        lease=settings.BRIDGE_LEASE_SECONDS,
+        lease_renewal=settings.BRIDGE_LEASE_RENEW_SECONDS,
+    )
+
+
+def _connection_limits() -> ConnectionLimits:
+    return ConnectionLimits(
+        open_timeout=settings.BRIDGE_OPEN_TIMEOUT_SECONDS,
+        close_timeout=settings.BRIDGE_CLOSE_TIMEOUT_SECONDS,
+        ping_interval=settings.BRIDGE_PING_INTERVAL_SECONDS,
+        ping_timeout=settings.BRIDGE_PING_TIMEOUT_SECONDS,
+        send_interval=settings.BRIDGE_SEND_INTERVAL_SECONDS,
+        maximum_frame_bytes=settings.BRIDGE_MAXIMUM_MESSAGE_BYTES,
+        reconnect=ReconnectLimits(
+            base=settings.BRIDGE_RECONNECT_BASE_SECONDS,
+            maximum=settings.BRIDGE_RECONNECT_MAXIMUM_SECONDS,
+            stable_after=settings.BRIDGE_STABLE_AFTER_SECONDS,
+            spacing=settings.BRIDGE_CONNECT_SPACING_SECONDS,
+            rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
+            failures_before_rotation=settings.BRIDGE_FAILURES_BEFORE_ROTATION,
+        ),
+        subscriptions=SubscriptionLimits(
+            linger=settings.BRIDGE_LINGER_SECONDS,
+            answer_timeout=settings.BRIDGE_ANSWER_TIMEOUT_SECONDS,
+            attempts=settings.BRIDGE_REQUEST_ATTEMPTS,
+            names_per_frame=settings.BRIDGE_NAMES_PER_FRAME,
+            bytes_per_frame=settings.BRIDGE_BYTES_PER_FRAME,
+            maximum_streams=settings.BRIDGE_MAXIMUM_STREAMS,
+        ),
+    )
+
+
+def _publishing_limits() -> PublishingLimits:
+    return PublishingLimits(
+        price=settings.PUBLISH_PRICE_SECONDS,
+        ticker=settings.PUBLISH_TICKER_SECONDS,
+        candle=settings.PUBLISH_CANDLE_SECONDS,
+        depth=settings.PUBLISH_DEPTH_SECONDS,
+        trades=settings.PUBLISH_TRADES_SECONDS,
+        overview=settings.PUBLISH_OVERVIEW_SECONDS,
+        waiting_trades=settings.PUBLISH_WAITING_TRADES,
+    )

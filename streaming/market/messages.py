@@ -1,0 +1,213 @@
+"""What the exchange's streams say, as typed values with the exchange's meaning; no event of ours yet.
+
+Times are in milliseconds; prices and quantities keep their digits. Pure.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+from streaming.events import Interval, Level, Side
+
+RequestId = int | str | None
+
+
+class TradeMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@trade`: one trade; `time` is when it was made, `event_time` when it was told."""
+
+    symbol: str
+    event_time: int
+    trade_id: int
+    price: Decimal
+    quantity: Decimal
+    time: int
+    taker_side: Side
+
+
+class AggregateTradeMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@aggTrade`: the trades `first_id` to `last_id` of one taker order at one price."""
+
+    symbol: str
+    event_time: int
+    aggregate_id: int
+    first_id: int
+    last_id: int
+    price: Decimal
+    quantity: Decimal
+    time: int
+    taker_side: Side
+
+
+class KlineMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@kline_<i>`: a candle; final only where the exchange says `x`."""
+
+    symbol: str
+    event_time: int
+    interval: Interval
+    open_time: int
+    close_time: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+    trades: int
+    is_final: bool
+
+
+class MiniTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@miniTicker`, and each row of `!miniTicker@arr`: the rolling 24 hours without the book."""
+
+    symbol: str
+    event_time: int
+    price: Decimal
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+
+
+class TickerMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@ticker`: the rolling 24 hours with the best bid and ask."""
+
+    symbol: str
+    event_time: int
+    price: Decimal
+    bid: Decimal
+    ask: Decimal
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    previous_close: Decimal
+    change: Decimal
+    change_percent: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+
+
+class RollingTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@ticker_<window>`: a rolling window (`1h`, `4h`, `1d`), without bid, ask and previous close."""
+
+    symbol: str
+    event_time: int
+    window: str
+    price: Decimal
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    change: Decimal
+    change_percent: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+
+
+class BookTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@bookTicker`: the best bid and ask; it has no event name and no time."""
+
+    symbol: str
+    update_id: int
+    bid: Decimal
+    bid_quantity: Decimal
+    ask: Decimal
+    ask_quantity: Decimal
+
+
+class AveragePriceMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@avgPrice`: the weighted price over the last minutes; `time` is that of the last trade."""
+
+    symbol: str
+    event_time: int
+    price: Decimal
+    time: int
+
+
+class PartialDepthMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@depth<n>`: the best levels; neither symbol nor time, so the stream's name says whose they are."""
+
+    last_update_id: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+class DepthUpdateMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`<s>@depth`: changed levels; a quantity of zero removes one."""
+
+    symbol: str
+    event_time: int
+    first_id: int
+    last_id: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+class ServerShutdownMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """The server is about to end the connection: another one is to be opened at once."""
+
+    event_time: int
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a request that was accepted: None, the subscribed streams, or a property's value.
+
+    It proves nothing of a stream's existence: the exchange accepts unknown and misspelt names in silence.
+    """
+
+    request_id: RequestId
+    result: tuple[str, ...] | bool | None
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a request that was refused; `request_id` may be missing."""
+
+    request_id: RequestId
+    code: int
+    message: str
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """Readable JSON of a kind that isn't known; `event` is its name, if it has one. Counted, never fatal."""
+
+    event: str
+
+
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame, or a part of one, that can't be read. Counted, never fatal."""
+
+    reason: str
+
+
+Single = (
+    TradeMessage
+    | AggregateTradeMessage
+    | KlineMessage
+    | MiniTickerMessage
+    | TickerMessage
+    | RollingTickerMessage
+    | BookTickerMessage
+    | AveragePriceMessage
+    | PartialDepthMessage
+    | DepthUpdateMessage
+    | ServerShutdownMessage
+    | Answer
+    | Refusal
+    | Unknown
+    | Unreadable
+)
+
+
+class Several(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of messages in one frame, as `!miniTicker@arr` sends it; each stands for itself."""
+
+    messages: tuple[Single, ...]
+
+
+Message = Single | Several
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """A message, and the stream that it came on (empty where the frame named none)."""
+
+    stream: str
+    message: Message

@@ -1,0 +1,137 @@
+"""Publishing: from events to the channel layer, gathered by topic, and to the cache of last values.
+
+Whoever reads the exchange offers events without waiting; one task takes what is due. Only what somebody wants is
+published. Each topic's events are numbered, and carry the producer's epoch.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+import msgspec
+import structlog
+
+from streaming import events
+from streaming.clock import Clock
+from streaming.events import Envelope, Event
+from streaming.hub import Hub
+from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
+from streaming.market.last_values import LastValues
+from streaming.market.waiting import wait_for
+from streaming.topics import Kind, Topic
+
+_YIELD_EVERY = 50
+"""Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
+_PAUSE_AFTER_FAILURE_SECONDS = 1.0
+
+logger = structlog.get_logger(__name__)
+
+
+class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """The least seconds between two events of one topic, and how many trades of a symbol may wait."""
+
+    price: float = 0.25
+    ticker: float = 0.25
+    candle: float = 0.25
+    depth: float = 0.1
+    trades: float = 0.1
+    overview: float = 1.0
+    waiting_trades: int = 1000
+
+
+class Publisher:
+    """See the module. `epoch` is the fencing number of whoever publishes."""
+
+    def __init__(
+        self, hub: Hub, last_values: LastValues, *, epoch: int, limits: PublishingLimits, clock: Clock
+    ) -> None:
+        self._hub = hub
+        self._last_values = last_values
+        self._epoch = epoch
+        self._limits = limits
+        self._clock = clock
+        self._lanes: dict[Topic, Lane] = {}
+        self._sequences: dict[str, int] = {}
+        self._offered = asyncio.Event()
+        self.published = 0
+        self.failures = 0
+
+    def want(self, topics: Iterable[Topic]) -> None:
+        """Make `topics` those that are published; what waits for others is let go."""
+        wanted = frozenset(topics)
+        self._lanes = {topic: lane for topic, lane in self._lanes.items() if topic in wanted}
+        for topic in wanted - self._lanes.keys():
+            self._lanes[topic] = self._new_lane(topic)
+
+    def offer(self, topic: Topic, event: Event) -> None:
+        """Publish `event` when it may leave, if the topic is wanted; returns at once."""
+        lane = self._lanes.get(topic)
+        if lane is not None:
+            lane.offer(event)
+            self._offered.set()
+
+    async def run(self) -> None:
+        """Publish what is offered, until cancelled."""
+        while True:
+            self._offered.clear()
+            if not await self._publish_due():
+                await self._wait_for_next()
+
+    async def _publish_due(self) -> int:
+        """Publish what may leave now; return how many events that were."""
+        now, count, unyielded = self._clock.monotonic(), 0, 0
+        values: dict[str, bytes] = {}
+        for topic, lane in list(self._lanes.items()):
+            taken = lane.take(now)
+            if taken and not await self._publish(topic, lane, taken, values):
+                break
+            count += len(taken)
+            unyielded += len(taken)
+            if unyielded >= _YIELD_EVERY:
+                unyielded = 0
+                await asyncio.sleep(0)
+        if values:
+            await self._last_values.write(values)
+        return count
+
+    async def _publish(self, topic: Topic, lane: Lane, taken: list[Event], values: dict[str, bytes]) -> bool:
+        """Publish the events of one topic, and note the last value; return False where the layer failed."""
+        for index, event in enumerate(taken):
+            body = events.encode(self._envelope(topic.key, event))
+            try:
+                await self._hub.publish_encoded(topic.key, body)
+            except Exception:
+                logger.exception("an event could not be published; trying again", topic=topic.key)
+                self.failures += 1
+                lane.give_back(taken[index:])
+                await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
+                return False
+            self.published += 1
+            if topic.kind is not Kind.TRADE:
+                values[topic.key] = body
+        return True
+
+    def _envelope(self, key: str, event: Event) -> Envelope:
+        sequence = self._sequences[key] = self._sequences.get(key, 0) + 1
+        return Envelope(epoch=self._epoch, sequence=sequence, event=event)
+
+    async def _wait_for_next(self) -> None:
+        due = [lane.due for lane in self._lanes.values()]
+        next_at = min((moment for moment in due if moment is not None), default=None)
+        seconds = None if next_at is None else max(0.0, next_at - self._clock.monotonic())
+        await wait_for(self._offered, seconds)
+
+    def _new_lane(self, topic: Topic) -> Lane:
+        limits = self._limits
+        match topic.kind:
+            case Kind.TRADE:
+                return TradeLane(limits.trades, limits.waiting_trades)
+            case Kind.CANDLE:
+                return CandleLane(limits.candle)
+            case Kind.DEPTH:
+                return StateLane(limits.depth)
+            case Kind.OVERVIEW:
+                return StateLane(limits.overview)
+            case Kind.PRICE:
+                return StateLane(limits.price)
+            case _:
+                return StateLane(limits.ticker)

@@ -1,0 +1,64 @@
+"""What reads the market's tables."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+from django.db.models import Q
+
+from streaming.market.models import UNLISTED, Symbol
+
+
+class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol as it is told to clients."""
+
+    symbol: str
+    base: str
+    quote: str
+    status: str
+    tick_size: Decimal | None
+    step_size: Decimal | None
+    minimum_notional: Decimal | None
+
+
+class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the symbols that a search found, and how many it found in all."""
+
+    items: Sequence[SymbolRow]
+    total: int
+
+
+def symbols_page(*, query: str, limit: int, offset: int) -> SymbolPage:
+    """Return the listed symbols whose name or assets hold `query` (in any case), by name."""
+    found = Symbol.objects.exclude(status=UNLISTED)
+    if query:
+        found = found.filter(Q(name__icontains=query) | Q(base__icontains=query) | Q(quote__icontains=query))
+    rows = found.order_by("name")[offset : offset + limit]
+    return SymbolPage(items=[_row(symbol) for symbol in rows], total=found.count())
+
+
+def symbol_exists(name: str) -> bool:
+    """Return whether the exchange lists, or listed, a symbol."""
+    return Symbol.objects.filter(name=name).exists()
+
+
+def any_symbol_exists() -> bool:
+    """Return whether any symbol is known at all."""
+    return Symbol.objects.exists()
+
+
+def listed_symbols() -> list[tuple[str, str, str, str]]:
+    """Return name, base, quote and status of every listed symbol."""
+    return list(Symbol.objects.exclude(status=UNLISTED).values_list("name", "base", "quote", "status"))
+
+
+def _row(symbol: Symbol) -> SymbolRow:
+    return SymbolRow(
+        symbol=symbol.name,
+        base=symbol.base,
+        quote=symbol.quote,
+        status=symbol.status,
+        tick_size=symbol.tick_size,
+        step_size=symbol.step_size,
+        minimum_notional=symbol.minimum_notional,
+    )

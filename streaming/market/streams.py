@@ -1,0 +1,93 @@
+"""The exchange's streams that serve our topics, and the topics that a stream serves.
+
+Several topics may share one stream: `price` and `ticker` are both made from `<symbol>@ticker`. Pure.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streaming.events import Interval
+from streaming.topics import Kind, Topic
+
+OVERVIEW_STREAM = "!miniTicker@arr"
+_TICKER, _TRADE, _DEPTH, _KLINE = "ticker", "trade", "depth10@100ms", "kline_"
+
+
+class UnservedTopicError(ValueError):
+    """No stream of the exchange serves the topic."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__(f"no stream of the exchange serves {topic.key}")
+        self.topic = topic
+
+
+class StreamName(msgspec.Struct, frozen=True):
+    """A stream's name in its parts; `symbol` in upper case, as the exchange writes it everywhere else."""
+
+    symbol: str
+    feed: str
+
+
+def stream_of(topic: Topic) -> str:
+    """Return the name of the stream that serves `topic`; raise `UnservedTopicError` where none does.
+
+    Symbols are lower case in names of streams, and may hold letters beyond ASCII.
+    """
+    if topic.kind is Kind.OVERVIEW:
+        return OVERVIEW_STREAM
+    return f"{topic.symbol.lower()}@{_feed_of(topic)}"
+
+
+def _feed_of(topic: Topic) -> str:
+    match topic.kind:
+        case Kind.PRICE | Kind.TICKER:
+            return _TICKER
+        case Kind.TRADE:
+            return _TRADE
+        case Kind.DEPTH:
+            return _DEPTH
+        case Kind.CANDLE if topic.interval is not None:
+            return f"{_KLINE}{topic.interval.value}"
+        case _:
+            raise UnservedTopicError(topic)
+
+
+def streams_of(topics: Iterable[Topic]) -> frozenset[str]:
+    """Return the streams that serve `topics`, each once."""
+    return frozenset(stream_of(topic) for topic in topics)
+
+
+def split_stream(stream: str) -> StreamName:
+    """Return the parts of a stream's name; the symbol is empty for streams of the whole market.
+
+    >>> split_stream("btcusdt@depth10@100ms")
+    StreamName(symbol='BTCUSDT', feed='depth10@100ms')
+    """
+    symbol, _, feed = stream.partition("@")
+    return StreamName("", stream) if symbol.startswith("!") else StreamName(symbol.upper(), feed)
+
+
+def topics_of(stream: str) -> tuple[Topic, ...]:
+    """Return the topics that a stream serves; none where it is not one of ours."""
+    if stream == OVERVIEW_STREAM:
+        return (Topic(Kind.OVERVIEW),)
+    name = split_stream(stream)
+    match name.feed:
+        case "ticker":
+            return (Topic(Kind.PRICE, name.symbol), Topic(Kind.TICKER, name.symbol))
+        case "trade":
+            return (Topic(Kind.TRADE, name.symbol),)
+        case "depth10@100ms":
+            return (Topic(Kind.DEPTH, name.symbol),)
+        case feed if feed.startswith(_KLINE):
+            return _candle_topics(name.symbol, feed.removeprefix(_KLINE))
+        case _:
+            return ()
+
+
+def _candle_topics(symbol: str, interval: str) -> tuple[Topic, ...]:
+    try:
+        return (Topic(Kind.CANDLE, symbol, Interval(interval)),)
+    except ValueError:
+        return ()

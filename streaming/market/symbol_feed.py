@@ -1,0 +1,95 @@
+"""Keeping the symbols current: the bridge fetches exchangeInfo, stores it, and tells every process."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+
+import structlog
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from streaming.clock import Clock
+from streaming.events import Source
+from streaming.hub import Hub
+from streaming.market import rest_parser
+from streaming.market.demand import GATEWAYS_GROUP
+from streaming.market.errors import EmptyExchangeInfoError
+from streaming.market.fields import ParseError
+from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRest
+from streaming.market.services import symbols_store
+from streaming.market.symbols import SYMBOLS_CHANGED_MESSAGE
+
+_WEIGHT = 20
+_FIRST_RETRY_SECONDS, _LONGEST_RETRY_SECONDS = 0.5, 60.0
+
+logger = structlog.get_logger(__name__)
+
+
+class SymbolFeed:
+    """See the module. `known` is true once symbols were stored; `observe` is called when it becomes so."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        rest: ExchangeRest,
+        observe: Callable[[], None],
+        *,
+        source: Source,
+        refresh: float,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._hub = hub
+        self._rest = rest
+        self._observe = observe
+        self._source = source
+        self._refresh = refresh
+        self._clock = clock
+        self._random = random
+        self.known = False
+
+    async def run(self) -> None:
+        """Fetch and store every `refresh` seconds, and sooner where it failed, until cancelled."""
+        failures = 0
+        while True:
+            wait = await self._attempt(failures)
+            failures = 0 if wait is None else failures + 1
+            await asyncio.sleep(self._refresh if wait is None else wait)
+
+    async def _attempt(self, failures: int) -> float | None:
+        """Fetch and store once; return None, or after how many seconds to try again."""
+        ceiling = min(_LONGEST_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2.0 ** min(failures, 64))
+        wait = self._random.uniform(_FIRST_RETRY_SECONDS / 2, ceiling)
+        try:
+            await self._fetch_and_store()
+        except ExchangeBusyError as error:
+            wait = max(wait, error.retry_after)
+            logger.warning("symbols could not be fetched", reason=str(error), next_attempt_in=round(wait, 3))
+        except (ExchangeError, ParseError, EmptyExchangeInfoError, DatabaseError) as error:
+            logger.warning("symbols could not be fetched", reason=str(error), next_attempt_in=round(wait, 3))
+        else:
+            return None
+        return wait
+
+    async def _fetch_and_store(self) -> None:
+        info = rest_parser.parse_exchange_info(await self._rest.get("/api/v3/exchangeInfo", weight=_WEIGHT))
+        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        stored = await database_sync_to_async(symbols_store)(info=info, source=self._source, now=now)
+        logger.info(
+            "symbols stored",
+            listed=stored.listed,
+            trading=stored.trading,
+            unlisted=stored.unlisted,
+            unreadable=info.unreadable,
+        )
+        await self._tell()
+        if not self.known:
+            self.known = True
+            self._observe()
+
+    async def _tell(self) -> None:
+        try:
+            await self._hub.send(GATEWAYS_GROUP, {"type": SYMBOLS_CHANGED_MESSAGE})
+        except Exception:
+            logger.exception("the new symbols could not be told to the other processes")

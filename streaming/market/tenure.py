@@ -1,0 +1,137 @@
+"""A tenure: the time in which one bridge is the bridge, with everything that belongs to it."""
+
+import asyncio
+from random import Random
+
+import structlog
+
+from streaming.clock import Clock
+from streaming.hub import Hub
+from streaming.market import normalise
+from streaming.market.demand import GATEWAYS_GROUP, WantedSet
+from streaming.market.exchange import ExchangeSettings
+from streaming.market.last_values import LastValues
+from streaming.market.messages import Received
+from streaming.market.normalise import Normaliser
+from streaming.market.overview import MarketOverview
+from streaming.market.publisher import Publisher
+from streaming.market.rest import rest_from_settings
+from streaming.market.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
+from streaming.market.streams import streams_of
+from streaming.market.symbol_feed import SymbolFeed
+from streaming.market.upstream.connection import ConnectionState, ExchangeConnection
+from streaming.market.waiting import wait_for
+from streaming.topics import Topic
+
+_LOOK_FOR_EXPIRED_SECONDS = 1.0
+
+logger = structlog.get_logger(__name__)
+
+
+class Tenure:
+    """Reads the exchange for the wanted set, publishes what it says, and tells of itself, until cancelled."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        last_values: LastValues,
+        exchange: ExchangeSettings,
+        wanted: WantedSet,
+        *,
+        epoch: int,
+        holder: str,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._hub = hub
+        self._exchange = exchange
+        self._wanted = wanted
+        self._epoch = epoch
+        self._holder = holder
+        self._clock = clock
+        self._served: frozenset[Topic] = frozenset()
+        self._demand = asyncio.Event()
+        self._news = asyncio.Event()
+        self._state = ConnectionState.CONNECTING
+        self._since = clock.now_ms()
+        self._lag_ms: int | None = None
+        self._normaliser = Normaliser(exchange.source, MarketOverview(exchange.overview_symbols))
+        self._publisher = Publisher(hub, last_values, epoch=epoch, limits=exchange.publishing, clock=clock)
+        self._connection = ExchangeConnection(
+            exchange.stream_urls, self._take, self._news.set, limits=exchange.connection, clock=clock, random=random
+        )
+        self._symbols = SymbolFeed(
+            hub,
+            rest_from_settings(exchange.rest_url),
+            self._news.set,
+            source=exchange.source,
+            refresh=exchange.symbols_refresh,
+            clock=clock,
+            random=random,
+        )
+
+    def demand_changed(self) -> None:
+        """Look at the wanted set again, soon."""
+        self._demand.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        logger.info("the bridge serves", holder=self._holder, epoch=self._epoch, source=self._exchange.source.value)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._publisher.run())
+                tasks.create_task(self._connection.run())
+                tasks.create_task(self._symbols.run())
+                tasks.create_task(self._follow_demand())
+                tasks.create_task(self._tell_status())
+        finally:
+            logger.info("the bridge serves no more", holder=self._holder, epoch=self._epoch)
+
+    def _take(self, received: Received) -> None:
+        now = self._clock.now_ms()
+        sent_at = normalise.event_time(received.message)
+        if sent_at is not None:
+            self._lag_ms = now - sent_at
+        for topic, event in self._normaliser.events_of(received, received_at=now):
+            self._publisher.offer(topic, event)
+
+    async def _follow_demand(self) -> None:
+        while True:
+            self._demand.clear()
+            topics = self._wanted.topics
+            if topics != self._served:
+                self._served = topics
+                self._publisher.want(topics)
+                self._connection.want(streams_of(topics))
+                logger.info("the wanted set has changed", topics=len(topics))
+            await wait_for(self._demand, _LOOK_FOR_EXPIRED_SECONDS)
+
+    async def _tell_status(self) -> None:
+        while True:
+            self._news.clear()
+            await self._publish_status()
+            if await wait_for(self._news, self._exchange.status_interval):
+                await asyncio.sleep(self._exchange.status_gather)
+
+    async def _publish_status(self) -> None:
+        message = {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(self._status())}
+        try:
+            await self._hub.send(GATEWAYS_GROUP, message)
+        except Exception:
+            logger.exception("the bridge's status could not be told")
+
+    def _status(self) -> BridgeStatus:
+        now = self._clock.now_ms()
+        if self._connection.state is not self._state:
+            self._state, self._since = self._connection.state, now
+        return BridgeStatus(
+            state=BridgeState(self._state.value),
+            source=self._exchange.source,
+            since=self._since,
+            lag_ms=self._lag_ms,
+            active_streams=self._connection.active,
+            symbols_known=self._symbols.known,
+            holder=self._holder,
+            epoch=self._epoch,
+            published=now,
+        )

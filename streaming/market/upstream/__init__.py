@@ -1,0 +1,1 @@
+"""The client of the exchange's streams: pure decisions (back-off, pacing, subscriptions) under a thin connection."""

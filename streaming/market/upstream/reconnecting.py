@@ -1,0 +1,121 @@
+"""When to connect again, and to which address. Pure: it is told what happened and asked what to do.
+
+The rules, of the exchange's limits (300 attempts in 5 minutes and address) and of what befell others: full jitter over
+min(30 s, 0.5 s * 2^n), n back to zero only after 60 s with data; at most one attempt a second; a clean close is an
+error; 429 and 418 wait as told; 403 and 451 go to the next address at once; three failures in a row rotate the address.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+import msgspec
+
+from streaming.clock import Clock
+
+_TOO_MANY_REQUESTS, _BANNED = 429, 418
+_FORBIDDEN, _REGION_BLOCKED = 403, 451
+
+
+class ReconnectLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of the rules, in seconds but for the count of failures."""
+
+    base: float = 0.5
+    maximum: float = 30.0
+    stable_after: float = 60.0
+    spacing: float = 1.0
+    rate_limit_wait: float = 60.0
+    failures_before_rotation: int = 3
+
+
+class Reconnecting:
+    """The state of our attempts; `address` is the one to use now."""
+
+    def __init__(self, addresses: Sequence[str], *, limits: ReconnectLimits, clock: Clock, random: Random) -> None:
+        if not addresses:
+            raise ValueError("no address to connect to")
+        self._addresses = tuple(addresses)
+        self._limits = limits
+        self._clock = clock
+        self._random = random
+        self._index = 0
+        self._failures = 0
+        self._failures_here = 0
+        self._first_data_at: float | None = None
+        self._not_before = clock.monotonic()
+        self._attempted_at: float | None = None
+
+    @property
+    def address(self) -> str:
+        """The base address to connect to."""
+        return self._addresses[self._index]
+
+    @property
+    def failures(self) -> int:
+        """How often in a row a connection was lost or not made, since one gave data for long enough."""
+        return self._failures
+
+    @property
+    def wait(self) -> float:
+        """The seconds until the next attempt may begin; zero where it may begin now."""
+        earliest = self._not_before
+        if self._attempted_at is not None:
+            earliest = max(earliest, self._attempted_at + self._limits.spacing)
+        return max(0.0, earliest - self._clock.monotonic())
+
+    def attempting(self) -> None:
+        """Note that an attempt begins now."""
+        self._attempted_at = self._clock.monotonic()
+        self._first_data_at = None
+
+    def data_received(self) -> None:
+        """Note that the connection gave data now."""
+        now = self._clock.monotonic()
+        if self._first_data_at is None:
+            self._first_data_at = now
+        elif self._failures and now - self._first_data_at >= self._limits.stable_after:
+            self._failures = self._failures_here = 0
+
+    def lost(self) -> None:
+        """Note that the connection ended, in whichever way, or could not be made."""
+        self._count_failure()
+        ceiling = min(self._limits.maximum, self._limits.base * 2.0 ** min(self._failures - 1, 64))
+        self._wait_for(self._random.uniform(0.0, ceiling))
+
+    def refused(self, status: int, retry_after: str | None) -> None:
+        """Note that the handshake was answered with an HTTP status; `retry_after` is the header of that name."""
+        if status in {_TOO_MANY_REQUESTS, _BANNED}:
+            self._count_failure()
+            self._wait_for(_seconds(retry_after, self._limits.rate_limit_wait))
+        elif status in {_FORBIDDEN, _REGION_BLOCKED} and len(self._addresses) > 1:
+            self._failures += 1
+            self._rotate()
+            self._wait_for(self._pause_after_round())
+        else:
+            self.lost()
+
+    def _pause_after_round(self) -> float:
+        """Return no pause, unless every address has refused in turn."""
+        if self._failures % len(self._addresses):
+            return 0.0
+        rounds = self._failures // len(self._addresses)
+        return self._random.uniform(0.0, min(self._limits.maximum, self._limits.base * 2.0 ** min(rounds, 64)))
+
+    def _count_failure(self) -> None:
+        self._failures += 1
+        self._failures_here += 1
+        if self._failures_here >= self._limits.failures_before_rotation:
+            self._rotate()
+
+    def _rotate(self) -> None:
+        self._index = (self._index + 1) % len(self._addresses)
+        self._failures_here = 0
+
+    def _wait_for(self, seconds: float) -> None:
+        self._not_before = self._clock.monotonic() + seconds
+
+
+def _seconds(retry_after: str | None, otherwise: float) -> float:
+    """Return the seconds of a Retry-After header; `otherwise` where there is none or it holds a date."""
+    if retry_after is None or not retry_after.strip().isdecimal():
+        return otherwise
+    return float(retry_after.strip())

@@ -1,0 +1,25 @@
+"""What streaming keeps in the database: who holds the part of a worker that must be single."""
+
+from django.db import models
+
+
+class Lease(models.Model):
+    """The right to be the one worker of a name, until `expires_at`.
+
+    `token` is the fencing number: it grows at each change of hands, so that what a former holder still does can be told
+    from what the present one does. `holder` is empty where the lease was given back.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    holder = models.CharField(max_length=120, blank=True)
+    token = models.PositiveBigIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        """How the model is shown."""
+
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        """Return the name and who holds it."""
+        return f"{self.name} ({self.holder or 'free'}, token {self.token})"

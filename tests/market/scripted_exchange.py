@@ -1,0 +1,135 @@
+"""An exchange on a real socket that does what a test tells it, also what a well-behaved one never does.
+
+It answers SUBSCRIBE and UNSUBSCRIBE as the real one does, unless told otherwise, and serves REST bodies by path.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+Answer = Callable[[dict[str, Any]], str | None]
+
+
+def accept(request: dict[str, Any]) -> str | None:
+    """Return the answer to an accepted request."""
+    return json.dumps({"result": None, "id": request["id"]})
+
+
+def ignore(request: dict[str, Any]) -> str | None:
+    """Answer nothing."""
+    return None
+
+
+class ScriptedExchange:
+    """See the module. `requests` holds each frame received, with the time of its receipt."""
+
+    def __init__(self) -> None:
+        self.answer: Answer = accept
+        self.handshake: tuple[int, dict[str, str]] | None = None
+        self.rest: dict[str, tuple[int, str, dict[str, str]]] = {}
+        self.rest_requests: list[str] = []
+        self.requests: list[tuple[float, dict[str, Any]]] = []
+        self.handshakes: list[float] = []
+        self.paths: list[str] = []
+        self.sockets: dict[ServerConnection, set[str]] = {}
+        self._server: Server | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen on a free port, or on the one of before."""
+        self._server = await serve(self._serve, "127.0.0.1", self.port, process_request=self._process, compression=None)
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+
+    @property
+    def stream_url(self) -> str:
+        """The base address of the streams."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def rest_url(self) -> str:
+        """The base address of REST."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def subscribed(self) -> set[str]:
+        """The streams that any connection carries."""
+        return set().union(*self.sockets.values())
+
+    def methods(self, method: str) -> list[list[str]]:
+        """Return the names of each request of `method`, in order."""
+        return [request["params"] for _, request in self.requests if request["method"] == method]
+
+    async def send(self, stream: str, data: object) -> None:
+        """Send an event on `stream`, to the connections that carry it."""
+        frame = json.dumps({"stream": stream, "data": data}, ensure_ascii=False)
+        for socket, names in list(self.sockets.items()):
+            if stream in names:
+                await socket.send(frame)
+
+    async def send_raw(self, frame: str | bytes) -> None:
+        """Send a frame as it is, to all."""
+        for socket in list(self.sockets):
+            await socket.send(frame)
+
+    async def close_cleanly(self) -> None:
+        """Close every connection with 1000."""
+        for socket in list(self.sockets):
+            await socket.close(1000)
+
+    def cut(self) -> None:
+        """Cut every connection without a word."""
+        for socket in list(self.sockets):
+            socket.transport.abort()
+
+    def _process(self, connection: ServerConnection, request: Request) -> Response | None:
+        path = request.path.partition("?")[0]
+        if path.startswith("/api/"):
+            self.rest_requests.append(request.path)
+            return _response(*self.rest.get(path, (404, "{}", {})))
+        self.handshakes.append(time.monotonic())
+        self.paths.append(request.path)
+        if self.handshake is not None:
+            status, headers = self.handshake
+            return _response(status, "", headers)
+        return None
+
+    async def _serve(self, socket: ServerConnection) -> None:
+        self.sockets[socket] = set()
+        try:
+            async for frame in socket:
+                await self._take(socket, json.loads(frame))
+        except ConnectionClosed:
+            return
+        finally:
+            del self.sockets[socket]
+
+    async def _take(self, socket: ServerConnection, request: dict[str, Any]) -> None:
+        self.requests.append((time.monotonic(), request))
+        if request["method"] == "SUBSCRIBE":
+            self.sockets[socket].update(request["params"])
+        else:
+            self.sockets[socket].difference_update(request["params"])
+        answer = self.answer(request)
+        if answer is not None:
+            await socket.send(answer)
+
+
+def _response(status: int, body: str, headers: dict[str, str]) -> Response:
+    content = body.encode()
+    fields = Headers({"Content-Type": "application/json", "Content-Length": str(len(content)), "Connection": "close"})
+    fields.update(headers)
+    return Response(status, HTTPStatus(status).phrase, fields, content)
