@@ -55,7 +55,7 @@ function showSymbol(info) {
 }
 
 function refuse(symbol) {
-  showSymbol({ symbol, base: symbol, quote: "?" });
+  showSymbol({ symbol, base: symbol, quote: "" });
   channels.replace([]);
   chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
 }

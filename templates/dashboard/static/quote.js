@@ -22,7 +22,7 @@ export class Quote {
     this.#info = info;
     this.#price = NaN;
     this.#stale.hidden = true;
-    setText(document.getElementById("quote-symbol"), `${info.base}/${info.quote}`);
+    setText(document.getElementById("quote-symbol"), [info.base, info.quote].filter(Boolean).join("/"));
     for (const field of this.#root.querySelectorAll("[data-field]")) setText(field, NOTHING);
     document.title = `${info.symbol} · Tidewire`;
   }

@@ -33,7 +33,7 @@ export class Trends {
       if (candles.length > 1) tell(candles.map(({ close }) => close));
     } catch (error) {
       if (error.name !== "RestError") throw error;
-      this.#asked.delete(symbol); // a trend is an ornament: the place stays empty until the row is seen again
+      this.#asked.delete(symbol); // a trend is an ornament: the place stays empty until it is asked for again
     }
   }
 }

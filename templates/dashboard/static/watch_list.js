@@ -32,6 +32,7 @@ export class WatchList {
     this.#channels = new ChannelSet(client);
     client.onMessage("price", ({ data }) => this.#rows.get(data.symbol)?.update(data));
     client.onMessage("overview", ({ data }) => this.#overview(data));
+    client.on("connected", () => this.#requestTrends());
     this.#search.addEventListener("input", () => this.#list());
     this.#body.addEventListener("click", ({ target }) => {
       if (!target.closest("a")) target.closest("tr")?.querySelector("a").click();
@@ -96,9 +97,16 @@ export class WatchList {
       const { symbol } = target.dataset;
       if (isIntersecting) this.#inSight.add(symbol);
       else this.#inSight.delete(symbol);
-      if (isIntersecting) this.#trends.request(symbol, (closes) => this.#rows.get(symbol).showTrend(closes));
     }
+    this.#requestTrends();
     this.#subscribe();
+  }
+
+  /** Ask for the trends in sight that are not there yet; after a break, those again that failed. */
+  #requestTrends() {
+    for (const symbol of this.#inSight) {
+      this.#trends.request(symbol, (closes) => this.#rows.get(symbol).showTrend(closes));
+    }
   }
 
   #subscribe() {

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WebSocket } from "ws";
+import { TidewireClient } from "../../clients/javascript/src/index.js";
+import { ChannelSet } from "../../templates/dashboard/static/channel_set.js";
+
+test("it leaves the channels of other parts of the page alone", () => {
+  const client = new TidewireClient("ws://127.0.0.1:1/ws", { WebSocket });
+  const [list, chart] = [new ChannelSet(client), new ChannelSet(client)];
+  list.replace(["price:BTCUSDT", "price:ETHUSDT"]);
+  chart.replace(["klines:BTCUSDT:1m", "ticker:BTCUSDT"]);
+  chart.replace(["klines:BTCUSDT:5m", "ticker:BTCUSDT"]);
+  assert.deepEqual(client.channels.sort(), [
+    "klines:BTCUSDT:5m",
+    "price:BTCUSDT",
+    "price:ETHUSDT",
+    "ticker:BTCUSDT",
+  ]);
+  list.replace([]);
+  assert.deepEqual(client.channels.sort(), ["klines:BTCUSDT:5m", "ticker:BTCUSDT"]);
+  assert.deepEqual([chart.has("ticker:BTCUSDT"), list.has("price:BTCUSDT")], [true, false]);
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  decimalsOfStep,
+  direction,
+  formatCompact,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+  formatTime,
+} from "../../templates/dashboard/static/format.js";
+
+test("it writes as many digits as the symbol's step has", () => {
+  assert.equal(formatNumber(97523.4, decimalsOfStep(0.01)), "97,523.40");
+  assert.equal(formatNumber(0.000001, decimalsOfStep("0.00000001")), "0.00000100");
+  assert.equal(formatNumber(12, decimalsOfStep("1.00000000")), "12");
+});
+
+test("it knows the digits of every kind of step", () => {
+  assert.deepEqual([0.01, 1e-8, "0.00010000", 0.25, 1, 10].map(decimalsOfStep), [2, 8, 4, 2, 0, 0]);
+  assert.deepEqual([undefined, 0, "", "x"].map(decimalsOfStep), [2, 2, 2, 2]);
+});
+
+test("it always writes the sign of a change, and a minus as wide as a plus", () => {
+  assert.deepEqual([1.5, -1.5, 0].map((value) => formatSigned(value, 2)), ["+1.50", "\u22121.50", "0.00"]);
+  assert.deepEqual([2.345, -0.5].map(formatPercent), ["+2.35%", "\u22120.50%"]);
+  assert.deepEqual([2, -1, 0].map(direction), ["up", "down", "flat"]);
+});
+
+test("it shortens volumes", () => {
+  assert.deepEqual([12.3456, 18_394, 1_256_000_000].map(formatCompact), ["12.35", "18.39K", "1.256B"]);
+});
+
+test("it writes times of both kinds in UTC", () => {
+  assert.equal(formatTime("2024-12-06T12:00:01.999Z"), "12:00:01");
+  assert.equal(formatTime(Date.UTC(2024, 11, 6, 23, 59, 59)), "23:59:59");
+});
+
+test("it shows a dash where there is nothing", () => {
+  assert.deepEqual([formatNumber(undefined, 2), formatCompact(NaN), formatPercent(null), formatTime("x")], Array(4).fill("–"));
+});
