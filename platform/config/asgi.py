@@ -2,10 +2,14 @@
 
 import os
 
-from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http_application = get_asgi_application()
+http_application = get_asgi_application()  # loads the apps, which the imports below need
 
-application = ProtocolTypeRouter({"http": http_application})
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from streaming.gateway.lifespan import lifespan  # noqa: E402
+from streaming.gateway.routing import sockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": http_application, "websocket": sockets, "lifespan": lifespan})

@@ -1,0 +1,72 @@
+# `make demo` and `make test` are all that a newcomer types; each does the set-up that it needs.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
+
+.PHONY: help setup demo test check format lock bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.dev node_modules/.installed ## Make .venv and install what Python and npm bring
+
+demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
+
+test: setup ## Run all tests; those whose services are missing say so and are skipped (in CI they fail)
+	$(BIN)/python -m pytest
+ifeq ($(HAS_NODE),yes)
+	npm test --silent
+else
+	@echo "skipped: the JavaScript tests need Node 20 or later"; [ -z "$$CI" ]
+endif
+
+check: setup ## Check style, types, layers, and that the generated docs are up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python docs/generate.py --check
+
+format: setup ## Put the code into shape, and write the generated docs anew
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python docs/generate.py
+
+lock: ## Pin the newest versions that requirements/*.in allow, with hashes (needs uv)
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements/base.in -o requirements/base.txt
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements/dev.in -o requirements/dev.txt
+
+clean: ## Remove what setup, tests and the demo have made
+	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: requirements/base.txt | $(BIN)/python
+	@echo "Installing what the platform runs on (once)"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/python
+	@echo "Installing what the tests and checks need (once)"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/.base
+
+node_modules/.installed: package.json package-lock.json
+ifeq ($(HAS_NODE),yes)
+	@echo "Installing what npm brings (once)"
+	npm ci --silent
+else
+	@echo "Node 20 or later was not found: everything runs, but the page has no chart and the JavaScript tests are skipped"
+	@mkdir -p node_modules
+endif
+	@touch $@

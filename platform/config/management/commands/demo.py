@@ -1,0 +1,72 @@
+"""`manage.py demo`: everything in one process, on the real exchange where it can be reached, else on the simulator."""
+
+import asyncio
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+import uvloop
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.demo import demo_users_ensure
+from config.demo import DemoOptions, run_demo
+from streaming.gateway.serve import bind, url_of
+
+
+class Command(BaseCommand):
+    """Bring the platform up for a look around."""
+
+    help = (
+        "Run the whole platform in one process: database, users demo/demo and admin/admin, exchange, bridge, gateway."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address, and what the exchange is."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=int(os.environ.get("PORT", "8000")),
+            help="port to listen on, 0 for a free one (default: the variable PORT, else 8000)",
+        )
+        parser.add_argument(
+            "--simulator", action="store_true", help="use the simulated exchange without trying Binance"
+        )
+        parser.add_argument("--seed", type=int, default=1, help="seed of the simulated market (default: %(default)s)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, say what is where, and run until SIGINT or SIGTERM; then exit with 0."""
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("the demo does not run in production: its users have known passwords")
+        settings.DEMO = True
+        listener = self._bind(options["host"], options["port"])
+        self._say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
+        call_command("migrate", verbosity=0, interactive=False)
+        demo_users_ensure()
+        self._say("users", "demo/demo, and admin/admin for the admin panel")
+        self._announce(url_of(listener))
+        demo = run_demo(listener, DemoOptions(simulator=options["simulator"], seed=options["seed"]), self._say)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(demo)
+        self._say("demo", "stopped")
+
+    def _bind(self, host: str, port: int) -> Any:
+        try:
+            return bind(host, port)
+        except OSError as error:
+            raise CommandError(
+                f"can't listen on {host}:{port}: {error.strerror}. Another port: PORT=8001 make demo"
+            ) from None
+
+    def _announce(self, url: str) -> None:
+        socket_url = url.replace("http", "ws", 1)
+        self._say("page", self.style.SUCCESS(f"{url}/"))
+        self._say("socket", f"{socket_url}/ws   try: npx wscat -c {socket_url}/ws")
+        self._say("admin", f"{url}/admin/")
+        self._say("stop", "Ctrl-C")
+
+    def _say(self, subject: str, text: str) -> None:
+        self.stdout.write(f"{self.style.MIGRATE_HEADING(subject.rjust(10))}  {text}")
+        self.stdout.flush()

@@ -1,0 +1,50 @@
+"""Login at the handshake: which token the client sent, and whose it is."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from streaming.gateway.identity import Identity
+from streaming.gateway.transport import Scope
+
+Authenticator = Callable[[str], Awaitable[Identity]]
+_BEARER = "bearer "
+
+
+def configured_authenticator() -> Authenticator:
+    """Return the function that the setting GATEWAY_AUTHENTICATOR names."""
+    authenticator: Authenticator = import_string(settings.GATEWAY_AUTHENTICATOR)
+    return authenticator
+
+
+def token_of(scope: Scope) -> str | None:
+    """Return the token of a handshake: `?token=` comes before `Authorization: Bearer`. None where there is neither.
+
+    A token that is present but empty is returned as such: it is a bad token, not a missing one.
+    """
+    text: str = scope["query_string"].decode("latin-1")
+    query = parse_qs(text, keep_blank_values=True)
+    if "token" in query:
+        return query["token"][0]
+    return _bearer(scope["headers"])
+
+
+def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        text = value.decode("latin-1")
+        if name.lower() == b"authorization" and text.lower().startswith(_BEARER):
+            return text[len(_BEARER) :].strip()
+    return None
+
+
+def origin_is_allowed(scope: Scope, allowed: Iterable[str]) -> bool:
+    """Return whether a browser's page of this origin may connect.
+
+    A missing or `null` Origin is accepted (terminal clients, programs, a page opened from a file): no cookie
+    authenticates a socket, so another site's page gains nothing by connecting.
+    """
+    allowed = set(allowed)
+    origins = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"origin"]
+    return "*" in allowed or all(origin == "null" or origin in allowed for origin in origins)

@@ -1,0 +1,31 @@
+"""Numbers and times as they are written in frames."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+
+
+def number(value: Decimal) -> msgspec.Raw:
+    """Return `value` as a JSON number in plain notation, with all its digits and never an exponent.
+
+    >>> bytes(number(Decimal("0.00000100"))), bytes(number(Decimal("9.5E+4")))
+    (b'0.00000100', b'95000')
+    """
+    return msgspec.Raw(format(value, "f").encode())
+
+
+@lru_cache(maxsize=64)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def iso_time(milliseconds: int) -> str:
+    """Return a time in ms since the epoch as ISO 8601, UTC, with three digits and `Z`.
+
+    >>> iso_time(1733486400000)
+    '2024-12-06T12:00:00.000Z'
+    """
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"

@@ -1,0 +1,95 @@
+"""What the gateway says no with.
+
+GatewayError
+├── InvalidMessageError   a frame that can't be read
+├── UnknownTypeError      a message type that doesn't exist
+└── RefusedError          one channel that can't be subscribed
+"""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The codes of error frames."""
+
+    UNKNOWN_SYMBOL = "unknown_symbol"
+    AUTHENTICATION_REQUIRED = "authentication_required"
+    FORBIDDEN = "forbidden"
+    UNKNOWN_CHANNEL = "unknown_channel"
+    UNAVAILABLE = "unavailable"
+    SUBSCRIPTION_LIMIT = "subscription_limit"
+    INVALID_MESSAGE = "invalid_message"
+    UNKNOWN_TYPE = "unknown_type"
+    RATE_LIMITED = "rate_limited"
+    INTERNAL_ERROR = "internal_error"
+
+
+class CloseCode:
+    """The codes that the server closes a connection with, besides those of RFC 6455."""
+
+    SERVICE_RESTART = 1012
+    UNAUTHORISED = 4401
+    SLOW_CONSUMER = 4408
+    RATE_LIMITED = 4429
+
+
+class GatewayError(Exception):
+    """A refusal, with a code for programs and a sentence for people."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class InvalidMessageError(GatewayError):
+    """The frame is not JSON, not an object, has no type, or lacks a field or has one of the wrong type."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.INVALID_MESSAGE, "Invalid message format")
+
+
+class UnknownTypeError(GatewayError):
+    """The message's type is none that the dialect knows."""
+
+    def __init__(self, message_type: str) -> None:
+        super().__init__(ErrorCode.UNKNOWN_TYPE, f"Unknown message type: {message_type}")
+
+
+class RefusedError(GatewayError):
+    """One channel can't be subscribed; the others of the same message stand."""
+
+
+def unknown_symbol(symbol: str) -> RefusedError:
+    """Refuse a symbol that the exchange doesn't know or doesn't trade."""
+    return RefusedError(ErrorCode.UNKNOWN_SYMBOL, f"Failed to fetch quote for {symbol}")
+
+
+def unknown_channel(channel: str) -> RefusedError:
+    """Refuse a channel of no known kind or interval."""
+    return RefusedError(ErrorCode.UNKNOWN_CHANNEL, f"Unknown channel: {channel}")
+
+
+def authentication_required() -> RefusedError:
+    """Refuse a private channel to somebody who isn't logged in."""
+    return RefusedError(ErrorCode.AUTHENTICATION_REQUIRED, "Authentication required for this channel")
+
+
+def forbidden() -> RefusedError:
+    """Refuse what belongs to somebody else."""
+    return RefusedError(ErrorCode.FORBIDDEN, "Access denied for this channel")
+
+
+def unavailable() -> RefusedError:
+    """Refuse while no symbols are known, or while the channel layer can't be reached."""
+    return RefusedError(ErrorCode.UNAVAILABLE, "Market data unavailable")
+
+
+def subscription_limit(maximum: int) -> RefusedError:
+    """Refuse one subscription more than a connection may have."""
+    return RefusedError(ErrorCode.SUBSCRIPTION_LIMIT, f"Maximum of {maximum} subscriptions per client")
+
+
+def rate_limited() -> GatewayError:
+    """Complain about messages over the rate."""
+    return GatewayError(ErrorCode.RATE_LIMITED, "Rate limit exceeded")

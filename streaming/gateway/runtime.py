@@ -1,0 +1,143 @@
+"""The gateway of one process: hub, symbols, demand, sessions and statistics, started and stopped together.
+
+There is one for each event loop. It starts with the lifespan where the server has one, else with the first connection.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from typing import cast
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from streaming.clock import Clock, SystemClock
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.dialects.market import MarketDialect
+from streaming.gateway.errors import CloseCode
+from streaming.gateway.identity import Identity
+from streaming.gateway.layer_echo import LayerEcho
+from streaming.gateway.outbox import Gatherer
+from streaming.gateway.routes import default_router
+from streaming.gateway.session import Session
+from streaming.gateway.sessions import Sessions
+from streaming.gateway.settings import GatewaySettings, gateway_settings
+from streaming.gateway.statistics import DeploymentStatistics
+from streaming.gateway.surroundings import Surroundings
+from streaming.gateway.transport import Transport
+from streaming.hub import Hub, Layer
+from streaming.market.demand import DemandPublisher
+from streaming.market.last_values import LastValues, last_values_from_settings
+from streaming.market.status import BridgeStatusTable
+from streaming.market.symbols import SymbolDirectory
+from streaming.topic_kinds import default_registry
+
+
+def new_process_id() -> str:
+    """Return a name for this process that no other has: host, process number, and something random."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+class Runtime:
+    """See the module. `stop` gives back all that `start` took; both may be called twice."""
+
+    def __init__(self, settings: GatewaySettings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings or gateway_settings()
+        self.clock = clock or SystemClock()
+        self.process_id = new_process_id()
+        self.registry = default_registry()
+        self.last_values: LastValues = last_values_from_settings()
+        self.hub = self._new_hub()
+        self.symbols = SymbolDirectory()
+        self.bridge_status = BridgeStatusTable(self.clock)
+        self.market_dialect = MarketDialect(self.clock)
+        self.sessions = Sessions()
+        self.statistics = DeploymentStatistics(self.hub, self.sessions, self.process_id, self.clock)
+        self.echo = LayerEcho(self.hub, self.process_id)
+        self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
+        self._router = default_router()
+        self._surroundings = Surroundings(
+            hub=self.hub,
+            registry=self.registry,
+            symbols=self.symbols,
+            clock=self.clock,
+            gatherer=Gatherer(self.settings.gather_window_seconds),
+            settings=self.settings,
+        )
+        self._started: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start everything; those who call it while it starts wait for the same start."""
+        if self._started is None:
+            self._started = asyncio.get_running_loop().create_task(self._start())
+        await asyncio.shield(self._started)
+
+    async def stop(self) -> None:
+        """Close all sessions and stop everything."""
+        if self._started is None:
+            return
+        self._started.cancel()
+        await asyncio.gather(self._started, return_exceptions=True)
+        self._started = None
+        await self.close_sessions()
+        await self._demand.stop()
+        await self.statistics.stop()
+        await self.symbols.stop()
+        await self.hub.stop()
+        await self.last_values.close()
+
+    async def close_sessions(self) -> None:
+        """Close every session with 1012, and wait until each has ended or was dropped."""
+        for session in list(self.sessions):
+            session.close(CloseCode.SERVICE_RESTART, "Server shutting down")
+        await self.sessions.wait_until_empty(self.settings.abort_after_seconds + 1)
+
+    def session(self, dialect: Dialect, transport: Transport, identity: Identity | None) -> Session:
+        """Return a new session, which is known to the runtime once it opens."""
+        return Session(
+            self._surroundings,
+            router=self._router,
+            dialect=dialect,
+            transport=transport,
+            identity=identity,
+            observer=self.statistics,
+        )
+
+    async def _start(self) -> None:
+        await self.hub.start()
+        await self.symbols.start(self.hub)
+        await self.bridge_status.start(self.hub)
+        await self.echo.start()
+        await self._demand.start()
+        await self.statistics.start()
+
+    def _new_hub(self) -> Hub:
+        return Hub(
+            cast("Layer", get_channel_layer()),
+            self.registry,
+            last_values=self.last_values,
+            clock=self.clock,
+            linger=self.settings.hub_linger_seconds,
+            maximum_age=self.settings.last_value_maximum_age_seconds,
+        )
+
+
+_runtimes: WeakKeyDictionary[asyncio.AbstractEventLoop, Runtime] = WeakKeyDictionary()
+
+
+async def current_runtime() -> Runtime:
+    """Return the started runtime of this event loop."""
+    loop = asyncio.get_running_loop()
+    runtime = _runtimes.get(loop)
+    if runtime is None:
+        runtime = _runtimes[loop] = Runtime()
+    await runtime.start()
+    return runtime
+
+
+async def stop_current_runtime() -> None:
+    """Stop this event loop's runtime, if it has one."""
+    runtime = _runtimes.pop(asyncio.get_running_loop(), None)
+    if runtime is not None:
+        await runtime.stop()

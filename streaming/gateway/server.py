@@ -1,0 +1,128 @@
+"""uvicorn with what a gateway needs besides: ready-made frames, abort, round trip, and a stop that always ends."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, cast
+
+import msgspec
+import uvicorn
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from streaming.gateway.transport import EXTENSION, FRAMES_MESSAGE
+
+ABORT_AFTER_SECONDS = 1.0
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class GatewayProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`."""
+
+    def handle_connect(self, event: Any) -> None:
+        """Begin the handshake; the application's scope names this connection."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # not where the handshake was refused
+            cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
+
+    async def send(self, message: Any) -> None:
+        """Take an ASGI message, or ready-made frames; waits while the socket is full."""
+        if message["type"] != FRAMES_MESSAGE:
+            await super().send(message)
+            if message["type"] == "websocket.close":
+                self._abort_soon()
+            return
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.close_sent or self.transport.is_closing():
+            raise ClientDisconnected
+        self.transport.write(message["data"])
+
+    def abort(self) -> None:
+        """Drop the connection at once, whatever its buffers hold."""
+        self.transport.abort()
+
+    def round_trip(self) -> float | None:
+        """Return the round trip of the last answered ping in seconds, or None before the first."""
+        return self.last_ping_rtt or None
+
+    def handle_ping(self) -> None:
+        """Answer a ping, but not into a full socket: a peer that asks and doesn't read would grow it without end."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
+    def keepalive_timeout(self) -> None:
+        """Close with 1011; a peer that is gone takes no more bytes, so the socket is dropped a second later."""
+        super().keepalive_timeout()
+        self._abort_soon()
+
+    def shutdown(self) -> None:
+        """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
+        super().shutdown()
+        self._abort_soon()
+
+    def _abort_soon(self) -> None:
+        self.loop.call_later(ABORT_AFTER_SECONDS, self._abort_if_stuck)
+
+    def _abort_if_stuck(self) -> None:
+        """Drop a socket that a second was not enough to write our close frame to: closing it would wait for ever."""
+        if self.transport.get_write_buffer_size() > 0:
+            self.transport.abort()
+
+
+class GatewayServer(uvicorn.Server):
+    """A server that ends with exit code 0 on SIGINT and SIGTERM, having closed its sessions first."""
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Take no more connections, close the sessions with the protocol's codes, then stop as uvicorn does."""
+        for server in self.servers:
+            server.close()
+        await self._before_shutdown()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop on a signal without raising it again afterwards: being told to stop is no failure."""
+        loop = asyncio.get_running_loop()
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _STOP_SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes in bytes, times in seconds."""
+
+    maximum_message_bytes: int = 65_536
+    ping_interval: float = 30.0
+    ping_timeout: float = 30.0
+    shutdown_timeout: int = 8
+
+
+def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
+    """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
+    return uvicorn.Config(
+        application,
+        loop="uvloop",
+        http="httptools",
+        ws=cast("Any", GatewayProtocol),
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=limits.maximum_message_bytes,
+        ws_ping_interval=limits.ping_interval,
+        ws_ping_timeout=limits.ping_timeout,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=limits.shutdown_timeout,
+    )

@@ -1,0 +1,51 @@
+"""The sessions of one process, by client and by user."""
+
+import asyncio
+from collections.abc import Iterator
+
+from streaming.gateway.session import Session, SessionState
+
+
+class Sessions:
+    """Every session that is open or closing here."""
+
+    def __init__(self) -> None:
+        self._by_client: dict[str, Session] = {}
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def __len__(self) -> int:
+        """Return the number of sessions."""
+        return len(self._by_client)
+
+    def __iter__(self) -> Iterator[Session]:
+        """Iterate over the sessions, oldest first."""
+        return iter(self._by_client.values())
+
+    def take_note(self, session: Session) -> None:
+        """Add a session that has opened, forget one that has closed."""
+        if session.state is SessionState.CLOSED:
+            self._by_client.pop(session.client_id, None)
+        else:
+            self._by_client[session.client_id] = session
+        if self._by_client:
+            self._empty.clear()
+        else:
+            self._empty.set()
+
+    def of_user(self, user_id: str) -> list[Session]:
+        """Return the sessions of a user."""
+        return [session for session in self if session.identity and session.identity.user_id == user_id]
+
+    async def wait_until_empty(self, seconds: float) -> bool:
+        """Wait until no session is left; return whether that came within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def market_channels(self) -> set[str]:
+        """Return the market channels that somebody here reads, as clients spelled them."""
+        return {channel for session in self for channel in session.subscriptions.market_channels}

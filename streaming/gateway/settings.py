@@ -1,0 +1,43 @@
+"""The gateway's limits and times as one value, read from Django's settings."""
+
+import msgspec
+from django.conf import settings
+
+from streaming.gateway.outbox import OutboxLimits
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Times in seconds, sizes in bytes; docs/settings.md tells each."""
+
+    maximum_subscriptions: int = 50
+    messages_per_second: int = 100
+    rate_limit_close_seconds: float = 3.0
+    symbols_wait_seconds: float = 5.0
+    gather_window_seconds: float = 0.02
+    abort_after_seconds: float = 1.0
+    last_value_maximum_age_seconds: float = 5.0
+    hub_linger_seconds: float = 3.0
+    demand_interval_seconds: float = 5.0
+    demand_lease_seconds: float = 20.0
+    allowed_origins: tuple[str, ...] = ("*",)
+    outbox: OutboxLimits = OutboxLimits()
+
+
+def gateway_settings() -> GatewaySettings:
+    """Return the present settings."""
+    return GatewaySettings(
+        maximum_subscriptions=settings.WS_MAXIMUM_SUBSCRIPTIONS,
+        messages_per_second=settings.WS_MESSAGES_PER_SECOND,
+        rate_limit_close_seconds=settings.WS_RATE_LIMIT_CLOSE_SECONDS,
+        symbols_wait_seconds=settings.WS_SYMBOLS_WAIT_SECONDS,
+        gather_window_seconds=settings.WS_GATHER_WINDOW_SECONDS,
+        abort_after_seconds=settings.WS_ABORT_AFTER_SECONDS,
+        last_value_maximum_age_seconds=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
+        hub_linger_seconds=settings.HUB_LINGER_SECONDS,
+        demand_interval_seconds=settings.DEMAND_INTERVAL_SECONDS,
+        demand_lease_seconds=settings.DEMAND_LEASE_SECONDS,
+        allowed_origins=tuple(settings.WS_ALLOWED_ORIGINS),
+        outbox=OutboxLimits(
+            maximum_bytes=settings.WS_OUTBOX_MAXIMUM_BYTES, maximum_age=settings.WS_OUTBOX_MAXIMUM_AGE_SECONDS
+        ),
+    )

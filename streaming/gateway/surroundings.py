@@ -1,0 +1,21 @@
+"""What all sessions of a process share."""
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.gateway.outbox import Gatherer
+from streaming.gateway.settings import GatewaySettings
+from streaming.hub import Hub
+from streaming.market.symbols import SymbolDirectory
+from streaming.topics import TopicRegistry
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """The hub, the words, the symbols, the time and the limits."""
+
+    hub: Hub
+    registry: TopicRegistry
+    symbols: SymbolDirectory
+    clock: Clock
+    gatherer: Gatherer
+    settings: GatewaySettings

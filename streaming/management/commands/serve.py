@@ -1,0 +1,34 @@
+"""`manage.py serve`: one gateway process on uvicorn and uvloop."""
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+import uvloop
+from django.core.management.base import BaseCommand, CommandError
+
+from streaming.gateway.serve import bind, serve, url_of
+
+
+class Command(BaseCommand):
+    """Serve HTTP and WebSockets; any number of these run side by side behind a proxy."""
+
+    help = "Serve the platform's pages, REST and WebSockets. The exchange's data comes from run_bridge."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address to listen on."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: %(default)s)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until SIGINT or SIGTERM; then exit with 0."""
+        try:
+            listener = bind(options["host"], options["port"])
+        except OSError as error:
+            raise CommandError(f"can't listen on {options['host']}:{options['port']}: {error.strerror}") from None
+        self.stdout.write(f"Serving on {url_of(listener)}")
+        self.stdout.flush()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(listener))

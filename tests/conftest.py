@@ -1,0 +1,23 @@
+"""Fixtures that several packages of tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import deployments
+from tests.deployments import Deployment
+
+
+@pytest.fixture(scope="session", params=["one process", "several processes"])
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A running deployment on the simulator: on SQLite and memory, then on PostgreSQL and Redis with two gateways."""
+    kind = deployments.demo if request.param == "one process" else deployments.several_processes
+    with kind(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The demo, in one process."""
+    with deployments.demo(tmp_path_factory.mktemp("var")) as running:
+        yield running

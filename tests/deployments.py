@@ -1,0 +1,151 @@
+"""Whole deployments of the platform in real processes: the demo in one, and the same spread over several."""
+
+import json
+import secrets
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from tests.processes import Process
+from tests.services import need_postgres, need_redis
+from tests.waiting import until_now
+
+READY_SECONDS = 60.0
+
+
+@dataclass
+class Deployment:
+    """Where a running deployment is: its gateways, and the simulated exchange that it follows."""
+
+    gateways: list[str]
+    exchange: str
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def http_url(self) -> str:
+        """The first gateway's address."""
+        return self.gateways[0]
+
+    @property
+    def socket_url(self) -> str:
+        """The first gateway's socket endpoint."""
+        return self.socket_url_of(0)
+
+    @property
+    def exchange_socket_url(self) -> str:
+        """The exchange's stream address."""
+        return self.exchange.replace("http", "ws", 1)
+
+    def socket_url_of(self, gateway: int) -> str:
+        """Return the socket endpoint of one gateway."""
+        return f"{self.gateways[gateway].replace('http', 'ws', 1)}/ws"
+
+    def get(self, path: str, *, gateway: int = 0) -> Any:
+        """Return the JSON at `path`."""
+        return fetch_json(self.gateways[gateway] + path)
+
+    def token(self, username: str = "demo") -> str:
+        """Log a demo user in and return the access token."""
+        body = json.dumps({"username": username, "password": username}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.http_url}/api/v1/auth/token/", body, headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            token: str = json.load(answer)["access"]
+        return token
+
+    def wait_until_ready(self) -> None:
+        """Wait until every gateway knows the symbols and the upstream is live."""
+        for gateway in self.gateways:
+            until_now(lambda url=gateway: status_of(f"{url}/ready") == 200, seconds=READY_SECONDS)  # type: ignore[misc]
+
+
+def fetch_json(url: str) -> Any:
+    """Return the JSON at `url`."""
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def status_of(url: str) -> int:
+    """Return the HTTP status of `url`."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            status: int = answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    return status
+
+
+@contextmanager
+def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
+    """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
+    settings = {"VAR_DIR": str(var_dir), "DATABASE_URL": "", "REDIS_URL": "", **(environment or {})}
+    with Process("demo", "--simulator", "--port", "0", environment=without_empty(settings)) as process:
+        page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
+        exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
+        deployment = Deployment([page], exchange, {"demo": process})
+        deployment.wait_until_ready()
+        yield deployment
+
+
+@contextmanager
+def several_processes(var_dir: Path) -> Iterator[Deployment]:
+    """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own."""
+    with ExitStack() as stack:
+        settings = {
+            "VAR_DIR": str(var_dir),
+            "DATABASE_URL": stack.enter_context(new_database(need_postgres())),
+            "REDIS_URL": need_redis(),
+            "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
+            "EXCHANGE_SOURCE": "simulator",
+        }
+        simulator = stack.enter_context(Process("simulate_exchange", "--port", "0", environment=settings))
+        exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]
+        settings["EXCHANGE_REST_URL"] = exchange
+        settings["EXCHANGE_STREAM_URLS"] = exchange.replace("http", "ws", 1)
+        prepare_database(settings)
+        processes = {"simulator": simulator}
+        for name, arguments in _PROCESSES.items():
+            processes[name] = stack.enter_context(Process(*arguments, environment=settings))
+        gateways = [processes[name].wait_for(r"Serving on (http://\S+)")[1] for name in ("gateway 1", "gateway 2")]
+        deployment = Deployment(gateways, exchange, processes)
+        deployment.wait_until_ready()
+        yield deployment
+
+
+_PROCESSES = {
+    "bridge": ("run_bridge",),
+    "gateway 1": ("serve", "--port", "0"),
+    "gateway 2": ("serve", "--port", "0"),
+}
+
+
+def prepare_database(environment: Mapping[str, str]) -> None:
+    """Make the tables and the demo's users."""
+    users = "from accounts.demo import demo_users_ensure; demo_users_ensure()"
+    for arguments in (("migrate", "--verbosity", "0"), ("shell", "-c", users)):
+        process = Process(*arguments, environment=environment)
+        assert process.wait(60) == 0, process.output
+        process.stop()
+
+
+@contextmanager
+def new_database(url: str) -> Iterator[str]:
+    """Make a PostgreSQL database beside the one at `url`, and drop it afterwards."""
+    name = f"tidewire_test_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def without_empty(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what is empty, which means: take the default."""
+    return {name: value for name, value in environment.items() if value}

@@ -1,0 +1,100 @@
+"""Real processes of the platform, for tests that talk to it as its users do."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+
+
+class Process:
+    """One `manage.py` command, whose output is kept; it is stopped by SIGTERM at the end of the `with`."""
+
+    def __init__(self, *arguments: str, environment: Mapping[str, str]) -> None:
+        self.lines: list[str] = []
+        self._grew = threading.Condition()
+        self._process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    @property
+    def id(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far."""
+        return "\n".join(self.lines)
+
+    def wait_for(self, pattern: str, *, seconds: float = START_SECONDS) -> re.Match[str]:
+        """Return the first match of `pattern` in a line of output; fail when it ends or `seconds` pass without one."""
+        deadline = time.monotonic() + seconds
+        seen = 0
+        with self._grew:
+            while True:
+                for line in self.lines[seen:]:
+                    seen += 1
+                    found = re.search(pattern, line)
+                    if found:
+                        return found
+                left = deadline - time.monotonic()
+                assert left > 0, f"no {pattern!r} within {seconds:g} s in:\n{self.output}"
+                assert self._reader.is_alive() or seen < len(self.lines), f"it ended:\n{self.output}"
+                self._grew.wait(min(left, 0.2))
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float = STOP_SECONDS) -> int:
+        """Return the exit code."""
+        return self._process.wait(seconds)
+
+    def stop(self) -> int:
+        """End it by SIGTERM, by SIGKILL where that is not enough, and return its exit code."""
+        if self._process.poll() is None:
+            self.signal(signal.SIGTERM)
+        try:
+            code = self.wait()
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            code = self.wait()
+        self._reader.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return code
+
+    def resident_bytes(self) -> int:
+        """Return how much memory it holds (Linux)."""
+        pages = int(Path(f"/proc/{self.id}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with self._grew:
+                self.lines.append(line.rstrip("\n"))
+                self._grew.notify_all()

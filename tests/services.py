@@ -1,0 +1,50 @@
+"""Which services of this machine the tests may use. In CI (`CI=true`) a missing one is a failure, elsewhere a skip."""
+
+import os
+import shutil
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/test")
+IN_CI = os.environ.get("CI") == "true"
+
+
+def is_listening(url: str) -> bool:
+    """Return whether something listens where `url` points."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 0), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def need(what: str, *, is_there: bool) -> None:
+    """Skip the test where `what` is missing, saying so; in CI fail."""
+    if is_there:
+        return
+    if IN_CI:
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is missing")
+
+
+def need_redis() -> str:
+    """Return Redis's address, or skip."""
+    need(f"Redis at {REDIS_URL}", is_there=is_listening(REDIS_URL))
+    return REDIS_URL
+
+
+def need_postgres() -> str:
+    """Return PostgreSQL's address, or skip."""
+    need(f"PostgreSQL at {POSTGRES_URL}", is_there=is_listening(POSTGRES_URL))
+    return POSTGRES_URL
+
+
+def need_node() -> str:
+    """Return the path of Node, or skip."""
+    node = shutil.which("node")
+    need("Node 20 or later", is_there=node is not None)
+    return node or ""

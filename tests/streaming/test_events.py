@@ -1,0 +1,61 @@
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming import events
+from streaming.events import Envelope, Price, Side, Source, Trade, Trades, exact_decimal
+
+PRICE = Price(
+    symbol="BTCUSDT",
+    time=1_701_806_400_000,
+    source=Source.SIMULATOR,
+    price=Decimal("97523.45000000"),
+    change=Decimal("-12.10"),
+    change_percent=Decimal("-0.012"),
+    high=Decimal(98000),
+    low=Decimal(97000),
+    volume=Decimal("0.00000100"),
+)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=8, min_value=0, max_value=10**12))
+def test_it_carries_every_digit_through_the_layer(price: Decimal) -> None:
+    sent = Envelope(epoch=1, sequence=2, event=msgspec.structs.replace(PRICE, price=price))
+    received = events.decode(events.encode(sent))
+    assert received == sent
+    assert isinstance(received.event, Price)
+    assert str(received.event.price) == str(price)
+
+
+def test_it_carries_trades_together() -> None:
+    trade = Trade(trade_id=2**53 + 1, price=Decimal("1.10"), quantity=Decimal(2), side=Side.SELL, time=3)
+    sent = Envelope(epoch=1, sequence=1, event=Trades(symbol="A", time=3, source=Source.BINANCE, trades=(trade,)))
+    assert events.decode(events.encode(sent)) == sent
+
+
+def test_it_tells_simulated_from_real() -> None:
+    assert PRICE.simulated
+    assert not msgspec.structs.replace(PRICE, source=Source.BINANCE).simulated
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xc1", b"\x80", events.encode(Envelope(epoch=1, sequence=1, event=PRICE))[:-3]]
+)
+def test_it_refuses_what_is_no_envelope(body: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        events.decode(body)
+
+
+@pytest.mark.parametrize("text", ["97523.45000000", "0", "-1.5", "0.00000100", "1E+3", "9" * 40])
+def test_it_reads_finite_numbers_exactly(text: str) -> None:
+    assert exact_decimal(text) == Decimal(text)
+    assert exact_decimal(text).as_tuple() == Decimal(text).as_tuple()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "NaN", "sNaN", "Infinity", "-Infinity", "1e999999999", "1E-31", "9" * 41])
+def test_it_refuses_numbers_that_no_frame_could_carry(text: str) -> None:
+    with pytest.raises(ValueError, match=r"number|digits"):
+        exact_decimal(text)

@@ -1,0 +1,230 @@
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from streaming import events
+from streaming.clock import ManualClock
+from streaming.events import Depth, Envelope, Event, Level, Side, Source, Trade, Trades
+from streaming.frames import Frame, text_frame
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests.waiting import until
+
+TOPIC = Topic(Kind.DEPTH, "BTCUSDT")
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+
+
+def depth(bid: int) -> Depth:
+    return Depth(symbol="BTCUSDT", time=bid, source=Source.SIMULATOR, bids=(Level(Decimal(bid), Decimal(1)),), asks=())
+
+
+def trades(*trade_ids: int) -> Trades:
+    made = [
+        Trade(trade_id=number, price=Decimal(1), quantity=Decimal(1), side=Side.BUY, time=number)
+        for number in trade_ids
+    ]
+    return Trades(symbol="BTCUSDT", time=1, source=Source.SIMULATOR, trades=tuple(made))
+
+
+class CountingEncoder:
+    """A dialect that writes the event's time, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, event: Event, channel: str) -> Sequence[Frame]:
+        self.encoded += 1
+        return [text_frame(f"{channel}={event.time}".encode())]
+
+
+class Inbox:
+    """A receiver that keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.received: list[str] = []
+        self.frames: list[Frame] = []
+
+    def push(self, frames: Sequence[Frame]) -> None:
+        self.frames.extend(frames)
+        self.received.extend(frame.payload.decode() for frame in frames)
+
+
+@pytest.fixture
+def layer() -> InMemoryChannelLayer:
+    return InMemoryChannelLayer(capacity=10_000)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def hub(layer: InMemoryChannelLayer, clock: ManualClock) -> AsyncIterator[Hub]:
+    hub = Hub(layer, default_registry(), clock=clock, linger=0)
+    await hub.start()
+    yield hub
+    await hub.stop()
+
+
+async def test_it_encodes_once_for_any_number_of_readers(hub: Hub) -> None:
+    encoder, inboxes = CountingEncoder(), [Inbox() for _ in range(50)]
+    feed = await hub.acquire(TOPIC)
+    for inbox in inboxes:
+        feed.attach(encoder, "depth:BTCUSDT", inbox)
+    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(7)))
+    await until(lambda: inboxes[-1].received)
+    assert encoder.encoded == 1
+    assert all(inbox.received == ["depth:BTCUSDT=7"] for inbox in inboxes)
+    assert len({id(inbox.frames[0]) for inbox in inboxes}) == 1
+
+
+async def test_it_encodes_once_more_for_each_spelling(hub: Hub) -> None:
+    encoder, old, new = CountingEncoder(), Inbox(), Inbox()
+    topic = Topic(Kind.PRICE, "BTCUSDT")
+    feed = await hub.acquire(topic)
+    feed.attach(encoder, "quotes:BTCUSDT", old)
+    feed.attach(encoder, "price:BTCUSDT", new)
+    await hub.publish(topic.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await until(lambda: new.received and old.received)
+    assert (old.received, new.received) == (["quotes:BTCUSDT=1"], ["price:BTCUSDT=1"])
+    assert encoder.encoded == 2
+
+
+async def test_it_is_the_only_member_of_a_group_however_many_read(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    for _ in range(20):
+        await hub.acquire(TOPIC)
+    assert len(layer.groups[TOPIC.key]) == 1
+
+
+async def test_it_leaves_the_group_after_the_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    await hub.acquire(TOPIC)
+    await hub.acquire(TOPIC)
+    hub.release(TOPIC)
+    assert hub.topics == {TOPIC}
+    hub.release(TOPIC)
+    await until(lambda: TOPIC.key not in layer.groups)
+    assert hub.topics == set()
+
+
+async def test_it_stays_where_a_reader_comes_back_within_the_linger(layer: InMemoryChannelLayer) -> None:
+    hub = Hub(layer, default_registry(), linger=60)
+    await hub.start()
+    first = await hub.acquire(TOPIC)
+    hub.release(TOPIC)
+    assert await hub.acquire(TOPIC) is first
+    assert TOPIC.key in layer.groups
+    await hub.stop()
+
+
+async def test_it_tells_observers_what_is_read(hub: Hub) -> None:
+    seen: list[frozenset[Topic]] = []
+    hub.observe(lambda: seen.append(hub.topics))
+    await hub.acquire(TOPIC)
+    hub.release(TOPIC)
+    await until(lambda: len(seen) == 2)
+    assert seen == [{TOPIC}, frozenset()]
+
+
+async def test_it_keeps_the_last_value_of_a_state_topic_for_a_while(hub: Hub, clock: ManualClock) -> None:
+    feed = await hub.acquire(TOPIC)
+    assert await hub.last_value(feed) is None
+    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await until(lambda: hub.known_value(feed))
+    clock.advance(5)
+    assert await hub.last_value(feed) == depth(1)
+    clock.advance(0.001)
+    assert await hub.last_value(feed) is None
+
+
+async def test_it_keeps_no_last_value_of_a_sequence(hub: Hub) -> None:
+    feed, seen = await hub.acquire(TRADES), list[Event]()
+    feed.add_callback(seen.append)
+    await hub.publish(TRADES.key, Envelope(epoch=1, sequence=1, event=trades(1)))
+    await until(lambda: seen)
+    assert await hub.last_value(feed) is None
+
+
+async def test_it_drops_what_a_superseded_producer_sends(hub: Hub) -> None:
+    feed, seen = await hub.acquire(TRADES), list[Event]()
+    feed.add_callback(seen.append)
+    for epoch, number in ((1, 1), (2, 2), (1, 3), (2, 4)):
+        await hub.publish(TRADES.key, Envelope(epoch=epoch, sequence=number, event=trades(number)))
+    await until(lambda: trades(4) in seen)
+    assert seen == [trades(1), trades(2), trades(4)]
+    assert feed.dropped == 1
+
+
+async def test_it_goes_on_after_a_message_that_it_cannot_read(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    feed, seen = await hub.acquire(TOPIC), list[Event]()
+    feed.add_callback(seen.append)
+    await layer.group_send(TOPIC.key, {"type": "event", "topic": TOPIC.key, "body": b"\xc1"})
+    await layer.group_send(TOPIC.key, {"type": "event"})
+    await layer.group_send(TOPIC.key, {"type": "nobody listens"})
+    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(9)))
+    await until(lambda: seen)
+    assert seen == [depth(9)]
+
+
+async def test_it_reads_the_shared_cache_where_it_has_no_value_itself(layer: InMemoryChannelLayer) -> None:
+    class Cache:
+        async def read(self, key: str) -> bytes | None:
+            return events.encode(Envelope(epoch=1, sequence=1, event=depth(3))) if key == TOPIC.key else None
+
+    hub = Hub(layer, default_registry(), last_values=Cache())
+    await hub.start()
+    assert await hub.last_value(await hub.acquire(TOPIC)) == depth(3)
+    assert await hub.last_value(await hub.acquire(Topic(Kind.DEPTH, "ETHUSDT"))) is None
+    await hub.stop()
+
+
+async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer) -> None:
+    hubs = [Hub(layer, default_registry()) for _ in range(2)]
+    heard: list[str] = []
+    for hub in hubs:
+        await hub.start()
+        await hub.listen("gateways", "greeting", lambda message: heard.append(message["text"]))
+    await hubs[0].send("gateways", {"type": "greeting", "text": "hello"})
+    await until(lambda: len(heard) == 2)
+    assert heard == ["hello", "hello"]
+    for hub in hubs:
+        await hub.stop()
+
+
+class UnreliableLayer(InMemoryChannelLayer):
+    """A layer whose server is away for the first join."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = 1
+
+    async def group_add(self, group: str, channel: str) -> None:
+        await asyncio.sleep(0)
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("away")
+        await super().group_add(group, channel)
+
+
+async def test_it_can_join_after_a_failure() -> None:
+    hub = Hub(UnreliableLayer(), default_registry(), linger=60)
+    await hub.start()
+    with pytest.raises(ConnectionError):
+        await hub.acquire(TOPIC)
+    feed, seen = await hub.acquire(TOPIC), list[Event]()
+    feed.add_callback(seen.append)
+    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await until(lambda: seen)
+    await hub.stop()
+
+
+async def test_it_gives_everything_back_when_it_stops(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    await hub.acquire(TOPIC)
+    await hub.listen("gateways", "greeting", lambda _: None)
+    await hub.stop()
+    assert layer.groups == {}
+    await hub.stop()

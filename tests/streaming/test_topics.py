@@ -1,0 +1,126 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.events import Interval
+from streaming.topic_kinds import default_registry
+from streaming.topics import Access, Delivery, Kind, Topic, UnknownChannelError, split_channel
+
+REGISTRY = default_registry()
+
+
+@pytest.mark.parametrize(
+    ("channel", "topic"),
+    [
+        ("price:BTCUSDT", Topic(Kind.PRICE, "BTCUSDT")),
+        ("quotes:BTCUSDT", Topic(Kind.PRICE, "BTCUSDT")),
+        ("price:BTC-USD", Topic(Kind.COMBINED_PRICE, "BTC-USD")),
+        ("ticker:btcusdt", Topic(Kind.TICKER, "btcusdt")),
+        ("klines:BTCUSDT:1m", Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)),
+        ("kline:BTCUSDT:1M", Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1)),
+        ("trades:BTCUSDT", Topic(Kind.TRADE, "BTCUSDT")),
+        ("trade:BTCUSDT", Topic(Kind.TRADE, "BTCUSDT")),
+        ("depth:BTCUSDT", Topic(Kind.DEPTH, "BTCUSDT")),
+        ("signals:BTCUSDT", Topic(Kind.SIGNAL, "BTCUSDT")),
+        ("market:overview", Topic(Kind.OVERVIEW)),
+        ("portfolio:user123", Topic(Kind.PORTFOLIO, owner="user123")),
+        ("orders:me", Topic(Kind.ORDERS, owner="me")),
+        ("notifications", Topic(Kind.NOTIFICATIONS, owner="me")),
+        ("wallet:0xabc", Topic(Kind.WALLET, name="0xabc")),
+        ("grid.a1.order", Topic(Kind.INSTANCE, name="grid.a1.order")),
+        ("grid.*", Topic(Kind.INSTANCE, name="grid.*")),
+        ("strategy.*.signal", Topic(Kind.INSTANCE, name="strategy.*.signal")),
+        ("backtest.b.*", Topic(Kind.INSTANCE, name="backtest.b.*")),
+        ("system.health", Topic(Kind.SYSTEM, name="system.health")),
+        ("ops.gateways", Topic(Kind.OPERATIONS, name="ops.gateways")),
+        ("*", Topic(Kind.EVERYTHING, name="*")),
+    ],
+)
+def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
+    assert REGISTRY.parse(channel) == topic
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        "",
+        ":",
+        ".",
+        "price",
+        "price:",
+        "price:BTC USDT",
+        "price:BTCUSDT:1m",
+        "price.BTCUSDT",
+        "klines:BTCUSDT",
+        "klines:BTCUSDT:2m",
+        "klines:BTCUSDT:1m:1m",
+        "klines::1m",
+        "market:overviews",
+        "blocks:ethereum",
+        "notifications:me",
+        "grid",
+        "grid.",
+        "grid.a",
+        "grid.a.progress",
+        "grid.a.order.b",
+        "system.password",
+        "**",
+        "Price:BTCUSDT",
+    ],
+)
+def test_it_refuses_what_names_no_topic(channel: str) -> None:
+    with pytest.raises(UnknownChannelError, match=re.escape(f"Unknown channel: {channel}")):
+        REGISTRY.parse(channel)
+
+
+@given(st.text(max_size=80))
+def test_it_reads_or_refuses_any_text(channel: str) -> None:
+    try:
+        topic = REGISTRY.parse(channel)
+    except UnknownChannelError as error:
+        assert error.channel == channel
+    else:
+        assert re.fullmatch(r"[A-Za-z0-9._-]{1,400}", topic.key)
+
+
+@given(st.from_regex(r"[^\s:.*@/-]{1,20}", fullmatch=True))
+def test_it_names_groups_of_market_topics_within_the_layers_alphabet(symbol: str) -> None:
+    key = Topic(Kind.CANDLE, symbol, Interval.MONTH_1).key
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", key)
+
+
+def test_it_keeps_the_keys_of_different_topics_apart() -> None:
+    topics = [
+        Topic(Kind.PRICE, "BTCUSDT"),
+        Topic(Kind.TICKER, "BTCUSDT"),
+        Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1),
+        Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1),
+        Topic(Kind.PRICE, "币安"),
+        Topic(Kind.OVERVIEW),
+        Topic(Kind.COMBINED_PRICE, "BTC-USD"),
+    ]
+    assert len({topic.key for topic in topics}) == len(topics)
+
+
+def test_it_knows_what_the_bridge_must_open() -> None:
+    assert Topic(Kind.PRICE, "BTCUSDT").needs_exchange
+    assert Topic(Kind.OVERVIEW).needs_exchange
+    assert Topic(Kind.SIGNAL, "BTCUSDT").is_market
+    assert not Topic(Kind.SIGNAL, "BTCUSDT").needs_exchange
+    assert not Topic(Kind.ORDERS, owner="1").is_market
+
+
+def test_it_registers_who_may_read_and_what_counts() -> None:
+    assert REGISTRY[Kind.TRADE].delivery is Delivery.SEQUENCE
+    assert REGISTRY[Kind.PRICE].delivery is Delivery.STATE
+    assert REGISTRY[Kind.PRICE].access is Access.ANYONE
+    assert REGISTRY[Kind.OPERATIONS].access is Access.STAFF
+    assert {kind.kind for kind in REGISTRY} == set(Kind)
+
+
+def test_it_splits_a_channel_at_its_first_separator() -> None:
+    assert split_channel("klines:BTCUSDT:1m") == ("klines:", ["BTCUSDT", "1m"])
+    assert split_channel("grid.a.order") == ("grid.", ["a", "order"])
+    assert split_channel("alerts") == ("alerts", [])

@@ -1,0 +1,24 @@
+"""Waiting in tests: for what is expected, never for a time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+LIMIT_SECONDS = 20.0
+_STEP_SECONDS = 0.005
+
+
+async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS) -> None:
+    """Return as soon as `condition` is true; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        await asyncio.sleep(_STEP_SECONDS)
+
+
+def until_now(condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS) -> None:
+    """Return as soon as `condition` is true; fail after `seconds`. For tests without an event loop."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        time.sleep(_STEP_SECONDS)
