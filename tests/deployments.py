@@ -86,8 +86,8 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
     """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
     settings = {"VAR_DIR": str(var_dir), "DATABASE_URL": "", "REDIS_URL": "", **(environment or {})}
     with Process("demo", "--simulator", "--port", "0", environment=without_empty(settings)) as process:
-        page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
+        page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
         deployment = Deployment([page], exchange, {"demo": process})
         deployment.wait_until_ready()
         yield deployment

@@ -9,12 +9,12 @@ import httpx2
 import msgspec
 import websockets
 from django.conf import settings
-from streaming.market.bridge import Bridge, exchange_settings
-from streaming.simulator.exchange import SimulatedExchange
 
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.gateway.serve import serve
+from streaming.market.bridge import Bridge, exchange_settings
+from streaming.simulator.server import SimulatedExchange
 
 REACH_SECONDS = 5.0
 Say = Callable[[str, str], None]
@@ -38,9 +38,10 @@ async def exchange_is_reachable() -> bool:
         return False
 
 
-async def run_demo(listener: socket.socket, options: DemoOptions, say: Say) -> None:
-    """Run exchange, bridge and gateway until SIGINT or SIGTERM."""
+async def run_demo(listener: socket.socket, options: DemoOptions, say: Say, announce: Callable[[], None]) -> None:
+    """Run exchange, bridge and gateway until SIGINT or SIGTERM; `announce` is called when they start."""
     async with _exchange(options, say):
+        announce()
         bridge = asyncio.create_task(_run_bridge())
         serving = asyncio.create_task(serve(listener))
         try:
@@ -54,6 +55,8 @@ async def run_demo(listener: socket.socket, options: DemoOptions, say: Say) -> N
 @asynccontextmanager
 async def _exchange(options: DemoOptions, say: Say) -> AsyncIterator[None]:
     """Choose the exchange, and run the simulator where it is the one."""
+    if not options.simulator:
+        say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
     if not options.simulator and await exchange_is_reachable():
         say("exchange", f"Binance, live: {settings.EXCHANGE_STREAM_URLS[0]}")
         yield

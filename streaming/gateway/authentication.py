@@ -10,7 +10,7 @@ from streaming.gateway.identity import Identity
 from streaming.gateway.transport import Scope
 
 Authenticator = Callable[[str], Awaitable[Identity]]
-_BEARER = "bearer "
+_BEARER = "bearer"
 
 
 def configured_authenticator() -> Authenticator:
@@ -33,9 +33,9 @@ def token_of(scope: Scope) -> str | None:
 
 def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     for name, value in headers:
-        text = value.decode("latin-1")
-        if name.lower() == b"authorization" and text.lower().startswith(_BEARER):
-            return text[len(_BEARER) :].strip()
+        scheme, _, credentials = value.decode("latin-1").partition(" ")
+        if name.lower() == b"authorization" and scheme.lower() == _BEARER:
+            return credentials.strip()
     return None
 
 

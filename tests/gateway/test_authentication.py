@@ -28,6 +28,10 @@ def test_it_does_not_take_an_empty_token_for_none(query: str) -> None:
     assert token_of(scope(query)) == ""
 
 
+def test_it_does_not_take_an_empty_bearer_header_for_none() -> None:
+    assert token_of(scope(authorization="Bearer")) == ""
+
+
 def test_it_survives_a_query_that_is_no_text() -> None:
     assert token_of({"query_string": b"token=%ff%fe\xff", "headers": []}) is not None
 

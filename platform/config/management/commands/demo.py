@@ -46,8 +46,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         demo_users_ensure()
         self._say("users", "demo/demo, and admin/admin for the admin panel")
-        self._announce(url_of(listener))
-        demo = run_demo(listener, DemoOptions(simulator=options["simulator"], seed=options["seed"]), self._say)
+        demo_options = DemoOptions(simulator=options["simulator"], seed=options["seed"])
+        demo = run_demo(listener, demo_options, self._say, lambda: self._announce(url_of(listener)))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(demo)
         self._say("demo", "stopped")
