@@ -1,0 +1,74 @@
+/**
+ * Drives one page of the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer
+ * a line on stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path and a folder for its profile.
+ */
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const [executablePath, profile] = process.argv.slice(2);
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const POLL_MILLISECONDS = 50;
+
+const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: FLAGS });
+const [page] = context.pages();
+/** What a user with the console open would see go wrong, refusals of the Content-Security-Policy among it. */
+const problems = [];
+page.on("console", (message) => {
+  if (["error", "warning"].includes(message.type())) problems.push(message.text());
+});
+page.on("pageerror", (error) => problems.push(String(error)));
+
+const commands = {
+  /** Open an address, its page given a stricter policy than the server's where `policy` says so. */
+  async open({ url, width, height, scheme, policy }) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: scheme });
+    if (policy) await addPolicy(url, policy);
+    await page.goto(url);
+  },
+  /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
+  async wait({ expression, seconds }) {
+    const limit = performance.now() + seconds * 1000;
+    while (!(await page.evaluate(expression))) {
+      if (performance.now() > limit) throw new Error(`Not true within ${seconds} s: ${expression}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    }
+  },
+  evaluate: ({ expression }) => page.evaluate(expression),
+  click: ({ selector }) => page.click(selector),
+  fill: ({ selector, text }) => page.fill(selector, text),
+  press: ({ key }) => page.keyboard.press(key),
+  reload: () => page.reload(),
+  screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
+  problems: () => problems,
+};
+
+async function addPolicy(url, policy) {
+  // Chromium can't tell where a page came from that was answered here, and asks before it may reach this machine.
+  await context.grantPermissions(["local-network-access"]);
+  await page.route(new URL("/", url).href, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+}
+
+async function answer({ command, ...parameters }) {
+  try {
+    return { value: (await commands[command](parameters)) ?? null };
+  } catch (error) {
+    return { error: error.message };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+}
+await context.close();

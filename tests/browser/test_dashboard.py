@@ -1,0 +1,171 @@
+"""The page at `/`, in a browser, on the running platform."""
+
+import json
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.demo_process import DemoProcess
+
+pytestmark = pytest.mark.browser
+
+_SYMBOLS = {"BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "ADAUSDT", "AVAXUSDT", "BTCUSDC"}
+_STRICT_POLICY = "default-src 'self'"
+_LIVE = "document.body.dataset.connection === 'live'"
+_CANVAS = "document.getElementById('chart-canvas').dataset"
+_CHART_READY = f"{_CANVAS}.state === 'ready'"
+_PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
+_ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
+_MOST_CANDLES = 500
+
+
+def _chart_of(symbol: str, interval: str) -> str:
+    return f"{_CHART_READY} && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'"
+
+
+def _await_moving_prices(page: BrowserPage) -> None:
+    page.wait(_ALL_PRICED)
+    before = json.dumps(page.evaluate(_PRICES))
+    page.wait(f"JSON.stringify({_PRICES}) !== JSON.stringify({before})")
+
+
+def test_it_shows_a_moving_price_of_every_symbol(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    _await_moving_prices(page)
+    rows = page.evaluate("[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)")
+    assert set(rows) == _SYMBOLS
+    page.wait(
+        "document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length"
+    )
+
+
+def test_it_draws_the_history_and_keeps_the_last_candle_live(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_chart_of("BTCUSDT", "1m"))
+    assert page.evaluate(f"Number({_CANVAS}.candles)") >= _MOST_CANDLES
+    assert page.evaluate("document.querySelectorAll('#chart-canvas canvas').length") > 0
+    page.wait(f"{_CANVAS}.close !== undefined")
+    close = page.evaluate(f"{_CANVAS}.close")
+    page.wait(f"{_CANVAS}.close !== '{close}'")
+
+
+def test_it_switches_the_interval_and_keeps_it_over_a_reload(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_chart_of("BTCUSDT", "1m"))
+    page.click("#intervals label:has(input[value='15m'])")
+    page.wait(_chart_of("BTCUSDT", "15m"))
+    page.click("#intervals label:has(input[value='1M'])")
+    page.wait(_chart_of("BTCUSDT", "1M"))
+    assert page.evaluate("location.hash") == "#BTCUSDT/1M"
+    page.reload()
+    page.wait(_chart_of("BTCUSDT", "1M"))
+    assert page.evaluate("document.querySelector('#intervals input:checked').value") == "1M"
+
+
+def test_it_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_chart_of("BTCUSDT", "1m"))
+    page.evaluate("document.querySelector('#intervals input:checked').focus()")
+    page.press("ArrowRight")
+    page.wait(_chart_of("BTCUSDT", "3m"))
+    page.evaluate("document.querySelector('#watch-list-rows a').focus()")
+    page.press("ArrowDown")
+    page.press("Enter")
+    second = page.evaluate("document.querySelector('#watch-list-rows tr:nth-child(2)').dataset.symbol")
+    page.wait(_chart_of(second, "3m"))
+
+
+def test_it_shows_quote_book_and_trades_of_the_chosen_symbol(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_ALL_PRICED)
+    page.click("tr[data-symbol='ETHUSDT'] td:last-child")
+    page.wait(_chart_of("ETHUSDT", "1m"))
+    page.wait("[...document.querySelectorAll('#quote dd')].every((figure) => /\\d/.test(figure.textContent))")
+    page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 3")
+    assert page.text("#quote-symbol") == "ETH/USDT"
+    assert page.evaluate("document.title").endswith("ETHUSDT · Tidewire")
+
+
+def test_it_says_that_the_data_is_simulated_and_whose_the_chart_is(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait("!document.getElementById('simulated-badge').hidden")
+    assert page.text("#simulated-badge") == "Simulated data"
+    page.wait("document.getElementById('exchange-state').textContent === 'Simulator: live'")
+    assert "TradingView" in page.text("a[href='https://www.tradingview.com/']")
+
+
+def test_it_tells_connection_and_latency(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_LIVE)
+    assert page.text("#connection-text") == "Live"
+    page.wait("document.getElementById('connection-latency').textContent.endsWith('ms')")
+
+
+def test_it_searches_the_markets(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_ALL_PRICED)
+    page.fill("#symbol-search", "btc/")
+    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 2")
+    page.fill("#symbol-search", "nothing")
+    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 0")
+    assert page.text("#watch-list-note") == "No market of that name."
+
+
+def test_it_tells_that_a_symbol_in_the_address_is_unknown(page: BrowserPage, demo_url: str) -> None:
+    page.open(f"{demo_url}#NOPE/1h")
+    page.wait(f"{_CANVAS}.state === 'error'")
+    assert page.text("#chart-notice").startswith("NOPE is not a symbol that trades here.")
+    page.click("tr[data-symbol='SOLUSDT'] a")
+    page.wait(_chart_of("SOLUSDT", "1h"))
+    page.wait("document.getElementById('chart-notice').hidden")
+
+
+def test_it_works_without_a_word_in_the_console_under_a_strict_policy(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url, policy=_STRICT_POLICY)
+    _await_moving_prices(page)
+    page.click("#intervals label:has(input[value='1h'])")
+    page.wait(_chart_of("BTCUSDT", "1h"))
+    page.click("tr[data-symbol='XRPUSDT'] a")
+    page.wait(_chart_of("XRPUSDT", "1h"))
+    page.wait("document.querySelectorAll('.sparkline').length > 0")
+    assert page.problems() == []
+
+
+def test_it_fits_a_phone_without_scrolling_sideways(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url, width=375, height=812)
+    page.wait(_ALL_PRICED)
+    page.wait(_CHART_READY)
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    wide = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')"
+        " && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"
+    )
+    assert wide == []
+
+
+def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_demo: DemoProcess) -> None:
+    own_demo.start()
+    page.open(own_demo.url)
+    page.wait(_ALL_PRICED)
+    page.wait(_CHART_READY)
+    own_demo.stop()
+    page.wait("document.body.dataset.connection === 'reconnecting'")
+    page.wait("/^in \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
+    own_demo.start()
+    page.wait(_LIVE, seconds=40)
+    _await_moving_prices(page)
+    close = page.evaluate(f"{_CANVAS}.close")
+    page.wait(f"{_CANVAS}.close !== '{close}'")
+
+
+def test_it_says_what_is_missing_where_npm_has_installed_nothing(
+    page: BrowserPage, demo_without_packages: DemoProcess
+) -> None:
+    page.open(demo_without_packages.url)
+    _await_moving_prices(page)
+    assert page.text("#chart-notice") == (
+        "The chart needs lightweight-charts, which npm installs: install Node 20 or later, then run make setup."
+    )
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    assert page.problems() == []
