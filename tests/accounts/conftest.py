@@ -1,6 +1,10 @@
 """Users for the tests of accounts."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 from pytest_django import Settings
 
 from accounts.models import User
@@ -12,6 +16,13 @@ PASSWORD = "correct horse battery staple"
 def _quick_passwords(settings: Settings) -> None:
     """Hash by MD5: argon2 is slow on purpose, and what these tests ask doesn't depend on it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+async def shared_database(transactional_db: None) -> AsyncIterator[None]:
+    """Give asynchronous tests a database; their thread's connection is closed, or PostgreSQL couldn't drop it."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

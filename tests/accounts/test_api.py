@@ -41,7 +41,7 @@ def test_it_gives_tokens_for_name_or_address(user: User, username: str) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 async def test_it_gives_tokens_on_an_asynchronous_server() -> None:
     user = await User.objects.acreate_user("Ada", "ada@example.com", PASSWORD)
     body = {"username": "Ada", "password": PASSWORD}

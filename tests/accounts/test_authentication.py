@@ -30,7 +30,7 @@ async def _refusal_of(token: str) -> AuthenticationFailure:
     return refusal.value.code
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 @pytest.mark.parametrize("is_staff", [True, False])
 async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
     user = await _create(is_staff=is_staff)
@@ -41,7 +41,7 @@ async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
     assert identity == Identity(user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 async def test_it_refuses_an_expired_token() -> None:
     user = await _create()
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as traveller:
@@ -50,7 +50,7 @@ async def test_it_refuses_an_expired_token() -> None:
         assert await _refusal_of(token) is _FAILED
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 async def test_it_refuses_tokens_that_are_not_ours_or_not_for_access() -> None:
     user = await _create()
     claims = claims_of(str(user.pk))
@@ -65,13 +65,13 @@ async def test_it_refuses_tokens_that_are_not_ours_or_not_for_access() -> None:
     assert [await _refusal_of(token) for token in tokens] == [_FAILED] * len(tokens)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 @pytest.mark.parametrize("user_id", [None, "", 1, "0", "999999", "nobody", "9" * 30])
 async def test_it_tells_a_well_signed_token_of_nobody(user_id: Any) -> None:
     assert await _refusal_of(signed(claims_of(user_id))) is _INVALID
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 async def test_it_refuses_a_user_from_the_moment_of_deactivation() -> None:
     user = await _create()
     token = pair_issue(user=user).access

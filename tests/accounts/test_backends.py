@@ -38,7 +38,7 @@ def test_it_refuses_a_user_without_a_password(db: None) -> None:
     assert authenticate(username="Keyless", password="!") is None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 async def test_it_does_the_same_for_asynchronous_callers() -> None:
     user = await User.objects.acreate_user("Ada", "ada@example.com", PASSWORD)
     assert await aauthenticate(username="ada@example.com", password=PASSWORD) == user
