@@ -30,7 +30,7 @@ class InvalidParametersError(MarketError):
     status = HTTPStatus.BAD_REQUEST
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("Invalid parameters: " + "; ".join(f"{name}: {text}" for name, text in fields.items()), fields)
+        super().__init__("Wrong parameters: " + ", ".join(fields), fields)
 
 
 class MarketUnavailableError(MarketError):

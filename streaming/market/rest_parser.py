@@ -82,6 +82,16 @@ class RestTicker(msgspec.Struct, frozen=True, kw_only=True):
     close_time: int
 
 
+class RestBookTicker(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol of `ticker/bookTicker`."""
+
+    symbol: str
+    bid: Decimal
+    bid_quantity: Decimal
+    ask: Decimal
+    ask_quantity: Decimal
+
+
 def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
     """Return the rows of `/api/v3/klines`, oldest first as the exchange sends them."""
     return tuple(_kline_row(row) for row in fields.require_list(fields.load_json(body), "the answer"))
@@ -211,6 +221,25 @@ def _rest_ticker(row: Fields) -> RestTicker:
 def parse_prices(body: str | bytes) -> dict[str, Decimal]:
     """Return the last price by symbol, of `/api/v3/ticker/price`."""
     return {fields.name_of(row, "symbol"): fields.decimal_of(row, "price") for row in _objects(body)}
+
+
+def parse_average_price(body: str | bytes) -> Decimal:
+    """Return the average price of `/api/v3/avgPrice`."""
+    return fields.decimal_of(_object(body), "price")
+
+
+def parse_book_tickers(body: str | bytes) -> tuple[RestBookTicker, ...]:
+    """Return the rows of `/api/v3/ticker/bookTicker`, which answers with one object or a list."""
+    return tuple(
+        RestBookTicker(
+            symbol=fields.name_of(row, "symbol"),
+            bid=fields.decimal_of(row, "bidPrice"),
+            bid_quantity=fields.decimal_of(row, "bidQty"),
+            ask=fields.decimal_of(row, "askPrice"),
+            ask_quantity=fields.decimal_of(row, "askQty"),
+        )
+        for row in _objects(body)
+    )
 
 
 def parse_time(body: str | bytes) -> int:

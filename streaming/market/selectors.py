@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
+from channels.db import database_sync_to_async
 from django.db.models import Q
 
 from streaming.market.models import UNLISTED, Symbol
+from streaming.market.parameters import SymbolsQuery
 
 
 class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,12 +30,17 @@ class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-def symbols_page(*, query: str, limit: int, offset: int) -> SymbolPage:
-    """Return the listed symbols whose name or assets hold `query` (in any case), by name."""
+async def market_symbols(query: SymbolsQuery) -> SymbolPage:
+    """Return the listed symbols whose name or assets hold the query's text (in any case), by name."""
+    return await database_sync_to_async(_symbols_page)(query)
+
+
+def _symbols_page(query: SymbolsQuery) -> SymbolPage:
     found = Symbol.objects.exclude(status=UNLISTED)
-    if query:
-        found = found.filter(Q(name__icontains=query) | Q(base__icontains=query) | Q(quote__icontains=query))
-    rows = found.order_by("name")[offset : offset + limit]
+    if query.query:
+        holds = Q(name__icontains=query.query) | Q(base__icontains=query.query) | Q(quote__icontains=query.query)
+        found = found.filter(holds)
+    rows = found.order_by("name")[query.offset : query.offset + query.limit]
     return SymbolPage(items=[_row(symbol) for symbol in rows], total=found.count())
 
 

@@ -1,5 +1,10 @@
 """The HTTP addresses of market data."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from streaming.market import api
+
+urlpatterns = [
+    path("symbols/", api.symbols, name="market-symbols"),
+    path("history/", api.history, name="market-history"),
+]

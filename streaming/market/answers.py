@@ -1,0 +1,44 @@
+"""What market requests are answered with, ready for JSON: numbers exact, in plain notation. Pure."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from streaming.market.history import HistoryPage
+from streaming.market.selectors import SymbolPage, SymbolRow
+
+
+def exact_number(number: Decimal) -> msgspec.Raw:
+    """Return a number that JSON shows with all its digits, and never with an exponent."""
+    return msgspec.Raw(format(number, "f").encode())
+
+
+def history_answer(page: HistoryPage) -> dict[str, Any]:
+    """Return `{symbol, interval, candles: [[time, open, high, low, close, volume]]}`."""
+    candles = [
+        [row.open_time, *map(exact_number, (row.open, row.high, row.low, row.close, row.volume))]
+        for row in page.candles
+    ]
+    return {"symbol": page.query.symbol, "interval": page.query.interval.value, "candles": candles}
+
+
+def symbols_answer(page: SymbolPage) -> dict[str, Any]:
+    """Return `{items: [{symbol, base, quote, status, tickSize, stepSize, minNotional}], total}`."""
+    return {"items": [_symbol(row) for row in page.items], "total": page.total}
+
+
+def _symbol(row: SymbolRow) -> dict[str, Any]:
+    return {
+        "symbol": row.symbol,
+        "base": row.base,
+        "quote": row.quote,
+        "status": row.status,
+        "tickSize": _number_or_null(row.tick_size),
+        "stepSize": _number_or_null(row.step_size),
+        "minNotional": _number_or_null(row.minimum_notional),
+    }
+
+
+def _number_or_null(number: Decimal | None) -> msgspec.Raw | None:
+    return None if number is None else exact_number(number)

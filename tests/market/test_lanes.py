@@ -1,0 +1,158 @@
+"""What of a topic's events leaves, and when."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.events import Candle, Event, Interval, Price, Side, Source, Trade, Trades
+from streaming.market.lanes import CandleLane, StateLane, TradeLane
+
+
+def price(number: int) -> Price:
+    """Return a price."""
+    one = Decimal(number)
+    return Price(
+        symbol="BTCUSDT", time=number, source=Source.BINANCE, price=one, change=one, change_percent=one, high=one,
+        low=one, volume=one,
+    )  # fmt: skip
+
+
+def candle(open_time: int, *, close: int = 1, final: bool = False) -> Candle:
+    """Return a candle."""
+    one = Decimal(close)
+    return Candle(
+        symbol="BTCUSDT", time=open_time, source=Source.BINANCE, interval=Interval.MINUTE_1, open_time=open_time,
+        close_time=open_time + 59_999, open=one, high=one, low=one, close=one, volume=one, quote_volume=one, trades=1,
+        is_final=final,
+    )  # fmt: skip
+
+
+def trades(*ids: int) -> Trades:
+    """Return trades."""
+    made = [Trade(trade_id=i, price=Decimal(1), quantity=Decimal(1), side=Side.BUY, time=i) for i in ids]
+    return Trades(symbol="BTCUSDT", time=ids[-1], source=Source.BINANCE, trades=tuple(made))
+
+
+def ids_of(events: list[Event]) -> list[int]:
+    """Return the ids of all trades in `events`."""
+    return [one.trade_id for event in events if isinstance(event, Trades) for one in event.trades]
+
+
+class TestStateLane:
+    """Only the newest counts."""
+
+    def test_it_lets_the_first_leave_at_once_and_then_the_newest_after_the_interval(self) -> None:
+        lane = StateLane(0.25)
+        lane.offer(price(1))
+        assert lane.take(100.0) == [price(1)]
+        lane.offer(price(2))
+        lane.offer(price(3))
+        assert lane.due == 100.25
+        assert lane.take(100.2) == []
+        assert lane.take(100.25) == [price(3)]
+        assert lane.take(200.0) == []
+
+    def test_it_is_due_only_while_something_waits(self) -> None:
+        lane = StateLane(0.25)
+        assert lane.due is None
+        lane.offer(price(1))
+        lane.take(100.0)
+        assert lane.due is None
+
+    def test_it_lets_what_could_not_be_published_go(self) -> None:
+        lane = StateLane(0.25)
+        lane.give_back([price(1)])
+        assert lane.take(100.0) == []
+
+
+class TestCandleLane:
+    """The open candle is a state, a closed one is not."""
+
+    def test_it_conflates_the_open_candle(self) -> None:
+        lane = CandleLane(0.25)
+        for close in (1, 2, 3):
+            lane.offer(candle(0, close=close))
+        assert lane.take(100.0) == [candle(0, close=3)]
+        lane.offer(candle(0, close=4))
+        assert lane.take(100.1) == []
+        assert lane.take(100.25) == [candle(0, close=4)]
+
+    def test_it_lets_a_closed_candle_leave_at_once_and_before_the_next(self) -> None:
+        lane = CandleLane(0.25)
+        lane.offer(candle(0))
+        lane.take(100.0)
+        lane.offer(candle(0, close=2))
+        lane.offer(candle(0, close=3, final=True))
+        lane.offer(candle(60_000))
+        assert lane.due == 0.0
+        assert lane.take(100.01) == [candle(0, close=3, final=True)]
+        assert lane.take(100.25) == [candle(60_000)]
+
+    def test_it_keeps_a_closed_candle_that_comes_after_the_next_has_begun(self) -> None:
+        lane = CandleLane(0.25)
+        lane.offer(candle(60_000))
+        lane.offer(candle(0, final=True))
+        assert lane.take(100.0) == [candle(0, final=True), candle(60_000)]
+
+    def test_it_ignores_what_is_told_of_a_candle_that_is_closed(self) -> None:
+        lane = CandleLane(0.25)
+        lane.offer(candle(0, final=True))
+        lane.offer(candle(0))
+        assert lane.take(100.0) == [candle(0, final=True)]
+        assert lane.take(200.0) == []
+
+    def test_it_takes_back_only_closed_candles_and_in_front(self) -> None:
+        lane = CandleLane(0.25)
+        lane.offer(candle(60_000, final=True))
+        lane.give_back([candle(0, final=True), candle(120_000)])
+        assert lane.take(100.0) == [candle(0, final=True), candle(60_000, final=True)]
+
+    def test_it_refuses_what_is_no_candle(self) -> None:
+        with pytest.raises(TypeError, match="not a candle"):
+            CandleLane(0.25).offer(price(1))
+
+    @given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans())))
+    def test_it_never_drops_a_closed_candle(self, steps: list[tuple[int, bool, bool]]) -> None:
+        lane, offered, taken = CandleLane(0.25), [], list[Event]()
+        for now, (number, final, take) in enumerate(steps):
+            one = candle(number, close=now, final=final)
+            lane.offer(one)
+            offered += [one] if final else []
+            taken += lane.take(now / 10) if take else []
+        taken += lane.take(1e9)
+        assert [event for event in taken if isinstance(event, Candle) and event.is_final] == offered
+
+
+class TestTradeLane:
+    """Trades leave together."""
+
+    def test_it_gathers_trades_into_one_event(self) -> None:
+        lane = TradeLane(0.1, 1000)
+        lane.offer(trades(1))
+        assert lane.take(100.0) == [trades(1)]
+        lane.offer(trades(2))
+        lane.offer(trades(3, 4))
+        assert lane.take(100.05) == []
+        assert lane.due == 100.1
+        assert lane.take(100.1) == [trades(2, 3, 4)]
+
+    def test_it_drops_and_counts_the_oldest_over_its_capacity(self) -> None:
+        lane = TradeLane(0.1, 3)
+        lane.offer(trades(1, 2))
+        lane.offer(trades(3, 4, 5))
+        assert ids_of(lane.take(100.0)) == [3, 4, 5]
+        assert lane.dropped == 2
+
+    def test_it_takes_back_what_could_not_be_published_in_front(self) -> None:
+        lane = TradeLane(0.1, 1000)
+        lane.offer(trades(1, 2))
+        taken = lane.take(100.0)
+        lane.offer(trades(3))
+        lane.give_back(taken)
+        assert ids_of(lane.take(200.0)) == [1, 2, 3]
+
+    def test_it_refuses_what_is_no_trades(self) -> None:
+        with pytest.raises(TypeError, match="not trades"):
+            TradeLane(0.1, 1000).offer(price(1))
