@@ -28,7 +28,7 @@ check: setup ## Check style, types, layers, and that the generated docs are up t
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=platform $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python docs/generate.py --check
 

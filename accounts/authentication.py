@@ -5,7 +5,6 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.errors import BEARER_CHALLENGE
 from accounts.models import User
 from accounts.selectors import active_user_by_id
 from accounts.tokens import AccessClaims, TokenRefusedError, UserClaimMissingError, access_verify
@@ -13,6 +12,9 @@ from streaming.gateway.identity import AuthenticationError, AuthenticationFailur
 
 _BEARER = b"bearer"
 _BEARER_PARTS = 2
+
+BEARER_CHALLENGE = 'Bearer realm="api"'
+"""What every 401 carries (RFC 6750, 3)."""
 
 
 async def authenticate(token: str) -> Identity:

@@ -23,9 +23,9 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-log = structlog.get_logger(__name__)
+from accounts.authentication import BEARER_CHALLENGE
 
-BEARER_CHALLENGE = 'Bearer realm="api"'  # RFC 6750, 3: every 401 carries one
+log = structlog.get_logger(__name__)
 
 
 class ErrorCode(StrEnum):

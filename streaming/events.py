@@ -96,7 +96,7 @@ class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
 
 
 class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
-    """One candle of a symbol; open until `is_final`. `open_time` and `close_time` are its first and last millisecond."""
+    """One candle of a symbol; open until `is_final`. `open_time` and `close_time` are its first and last ms."""
 
     interval: Interval
     open_time: int

@@ -11,7 +11,7 @@ _SMALL, _MEDIUM = 126, 65536
 class Frame(msgspec.Struct, frozen=True, eq=False):
     """One message to a client.
 
-    `conflation_key` is None for what must not be dropped; frames of equal key replace each other while a reader is slow.
+    `conflation_key` is None for what must not be dropped; frames of one key replace each other for a slow reader.
     """
 
     payload: bytes

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests import deployments
 from tests.deployments import Deployment
+
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session", params=["one process", "several processes"])

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from config.views import dashboard
 
+handler404 = "config.views.not_found"
+
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("admin/", admin.site.urls),

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from streaming.gateway.health import health_parts, is_ready
 from streaming.gateway.runtime import Runtime, current_runtime
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 async def health(request: HttpRequest) -> JsonResponse:
@@ -18,6 +20,7 @@ async def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok" if is_ready(parts) else "degraded", **parts})
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 async def ready(request: HttpRequest) -> JsonResponse:
@@ -27,6 +30,7 @@ async def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": is_so, **parts}, status=200 if is_so else 503)
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 async def statistics(request: HttpRequest) -> JsonResponse:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 
@@ -56,7 +56,7 @@ async def _check(question: Any) -> dict[str, Any]:
     return {"state": PartState.OK, "latency_ms": round((time.monotonic() - began) * 1000, 1)}
 
 
-@sync_to_async
+@database_sync_to_async
 def _ask_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

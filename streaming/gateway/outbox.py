@@ -82,6 +82,11 @@ class Outbox:
         """How many state frames were replaced by newer ones before they could be sent."""
         return self._queue.conflated
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits to be written."""
+        return self._queue.bytes
+
     def push(self, frames: Sequence[Frame]) -> None:
         """Send frames, in order; neither waits nor raises, and does nothing once closed."""
         if self.state is OutboxState.IDLE:

@@ -1,18 +1,22 @@
 """What one connection still has to be sent: ordered, counted, and conflated where its reader is slow. Pure."""
 
+from itertools import islice
+
 from streaming.frames import Frame
 
 
 class SendQueue:
     """Frames in the order in which they are to be sent.
 
-    Sequence frames are all kept, and counted in bytes; of state frames that are added while `conflate` is set, only the
-    newest of each conflation key is kept, at the place of the newest.
+    Sequence frames are all kept; of state frames that are added while `conflate` is set, only the newest of each
+    conflation key is kept, at the place of the newest. `bytes` counts all that waits, `sequence_bytes` what may not be
+    dropped.
     """
 
     def __init__(self) -> None:
         self._entries: dict[str | int, tuple[Frame, float]] = {}
         self._next = 0
+        self.bytes = 0
         self.sequence_bytes = 0
         self.conflated = 0
 
@@ -28,11 +32,11 @@ class SendQueue:
             self._next += 1
         else:
             key = frame.conflation_key
-            if self._entries.pop(key, None) is not None:
+            if key in self._entries:
+                self._forget(key)
                 self.conflated += 1
         self._entries[key] = (frame, at)
-        if frame.is_sequence:
-            self.sequence_bytes += len(frame.wire)
+        self._count(frame, 1)
 
     def take(self, maximum_bytes: int) -> list[Frame]:
         """Take frames from the front: at least one where there is any, and no more than fit in `maximum_bytes`."""
@@ -43,16 +47,14 @@ class SendQueue:
             if taken and size > maximum_bytes:
                 break
             taken.append(frame)
-        for key in list(self._entries)[: len(taken)]:
-            frame, _ = self._entries.pop(key)
-            if frame.is_sequence:
-                self.sequence_bytes -= len(frame.wire)
+        for key in list(islice(self._entries, len(taken))):
+            self._forget(key)
         return taken
 
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
-        self.sequence_bytes = 0
+        self.bytes = self.sequence_bytes = 0
 
     def oldest_sequence_at(self) -> float | None:
         """Return when the sequence frame came that waits longest, or None where none waits."""
@@ -60,3 +62,13 @@ class SendQueue:
             if frame.is_sequence:
                 return at
         return None
+
+    def _forget(self, key: str | int) -> None:
+        frame, _ = self._entries.pop(key)
+        self._count(frame, -1)
+
+    def _count(self, frame: Frame, sign: int) -> None:
+        size = sign * len(frame.wire)
+        self.bytes += size
+        if frame.is_sequence:
+            self.sequence_bytes += size

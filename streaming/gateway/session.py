@@ -82,6 +82,11 @@ class Session:
             surroundings, dialect=dialect, outbox=self.outbox, identity=identity, changed=self.changed
         )
 
+    @property
+    def round_trip(self) -> float | None:
+        """The round trip of the server's last ping in seconds; None before the first, or where no server tells it."""
+        return self._transport.round_trip()
+
     def open(self) -> None:
         """Greet the client; from now on it may ask."""
         self._enter(SessionState.OPEN)

@@ -1,0 +1,126 @@
+"""Health, readiness and statistics of a gateway without a bridge: what is missing is named."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from streaming.events import Source
+from streaming.market.status import BridgeState, BridgeStatus
+from tests.serving import Serving, serving
+from tests.waiting import until
+from tests.wire.client import connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Serving]:
+    async with serving() as running:
+        yield running
+
+
+async def get(gateway: Serving, path: str) -> tuple[int, Any]:
+    async with httpx2.AsyncClient() as client:
+        answer = await client.get(gateway.http_url + path)
+    return answer.status_code, answer.json()
+
+
+def status(state: BridgeState) -> BridgeStatus:
+    return BridgeStatus(
+        state=state,
+        source=Source.SIMULATOR,
+        since=1,
+        lag_ms=12,
+        active_streams=("ethusdt@ticker", "btcusdt@ticker"),
+        symbols_known=True,
+        holder="a",
+        epoch=1,
+        published=1,
+    )
+
+
+async def test_it_names_the_part_that_is_missing_and_serves_all_the_same(gateway: Serving) -> None:
+    code, body = await get(gateway, "/health")
+    assert code == 200
+    assert body["status"] == "degraded"
+    assert body["bridge"] == {"state": "down"}
+    assert body["database"]["state"] == body["channel_layer"]["state"] == body["symbols"]["state"] == "ok"
+    assert body["symbols"]["count"] == 2
+
+
+async def test_it_is_ready_only_once_the_upstream_is_live(gateway: Serving) -> None:
+    assert (await get(gateway, "/ready"))[0] == 503
+    for state, expected in (
+        (BridgeState.CONNECTING, 503),
+        (BridgeState.LIVE, 200),
+        (BridgeState.STALE, 503),
+        (BridgeState.RECONNECTING, 503),
+        (BridgeState.FALLBACK, 200),
+    ):
+        gateway.runtime.bridge_status.take(status(state))
+        code, body = await get(gateway, "/ready")
+        assert (code, body["ready"]) == (expected, expected == 200)
+        assert body["bridge"]["state"] == state.value
+    assert body["bridge"] == {"state": "fallback", "source": "simulator", "simulated": True, "since": 1, "lag_ms": 12}
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/ws/stats"])
+async def test_it_answers_with_and_without_a_trailing_slash(gateway: Serving, path: str) -> None:
+    first, second = await get(gateway, path), await get(gateway, f"{path}/")
+    assert first[0] == second[0] != 404
+    assert set(first[1]) == set(second[1])
+
+
+async def test_it_counts_what_is_subscribed(gateway: Serving) -> None:
+    gateway.runtime.bridge_status.take(status(BridgeState.LIVE))
+    async with connected(gateway.socket_url) as first, connected(gateway.socket_url) as second:
+        await first.subscribe("price:BTCUSDT", "quotes:BTCUSDT", "quotes:ETHUSDT", "signals:BTCUSDT")
+        await second.subscribe("price:BTCUSDT", "klines:ETHUSDT:1m", "nonsense")
+        await second.next_of("error")
+        await first.next_of("subscribed", "signals:BTCUSDT")
+        _, body = await get(gateway, "/api/v1/ws/stats")
+    assert body == {
+        "success": True,
+        "data": {
+            "connectedClients": 2,
+            "activeChannels": [
+                "klines:ETHUSDT:1m",
+                "price:BTCUSDT",
+                "quotes:BTCUSDT",
+                "quotes:ETHUSDT",
+                "signals:BTCUSDT",
+            ],
+            "quoteStreams": 2,
+            "signalStreams": 1,
+            "binanceStreams": 2,
+            "binanceActiveStreams": ["btcusdt@ticker", "ethusdt@ticker"],
+            "priceCache": 0,
+        },
+    }
+
+
+async def test_it_keeps_private_channels_out_of_the_public_page(gateway: Serving) -> None:
+    async with connected(gateway.socket_url) as client:
+        await client.subscribe("price:BTCUSDT", "grid.a.order")
+        await client.next_of("error")
+        _, body = await get(gateway, "/api/v1/ws/stats")
+    assert body["data"]["activeChannels"] == ["price:BTCUSDT"]
+
+
+async def test_it_forgets_everything_of_a_client_that_has_gone(gateway: Serving) -> None:
+    async with connected(gateway.socket_url) as client:
+        await client.subscribe("price:BTCUSDT")
+        await client.next_of("subscribed")
+        assert len(gateway.runtime.sessions) == 1
+    await until(lambda: not len(gateway.runtime.sessions))
+    _, body = await get(gateway, "/api/v1/ws/stats")
+    assert (body["data"]["connectedClients"], body["data"]["activeChannels"]) == (0, [])
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_it_takes_only_questions(gateway: Serving, method: str) -> None:
+    async with httpx2.AsyncClient() as client:
+        answer = await client.request(method, f"{gateway.http_url}/health")
+    assert answer.status_code == 405

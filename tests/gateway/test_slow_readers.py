@@ -1,0 +1,207 @@
+"""What a client that doesn't read costs, and whom: over real sockets, against the gateway in this process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Self
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades
+from streaming.gateway.server import ServerLimits
+from streaming.gateway.session import Session
+from streaming.topics import Kind, Topic
+from tests.serving import Serving, serving
+from tests.waiting import until
+from tests.wire.client import Client, connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+PRICE = Topic(Kind.PRICE, "BTCUSDT")
+KERNEL_BYTES = 8 * 2**20
+"""More than the kernel takes for one stalled socket, both ends together."""
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Serving]:
+    async with serving() as running:
+        yield running
+
+
+def trades(first: int, count: int) -> Trades:
+    made = [
+        Trade(trade_id=number, price=Decimal("95000.01"), quantity=Decimal("0.5"), side=Side.BUY, time=number)
+        for number in range(first, first + count)
+    ]
+    return Trades(symbol="BTCUSDT", time=first, source=Source.SIMULATOR, trades=tuple(made))
+
+
+def price(number: int) -> Price:
+    amount = Decimal(number)
+    return Price(
+        symbol="BTCUSDT",
+        time=number,
+        source=Source.SIMULATOR,
+        price=amount,
+        change=amount,
+        change_percent=amount,
+        high=amount,
+        low=amount,
+        volume=amount,
+    )
+
+
+def final_candle(number: int) -> Candle:
+    amount = Decimal(number)
+    return Candle(
+        symbol="BTCUSDT",
+        time=number,
+        source=Source.SIMULATOR,
+        interval=Interval.SECOND_1,
+        open_time=number * 1000,
+        close_time=number * 1000 + 999,
+        open=amount,
+        high=amount,
+        low=amount,
+        close=amount,
+        volume=amount,
+        quote_volume=amount,
+        trades=1,
+        is_final=True,
+    )
+
+
+class StalledClient:
+    """A client that subscribes and then never reads; its window is as small as the kernel allows."""
+
+    def __init__(self, gateway: Serving, channel: str) -> None:
+        self._gateway = gateway
+        self._channel = channel
+        self.socket = socket.socket()
+
+    async def __aenter__(self) -> Self:
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(self.socket, ("127.0.0.1", self._gateway.port))
+        key = "dGhlIHNhbXBsZSBub25jZQ=="
+        handshake = (
+            f"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        await loop.sock_sendall(self.socket, handshake.encode())
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += await loop.sock_recv(self.socket, 4096)
+        message = f'{{"type":"subscribe","channel":"{self._channel}"}}'.encode()
+        await loop.sock_sendall(self.socket, bytes((0x81, 0x80 | len(message), 0, 0, 0, 0)) + message)
+        await until(lambda: self._channel in self.session.subscriptions.channels if self.sessions else False)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        self.socket.close()
+
+    @property
+    def sessions(self) -> list[Session]:
+        return [one for one in self._gateway.runtime.sessions if self._channel in one.subscriptions.channels]
+
+    @property
+    def session(self) -> Session:
+        return self.sessions[0]
+
+
+async def publish(gateway: Serving, topic: Topic, event: Event) -> None:
+    await gateway.runtime.hub.publish(topic.key, Envelope(epoch=1, sequence=1, event=event))
+
+
+async def test_it_closes_a_reader_that_stalls_on_a_sequence_and_delays_nobody(gateway: Serving) -> None:
+    async with StalledClient(gateway, "trade:BTCUSDT") as stalled, connected(gateway.socket_url) as healthy:
+        await healthy.subscribe("trades:BTCUSDT")
+        await healthy.next_of("subscribed")
+        session, written, most_waiting = stalled.session, 0, 0
+        number = 0
+        while stalled.sessions and written < 2 * KERNEL_BYTES:
+            await publish(gateway, TRADES, trades(number, 50))
+            for _ in range(50):
+                assert (await healthy.next_of("trade"))["data"]["tradeId"] == number
+                written += len(healthy.texts[-1])
+                number += 1
+            healthy.texts.clear()
+            healthy.frames.clear()
+            most_waiting = max(most_waiting, session.outbox.waiting_bytes)
+        assert not stalled.sessions, "a reader that stalls on a sequence must be closed"
+        bound = gateway.runtime.settings.outbox.maximum_bytes
+        assert bound * 0.9 < most_waiting <= bound + 50 * 300
+
+
+async def test_it_keeps_a_reader_that_stalls_on_state_topics_and_tells_it_the_newest(gateway: Serving) -> None:
+    async with connected(gateway.socket_url, max_queue=1) as client:
+        await client.subscribe("price:BTCUSDT")
+        await client.next_of("subscribed")
+        session = next(iter(gateway.runtime.sessions))
+        client.connection.transport.pause_reading()  # type: ignore[attr-defined]
+        number = 0
+        while session.outbox.conflated < 1000:
+            number += 1
+            await publish(gateway, PRICE, price(number))
+            assert number < 200_000, "the socket never filled"
+        assert session.outbox.waiting_bytes < 64 * 1024
+        client.connection.transport.resume_reading()  # type: ignore[attr-defined]
+        seen = 0
+        while seen < number:
+            seen = (await client.next_of("price"))["data"]["price"]
+            client.texts.clear()
+            client.frames.clear()
+    assert seen == number
+
+
+async def test_it_drops_no_final_candle_of_a_slow_reader(gateway: Serving) -> None:
+    topic = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+    async with connected(gateway.socket_url) as client:
+        await client.subscribe("klines:BTCUSDT:1s")
+        await client.next_of("subscribed")
+        for number in range(300):
+            await publish(gateway, topic, final_candle(number))
+        times = [(await client.next_of("kline"))["data"]["time"] for _ in range(300)]
+    assert times == [number * 1000 for number in range(300)]
+
+
+async def test_it_stops_at_once_with_a_stalled_reader(gateway: Serving) -> None:
+    async with StalledClient(gateway, "price:BTCUSDT") as stalled, connected(gateway.socket_url) as healthy:
+        number = 0
+        while stalled.session.outbox.conflated < 10:
+            number += 1
+            await publish(gateway, PRICE, price(number))
+        gateway.server.should_exit = True
+        async with asyncio.timeout(8):
+            await until(lambda: not len(gateway.runtime.sessions))
+        await _assert_closed(healthy, 1012, "Server shutting down")
+
+
+async def _assert_closed(client: Client, code: int, reason: str) -> None:
+    with pytest.raises(ConnectionClosed) as closed:
+        await client.next(lambda _: False)
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (code, reason)
+
+
+async def test_it_cuts_off_a_peer_that_does_not_answer_pings() -> None:
+    async with (
+        serving(ServerLimits(ping_interval=0.2, ping_timeout=0.3)) as gateway,
+        StalledClient(gateway, "price:BTCUSDT") as stalled,
+        connected(gateway.socket_url) as healthy,
+    ):
+        await until(lambda: not stalled.sessions)
+        await healthy.send({"type": "ping"})
+        assert (await healthy.receive())["type"] == "pong"
+
+
+async def test_it_tells_the_round_trip_of_its_pings() -> None:
+    async with serving(ServerLimits(ping_interval=0.05)) as gateway, connected(gateway.socket_url):
+        session = next(iter(gateway.runtime.sessions))
+        await until(lambda: session.round_trip is not None)
+        assert session.round_trip is not None
+        assert 0 < session.round_trip < 5
