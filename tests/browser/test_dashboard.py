@@ -18,6 +18,22 @@ _PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].
 _ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
 _MOST_CANDLES = 500
 
+_REDRAW_AN_EARLIER_CANDLE = """(async () => {
+  const { CandleChart } = await import('/static/dashboard/candle_chart.js');
+  const container = document.createElement('div');
+  container.className = 'chart-canvas';
+  document.querySelector('.chart-area').append(container);
+  const chart = await CandleChart.create(container);
+  const candle = (minute, close) => ({ time: minute * 60000, open: 5, high: 9, low: 1, close, volume: 1 });
+  const picture = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    resolve([...container.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join()))));
+  chart.show([candle(1, 6), candle(2, 7), candle(3, 8)], { tickSize: 0.01, interval: '1m', keepView: false });
+  const settled = async (last) => { const next = await picture(); return next === last ? next : settled(next); };
+  const before = await settled();
+  chart.update(candle(2, 6), true); // still a rise, so that the volume looks the same
+  return { before, after: await settled() };
+})()"""
+
 
 def _chart_of(symbol: str, interval: str) -> str:
     return f"{_CHART_READY} && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'"
@@ -47,6 +63,14 @@ def test_it_draws_the_history_and_keeps_the_last_candle_live(page: BrowserPage, 
     page.wait(f"{_CANVAS}.close !== undefined")
     close = page.evaluate(f"{_CANVAS}.close")
     page.wait(f"{_CANVAS}.close !== '{close}'")
+
+
+def test_it_redraws_an_earlier_candle_that_was_repaired(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_CHART_READY)
+    drawn = page.evaluate(_REDRAW_AN_EARLIER_CANDLE)
+    assert drawn["before"] != drawn["after"]
+    assert page.problems() == []
 
 
 def test_it_switches_the_interval_and_keeps_it_over_a_reload(page: BrowserPage, demo_url: str) -> None:

@@ -21,8 +21,8 @@ export class WatchList {
   #symbols = [];
   /** @type {Map<string, WatchRow>} */
   #rows = new Map();
-  /** @type {string[] | null} the largest symbols first, once the overview told */
-  #largest = null;
+  /** @type {string[]} the largest symbols first, as far as the overview told */
+  #largest = [];
   #inSight = new Set();
   #sight = new IntersectionObserver((entries) => this.#seen(entries));
   #selection = { symbol: "", interval: "" };
@@ -73,7 +73,6 @@ export class WatchList {
   #found() {
     const words = this.#search.value.trim().toUpperCase().replace("/", "");
     const found = this.#symbols.filter(({ symbol }) => symbol.includes(words));
-    if (!this.#largest) return found;
     const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
     return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
   }
@@ -115,13 +114,14 @@ export class WatchList {
     this.#channels.replace([OVERVIEW, ...wanted.slice(0, MOST_SUBSCRIPTIONS).map((symbol) => `price:${symbol}`)]);
   }
 
-  /** Take values for rows that have no subscription of their own; and, once, the order by size. */
+  /** Take values for rows that have no subscription of their own; and, while the overview still grows, the order. */
   #overview({ symbols, volumes }) {
     for (const values of symbols) {
       if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
     }
-    if (this.#largest || !volumes?.length) return;
-    this.#largest = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
+    const bySize = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
+    if (bySize.length <= this.#largest.length) return;
+    this.#largest = bySize;
     this.#list();
   }
 
