@@ -14,7 +14,7 @@ _ORDERS_A_SIDE = 70
 _NEW_ORDERS_A_STEP = 4
 _LADDER_SHARE = 0.0004  # the mean distance of an order from the fair price, relative to it
 _SHORTEST_LADDER = 15  # ticks
-_FURTHEST = 9  # ladder lengths away from the fair price an order is given up
+_FURTHEST = 5  # ladder lengths away from the fair price an order is given up
 _NEAR_ORDERS = 0.4  # the part of the orders that crowd at the top of the book,
 _NEAR = 0.01  # so much nearer than the others
 _CHANGES_OF_MIND = 0.5  # a step and side
@@ -47,9 +47,15 @@ class Maker:
             self._withdraw_stale(standing, fair)
             self._withdraw_far(standing, fair)
             self._change_mind(standing)
+            if self._is_top_missing(standing, fair):
+                self._place(side, fair, time, at_top=True)
             missing = _ORDERS_A_SIDE - standing.order_count
-            for index in range(min(missing, max(_NEW_ORDERS_A_STEP, missing // 4))):
-                self._place(side, fair, time, at_top=index == 0)
+            for _ in range(min(missing, max(_NEW_ORDERS_A_STEP, missing // 4))):
+                self._place(side, fair, time)
+
+    def _is_top_missing(self, standing: BookSide, fair: float) -> bool:
+        best, near = standing.best, 2 * self._half_spread + _NEAR * self._ladder
+        return best is None or abs(best.price - self._touch(standing.side, fair)) > near
 
     def _withdraw_stale(self, standing: BookSide, fair: float) -> None:
         nearest = self._touch(standing.side, fair)
@@ -61,10 +67,10 @@ class Maker:
             self._withdraw(worst)
 
     def _change_mind(self, standing: BookSide) -> None:
-        """Withdraw one order near the top, now and then."""
+        """Withdraw one order near the top, now and then, where it is most crowded."""
         near = list(standing.levels(12))
         if near and self._chance.random() < _CHANGES_OF_MIND:
-            level = near[self._chance.randrange(len(near))]
+            level = max(near, key=lambda level: len(level.orders) + self._chance.random())
             self._engine.cancel(next(iter(level.orders)))
 
     def _withdraw(self, level: Level) -> None:
@@ -93,8 +99,9 @@ class Takers:
         self._engine = engine
         self._chance = chance
         self._typical_quantity = instrument.typical_quantity
-        # An order makes about 1.3 trades, and the informed make some besides.
-        self._orders_per_second = instrument.trades_per_second * 0.6
+        # An order makes about 1.5 trades, and the informed make some besides.
+        self._orders_per_second = instrument.trades_per_second * 0.5
+        self._informed_per_second = instrument.trades_per_second * 0.4
         self._lean = 0.0
 
     def trade(self, fair: float, start: int, length: int, pace: float) -> None:
@@ -102,7 +109,8 @@ class Takers:
         self._lean = 0.98 * self._lean + self._chance.gauss(0.0, 0.03)
         count = self._arrivals(self._orders_per_second * pace * length / 1000)
         times = sorted(start + self._chance.randrange(length) for _ in range(count + 1))
-        self._take_what_is_cheap(fair, times[0])
+        if self._chance.random() < self._informed_per_second * pace * length / 1000:
+            self._take_what_is_cheap(fair, times[0])
         for time in times[1:]:
             self._take(time)
 

@@ -20,6 +20,7 @@ from streaming.simulator.candles import (
 from streaming.simulator.history import FIRST_DAY, LEVELS, History
 from streaming.simulator.matching import Trade
 
+# Levels that aren't named are kept for ever: a few candles a day.
 _KEPT_FOR = {"1s": HOUR, "1m": 2 * DAY, "15m": 30 * DAY}
 
 
@@ -65,9 +66,7 @@ class CandleStore:
             current = running
             while current.next_open_time <= time:
                 closed.append((interval, current.snapshot()))
-                current = RunningCandle(
-                    interval, empty_candle(current.next_open_time, self._last_close, self._next_trade_id)
-                )
+                current = self._following(current, time)
             self._running[interval] = current
         for interval, candle in closed:
             self._keep(interval, candle)
@@ -115,6 +114,13 @@ class CandleStore:
             yield self._candle(level, time)
             time += FIXED_LENGTHS[level]
 
+    def _following(self, ended: RunningCandle, time: int) -> RunningCandle:
+        """Open the next candle; where time leapt, those that nobody would keep are left out."""
+        interval = ended.interval
+        kept_from = time - _KEPT_FOR.get(interval, time if interval in self._closed else 0)
+        open_time = max(ended.next_open_time, open_time_at(interval, kept_from))
+        return RunningCandle(interval, empty_candle(open_time, self._last_close, self._next_trade_id))
+
     def _candle(self, level: str, open_time: int) -> Candle:
         if open_time < self._live_from[level]:
             return self._history.candle(level, open_time)
@@ -141,7 +147,9 @@ class CandleStore:
         if kept is None:
             return
         kept[candle.open_time] = candle
-        oldest = candle.open_time - _KEPT_FOR.get(interval, candle.open_time)
+        if interval not in _KEPT_FOR:
+            return
+        oldest = candle.open_time - _KEPT_FOR[interval]
         while (first := next(iter(kept))) < oldest:
             del kept[first]
 

@@ -18,7 +18,7 @@ LEVELS: tuple[str, ...] = ("1d", "4h", "1h", "15m", "1m", "1s")
 
 # How fast a price returns to its reference, a day: with a day's volatility of 1.8 % it strays about 5 % from it.
 REVERSION = 0.08
-_KEPT_BLOCKS = 128
+_KEPT_SPLITS = 128
 
 
 class History:
@@ -31,7 +31,7 @@ class History:
         self.end = end
         self._seed = seed
         self._days = draw_days(instrument, seed, (end - FIRST_DAY) // DAY + 1)
-        self._blocks: OrderedDict[tuple[str, int], list[Candle]] = OrderedDict()
+        self._parts: OrderedDict[tuple[str, Candle], list[Candle]] = OrderedDict()
 
     def candle(self, level: str, open_time: int) -> Candle:
         """Return the candle of a level of LEVELS that opens at `open_time`, from FIRST_DAY on."""
@@ -39,14 +39,20 @@ class History:
             return self._days[(open_time - FIRST_DAY) // DAY]
         parent_level = LEVELS[LEVELS.index(level) - 1]
         parent_time = open_time - open_time % FIXED_LENGTHS[parent_level]
-        block = self._blocks.get((level, parent_time))
-        if block is None:
-            block = self.split(self.candle(parent_level, parent_time), parent_level)
-            self._keep((level, parent_time), block)
-        return block[(open_time - parent_time) // FIXED_LENGTHS[level]]
+        parts = self.split(self.candle(parent_level, parent_time), parent_level)
+        return parts[(open_time - parent_time) // FIXED_LENGTHS[level]]
 
     def split(self, candle: Candle, level: str) -> list[Candle]:
-        """Return the parts of a candle of `level`, in the next finer level."""
+        """Return the parts of a candle of `level`, in the next finer level; the last ones asked for are kept."""
+        key = (level, candle)
+        parts = self._parts.get(key)
+        if parts is None:
+            parts = self._parts[key] = self._split(candle, level)
+            if len(self._parts) > _KEPT_SPLITS:
+                self._parts.popitem(last=False)
+        return parts
+
+    def _split(self, candle: Candle, level: str) -> list[Candle]:
         finer = LEVELS[LEVELS.index(level) + 1]
         length = FIXED_LENGTHS[finer]
         where = (finer, candle.open_time)
@@ -57,11 +63,6 @@ class History:
             shape=generator(self._seed, "shape", self.instrument.base, *where),
             flow=generator(self._seed, "flow", self.instrument.symbol, *where),
         )
-
-    def _keep(self, key: tuple[str, int], block: list[Candle]) -> None:
-        self._blocks[key] = block
-        if len(self._blocks) > _KEPT_BLOCKS:
-            self._blocks.popitem(last=False)
 
 
 def draw_days(instrument: Instrument, seed: int, count: int) -> list[Candle]:

@@ -102,7 +102,8 @@ class RestApi:
     def _symbol(self, name: str) -> SymbolMarket:
         symbol = self._market.symbols.get(name)
         if symbol is None:
-            raise RestError(-1121, "Invalid symbol.")
+            halted = any(instrument.symbol == name for instrument in HALTED)
+            raise RestError(-1122, "Invalid symbolStatus.") if halted else RestError(-1121, "Invalid symbol.")
         return symbol
 
     def _instruments(self) -> dict[str, Instrument]:
@@ -122,12 +123,13 @@ class RestApi:
     async def _exchange_info(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(20, self._clock.now_ms())
         one, several = parameters.symbol(), parameters.symbols()
+        trading = parameters.symbol_status()
         parameters.finish()
         listed = self._instruments()
         names = [one] if one else several or list(listed)
         if not all(name in listed for name in names):
             raise RestError(-1121, "Invalid symbol.")
-        chosen = [listed[name] for name in names]
+        chosen = [listed[name] for name in names if trading in (None, listed[name].trading)]
         return exchange_info(chosen, self._clock.now_ms() * scale, self.weights.limit)
 
     async def _klines(self, parameters: Parameters, scale: int) -> object:
@@ -162,10 +164,16 @@ class RestApi:
     async def _aggregate_trades(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(4, self._clock.now_ms())
         symbol = self._symbol(parameters.required_symbol())
+        first, start, end = (parameters.number(name) for name in ("fromId", "startTime", "endTime"))
         limit = parameters.limit(500, 1000)
         parameters.finish()
-        recent = list(symbol.aggregates.recent)[-limit:]
-        return [rest_rows.aggregate_row(symbol.instrument, trade, scale) for trade in recent]
+        chosen = [
+            trade
+            for trade in symbol.aggregates.recent
+            if trade.aggregate_id >= (first or 0) and (start or 0) <= trade.time <= (end or trade.time)
+        ]
+        chosen = chosen[-limit:] if first is None and start is None else chosen[:limit]
+        return [rest_rows.aggregate_row(symbol.instrument, trade, scale) for trade in chosen]
 
     async def _average_price(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(2, self._clock.now_ms())

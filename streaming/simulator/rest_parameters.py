@@ -76,6 +76,13 @@ class Parameters:
             raise RestError(-1120, "Invalid interval.")
         return interval
 
+    def symbol_status(self) -> bool | None:
+        """Return whether `symbolStatus` asks for symbols that trade (or for halted ones), None where it wasn't sent."""
+        status = self.text("symbolStatus")
+        if status not in (None, "TRADING", "HALT", "BREAK"):
+            raise RestError(-1122, "Invalid symbolStatus.")
+        return None if status is None else status == "TRADING"
+
     def number(self, name: str) -> int | None:
         """Return a whole number, None where it wasn't sent; refuse anything else (-1100)."""
         text = self.text(name)

@@ -5,7 +5,6 @@ It runs inside the event loop that starts it and never holds it for long. Real B
 """
 
 import asyncio
-import contextlib
 import http
 import logging
 from collections import deque
@@ -23,6 +22,7 @@ from streaming.simulator.connection import ExchangeConnection
 from streaming.simulator.connection_life import ConnectionLimits
 from streaming.simulator.control import MAXIMUM_STREAMS
 from streaming.simulator.fan_out import FanOut
+from streaming.simulator.instruments import INSTRUMENTS, Instrument
 from streaming.simulator.market import Market
 from streaming.simulator.rest import RestApi
 
@@ -49,6 +49,8 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds of trading that lie behind when it starts."""
     tick_interval: float | None = 0.1
     """Seconds between looks at the clock; None where the market moves by `tick` alone."""
+    instruments: tuple[Instrument, ...] = INSTRUMENTS
+    """What trades."""
 
 
 class SimulatedExchange:
@@ -70,7 +72,12 @@ class SimulatedExchange:
         self.clock: Clock = clock or SystemClock()
         self.settings = settings or ExchangeSettings()
         began = self.clock.now_ms() - round(self.settings.warm_up * SECOND)
-        self.market = Market(seed=seed, start=began // SECOND * SECOND, speed=self.settings.speed)
+        self.market = Market(
+            seed=seed,
+            start=began // SECOND * SECOND,
+            speed=self.settings.speed,
+            instruments=self.settings.instruments,
+        )
         self.messages: deque[str | bytes] = deque(maxlen=_REMEMBERED)
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
         self._host = host
@@ -128,13 +135,13 @@ class SimulatedExchange:
         )
         if self.settings.tick_interval is not None:
             self._ticker = asyncio.create_task(self._keep_ticking(self.settings.tick_interval))
+            self._ticker.add_done_callback(_report_failure)
 
     async def stop(self) -> None:
         """Close all connections (1001) and stop listening."""
         if self._ticker is not None:
             self._ticker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._ticker
+            await asyncio.wait([self._ticker])
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
@@ -208,6 +215,11 @@ class SimulatedExchange:
         if answer is None:
             return _response(http.HTTPStatus.NOT_FOUND, b"404 page not found", {"Content-Type": "text/plain"})
         return _response(http.HTTPStatus(answer.status), answer.body, answer.headers)
+
+
+def _report_failure(ticker: asyncio.Task[None]) -> None:
+    if not ticker.cancelled() and (failure := ticker.exception()):
+        _log.error("the simulated market stands still", exc_info=failure)
 
 
 def _streams_of(target: SplitResult) -> list[str] | None:

@@ -188,36 +188,47 @@ def _taker_volumes(
 ) -> tuple[list[int], list[int]]:
     """Deal the takers' buying out nearly in proportion; it costs no more than all of the part's volume."""
     lows, highs = bands
-    dealt = _stirred(spread(candle.taker_volume, [0] * len(volumes), volumes), volumes, flow)
+    even = spread(candle.taker_volume, [0] * len(volumes), volumes)
     dearest = sorted(range(len(volumes)), key=lambda index: -(highs[index] + lows[index]))
 
     def bounds(takers: list[int]) -> _Bounds:
-        ceilings = [min(most, quote) for most, quote in zip(_products(highs, takers), quotes, strict=True)]
-        return _products(lows, takers), ceilings
+        averages = [
+            quote * taker // max(1, volume) for quote, taker, volume in zip(quotes, takers, volumes, strict=True)
+        ]
+        floors = _near(averages, _products(lows, takers))
+        return floors, _near(averages, _products(highs, takers))
 
-    highest = _filled(candle.taker_volume, volumes, dearest)
-    lowest = _filled(candle.taker_volume, volumes, dearest[::-1])
-    takers = _balanced(candle.taker_quote_volume, dealt, highest, lowest, bounds)
+    highest = _filled(even, volumes, dearest)
+    lowest = _filled(even, volumes, dearest[::-1])
+    takers = _balanced(candle.taker_quote_volume, _stirred(even, volumes, flow), highest, lowest, bounds)
     return takers, spread(candle.taker_quote_volume, *bounds(takers))
+
+
+def _near(averages: list[int], extremes: list[int]) -> list[int]:
+    """Return numbers a quarter of the way from what takers paid on average to the most or the least they can have."""
+    return [average + (extreme - average) // 4 for average, extreme in zip(averages, extremes, strict=True)]
 
 
 def _stirred(takers: list[int], volumes: list[int], flow: Random) -> list[int]:
     """Move some of the takers' buying between neighbours, so that not every part has the same share of it."""
+    takers = list(takers)
     for index in range(0, len(takers) - 1, 2):
         most = min(takers[index], volumes[index + 1] - takers[index + 1])
-        moved = int(most * flow.random() * 0.5)
+        moved = int(most * flow.random() * 0.4)
         takers[index] -= moved
         takers[index + 1] += moved
     return takers
 
 
-def _filled(total: int, volumes: list[int], order: list[int]) -> list[int]:
-    """Return `total` filled into the volumes one after the other, in `order`."""
-    filled = [0] * len(volumes)
+def _filled(even: list[int], volumes: list[int], order: list[int]) -> list[int]:
+    """Return the takers' buying moved to the parts that come first in `order`; some stays everywhere."""
+    filled = [part * 3 // 10 for part in even]
+    left = sum(even) - sum(filled)
     for index in order:
-        filled[index] = min(volumes[index], total)
-        total -= filled[index]
-    return filled
+        moved = min(left, (volumes[index] - filled[index]) * 9 // 10)
+        filled[index] += moved
+        left -= moved
+    return filled if left == 0 else even
 
 
 def _balanced(
