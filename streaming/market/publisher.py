@@ -78,17 +78,13 @@ class Publisher:
 
     async def _publish_due(self) -> int:
         """Publish what may leave now; return how many events that were."""
-        now, count, unyielded = self._clock.monotonic(), 0, 0
+        now, count = self._clock.monotonic(), 0
         values: dict[str, bytes] = {}
         for topic, lane in list(self._lanes.items()):
             taken = lane.take(now)
             if taken and not await self._publish(topic, lane, taken, values):
                 break
             count += len(taken)
-            unyielded += len(taken)
-            if unyielded >= _YIELD_EVERY:
-                unyielded = 0
-                await asyncio.sleep(0)
         if values:
             await self._last_values.write(values)
         return count
@@ -106,6 +102,8 @@ class Publisher:
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
                 return False
             self.published += 1
+            if self.published % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
             if topic.kind is not Kind.TRADE:
                 values[topic.key] = body
         return True

@@ -1,0 +1,139 @@
+"""What the processes want, told to the bridge as leases."""
+
+import asyncio
+
+import msgspec
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from streaming.clock import ManualClock
+from streaming.events import Interval
+from streaming.hub import Hub, Message
+from streaming.market.demand import (
+    BRIDGE_GROUP,
+    DEMAND_MESSAGE,
+    DEMAND_REQUEST_MESSAGE,
+    GATEWAYS_GROUP,
+    DemandPublisher,
+    WantedSet,
+    decode_topics,
+    encode_topics,
+)
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests.waiting import until
+
+PRICE = Topic(Kind.PRICE, "BTCUSDT")
+DEPTH = Topic(Kind.DEPTH, "ETHUSDT")
+CANDLE = Topic(Kind.CANDLE, "币安USDT", Interval.MONTH_1)
+
+Told = list[tuple[str, frozenset[Topic]]]
+
+
+class TestWantedSet:
+    """The union of unexpired leases."""
+
+    @pytest.fixture
+    def wanted(self, clock: ManualClock) -> WantedSet:
+        """Return an empty set with leases of 20 s."""
+        return WantedSet(lease=20.0, clock=clock)
+
+    def test_it_is_the_union_of_what_all_want(self, wanted: WantedSet) -> None:
+        wanted.take("a", frozenset({PRICE, DEPTH}))
+        wanted.take("b", frozenset({PRICE, CANDLE}))
+        assert wanted.topics == {PRICE, DEPTH, CANDLE}
+
+    def test_it_takes_the_last_word_of_each(self, wanted: WantedSet) -> None:
+        wanted.take("a", frozenset({PRICE, DEPTH}))
+        wanted.take("a", frozenset({CANDLE}))
+        assert wanted.topics == {CANDLE}
+        wanted.take("a", frozenset())
+        assert wanted.topics == frozenset()
+
+    def test_it_forgets_who_was_silent_for_the_length_of_a_lease(self, wanted: WantedSet, clock: ManualClock) -> None:
+        wanted.take("a", frozenset({PRICE}))
+        clock.advance(15)
+        wanted.take("b", frozenset({DEPTH}))
+        clock.advance(4.9)
+        assert wanted.topics == {PRICE, DEPTH}
+        clock.advance(0.1)
+        assert wanted.topics == {DEPTH}
+
+    def test_it_prolongs_a_lease_with_each_word(self, wanted: WantedSet, clock: ManualClock) -> None:
+        for _ in range(5):
+            wanted.take("a", frozenset({PRICE}))
+            clock.advance(15)
+        assert wanted.topics == {PRICE}
+
+
+def test_it_carries_topics_as_bytes() -> None:
+    topics = frozenset({PRICE, DEPTH, CANDLE})
+    assert decode_topics(encode_topics(topics)) == topics
+    assert encode_topics(topics) == encode_topics(sorted(topics, key=lambda topic: topic.symbol))
+
+
+@pytest.mark.parametrize("body", [b"", b"\xc1", msgspec.msgpack.encode(["x"]), msgspec.msgpack.encode([["nope", "A"]])])
+def test_it_refuses_bytes_that_hold_no_topics(body: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        decode_topics(body)
+
+
+class TestDemandPublisher:
+    """The telling half, in each process."""
+
+    @pytest.fixture
+    async def told(self, layer: InMemoryChannelLayer) -> Told:
+        """Return what is told to the bridge, by whom."""
+        heard: Told = []
+        bridge = Hub(layer, default_registry())
+        await bridge.start()
+
+        def hear(message: Message) -> None:
+            heard.append((message["holder"], decode_topics(message["topics"])))
+
+        await bridge.listen(BRIDGE_GROUP, DEMAND_MESSAGE, hear)
+        return heard
+
+    async def test_it_tells_a_change_at_once_and_changes_that_come_together_once(self, hub: Hub, told: Told) -> None:
+        publisher = DemandPublisher(hub, process_id="p", interval=60.0, gather=0.05)
+        await publisher.start()
+        await until(lambda: told == [("p", frozenset())])
+        await asyncio.gather(*(hub.acquire(topic) for topic in (PRICE, DEPTH, CANDLE)))
+        await until(lambda: len(told) > 1)
+        assert told[1:] == [("p", frozenset({PRICE, DEPTH, CANDLE}))]
+        await publisher.stop()
+
+    async def test_it_tells_of_what_the_exchange_serves_only(self, hub: Hub, told: Told) -> None:
+        publisher = DemandPublisher(hub, process_id="p", interval=0.05, gather=0.01)
+        await publisher.start()
+        for topic in (Topic(Kind.SIGNAL, "BTCUSDT"), Topic(Kind.ORDERS, owner="1"), PRICE):
+            await hub.acquire(topic)
+        await until(lambda: told and told[-1][1])
+        assert told[-1] == ("p", frozenset({PRICE}))
+        await publisher.stop()
+
+    async def test_it_tells_the_whole_again_and_again(self, hub: Hub, told: Told) -> None:
+        await hub.acquire(PRICE)
+        publisher = DemandPublisher(hub, process_id="p", interval=0.05, gather=0.01)
+        await publisher.start()
+        await until(lambda: len(told) >= 4)
+        assert set(told) == {("p", frozenset({PRICE}))}
+        await publisher.stop()
+
+    async def test_it_answers_when_asked(self, hub: Hub, told: Told) -> None:
+        publisher = DemandPublisher(hub, process_id="p", interval=60.0, gather=60.0)
+        await publisher.start()
+        await until(lambda: len(told) == 1)
+        await hub.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
+        await until(lambda: len(told) == 2)
+        await publisher.stop()
+
+    async def test_it_tells_at_the_end_that_nothing_is_wanted(self, hub: Hub, told: Told) -> None:
+        await hub.acquire(PRICE)
+        publisher = DemandPublisher(hub, process_id="p", interval=60.0, gather=0.01)
+        await publisher.start()
+        await until(lambda: told)
+        await publisher.stop()
+        await publisher.stop()
+        await until(lambda: told[-1] == ("p", frozenset()))
+        assert len(told) == 2

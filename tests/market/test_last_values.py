@@ -1,0 +1,100 @@
+"""The cache of last values, in memory and in Redis."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from pytest_django import Settings
+
+from streaming.clock import ManualClock, SystemClock
+from streaming.market.last_values import (
+    LastValues,
+    MemoryLastValues,
+    RedisLastValues,
+    last_values_from_settings,
+)
+from tests import services
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+async def values(request: pytest.FixtureRequest) -> AsyncIterator[LastValues]:
+    """Return a cache that holds values for half a second."""
+    one: LastValues
+    if request.param == "memory":
+        one = MemoryLastValues(maximum_age=0.5, clock=SystemClock())
+    else:
+        prefix = f"test-{secrets.token_hex(8)}"
+        one = RedisLastValues(services.need_redis(), prefix=prefix, maximum_age=0.5, clock=SystemClock())
+    yield one
+    await one.close()
+    await one.close()
+
+
+async def test_it_holds_the_newest_value_of_each_topic(values: LastValues) -> None:
+    await values.write({"m.price.A": b"old", "m.depth.A": b"book"})
+    await values.write({"m.price.A": b"\x00new\xff"})
+    assert await values.read("m.price.A") == b"\x00new\xff"
+    assert await values.read("m.depth.A") == b"book"
+    assert await values.read("m.price.B") is None
+
+
+async def test_it_counts_fresh_prices(values: LastValues) -> None:
+    assert await values.count_fresh_prices() == 0
+    await values.write({"m.price.A": b"1", "m.price.B": b"2", "m.ticker.A": b"3"})
+    await values.write({"m.price.A": b"4"})
+    assert await values.count_fresh_prices() == 2
+
+
+async def test_it_lets_values_go_when_they_are_no_longer_fresh(values: LastValues) -> None:
+    await values.write({"m.price.A": b"1"})
+    deadline = time.monotonic() + 5
+    while await values.read("m.price.A") is not None or await values.count_fresh_prices():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0)
+    await values.write({"m.price.B": b"2"})
+    assert await values.count_fresh_prices() == 1
+
+
+async def test_it_writes_nothing_without_values(values: LastValues) -> None:
+    await values.write({})
+    assert await values.count_fresh_prices() == 0
+
+
+async def test_it_takes_values_for_fresh_up_to_their_age(clock: ManualClock) -> None:
+    values = MemoryLastValues(maximum_age=5.0, clock=clock)
+    await values.write({"m.price.A": b"1"})
+    clock.advance(5)
+    assert await values.read("m.price.A") == b"1"
+    clock.advance(0.001)
+    assert await values.read("m.price.A") is None
+
+
+async def test_it_counts_as_empty_where_redis_is_away() -> None:
+    values = RedisLastValues("redis://127.0.0.1:1/0", prefix="test", maximum_age=5.0, clock=SystemClock())
+    await values.write({"m.price.A": b"1"})
+    assert await values.read("m.price.A") is None
+    assert await values.count_fresh_prices() == 0
+    await values.close()
+
+
+@pytest.mark.redis
+async def test_it_shares_no_value_between_prefixes() -> None:
+    prefixes = [f"test-{secrets.token_hex(8)}" for _ in range(2)]
+    url = services.need_redis()
+    ours, others = (RedisLastValues(url, prefix=p, maximum_age=5.0, clock=SystemClock()) for p in prefixes)
+    await ours.write({"m.price.A": b"1"})
+    assert await others.read("m.price.A") is None
+    assert await others.count_fresh_prices() == 0
+    await ours.close()
+    await others.close()
+
+
+async def test_it_is_shared_within_a_process_and_chosen_by_the_settings(settings: Settings) -> None:
+    settings.REDIS_URL = ""
+    assert last_values_from_settings() is last_values_from_settings()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    chosen = last_values_from_settings()
+    assert isinstance(chosen, RedisLastValues)
+    await chosen.close()

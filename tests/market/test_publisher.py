@@ -1,0 +1,177 @@
+"""Publishing through the channel layer: gathered, numbered, only what is wanted, and into the cache of last values."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from streaming import events
+from streaming.clock import SystemClock
+from streaming.events import Candle, Envelope, Event, Interval, Trades
+from streaming.hub import Hub
+from streaming.market.last_values import MemoryLastValues
+from streaming.market.publisher import Publisher, PublishingLimits
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests.market.test_lanes import candle, ids_of, price, trades
+from tests.waiting import until
+
+PRICE = Topic(Kind.PRICE, "BTCUSDT")
+CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+
+
+class FailingLayer(InMemoryChannelLayer):
+    """A layer that fails as many times as it is told to."""
+
+    failures = 0
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Fail, or send."""
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("the layer is away")
+        await super().group_send(group, message)
+
+
+@pytest.fixture
+async def publisher(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Publisher]:
+    """Run a publisher of epoch 7."""
+    one = Publisher(hub, last_values, epoch=7, limits=PublishingLimits(), clock=SystemClock())
+    running = asyncio.create_task(one.run())
+    yield one
+    assert not running.done()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def reading(hub: Hub, topic: Topic) -> list[Event]:
+    """Return the list that the topic's events are added to."""
+    received: list[Event] = []
+    (await hub.acquire(topic)).add_callback(received.append)
+    return received
+
+
+async def envelopes(layer: InMemoryChannelLayer, topic: Topic, count: int) -> list[Envelope]:
+    """Return the next envelopes that travel on a topic's group."""
+    channel = await layer.new_channel()
+    await layer.group_add(topic.key, channel)
+    return [events.decode((await layer.receive(channel))["body"]) for _ in range(count)]
+
+
+async def test_it_lets_the_first_leave_at_once_and_the_newest_a_quarter_of_a_second_later(
+    hub: Hub, publisher: Publisher
+) -> None:
+    received = await reading(hub, PRICE)
+    publisher.want([PRICE])
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    publisher.offer(PRICE, price(0))
+    await until(lambda: len(received) == 1)
+    assert loop.time() - began < 0.2
+    for number in range(1, 100):
+        publisher.offer(PRICE, price(number))
+    await until(lambda: len(received) == 2)
+    assert loop.time() - began >= 0.25
+    assert received == [price(0), price(99)]
+
+
+async def test_it_numbers_the_events_of_each_topic_and_says_its_epoch(
+    layer: InMemoryChannelLayer, publisher: Publisher
+) -> None:
+    publisher.want([CANDLE, PRICE])
+    receiving = asyncio.create_task(envelopes(layer, CANDLE, 3))
+    await until(lambda: CANDLE.key in layer.groups)
+    publisher.offer(PRICE, price(1))
+    for number in range(3):
+        publisher.offer(CANDLE, candle(number, final=True))
+    assert [(one.epoch, one.sequence) for one in await receiving] == [(7, 1), (7, 2), (7, 3)]
+
+
+async def test_it_goes_on_counting_where_a_topic_is_wanted_again(
+    layer: InMemoryChannelLayer, publisher: Publisher
+) -> None:
+    receiving = asyncio.create_task(envelopes(layer, CANDLE, 2))
+    await until(lambda: CANDLE.key in layer.groups)
+    for number in range(2):
+        publisher.want([CANDLE])
+        publisher.offer(CANDLE, candle(number, final=True))
+        await until(lambda number=number: publisher.published == number + 1)  # type: ignore[misc]
+        publisher.want([])
+    assert [one.sequence for one in await receiving] == [1, 2]
+
+
+async def test_it_publishes_only_what_is_wanted(hub: Hub, publisher: Publisher, last_values: MemoryLastValues) -> None:
+    received = await reading(hub, PRICE)
+    publisher.offer(PRICE, price(1))
+    publisher.want([CANDLE])
+    publisher.offer(PRICE, price(2))
+    publisher.offer(CANDLE, candle(0))
+    await until(lambda: publisher.published)
+    assert received == []
+    assert await last_values.read(PRICE.key) is None
+
+
+async def test_it_drops_no_closed_candle_nor_trade_under_load(hub: Hub, publisher: Publisher) -> None:
+    candles, sold = await reading(hub, CANDLE), await reading(hub, TRADES)
+    publisher.want([CANDLE, TRADES])
+    for number in range(900):
+        publisher.offer(CANDLE, candle(number))
+        publisher.offer(CANDLE, candle(number, final=True))
+        publisher.offer(TRADES, trades(number))
+
+    def final() -> list[int]:
+        return [event.open_time for event in candles if isinstance(event, Candle) and event.is_final]
+
+    await until(lambda: len(ids_of(sold)) == 900 and len(final()) == 900)
+    assert final() == list(range(900))
+    assert ids_of(sold) == list(range(900))
+    assert all(isinstance(event, Trades) for event in sold)
+    assert len(sold) < 5
+
+
+async def test_it_lets_others_run_while_it_publishes(hub: Hub, publisher: Publisher) -> None:
+    topics = [Topic(Kind.PRICE, f"S{number}USDT") for number in range(1000)]
+    received = [await reading(hub, topic) for topic in topics]
+    publisher.want(topics)
+    for topic in topics:
+        publisher.offer(topic, price(1))
+    turns = 0
+    while not all(received):
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns >= 1000 / 50
+
+
+async def test_it_writes_last_values_of_states_but_not_of_trades(
+    hub: Hub, publisher: Publisher, last_values: MemoryLastValues
+) -> None:
+    publisher.want([PRICE, TRADES])
+    publisher.offer(PRICE, price(5))
+    publisher.offer(TRADES, trades(1))
+    await until(lambda: publisher.published == 2)
+    body = await last_values.read(PRICE.key)
+    assert body is not None
+    assert events.decode(body) == Envelope(epoch=7, sequence=1, event=price(5))
+    assert await last_values.read(TRADES.key) is None
+
+
+async def test_it_goes_on_where_the_layer_fails_and_loses_no_closed_candle(last_values: MemoryLastValues) -> None:
+    layer = FailingLayer()
+    hub = Hub(layer, default_registry())
+    await hub.start()
+    received = await reading(hub, CANDLE)
+    one = Publisher(hub, last_values, epoch=1, limits=PublishingLimits(), clock=SystemClock())
+    running = asyncio.create_task(one.run())
+    one.want([CANDLE])
+    layer.failures = 1
+    for number in range(3):
+        one.offer(CANDLE, candle(number, final=True))
+    await until(lambda: len(received) == 3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await hub.stop()
+    assert [event.open_time for event in received if isinstance(event, Candle)] == [0, 1, 2]
+    assert one.failures == 1

@@ -1,0 +1,91 @@
+"""Storing the symbols that the exchange lists."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from streaming.events import Source
+from streaming.market.errors import EmptyExchangeInfoError
+from streaming.market.models import UNLISTED, Symbol
+from streaming.market.rest_parser import ExchangeInfo, SymbolInfo
+from streaming.market.services import SymbolsStored, symbols_store
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+def info(*symbols: SymbolInfo, unreadable: int = 0) -> ExchangeInfo:
+    """Return what an exchange lists."""
+    return ExchangeInfo(symbols=symbols, unreadable=unreadable)
+
+
+def symbol(name: str, *, status: str = "TRADING", tick_size: str | None = "0.00000001") -> SymbolInfo:
+    """Return one symbol of an exchange."""
+    return SymbolInfo(
+        name=name, status=status, base=name.removesuffix("USDT"), quote="USDT",
+        tick_size=None if tick_size is None else Decimal(tick_size), step_size=Decimal("0.00001000"),
+        minimum_notional=Decimal("5.00000000"),
+    )  # fmt: skip
+
+
+def statuses() -> dict[str, str]:
+    """Return the status of every symbol."""
+    return dict(Symbol.objects.values_list("name", "status"))
+
+
+def test_it_stores_symbols_with_the_digits_of_their_sizes() -> None:
+    stored = symbols_store(info=info(symbol("BTCUSDT"), symbol("X", tick_size=None)), source=Source.BINANCE, now=NOW)
+    assert stored == SymbolsStored(listed=2, trading=2, unlisted=0)
+    one = Symbol.objects.get(name="BTCUSDT")
+    assert (one.base, one.quote, one.status, one.source) == ("BTC", "USDT", "TRADING", "binance")
+    assert (str(one.tick_size), str(one.step_size)) == ("1E-8", "0.00001000")
+    assert one.tick_size == Decimal("0.00000001")
+    assert Symbol.objects.get(name="X").tick_size is None
+    assert str(one) == "BTCUSDT"
+
+
+def test_it_changes_what_has_changed_and_keeps_when_a_symbol_was_first_seen() -> None:
+    symbols_store(info=info(symbol("BTCUSDT")), source=Source.SIMULATOR, now=NOW)
+    halted = symbol("BTCUSDT", status="HALT", tick_size="0.5")
+    assert symbols_store(info=info(halted), source=Source.BINANCE, now=LATER).trading == 0
+    one = Symbol.objects.get()
+    assert (one.status, one.tick_size, one.source) == ("HALT", Decimal("0.5"), "binance")
+    assert (one.listed_at, one.updated_at) == (NOW, LATER)
+
+
+def test_it_marks_as_unlisted_what_the_exchange_no_longer_lists() -> None:
+    symbols_store(info=info(symbol("A"), symbol("B")), source=Source.BINANCE, now=NOW)
+    assert symbols_store(info=info(symbol("B")), source=Source.BINANCE, now=LATER).unlisted == 1
+    assert statuses() == {"A": UNLISTED, "B": "TRADING"}
+    again = symbols_store(info=info(symbol("B")), source=Source.BINANCE, now=LATER + timedelta(hours=1))
+    assert again.unlisted == 0
+    symbols_store(info=info(symbol("A"), symbol("B")), source=Source.BINANCE, now=LATER + timedelta(hours=2))
+    assert statuses() == {"A": "TRADING", "B": "TRADING"}
+
+
+def test_it_changes_nothing_where_the_exchange_lists_nothing() -> None:
+    symbols_store(info=info(symbol("A")), source=Source.BINANCE, now=NOW)
+    with pytest.raises(EmptyExchangeInfoError, match="7 could not be read"):
+        symbols_store(info=info(unreadable=7), source=Source.BINANCE, now=LATER)
+    assert statuses() == {"A": "TRADING"}
+
+
+def test_it_stores_three_thousand_symbols_within_two_seconds() -> None:
+    many = info(*(symbol(f"S{number}USDT") for number in range(3000)))
+    symbols_store(info=many, source=Source.BINANCE, now=NOW)
+    began = time.monotonic()
+    symbols_store(info=many, source=Source.BINANCE, now=LATER)
+    assert time.monotonic() - began < 2
+    assert Symbol.objects.filter(updated_at=LATER).count() == 3000
+
+
+@pytest.mark.parametrize("change", [{"name": ""}, {"base": ""}, {"status": ""}, {"source": "elsewhere"}])
+def test_the_database_refuses_a_symbol_that_makes_no_sense(change: dict[str, str]) -> None:
+    symbols_store(info=info(symbol("A")), source=Source.BINANCE, now=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Symbol.objects.update(**change)

@@ -1,0 +1,153 @@
+"""Leases: one holder at a time, a token that grows at each change of hands, and a loss that is noticed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import IntegrityError, connections
+
+from streaming.leases import held_lease, lease_release, lease_renew, lease_take, new_holder
+from streaming.models import Lease
+from tests.waiting import until
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def later(seconds: float) -> datetime:
+    """Return a moment after `NOW`."""
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.django_db
+class TestRow:
+    """The conditional UPDATEs."""
+
+    def test_it_is_taken_by_one(self) -> None:
+        assert lease_take(name="bridge", holder="a", now=NOW, seconds=6) == 1
+        assert lease_take(name="bridge", holder="b", now=later(5.9), seconds=6) is None
+        assert lease_take(name="other", holder="b", now=NOW, seconds=6) == 1
+
+    def test_it_is_taken_over_once_it_has_expired_with_a_higher_token(self) -> None:
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        assert lease_take(name="bridge", holder="b", now=later(6), seconds=6) == 2
+        assert not lease_renew(name="bridge", holder="a", token=1, now=later(6), seconds=6)
+        assert lease_take(name="bridge", holder="a", now=later(7), seconds=6) is None
+
+    def test_it_stays_with_whoever_renews_it(self) -> None:
+        token = lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        assert token == 1
+        assert lease_renew(name="bridge", holder="a", token=token, now=later(4), seconds=6)
+        assert lease_take(name="bridge", holder="b", now=later(9), seconds=6) is None
+        assert lease_take(name="bridge", holder="b", now=later(10), seconds=6) == 2
+
+    def test_it_is_free_at_once_when_it_is_given_back(self) -> None:
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        assert lease_release(name="bridge", holder="a", token=1, now=later(1))
+        assert not lease_release(name="bridge", holder="a", token=1, now=later(1))
+        assert str(Lease.objects.get()) == "bridge (free, token 1)"
+        assert lease_take(name="bridge", holder="a", now=later(1), seconds=6) == 2
+
+    def test_it_cannot_be_given_back_by_a_former_holder(self) -> None:
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        lease_take(name="bridge", holder="b", now=later(6), seconds=6)
+        assert not lease_release(name="bridge", holder="a", token=1, now=later(7))
+        assert Lease.objects.get().holder == "b"
+
+    def test_it_has_one_row_for_each_name(self) -> None:
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        with pytest.raises(IntegrityError):
+            Lease.objects.create(name="bridge", expires_at=NOW)
+
+
+def test_it_names_each_holder_differently() -> None:
+    assert new_holder() != new_holder()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestHeldLease:
+    """Holding one while working."""
+
+    @pytest.fixture(autouse=True)
+    async def _closed_connections(self) -> AsyncIterator[None]:
+        yield
+        await sync_to_async(connections.close_all)()
+
+    async def test_it_keeps_the_lease_while_it_is_needed_and_gives_it_back(self) -> None:
+        async with held_lease("bridge", holder="a", seconds=0.4, renewal=0.05) as lease:
+            row = await Lease.objects.aget()
+            assert (row.holder, row.token, lease.token) == ("a", 1, 1)
+            first = row.expires_at
+            async with asyncio.timeout(5):
+                while (await Lease.objects.aget()).expires_at == first:  # noqa: ASYNC110 - a row has no event
+                    await asyncio.sleep(0.01)
+            assert not lease.lost.is_set()
+        assert (await Lease.objects.aget()).holder == ""
+
+    async def test_it_lets_a_second_stand_by_until_the_first_has_ended(self) -> None:
+        async with AsyncExitStack() as stack:
+            first = await stack.enter_async_context(held_lease("bridge", holder="a", seconds=0.4, renewal=0.05))
+            held: list[int] = []
+
+            async def stand_by() -> None:
+                async with held_lease("bridge", holder="b", seconds=0.4, renewal=0.05) as lease:
+                    held.append(lease.token)
+                    await lease.lost.wait()
+
+            waiting = asyncio.create_task(stand_by())
+            done, _ = await asyncio.wait([waiting], timeout=0.6)  # longer than the lease: the first renews
+            assert not done
+            assert held == []
+            assert first.token == 1
+            await stack.aclose()
+            await until(lambda: held == [2])
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+    async def test_it_stops_the_work_of_whoever_lost_the_lease(self) -> None:
+        async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:
+            cancelled = asyncio.Event()
+
+            async def work() -> None:
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    cancelled.set()
+
+            running = asyncio.create_task(lease.run(work()))
+            await Lease.objects.aupdate(holder="b", token=2)
+            await asyncio.wait_for(running, 5)
+            assert cancelled.is_set()
+            assert lease.lost.is_set()
+        assert (await Lease.objects.aget()).holder == "b"
+
+    async def test_it_tells_of_the_failure_of_the_work(self) -> None:
+        async def work() -> None:
+            raise LookupError("broken")
+
+        async with held_lease("bridge", holder="a", seconds=5, renewal=1) as lease:
+            with pytest.raises(LookupError, match="broken"):
+                await lease.run(work())
+
+    async def test_it_cancels_the_work_when_it_is_cancelled(self) -> None:
+        started, cancelled = asyncio.Event(), asyncio.Event()
+
+        async def work() -> None:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                cancelled.set()
+
+        async def hold() -> None:
+            async with held_lease("bridge", holder="a", seconds=5, renewal=1) as lease:
+                await lease.run(work())
+
+        holding = asyncio.create_task(hold())
+        await started.wait()
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        assert cancelled.is_set()
+        assert (await Lease.objects.aget()).holder == ""
