@@ -81,7 +81,8 @@ class _Reader:
     def require(self, *names: str) -> None:
         """Note those that are missing or empty."""
         for name in names:
-            if self._given.get(name) in {None, ""}:
+            value = self._given.get(name)
+            if value is None or value == "":
                 self.refuse(name, f"{name} is required")
 
     def read(self, name: str, parse: Callable[[str, object], Value], default: Default) -> Value | Default:

@@ -1,0 +1,224 @@
+"""REST of market data: symbols and history, with every refusal."""
+
+import asyncio
+import json
+from typing import Any, Protocol
+
+import pytest
+from django.test import AsyncClient
+from pytest_django import Settings
+
+from tests.market import frames
+from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.test_symbols import store
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
+
+
+class Response(Protocol):
+    """What is looked at in an answer."""
+
+    content: bytes
+
+
+KLINES = "/api/v3/klines"
+SYMBOLS = "/api/v1/market/symbols/"
+HISTORY = "/api/v1/market/history/"
+ROW = [frames.NOW, "97000.10", "0.00000100", "1.0", "97523.45000000", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1"]
+
+
+@pytest.fixture(autouse=True)
+def _exchange_of_the_settings(settings: Settings, exchange: ScriptedExchange) -> None:
+    settings.EXCHANGE_REST_URL = exchange.rest_url
+    settings.EXCHANGE_REST_TIMEOUT_SECONDS = 1.0
+    exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
+
+
+def error_of(response: Response) -> dict[str, Any]:
+    """Return the error in a refusal, which holds nothing else."""
+    body = json.loads(response.content)
+    assert list(body) == ["error"]
+    error: dict[str, Any] = body["error"]
+    assert error["message"]
+    return error
+
+
+class TestSymbols:
+    """`symbols/`."""
+
+    async def test_it_lists_symbols_with_exact_numbers(self, async_client: AsyncClient) -> None:
+        await store("BTCUSDT")
+        response = await async_client.get(SYMBOLS)
+        assert response.status_code == 200
+        assert response.headers["Content-Type"] == "application/json"
+        assert response.content == (
+            b'{"items":[{"symbol":"BTCUSDT","base":"BTC","quote":"USDT","status":"TRADING","tickSize":0.00000001,'
+            b'"stepSize":0.00001000,"minNotional":5.00000000}],"total":1}'
+        )
+
+    async def test_it_finds_by_a_part_of_the_name_in_any_case(self, async_client: AsyncClient) -> None:
+        await store("BTCUSDT", "ETHUSDT", "币安USDT")
+        for query, names in {"btc": ["BTCUSDT"], "币": ["币安USDT"], "nope": list[str]()}.items():
+            found = (await async_client.get(SYMBOLS, {"query": query})).json()
+            assert [item["symbol"] for item in found["items"]] == names
+            assert found["total"] == len(names)
+        assert (await async_client.get(SYMBOLS, {"query": "usdt"})).json()["total"] == 3
+
+    async def test_it_returns_them_page_by_page_by_name(self, async_client: AsyncClient) -> None:
+        await store("C", "A", "B")
+        pages = [(await async_client.get(SYMBOLS, {"limit": 2, "offset": offset})).json() for offset in (0, 2, 4)]
+        assert [[item["symbol"] for item in page["items"]] for page in pages] == [["A", "B"], ["C"], []]
+        assert {page["total"] for page in pages} == {3}
+
+    async def test_it_leaves_out_what_the_exchange_no_longer_lists(self, async_client: AsyncClient) -> None:
+        await store("GONE", "A")
+        await store("A")
+        assert (await async_client.get(SYMBOLS)).json()["total"] == 1
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"limit": "0"}, "limit"),
+            ({"limit": "501"}, "limit"),
+            ({"limit": "ten"}, "limit"),
+            ({"limit": "٣"}, "limit"),
+            ({"limit": "9" * 5000}, "limit"),
+            ({"offset": "-1"}, "offset"),
+            ({"offset": "99999999999999999999"}, "offset"),
+            ({"query": "x" * 65}, "query"),
+            ({"query": "a\x00b"}, "query"),
+            ({"symbol": "BTCUSDT"}, "symbol"),
+        ],
+    )
+    async def test_it_names_what_is_wrong(self, async_client: AsyncClient, given: dict[str, str], field: str) -> None:
+        response = await async_client.get(SYMBOLS, given)
+        assert response.status_code == 400
+        error = error_of(response)
+        assert error["code"] == "VALIDATION_ERROR"
+        assert list(error["fields"]) == [field]
+
+
+class TestHistory:
+    """`history/`."""
+
+    async def test_it_returns_candles_with_exact_numbers(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("BTCUSDT")
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1M"})
+        assert response.status_code == 200
+        assert response.content == (
+            b'{"symbol":"BTCUSDT","interval":"1M","candles":'
+            b"[[1700000000000,97000.10,0.00000100,1.0,97523.45000000,33.0]]}"
+        )
+        assert exchange.rest_requests == [f"{KLINES}?symbol=BTCUSDT&interval=1M&limit=500"]
+
+    async def test_it_asks_for_the_range_that_is_asked_for(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("BTCUSDT")
+        bounds = {"start": str(frames.NOW), "end": str(frames.NOW + 1)}
+        given = {"symbol": "BTCUSDT", "interval": "1m", **bounds, "limit": "7"}
+        assert (await async_client.get(HISTORY, given)).status_code == 200
+        (asked,) = exchange.rest_requests
+        assert asked.endswith(f"&startTime={frames.NOW}&endTime={frames.NOW + 1}&limit=7")
+
+    async def test_it_asks_the_exchange_once_for_many_who_ask_alike(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("BTCUSDT")
+        given = {"symbol": "BTCUSDT", "interval": "1m"}
+        responses = await asyncio.gather(*(async_client.get(HISTORY, given) for _ in range(20)))
+        responses.append(await async_client.get(HISTORY, given))
+        assert len({response.content for response in responses}) == 1
+        assert len(exchange.rest_requests) == 1
+        await async_client.get(HISTORY, {**given, "limit": "5"})
+        assert len(exchange.rest_requests) == 2
+
+    async def test_it_asks_again_when_its_answer_is_old(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, settings: Settings
+    ) -> None:
+        settings.HISTORY_CACHE_SECONDS = 0.0
+        await store("BTCUSDT")
+        for _ in range(2):
+            await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert len(exchange.rest_requests) == 2
+
+    @pytest.mark.parametrize(
+        ("given", "fields"),
+        [
+            ({}, ["symbol", "interval"]),
+            ({"symbol": "", "interval": "1m"}, ["symbol"]),
+            ({"symbol": "BTCUSDT", "interval": "7m"}, ["interval"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "yesterday"}, ["start"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "end": "1.5"}, ["end"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "2000", "end": "1000"}, ["end"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "limit": "1001"}, ["limit"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "page": "1"}, ["page"]),
+            ({"symbol": "btcusdt", "interval": "1h"}, ["symbol"]),
+            ({"symbol": "NOPE", "interval": "1h"}, ["symbol"]),
+            ({"symbol": "A\x00", "interval": "x", "limit": "x"}, ["symbol", "interval", "limit"]),
+        ],
+    )
+    async def test_it_names_all_that_is_wrong(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, given: dict[str, str], fields: list[str]
+    ) -> None:
+        await store("BTCUSDT")
+        response = await async_client.get(HISTORY, given)
+        assert response.status_code == 400
+        error = error_of(response)
+        assert error["code"] == "VALIDATION_ERROR"
+        assert list(error["fields"]) == fields
+        assert exchange.rest_requests == []
+
+    async def test_it_is_unavailable_while_no_symbols_are_known(self, async_client: AsyncClient) -> None:
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
+
+    @pytest.mark.parametrize(
+        "answer", [(500, "", {}), (200, "<html>", {}), (200, "[[1]]", {}), (400, '{"code":-1121,"msg":"x"}', {})]
+    )
+    async def test_it_is_unavailable_where_the_exchange_gives_no_candles(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, answer: tuple[int, str, dict[str, str]]
+    ) -> None:
+        await store("BTCUSDT")
+        exchange.rest[KLINES] = answer
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
+        exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
+        assert (await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})).status_code == 200
+
+    async def test_it_is_unavailable_where_the_exchange_does_not_answer_in_time(
+        self, async_client: AsyncClient, settings: Settings
+    ) -> None:
+        await store("BTCUSDT")
+        silent = await asyncio.start_server(_read_and_say_nothing, "127.0.0.1", 0)
+        settings.EXCHANGE_REST_URL = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+        settings.EXCHANGE_REST_TIMEOUT_SECONDS = 0.1
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
+        silent.close()
+        await silent.wait_closed()
+
+    async def test_it_says_when_to_come_again_where_the_limit_is_used_up(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("BTCUSDT")
+        exchange.rest[KLINES] = (429, "", {"Retry-After": "42"})
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (429, "RATE_LIMITED")
+        assert response.headers["Retry-After"] == "42"
+
+
+async def _read_and_say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+    writer.close()
+
+
+@pytest.mark.parametrize("path", [SYMBOLS, HISTORY])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+async def test_it_only_reads(async_client: AsyncClient, path: str, method: str) -> None:
+    response = await getattr(async_client, method)(path)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert error_of(response)["code"] == "VALIDATION_ERROR"
