@@ -81,19 +81,16 @@ class CandleStore:
 
         With a start the oldest ones from there, without one the newest.
         """
-        last = self._running[interval].open_time
-        if end is not None:
-            last = min(last, open_time_at(interval, end))
+        running = self._running[interval]
+        if start is not None and start > running.open_time:
+            return []
+        newest = running.open_time if end is None else min(end, running.open_time)
+        if newest < FIRST_DAY:
+            return []
+        last = open_time_at(interval, newest)
         if start is None:
             return _back_from(interval, last, limit)
-        time = open_time_at(interval, max(start, FIRST_DAY))
-        if time < max(start, FIRST_DAY):
-            time = next_open_time(interval, time)
-        times: list[int] = []
-        while time <= last and len(times) < limit:
-            times.append(time)
-            time = next_open_time(interval, time)
-        return times
+        return _on_from(interval, max(start, FIRST_DAY), last, limit)
 
     def row(self, interval: str, open_time: int) -> Candle:
         """Return one candle, which opens at `open_time` and has begun."""
@@ -152,6 +149,17 @@ class CandleStore:
         oldest = candle.open_time - _KEPT_FOR[interval]
         while (first := next(iter(kept))) < oldest:
             del kept[first]
+
+
+def _on_from(interval: str, start: int, last: int, limit: int) -> list[int]:
+    time = open_time_at(interval, start)
+    if time < start:
+        time = next_open_time(interval, time)
+    times: list[int] = []
+    while time <= last and len(times) < limit:
+        times.append(time)
+        time = next_open_time(interval, time)
+    return times
 
 
 def _back_from(interval: str, last: int, limit: int) -> list[int]:

@@ -6,10 +6,9 @@ Floats are at home here, and here only: they become whole ticks before they beco
 from math import exp, log, sqrt
 from random import Random
 
-from streaming.simulator.history import REVERSION
+from streaming.simulator.history import REVERSION, SECONDS_OF_DAY
 from streaming.simulator.instruments import Instrument
 
-_SECONDS_OF_DAY = 86_400.0
 _MOOD_SECONDS = 90.0  # how long a calm or a wild time lasts
 _MOOD_SIZE = 0.45
 
@@ -50,7 +49,7 @@ class FairValue:
     def advance(self, seconds: float, market_shock: float, mood: float) -> None:
         """Let `seconds` pass in which the whole market had `market_shock`, a draw from a standard normal."""
         shock = self._instrument.market_share * market_shock + self._own_share * self._chance.gauss(0.0, 1.0)
-        days = seconds / _SECONDS_OF_DAY
+        days = seconds / SECONDS_OF_DAY
         volatility = self._instrument.daily_volatility * sqrt(days) * mood
         self._distance += volatility * shock - REVERSION * days * self._distance
 

@@ -6,7 +6,7 @@ counts sum to its own; each part's average price lies between its low and its hi
 """
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import sqrt
 from random import Random
 
@@ -37,25 +37,39 @@ def subdivide(candle: Candle, *, count: int, length: int, shape: Random, flow: R
     bands = (lows, highs)
     volumes, quotes = _volumes(candle, trades, bands, flow)
     takers, taker_quotes = _taker_volumes(candle, volumes, quotes, bands, flow)
-    parts = []
-    trade_id = candle.first_trade_id
-    for index in range(count):
-        part = Candle(
-            open_time=candle.open_time + index * length,
-            open=opens[index],
-            high=highs[index],
-            low=lows[index],
-            close=closes[index],
-            volume=volumes[index],
-            quote_volume=quotes[index],
-            trades=trades[index],
-            taker_volume=takers[index],
-            taker_quote_volume=taker_quotes[index],
-            first_trade_id=trade_id,
-        )
-        trade_id += trades[index]
-        parts.append(part)
-    return parts
+    columns = zip(
+        range(candle.open_time, candle.open_time + count * length, length),
+        zip(opens, highs, lows, closes, strict=True),
+        zip(volumes, quotes, takers, taker_quotes, strict=True),
+        trades,
+        accumulate(trades[:-1], initial=candle.first_trade_id),
+        strict=True,
+    )
+    return [_part(*column) for column in columns]
+
+
+def _part(
+    open_time: int,
+    prices: tuple[int, int, int, int],
+    volumes: tuple[int, int, int, int],
+    trades: int,
+    first_trade_id: int,
+) -> Candle:
+    open_, high, low, close = prices
+    volume, quote_volume, taker_volume, taker_quote_volume = volumes
+    return Candle(
+        open_time=open_time,
+        open=open_,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+        quote_volume=quote_volume,
+        trades=trades,
+        taker_volume=taker_volume,
+        taker_quote_volume=taker_quote_volume,
+        first_trade_id=first_trade_id,
+    )
 
 
 def share(total: int, weights: list[float]) -> list[int]:

@@ -398,6 +398,8 @@ async def test_it_cuts_off_a_client_that_does_not_read(clock: ManualClock) -> No
         sock=sock, proxy=None, max_queue=1,
     )  # fmt: skip
     lazy.transport.pause_reading()
+    [served] = exchange.connections
+    served.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     healthy = await websockets.connect(exchange.stream_url + "/ws/btcusdt@ticker", proxy=None)
     for _ in range(500):
         await pass_time(exchange, clock, 5)
