@@ -5,11 +5,11 @@ Whatever is asked, in whatever order, the parts of a candle have its open, high,
 counts sum to its own; each part's average price lies between its low and its high.
 """
 
-from collections.abc import Callable
 from itertools import accumulate, pairwise
 from math import sqrt
 from random import Random
 
+from streaming.simulator.allotment import Bounds, balanced, products, share, spread
 from streaming.simulator.candles import Candle, empty_candle
 
 # So few trades all go to the first part: with more, one part can always hold the high and the low besides its ends.
@@ -17,11 +17,7 @@ _FEW_TRADES = 8
 _TRADES_OF_A_FULL_PART = 4
 # A random walk of n steps spans about 1.6 √n of its steps.
 _SPAN_OF_WALK = 1.6
-# Where in its range a candle's average price may lie, so that its parts still have room on both sides.
-_LOWEST_AVERAGE, _HIGHEST_AVERAGE = 0.1, 0.9
-_FULL_LEAN = 4096
-
-_Bounds = tuple[list[int], list[int]]
+_KEPT_SHARE = 3  # tenths of a part's volume that stay with it, as long as that is possible
 
 
 def subdivide(candle: Candle, *, count: int, length: int, shape: Random, flow: Random) -> list[Candle]:
@@ -72,37 +68,6 @@ def _part(
     )
 
 
-def share(total: int, weights: list[float]) -> list[int]:
-    """Return `total` dealt out by weight, in whole numbers that sum to it exactly."""
-    whole = sum(weights)
-    parts, reached, given = [], 0.0, 0
-    for weight in weights:
-        reached += weight
-        target = min(total, round(total * (reached / whole)))
-        parts.append(target - given)
-        given = target
-    parts[-1] += total - given
-    return parts
-
-
-def spread(total: int, floors: list[int], ceilings: list[int]) -> list[int]:
-    """Return whole numbers that sum to `total`, each the same part of the way from its floor to its ceiling.
-
-    Where the total lies outside what floors and ceilings allow, the widest part takes the difference.
-    """
-    lowest, room = sum(floors), sum(ceilings) - sum(floors)
-    excess = min(max(total - lowest, 0), room)
-    parts, reached, given = [], 0, 0
-    for floor, ceiling in zip(floors, ceilings, strict=True):
-        reached += ceiling - floor
-        target = excess * reached // room if room else 0
-        parts.append(floor + target - given)
-        given = target
-    widest = max(range(len(parts)), key=ceilings.__getitem__)
-    parts[widest] += total - sum(parts)
-    return parts
-
-
 def _all_in_first(candle: Candle, count: int, length: int) -> list[Candle]:
     next_trade_id = candle.first_trade_id + candle.trades
     rest = [empty_candle(candle.open_time + index * length, candle.close, next_trade_id) for index in range(1, count)]
@@ -122,24 +87,34 @@ def _trade_counts(total: int, count: int, flow: Random) -> list[int]:
 
 def _closes(candle: Candle, trades: list[int], shape: Random) -> list[int]:
     """Draw a walk from the open to the close that stays within the range; it stands still where nothing trades."""
-    walk, position = [], 0.0
-    for count in trades:
-        draw = shape.gauss(0.0, 1.0)
-        position += draw if count else 0.0
-        walk.append(position)
-    moves = sum(1 for count in trades if count)
-    size = (candle.high - candle.low) / (_SPAN_OF_WALK * sqrt(moves))
-    closes, moved = [], 0
-    for count, height in zip(trades, walk, strict=True):
-        moved += 1 if count else 0
-        way = moved / moves
-        price = candle.open + (candle.close - candle.open) * way + size * (height - position * way)
-        closes.append(_reflected(round(price), candle.low, candle.high))
+    moved = list(accumulate(1 if count else 0 for count in trades))
+    walk = list(accumulate(shape.gauss(0.0, 1.0) if count else 0.0 for count in trades))
+    ways = [steps / moved[-1] for steps in moved]
+    size = (candle.high - candle.low) / (_SPAN_OF_WALK * sqrt(moved[-1]))
+    prices = [
+        candle.open + (candle.close - candle.open) * way + size * (height - walk[-1] * way)
+        for way, height in zip(ways, walk, strict=True)
+    ]
+    bow = _bow(candle, trades, ways, prices)
+    closes = [
+        _reflected(round(price + bow * way * (1 - way)), candle.low, candle.high)
+        for price, way in zip(prices, ways, strict=True)
+    ]
     closes[-1] = candle.close
     if trades[0] == 1:
         closes[0] = candle.open
         _hold_still(closes, trades)
     return closes
+
+
+def _bow(candle: Candle, trades: list[int], ways: list[float], prices: list[float]) -> float:
+    """Return how far to bend the walk, so that what is traded along it costs the candle's average price."""
+    middles = [(earlier + later) / 2 for earlier, later in pairwise([candle.open, *prices])]
+    average = sum(count * middle for count, middle in zip(trades, middles, strict=True)) / candle.trades
+    reach = sum(count * way * (1 - way) for count, way in zip(trades, ways, strict=True)) / candle.trades
+    most = (candle.high - candle.low) * 4
+    wanted = (candle.quote_volume / candle.volume - average) / max(reach, 0.01)
+    return min(max(wanted, -most), most)
 
 
 def _hold_still(closes: list[int], trades: list[int]) -> None:
@@ -179,46 +154,67 @@ def _ranges(
     return opens, highs, lows
 
 
-def _volumes(candle: Candle, trades: list[int], bands: _Bounds, flow: Random) -> tuple[list[int], list[int]]:
+def _volumes(candle: Candle, trades: list[int], bands: Bounds, flow: Random) -> tuple[list[int], list[int]]:
     """Deal the volume out, each trade having one step at least, and price each part's within its range."""
     lows, highs = bands
     weights = [count * flow.lognormvariate(0.0, 0.4) for count in trades]
-    spare = candle.volume - candle.trades
-    dealt = [count + part for count, part in zip(trades, share(spare, weights), strict=True)]
+    spare = share(candle.volume - candle.trades, weights)
+    volumes = [count + part for count, part in zip(trades, spare, strict=True)]
+    traded = [index for index, count in enumerate(trades) if count]
+    dearest = sorted(traded, key=lambda index: -(highs[index] + lows[index]))
+    third = max(1, len(traded) // 3)
 
-    def all_in(part: int) -> list[int]:
-        return [count + (spare if index == part else 0) for index, count in enumerate(trades)]
+    def bounds(volumes: list[int]) -> Bounds:
+        return products(lows, volumes), products(highs, volumes)
 
-    def bounds(volumes: list[int]) -> _Bounds:
-        return _products(lows, volumes), _products(highs, volumes)
-
-    highest, lowest = all_in(highs.index(max(highs))), all_in(lows.index(min(lows)))
-    volumes = _balanced(candle.quote_volume, dealt, highest, lowest, bounds)
+    for dear, cheap in (
+        (dearest[:third], dearest[-third:]),
+        ([highs.index(max(highs))], [lows.index(min(lows))]),
+    ):
+        highest, lowest = _gathered(volumes, trades, dear), _gathered(volumes, trades, cheap)
+        volumes = balanced(candle.quote_volume, volumes, highest, lowest, bounds)
     return volumes, spread(candle.quote_volume, *bounds(volumes))
 
 
+def _gathered(volumes: list[int], trades: list[int], chosen: list[int]) -> list[int]:
+    """Return the volumes moved to the `chosen` parts; of several, a share stays where it is; a single one gets all."""
+    kept = _KEPT_SHARE if len(chosen) > 1 else 0
+    gathered = [count + (volume - count) * kept // 10 for volume, count in zip(volumes, trades, strict=True)]
+    moved = share(sum(volumes) - sum(gathered), [float(volumes[index]) for index in chosen])
+    for index, part in zip(chosen, moved, strict=True):
+        gathered[index] += part
+    return gathered
+
+
 def _taker_volumes(
-    candle: Candle, volumes: list[int], quotes: list[int], bands: _Bounds, flow: Random
+    candle: Candle, volumes: list[int], quotes: list[int], bands: Bounds, flow: Random
 ) -> tuple[list[int], list[int]]:
     """Deal the takers' buying out nearly in proportion; it costs no more than all of the part's volume."""
     lows, highs = bands
     even = spread(candle.taker_volume, [0] * len(volumes), volumes)
     dearest = sorted(range(len(volumes)), key=lambda index: -(highs[index] + lows[index]))
 
-    def bounds(takers: list[int]) -> _Bounds:
+    def widest(takers: list[int]) -> Bounds:
+        ceilings = [min(most, quote) for most, quote in zip(products(highs, takers), quotes, strict=True)]
+        return products(lows, takers), ceilings
+
+    def near(takers: list[int]) -> Bounds:
         averages = [
             quote * taker // max(1, volume) for quote, taker, volume in zip(quotes, takers, volumes, strict=True)
         ]
-        floors = _near(averages, _products(lows, takers))
-        return floors, _near(averages, _products(highs, takers))
+        floors, ceilings = widest(takers)
+        return _nearer(averages, floors), _nearer(averages, ceilings)
 
-    highest = _filled(even, volumes, dearest)
-    lowest = _filled(even, volumes, dearest[::-1])
-    takers = _balanced(candle.taker_quote_volume, _stirred(even, volumes, flow), highest, lowest, bounds)
-    return takers, spread(candle.taker_quote_volume, *bounds(takers))
+    total = candle.taker_quote_volume
+    highest, lowest = _filled(even, volumes, dearest), _filled(even, volumes, dearest[::-1])
+    takers = balanced(total, _stirred(even, volumes, flow), highest, lowest, near)
+    floors, ceilings = near(takers)
+    if not sum(floors) <= total <= sum(ceilings):
+        floors, ceilings = widest(takers)
+    return takers, spread(total, floors, ceilings)
 
 
-def _near(averages: list[int], extremes: list[int]) -> list[int]:
+def _nearer(averages: list[int], extremes: list[int]) -> list[int]:
     """Return numbers a quarter of the way from what takers paid on average to the most or the least they can have."""
     return [average + (extreme - average) // 4 for average, extreme in zip(averages, extremes, strict=True)]
 
@@ -236,57 +232,10 @@ def _stirred(takers: list[int], volumes: list[int], flow: Random) -> list[int]:
 
 def _filled(even: list[int], volumes: list[int], order: list[int]) -> list[int]:
     """Return the takers' buying moved to the parts that come first in `order`; some stays everywhere."""
-    filled = [part * 3 // 10 for part in even]
+    filled = [part * _KEPT_SHARE // 10 for part in even]
     left = sum(even) - sum(filled)
     for index in order:
         moved = min(left, (volumes[index] - filled[index]) * 9 // 10)
         filled[index] += moved
         left -= moved
     return filled if left == 0 else even
-
-
-def _balanced(
-    total: int,
-    dealt: list[int],
-    highest: list[int],
-    lowest: list[int],
-    bounds: Callable[[list[int]], _Bounds],
-) -> list[int]:
-    """Return `dealt`, moved as little towards the highest or the lowest prices as lets it cost `total`."""
-    position = _position(total, *bounds(dealt))
-    if _LOWEST_AVERAGE <= position <= _HIGHEST_AVERAGE:
-        return dealt
-    rising = position > _HIGHEST_AVERAGE
-    extreme = highest if rising else lowest
-    little, much = 0, _FULL_LEAN
-    leaning = dealt
-    while much - little > 1:
-        lean = (little + much) // 2
-        leaning = _between(dealt, extreme, lean)
-        position = _position(total, *bounds(leaning))
-        if _LOWEST_AVERAGE <= position <= _HIGHEST_AVERAGE:
-            break
-        too_little = position > _HIGHEST_AVERAGE if rising else position < _LOWEST_AVERAGE
-        little, much = (lean, much) if too_little else (little, lean)
-    return leaning
-
-
-def _between(dealt: list[int], extreme: list[int], lean: int) -> list[int]:
-    """Return whole numbers with the same sum, `lean` of _FULL_LEAN on the way from the one to the other."""
-    parts, reached, given = [], 0, 0
-    for here, there in zip(dealt, extreme, strict=True):
-        reached += there - here
-        target = reached * lean // _FULL_LEAN
-        parts.append(here + target - given)
-        given = target
-    return parts
-
-
-def _position(total: int, floors: list[int], ceilings: list[int]) -> float:
-    """Return where `total` lies between the sum of the floors (0) and that of the ceilings (1)."""
-    lowest, highest = sum(floors), sum(ceilings)
-    return (total - lowest) / (highest - lowest) if highest > lowest else 0.5
-
-
-def _products(prices: list[int], volumes: list[int]) -> list[int]:
-    return [price * volume for price, volume in zip(prices, volumes, strict=True)]

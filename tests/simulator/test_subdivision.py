@@ -6,8 +6,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.simulator.allotment import share, spread
 from streaming.simulator.candles import Candle, merge
-from streaming.simulator.subdivision import share, spread, subdivide
+from streaming.simulator.subdivision import subdivide
 
 
 @st.composite
