@@ -3,7 +3,7 @@
 import json
 import secrets
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +62,15 @@ class Deployment:
     def wait_until_ready(self) -> None:
         """Wait until every gateway knows the symbols and the upstream is live."""
         for gateway in self.gateways:
-            until_now(lambda url=gateway: status_of(f"{url}/ready") == 200, seconds=READY_SECONDS)  # type: ignore[misc]
+            until_now(
+                lambda url=gateway: status_of(f"{url}/ready") == 200,  # type: ignore[misc]
+                seconds=READY_SECONDS,
+                explain=self._account,
+            )
+
+    def _account(self) -> str:
+        said = [f"-- {name}:\n{process.output}" for name, process in self.processes.items()]
+        return "\n".join([json.dumps(self.get("/health")), *said])
 
 
 def fetch_json(url: str) -> Any:
@@ -84,8 +92,8 @@ def status_of(url: str) -> int:
 @contextmanager
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
-    settings = {"VAR_DIR": str(var_dir), "DATABASE_URL": "", "REDIS_URL": "", **(environment or {})}
-    with Process("demo", "--simulator", "--port", "0", environment=without_empty(settings)) as process:
+    settings = {"VAR_DIR": str(var_dir), **(environment or {})}
+    with Process.command("demo", "--simulator", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
         deployment = Deployment([page], exchange, {"demo": process})
@@ -96,6 +104,31 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
 @contextmanager
 def several_processes(var_dir: Path) -> Iterator[Deployment]:
     """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own."""
+    serve = ("manage.py", "serve", "--port", "0")
+    with _spread(var_dir, {"gateway 1": serve, "gateway 2": serve}, r"Serving on (http://\S+)") as deployment:
+        deployment.wait_until_ready()
+        yield deployment
+
+
+@contextmanager
+def on_daphne(var_dir: Path) -> Iterator[Deployment]:
+    """Run the gateway on Daphne, with a bridge beside it, as `several_processes` does."""
+    daphne = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
+    with _spread(var_dir, {"daphne": daphne}, r"Listening on TCP address ([\d.:]+)") as deployment:
+        deployment.gateways = [f"http://{gateway}" for gateway in deployment.gateways]
+        deployment.wait_until_ready()
+        yield deployment
+
+
+DAPHNE_OPTIONS = (
+    "--websocket-max-message-size", "65536", "--ping-interval", "30", "--ping-timeout", "30",
+    "--websocket_timeout", "-1",
+)  # fmt: skip
+
+
+@contextmanager
+def _spread(var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str) -> Iterator[Deployment]:
+    """Run simulator, bridge and gateways; each gateway announces its address with the pattern `announced`."""
     with ExitStack() as stack:
         settings = {
             "VAR_DIR": str(var_dir),
@@ -104,32 +137,23 @@ def several_processes(var_dir: Path) -> Iterator[Deployment]:
             "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
             "EXCHANGE_SOURCE": "simulator",
         }
-        simulator = stack.enter_context(Process("simulate_exchange", "--port", "0", environment=settings))
+        simulator = stack.enter_context(Process.command("simulate_exchange", "--port", "0", environment=settings))
         exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]
         settings["EXCHANGE_REST_URL"] = exchange
         settings["EXCHANGE_STREAM_URLS"] = exchange.replace("http", "ws", 1)
         prepare_database(settings)
         processes = {"simulator": simulator}
-        for name, arguments in _PROCESSES.items():
+        processes["bridge"] = stack.enter_context(Process.command("run_bridge", environment=settings))
+        for name, arguments in gateways.items():
             processes[name] = stack.enter_context(Process(*arguments, environment=settings))
-        gateways = [processes[name].wait_for(r"Serving on (http://\S+)")[1] for name in ("gateway 1", "gateway 2")]
-        deployment = Deployment(gateways, exchange, processes)
-        deployment.wait_until_ready()
-        yield deployment
-
-
-_PROCESSES = {
-    "bridge": ("run_bridge",),
-    "gateway 1": ("serve", "--port", "0"),
-    "gateway 2": ("serve", "--port", "0"),
-}
+        yield Deployment([processes[name].wait_for(announced)[1] for name in gateways], exchange, processes)
 
 
 def prepare_database(environment: Mapping[str, str]) -> None:
     """Make the tables and the demo's users."""
     users = "from accounts.demo import demo_users_ensure; demo_users_ensure()"
     for arguments in (("migrate", "--verbosity", "0"), ("shell", "-c", users)):
-        process = Process(*arguments, environment=environment)
+        process = Process.command(*arguments, environment=environment)
         assert process.wait(60) == 0, process.output
         process.stop()
 
@@ -144,8 +168,3 @@ def new_database(url: str) -> Iterator[str]:
             yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def without_empty(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what is empty, which means: take the default."""
-    return {name: value for name, value in environment.items() if value}

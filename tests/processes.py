@@ -12,26 +12,33 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
+_SETTINGS = re.compile(r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND)_\w+|PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL")
+"""What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
 
 class Process:
-    """One `manage.py` command, whose output is kept; it is stopped by SIGTERM at the end of the `with`."""
+    """A Python process, whose output is kept; it is stopped by SIGTERM at the end of the `with`."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, *arguments: str, environment: Mapping[str, str], root: Path = ROOT) -> None:
         self.lines: list[str] = []
         self._grew = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **environment},
+            [sys.executable, *arguments],
+            cwd=root,
+            env={**_inherited(), **_python_environment(root), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @classmethod
+    def command(cls, *arguments: str, environment: Mapping[str, str], root: Path = ROOT) -> Self:
+        """Run a `manage.py` command of the checkout at `root`."""
+        return cls("manage.py", *arguments, environment=environment, root=root)
 
     def __enter__(self) -> Self:
         return self
@@ -98,3 +105,12 @@ class Process:
             with self._grew:
                 self.lines.append(line.rstrip("\n"))
                 self._grew.notify_all()
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _SETTINGS.fullmatch(name)}
+
+
+def _python_environment(root: Path) -> dict[str, str]:
+    path = os.pathsep.join((str(root), str(root / "platform")))
+    return {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}

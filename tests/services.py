@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,3 +49,17 @@ def need_node() -> str:
     node = shutil.which("node")
     need("Node 20 or later", is_there=node is not None)
     return node or ""
+
+
+def need_node_module(name: str) -> Path:
+    """Return the folder of a module that npm installs, or skip."""
+    folder = Path(__file__).resolve().parents[1] / "node_modules" / name
+    need(f"{name}, which npm installs", is_there=folder.is_dir())
+    return folder
+
+
+def need_chromium() -> str:
+    """Return the path of Chromium, or skip."""
+    chromium = shutil.which("chromium")
+    need("Chromium", is_there=chromium is not None)
+    return chromium or ""

@@ -16,9 +16,11 @@ async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECON
         await asyncio.sleep(_STEP_SECONDS)
 
 
-def until_now(condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS) -> None:
-    """Return as soon as `condition` is true; fail after `seconds`. For tests without an event loop."""
+def until_now(
+    condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS, explain: Callable[[], str] = str
+) -> None:
+    """Return as soon as `condition` is true; fail after `seconds` with `explain()`. For tests without an event loop."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s\n{explain()}"
         time.sleep(_STEP_SECONDS)

@@ -20,4 +20,6 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whit
         del response["Content-Type"]
         for name, value in answer.headers:
             response[name] = value
+        if body:  # the file may have changed since it was measured
+            response["Content-Length"] = str(len(body))
         return response

@@ -142,14 +142,14 @@ async def test_it_keeps_a_reader_that_stalls_on_state_topics_and_tells_it_the_ne
         await client.subscribe("price:BTCUSDT")
         await client.next_of("subscribed")
         session = next(iter(gateway.runtime.sessions))
-        client.connection.transport.pause_reading()  # type: ignore[attr-defined]
+        client.connection.transport.pause_reading()
         number = 0
         while session.outbox.conflated < 1000:
             number += 1
             await publish(gateway, PRICE, price(number))
             assert number < 200_000, "the socket never filled"
         assert session.outbox.waiting_bytes < 64 * 1024
-        client.connection.transport.resume_reading()  # type: ignore[attr-defined]
+        client.connection.transport.resume_reading()
         seen = 0
         while seen < number:
             seen = (await client.next_of("price"))["data"]["price"]
