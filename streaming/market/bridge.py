@@ -22,6 +22,7 @@ from streaming.market.demand import (
 )
 from streaming.market.exchange import ExchangeSettings, exchange_settings
 from streaming.market.last_values import LastValues
+from streaming.market.streams import is_served
 from streaming.market.tenure import Tenure
 
 __all__ = ["Bridge", "ExchangeSettings", "exchange_settings"]
@@ -100,6 +101,6 @@ class Bridge:
         except msgspec.DecodeError as error:
             logger.warning("what a process wants could not be decoded", reason=str(error))
             return
-        self._wanted.take(message["holder"], frozenset(topic for topic in topics if topic.needs_exchange))
+        self._wanted.take(message["holder"], frozenset(filter(is_served, topics)))
         if self._tenure is not None:
             self._tenure.demand_changed()

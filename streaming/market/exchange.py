@@ -25,6 +25,7 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     overview_symbols: tuple[str, ...] = ()
     demand_lease: float = 20.0
     symbols_refresh: float = 3600.0
+    symbols_retry: float = 0.5
     status_interval: float = 5.0
     status_gather: float = 0.05
     lease: float = 6.0
@@ -42,6 +43,7 @@ def exchange_settings() -> ExchangeSettings:
         overview_symbols=tuple(settings.OVERVIEW_SYMBOLS),
         demand_lease=settings.DEMAND_LEASE_SECONDS,
         symbols_refresh=settings.SYMBOLS_REFRESH_SECONDS,
+        symbols_retry=settings.SYMBOLS_RETRY_SECONDS,
         status_interval=settings.BRIDGE_STATUS_INTERVAL_SECONDS,
         status_gather=settings.BRIDGE_STATUS_GATHER_SECONDS,
         lease=settings.BRIDGE_LEASE_SECONDS,

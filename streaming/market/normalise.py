@@ -135,4 +135,5 @@ class Normaliser:
 
 def event_time(message: Message) -> int | None:
     """Return when the exchange sent a message, in ms; None where it doesn't say."""
-    return getattr(message, "event_time", None)
+    time: int | None = getattr(message, "event_time", None)
+    return time

@@ -50,6 +50,7 @@ class Publisher:
         self._limits = limits
         self._clock = clock
         self._lanes: dict[Topic, Lane] = {}
+        self._waiting: dict[Topic, Lane] = {}
         self._sequences: dict[str, int] = {}
         self._offered = asyncio.Event()
         self.published = 0
@@ -61,12 +62,14 @@ class Publisher:
         self._lanes = {topic: lane for topic, lane in self._lanes.items() if topic in wanted}
         for topic in wanted - self._lanes.keys():
             self._lanes[topic] = self._new_lane(topic)
+        self._waiting = {topic: lane for topic, lane in self._waiting.items() if topic in wanted}
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
         lane = self._lanes.get(topic)
         if lane is not None:
             lane.offer(event)
+            self._waiting[topic] = lane
             self._offered.set()
 
     async def run(self) -> None:
@@ -80,8 +83,10 @@ class Publisher:
         """Publish what may leave now; return how many events that were."""
         now, count = self._clock.monotonic(), 0
         values: dict[str, bytes] = {}
-        for topic, lane in list(self._lanes.items()):
+        for topic, lane in list(self._waiting.items()):
             taken = lane.take(now)
+            if lane.due is None:
+                self._waiting.pop(topic, None)
             if taken and not await self._publish(topic, lane, taken, values):
                 break
             count += len(taken)
@@ -99,6 +104,8 @@ class Publisher:
                 logger.exception("an event could not be published; trying again", topic=topic.key)
                 self.failures += 1
                 lane.give_back(taken[index:])
+                if self._lanes.get(topic) is lane:
+                    self._waiting[topic] = lane
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
                 return False
             self.published += 1
@@ -113,7 +120,7 @@ class Publisher:
         return Envelope(epoch=self._epoch, sequence=sequence, event=event)
 
     async def _wait_for_next(self) -> None:
-        due = [lane.due for lane in self._lanes.values()]
+        due = [lane.due for lane in self._waiting.values()]
         next_at = min((moment for moment in due if moment is not None), default=None)
         seconds = None if next_at is None else max(0.0, next_at - self._clock.monotonic())
         await wait_for(self._offered, seconds)

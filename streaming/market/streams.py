@@ -53,6 +53,15 @@ def _feed_of(topic: Topic) -> str:
             raise UnservedTopicError(topic)
 
 
+def is_served(topic: Topic) -> bool:
+    """Return whether a stream of the exchange serves `topic`."""
+    try:
+        stream_of(topic)
+    except UnservedTopicError:
+        return False
+    return True
+
+
 def streams_of(topics: Iterable[Topic]) -> frozenset[str]:
     """Return the streams that serve `topics`, each once."""
     return frozenset(stream_of(topic) for topic in topics)

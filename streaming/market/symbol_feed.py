@@ -21,7 +21,7 @@ from streaming.market.services import symbols_store
 from streaming.market.symbols import SYMBOLS_CHANGED_MESSAGE
 
 _WEIGHT = 20
-_FIRST_RETRY_SECONDS, _LONGEST_RETRY_SECONDS = 0.5, 60.0
+_LONGEST_RETRY_SECONDS = 60.0
 
 logger = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ class SymbolFeed:
         *,
         source: Source,
         refresh: float,
+        retry: float,
         clock: Clock,
         random: Random,
     ) -> None:
@@ -45,12 +46,13 @@ class SymbolFeed:
         self._observe = observe
         self._source = source
         self._refresh = refresh
+        self._retry = retry
         self._clock = clock
         self._random = random
         self.known = False
 
     async def run(self) -> None:
-        """Fetch and store every `refresh` seconds, and sooner where it failed, until cancelled."""
+        """Fetch and store every `refresh` seconds, after a failure in `retry` and then ever longer, until cancelled."""
         failures = 0
         while True:
             wait = await self._attempt(failures)
@@ -59,8 +61,8 @@ class SymbolFeed:
 
     async def _attempt(self, failures: int) -> float | None:
         """Fetch and store once; return None, or after how many seconds to try again."""
-        ceiling = min(_LONGEST_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2.0 ** min(failures, 64))
-        wait = self._random.uniform(_FIRST_RETRY_SECONDS / 2, ceiling)
+        ceiling = min(_LONGEST_RETRY_SECONDS, self._retry * 2.0 ** min(failures, 64))
+        wait = self._random.uniform(self._retry / 2, ceiling)
         try:
             await self._fetch_and_store()
         except ExchangeBusyError as error:

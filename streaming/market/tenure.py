@@ -66,6 +66,7 @@ class Tenure:
             self._news.set,
             source=exchange.source,
             refresh=exchange.symbols_refresh,
+            retry=exchange.symbols_retry,
             clock=clock,
             random=random,
         )
@@ -91,7 +92,7 @@ class Tenure:
         now = self._clock.now_ms()
         sent_at = normalise.event_time(received.message)
         if sent_at is not None:
-            self._lag_ms = now - sent_at
+            self._lag_ms = max(0, now - sent_at)  # their clock may be ahead of ours
         for topic, event in self._normaliser.events_of(received, received_at=now):
             self._publisher.offer(topic, event)
 

@@ -1,8 +1,6 @@
 """The cache of last values, in memory and in Redis."""
 
-import asyncio
 import secrets
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,6 +14,7 @@ from streaming.market.last_values import (
     last_values_from_settings,
 )
 from tests import services
+from tests.market.waiting import until_asked
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
@@ -49,10 +48,11 @@ async def test_it_counts_fresh_prices(values: LastValues) -> None:
 
 async def test_it_lets_values_go_when_they_are_no_longer_fresh(values: LastValues) -> None:
     await values.write({"m.price.A": b"1"})
-    deadline = time.monotonic() + 5
-    while await values.read("m.price.A") is not None or await values.count_fresh_prices():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0)
+
+    async def gone() -> bool:
+        return await values.read("m.price.A") is None and await values.count_fresh_prices() == 0
+
+    await until_asked(gone)
     await values.write({"m.price.B": b"2"})
     assert await values.count_fresh_prices() == 1
 

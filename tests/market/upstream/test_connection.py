@@ -1,0 +1,218 @@
+"""The connection to the exchange over a real socket: pacing, reconnecting, and what it makes of a bad exchange."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from streaming.clock import SystemClock
+from streaming.market import messages
+from streaming.market.messages import Received
+from streaming.market.upstream.connection import ConnectionLimits, ConnectionState, ExchangeConnection
+from tests.market import frames
+from tests.market.conftest import quick_limits
+from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
+from tests.waiting import until
+
+TICKER = "btcusdt@ticker"
+
+
+@asynccontextmanager
+async def connected(
+    *exchanges: ScriptedExchange,
+    limits: ConnectionLimits | None = None,
+    handle: Callable[[Received], None] = lambda _: None,
+) -> AsyncIterator[ExchangeConnection]:
+    """Keep a connection that wants the ticker."""
+    connection = ExchangeConnection(
+        tuple(exchange.stream_url for exchange in exchanges),
+        handle,
+        lambda: None,
+        limits=limits or quick_limits(),
+        clock=SystemClock(),
+        random=Random(1),
+    )
+    connection.want(frozenset({TICKER}))
+    running = asyncio.create_task(connection.run())
+    try:
+        yield connection
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def until_active(connection: ExchangeConnection, *streams: str) -> None:
+    """Wait until exactly `streams` are acknowledged."""
+    await until(lambda: connection.active == tuple(sorted(streams)))
+
+
+async def test_it_subscribes_on_one_combined_connection(exchange: ScriptedExchange) -> None:
+    async with connected(exchange) as connection:
+        await until_active(connection, TICKER)
+        connection.want(frozenset({TICKER, "ethusdt@trade", "币安usdt@trade"}))
+        await until_active(connection, TICKER, "ethusdt@trade", "币安usdt@trade")
+        assert connection.state is ConnectionState.LIVE
+    assert exchange.paths == ["/stream"]
+    assert exchange.methods("SUBSCRIBE") == [[TICKER], ["ethusdt@trade", "币安usdt@trade"]]
+
+
+async def test_it_hands_on_every_message_in_order(exchange: ScriptedExchange) -> None:
+    received: list[Received] = []
+    async with connected(exchange, handle=received.append) as connection:
+        await until_active(connection, TICKER)
+        for number in range(100):
+            await exchange.send(TICKER, frames.ticker(price=f"{number}.10"))
+        await until(lambda: len(received) == 100)
+    prices = [str(one.message.price) for one in received if isinstance(one.message, messages.TickerMessage)]
+    assert prices == [f"{number}.10" for number in range(100)]
+
+
+async def test_it_keeps_its_frames_apart_so_that_no_second_holds_more_than_five(exchange: ScriptedExchange) -> None:
+    limits = quick_limits(names_per_frame=1)
+    streams = frozenset(f"s{number}@trade" for number in range(6))
+    async with connected(exchange, limits=msgspec.structs.replace(limits, send_interval=0.35)) as connection:
+        connection.want(streams)
+        await until_active(connection, *streams)
+    times = [moment for moment, _ in exchange.requests]
+    assert len(times) == 6
+    assert all(sum(start <= moment < start + 1 for moment in times) <= 5 for start in times)
+    assert all(after - before > 0.3 for before, after in pairwise(times))
+
+
+@pytest.mark.parametrize("end", ["cut", "clean close"])
+async def test_it_connects_and_subscribes_again_however_a_connection_ends(exchange: ScriptedExchange, end: str) -> None:
+    received: list[Received] = []
+    async with connected(exchange, handle=received.append) as connection:
+        connection.want(frozenset({TICKER, "ethusdt@trade"}))
+        await until_active(connection, TICKER, "ethusdt@trade")
+        for number in range(2, 5):
+            if end == "cut":
+                exchange.cut()
+            else:
+                await exchange.close_cleanly()
+            await until(lambda number=number: connection.connections == number)  # type: ignore[misc]
+            await until_active(connection, TICKER, "ethusdt@trade")
+        assert exchange.subscribed == {TICKER, "ethusdt@trade"}
+        await exchange.send(TICKER, frames.ticker())
+        await until(lambda: received)
+        assert connection.state is ConnectionState.LIVE
+
+
+async def test_it_waits_for_an_exchange_that_is_not_there_yet(exchange: ScriptedExchange) -> None:
+    await exchange.stop()
+    async with connected(exchange) as connection:
+        await until(lambda: connection.state is ConnectionState.RECONNECTING)
+        await exchange.start()
+        await until_active(connection, TICKER)
+
+
+async def test_it_waits_as_long_as_a_busy_exchange_asks(exchange: ScriptedExchange) -> None:
+    exchange.handshake = (429, {"Retry-After": "1"})
+    async with connected(exchange) as connection:
+        await until(lambda: exchange.handshakes)
+        exchange.handshake = None
+        await until_active(connection, TICKER)
+    first, second = exchange.handshakes
+    assert second - first >= 1.0
+
+
+@pytest.mark.parametrize("status", [403, 451])
+async def test_it_goes_to_the_next_address_where_it_is_not_let_in(exchange: ScriptedExchange, status: int) -> None:
+    blocked = ScriptedExchange()
+    blocked.handshake = (status, {})
+    await blocked.start()
+    async with connected(blocked, exchange) as connection:
+        await until_active(connection, TICKER)
+    assert len(blocked.handshakes) == 1
+    await blocked.stop()
+
+
+async def test_it_goes_to_the_next_address_after_three_failures(exchange: ScriptedExchange) -> None:
+    broken = ScriptedExchange()
+    broken.handshake = (500, {})
+    await broken.start()
+    async with connected(broken, exchange) as connection:
+        await until_active(connection, TICKER)
+    assert len(broken.handshakes) == 3
+    await broken.stop()
+
+
+async def test_it_connects_anew_where_requests_are_never_answered(exchange: ScriptedExchange) -> None:
+    exchange.answer = ignore
+    async with connected(exchange) as connection:
+        await until(lambda: connection.connections == 2)
+        assert exchange.methods("SUBSCRIBE")[:3] == [[TICKER]] * 3
+        exchange.answer = accept
+        await until_active(connection, TICKER)
+
+
+async def test_it_takes_a_late_answer(exchange: ScriptedExchange) -> None:
+    exchange.answer = ignore
+    async with connected(exchange) as connection:
+        await until(lambda: len(exchange.requests) == 2)
+        await exchange.send_raw(json.dumps({"result": None, "id": exchange.requests[0][1]["id"]}))
+        await until_active(connection, TICKER)
+        assert connection.connections == 1
+
+
+@pytest.mark.parametrize("shape", ["nested", "nested without id", "flat"])
+async def test_it_repeats_what_was_refused(exchange: ScriptedExchange, shape: str) -> None:
+    def refuse_once(request: dict[str, Any]) -> str | None:
+        exchange.answer = accept
+        error: dict[str, Any] = {"code": 2, "msg": "Invalid request"}
+        if shape == "nested":
+            return json.dumps({"error": error, "id": request["id"]})
+        return json.dumps({"error": error} if shape == "nested without id" else error)
+
+    exchange.answer = refuse_once
+    async with connected(exchange) as connection:
+        await until_active(connection, TICKER)
+        assert exchange.methods("SUBSCRIBE") == [[TICKER], [TICKER]]
+        assert connection.connections == 1
+
+
+async def test_it_is_stopped_by_no_frame(exchange: ScriptedExchange) -> None:
+    received: list[Received] = []
+    async with connected(exchange, handle=received.append) as connection:
+        await until_active(connection, TICKER)
+        for frame in ("", "nonsense", "[" * 50_000, '{"e":"brandNew"}', '{"result":null,"id":99}', "[7]"):
+            await exchange.send_raw(frame)
+        await exchange.send_raw(b"\x00\xff")
+        await exchange.send(TICKER, frames.ticker())
+        await until(lambda: any(isinstance(one.message, messages.TickerMessage) for one in received))
+        assert (connection.connections, connection.unreadable, connection.unknown) == (1, 4, 1)
+
+
+async def test_it_is_stopped_by_no_failure_of_the_handler(exchange: ScriptedExchange) -> None:
+    handled = []
+
+    def fail(received: Received) -> None:
+        handled.append(received)
+        raise LookupError("a fault of ours")
+
+    async with connected(exchange, handle=fail) as connection:
+        await until_active(connection, TICKER)
+        for _ in range(3):
+            await exchange.send(TICKER, frames.ticker())
+        await until(lambda: len(handled) == 3)
+        assert connection.connections == 1
+
+
+async def test_it_answers_pings_while_frames_pour_in(exchange: ScriptedExchange) -> None:
+    async with connected(exchange) as connection:
+        await until_active(connection, TICKER)
+        (socket,) = exchange.sockets
+        ponged = await socket.ping(b"1700000000000")
+        for _ in range(500):
+            await exchange.send(TICKER, frames.ticker())
+        began = time.monotonic()
+        await asyncio.wait_for(ponged, 5)
+        assert time.monotonic() - began < 1
