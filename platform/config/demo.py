@@ -44,12 +44,12 @@ async def run_demo(listener: socket.socket, options: DemoOptions, say: Say, anno
         announce()
         bridge = asyncio.create_task(_run_bridge())
         serving = asyncio.create_task(serve(listener))
-        try:
-            await asyncio.wait([bridge, serving], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bridge.cancel()
-            await asyncio.gather(bridge, return_exceptions=True)
-        await serving
+        ended, running = await asyncio.wait([bridge, serving], return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for task in ended:
+            task.result()  # a part that failed ends the demo, and says why
 
 
 @asynccontextmanager

@@ -1,7 +1,9 @@
 """Every HTTP address of the platform."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config.views import dashboard
 
@@ -9,6 +11,7 @@ handler404 = "config.views.not_found"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
+    path("favicon.ico", RedirectView.as_view(url=static("dashboard/logo.svg"))),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/market/", include("streaming.market.urls")),

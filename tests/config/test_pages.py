@@ -1,0 +1,56 @@
+"""The pages and files that the platform itself serves."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.errors import ErrorCode
+
+
+def test_it_serves_the_dashboard(client: Client) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert b"Tidewire" in answer.content
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_it_only_shows_the_dashboard(client: Client, method: str) -> None:
+    assert getattr(client, method)("/").status_code == 405
+
+
+def test_it_serves_static_files_whole_and_in_ranges(client: Client) -> None:
+    whole = client.get("/static/dashboard/logo.svg")
+    assert (whole.status_code, whole["Content-Type"]) == (200, "image/svg+xml")
+    assert int(whole["Content-Length"]) == len(whole.content) > 100
+    part = client.get("/static/dashboard/logo.svg", headers={"Range": "bytes=5-9"})
+    assert (part.status_code, part.content) == (206, whole.content[5:10])
+    unchanged = client.get("/static/dashboard/logo.svg", headers={"If-Modified-Since": whole["Last-Modified"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_it_answers_a_head_request_without_a_body(client: Client) -> None:
+    answer = client.head("/static/dashboard/logo.svg")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert int(answer["Content-Length"]) > 100
+
+
+def test_it_has_an_icon_where_browsers_look_for_one(client: Client) -> None:
+    answer = client.get("/favicon.ico", follow=True)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+
+
+def test_it_answers_programs_in_the_one_error_shape_where_nothing_is(client: Client) -> None:
+    answer = client.get("/api/v1/nowhere")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": {"code": ErrorCode.NOT_FOUND, "message": "There is nothing at /api/v1/nowhere"}}
+
+
+def test_it_answers_people_with_a_page_where_nothing_is(client: Client) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("text/html")
+
+
+def test_it_serves_the_javascript_client_as_it_is_published(client: Client) -> None:
+    published = settings.BASE_DIR / "clients" / "javascript" / "src" / "index.js"
+    assert client.get("/static/client/index.js").content == published.read_bytes()
