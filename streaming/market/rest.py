@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
+from streaming.market.retry_after import retry_after_seconds
 
 _TOO_MANY_REQUESTS, _BANNED = 429, 418
 _WINDOW_SECONDS = 60.0
@@ -109,8 +110,7 @@ class ExchangeRest:
             ) from error
 
     def _retry_after(self, response: httpx2.Response) -> float:
-        text = response.headers.get("Retry-After", "")
-        return float(text) if text.isdecimal() else self._rate_limit_wait
+        return retry_after_seconds(response.headers.get("Retry-After"), otherwise=self._rate_limit_wait)
 
 
 @cache

@@ -200,6 +200,7 @@ class TestReading:
         assert (status.lag_ms or 0) > 0
         await exchange.stop()
         await until(lambda: (now := table.current()) is not None and now.state is BridgeState.RECONNECTING)
+        await until(lambda: (now := table.current()) is not None and now.active_streams == ())
 
 
 class TestDemand:

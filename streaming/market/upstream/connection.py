@@ -100,7 +100,7 @@ class ExchangeConnection:
                 await self._run_once(f"{address}/stream")
             except InvalidStatus as error:
                 status = error.response.status_code
-                self._reconnecting.refused(status, error.response.headers.get("Retry-After"))
+                self._reconnecting.refused(status, next(iter(error.response.headers.get_all("Retry-After")), None))
                 self._say_lost(address, f"HTTP {status}")
             except (OSError, WebSocketException, UnansweredError) as error:  # OSError includes TimeoutError
                 self._reconnecting.lost()
@@ -118,7 +118,6 @@ class ExchangeConnection:
             max_size=limits.maximum_frame_bytes,
             compression=None,
         ) as socket:
-            self._subscriptions.connected()
             self.connections += 1
             self._set_state(ConnectionState.LIVE)
             logger.info("connected to the exchange", url=url)
@@ -178,6 +177,7 @@ class ExchangeConnection:
             await socket.send(request, text=True)
 
     def _say_lost(self, address: str, reason: str) -> None:
+        self._subscriptions.reset()
         self._set_state(ConnectionState.RECONNECTING)
         seconds = round(self._reconnecting.wait, 3)
         logger.warning("the exchange is not connected", address=address, reason=reason, next_attempt_in=seconds)

@@ -11,6 +11,7 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
+from streaming.market.retry_after import retry_after_seconds
 
 _TOO_MANY_REQUESTS, _BANNED = 429, 418
 _FORBIDDEN, _REGION_BLOCKED = 403, 451
@@ -85,7 +86,7 @@ class Reconnecting:
         """Note that the handshake was answered with an HTTP status; `retry_after` is the header of that name."""
         if status in {_TOO_MANY_REQUESTS, _BANNED}:
             self._count_failure()
-            self._wait_for(_seconds(retry_after, self._limits.rate_limit_wait))
+            self._wait_for(retry_after_seconds(retry_after, otherwise=self._limits.rate_limit_wait))
         elif status in {_FORBIDDEN, _REGION_BLOCKED} and len(self._addresses) > 1:
             self._failures += 1
             self._rotate()
@@ -112,10 +113,3 @@ class Reconnecting:
 
     def _wait_for(self, seconds: float) -> None:
         self._not_before = self._clock.monotonic() + seconds
-
-
-def _seconds(retry_after: str | None, otherwise: float) -> float:
-    """Return the seconds of a Retry-After header; `otherwise` where there is none or it holds a date."""
-    if retry_after is None or not retry_after.strip().isdecimal():
-        return otherwise
-    return float(retry_after.strip())

@@ -79,8 +79,8 @@ class Subscriptions:
             self._unwanted_since.pop(name, None)
         self._wanted = chosen
 
-    def connected(self) -> None:
-        """Begin anew on a fresh connection, which carries nothing yet."""
+    def reset(self) -> None:
+        """Begin anew: the connection has ended, and the next one carries nothing yet."""
         for forgotten in (self._actual, self._in_flight, self._to_repeat, self._refused, self._unwanted_since):
             forgotten.clear()
         self.is_exhausted = False

@@ -110,6 +110,7 @@ async def test_it_waits_for_an_exchange_that_is_not_there_yet(exchange: Scripted
     await exchange.stop()
     async with connected(exchange) as connection:
         await until(lambda: connection.state is ConnectionState.RECONNECTING)
+        assert connection.active == ()
         await exchange.start()
         await until_active(connection, TICKER)
 

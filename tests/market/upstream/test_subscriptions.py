@@ -111,7 +111,7 @@ def test_it_subscribes_everything_again_on_a_new_connection(subscriptions: Subsc
     accept_all(subscriptions)
     subscriptions.want({"a@trade", "c@trade"})
     assert next_request(subscriptions) is not None
-    subscriptions.connected()
+    subscriptions.reset()
     assert active(subscriptions) == []
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade", "c@trade"])]
     clock.advance(60)
@@ -145,7 +145,7 @@ def test_it_repeats_twice_what_is_not_answered_and_then_gives_the_connection_up(
         clock.advance(0.2)
         subscriptions.expire()
         exhausted.append(subscriptions.is_exhausted)
-    subscriptions.connected()
+    subscriptions.reset()
     assert [*exhausted, subscriptions.is_exhausted] == [False, False, True, False]
     assert next_request(subscriptions) == ("SUBSCRIBE", ["a@trade"], 4)
 
@@ -206,7 +206,7 @@ def test_it_repeats_what_was_refused_and_then_leaves_it_on_this_connection(
     assert not subscriptions.is_exhausted
     subscriptions.want({"a@trade", "b@trade"})
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["b@trade"])]
-    subscriptions.connected()
+    subscriptions.reset()
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade", "b@trade"])]
 
 
@@ -260,12 +260,12 @@ def test_it_always_arrives_at_what_is_wanted(steps: list[frozenset[str] | str]) 
         elif step == "refuse" and sent:
             subscriptions.refused(sent.pop()["id"], "no")
         elif step == "reconnect":
-            subscriptions.connected()
+            subscriptions.reset()
             sent.clear()
         elif step == "wait":
             clock.advance(11)
             subscriptions.expire()
-    subscriptions.connected()
+    subscriptions.reset()
     accept_all(subscriptions)
     clock.advance(31)
     accept_all(subscriptions)
