@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -50,12 +51,16 @@ def redact_line(_logger: Any, _method: str, line: str) -> str:
     return redact(line)
 
 
-class HandshakeNoiseFilter(logging.Filter):
-    """Drop uvicorn's error about a handshake that the application refused on purpose."""
+class RefusedOnPurposeFilter(logging.Filter):
+    """Drop errors about what the application refused on purpose, and has logged itself where there was a cause.
+
+    These are uvicorn's about a handshake that was answered by HTTP, and Django's about every answer 503 (not ready yet).
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep every record but that one."""
-        return "returned without completing handshake" not in record.getMessage()
+        """Keep every record but those."""
+        is_unavailable = getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
+        return not is_unavailable and "returned without completing handshake" not in record.getMessage()
 
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
@@ -76,8 +81,8 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": _formatter(json=json, shared=shared)},
-        "filters": {"handshake": {"()": HandshakeNoiseFilter}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["handshake"]}},
+        "filters": {"refused": {"()": RefusedOnPurposeFilter}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["refused"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},

@@ -93,6 +93,15 @@ def test_it_drops_the_noise_of_a_refused_handshake_and_nothing_else(
     assert "Exception in ASGI application" in stream.getvalue()
 
 
+def test_it_drops_what_django_says_of_an_answer_that_we_gave_on_purpose(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=False)
+    django = logging.getLogger("django.request")
+    django.error("Service Unavailable: %s", "/ready", extra={"status_code": 503})
+    django.error("Internal Server Error: %s", "/", extra={"status_code": 500})
+    assert "/ready" not in stream.getvalue()
+    assert "Internal Server Error" in stream.getvalue()
+
+
 def _log_an_access_line() -> None:
     logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "::1", f"/ws?token={_SECRET}&x=1")
 
