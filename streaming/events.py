@@ -10,9 +10,6 @@ from enum import StrEnum
 
 import msgspec
 
-MAXIMUM_DIGITS = 40
-MAXIMUM_EXPONENT = 30
-
 
 class Source(StrEnum):
     """Who made a market event."""
@@ -203,20 +200,3 @@ def encode(envelope: Envelope) -> bytes:
 def decode(body: bytes) -> Envelope:
     """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one."""
     return _decoder.decode(body)
-
-
-def exact_decimal(text: str) -> Decimal:
-    """Return the number in `text` with all its digits.
-
-    Raise `ValueError` for what isn't a finite number, has over 40 digits, or an exponent beyond ±30.
-    """
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        raise ValueError(f"not a number: {text[:50]!r}") from None
-    if not number.is_finite():
-        raise ValueError(f"not a finite number: {text[:50]!r}")
-    _, digits, exponent = number.as_tuple()
-    if len(digits) > MAXIMUM_DIGITS or abs(int(exponent)) > MAXIMUM_EXPONENT:
-        raise ValueError(f"too many digits or too large an exponent: {text[:50]!r}")
-    return number

@@ -5,9 +5,6 @@ Taking and renewing are single conditional UPDATEs, which hold on SQLite and Pos
 """
 
 import asyncio
-import os
-import secrets
-import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,11 +19,6 @@ from streaming.clock import Clock, SystemClock
 from streaming.models import Lease
 
 logger = structlog.get_logger(__name__)
-
-
-def new_holder() -> str:
-    """Return a name for this worker that no other has: host, process number, and something random."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def lease_take(*, name: str, holder: str, now: datetime, seconds: float) -> int | None:
@@ -117,7 +109,7 @@ class _Keeper:
         while True:
             token = await self._try_to_take()
             if token is not None:
-                logger.info("the lease is ours", lease=self._name, holder=self._holder, token=token)
+                logger.info("the lease is ours", lease=self._name, holder=self._holder, fencing_number=token)
                 return HeldLease(self._name, self._holder, token)
             if not said:
                 logger.info("another holds the lease; standing by", lease=self._name, holder=self._holder)
@@ -134,7 +126,7 @@ class _Keeper:
             if renewed:
                 safe_until = began + self._seconds
             elif renewed is False or self._clock.monotonic() >= safe_until:
-                logger.warning("the lease is lost", lease=self._name, holder=self._holder, token=lease.token)
+                logger.warning("the lease is lost", lease=self._name, holder=self._holder, fencing_number=lease.token)
                 lease.lost.set()
 
     async def release(self, lease: HeldLease) -> None:

@@ -4,9 +4,6 @@ There is one for each event loop. It starts with the lifespan where the server h
 """
 
 import asyncio
-import os
-import secrets
-import socket
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -31,12 +28,8 @@ from streaming.market.demand import DemandPublisher
 from streaming.market.last_values import LastValues, last_values_from_settings
 from streaming.market.status import BridgeStatusTable
 from streaming.market.symbols import SymbolDirectory
+from streaming.process import new_process_id
 from streaming.topic_kinds import default_registry
-
-
-def new_process_id() -> str:
-    """Return a name for this process that no other has: host, process number, and something random."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 class Runtime:

@@ -7,18 +7,13 @@ import msgspec
 
 from streaming.market.history import HistoryPage
 from streaming.market.selectors import SymbolPage, SymbolRow
-
-
-def exact_number(number: Decimal) -> msgspec.Raw:
-    """Return a number that JSON shows with all its digits, and never with an exponent."""
-    return msgspec.Raw(format(number, "f").encode())
+from streaming.numbers import json_number
 
 
 def history_answer(page: HistoryPage) -> dict[str, Any]:
     """Return `{symbol, interval, candles: [[time, open, high, low, close, volume]]}`."""
     candles = [
-        [row.open_time, *map(exact_number, (row.open, row.high, row.low, row.close, row.volume))]
-        for row in page.candles
+        [row.open_time, *map(json_number, (row.open, row.high, row.low, row.close, row.volume))] for row in page.candles
     ]
     return {"symbol": page.query.symbol, "interval": page.query.interval.value, "candles": candles}
 
@@ -41,4 +36,4 @@ def _symbol(row: SymbolRow) -> dict[str, Any]:
 
 
 def _number_or_null(number: Decimal | None) -> msgspec.Raw | None:
-    return None if number is None else exact_number(number)
+    return None if number is None else json_number(number)

@@ -11,7 +11,7 @@ import structlog
 
 from streaming.clock import Clock, SystemClock
 from streaming.hub import Hub, Message
-from streaming.leases import held_lease, new_holder
+from streaming.leases import held_lease
 from streaming.market.demand import (
     BRIDGE_GROUP,
     DEMAND_MESSAGE,
@@ -24,6 +24,7 @@ from streaming.market.exchange import ExchangeSettings, exchange_settings
 from streaming.market.last_values import LastValues
 from streaming.market.streams import is_served
 from streaming.market.tenure import Tenure
+from streaming.process import new_process_id
 
 __all__ = ["Bridge", "ExchangeSettings", "exchange_settings"]
 
@@ -52,7 +53,7 @@ class Bridge:
         self._clock = clock or SystemClock()
         self._random = random or SystemRandom()
         self._epoch = epoch
-        self.holder = holder or new_holder()
+        self.holder = holder or new_process_id()
         self._wanted = WantedSet(lease=self._exchange.demand_lease, clock=self._clock)
         self._tenure: Tenure | None = None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from streaming.events import exact_decimal
+from streaming.numbers import exact_decimal
 
 if TYPE_CHECKING:
     _Field = models.Field[Decimal | None, Decimal | None]

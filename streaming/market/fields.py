@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.events import exact_decimal
+from streaming.numbers import exact_decimal
 
 Fields = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming import events
-from streaming.events import Envelope, Price, Side, Source, Trade, Trades, exact_decimal
+from streaming.events import Envelope, Price, Side, Source, Trade, Trades
 
 PRICE = Price(
     symbol="BTCUSDT",
@@ -47,15 +47,3 @@ def test_it_tells_simulated_from_real() -> None:
 def test_it_refuses_what_is_no_envelope(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         events.decode(body)
-
-
-@pytest.mark.parametrize("text", ["97523.45000000", "0", "-1.5", "0.00000100", "1E+3", "9" * 40])
-def test_it_reads_finite_numbers_exactly(text: str) -> None:
-    assert exact_decimal(text) == Decimal(text)
-    assert exact_decimal(text).as_tuple() == Decimal(text).as_tuple()
-
-
-@pytest.mark.parametrize("text", ["", "abc", "NaN", "sNaN", "Infinity", "-Infinity", "1e999999999", "1E-31", "9" * 41])
-def test_it_refuses_numbers_that_no_frame_could_carry(text: str) -> None:
-    with pytest.raises(ValueError, match=r"number|digits"):
-        exact_decimal(text)

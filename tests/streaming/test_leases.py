@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connections
 
-from streaming.leases import held_lease, lease_release, lease_renew, lease_take, new_holder
+from streaming.leases import held_lease, lease_release, lease_renew, lease_take
 from streaming.models import Lease
 from tests.market.waiting import until_asked
 from tests.waiting import until
@@ -61,10 +61,6 @@ class TestRow:
         lease_take(name="bridge", holder="a", now=NOW, seconds=6)
         with pytest.raises(IntegrityError):
             Lease.objects.create(name="bridge", expires_at=NOW)
-
-
-def test_it_names_each_holder_differently() -> None:
-    assert new_holder() != new_holder()
 
 
 @pytest.mark.django_db(transaction=True)

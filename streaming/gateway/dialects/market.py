@@ -12,7 +12,7 @@ from streaming.events import Candle, Event, Signal, Trades
 from streaming.frames import Frame, text_frame
 from streaming.gateway.dialects.base import ClientMessage, Ping, Subscribe, Unsubscribe
 from streaming.gateway.dialects.market_data import data_of
-from streaming.gateway.dialects.numbers import iso_time
+from streaming.gateway.dialects.times import iso_time
 from streaming.gateway.errors import GatewayError, InvalidMessageError, UnknownTypeError
 
 _ALPHABET = string.ascii_lowercase + string.digits

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from streaming.events import Candle, Depth, Event, Level, MarketEvent, Overview, Price, Signal, Ticker, Trade, Trades
-from streaming.gateway.dialects.numbers import iso_time, number
+from streaming.gateway.dialects.times import iso_time
+from streaming.numbers import json_number
 
 Data = dict[str, Any]
 
@@ -32,12 +33,12 @@ def _with_marks(data: Data, event: MarketEvent) -> Data:
 def _price(event: Price) -> Data:
     return {
         "symbol": event.symbol,
-        "price": number(event.price),
-        "change24h": number(event.change),
-        "changePercent24h": number(event.change_percent),
-        "high24h": number(event.high),
-        "low24h": number(event.low),
-        "volume24h": number(event.volume),
+        "price": json_number(event.price),
+        "change24h": json_number(event.change),
+        "changePercent24h": json_number(event.change_percent),
+        "high24h": json_number(event.high),
+        "low24h": json_number(event.low),
+        "volume24h": json_number(event.volume),
         "timestamp": event.time,
     }
 
@@ -45,16 +46,16 @@ def _price(event: Price) -> Data:
 def _ticker(event: Ticker) -> Data:
     return {
         "symbol": event.symbol,
-        "price": number(event.price),
-        "bid": number(event.bid),
-        "ask": number(event.ask),
-        "volume": number(event.volume),
-        "change": number(event.change),
-        "changePercent": number(event.change_percent),
-        "high": number(event.high),
-        "low": number(event.low),
-        "open": number(event.open),
-        "previousClose": number(event.previous_close),
+        "price": json_number(event.price),
+        "bid": json_number(event.bid),
+        "ask": json_number(event.ask),
+        "volume": json_number(event.volume),
+        "change": json_number(event.change),
+        "changePercent": json_number(event.change_percent),
+        "high": json_number(event.high),
+        "low": json_number(event.low),
+        "open": json_number(event.open),
+        "previousClose": json_number(event.previous_close),
         "timestamp": iso_time(event.time),
     }
 
@@ -64,11 +65,11 @@ def _candle(event: Candle) -> Data:
         "symbol": event.symbol,
         "interval": event.interval.value,
         "time": event.open_time,
-        "open": number(event.open),
-        "high": number(event.high),
-        "low": number(event.low),
-        "close": number(event.close),
-        "volume": number(event.volume),
+        "open": json_number(event.open),
+        "high": json_number(event.high),
+        "low": json_number(event.low),
+        "close": json_number(event.close),
+        "volume": json_number(event.volume),
         "isFinal": event.is_final,
         "timestamp": iso_time(event.time),
     }
@@ -77,8 +78,8 @@ def _candle(event: Candle) -> Data:
 def _trade(symbol: str, trade: Trade) -> Data:
     return {
         "symbol": symbol,
-        "price": number(trade.price),
-        "quantity": number(trade.quantity),
+        "price": json_number(trade.price),
+        "quantity": json_number(trade.quantity),
         "side": trade.side.value,
         "tradeId": trade.trade_id,
         "timestamp": iso_time(trade.time),
@@ -86,7 +87,7 @@ def _trade(symbol: str, trade: Trade) -> Data:
 
 
 def _levels(levels: Sequence[Level]) -> list[list[Any]]:
-    return [[number(level.price), number(level.quantity)] for level in levels]
+    return [[json_number(level.price), json_number(level.quantity)] for level in levels]
 
 
 def _depth(event: Depth) -> Data:
@@ -102,10 +103,10 @@ def _signal(event: Signal) -> Data:
     return {
         "symbol": event.symbol,
         "action": event.action.value,
-        "confidence": number(event.confidence),
+        "confidence": json_number(event.confidence),
         "model": event.model,
         "horizon": event.horizon,
-        "price": number(event.price),
+        "price": json_number(event.price),
         "timestamp": iso_time(event.time),
     }
 
@@ -114,9 +115,9 @@ def _overview(event: Overview) -> Data:
     rows = [
         {
             "symbol": row.symbol,
-            "price": number(row.price),
-            "changePercent24h": number(row.change_percent),
-            "volume24h": number(row.volume),
+            "price": json_number(row.price),
+            "changePercent24h": json_number(row.change_percent),
+            "volume24h": json_number(row.volume),
         }
         for row in event.rows
     ]

@@ -1,19 +1,7 @@
-"""Numbers and times as they are written in frames."""
+"""Times as they are written in frames."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import lru_cache
-
-import msgspec
-
-
-def number(value: Decimal) -> msgspec.Raw:
-    """Return `value` as a JSON number in plain notation, with all its digits and never an exponent.
-
-    >>> bytes(number(Decimal("0.00000100"))), bytes(number(Decimal("9.5E+4")))
-    (b'0.00000100', b'95000')
-    """
-    return msgspec.Raw(format(value, "f").encode())
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,34 @@
+"""Exact numbers: how they are read from text, and how they are written as JSON. No binary float in between."""
+
+import re
+from decimal import Decimal
+
+import msgspec
+
+MAXIMUM_DIGITS = 40
+MAXIMUM_EXPONENT = 30
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
+
+
+def exact_decimal(text: str) -> Decimal:
+    """Return the number in `text` with all its digits.
+
+    Raise `ValueError` for what isn't a finite number in plain ASCII notation, has over 40 digits, or an exponent beyond
+    ±30.
+    """
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"not a finite number: {text[:50]!r}")
+    number = Decimal(text)
+    _, digits, exponent = number.as_tuple()
+    if len(digits) > MAXIMUM_DIGITS or abs(int(exponent)) > MAXIMUM_EXPONENT:
+        raise ValueError(f"too many digits or too large an exponent: {text[:50]!r}")
+    return number
+
+
+def json_number(value: Decimal) -> msgspec.Raw:
+    """Return `value` as a JSON number in plain notation, with all its digits and never an exponent.
+
+    >>> bytes(json_number(Decimal("0.00000100"))), bytes(json_number(Decimal("9.5E+4")))
+    (b'0.00000100', b'95000')
+    """
+    return msgspec.Raw(format(value, "f").encode())
