@@ -1,11 +1,13 @@
-"""Write docs/settings.md and docs/management-commands.md from the code; with --check, fail where they are out of date."""
+"""Write docs/settings.md and docs/management-commands.md from the code; with --check, only tell whether they agree."""
 
 import argparse
+import ast
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -14,8 +16,7 @@ OWN_APPS = ("streaming", "config", "accounts")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
 
 _SECTION = re.compile(r"# -- (?P<title>.+?) -+$")
-_DESCRIPTION = re.compile(r"#: (?P<text>.+)$")
-_SETTING = re.compile(r'env\.(?P<kind>\w+)\(\s*"(?P<name>[A-Z_]+)",\s*(?P<default>.+?)(?:, validate=.*)?\)(?: |$|,$)')
+_DESCRIPTION = "#: "
 
 
 class UndocumentedSettingError(Exception):
@@ -25,32 +26,52 @@ class UndocumentedSettingError(Exception):
 def settings_page() -> str:
     """Return the page of all settings that the environment gives."""
     lines = ["# Settings", "", NOTICE, "Each is an environment variable; times are in seconds, sizes in bytes.", ""]
-    for path in (SETTINGS / f"{name}.py" for name in ("__init__", "exchange", "gateway")):
-        lines += _rows(path.read_text(encoding="utf-8"), path.name)
+    for name in ("__init__", "exchange", "gateway"):
+        lines += _section_rows((SETTINGS / f"{name}.py").read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _rows(source: str, name: str) -> list[str]:
+def _section_rows(source: str) -> list[str]:
+    """Return a table for each section of a settings module that reads the environment."""
+    lines = source.splitlines()
+    calls = sorted((_statement_line(lines, call), call) for call in _environment_calls(source))
+    titles = [(number, match["title"]) for number, line in enumerate(lines) if (match := _SECTION.match(line))]
     rows: list[str] = []
-    described: list[str] = []
-    for line in source.splitlines():
-        section, description = _SECTION.match(line), _DESCRIPTION.match(line)
-        setting = _SETTING.search(line)
-        if section:
-            rows += ["", f"## {section['title']}", "", "| variable | type | default | what it is |", "|---|---|---|---|"]
-        elif description:
-            described.append(description["text"])
-        elif setting:
-            rows.append(_row(setting, described, name))
-            described = []
+    for (begin, title), (end, _) in zip(titles, [*titles[1:], (len(lines), "")], strict=True):
+        within = [_row(lines, at, call) for at, call in calls if begin < at < end]
+        if within:
+            rows += ["", f"## {title}", "", "| variable | type | default | what it is |", "|---|---|---|---|", *within]
     return rows
 
 
-def _row(setting: re.Match[str], described: list[str], name: str) -> str:
+def _environment_calls(source: str) -> Iterator["_Call"]:
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name("env"), attr=kind), args=[ast.Constant(name), default]):
+                yield _Call(node.lineno - 1, kind, str(name), ast.unparse(default))
+
+
+class _Call(NamedTuple):
+    line: int
+    kind: str
+    name: str
+    default: str
+
+
+def _statement_line(lines: list[str], call: _Call) -> int:
+    """Return the line on which the statement begins that holds the call."""
+    return next(number for number in range(call.line, -1, -1) if not lines[number].startswith((" ", ")", "]")))
+
+
+def _row(lines: list[str], at: int, call: _Call) -> str:
+    described: list[str] = []
+    while at > 0 and lines[at - 1].startswith(_DESCRIPTION):
+        at -= 1
+        described.insert(0, lines[at].removeprefix(_DESCRIPTION))
     if not described:
-        raise UndocumentedSettingError(f"{name}: {setting['name']} has no `#:` comment above it")
-    default = setting["default"].replace("|", "\\|")
-    return f"| `{setting['name']}` | {setting['kind']} | `{default}` | {' '.join(described)} |"
+        raise UndocumentedSettingError(f"{call.name} has no `#:` comment above it")
+    default = call.default.replace("|", "\\|")
+    return f"| `{call.name}` | {call.kind.removeprefix('dj_')} | `{default}` | {' '.join(described)} |"
 
 
 def commands_page() -> str:

@@ -54,7 +54,7 @@ def redact_line(_logger: Any, _method: str, line: str) -> str:
 class RefusedOnPurposeFilter(logging.Filter):
     """Drop errors about what the application refused on purpose, and has logged itself where there was a cause.
 
-    These are uvicorn's about a handshake that was answered by HTTP, and Django's about every answer 503 (not ready yet).
+    These are uvicorn's about a handshake that was answered by HTTP, and Django's about every answer 503.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,0 +1,94 @@
+"""Settings of the exchange and of the bridge to it; times in seconds, sizes in bytes."""
+
+from config.settings.environment import env
+
+# -- The exchange and the bridge ------------------------------------------------------------------------------------
+#: Whose market it is: `binance` or `simulator`.
+EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=lambda value: value in {"binance", "simulator"})
+#: Base addresses of the exchange's streams, in order of preference.
+EXCHANGE_STREAM_URLS: list[str] = env.list(
+    "EXCHANGE_STREAM_URLS",
+    ["wss://data-stream.binance.vision", "wss://stream.binance.com:443", "wss://stream.binance.com:9443"],
+)
+#: Base address of the exchange's REST interface.
+EXCHANGE_REST_URL = env.str("EXCHANGE_REST_URL", "https://data-api.binance.vision")
+#: How long an answer of the exchange may take.
+EXCHANGE_REST_TIMEOUT_SECONDS = env.float("EXCHANGE_REST_TIMEOUT_SECONDS", 10.0)
+#: How much request weight a process spends in a minute (the exchange allows 6000 an address).
+EXCHANGE_REST_WEIGHT_PER_MINUTE = env.int("EXCHANGE_REST_WEIGHT_PER_MINUTE", 1200)
+#: How long to keep away after 429 or 418 without a `Retry-After`.
+EXCHANGE_RATE_LIMIT_WAIT_SECONDS = env.float("EXCHANGE_RATE_LIMIT_WAIT_SECONDS", 60.0)
+#: How often the exchange's symbols are read anew.
+SYMBOLS_REFRESH_SECONDS = env.float("SYMBOLS_REFRESH_SECONDS", 3600.0)
+#: The first wait after symbols could not be read; it doubles.
+SYMBOLS_RETRY_SECONDS = env.float("SYMBOLS_RETRY_SECONDS", 0.5)
+#: How long an answer of the candle history serves identical requests.
+HISTORY_CACHE_SECONDS = env.float("HISTORY_CACHE_SECONDS", 2.0)
+#: How long an upstream stream is kept after its last reader left.
+BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0)
+#: Least time between two messages to the exchange.
+BRIDGE_SEND_INTERVAL_SECONDS = env.float("BRIDGE_SEND_INTERVAL_SECONDS", 0.35)
+#: How long the exchange may take to acknowledge a request.
+BRIDGE_ANSWER_TIMEOUT_SECONDS = env.float("BRIDGE_ANSWER_TIMEOUT_SECONDS", 10.0)
+#: How often a request is made before the connection is made anew.
+BRIDGE_REQUEST_ATTEMPTS = env.int("BRIDGE_REQUEST_ATTEMPTS", 3)
+#: Most stream names in one request.
+BRIDGE_NAMES_PER_FRAME = env.int("BRIDGE_NAMES_PER_FRAME", 100)
+#: Largest request.
+BRIDGE_BYTES_PER_FRAME = env.int("BRIDGE_BYTES_PER_FRAME", 4096)
+#: Most streams of a connection.
+BRIDGE_MAXIMUM_STREAMS = env.int("BRIDGE_MAXIMUM_STREAMS", 1000)
+#: Largest message taken from the exchange.
+BRIDGE_MAXIMUM_MESSAGE_BYTES = env.int("BRIDGE_MAXIMUM_MESSAGE_BYTES", 16_777_216)
+#: How long connecting may take.
+BRIDGE_OPEN_TIMEOUT_SECONDS = env.float("BRIDGE_OPEN_TIMEOUT_SECONDS", 10.0)
+#: How long closing may take.
+BRIDGE_CLOSE_TIMEOUT_SECONDS = env.float("BRIDGE_CLOSE_TIMEOUT_SECONDS", 2.0)
+#: How often the bridge pings the exchange.
+BRIDGE_PING_INTERVAL_SECONDS = env.float("BRIDGE_PING_INTERVAL_SECONDS", 20.0)
+#: How long the exchange may take to answer a ping.
+BRIDGE_PING_TIMEOUT_SECONDS = env.float("BRIDGE_PING_TIMEOUT_SECONDS", 20.0)
+#: Reconnecting waits a random time up to this, doubled with each failure ...
+BRIDGE_RECONNECT_BASE_SECONDS = env.float("BRIDGE_RECONNECT_BASE_SECONDS", 0.5)
+#: ... and never more than this.
+BRIDGE_RECONNECT_MAXIMUM_SECONDS = env.float("BRIDGE_RECONNECT_MAXIMUM_SECONDS", 30.0)
+#: After so long with data, failures count from zero again.
+BRIDGE_STABLE_AFTER_SECONDS = env.float("BRIDGE_STABLE_AFTER_SECONDS", 60.0)
+#: Least time between two attempts to connect.
+BRIDGE_CONNECT_SPACING_SECONDS = env.float("BRIDGE_CONNECT_SPACING_SECONDS", 1.0)
+#: After so many failures the next base address is tried.
+BRIDGE_FAILURES_BEFORE_ROTATION = env.int("BRIDGE_FAILURES_BEFORE_ROTATION", 3)
+#: How often the bridge tells its state.
+BRIDGE_STATUS_INTERVAL_SECONDS = env.float("BRIDGE_STATUS_INTERVAL_SECONDS", 5.0)
+#: Changes of its state within this time are told together.
+BRIDGE_STATUS_GATHER_SECONDS = env.float("BRIDGE_STATUS_GATHER_SECONDS", 0.05)
+#: A bridge that is silent for so long is taken for gone.
+BRIDGE_STATUS_MAXIMUM_AGE_SECONDS = env.float("BRIDGE_STATUS_MAXIMUM_AGE_SECONDS", 15.0)
+#: How long the bridge's lease lasts; another takes over after it.
+BRIDGE_LEASE_SECONDS = env.float("BRIDGE_LEASE_SECONDS", 6.0)
+#: How often the lease is renewed.
+BRIDGE_LEASE_RENEW_SECONDS = env.float("BRIDGE_LEASE_RENEW_SECONDS", 2.0)
+#: How often a process tells the bridge all that it wants.
+DEMAND_INTERVAL_SECONDS = env.float("DEMAND_INTERVAL_SECONDS", 5.0)
+#: How long what a process wants counts after it was last told.
+DEMAND_LEASE_SECONDS = env.float("DEMAND_LEASE_SECONDS", 20.0)
+#: Changes within this time are told together.
+DEMAND_GATHER_SECONDS = env.float("DEMAND_GATHER_SECONDS", 0.05)
+#: Least time between two prices of a symbol.
+PUBLISH_PRICE_SECONDS = env.float("PUBLISH_PRICE_SECONDS", 0.25)
+#: Least time between two tickers of a symbol.
+PUBLISH_TICKER_SECONDS = env.float("PUBLISH_TICKER_SECONDS", 0.25)
+#: Least time between two states of an open candle; final ones don't wait.
+PUBLISH_CANDLE_SECONDS = env.float("PUBLISH_CANDLE_SECONDS", 0.25)
+#: Least time between two order books of a symbol.
+PUBLISH_DEPTH_SECONDS = env.float("PUBLISH_DEPTH_SECONDS", 0.1)
+#: Trades within this time travel together.
+PUBLISH_TRADES_SECONDS = env.float("PUBLISH_TRADES_SECONDS", 0.1)
+#: Least time between two market overviews.
+PUBLISH_OVERVIEW_SECONDS = env.float("PUBLISH_OVERVIEW_SECONDS", 1.0)
+#: Most trades of a symbol that wait to be published; older ones are dropped, and counted.
+PUBLISH_WAITING_TRADES = env.int("PUBLISH_WAITING_TRADES", 1000)
+#: Up to this age a last value answers a new subscription.
+LAST_VALUE_MAXIMUM_AGE_SECONDS = env.float("LAST_VALUE_MAXIMUM_AGE_SECONDS", 5.0)
+#: Symbols of the market overview; empty: the 50 largest by quote volume.
+OVERVIEW_SYMBOLS: list[str] = env.list("OVERVIEW_SYMBOLS", [])
