@@ -15,6 +15,9 @@ from config.settings.exchange import *  # noqa: F403 - Django reads all settings
 from config.settings.gateway import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
+IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
+"""False where the platform was installed as a package, which holds templates and client in `config/`."""
+FILES_DIR = BASE_DIR if IS_CHECKOUT else Path(__file__).resolve().parents[1]
 DEFAULT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105 - refused in production
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
@@ -72,7 +75,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [FILES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -86,7 +89,7 @@ TEMPLATES = [
 
 # -- What is stored, and where ------------------------------------------------------------------------------------
 #: Where the SQLite database and collected static files are kept.
-VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+VAR_DIR = env.path("VAR_DIR", (BASE_DIR if IS_CHECKOUT else Path.cwd()) / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 #: The database, as `postgres://user@host/name` or `sqlite:///path`.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tidewire.sqlite3'}")}
@@ -151,8 +154,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
 STATICFILES_DIRS = [
-    ("client", BASE_DIR / "clients" / "javascript" / "src"),
-    ("dashboard", BASE_DIR / "templates" / "dashboard" / "static"),
+    ("client", FILES_DIR / "clients" / "javascript" / "src"),
+    ("dashboard", FILES_DIR / "templates" / "dashboard" / "static"),
 ]
 if CHART_LIBRARY_DIR.is_dir():
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))
