@@ -17,7 +17,8 @@ from streaming.simulator.candles import (
     next_open_time,
     open_time_at,
 )
-from streaming.simulator.history import FIRST_DAY, LEVELS, History
+from streaming.simulator.days import FIRST_DAY
+from streaming.simulator.history import LEVELS, History
 from streaming.simulator.matching import Trade
 
 # Levels that aren't named are kept for ever: a few candles a day.

@@ -6,11 +6,15 @@ Floats are at home here, and here only: they become whole ticks before they beco
 from math import exp, log, sqrt
 from random import Random
 
-from streaming.simulator.history import REVERSION, SECONDS_OF_DAY
+from streaming.simulator.days import SECONDS_OF_DAY
 from streaming.simulator.instruments import Instrument
 
 _MOOD_SECONDS = 90.0  # how long a calm or a wild time lasts
 _MOOD_SIZE = 0.45
+_CALMNESS = 0.37  # of the daily volatility of wild days, as on the calm days of history
+_REVERSION = 3.0  # a day: a price that strayed from its reference is halfway back after six hours
+_CONVERGENCE_SECONDS = 3600.0  # slow enough that no symbol drifts at the start
+_NOISE_SECONDS = 60.0
 
 
 class Mood:
@@ -50,23 +54,25 @@ class FairValue:
         """Let `seconds` pass in which the whole market had `market_shock`, a draw from a standard normal."""
         shock = self._instrument.market_share * market_shock + self._own_share * self._chance.gauss(0.0, 1.0)
         days = seconds / SECONDS_OF_DAY
-        volatility = self._instrument.daily_volatility * sqrt(days) * mood
-        self._distance += volatility * shock - REVERSION * days * self._distance
+        volatility = _CALMNESS * self._instrument.daily_volatility * sqrt(days) * mood
+        self._distance += volatility * shock - min(1.0, _REVERSION * days) * self._distance
 
 
 class Basis:
-    """How far one symbol of a base asset stands from the asset's fair price: little, and never for long."""
+    """How far one symbol of a base asset stands from the asset's fair price: what history left, and little besides."""
 
     def __init__(self, chance: Random, last_close: int, instrument: Instrument, distance: float) -> None:
         self._chance = chance
         self._instrument = instrument
-        self._offset = log(last_close / instrument.reference) - distance
+        self._left = log(last_close / instrument.reference) - distance
+        self._noise = 0.0
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
-        rate = min(1.0, seconds / 60.0)
-        self._offset += self._chance.gauss(0.0, 0.00003 * sqrt(2 * rate)) - rate * self._offset
+        self._left -= min(1.0, seconds / _CONVERGENCE_SECONDS) * self._left
+        rate = min(1.0, seconds / _NOISE_SECONDS)
+        self._noise += self._chance.gauss(0.0, 0.00003 * sqrt(2 * rate)) - rate * self._noise
 
     def price(self, distance: float) -> float:
         """Return the symbol's fair price, in ticks (a fraction of a tick is allowed)."""
-        return self._instrument.reference * exp(distance + self._offset)
+        return self._instrument.reference * exp(distance + self._left + self._noise)

@@ -6,7 +6,8 @@ import pytest
 
 from streaming.simulator.candle_store import CandleStore
 from streaming.simulator.candles import DAY, HOUR, INTERVALS, MINUTE, SECOND, merge, next_open_time, open_time_at
-from streaming.simulator.history import FIRST_DAY, History
+from streaming.simulator.days import FIRST_DAY
+from streaming.simulator.history import History
 from streaming.simulator.instruments import INSTRUMENTS
 from streaming.simulator.matching import Trade
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.simulator.candles import DAY, FIXED_LENGTHS, MINUTE, merge
-from streaming.simulator.history import FIRST_DAY, LEVELS, History
+from streaming.simulator.days import FIRST_DAY
+from streaming.simulator.history import LEVELS, History
 from streaming.simulator.instruments import INSTRUMENTS
 
 END = 1_795_003_200_000
