@@ -5,6 +5,8 @@ near the reference; so the days from the Sunday before the week of its start on 
 bent to meet them. All starts within one week share one history; starts in other weeks share all that is older.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, sqrt
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ BENT_DAYS = 60
 
 # How fast a wild price returns to its reference, a day: with a day's volatility of 1.8 % it strays about 5 % from it.
 _REVERSION = 0.08
+_KEPT_HISTORIES = 16  # of one symbol each
 _BENT_DAMPING = 0.5  # how much calmer the last of the bent days is
 
 # Distances of calm days from the reference, in daily volatilities.
@@ -47,14 +50,22 @@ class _Ends(NamedTuple):
     below: float
 
 
-def draw_days(instrument: Instrument, seed: int, end: int) -> list[Candle]:
+def draw_days(instrument: Instrument, seed: int, end: int) -> Sequence[Candle]:
     """Return the days of a symbol from the first to the one that holds `end`, a time in ms."""
-    draws = _draws(instrument, seed, (end - FIRST_DAY) // DAY + 1)
-    calm_from = max(0, (open_time_at("1w", end) - DAY - FIRST_DAY) // DAY)
+    return _days(instrument, seed, (end - FIRST_DAY) // DAY + 1)
+
+
+@lru_cache(maxsize=_KEPT_HISTORIES)
+def _days(instrument: Instrument, seed: int, count: int) -> tuple[Candle, ...]:
+    """Return the first `count` days; kept, so that an exchange that is opened again the same day is open at once."""
+    draws = _draws(instrument, seed, count)
+    last_week = open_time_at("1w", FIRST_DAY + (count - 1) * DAY)
+    calm_from = max(0, (last_week - DAY - FIRST_DAY) // DAY)
     walk = _DayWalk(instrument, seed)
     bent = _bent(instrument, draws[:calm_from])
-    days = [walk.wild_day(draw, ends) for draw, ends in zip(draws, bent, strict=False)]
-    return days + [walk.calm_day(draw) for draw in draws[calm_from:]]
+    wild = [walk.wild_day(draw, ends) for draw, ends in zip(draws[:calm_from], bent, strict=True)]
+    calm = [walk.calm_day(draw) for draw in draws[calm_from:]]
+    return (*wild, *calm)
 
 
 def _draws(instrument: Instrument, seed: int, count: int) -> list[_Draw]:

@@ -6,12 +6,12 @@ Floats are at home here, and here only: they become whole ticks before they beco
 from math import exp, log, sqrt
 from random import Random
 
+from streaming.simulator.activity import CALMNESS, LingeringFactor
 from streaming.simulator.days import SECONDS_OF_DAY
 from streaming.simulator.instruments import Instrument
 
 _MOOD_SECONDS = 90.0  # how long a calm or a wild time lasts
 _MOOD_SIZE = 0.45
-_CALMNESS = 0.37  # of the daily volatility of wild days, as on the calm days of history
 _REVERSION = 3.0  # a day: a price that strayed from its reference is halfway back after six hours
 _CONVERGENCE_SECONDS = 3600.0  # slow enough that no symbol drifts at the start
 _NOISE_SECONDS = 60.0
@@ -39,8 +39,9 @@ class Mood:
 class FairValue:
     """The fair price of one base asset, as a distance from its reference (a logarithm)."""
 
-    def __init__(self, instrument: Instrument, last_close: int, chance: Random) -> None:
+    def __init__(self, instrument: Instrument, last_close: int, restlessness: LingeringFactor, chance: Random) -> None:
         self._instrument = instrument
+        self._restlessness = restlessness
         self._chance = chance
         self._distance = log(last_close / instrument.reference)
         self._own_share = sqrt(1 - instrument.market_share**2)
@@ -54,7 +55,8 @@ class FairValue:
         """Let `seconds` pass in which the whole market had `market_shock`, a draw from a standard normal."""
         shock = self._instrument.market_share * market_shock + self._own_share * self._chance.gauss(0.0, 1.0)
         days = seconds / SECONDS_OF_DAY
-        volatility = _CALMNESS * self._instrument.daily_volatility * sqrt(days) * mood
+        self._restlessness.advance(seconds)
+        volatility = CALMNESS * self._instrument.daily_volatility * self._restlessness.value * sqrt(days) * mood
         self._distance += volatility * shock - min(1.0, _REVERSION * days) * self._distance
 
 

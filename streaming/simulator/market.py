@@ -10,16 +10,18 @@ from math import sqrt
 
 import msgspec
 
-from streaming.simulator.agents import Maker, Takers
+from streaming.simulator.activity import Activity, restlessness
 from streaming.simulator.aggregates import Aggregates, AggregateTrade
 from streaming.simulator.candle_store import CandleStore
 from streaming.simulator.candles import SECOND, Candle
 from streaming.simulator.fair_value import Basis, FairValue, Mood
 from streaming.simulator.history import History
 from streaming.simulator.instruments import INSTRUMENTS, Instrument
+from streaming.simulator.maker import Maker
 from streaming.simulator.matching import MatchingEngine, Trade
 from streaming.simulator.order_book import OrderBook, Side
 from streaming.simulator.randomness import generator
+from streaming.simulator.takers import Takers
 from streaming.simulator.ticker import DayWindow, Statistics
 
 STEP = 100  # milliseconds
@@ -62,6 +64,7 @@ class SymbolMarket:
         chance = generator(seed, "agents", instrument.symbol, start)
         self._maker = Maker(instrument, self.engine, chance)
         self._takers = Takers(instrument, self.engine, chance)
+        self._activity = Activity(instrument, self.candles, start)
         self._time = start
         self._maker.open_market(float(self.candles.last_close), start)
         self.book.take_touched()
@@ -84,7 +87,8 @@ class SymbolMarket:
         """Let the agents trade for one step from `start`; candles that end with it are closed."""
         self._time = start + STEP
         first_update_id = self.book.update_id + 1
-        self._takers.trade(fair, start, STEP, pace)
+        self._activity.advance(STEP / SECOND)
+        self._takers.trade(fair, start, STEP, pace * self._activity.pace.value, self._activity.size.value)
         self._maker.requote(fair, start + STEP - 1)
         trades = self.engine.take_trades()
         for trade in trades:
@@ -162,7 +166,8 @@ class Market:
         fair = self._fair_values.get(instrument.base)
         if fair is None:
             chance = generator(self._seed, "fair", instrument.base, self._start)
-            fair = self._fair_values[instrument.base] = FairValue(instrument, close, chance)
+            restless = restlessness(instrument, symbol.candles, self._start)
+            fair = self._fair_values[instrument.base] = FairValue(instrument, close, restless, chance)
         chance = generator(self._seed, "basis", instrument.symbol, self._start)
         self._bases[instrument.symbol] = Basis(chance, close, instrument, fair.distance)
 

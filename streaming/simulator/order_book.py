@@ -72,6 +72,10 @@ class BookSide:
         for rank in self._ranks[:limit]:
             yield self._levels[rank * self._sign]
 
+    def level(self, rank: int) -> Level:
+        """Return the level at `rank`, 0 for the best; raise IndexError where there is none."""
+        return self._levels[self._ranks[rank] * self._sign]
+
     def quantity_at(self, price: int) -> int:
         """Return what stands at `price`, zero where nothing does."""
         level = self._levels.get(price)

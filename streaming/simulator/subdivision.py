@@ -17,6 +17,7 @@ _FEW_TRADES = 8
 _TRADES_OF_A_FULL_PART = 4
 # A random walk of n steps spans about 1.6 √n of its steps.
 _SPAN_OF_WALK = 1.6
+_EVENNESS = 2.0  # the larger, the more alike are the parts' numbers of trades
 _KEPT_SHARE = 3  # tenths of a part's volume that stay with it, as long as that is possible
 
 
@@ -78,7 +79,7 @@ def _trade_counts(total: int, count: int, flow: Random) -> list[int]:
     """Deal the trades out; the first and the last part have one at least, and one part enough for any range."""
     full = flow.randrange(count)
     spare = total - 2 - _TRADES_OF_A_FULL_PART
-    counts = share(spare, [flow.expovariate(1.0) + 0.5 for _ in range(count)])
+    counts = share(spare, [flow.expovariate(1.0) + _EVENNESS for _ in range(count)])
     counts[0] += 1
     counts[-1] += 1
     counts[full] += _TRADES_OF_A_FULL_PART
@@ -157,7 +158,7 @@ def _ranges(
 def _volumes(candle: Candle, trades: list[int], bands: Bounds, flow: Random) -> tuple[list[int], list[int]]:
     """Deal the volume out, each trade having one step at least, and price each part's within its range."""
     lows, highs = bands
-    weights = [count * flow.lognormvariate(0.0, 0.4) for count in trades]
+    weights = [count * flow.lognormvariate(0.0, 0.25) for count in trades]
     spare = share(candle.volume - candle.trades, weights)
     volumes = [count + part for count, part in zip(trades, spare, strict=True)]
     traded = [index for index, count in enumerate(trades) if count]
