@@ -72,7 +72,9 @@ class Maker:
             self._offer_top(standing.side, time)
         near = sum(abs(level.price - touch) <= self._top_ticks for level in standing.levels(_TOP_LEVELS))
         for _ in range(min(_NEW_AT_TOP, _TOP_LEVELS - near)):
-            self._place(standing.side, self._distance(self._top_ticks), time)
+            distance = self._distance(self._top_ticks)
+            if not standing.quantity_at(self._price(standing.side, distance)):
+                self._place(standing.side, distance, time)
         missing = _ORDERS_A_SIDE - standing.order_count
         for _ in range(max(_RENEWED, missing // 4)):
             self._place(standing.side, self._distance(self._furthest), time)
@@ -86,13 +88,18 @@ class Maker:
             self._withdraw(best)
 
     def _change_mind(self, standing: BookSide) -> None:
-        """Withdraw what stands too far away; else any order but the best, the nearer the likelier."""
+        """Withdraw what stands too far away; else any order but the best, rather where it is near or crowded."""
         worst = standing.worst
         if worst and abs(worst.price - self._touch(standing.side)) > self._furthest:
             self._withdraw(worst)
             return
-        level = standing.level(1 + int((len(standing) - 1) * self._chance.random() ** _NEARNESS))
-        self._engine.cancel(next(iter(level.orders)))
+        one, other = self._any_level(standing), self._any_level(standing)
+        crowded = one if len(one.orders) >= len(other.orders) else other
+        self._engine.cancel(next(iter(crowded.orders)))
+
+    def _any_level(self, standing: BookSide) -> Level:
+        others = len(standing) - 1
+        return standing.level(min(others, 1 + int(others * self._chance.random() ** _NEARNESS)))
 
     def _withdraw(self, level: Level) -> None:
         for order_id in list(level.orders):
@@ -114,9 +121,11 @@ class Maker:
         self._put_up(side, distance, size, time)
 
     def _put_up(self, side: Side, distance: int, size: float, time: int) -> None:
+        self._engine.limit(side, self._price(side, distance), max(1, int(self._typical_quantity * size)), time)
+
+    def _price(self, side: Side, distance: int) -> int:
         away = -distance if side is Side.BUY else distance
-        price = max(1, self._touch(side) + away)
-        self._engine.limit(side, price, max(1, int(self._typical_quantity * size)), time)
+        return max(1, self._touch(side) + away)
 
     def _distance(self, reach: int) -> int:
         """Draw how far from the touch an order stands, 1 to `reach`."""

@@ -124,3 +124,20 @@ def test_it_follows_any_fair_price_without_trading_with_itself(
         assert ask[0] >= fair - instrument.reference / 100_000 - 2
         assert min(engine.book.side(side).order_count for side in Side) > 100
     assert engine.take_trades() == []
+
+
+@pytest.mark.parametrize("instrument", [INSTRUMENTS[0], INSTRUMENTS[7]], ids=["fine ticks", "coarse ticks"])
+def test_it_keeps_the_book_as_deep_as_it_was_for_a_long_time(instrument: Instrument) -> None:
+    engine, chance = MatchingEngine(), Random(5)
+    maker = Maker(instrument, engine, chance)
+    fair = float(instrument.reference)
+    maker.open_market(fair, 0)
+    levels = {side: len(engine.book.side(side)) for side in Side}
+    for step in range(6_000):
+        fair *= 1 + chance.gauss(0.0, 0.00002)
+        maker.requote(fair, step)
+    for side in Side:
+        assert len(engine.book.side(side)) > 0.7 * levels[side]
+        furthest = engine.book.side(side).worst
+        assert furthest is not None
+        assert abs(furthest.price / fair - 1) > 0.009
