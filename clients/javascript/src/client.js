@@ -2,56 +2,23 @@
  * A connection to Tidewire's `/ws` that survives: it reconnects with jittered back-off, subscribes again to what
  * was subscribed, and tells by events what happens. Runs in browsers and Node ≥ 20, and needs no other package.
  */
-import { LONGEST_DELAY_MILLISECONDS, afterClose, reconnectDelay } from "./backoff.js";
+import { LONGEST_DELAY_MILLISECONDS, afterClose } from "./backoff.js";
+import { ConnectionClosedError } from "./connection_closed_error.js";
 import { Emitter } from "./emitter.js";
 import { decodeFrames } from "./frames.js";
+import { refusalOf } from "./handshake.js";
 import { Heartbeat } from "./heartbeat.js";
+import { withDefaults } from "./options.js";
 import { Subscriptions } from "./subscriptions.js";
 
 /** @typedef {import("./frames.js").Frame} Frame */
+/** @typedef {import("./handshake.js").Refusal} Refusal */
+/** @typedef {import("./options.js").ClientOptions} ClientOptions */
 /** @typedef {import("./subscriptions.js").SubscriptionOptions} SubscriptionOptions */
 /** @typedef {"disconnected" | "connecting" | "connected" | "reconnecting"} ConnectionState */
-/**
- * All times in milliseconds.
- *
- * @typedef {object} ClientOptions
- * @property {typeof WebSocket} [WebSocket] the implementation; Node 20 has none of its own, so give `ws`'s there
- * @property {(text: string) => any} [parse] reads a frame; JSON.parse unless given
- * @property {(attempt: number) => number} [reconnectDelay] the wait before attempt n (from 0)
- * @property {number} [connectTimeout] how long the server may take to welcome (10 s)
- * @property {number} [pingInterval] between a pong and the next ping (10 s)
- * @property {number} [pingTimeout] how long a pong may take before the connection counts as lost (10 s)
- * @property {number} [stableAfter] a connection that lasted so long starts the back-off anew (5 s)
- * @property {number} [retryUnavailableAfter] until a channel refused with `unavailable` is asked for again (3 s)
- * @property {() => number} [now] a monotonic clock
- */
 
-const DEFAULTS = {
-  parse: JSON.parse,
-  reconnectDelay,
-  connectTimeout: 10_000,
-  pingInterval: 10_000,
-  pingTimeout: 10_000,
-  stableAfter: 5_000,
-  retryUnavailableAfter: 3_000,
-  now: () => performance.now(),
-};
 const LOST_WITHOUT_CODE = 1006;
 const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
-
-/** The connection ended for good before the server had welcomed this client. */
-export class ConnectionClosedError extends Error {
-  /**
-   * @param {number} code the close code
-   * @param {string} reason
-   */
-  constructor(code, reason) {
-    super(`The connection was closed (${code}${reason && `, ${reason}`})`);
-    this.name = "ConnectionClosedError";
-    this.code = code;
-    this.reason = reason;
-  }
-}
 
 /**
  * Connection events for `on`: `connecting` {attempt}, `connected` (the welcome's data), `reconnecting` {attempt,
@@ -71,6 +38,8 @@ export class TidewireClient {
   #socket = null;
   /** @type {{promise: Promise<void>, resolve: () => void, reject: (error: Error) => void} | null} */
   #welcomed = null;
+  /** @type {Refusal | undefined} by which the server ended the present handshake */
+  #refusal;
   #attempt = 0;
   #connectedAt = Infinity;
   #timer;
@@ -82,7 +51,7 @@ export class TidewireClient {
    */
   constructor(url, options = {}) {
     this.#url = String(new URL(url));
-    this.#options = { WebSocket: globalThis.WebSocket, ...DEFAULTS, ...options };
+    this.#options = withDefaults(options);
     const { pingInterval, pingTimeout, now } = this.#options;
     this.#heartbeat = new Heartbeat(
       { interval: pingInterval, timeout: pingTimeout, now },
@@ -187,17 +156,24 @@ export class TidewireClient {
     this.#socket = socket;
     this.#state = this.#attempt ? "reconnecting" : "connecting";
     this.#timer = setTimeout(() => this.#abandon("No welcome from the server"), this.#options.connectTimeout);
-    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onmessage = (event) => this.#receive(socket, event.data);
     socket.onclose = (event) => this.#lost(event.code, event.reason);
-    // A close event follows each error and leads to the next attempt.
-    socket.onerror = (event) =>
-      this.#error({ code: "socket_error", message: event.message ?? "The connection failed" });
+    socket.onerror = (event) => this.#failed(event);
     this.#events.emit("connecting", { attempt: this.#attempt });
   }
 
-  #receive(payload) {
+  /** A close event follows each error, and leads to the next attempt or, after a refusal, to the end. */
+  #failed({ message = "The connection failed" }) {
+    this.#refusal = refusalOf({ message });
+    this.#error({ code: this.#refusal?.code ?? "socket_error", message: this.#refusal?.message ?? message });
+  }
+
+  #receive(socket, payload) {
     try {
-      for (const frame of decodeFrames(payload, this.#options.parse)) this.#handle(frame);
+      for (const frame of decodeFrames(payload, this.#options.parse)) {
+        if (this.#socket !== socket) return; // a handler has left the connection of which the rest speaks
+        this.#handle(frame);
+      }
     } catch (error) {
       if (error.code !== "unreadable_frame") throw error;
       this.#error({ code: error.code, message: error.message });
@@ -239,24 +215,32 @@ export class TidewireClient {
 
   #lost(code, reason) {
     const lasted = this.#options.now() - this.#connectedAt;
+    const refusal = this.#refusal;
     this.#detach();
-    const next = afterClose(code, reason);
-    if (next === "stop") {
-      this.#giveUp(code, reason);
-      return;
-    }
+    const next = refusal?.next ?? afterClose(code, reason);
+    if (next === "stop") this.#giveUp(code, refusal?.message ?? reason);
+    else this.#retry(next, lasted, { code, reason: refusal?.message ?? reason });
+  }
+
+  /**
+   * @param {"retry" | "wait"} next
+   * @param {number} lasted how long the connection was there, ms
+   * @param {{code: number, reason: string}} close
+   */
+  #retry(next, lasted, close) {
     if (lasted >= this.#options.stableAfter) this.#attempt = 0;
     const delay = next === "wait" ? LONGEST_DELAY_MILLISECONDS : this.#options.reconnectDelay(this.#attempt);
     this.#attempt += 1;
     this.#state = "reconnecting";
     this.#timer = setTimeout(() => this.#open(), delay);
-    this.#events.emit("reconnecting", { attempt: this.#attempt, delay, code, reason });
+    this.#events.emit("reconnecting", { attempt: this.#attempt, delay, ...close });
   }
 
   /** Treat as lost a connection whose other end is silent: its own close event may be minutes away. */
   #abandon(reason) {
+    const socket = this.#socket;
     this.#error({ code: "timeout", message: reason });
-    this.#lost(LOST_WITHOUT_CODE, reason);
+    if (this.#socket === socket) this.#lost(LOST_WITHOUT_CODE, reason); // no handler has left it meanwhile
   }
 
   #giveUp(code, reason) {
@@ -274,6 +258,7 @@ export class TidewireClient {
     this.#retries.clear();
     this.#heartbeat.stop();
     this.#connectedAt = Infinity;
+    this.#refusal = undefined;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

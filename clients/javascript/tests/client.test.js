@@ -1,42 +1,16 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { WebSocket } from "ws";
 import { ConnectionClosedError, TidewireClient } from "../src/index.js";
 import { MarketServer, frame } from "./market_server.js";
+import { ServerAndClients } from "./server_and_clients.js";
 import { nextEvent, until } from "./waiting.js";
 
-/** @type {MarketServer} */
-let server;
-/** @type {TidewireClient[]} */
-let clients;
-
-beforeEach(async () => {
-  clients = [];
-  server = await MarketServer.start();
-});
-
-afterEach(async () => {
-  for (const client of clients) client.disconnect();
-  await server.stop();
-});
-
-function clientOf(options = {}) {
-  const client = new TidewireClient(server.url, { WebSocket, reconnectDelay: () => 10, ...options });
-  clients.push(client);
-  return client;
-}
-
-async function connectedClient(options) {
-  const client = clientOf(options);
-  client.connect();
-  await until(() => client.state === "connected");
-  return client;
-}
-
-const subscribed = (channel) => until(() => server.last.subscribed.has(channel));
+const both = new ServerAndClients();
+const subscribed = (channel) => until(() => both.server.last.subscribed.has(channel));
 
 test("it is connected with the welcome, and hands its data over", async () => {
-  const client = clientOf();
+  const client = both.clientOf();
   const welcome = nextEvent(client, "connected");
   assert.equal(client.state, "disconnected");
   const connecting = client.connect();
@@ -52,42 +26,42 @@ test("it refuses an address that is no URL", () => {
 });
 
 test("it hands a channel's data to that channel's handlers until they are off", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const prices = [];
   const handler = (message) => prices.push(message.data.price);
   client.on("price:BTCUSDT", handler);
   client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
   await subscribed("price:ETHUSDT");
-  server.publish("price:ETHUSDT", "price", { symbol: "ETHUSDT", price: 3500.5 });
-  server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 97523.45 });
+  both.server.publish("price:ETHUSDT", "price", { symbol: "ETHUSDT", price: 3500.5 });
+  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 97523.45 });
   await until(() => prices.length === 1);
   client.off("price:BTCUSDT", handler);
   const other = nextEvent(client, "price:BTCUSDT");
-  server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 97524 });
+  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 97524 });
   await other;
   assert.deepEqual(prices, [97523.45]);
 });
 
 test("it hands frames to handlers of their type, acknowledgements among them", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const types = [];
   for (const type of ["subscribed", "price", "unsubscribed"]) client.onMessage(type, (message) => types.push(message.type));
   client.subscribe("price:BTCUSDT");
   await subscribed("price:BTCUSDT");
-  server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 1 });
+  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 1 });
   client.unsubscribe("price:BTCUSDT");
   await until(() => types.length === 3);
   assert.deepEqual(types, ["subscribed", "price", "unsubscribed"]);
 });
 
 test("it asks only for what is new, and sends a subscription's options", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   client.subscribe(["price:BTCUSDT", "price:BTCUSDT"]);
   client.subscribe(["price:BTCUSDT", "depth:BTCUSDT"], { throttleMilliseconds: 500, batch: true });
   client.unsubscribe("price:UNKNOWN");
   await subscribed("depth:BTCUSDT");
   assert.deepEqual(
-    server.last.received.filter(({ type }) => type !== "ping"),
+    both.server.last.received.filter(({ type }) => type !== "ping"),
     [
       { type: "subscribe", channels: ["price:BTCUSDT"] },
       { type: "subscribe", channels: ["depth:BTCUSDT"], throttle_ms: 500, batch: true },
@@ -96,73 +70,73 @@ test("it asks only for what is new, and sends a subscription's options", async (
 });
 
 test("it subscribes before it is connected, once it is", async () => {
-  const client = clientOf();
+  const client = both.clientOf();
   client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
   client.unsubscribe("price:ETHUSDT");
   await client.connect();
   await subscribed("price:BTCUSDT");
-  assert.deepEqual([...server.last.subscribed], ["price:BTCUSDT"]);
+  assert.deepEqual([...both.server.last.subscribed], ["price:BTCUSDT"]);
 });
 
 test("it opens a batch", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const second = nextEvent(client, "price:ETHUSDT");
   const data = ["BTCUSDT", "ETHUSDT"].map((symbol) => ({ type: "price", channel: `price:${symbol}`, data: { symbol } }));
-  server.last.socket.send(frame({ type: "batch", data }));
+  both.server.last.socket.send(frame({ type: "batch", data }));
   assert.equal((await second).data.symbol, "ETHUSDT");
 });
 
 test("it reconnects after a cut, and subscribes again to what is still wanted", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
   client.unsubscribe("price:ETHUSDT");
   await subscribed("price:BTCUSDT");
   const lost = nextEvent(client, "reconnecting");
-  server.last.socket.terminate();
+  both.server.last.socket.terminate();
   const { attempt, delay, code } = await lost;
   assert.deepEqual({ attempt, delay, code }, { attempt: 1, delay: 10, code: 1006 });
   assert.equal(client.state, "reconnecting");
-  await until(() => server.connections.length === 2);
+  await until(() => both.server.connections.length === 2);
   await subscribed("price:BTCUSDT");
   const price = nextEvent(client, "price:BTCUSDT");
-  server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 2 });
+  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 2 });
   assert.equal((await price).data.price, 2);
-  assert.deepEqual([...server.last.subscribed], ["price:BTCUSDT"]);
+  assert.deepEqual([...both.server.last.subscribed], ["price:BTCUSDT"]);
 });
 
 test("it outlives a server that is away for several attempts", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   client.subscribe("price:BTCUSDT");
   await subscribed("price:BTCUSDT");
   const thirdAttempt = nextEvent(client, "connecting", ({ attempt }) => attempt === 3);
-  const { port } = server;
-  await server.stop();
+  const { port } = both.server;
+  await both.server.stop();
   await thirdAttempt;
-  server = await MarketServer.start(port);
-  await until(() => server.last?.subscribed.has("price:BTCUSDT"));
+  both.server = await MarketServer.start(port);
+  await until(() => both.server.last?.subscribed.has("price:BTCUSDT"));
   assert.equal(client.state, "connected");
 });
 
 test("it reconnects after a server that says it shuts down", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const lost = nextEvent(client, "reconnecting");
-  server.last.socket.close(1000, "Server shutting down");
+  both.server.last.socket.close(1000, "Server shutting down");
   assert.equal((await lost).code, 1000);
   await until(() => client.state === "connected");
 });
 
 test("it stops after a close that trying again would not mend", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const gone = nextEvent(client, "disconnected");
-  server.last.socket.close(4401, "Token expired");
+  both.server.last.socket.close(4401, "Token expired");
   assert.deepEqual(await gone, { code: 4401, reason: "Token expired" });
   assert.equal(client.state, "disconnected");
 });
 
 test("it waits the longest delay after a rate limit", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const lost = nextEvent(client, "reconnecting");
-  server.last.socket.close(4429, "Rate limit exceeded");
+  both.server.last.socket.close(4429, "Rate limit exceeded");
   assert.equal((await lost).delay, 30_000);
 });
 
@@ -170,19 +144,19 @@ test("it lengthens the delay while connections don't last, and starts anew after
   const asked = [];
   let now = 0;
   const reconnectDelay = (attempt) => asked.push(attempt) && 5;
-  const client = await connectedClient({ reconnectDelay, stableAfter: 1_000, now: () => now });
+  const client = await both.connectedClient({ reconnectDelay, stableAfter: 1_000, now: () => now });
   for (const lasted of [0, 0, 5_000, 0]) {
     now += lasted;
     const back = nextEvent(client, "connected");
-    server.last.socket.terminate();
+    both.server.last.socket.terminate();
     await back;
   }
   assert.deepEqual(asked, [0, 1, 0, 1]);
 });
 
 test("it tells a refusal, and doesn't ask again for what was refused", async () => {
-  server.refusals.set("price:INVALID", { code: "unknown_symbol", message: "Failed to fetch quote for INVALID" });
-  const client = await connectedClient();
+  both.server.refusals.set("price:INVALID", { code: "unknown_symbol", message: "Failed to fetch quote for INVALID" });
+  const client = await both.connectedClient();
   const refused = nextEvent(client, "error");
   client.subscribe(["price:INVALID", "price:BTCUSDT"]);
   assert.deepEqual(await refused, {
@@ -195,25 +169,25 @@ test("it tells a refusal, and doesn't ask again for what was refused", async () 
 });
 
 test("it asks again for a channel while market data is unavailable", async () => {
-  server.refusals.set("price:BTCUSDT", { code: "unavailable", message: "Market data unavailable" });
-  const client = await connectedClient({ retryUnavailableAfter: 10 });
+  both.server.refusals.set("price:BTCUSDT", { code: "unavailable", message: "Market data unavailable" });
+  const client = await both.connectedClient({ retryUnavailableAfter: 10 });
   const refused = nextEvent(client, "error");
   client.subscribe("price:BTCUSDT");
   assert.equal((await refused).code, "unavailable");
-  server.refusals.clear();
+  both.server.refusals.clear();
   await subscribed("price:BTCUSDT");
 });
 
 test("it reports frames that it can't read, and goes on", async () => {
-  const client = await connectedClient();
+  const client = await both.connectedClient();
   const errors = [];
   client.on("error", (error) => errors.push(error.message));
-  server.last.socket.send("{not json");
-  server.last.socket.send(Buffer.from([1, 2]));
-  server.last.socket.send("[]");
-  server.last.socket.send('{"type":"batch","data":[7]}');
+  both.server.last.socket.send("{not json");
+  both.server.last.socket.send(Buffer.from([1, 2]));
+  both.server.last.socket.send("[]");
+  both.server.last.socket.send('{"type":"batch","data":[7]}');
   const price = nextEvent(client, "price:BTCUSDT");
-  server.last.socket.send(frame({ type: "price", channel: "price:BTCUSDT", data: {} }));
+  both.server.last.socket.send(frame({ type: "price", channel: "price:BTCUSDT", data: {} }));
   await price;
   assert.match(errors[0], /^The server sent a frame that is not JSON: /);
   assert.deepEqual(errors.slice(1), [
@@ -224,14 +198,14 @@ test("it reports frames that it can't read, and goes on", async () => {
 });
 
 test("it reads frames by the parser it is given", async () => {
-  const client = await connectedClient({ parse: (text) => JSON.parse(text.replace(/":(\d+\.\d+)/g, '":"$1"')) });
+  const client = await both.connectedClient({ parse: (text) => JSON.parse(text.replace(/":(\d+\.\d+)/g, '":"$1"')) });
   const price = nextEvent(client, "price:BTCUSDT");
-  server.last.socket.send('{"type":"price","channel":"price:BTCUSDT","data":{"price":12345678901234567.12345678}}');
+  both.server.last.socket.send('{"type":"price","channel":"price:BTCUSDT","data":{"price":12345678901234567.12345678}}');
   assert.equal((await price).data.price, "12345678901234567.12345678");
 });
 
 test("it measures the latency by ping and pong, again and again", async () => {
-  const client = clientOf({ pingInterval: 5 });
+  const client = both.clientOf({ pingInterval: 5 });
   const latencies = [];
   client.on("latency", ({ milliseconds }) => latencies.push(milliseconds));
   await client.connect();
@@ -240,27 +214,27 @@ test("it measures the latency by ping and pong, again and again", async () => {
 });
 
 test("it reconnects where a ping finds no answer", async () => {
-  server.answersPings = false;
-  const client = await connectedClient({ pingTimeout: 20 });
+  both.server.answersPings = false;
+  const client = await both.connectedClient({ pingTimeout: 20 });
   const { code, reason } = await nextEvent(client, "reconnecting");
   assert.deepEqual({ code, reason }, { code: 1006, reason: "No answer to a ping" });
-  await until(() => server.connections.length === 2);
+  await until(() => both.server.connections.length === 2);
 });
 
 test("it tries again where the server accepts and never welcomes", async () => {
-  server.welcomes = false;
-  const client = clientOf({ connectTimeout: 50 });
+  both.server.welcomes = false;
+  const client = both.clientOf({ connectTimeout: 50 });
   const lost = nextEvent(client, "reconnecting");
   const connecting = client.connect();
   assert.equal((await lost).reason, "No welcome from the server");
-  server.welcomes = true;
+  both.server.welcomes = true;
   await connecting;
   assert.equal(client.state, "connected");
 });
 
 test("it rejects a connect that is given up before the welcome", async () => {
-  server.welcomes = false;
-  const client = clientOf();
+  both.server.welcomes = false;
+  const client = both.clientOf();
   const connecting = client.connect();
   client.disconnect();
   await assert.rejects(connecting, ConnectionClosedError);
@@ -268,27 +242,27 @@ test("it rejects a connect that is given up before the welcome", async () => {
 });
 
 test("it stays away after disconnect, also from the wait for an attempt, and comes back by connect", async () => {
-  const client = await connectedClient({ reconnectDelay: () => 5 });
+  const client = await both.connectedClient({ reconnectDelay: () => 5 });
   client.subscribe("price:BTCUSDT");
   const lost = nextEvent(client, "reconnecting");
-  server.last.socket.terminate();
+  both.server.last.socket.terminate();
   await lost;
   client.disconnect();
   client.disconnect();
-  const other = await connectedClient({ reconnectDelay: () => 50 });
-  server.last.socket.terminate();
+  const other = await both.connectedClient({ reconnectDelay: () => 50 });
+  both.server.last.socket.terminate();
   await nextEvent(other, "connected"); // by now the first client's attempt would have been made ten times over
-  assert.equal(server.connections.length, 3);
+  assert.equal(both.server.connections.length, 3);
   await client.connect();
   await subscribed("price:BTCUSDT");
 });
 
 test("it reconnects at once by hand", async () => {
-  const client = await connectedClient({ reconnectDelay: () => 60_000 });
+  const client = await both.connectedClient({ reconnectDelay: () => 60_000 });
   const lost = nextEvent(client, "reconnecting");
-  server.last.socket.terminate();
+  both.server.last.socket.terminate();
   await lost;
   client.reconnect();
   await nextEvent(client, "connected");
-  assert.equal(server.connections.length, 2);
+  assert.equal(both.server.connections.length, 2);
 });

@@ -9,13 +9,18 @@ export class MarketServer {
   connections = [];
   /** Channel → the code and message that refuse it. */
   refusals = new Map();
+  /** The address of every handshake that came, refused ones among them. */
+  handshakes = [];
+  /** The HTTP status by which handshakes are refused; 101 accepts them. */
+  handshakeStatus = 101;
   welcomes = true;
   answersPings = true;
 
   /** @param {number} [port] 0 for a free one */
   static async start(port = 0) {
     const server = new MarketServer();
-    server.listener = new WebSocketServer({ port, host: "127.0.0.1", path: "/ws" });
+    const verifyClient = ({ req }, decide) => server.#decide(req, decide);
+    server.listener = new WebSocketServer({ port, host: "127.0.0.1", path: "/ws", verifyClient });
     server.listener.on("connection", (socket) => server.#accept(socket));
     await once(server.listener, "listening");
     server.port = server.listener.address().port;
@@ -41,6 +46,11 @@ export class MarketServer {
     for (const { socket, subscribed } of this.connections) {
       if (subscribed.has(channel)) socket.send(frame({ type, channel, symbol: data.symbol, data }));
     }
+  }
+
+  #decide({ url }, decide) {
+    this.handshakes.push(url);
+    decide(this.handshakeStatus === 101, this.handshakeStatus);
   }
 
   #accept(socket) {
