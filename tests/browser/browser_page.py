@@ -38,6 +38,10 @@ class BrowserPage:
         """Open an address; `policy` is a Content-Security-Policy to add to the page's answer."""
         self._do("open", url=url, width=width, height=height, scheme=scheme, policy=policy)
 
+    def answer(self, pattern: str, *, status: int = 200, kind: str = "application/json", body: str = "") -> None:
+        """Answer requests in the server's stead; `pattern` is a glob of addresses, `kind` the content's type."""
+        self._do("answer", pattern=pattern, status=status, contentType=kind, body=body)
+
     def wait(self, expression: str, *, seconds: float = _WAIT_SECONDS) -> None:
         """Return once a JavaScript expression is true in the page; fail after `seconds`."""
         self._do("wait", expression=expression, seconds=seconds)

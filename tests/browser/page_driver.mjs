@@ -24,7 +24,7 @@ const problems = [];
 page.on("console", (message) => {
   if (["error", "warning"].includes(message.type())) problems.push(message.text());
 });
-page.on("pageerror", (error) => problems.push(String(error)));
+page.on("pageerror", (error) => problems.push(`Uncaught ${error}`));
 
 const commands = {
   /** Open an address, its page given a stricter policy than the server's where `policy` says so. */
@@ -42,6 +42,8 @@ const commands = {
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     }
   },
+  /** From now on answer requests to addresses of that pattern in the server's stead. */
+  answer: ({ pattern, ...response }) => page.route(pattern, (route) => route.fulfill(response)),
   evaluate: ({ expression }) => page.evaluate(expression),
   click: ({ selector }) => page.click(selector),
   fill: ({ selector, text }) => page.fill(selector, text),
@@ -60,7 +62,7 @@ async function addPolicy(url, policy) {
   });
 }
 
-async function answer({ command, ...parameters }) {
+async function carryOut({ command, ...parameters }) {
   try {
     return { value: (await commands[command](parameters)) ?? null };
   } catch (error) {
@@ -69,6 +71,6 @@ async function answer({ command, ...parameters }) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+  process.stdout.write(`${JSON.stringify(await carryOut(JSON.parse(line)))}\n`);
 }
 await context.close();

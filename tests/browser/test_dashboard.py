@@ -17,6 +17,7 @@ _CHART_READY = f"{_CANVAS}.state === 'ready'"
 _PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
 _ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
 _MOST_CANDLES = 500
+_CHART_LIBRARY = "**/vendor/lightweight-charts/*"
 
 _REDRAW_AN_EARLIER_CANDLE = """(async () => {
   const { CandleChart } = await import('/static/dashboard/candle_chart.js');
@@ -181,6 +182,25 @@ def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_dem
     _await_moving_prices(page)
     close = page.evaluate(f"{_CANVAS}.close")
     page.wait(f"{_CANVAS}.close !== '{close}'")
+
+
+@pytest.mark.parametrize(
+    ("status", "script"), [(404, ""), (200, ""), (200, "export {")], ids=["missing", "empty", "cut off"]
+)
+def test_it_lives_without_a_chart_library_that_cannot_be_loaded(
+    page: BrowserPage, demo_url: str, status: int, script: str
+) -> None:
+    page.answer(_CHART_LIBRARY, status=status, kind="text/javascript", body=script)
+    page.open(demo_url)
+    _await_moving_prices(page)
+    page.wait(f"{_CANVAS}.state === 'unavailable'")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    page.click("tr[data-symbol='ETHUSDT'] a")
+    page.wait("document.getElementById('quote-symbol').textContent === 'ETH/USDT'")
+    assert page.text("#chart-notice") == (
+        "The chart library could not be loaded: reload the page; if that doesn't help, run make setup."
+    )
+    assert not [problem for problem in page.problems() if problem.startswith("Uncaught")]
 
 
 def test_it_says_what_is_missing_where_npm_has_installed_nothing(

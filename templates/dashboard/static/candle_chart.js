@@ -9,6 +9,15 @@ const LIBRARY = "../vendor/lightweight-charts/lightweight-charts.standalone.prod
 const BAR_SPACING = 8;
 const FREE_BARS_AT_THE_RIGHT = 4;
 
+/** The chart library is not there, or not whole: npm was interrupted, or the network was. */
+export class ChartLibraryError extends Error {
+  /** @param {unknown} cause what the browser said */
+  constructor(cause) {
+    super("The chart library could not be loaded: reload the page; if that doesn't help, run make setup", { cause });
+    this.name = "ChartLibraryError";
+  }
+}
+
 export class CandleChart {
   #library;
   #chart;
@@ -16,9 +25,12 @@ export class CandleChart {
   #volumes;
   #colours;
 
-  /** @param {HTMLElement} container which the chart fills, whatever its size */
+  /**
+   * @param {HTMLElement} container which the chart fills, whatever its size
+   * @throws {ChartLibraryError}
+   */
   static async create(container) {
-    return new CandleChart(container, await import(LIBRARY));
+    return new CandleChart(container, await loadLibrary());
   }
 
   constructor(container, library) {
@@ -93,6 +105,17 @@ export class CandleChart {
       ...{ upColor: up, borderUpColor: up, wickUpColor: up },
       ...{ downColor: down, borderDownColor: down, wickDownColor: down },
     });
+  }
+}
+
+/** A file that was cut off parses badly, and one that is empty parses well but has nothing in it. */
+async function loadLibrary() {
+  try {
+    const library = await import(LIBRARY);
+    if (!library.createChart) throw new SyntaxError(`${LIBRARY} has no createChart`);
+    return library;
+  } catch (error) {
+    throw new ChartLibraryError(error);
   }
 }
 

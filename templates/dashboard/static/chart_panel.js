@@ -5,7 +5,7 @@
 import { CandleChart } from "./candle_chart.js";
 import { Candles } from "./candles.js";
 import { decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "./format.js";
-import { element, oncePerFrame } from "./painting.js";
+import { element, oncePerFrame, setText } from "./painting.js";
 import { fetchHistory } from "./rest.js";
 
 const RETRY_MILLISECONDS = 5_000;
@@ -17,7 +17,8 @@ export class ChartPanel {
   #canvas = document.getElementById("chart-canvas");
   #notice = document.getElementById("chart-notice");
   #legend = document.getElementById("chart-legend");
-  #available = document.body.dataset.chartLibrary === "true";
+  /** Why there is no chart, where none can be had. */
+  #lack = document.body.dataset.chartLibrary === "true" ? "" : this.#notice.textContent.trim();
   /** @type {CandleChart | undefined} */
   #chart;
   #candles = new Candles();
@@ -31,12 +32,23 @@ export class ChartPanel {
   #pointer = null;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
 
+  /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
-    if (!this.#available) {
-      this.#canvas.dataset.state = "unavailable";
+    this.#load({ keepView: false });
+    if (this.#lack) return;
+    await this.#createChart();
+    this.#load({ keepView: false });
+  }
+
+  async #createChart() {
+    try {
+      this.#chart = await CandleChart.create(this.#canvas);
+    } catch (error) {
+      if (error.name !== "ChartLibraryError") throw error;
+      console.warn(error);
+      this.#lack = `${error.message}.`;
       return;
     }
-    this.#chart = await CandleChart.create(this.#canvas);
     this.#chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
@@ -81,10 +93,15 @@ export class ChartPanel {
     else this.#take(candle);
   }
 
-  async #load({ keepView }) {
-    if (!this.#chart) return;
+  #load({ keepView }) {
     this.#request.abort();
     clearTimeout(this.#retry);
+    if (this.#lack) this.#enter("unavailable", this.#lack);
+    else if (!this.#chart) this.#enter("loading", "Loading the chart…");
+    else if (this.#info) this.#loadHistory(keepView);
+  }
+
+  async #loadHistory(keepView) {
     this.#request = new AbortController();
     this.#early = [];
     const { signal } = this.#request;
@@ -136,7 +153,7 @@ export class ChartPanel {
     const { symbol, interval } = this.#selection;
     Object.assign(this.#canvas.dataset, { state, symbol, interval, candles: String(this.#candles.length) });
     this.#notice.hidden = !text;
-    this.#notice.firstElementChild.textContent = text;
+    setText(this.#notice.firstElementChild, text);
   }
 
   #tellLegend() {

@@ -115,7 +115,7 @@ async function start() {
   watchMarket();
   watchReconnects();
   client.connect();
-  await chart.start();
+  chart.start();
   const loaded = await awaitSymbols();
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
   const { symbol, interval } = selectionOf(location.hash);
