@@ -16,14 +16,15 @@ CALMNESS = 0.37
 _RECENT_MINUTES = 30
 _FADES_SECONDS = 2 * 3600.0
 _SPAN_OF_WALK = 1.6  # a random walk spans about so many of its standard deviations
-_LEAST, _MOST = 0.15, 4.0
+_LEAST_PACE, _MOST_PACE = 0.9, 2.5  # it is always lively; where history was less so, orders are the smaller
+_LEAST_SIZE, _MOST_SIZE = 0.15, 4.0
 _LEAST_RESTLESS, _MOST_RESTLESS = 0.2, 3.0
 
 
 class LingeringFactor:
     """A factor that begins as history ended, within bounds, and becomes 1 over hours."""
 
-    def __init__(self, factor: float, least: float = _LEAST, most: float = _MOST) -> None:
+    def __init__(self, factor: float, least: float, most: float) -> None:
         self._logarithm = log(min(max(factor, least), most))
 
     @property
@@ -43,8 +44,10 @@ class Activity:
         """Begin as busy as the end of history, at `start`."""
         length = _RECENT_MINUTES * MINUTE
         recent = merge(start - length, candles.cover(start - length, start))
-        self.pace = LingeringFactor(recent.trades / (instrument.trades_per_second * length / SECOND))
-        self.size = LingeringFactor(recent.volume / (max(1, recent.trades) * instrument.typical_quantity))
+        usual_trades = instrument.trades_per_second * length / SECOND
+        self.pace = LingeringFactor(recent.trades / usual_trades, _LEAST_PACE, _MOST_PACE)
+        usual_volume = usual_trades * instrument.typical_quantity
+        self.size = LingeringFactor(recent.volume / usual_volume / self.pace.value, _LEAST_SIZE, _MOST_SIZE)
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""

@@ -97,7 +97,7 @@ def _usual(base: str, price: str, *, tick: str, step: str, pace: float, volatili
         tick,
         step,
         trades_per_second=pace,
-        typical_notional=600.0,
+        typical_notional=360.0,
         market_share=0.75,
         daily_volatility=volatility,
     )
@@ -118,15 +118,15 @@ def _bitcoin(quote: str, pace: float, *, typical_notional: float) -> Instrument:
 
 
 INSTRUMENTS: tuple[Instrument, ...] = (
-    _bitcoin("USDT", 6.0, typical_notional=1500.0),
-    _usual("ETH", "3400", tick="0.01", step="0.0001", pace=5.0, volatility=0.024),
-    _usual("BNB", "640", tick="0.01", step="0.001", pace=2.0, volatility=0.02),
-    _usual("SOL", "190", tick="0.01", step="0.001", pace=3.0, volatility=0.03),
-    _usual("XRP", "2.2", tick="0.0001", step="0.1", pace=2.5, volatility=0.028),
-    _usual("DOGE", "0.32", tick="0.00001", step="1", pace=2.5, volatility=0.034),
-    _usual("ADA", "0.9", tick="0.0001", step="0.1", pace=1.5, volatility=0.03),
-    _usual("AVAX", "38", tick="0.01", step="0.01", pace=1.5, volatility=0.032),
-    _bitcoin("USDC", 2.0, typical_notional=900.0),
+    _bitcoin("USDT", 12.0, typical_notional=900.0),
+    _usual("ETH", "3400", tick="0.01", step="0.0001", pace=8.0, volatility=0.024),
+    _usual("BNB", "640", tick="0.01", step="0.001", pace=3.5, volatility=0.02),
+    _usual("SOL", "190", tick="0.01", step="0.001", pace=5.0, volatility=0.03),
+    _usual("XRP", "2.2", tick="0.0001", step="0.1", pace=4.0, volatility=0.028),
+    _usual("DOGE", "0.32", tick="0.00001", step="1", pace=4.0, volatility=0.034),
+    _usual("ADA", "0.9", tick="0.0001", step="0.1", pace=2.5, volatility=0.03),
+    _usual("AVAX", "38", tick="0.01", step="0.01", pace=2.5, volatility=0.032),
+    _bitcoin("USDC", 4.0, typical_notional=540.0),
 )
 """The symbols that trade."""
 

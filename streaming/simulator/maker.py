@@ -27,10 +27,10 @@ _NEARNESS = 1.5  # how much rather orders near the touch are withdrawn than othe
 _RETURNS_TO_TOP = 0.85  # how likely the best price is offered again in the step in which it was taken
 
 # Sizes of orders, in trades of the usual size.
-_SMALL_MEDIAN, _SMALL_SPREAD = 0.3, 1.3  # of a logarithmic normal
+_SMALL_MEDIAN, _SMALL_SPREAD = 0.5, 1.3  # of a logarithmic normal
 _FAR_GROWTH = 12.0  # how much larger the furthest orders are
-_TOP_MEDIAN, _TOP_SPREAD = 12.0, 1.0  # of orders that offer the best price again
-_WALLS, _WALL_SIZES = 0.05, (30.0, 190.0)  # the share of walls, and how large they are
+_TOP_MEDIAN, _TOP_SPREAD = 20.0, 1.0  # of orders that offer the best price again
+_WALLS, _WALL_SIZES = 0.05, (50.0, 320.0)  # the share of walls, and how large they are
 _FINE_TICK = 0.00004  # relative to the price; where ticks are coarser there are fewer prices, with more at each
 
 

@@ -83,12 +83,15 @@ class SymbolMarket:
         """Return the 24 hours up to the last step."""
         return self._window.statistics(self._time, self.last_quantity)
 
-    def advance(self, fair: float, start: int, pace: float) -> SymbolStep:
-        """Let the agents trade for one step from `start`; candles that end with it are closed."""
+    def advance(self, fair: float, start: int, pace: float, size: float) -> SymbolStep:
+        """Let the agents trade for one step from `start`; candles that end with it are closed.
+
+        `pace` and `size` are factors on the number and on the size of the takers' orders.
+        """
         self._time = start + STEP
         first_update_id = self.book.update_id + 1
         self._activity.advance(STEP / SECOND)
-        self._takers.trade(fair, start, STEP, pace * self._activity.pace.value, self._activity.size.value)
+        self._takers.trade(fair, start, STEP, pace * self._activity.pace.value, size * self._activity.size.value)
         self._maker.requote(fair, start + STEP - 1)
         trades = self.engine.take_trades()
         for trade in trades:
@@ -175,17 +178,17 @@ class Market:
         start = self._time
         seconds = STEP / SECOND * self._speed
         self._mood.advance(seconds)
-        mood = self._mood.factor
+        wildness = sqrt(self._mood.factor)  # half of it in how much is traded at once, half in how often
         shock = self._shocks.gauss(0.0, 1.0)
         for fair in self._fair_values.values():
-            fair.advance(seconds, shock, sqrt(mood))
+            fair.advance(seconds, shock, wildness)
         self._time = start + STEP
         steps = {}
         for name, symbol in self.symbols.items():
             basis = self._bases[name]
             basis.advance(seconds)
             price = basis.price(self._fair_values[symbol.instrument.base].distance)
-            steps[name] = symbol.advance(price, start, self._speed * mood)
+            steps[name] = symbol.advance(price, start, self._speed * wildness, wildness)
         return Step(time=self._time, symbols=steps)
 
     def _skip(self, time: int) -> Step:

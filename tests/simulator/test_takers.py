@@ -10,7 +10,7 @@ from streaming.simulator.maker import Maker
 from streaming.simulator.matching import MatchingEngine, Trade
 from streaming.simulator.takers import Takers
 
-SECONDS = 300
+SECONDS = 200
 
 
 def trades_of(instrument: Instrument, *, pace: float = 1.0, size: float = 1.0, seconds: int = SECONDS) -> list[Trade]:
