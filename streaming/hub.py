@@ -135,7 +135,9 @@ class Hub:
     def release(self, topic: Topic) -> None:
         """Give back what `acquire` gave; the group is left when nobody has come for `linger` seconds."""
         key = topic.key
-        feed = self._feeds[key]
+        feed = self._feeds.get(key)
+        if feed is None:  # the hub has stopped
+            return
         feed.references -= 1
         if feed.references == 0:
             self._leaves[key] = asyncio.get_running_loop().call_later(self._linger, self._leave, key)
@@ -190,8 +192,8 @@ class Hub:
         while True:
             try:
                 message = await self._layer.receive(self._channel)
-            except Exception:
-                logger.exception("the channel layer failed to receive; trying again", seconds=_RETRY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever a layer raises, the hub must go on receiving
+                logger.warning("the channel layer failed to receive; trying again", reason=repr(error))
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             self._handle(message)
@@ -240,18 +242,24 @@ class Hub:
             handle.cancel()
 
     def _leave(self, key: str) -> None:
-        for by_key in (self._leaves, self._feeds, self._joins):
-            by_key.pop(key, None)
-        leaving = self._spawn(self._attempt("a group could not be left", key, self._layer.group_discard))
+        self._leaves.pop(key, None)
+        self._feeds.pop(key, None)
+        leaving = self._spawn(self._leave_after(self._joins.pop(key, None), key))
         self._leaving[key] = leaving
         leaving.add_done_callback(lambda _: self._leaving.pop(key, None))
         self._tell_observers()
 
+    async def _leave_after(self, join: asyncio.Task[None] | None, key: str) -> None:
+        """Leave a group once a join that is still on its way has ended, so that the one can't overtake the other."""
+        if join is not None:
+            await asyncio.wait([join])
+        await self._attempt("a group could not be left", key, self._layer.group_discard)
+
     async def _attempt(self, complaint: str, group: str, call: Callable[[str, str], Awaitable[None]]) -> None:
         try:
             await call(group, self._channel)
-        except Exception:
-            logger.exception(complaint, group=group)
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises: it forgets a lost process by itself
+            logger.warning(complaint, group=group, reason=repr(error))
 
     def _tell_observers(self) -> None:
         for observer in self._observers:

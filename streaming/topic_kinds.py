@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from streaming.events import Interval
 from streaming.topics import ME, Access, Delivery, Kind, Parse, Topic, TopicKind, TopicRegistry
 
-_SYMBOL = re.compile(r"[^\s:.*@/-]{1,40}")
 _COMBINED_SYMBOL = re.compile(r"[A-Z0-9]{1,20}-USD")
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _WILDCARD = "*"
@@ -35,8 +34,8 @@ def default_registry() -> TopicRegistry:
 def _market_kinds() -> list[TopicKind]:
     anyone, state, sequence = Access.ANYONE, Delivery.STATE, Delivery.SEQUENCE
     return [
-        TopicKind(Kind.PRICE, ("price:", "quotes:"), anyone, state, _symbol_parser(Kind.PRICE)),
         TopicKind(Kind.COMBINED_PRICE, ("price:", "quotes:"), anyone, state, _parse_combined_price),
+        TopicKind(Kind.PRICE, ("price:", "quotes:"), anyone, state, _symbol_parser(Kind.PRICE)),
         TopicKind(Kind.TICKER, ("ticker:",), anyone, state, _symbol_parser(Kind.TICKER)),
         TopicKind(Kind.CANDLE, ("klines:", "kline:"), anyone, state, _parse_candle),
         TopicKind(Kind.TRADE, ("trades:", "trade:"), anyone, sequence, _symbol_parser(Kind.TRADE)),
@@ -71,16 +70,14 @@ def _dotted_kinds() -> list[TopicKind]:
 
 def _symbol_parser(kind: Kind) -> Parse:
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
-        if len(arguments) != 1 or not _SYMBOL.fullmatch(arguments[0]):
-            return None
-        return Topic(kind, arguments[0])
+        return Topic(kind, arguments[0]) if len(arguments) == 1 and arguments[0] else None
 
     return parse
 
 
 def _parse_candle(head: str, arguments: Sequence[str]) -> Topic | None:
     match arguments:
-        case [symbol, interval] if _SYMBOL.fullmatch(symbol) and interval in _INTERVALS:
+        case [symbol, interval] if symbol and interval in _INTERVALS:
             return Topic(Kind.CANDLE, symbol, _INTERVALS[interval])
         case _:
             return None

@@ -80,12 +80,14 @@ def fetch_json(url: str) -> Any:
 
 
 def status_of(url: str) -> int:
-    """Return the HTTP status of `url`."""
+    """Return the HTTP status of `url`; 0 where nothing answers in time."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
             status: int = answer.status
     except urllib.error.HTTPError as error:
         return error.code
+    except (urllib.error.URLError, TimeoutError):
+        return 0
     return status
 
 

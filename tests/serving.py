@@ -34,20 +34,23 @@ class Serving:
 async def serving(limits: ServerLimits | None = None, *, with_symbols: bool = True) -> AsyncIterator[Serving]:
     """Serve on a free port until the end of the `async with`; BTCUSDT and ETHUSDT are known to trade, or nothing is."""
     if with_symbols:
-        await sync_to_async(_store_symbols)()
+        await sync_to_async(store_symbols)()
     listener = bind("127.0.0.1", 0)
     runtime = await current_runtime()
     config = server_config(import_string(settings.ASGI_APPLICATION), limits or ServerLimits())
     server = GatewayServer(config, runtime.close_sessions)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await until(lambda: server.started)
-    yield Serving(url_of(listener), runtime, server)
-    server.should_exit = True
-    await task
-    await sync_to_async(connections.close_all)()  # or PostgreSQL could not drop the test's database
+    try:
+        yield Serving(url_of(listener), runtime, server)
+    finally:
+        server.should_exit = True
+        await task
+        await sync_to_async(connections.close_all)()  # or PostgreSQL could not drop the test's database
 
 
-def _store_symbols() -> None:
+def store_symbols() -> None:
+    """Make BTCUSDT and ETHUSDT known as trading."""
     for base in ("BTC", "ETH"):
         Symbol.objects.create(
             name=f"{base}USDT",

@@ -75,5 +75,7 @@ async def _exchange(options: DemoOptions, say: Say) -> AsyncIterator[None]:
 
 
 async def _run_bridge() -> None:
+    """Bridge for this process. On the memory layer nobody else can, so no other demo's lease may keep it waiting."""
     runtime = await current_runtime()
-    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=exchange_settings()).run()
+    epoch = None if settings.REDIS_URL else runtime.clock.now_ms()
+    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=exchange_settings(), epoch=epoch).run()

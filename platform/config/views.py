@@ -20,5 +20,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Render the dashboard; it says so where the chart library was not installed."""
-    context = {"chart_library": settings.CHART_LIBRARY_DIR.is_dir(), "demo": settings.DEMO}
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
     return render(request, "dashboard/index.html", context)

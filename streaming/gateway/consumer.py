@@ -26,6 +26,14 @@ class GatewayConsumer(AsyncConsumer):
     channel_layer_alias = None  # type: ignore[assignment]  # None is Channels' own way to say: no layer
     _session: Session | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Run until the connection ends, however it does; then the session has ended as well."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self._session is not None:
+                self._session.disconnected()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Hand an ASGI message to its method."""
         await self._handlers()[message["type"]](message)
@@ -52,14 +60,13 @@ class GatewayConsumer(AsyncConsumer):
         self._session = self._open(runtime, identity)
 
     async def receive(self, message: dict[str, Any]) -> None:
-        """Hand a frame to the session."""
+        """Hand a frame to the session; the next one is read when it has room for more."""
         if self._session is not None:
             self._session.receive(message.get("text"))
+            await self._session.subscriptions.has_room()
 
     async def disconnect(self, message: dict[str, Any]) -> None:
-        """End the session."""
-        if self._session is not None:
-            self._session.disconnected()
+        """End the connection, and with it the session."""
         raise StopConsumer
 
     @property

@@ -6,7 +6,7 @@ GatewayError
 └── RefusedError          one channel that can't be subscribed
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class ErrorCode(StrEnum):
@@ -21,12 +21,13 @@ class ErrorCode(StrEnum):
     INVALID_MESSAGE = "invalid_message"
     UNKNOWN_TYPE = "unknown_type"
     RATE_LIMITED = "rate_limited"
-    INTERNAL_ERROR = "internal_error"
 
 
-class CloseCode:
-    """The codes that the server closes a connection with, besides those of RFC 6455."""
+class CloseCode(IntEnum):
+    """The codes that the server closes a connection with: those of RFC 6455 that it uses, and ours from 4000."""
 
+    INVALID_DATA = 1007
+    MESSAGE_TOO_BIG = 1009
     SERVICE_RESTART = 1012
     UNAUTHORISED = 4401
     SLOW_CONSUMER = 4408

@@ -3,11 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
+from redis.exceptions import RedisError
 
 from streaming.gateway.runtime import current_runtime, stop_current_runtime
-
-logger = structlog.get_logger(__name__)
 
 
 async def lifespan(
@@ -19,9 +17,17 @@ async def lifespan(
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            await current_runtime()
-            await send({"type": "lifespan.startup.complete"})
+            await send(await _start())
         else:
             await stop_current_runtime()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+async def _start() -> dict[str, Any]:
+    """Start the runtime, and return what the server is to be told; a part that is away is told in one sentence."""
+    try:
+        await current_runtime()
+    except (RedisError, OSError) as error:
+        return {"type": "lifespan.startup.failed", "message": f"The channel layer can't be reached: {error}"}
+    return {"type": "lifespan.startup.complete"}

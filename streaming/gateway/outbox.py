@@ -89,7 +89,7 @@ class Outbox:
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Send frames, in order; neither waits nor raises, and does nothing once closed."""
-        if self.state is OutboxState.IDLE:
+        if self.state is OutboxState.IDLE and len(frames) == 1:
             self._write(frames)
         elif self.state is not OutboxState.CLOSED:
             self._enqueue(frames)
@@ -122,7 +122,7 @@ class Outbox:
             self._queue.add(frame, now, conflate=blocked)
         if blocked:
             self._check_bounds(now)
-        elif self._queue.sequence_bytes >= MAXIMUM_WRITE_BYTES:
+        elif self.state is OutboxState.IDLE or self._queue.bytes >= MAXIMUM_WRITE_BYTES:
             self._flush()
 
     def _check_bounds(self, now: float) -> None:
@@ -137,8 +137,8 @@ class Outbox:
         self.sent += len(frames)
         try:
             rest = drive.start(self._transport.send(frames))
-        except OSError:  # the peer has gone; the server tells the session so
-            self.discard()
+        except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
+            self._give_up(error)
             return
         if rest is None:
             self._gather()
@@ -171,10 +171,14 @@ class Outbox:
         self._writing = None
         self._drained.set()
         failure = None if task.cancelled() else task.exception()
-        if failure is not None and not isinstance(failure, OSError):
-            logger.error("a frame could not be sent", exc_info=failure)
         if failure is not None:
-            self.discard()
+            self._give_up(failure)
         if self.state is OutboxState.BLOCKED:
             self.state = OutboxState.IDLE
             self._flush()
+
+    def _give_up(self, error: BaseException) -> None:
+        """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so."""
+        if not isinstance(error, OSError):
+            logger.warning("a frame could not be sent", reason=repr(error))
+        self.discard()

@@ -4,6 +4,7 @@ There is one for each event loop. It starts with the lifespan where the server h
 """
 
 import asyncio
+from contextvars import Context
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -35,18 +36,27 @@ from streaming.topic_kinds import default_registry
 class Runtime:
     """See the module. `stop` gives back all that `start` took; both may be called twice."""
 
-    def __init__(self, settings: GatewaySettings | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: GatewaySettings | None = None, clock: Clock | None = None, layer: Layer | None = None
+    ) -> None:
         self.settings = settings or gateway_settings()
         self.clock = clock or SystemClock()
         self.process_id = new_process_id()
         self.registry = default_registry()
         self.last_values: LastValues = last_values_from_settings()
-        self.hub = self._new_hub()
+        self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
         self.symbols = SymbolDirectory()
         self.bridge_status = BridgeStatusTable(self.clock)
         self.market_dialect = MarketDialect(self.clock)
         self.sessions = Sessions()
-        self.statistics = DeploymentStatistics(self.hub, self.sessions, self.process_id, self.clock)
+        self.statistics = DeploymentStatistics(
+            self.hub,
+            self.sessions,
+            self.process_id,
+            self.clock,
+            interval=self.settings.demand_interval_seconds,
+            lease=self.settings.demand_lease_seconds,
+        )
         self.echo = LayerEcho(self.hub, self.process_id)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
@@ -61,9 +71,14 @@ class Runtime:
         self._started: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start everything; those who call it while it starts wait for the same start."""
+        """Start everything; those who call it while it starts wait for the same start.
+
+        What runs from now on runs in a context of its own: the context of an HTTP request ends with the request, and
+        with it the thread that its database calls would use. A start that fails gives back what it took, and may be
+        tried again.
+        """
         if self._started is None:
-            self._started = asyncio.get_running_loop().create_task(self._start())
+            self._started = asyncio.get_running_loop().create_task(self._start(), context=Context())
         await asyncio.shield(self._started)
 
     async def stop(self) -> None:
@@ -74,6 +89,9 @@ class Runtime:
         await asyncio.gather(self._started, return_exceptions=True)
         self._started = None
         await self.close_sessions()
+        await self._stop_parts()
+
+    async def _stop_parts(self) -> None:
         await self._demand.stop()
         await self.statistics.stop()
         await self.symbols.stop()
@@ -98,6 +116,14 @@ class Runtime:
         )
 
     async def _start(self) -> None:
+        try:
+            await self._start_parts()
+        except BaseException:
+            self._started = None
+            await self._stop_parts()
+            raise
+
+    async def _start_parts(self) -> None:
         await self.hub.start()
         await self.symbols.start(self.hub)
         await self.bridge_status.start(self.hub)
@@ -105,9 +131,9 @@ class Runtime:
         await self._demand.start()
         await self.statistics.start()
 
-    def _new_hub(self) -> Hub:
+    def _new_hub(self, layer: Layer) -> Hub:
         return Hub(
-            cast("Layer", get_channel_layer()),
+            layer,
             self.registry,
             last_values=self.last_values,
             clock=self.clock,

@@ -1,10 +1,10 @@
 """Serve the platform: HTTP, sockets and, where they are given, workers, in one process and one event loop."""
 
 import socket
-from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
 
 from streaming.gateway.runtime import current_runtime
 from streaming.gateway.server import GatewayServer, ServerLimits, server_config
@@ -33,19 +33,29 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def serve(listener: socket.socket, *, on_stop: Callable[[], None] | None = None) -> None:
-    """Serve on `listener` until SIGINT or SIGTERM; sessions are closed with the protocol's codes before it returns."""
+class LayerUnreachableError(Exception):
+    """The channel layer did not answer when the gateway was to start."""
+
+
+async def serve(listener: socket.socket) -> None:
+    """Serve on `listener` until SIGINT or SIGTERM; sessions are closed with the protocol's codes before it returns.
+
+    Raise `LayerUnreachableError` where the channel layer doesn't answer.
+    """
 
     async def before_shutdown() -> None:
-        if on_stop is not None:
-            on_stop()
         runtime = await current_runtime()
         await runtime.close_sessions()
 
+    try:
+        await current_runtime()
+    except (RedisError, OSError) as error:
+        raise LayerUnreachableError(str(error)) from error
     limits = ServerLimits(
         maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
         ping_interval=settings.WS_PING_INTERVAL_SECONDS,
         ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
+        abort_after=settings.WS_ABORT_AFTER_SECONDS,
     )
     application = import_string(settings.ASGI_APPLICATION)
     await GatewayServer(server_config(application, limits), before_shutdown).serve(sockets=[listener])

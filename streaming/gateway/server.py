@@ -4,21 +4,29 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import msgspec
 import uvicorn
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from streaming.gateway.errors import CloseCode
 from streaming.gateway.transport import EXTENSION, FRAMES_MESSAGE
 
-ABORT_AFTER_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_MAXIMUM_FRAGMENTS = 1000
+_AUTHENTICATION_FAILED = b'{"detail":"Authentication failed"}'
+_CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 
 
 class GatewayProtocol(WebSocketsSansIOProtocol):
-    """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`."""
+    """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
+
+    `abort_after` is how long (in seconds) a close frame may take to get out.
+    """
+
+    abort_after: ClassVar[float]
 
     def handle_connect(self, event: Any) -> None:
         """Begin the handshake; the application's scope names this connection."""
@@ -28,6 +36,8 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message: Any) -> None:
         """Take an ASGI message, or ready-made frames; waits while the socket is full."""
+        if self.close_sent and self.initial_response is None:
+            raise ClientDisconnected
         if message["type"] != FRAMES_MESSAGE:
             await super().send(message)
             if message["type"] == "websocket.close":
@@ -38,6 +48,36 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self.close_sent or self.transport.is_closing():
             raise ClientDisconnected
         self.transport.write(message["data"])
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of the peer; answer a handshake that the library can't parse, which uvicorn leaves unanswered."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_unreadable_handshake(data)
+
+    def handle_cont(self, event: Any) -> None:
+        """Take a fragment; empty ones count too, or a message of them would grow without end."""
+        if len(self.frames) >= _MAXIMUM_FRAGMENTS:
+            self._fail(CloseCode.MESSAGE_TOO_BIG)
+        else:
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on; text that is no UTF-8 ends the connection with 1007, as RFC 6455 asks."""
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self._fail(CloseCode.INVALID_DATA)
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_close(self, event: Any) -> None:
+        """Answer the peer's close; a socket that is full is dropped a second later."""
+        super().handle_close(event)
+        self._abort_soon()
+
+    def handle_parser_exception(self) -> None:
+        """Close after a frame that RFC 6455 forbids; a socket that is full is dropped a second later."""
+        super().handle_parser_exception()
+        self._abort_soon()
 
     def abort(self) -> None:
         """Drop the connection at once, whatever its buffers hold."""
@@ -65,12 +105,33 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self._abort_soon()
 
     def _abort_soon(self) -> None:
-        self.loop.call_later(ABORT_AFTER_SECONDS, self._abort_if_stuck)
+        self.loop.call_later(self.abort_after, self._abort_if_stuck)
 
     def _abort_if_stuck(self) -> None:
         """Drop a socket that a second was not enough to write our close frame to: closing it would wait for ever."""
         if self.transport.get_write_buffer_size() > 0:
             self.transport.abort()
+
+    def _fail(self, code: CloseCode) -> None:
+        self.frames = []
+        self.conn.send_close(int(code))
+        self.handle_parser_exception()
+
+    def _refuse_unreadable_handshake(self, request: bytes) -> None:
+        """Answer 400; and 401 where it carries a token, which is a bad one however it can't be read."""
+        has_token = any(name in request.lower() for name in _CREDENTIALS)
+        status, body = ("401 Unauthorized", _AUTHENTICATION_FAILED) if has_token else ("400 Bad Request", b"{}")
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self.transport.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        self.transport.close()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class GatewayServer(uvicorn.Server):
@@ -106,16 +167,18 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     maximum_message_bytes: int = 65_536
     ping_interval: float = 30.0
     ping_timeout: float = 30.0
+    abort_after: float = 1.0
     shutdown_timeout: int = 8
 
 
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
+    protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), {"abort_after": limits.abort_after})
     return uvicorn.Config(
         application,
         loop="uvloop",
         http="httptools",
-        ws=cast("Any", GatewayProtocol),
+        ws=cast("Any", protocol),
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -74,7 +74,8 @@ class Session:
         self.state = SessionState.CONNECTING
         self._transport = transport
         self._observer = observer
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
         settings, clock = surroundings.settings, surroundings.clock
         self.outbox = Outbox(transport, surroundings.gatherer, clock, settings.outbox, self._close_slow)
         self._rate_limit = RateLimit(settings.messages_per_second, settings.rate_limit_close_seconds)
@@ -113,7 +114,7 @@ class Session:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the connection; it is cancelled when the session ends."""
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self.tasks.add(task)
         task.add_done_callback(self._done)
 
     def changed(self) -> None:
@@ -125,6 +126,7 @@ class Session:
         if self.state is SessionState.OPEN:
             self._enter(SessionState.CLOSING)
             self._closing = asyncio.get_running_loop().create_task(self._close(code, reason))
+            self._closing.add_done_callback(self._done)
 
     def disconnected(self) -> None:
         """End: the peer has gone, or the close frame is out. Gives back all that the session holds."""
@@ -132,7 +134,7 @@ class Session:
             return
         self._enter(SessionState.CLOSED)
         self.outbox.discard()
-        for task in self._tasks:
+        for task in self.tasks:
             task.cancel()
         self.subscriptions.release_all()
         self.changed()
@@ -166,6 +168,6 @@ class Session:
         self.state = state
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self.tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             logger.error("a session's task failed", client_id=self.client_id, exc_info=task.exception())

@@ -33,10 +33,6 @@ class Sessions:
         else:
             self._empty.set()
 
-    def of_user(self, user_id: str) -> list[Session]:
-        """Return the sessions of a user."""
-        return [session for session in self if session.identity and session.identity.user_id == user_id]
-
     async def wait_until_empty(self, seconds: float) -> bool:
         """Wait until no session is left; return whether that came within `seconds`."""
         try:

@@ -11,12 +11,10 @@ from streaming.clock import Clock
 from streaming.gateway.session import Session
 from streaming.gateway.sessions import Sessions
 from streaming.hub import Hub, Message
+from streaming.market.demand import GATEWAYS_GROUP
 
-GROUP = "gateways"
 MESSAGE = "gateway.statistics"
 GATHER_SECONDS = 0.05
-INTERVAL_SECONDS = 5.0
-LEASE_SECONDS = 20.0
 
 logger = structlog.get_logger(__name__)
 
@@ -30,9 +28,10 @@ class GatewayCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountsTable:
-    """The newest counts of each gateway; one that is silent for `LEASE_SECONDS` has gone. Pure."""
+    """The newest counts of each gateway; one that is silent for `lease` seconds has gone. Pure."""
 
-    def __init__(self) -> None:
+    def __init__(self, lease: float) -> None:
+        self._lease = lease
         self._counts: dict[str, tuple[GatewayCounts, float]] = {}
 
     def put(self, counts: GatewayCounts, now: float) -> None:
@@ -41,25 +40,28 @@ class CountsTable:
 
     def present(self, now: float) -> list[GatewayCounts]:
         """Return the counts of the gateways that are there."""
-        self._counts = {name: entry for name, entry in self._counts.items() if now - entry[1] < LEASE_SECONDS}
+        self._counts = {name: entry for name, entry in self._counts.items() if now - entry[1] < self._lease}
         return [counts for counts, _ in self._counts.values()]
 
 
 class DeploymentStatistics:
     """Keeps account of this process's sessions, and knows what the other gateways told."""
 
-    def __init__(self, hub: Hub, sessions: Sessions, process_id: str, clock: Clock) -> None:
+    def __init__(
+        self, hub: Hub, sessions: Sessions, process_id: str, clock: Clock, *, interval: float, lease: float
+    ) -> None:
         self._hub = hub
         self._sessions = sessions
         self._process_id = process_id
         self._clock = clock
-        self._table = CountsTable()
+        self._interval = interval
+        self._table = CountsTable(lease)
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begin to listen to the other gateways and to tell them."""
-        await self._hub.listen(GROUP, MESSAGE, self._hear)
+        await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
         self._spawn(self._tell_forever())
 
     async def stop(self) -> None:
@@ -98,13 +100,13 @@ class DeploymentStatistics:
     async def _tell_forever(self) -> None:
         while True:
             await self._tell()
-            await asyncio.sleep(INTERVAL_SECONDS)
+            await asyncio.sleep(self._interval)
 
     async def _tell(self) -> None:
         try:
-            await self._hub.send(GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self._own_counts())})
-        except Exception:
-            logger.exception("the other gateways could not be told the counts")
+            await self._hub.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self._own_counts())})
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises: they are told again
+            logger.warning("the other gateways could not be told the counts", reason=repr(error))
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)

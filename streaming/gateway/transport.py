@@ -60,7 +60,8 @@ class PlainTransport:
 
     async def close(self, code: int, reason: str) -> None:
         """Send a close frame."""
-        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        # A plain int: Daphne's library refuses an enum's member.
+        await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
 
     def abort(self) -> None:
         """Do nothing: ASGI has no way to; the server's own ping finds a dead peer."""

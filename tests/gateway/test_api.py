@@ -77,7 +77,7 @@ async def test_it_counts_what_is_subscribed(gateway: Serving) -> None:
     gateway.runtime.bridge_status.take(status(BridgeState.LIVE))
     async with connected(gateway.socket_url) as first, connected(gateway.socket_url) as second:
         await first.subscribe("price:BTCUSDT", "quotes:BTCUSDT", "quotes:ETHUSDT", "signals:BTCUSDT")
-        await second.subscribe("price:BTCUSDT", "klines:ETHUSDT:1m", "nonsense")
+        await second.subscribe("price:BTCUSDT", "klines:ETHUSDT:1m", "price:BTC-USD", "nonsense")
         await second.next_of("error")
         await first.next_of("subscribed", "signals:BTCUSDT")
         _, body = await get(gateway, "/api/v1/ws/stats")
@@ -87,6 +87,7 @@ async def test_it_counts_what_is_subscribed(gateway: Serving) -> None:
             "connectedClients": 2,
             "activeChannels": [
                 "klines:ETHUSDT:1m",
+                "price:BTC-USD",
                 "price:BTCUSDT",
                 "quotes:BTCUSDT",
                 "quotes:ETHUSDT",

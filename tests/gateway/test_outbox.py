@@ -21,12 +21,13 @@ class Socket:
         self.takes = asyncio.Event()
         self.takes.set()
         self.gone = False
-        self.waiting = 0
+        self.fault: Exception | None = None
 
     async def send(self, message: Mapping[str, Any]) -> None:
         if not self.takes.is_set():
-            self.waiting += 1
             await self.takes.wait()
+        if self.fault is not None:
+            raise self.fault
         if self.gone:
             raise ConnectionResetError
         self.messages.append(message)
@@ -45,14 +46,17 @@ class Socket:
 class Desk:
     """An outbox on a socket, with all that it needs."""
 
-    def __init__(self, limits: OutboxLimits | None = None, *, ready_made: bool = False) -> None:
+    def __init__(
+        self, limits: OutboxLimits | None = None, *, ready_made: bool = False, gatherer: Gatherer | None = None
+    ) -> None:
         self.socket = Socket()
         self.clock = ManualClock()
         self.slow = 0
         transport = PlainTransport(self.socket.send)
         if ready_made:
             transport = ReadyMadeTransport(self.socket.send, self.socket)
-        self.outbox = Outbox(transport, Gatherer(WINDOW), self.clock, limits or OutboxLimits(), self.on_slow)
+        gatherer = gatherer or Gatherer(WINDOW)
+        self.outbox = Outbox(transport, gatherer, self.clock, limits or OutboxLimits(), self.on_slow)
 
     def on_slow(self) -> None:
         self.slow += 1
@@ -204,6 +208,25 @@ async def test_it_ends_quietly_when_the_peer_has_gone() -> None:
     assert desk.outbox.state is OutboxState.CLOSED
     desk.push(sequence("b"))
     assert desk.socket.messages == []
+
+
+async def test_it_lets_no_fault_of_its_server_reach_whoever_pushes() -> None:
+    desk = Desk()
+    desk.socket.fault = RuntimeError("Unexpected ASGI message 'websocket.send'")
+    desk.push(sequence("a"))
+    assert desk.outbox.state is OutboxState.CLOSED
+
+
+async def test_it_ends_the_windows_of_others_when_one_fails() -> None:
+    gatherer = Gatherer(WINDOW)
+    desks = [Desk(gatherer=gatherer) for _ in range(2)]
+    for desk in desks:
+        desk.push(sequence("first"))
+        desk.push(sequence("second"))
+    desks[0].socket.fault = RuntimeError("Unexpected ASGI message")
+    await desks[1].reach(OutboxState.IDLE)
+    assert desks[1].socket.texts == ["first", "second"]
+    assert desks[0].outbox.state is OutboxState.CLOSED
 
 
 async def test_it_ends_quietly_when_the_peer_goes_while_it_waits() -> None:

@@ -54,7 +54,7 @@ def price(number: int) -> Price:
     )
 
 
-def final_candle(number: int) -> Candle:
+def candle(number: int, *, is_final: bool) -> Candle:
     amount = Decimal(number)
     return Candle(
         symbol="BTCUSDT",
@@ -70,7 +70,7 @@ def final_candle(number: int) -> Candle:
         volume=amount,
         quote_volume=amount,
         trades=1,
-        is_final=True,
+        is_final=is_final,
     )
 
 
@@ -160,13 +160,22 @@ async def test_it_keeps_a_reader_that_stalls_on_state_topics_and_tells_it_the_ne
 
 async def test_it_drops_no_final_candle_of_a_slow_reader(gateway: Serving) -> None:
     topic = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
-    async with connected(gateway.socket_url) as client:
-        await client.subscribe("klines:BTCUSDT:1s")
-        await client.next_of("subscribed")
+    async with connected(gateway.socket_url, max_queue=1) as client:
+        await client.subscribe("price:BTCUSDT", "klines:BTCUSDT:1s")
+        await client.next_of("subscribed", "klines:BTCUSDT:1s")
+        session = next(iter(gateway.runtime.sessions))
+        client.connection.transport.pause_reading()
+        while session.outbox.conflated < 10:
+            await publish(gateway, PRICE, price(1))
         for number in range(300):
-            await publish(gateway, topic, final_candle(number))
-        times = [(await client.next_of("kline"))["data"]["time"] for _ in range(300)]
-    assert times == [number * 1000 for number in range(300)]
+            await publish(gateway, topic, candle(number, is_final=False))
+            await publish(gateway, topic, candle(number, is_final=True))
+        client.connection.transport.resume_reading()
+        finals: list[int] = []
+        while len(finals) < 300:
+            data = (await client.next_of("kline"))["data"]
+            finals += [data["time"]] if data["isFinal"] else []
+    assert finals == [number * 1000 for number in range(300)]
 
 
 async def test_it_stops_at_once_with_a_stalled_reader(gateway: Serving) -> None:

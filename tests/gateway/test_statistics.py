@@ -1,4 +1,4 @@
-from streaming.gateway.statistics import LEASE_SECONDS, CountsTable, GatewayCounts
+from streaming.gateway.statistics import CountsTable, GatewayCounts
 
 
 def counts(process_id: str, connections: int) -> GatewayCounts:
@@ -6,7 +6,7 @@ def counts(process_id: str, connections: int) -> GatewayCounts:
 
 
 def test_it_holds_the_newest_counts_of_each_gateway() -> None:
-    table = CountsTable()
+    table = CountsTable(20)
     table.put(counts("a", 1), 0)
     table.put(counts("b", 5), 0)
     table.put(counts("a", 2), 1)
@@ -14,8 +14,8 @@ def test_it_holds_the_newest_counts_of_each_gateway() -> None:
 
 
 def test_it_forgets_a_gateway_that_has_gone_silent() -> None:
-    table = CountsTable()
+    table = CountsTable(20)
     table.put(counts("a", 1), 0)
     table.put(counts("b", 5), 10)
-    assert [one.process_id for one in table.present(LEASE_SECONDS)] == ["b"]
-    assert table.present(LEASE_SECONDS + 10) == []
+    assert [one.process_id for one in table.present(20)] == ["b"]
+    assert table.present(30) == []

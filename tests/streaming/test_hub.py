@@ -222,6 +222,43 @@ async def test_it_can_join_after_a_failure() -> None:
     await hub.stop()
 
 
+class SlowLayer(InMemoryChannelLayer):
+    """A layer that takes a while to join a group."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def group_add(self, group: str, channel: str) -> None:
+        await self.gate.wait()
+        await super().group_add(group, channel)
+
+
+async def test_it_leaves_a_group_that_was_still_being_joined() -> None:
+    layer = SlowLayer()
+    hub = Hub(layer, default_registry(), linger=0)
+    await hub.start()
+    joining = asyncio.create_task(hub.acquire(TOPIC))
+    await until(lambda: hub.topics)
+    joining.cancel()
+    await until(lambda: not hub.topics)
+    layer.gate.set()
+    seen: list[Event] = []
+    feed = await hub.acquire(TRADES)
+    feed.add_callback(seen.append)
+    await hub.publish(TRADES.key, Envelope(epoch=1, sequence=1, event=trades(1)))
+    await until(lambda: seen)
+    assert TOPIC.key not in layer.groups
+    await hub.stop()
+
+
+async def test_it_takes_back_what_was_acquired_before_it_stopped(hub: Hub) -> None:
+    await hub.acquire(TOPIC)
+    await hub.stop()
+    hub.release(TOPIC)
+    assert hub.topics == set()
+
+
 async def test_it_gives_everything_back_when_it_stops(hub: Hub, layer: InMemoryChannelLayer) -> None:
     await hub.acquire(TOPIC)
     await hub.listen("gateways", "greeting", lambda _: None)

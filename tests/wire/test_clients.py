@@ -48,7 +48,7 @@ def test_it_serves_nodes_ws(deployment: Deployment) -> None:
 def test_it_serves_wscat(deployment: Deployment) -> None:
     wscat = need_node_module("wscat") / "bin" / "wscat"
     messages = ('{"type":"subscribe","channels":["price:BTCUSDT"]}', '{"type":"ping"}')
-    command = [need_node(), str(wscat), "--connect", deployment.socket_url, "--wait", "3"]
+    command = [need_node(), str(wscat), "--connect", deployment.socket_url, "--wait", "8"]
     for message in messages:
         command += ["--execute", message]
     frames = [json.loads(line.lstrip("< ")) for line in run(*command).splitlines() if "{" in line]

@@ -52,8 +52,13 @@ async def test_it_opens_one_upstream_stream_for_any_number_of_clients(deployment
         ]
         await asyncio.gather(*(client.subscribe("price:AVAXUSDT", "ticker:AVAXUSDT") for client in clients))
         await asyncio.gather(*(client.next_of("price") for client in clients))
-        streams = statistics(deployment)["binanceActiveStreams"]
-    assert [stream for stream in streams if stream.startswith("avaxusdt@")] == ["avaxusdt@ticker"]
+        await until(lambda: _streams_of(deployment, "avaxusdt"))
+        assert _streams_of(deployment, "avaxusdt") == ["avaxusdt@ticker"]
+
+
+def _streams_of(deployment: Deployment, symbol: str) -> list[str]:
+    streams = statistics(deployment)["binanceActiveStreams"]
+    return [stream for stream in streams if stream.startswith(f"{symbol}@")]
 
 
 async def test_it_is_healthy_and_ready(deployment: Deployment) -> None:

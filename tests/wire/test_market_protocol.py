@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.deployments import Deployment
-from tests.wire.client import Client, Frame, connected
+from tests.wire.client import Client, Frame, connected, flood
 
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 NUMBER = (int, Decimal)
@@ -224,6 +224,8 @@ REFUSALS = [
     ("ticker:btcusdt", "Failed to fetch quote for btcusdt", "unknown_symbol"),
     ("klines:INVALID:1m", "Failed to fetch quote for INVALID", "unknown_symbol"),
     ("trades:LUNAUSDT", "Failed to fetch quote for LUNAUSDT", "unknown_symbol"),
+    ("price:BTC/USDT", "Failed to fetch quote for BTC/USDT", "unknown_symbol"),
+    ("klines:BTC-USDT:1m", "Failed to fetch quote for BTC-USDT", "unknown_symbol"),
     ("price:XYZ-USD", "Failed to fetch quote for XYZ-USD", "unknown_symbol"),
     ("portfolio:user123", "Authentication required for this channel", "authentication_required"),
     ("notifications", "Authentication required for this channel", "authentication_required"),
@@ -303,25 +305,16 @@ async def test_it_refuses_the_51st_subscription_for_itself_alone(deployment: Dep
 
 async def test_it_drops_and_complains_over_the_rate_and_then_closes(deployment: Deployment) -> None:
     async with connected(deployment.socket_url) as client:
-        flood = asyncio.create_task(_flood(client, seconds=10))
+        flooding = asyncio.create_task(flood(client, seconds=10))
         with pytest.raises(ConnectionClosed) as closed:
             await client.next(lambda _: False)
-        flood.cancel()
-        await asyncio.gather(flood, return_exceptions=True)
+        flooding.cancel()
+        await asyncio.gather(flooding, return_exceptions=True)
     errors = [frame for frame in client.frames if frame["type"] == "error"]
     assert closed.value.rcvd is not None
     assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4429, "Rate limit exceeded")
     assert {frame["data"]["code"] for frame in errors} == {"rate_limited"}
     assert 2 <= len(errors) <= 5
-
-
-async def _flood(client: Client, *, seconds: float) -> None:
-    """Send 600 messages a second; bounded in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for _ in range(30):
-            await client.connection.send('{"type":"ping"}')
-        await asyncio.sleep(0.05)
 
 
 async def test_it_closes_with_1009_after_an_oversize_frame(deployment: Deployment) -> None:

@@ -153,11 +153,12 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
+HAS_CHART_LIBRARY = (CHART_LIBRARY_DIR / "lightweight-charts.standalone.production.mjs").is_file()
 STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),
     ("dashboard", FILES_DIR / "templates" / "dashboard" / "static"),
 ]
-if CHART_LIBRARY_DIR.is_dir():
+if HAS_CHART_LIBRARY:
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "development"
 LANGUAGE_CODE = "en-gb"

@@ -88,6 +88,12 @@ PUBLISH_TRADES_SECONDS = env.float("PUBLISH_TRADES_SECONDS", 0.1)
 PUBLISH_OVERVIEW_SECONDS = env.float("PUBLISH_OVERVIEW_SECONDS", 1.0)
 #: Most trades of a symbol that wait to be published; older ones are dropped, and counted.
 PUBLISH_WAITING_TRADES = env.int("PUBLISH_WAITING_TRADES", 1000)
+#: Most closed candles of a symbol and interval that wait to be published; older ones are dropped, and counted.
+PUBLISH_WAITING_CANDLES = env.int("PUBLISH_WAITING_CANDLES", 300)
+#: How often a channel layer that failed is tried again.
+PUBLISH_RETRY_SECONDS = env.float("PUBLISH_RETRY_SECONDS", 1.0)
+#: How long the other processes get to find a channel layer that is back, before what waited is published.
+PUBLISH_SETTLE_SECONDS = env.float("PUBLISH_SETTLE_SECONDS", 2.0)
 #: Up to this age a last value answers a new subscription.
 LAST_VALUE_MAXIMUM_AGE_SECONDS = env.float("LAST_VALUE_MAXIMUM_AGE_SECONDS", 5.0)
 #: Symbols of the market overview; empty: the 50 largest by quote volume.

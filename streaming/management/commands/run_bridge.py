@@ -1,7 +1,5 @@
 """Run the bridge between the exchange's streams and our topics."""
 
-import asyncio
-import signal
 from typing import Any, cast
 
 import structlog
@@ -9,6 +7,7 @@ from channels.layers import get_channel_layer
 from django.core.management.base import BaseCommand
 
 from streaming.hub import Hub, Layer
+from streaming.management.running import run_until_stopped
 from streaming.market.bridge import Bridge
 from streaming.market.exchange import exchange_settings
 from streaming.market.last_values import last_values_from_settings
@@ -27,24 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
-        asyncio.run(_run_until_stopped())
-
-
-async def _run_until_stopped() -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    bridge = asyncio.create_task(_run())
-    stopping = asyncio.create_task(stopped.wait())
-    await asyncio.wait({bridge, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    failed = bridge.done()
-    for task in (bridge, stopping):
-        task.cancel()
-    await asyncio.gather(bridge, stopping, return_exceptions=True)
-    if failed:
-        bridge.result()
-    logger.info("the bridge has ended")
+        run_until_stopped(_run())
+        logger.info("the bridge has ended")
 
 
 async def _run() -> None:

@@ -1,13 +1,12 @@
 """`manage.py serve`: one gateway process on uvicorn and uvloop."""
 
-import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
-import uvloop
 from django.core.management.base import BaseCommand, CommandError
 
-from streaming.gateway.serve import bind, serve, url_of
+from streaming.gateway.serve import LayerUnreachableError, bind, serve, url_of
+from streaming.management.running import port_number, run_until_stopped
 
 
 class Command(BaseCommand):
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         """Take the address to listen on."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
         parser.add_argument(
-            "--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: %(default)s)"
+            "--port", type=port_number, default=8000, help="port to listen on, 0 for a free one (default: %(default)s)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,5 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"can't listen on {options['host']}:{options['port']}: {error.strerror}") from None
         self.stdout.write(f"Serving on {url_of(listener)}")
         self.stdout.flush()
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(listener))
+        try:
+            run_until_stopped(serve(listener))
+        except LayerUnreachableError as error:
+            raise CommandError(f"the channel layer can't be reached: {error}") from None

@@ -1,11 +1,9 @@
 """`manage.py demo`: everything in one process, on the real exchange where it can be reached, else on the simulator."""
 
-import asyncio
 import os
 from argparse import ArgumentParser
 from typing import Any
 
-import uvloop
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.demo import demo_users_ensure
 from config.demo import DemoOptions, run_demo
 from streaming.gateway.serve import bind, url_of
+from streaming.management.running import port_number, run_until_stopped
 
 
 class Command(BaseCommand):
@@ -27,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
         parser.add_argument(
             "--port",
-            type=int,
-            default=int(os.environ.get("PORT", "8000")),
+            type=port_number,
+            default=os.environ.get("PORT") or "8000",
             help="port to listen on, 0 for a free one (default: the variable PORT, else 8000)",
         )
         parser.add_argument(
@@ -48,8 +47,7 @@ class Command(BaseCommand):
         self._say("users", "demo/demo, and admin/admin for the admin panel")
         demo_options = DemoOptions(simulator=options["simulator"], seed=options["seed"])
         demo = run_demo(listener, demo_options, self._say, lambda: self._announce(url_of(listener)))
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(demo)
+        run_until_stopped(demo)
         self._say("demo", "stopped")
 
     def _bind(self, host: str, port: int) -> Any:

@@ -1,0 +1,36 @@
+"""What our long-running commands share: how they run, stop, and take an address."""
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import uvloop
+
+_LARGEST_PORT = 65_535
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` on uvloop to its end; SIGINT and SIGTERM cancel it, which is no failure. What it raises is raised."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_stopped(work))
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+def port_number(text: str) -> int:
+    """Return the port in `text`, for argparse: 0 to 65535, where 0 stands for a free one."""
+    port = int(text)
+    if not 0 <= port <= _LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is between 0 and {_LARGEST_PORT}, not {port}")
+    return port
