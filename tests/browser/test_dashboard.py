@@ -17,6 +17,29 @@ _CHART_READY = f"{_CANVAS}.state === 'ready'"
 _PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
 _ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
 _MOST_CANDLES = 500
+_MANY_SYMBOLS = {
+    "total": 1500,
+    "items": [
+        {"symbol": f"{base}USDT", "base": base, "quote": "USDT", "status": "TRADING", "tickSize": 0.01, "stepSize": 1}
+        for base in ("BTC", "ETH", *(f"COIN{number}" for number in range(1498)))
+    ],
+}
+_RISING_HISTORY = {"candles": [[minute * 60_000, 1, 2, 1, 1 + minute, 5] for minute in range(48)]}
+_ROWS_IN_SIGHT = """[...document.querySelectorAll('#watch-list-rows tr')].filter((row) => {
+  const { top, bottom } = document.getElementById('watch-list-scroller').getBoundingClientRect();
+  return row.getBoundingClientRect().bottom > top && row.getBoundingClientRect().top < bottom;
+})"""
+_TRENDS_IN_SIGHT = f"{_ROWS_IN_SIGHT}.length > 0 && {_ROWS_IN_SIGHT}.every((row) => row.querySelector('.sparkline'))"
+_TRENDS_READ = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('interval=30m')).length"
+_ROWS_OF_A_STALL = 6
+"""So many more may be read where a busy machine holds up the scrolling; the list has 100."""
+_SCROLL_TO_THE_END = """(async () => {
+  const list = document.getElementById('watch-list-scroller');
+  while (list.scrollTop + list.clientHeight < list.scrollHeight - 1) {
+    list.scrollTop += 120;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+})()"""
 _CHART_LIBRARY = "**/vendor/lightweight-charts/*"
 
 _REDRAW_AN_EARLIER_CANDLE = """(async () => {
@@ -125,6 +148,20 @@ def test_it_tells_connection_and_latency(page: BrowserPage, demo_url: str) -> No
     page.wait(_LIVE)
     assert page.text("#connection-text") == "Live"
     page.wait("document.getElementById('connection-latency').textContent.endsWith('ms')")
+
+
+def test_it_reads_the_trends_of_rows_that_stay_in_sight_and_of_no_others(page: BrowserPage, demo_url: str) -> None:
+    page.answer("**/api/v1/market/symbols/*", body=json.dumps(_MANY_SYMBOLS))
+    page.answer("**/api/v1/market/history/*interval=30m*", body=json.dumps(_RISING_HISTORY))
+    page.open(demo_url)
+    page.wait(_TRENDS_IN_SIGHT)
+    in_sight = page.evaluate(f"{_ROWS_IN_SIGHT}.length")
+    assert page.evaluate(_TRENDS_READ) <= in_sight + _ROWS_OF_A_STALL
+    page.evaluate(_SCROLL_TO_THE_END)
+    page.wait(f"{_ROWS_IN_SIGHT}.at(-1) === document.querySelector('#watch-list-rows').lastElementChild")
+    page.wait(_TRENDS_IN_SIGHT)
+    in_sight += page.evaluate(f"{_ROWS_IN_SIGHT}.length")
+    assert page.evaluate(_TRENDS_READ) <= in_sight + _ROWS_OF_A_STALL
 
 
 def test_it_searches_the_markets(page: BrowserPage, demo_url: str) -> None:

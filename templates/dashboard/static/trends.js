@@ -1,39 +1,55 @@
-/** Reads the last day of one symbol after the other, so that a long list doesn't ask for all of them at once. */
+/** Reads the last day of the symbols in sight, one after the other, as `TrendSchedule` paces it. */
 import { fetchHistory } from "./rest.js";
+import { TrendSchedule } from "./trend_schedule.js";
 
 const INTERVAL = "30m";
 const LENGTH = 48;
 
 export class Trends {
-  /** @type {{symbol: string, tell: (closes: number[]) => void}[]} */
-  #queue = [];
-  #asked = new Set();
+  #schedule = new TrendSchedule();
+  #tell;
+  #timer;
   #reading = false;
 
-  /**
-   * @param {string} symbol asked for once, however often this is called
-   * @param {(closes: number[]) => void} tell called with at least two closes, or never
-   */
-  request(symbol, tell) {
-    if (this.#asked.has(symbol)) return;
-    this.#asked.add(symbol);
-    this.#queue.push({ symbol, tell });
-    if (!this.#reading) this.#read();
+  /** @param {(symbol: string, closes: number[]) => void} tell called with at least two closes, oldest first */
+  constructor(tell) {
+    this.#tell = tell;
+    document.addEventListener("visibilitychange", () => this.#continue());
   }
 
-  async #read() {
+  /** @param {Iterable<string>} symbols those in sight from now on */
+  see(symbols) {
+    this.#schedule.see(symbols, performance.now());
+    this.#continue();
+  }
+
+  /** Ask again for those that failed, without their pause. */
+  retry() {
+    this.#schedule.forgetFailures();
+    this.#continue();
+  }
+
+  #continue() {
+    clearTimeout(this.#timer);
+    const next = this.#schedule.next();
+    if (!next || this.#reading || document.hidden) return;
+    const wait = next.at - performance.now();
+    if (wait > 0) this.#timer = setTimeout(() => this.#continue(), wait);
+    else this.#read(next.symbol);
+  }
+
+  async #read(symbol) {
     this.#reading = true;
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#readOne(next);
-    this.#reading = false;
-  }
-
-  async #readOne({ symbol, tell }) {
+    this.#schedule.begin(symbol, performance.now());
     try {
       const candles = await fetchHistory(symbol, INTERVAL, { limit: LENGTH });
-      if (candles.length > 1) tell(candles.map(({ close }) => close));
+      if (candles.length > 1) this.#tell(symbol, candles.map(({ close }) => close));
     } catch (error) {
       if (error.name !== "RestError") throw error;
-      this.#asked.delete(symbol); // a trend is an ornament: the place stays empty until it is asked for again
+      this.#schedule.fail(symbol, performance.now()); // a trend is an ornament: its place stays empty meanwhile
+    } finally {
+      this.#reading = false;
     }
+    this.#continue();
   }
 }

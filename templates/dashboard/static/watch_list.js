@@ -16,7 +16,7 @@ export class WatchList {
   #body = document.getElementById("watch-list-rows");
   #note = document.getElementById("watch-list-note");
   #search = document.getElementById("symbol-search");
-  #trends = new Trends();
+  #trends = new Trends((symbol, closes) => this.#rows.get(symbol).showTrend(closes));
   #channels;
   #symbols = [];
   /** @type {Map<string, WatchRow>} */
@@ -32,7 +32,7 @@ export class WatchList {
     this.#channels = new ChannelSet(client);
     client.onMessage("price", ({ data }) => this.#rows.get(data.symbol)?.update(data));
     client.onMessage("overview", ({ data }) => this.#overview(data));
-    client.on("connected", () => this.#requestTrends());
+    client.on("connected", () => this.#trends.retry());
     this.#search.addEventListener("input", () => this.#list());
     this.#body.addEventListener("click", ({ target }) => {
       if (!target.closest("a")) target.closest("tr")?.querySelector("a").click();
@@ -63,11 +63,8 @@ export class WatchList {
     const found = this.#found();
     const shown = found.slice(0, MOST_ROWS);
     this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
-    this.#inSight.clear();
-    this.#sight.disconnect();
-    for (const { symbol } of shown) this.#sight.observe(this.#rows.get(symbol).node);
+    this.#watchSight(shown.map(({ symbol }) => symbol));
     this.tell(noteOf(found.length, shown.length));
-    this.#subscribe();
   }
 
   #found() {
@@ -91,21 +88,27 @@ export class WatchList {
     row.showSelection(hashOf({ symbol, interval: this.#selection.interval }), symbol === this.#selection.symbol);
   }
 
+  /** What was in sight counts as such until the observer tells, soon, what of the new list is. */
+  #watchSight(symbols) {
+    const before = this.#inSight;
+    this.#inSight = new Set(symbols.filter((symbol) => before.has(symbol)));
+    this.#sight.disconnect();
+    for (const symbol of symbols) this.#sight.observe(this.#rows.get(symbol).node);
+    this.#serveSight();
+  }
+
   #seen(entries) {
     for (const { target, isIntersecting } of entries) {
       const { symbol } = target.dataset;
       if (isIntersecting) this.#inSight.add(symbol);
       else this.#inSight.delete(symbol);
     }
-    this.#requestTrends();
-    this.#subscribe();
+    this.#serveSight();
   }
 
-  /** Ask for the trends in sight that are not there yet; after a break, those again that failed. */
-  #requestTrends() {
-    for (const symbol of this.#inSight) {
-      this.#trends.request(symbol, (closes) => this.#rows.get(symbol).showTrend(closes));
-    }
+  #serveSight() {
+    this.#trends.see(this.#inSight);
+    this.#subscribe();
   }
 
   #subscribe() {
