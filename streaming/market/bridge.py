@@ -22,6 +22,7 @@ from streaming.market.demand import (
 )
 from streaming.market.exchange import ExchangeSettings, exchange_settings
 from streaming.market.last_values import LastValues
+from streaming.market.sender import Sender
 from streaming.market.streams import is_served
 from streaming.market.tenure import Tenure
 from streaming.process import new_process_id
@@ -55,12 +56,13 @@ class Bridge:
         self._epoch = epoch
         self.holder = holder or new_process_id()
         self._wanted = WantedSet(lease=self._exchange.demand_lease, clock=self._clock)
+        self._sender = Sender(hub, self._clock)
         self._tenure: Tenure | None = None
 
     async def run(self) -> None:
         """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
         await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
-        await self._ask_for_demand()
+        await self._sender.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         if self._epoch is not None:
             await self._serve(self._epoch)
             return
@@ -76,7 +78,7 @@ class Bridge:
 
     async def _serve(self, epoch: int) -> None:
         tenure = self._tenure = Tenure(
-            self._hub,
+            self._sender,
             self._last_values,
             self._exchange,
             self._wanted,
@@ -89,12 +91,6 @@ class Bridge:
             await tenure.run()
         finally:
             self._tenure = None
-
-    async def _ask_for_demand(self) -> None:
-        try:
-            await self._hub.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
-        except Exception:
-            logger.exception("what is wanted could not be asked for; it is told every few seconds")
 
     def _hear(self, message: Message) -> None:
         try:

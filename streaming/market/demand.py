@@ -6,13 +6,14 @@ works for the union of what has not expired.
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
-import structlog
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.hub import Hub, Message
+from streaming.market.sender import Sender
 from streaming.market.waiting import wait_for
 from streaming.topics import Topic
 
@@ -20,8 +21,8 @@ BRIDGE_GROUP = "bridge"
 GATEWAYS_GROUP = "gateways"
 DEMAND_MESSAGE = "demand"
 DEMAND_REQUEST_MESSAGE = "demand.request"
+_FAREWELL_SECONDS = 2.0
 
-logger = structlog.get_logger(__name__)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Topic])
 
@@ -43,6 +44,11 @@ class WantedSet:
         self._lease = lease
         self._clock = clock
         self._by_holder: dict[str, tuple[frozenset[Topic], float]] = {}
+
+    def excuse(self) -> None:
+        """Begin every lease anew: until now nobody could be heard, so nobody's silence meant anything."""
+        until = self._clock.monotonic() + self._lease
+        self._by_holder = {holder: (topics, until) for holder, (topics, _) in self._by_holder.items()}
 
     def take(self, holder: str, topics: frozenset[Topic]) -> None:
         """Make `topics` all that `holder` wants, for the length of a lease; an empty set ends it."""
@@ -79,6 +85,7 @@ class DemandPublisher:
         self._clock = clock or SystemClock()
         self._interval = settings.DEMAND_INTERVAL_SECONDS if interval is None else interval
         self._gather = settings.DEMAND_GATHER_SECONDS if gather is None else gather
+        self._sender = Sender(hub, self._clock)
         self._told: frozenset[Topic] = frozenset()
         self._changed = asyncio.Event()
         self._requested = False
@@ -91,13 +98,15 @@ class DemandPublisher:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Publish that nothing is wanted any more, and end; calling it twice is harmless."""
+        """Publish that nothing is wanted any more, if that is soon done, and end; calling it twice is harmless."""
         if self._task is None:
             return
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         self._task = None
-        await self._publish(frozenset())
+        with suppress(TimeoutError):  # then the lease ends by itself
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await self._publish(frozenset())
 
     def _answer(self, message: Message) -> None:
         self._requested = True
@@ -122,8 +131,5 @@ class DemandPublisher:
 
     async def _publish(self, topics: frozenset[Topic]) -> None:
         message = {"type": DEMAND_MESSAGE, "holder": self._process_id, "topics": encode_topics(topics)}
-        try:
-            await self._hub.send(BRIDGE_GROUP, message)
+        if await self._sender.send(BRIDGE_GROUP, message):
             self._told = topics
-        except Exception:
-            logger.exception("what is wanted could not be told to the bridge; it is told again later")

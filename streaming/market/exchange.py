@@ -87,4 +87,7 @@ def _publishing_limits() -> PublishingLimits:
         trades=settings.PUBLISH_TRADES_SECONDS,
         overview=settings.PUBLISH_OVERVIEW_SECONDS,
         waiting_trades=settings.PUBLISH_WAITING_TRADES,
+        waiting_candles=settings.PUBLISH_WAITING_CANDLES,
+        retry=settings.PUBLISH_RETRY_SECONDS,
+        settle=settings.PUBLISH_SETTLE_SECONDS,
     )

@@ -13,7 +13,9 @@ from streaming.events import Candle, Event, Trade, Trades
 
 
 class Lane(Protocol):
-    """What one topic has still to publish."""
+    """What one topic has still to publish; `dropped` counts what must not be lost, and was for want of room."""
+
+    dropped: int
 
     def offer(self, event: Event) -> None:
         """Take an event that is to be published; raise `TypeError` for one of another kind."""
@@ -38,6 +40,7 @@ class StateLane:
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
+        self.dropped = 0
         self._newest: Event | None = None
         self._next_at = 0.0
 
@@ -63,10 +66,15 @@ class StateLane:
 
 
 class CandleLane:
-    """The open candle like a state; a closed one leaves at once, always, and before any later candle."""
+    """The open candle like a state; a closed one leaves at once, always, and before any later candle.
 
-    def __init__(self, interval: float) -> None:
+    Where none can leave, the newest `capacity` closed ones wait; older ones are dropped and counted.
+    """
+
+    def __init__(self, interval: float, capacity: int) -> None:
         self._interval = interval
+        self._capacity = capacity
+        self.dropped = 0
         self._next_at = 0.0
         self._open: Candle | None = None
         self._closed: deque[Candle] = deque()
@@ -78,6 +86,7 @@ class CandleLane:
             raise TypeError(f"not a candle: {type(event).__name__}")
         if event.is_final:
             self._closed.append(event)
+            self._bound()
             self._closed_until = max(self._closed_until, event.open_time)
             if self._open is not None and self._open.open_time <= self._closed_until:
                 self._open = None
@@ -97,6 +106,7 @@ class CandleLane:
     def give_back(self, events: Sequence[Event]) -> None:
         """Keep the closed ones, in front of those that came since."""
         self._closed.extendleft(event for event in reversed(events) if isinstance(event, Candle) and event.is_final)
+        self._bound()
 
     @property
     def due(self) -> float | None:
@@ -104,6 +114,11 @@ class CandleLane:
         if self._closed:
             return 0.0
         return None if self._open is None else self._next_at
+
+    def _bound(self) -> None:
+        while len(self._closed) > self._capacity:
+            self._closed.popleft()
+            self.dropped += 1
 
 
 class TradeLane:

@@ -1,11 +1,12 @@
 """Publishing: from events to the channel layer, gathered by topic, and to the cache of last values.
 
 Whoever reads the exchange offers events without waiting; one task takes what is due. Only what somebody wants is
-published. Each topic's events are numbered, and carry the producer's epoch.
+published. Each topic's events are numbered, and carry the producer's epoch. While the layer is away, what must not be
+lost waits within bounds.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import structlog
@@ -13,21 +14,25 @@ import structlog
 from streaming import events
 from streaming.clock import Clock
 from streaming.events import Envelope, Event
-from streaming.hub import Hub
+from streaming.market.demand import DEMAND_REQUEST_MESSAGE, GATEWAYS_GROUP
 from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
 from streaming.market.last_values import LastValues
+from streaming.market.sender import Sender
 from streaming.market.waiting import wait_for
 from streaming.topics import Kind, Topic
 
 _YIELD_EVERY = 50
 """Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
-_PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
 
 class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The least seconds between two events of one topic, and how many trades of a symbol may wait."""
+    """The least seconds between two events of one topic, and how much may wait while the layer is away.
+
+    A layer that failed is asked again every `retry` seconds; once it answers, other processes get `settle` seconds to
+    find it too.
+    """
 
     price: float = 0.25
     ticker: float = 0.25
@@ -36,15 +41,18 @@ class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
     trades: float = 0.1
     overview: float = 1.0
     waiting_trades: int = 1000
+    waiting_candles: int = 300
+    retry: float = 1.0
+    settle: float = 2.0
 
 
 class Publisher:
     """See the module. `epoch` is the fencing number of whoever publishes."""
 
     def __init__(
-        self, hub: Hub, last_values: LastValues, *, epoch: int, limits: PublishingLimits, clock: Clock
+        self, sender: Sender, last_values: LastValues, *, epoch: int, limits: PublishingLimits, clock: Clock
     ) -> None:
-        self._hub = hub
+        self._sender = sender
         self._last_values = last_values
         self._epoch = epoch
         self._limits = limits
@@ -54,7 +62,6 @@ class Publisher:
         self._sequences: dict[str, int] = {}
         self._offered = asyncio.Event()
         self.published = 0
-        self.failures = 0
 
     def want(self, topics: Iterable[Topic]) -> None:
         """Make `topics` those that are published; what waits for others is let go."""
@@ -88,6 +95,7 @@ class Publisher:
             if lane.due is None:
                 self._waiting.pop(topic, None)
             if taken and not await self._publish(topic, lane, taken, values):
+                await self._wait_for_layer()
                 break
             count += len(taken)
         if values:
@@ -98,22 +106,30 @@ class Publisher:
         """Publish the events of one topic, and note the last value; return False where the layer failed."""
         for index, event in enumerate(taken):
             body = events.encode(self._envelope(topic.key, event))
-            try:
-                await self._hub.publish_encoded(topic.key, body)
-            except Exception:
-                logger.exception("an event could not be published; trying again", topic=topic.key)
-                self.failures += 1
-                lane.give_back(taken[index:])
-                if self._lanes.get(topic) is lane:
-                    self._waiting[topic] = lane
-                await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
+            if not await self._sender.publish(topic.key, body):
+                self._give_back(topic, lane, taken[index:])
                 return False
             self.published += 1
             if self.published % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
             if topic.kind is not Kind.TRADE:
                 values[topic.key] = body
+        if lane.dropped:
+            logger.warning("events were lost while they could not be published", topic=topic.key, count=lane.dropped)
+            lane.dropped = 0
         return True
+
+    def _give_back(self, topic: Topic, lane: Lane, events_left: Sequence[Event]) -> None:
+        lane.give_back(events_left)
+        if self._lanes.get(topic) is lane:
+            self._waiting[topic] = lane
+
+    async def _wait_for_layer(self) -> None:
+        """Wait until the layer answers, asking it what nothing is lost with, and until its other users are back too."""
+        await asyncio.sleep(self._limits.retry)
+        request = {"type": DEMAND_REQUEST_MESSAGE}
+        await self._sender.send_until_taken(GATEWAYS_GROUP, request, pause=self._limits.retry)
+        await asyncio.sleep(self._limits.settle)
 
     def _envelope(self, key: str, event: Event) -> Envelope:
         sequence = self._sequences[key] = self._sequences.get(key, 0) + 1
@@ -131,7 +147,7 @@ class Publisher:
             case Kind.TRADE:
                 return TradeLane(limits.trades, limits.waiting_trades)
             case Kind.CANDLE:
-                return CandleLane(limits.candle)
+                return CandleLane(limits.candle, limits.waiting_candles)
             case Kind.DEPTH:
                 return StateLane(limits.depth)
             case Kind.OVERVIEW:

@@ -11,12 +11,12 @@ from django.db import DatabaseError
 
 from streaming.clock import Clock
 from streaming.events import Source
-from streaming.hub import Hub
 from streaming.market import rest_parser
 from streaming.market.demand import GATEWAYS_GROUP
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.fields import ParseError
 from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRest
+from streaming.market.sender import Sender
 from streaming.market.services import symbols_store
 from streaming.market.symbols import SYMBOLS_CHANGED_MESSAGE
 
@@ -31,7 +31,7 @@ class SymbolFeed:
 
     def __init__(
         self,
-        hub: Hub,
+        sender: Sender,
         rest: ExchangeRest,
         observe: Callable[[], None],
         *,
@@ -41,7 +41,8 @@ class SymbolFeed:
         clock: Clock,
         random: Random,
     ) -> None:
-        self._hub = hub
+        self._sender = sender
+        self._stored = asyncio.Event()
         self._rest = rest
         self._observe = observe
         self._source = source
@@ -53,6 +54,11 @@ class SymbolFeed:
 
     async def run(self) -> None:
         """Fetch and store every `refresh` seconds, after a failure in `retry` and then ever longer, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_fetching())
+            tasks.create_task(self._keep_telling())
+
+    async def _keep_fetching(self) -> None:
         failures = 0
         while True:
             wait = await self._attempt(failures)
@@ -85,13 +91,15 @@ class SymbolFeed:
             unlisted=stored.unlisted,
             unreadable=info.unreadable,
         )
-        await self._tell()
+        self._stored.set()
         if not self.known:
             self.known = True
             self._observe()
 
-    async def _tell(self) -> None:
-        try:
-            await self._hub.send(GATEWAYS_GROUP, {"type": SYMBOLS_CHANGED_MESSAGE})
-        except Exception:
-            logger.exception("the new symbols could not be told to the other processes")
+    async def _keep_telling(self) -> None:
+        """Tell every process of what was stored, until it got out."""
+        while True:
+            await self._stored.wait()
+            self._stored.clear()
+            message = {"type": SYMBOLS_CHANGED_MESSAGE}
+            await self._sender.send_until_taken(GATEWAYS_GROUP, message, pause=self._retry)

@@ -6,7 +6,6 @@ from random import Random
 import structlog
 
 from streaming.clock import Clock
-from streaming.hub import Hub
 from streaming.market import normalise
 from streaming.market.demand import GATEWAYS_GROUP, WantedSet
 from streaming.market.exchange import ExchangeSettings
@@ -16,6 +15,7 @@ from streaming.market.normalise import Normaliser
 from streaming.market.overview import MarketOverview
 from streaming.market.publisher import Publisher
 from streaming.market.rest import rest_from_settings
+from streaming.market.sender import Sender
 from streaming.market.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
 from streaming.market.streams import streams_of
 from streaming.market.symbol_feed import SymbolFeed
@@ -33,7 +33,7 @@ class Tenure:
 
     def __init__(
         self,
-        hub: Hub,
+        sender: Sender,
         last_values: LastValues,
         exchange: ExchangeSettings,
         wanted: WantedSet,
@@ -43,7 +43,7 @@ class Tenure:
         clock: Clock,
         random: Random,
     ) -> None:
-        self._hub = hub
+        self._sender = sender
         self._exchange = exchange
         self._wanted = wanted
         self._epoch = epoch
@@ -56,12 +56,12 @@ class Tenure:
         self._since = clock.now_ms()
         self._lag_ms: int | None = None
         self._normaliser = Normaliser(exchange.source, MarketOverview(exchange.overview_symbols))
-        self._publisher = Publisher(hub, last_values, epoch=epoch, limits=exchange.publishing, clock=clock)
+        self._publisher = Publisher(sender, last_values, epoch=epoch, limits=exchange.publishing, clock=clock)
         self._connection = ExchangeConnection(
             exchange.stream_urls, self._take, self._news.set, limits=exchange.connection, clock=clock, random=random
         )
         self._symbols = SymbolFeed(
-            hub,
+            sender,
             rest_from_settings(exchange.rest_url),
             self._news.set,
             source=exchange.source,
@@ -99,13 +99,15 @@ class Tenure:
     async def _follow_demand(self) -> None:
         while True:
             self._demand.clear()
+            if self._sender.is_cut_off:
+                self._wanted.excuse()
             topics = self._wanted.topics
             if topics != self._served:
                 self._served = topics
                 self._publisher.want(topics)
                 self._connection.want(streams_of(topics))
                 logger.info("the wanted set has changed", topics=len(topics))
-            await wait_for(self._demand, _LOOK_FOR_EXPIRED_SECONDS)
+            await wait_for(self._demand, min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4))
 
     async def _tell_status(self) -> None:
         while True:
@@ -116,10 +118,7 @@ class Tenure:
 
     async def _publish_status(self) -> None:
         message = {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(self._status())}
-        try:
-            await self._hub.send(GATEWAYS_GROUP, message)
-        except Exception:
-            logger.exception("the bridge's status could not be told")
+        await self._sender.send(GATEWAYS_GROUP, message)
 
     def _status(self) -> BridgeStatus:
         now = self._clock.now_ms()

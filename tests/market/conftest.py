@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import InMemoryChannelLayer
 from django.db import connections
 
 from streaming.clock import ManualClock, SystemClock
@@ -14,11 +13,13 @@ from streaming.events import Source
 from streaming.hub import Hub
 from streaming.market.exchange import ExchangeSettings
 from streaming.market.last_values import MemoryLastValues
+from streaming.market.publisher import PublishingLimits
 from streaming.market.upstream.connection import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.subscriptions import SubscriptionLimits
 from streaming.topic_kinds import default_registry
 from tests.market import frames
+from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
 
 EXCHANGE_INFO = "/api/v3/exchangeInfo"
@@ -48,9 +49,9 @@ async def exchange() -> AsyncIterator[ScriptedExchange]:
 
 
 @pytest.fixture
-def layer() -> InMemoryChannelLayer:
-    """Return a channel layer of this process."""
-    return InMemoryChannelLayer(capacity=10_000)
+def layer() -> FailingLayer:
+    """Return a channel layer of this process, which fails when it is told to."""
+    return FailingLayer(capacity=10_000)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def last_values() -> MemoryLastValues:
 
 
 @pytest.fixture
-async def hub(layer: InMemoryChannelLayer, last_values: MemoryLastValues) -> AsyncIterator[Hub]:
+async def hub(layer: FailingLayer, last_values: MemoryLastValues) -> AsyncIterator[Hub]:
     """Run a hub that gives up groups at once."""
     started = Hub(layer, default_registry(), last_values=last_values, linger=0.0)
     await started.start()
@@ -93,6 +94,7 @@ def quick_settings(exchange: ScriptedExchange) -> ExchangeSettings:
         stream_urls=(exchange.stream_url,),
         rest_url=exchange.rest_url,
         connection=quick_limits(),
+        publishing=PublishingLimits(retry=0.05, settle=0.05),
         status_interval=0.2,
         status_gather=0.01,
         demand_lease=0.5,

@@ -19,7 +19,9 @@ from streaming.models import Lease
 from streaming.topics import Kind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
+from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.test_lanes import ids_of
 from tests.market.waiting import until_asked
 from tests.waiting import until
 
@@ -28,6 +30,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 PRICE = Topic(Kind.PRICE, "BTCUSDT")
 TICKER = Topic(Kind.TICKER, "BTCUSDT")
 CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+LEASE_SECONDS = 0.5
+"""Of demand, in the quick settings."""
 
 Start = Callable[..., Bridge]
 
@@ -226,6 +231,29 @@ class TestDemand:
         await hub.send(BRIDGE_GROUP, wish)
         await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
         await until(lambda: exchange.subscribed == set())
+
+    @pytest.mark.usefixtures("demand")
+    async def test_it_loses_nothing_while_the_layer_is_away_for_longer_than_a_lease(
+        self, hub: Hub, layer: FailingLayer, start: Start, exchange: ScriptedExchange
+    ) -> None:
+        start()
+        candles, trades = await reading(hub, CANDLE), await reading(hub, TRADES)
+        await until(lambda: exchange.subscribed == {"btcusdt@kline_1m", "btcusdt@trade"})
+        layer.is_away = True
+        began = asyncio.get_running_loop().time()
+        sent = 0
+        while asyncio.get_running_loop().time() - began < 3 * LEASE_SECONDS:
+            await exchange.send("btcusdt@kline_1m", frames.kline(open_time=frames.NOW + 60_000 * sent, final=True))
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=sent))
+            sent += 1
+            await until(lambda refused=layer.refused: layer.refused > refused)  # type: ignore[misc]
+        layer.is_away = False
+        await until(lambda: len(ids_of(trades)) == sent and len(candles) >= sent)
+        assert [one.open_time for one in candles if isinstance(one, events.Candle)] == [
+            frames.NOW + 60_000 * number for number in range(sent)
+        ]
+        assert ids_of(trades) == list(range(sent))
+        assert exchange.methods("UNSUBSCRIBE") == []
 
     async def test_it_passes_what_it_cannot_read_and_what_no_exchange_serves(
         self, hub: Hub, start: Start, exchange: ScriptedExchange

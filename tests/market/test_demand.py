@@ -21,6 +21,7 @@ from streaming.market.demand import (
 )
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
+from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
 PRICE = Topic(Kind.PRICE, "BTCUSDT")
@@ -58,6 +59,18 @@ class TestWantedSet:
         assert wanted.topics == {PRICE, DEPTH}
         clock.advance(0.1)
         assert wanted.topics == {DEPTH}
+
+    def test_it_counts_no_silence_in_which_nobody_could_be_heard(self, wanted: WantedSet, clock: ManualClock) -> None:
+        wanted.take("a", frozenset({PRICE}))
+        for _ in range(10):
+            clock.advance(15)
+            wanted.excuse()
+        clock.advance(19.9)
+        assert wanted.topics == {PRICE}
+        clock.advance(0.1)
+        assert wanted.topics == frozenset()
+        wanted.excuse()
+        assert wanted.topics == frozenset()
 
     def test_it_prolongs_a_lease_with_each_word(self, wanted: WantedSet, clock: ManualClock) -> None:
         for _ in range(5):
@@ -127,6 +140,32 @@ class TestDemandPublisher:
         await hub.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         await until(lambda: len(told) == 2)
         await publisher.stop()
+
+    async def test_it_goes_on_where_the_layer_fails_and_says_so_once(
+        self, hub: Hub, layer: FailingLayer, told: Told, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await hub.acquire(PRICE)
+        publisher = DemandPublisher(hub, process_id="p", interval=0.01, gather=0.01)
+        layer.is_away = True
+        with pytest.raises(ConnectionError):
+            await publisher.start()
+        layer.is_away = False
+        await publisher.start()
+        layer.is_away = True
+        await until(lambda: layer.refused > 5)
+        layer.is_away = False
+        told.clear()
+        await until(lambda: told)
+        await publisher.stop()
+        assert len(caplog.records) == 2
+        assert not any(record.exc_info for record in caplog.records)
+
+    async def test_it_ends_soon_where_the_layer_hangs(self, hub: Hub, layer: FailingLayer) -> None:
+        publisher = DemandPublisher(hub, process_id="p", interval=60.0, gather=0.01)
+        await publisher.start()
+        layer.answers.clear()
+        async with asyncio.timeout(10):
+            await publisher.stop()
 
     async def test_it_tells_at_the_end_that_nothing_is_wanted(self, hub: Hub, told: Told) -> None:
         await hub.acquire(PRICE)

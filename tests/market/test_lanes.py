@@ -71,7 +71,7 @@ class TestCandleLane:
     """The open candle is a state, a closed one is not."""
 
     def test_it_conflates_the_open_candle(self) -> None:
-        lane = CandleLane(0.25)
+        lane = CandleLane(0.25, 300)
         for close in (1, 2, 3):
             lane.offer(candle(0, close=close))
         assert lane.take(100.0) == [candle(0, close=3)]
@@ -80,7 +80,7 @@ class TestCandleLane:
         assert lane.take(100.25) == [candle(0, close=4)]
 
     def test_it_lets_a_closed_candle_leave_at_once_and_before_the_next(self) -> None:
-        lane = CandleLane(0.25)
+        lane = CandleLane(0.25, 300)
         lane.offer(candle(0))
         lane.take(100.0)
         lane.offer(candle(0, close=2))
@@ -91,31 +91,42 @@ class TestCandleLane:
         assert lane.take(100.25) == [candle(60_000)]
 
     def test_it_keeps_a_closed_candle_that_comes_after_the_next_has_begun(self) -> None:
-        lane = CandleLane(0.25)
+        lane = CandleLane(0.25, 300)
         lane.offer(candle(60_000))
         lane.offer(candle(0, final=True))
         assert lane.take(100.0) == [candle(0, final=True), candle(60_000)]
 
     def test_it_ignores_what_is_told_of_a_candle_that_is_closed(self) -> None:
-        lane = CandleLane(0.25)
+        lane = CandleLane(0.25, 300)
         lane.offer(candle(0, final=True))
         lane.offer(candle(0))
         assert lane.take(100.0) == [candle(0, final=True)]
         assert lane.take(200.0) == []
 
     def test_it_takes_back_only_closed_candles_and_in_front(self) -> None:
-        lane = CandleLane(0.25)
+        lane = CandleLane(0.25, 300)
         lane.offer(candle(60_000, final=True))
         lane.give_back([candle(0, final=True), candle(120_000)])
         assert lane.take(100.0) == [candle(0, final=True), candle(60_000, final=True)]
 
+    def test_it_keeps_the_newest_closed_candles_and_counts_the_others_where_none_can_leave(self) -> None:
+        lane = CandleLane(0.25, 3)
+        for number in range(4):
+            lane.offer(candle(number, final=True))
+        assert lane.dropped == 1
+        taken = lane.take(100.0)
+        lane.offer(candle(4, final=True))
+        lane.give_back(taken)
+        assert lane.take(100.0) == [candle(number, final=True) for number in (2, 3, 4)]
+        assert lane.dropped == 2
+
     def test_it_refuses_what_is_no_candle(self) -> None:
         with pytest.raises(TypeError, match="not a candle"):
-            CandleLane(0.25).offer(price(1))
+            CandleLane(0.25, 300).offer(price(1))
 
     @given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans())))
     def test_it_never_drops_a_closed_candle(self, steps: list[tuple[int, bool, bool]]) -> None:
-        lane, offered, taken = CandleLane(0.25), [], list[Event]()
+        lane, offered, taken = CandleLane(0.25, 300), [], list[Event]()
         for now, (number, final, take) in enumerate(steps):
             one = candle(number, close=now, final=final)
             lane.offer(one)

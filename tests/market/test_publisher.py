@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
@@ -11,10 +10,12 @@ from streaming import events
 from streaming.clock import SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Trades
 from streaming.hub import Hub
+from streaming.market.demand import DEMAND_REQUEST_MESSAGE, GATEWAYS_GROUP
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.publisher import Publisher, PublishingLimits
-from streaming.topic_kinds import default_registry
+from streaming.market.sender import Sender
 from streaming.topics import Kind, Topic
+from tests.market.failing_layer import FailingLayer
 from tests.market.test_lanes import candle, ids_of, price, trades
 from tests.waiting import until
 
@@ -23,23 +24,11 @@ CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
 TRADES = Topic(Kind.TRADE, "BTCUSDT")
 
 
-class FailingLayer(InMemoryChannelLayer):
-    """A layer that fails as many times as it is told to."""
-
-    failures = 0
-
-    async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Fail, or send."""
-        if self.failures:
-            self.failures -= 1
-            raise ConnectionError("the layer is away")
-        await super().group_send(group, message)
-
-
 @pytest.fixture
 async def publisher(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Publisher]:
     """Run a publisher of epoch 7."""
-    one = Publisher(hub, last_values, epoch=7, limits=PublishingLimits(), clock=SystemClock())
+    limits = PublishingLimits(waiting_candles=1000, retry=0.01, settle=0.01)
+    one = Publisher(Sender(hub, SystemClock()), last_values, epoch=7, limits=limits, clock=SystemClock())
     running = asyncio.create_task(one.run())
     yield one
     assert not running.done()
@@ -158,20 +147,56 @@ async def test_it_writes_last_values_of_states_but_not_of_trades(
     assert await last_values.read(TRADES.key) is None
 
 
-async def test_it_goes_on_where_the_layer_fails_and_loses_no_closed_candle(last_values: MemoryLastValues) -> None:
-    layer = FailingLayer()
-    hub = Hub(layer, default_registry())
-    await hub.start()
-    received = await reading(hub, CANDLE)
-    one = Publisher(hub, last_values, epoch=1, limits=PublishingLimits(), clock=SystemClock())
+async def test_it_loses_no_closed_candle_nor_trade_while_the_layer_is_away(
+    hub: Hub, layer: FailingLayer, publisher: Publisher
+) -> None:
+    candles, sold = await reading(hub, CANDLE), await reading(hub, TRADES)
+    publisher.want([CANDLE, TRADES])
+    layer.is_away = True
+    for number in range(5):
+        publisher.offer(CANDLE, candle(number, final=True))
+        publisher.offer(TRADES, trades(number))
+        await until(lambda refused=layer.refused: layer.refused > refused)  # type: ignore[misc]
+    layer.is_away = False
+    await until(lambda: len(candles) == 5 and len(ids_of(sold)) == 5)
+    assert [event.open_time for event in candles if isinstance(event, Candle)] == list(range(5))
+    assert ids_of(sold) == list(range(5))
+
+
+async def test_it_says_how_much_was_lost_where_the_layer_was_away_for_too_long(
+    hub: Hub, layer: FailingLayer, publisher: Publisher, caplog: pytest.LogCaptureFixture
+) -> None:
+    candles = await reading(hub, CANDLE)
+    publisher.want([CANDLE])
+    layer.is_away = True
+    for number in range(1003):
+        publisher.offer(CANDLE, candle(number, final=True))
+    await until(lambda: layer.refused > 2)
+    layer.is_away = False
+    await until(lambda: len(candles) == 1000)
+    assert [event.open_time for event in candles if isinstance(event, Candle)] == list(range(3, 1003))
+    lost = [record.msg for record in caplog.records if "count" in record.msg]
+    assert [(one["topic"], one["count"]) for one in lost if isinstance(one, dict)] == [(CANDLE.key, 3)]
+
+
+async def test_it_asks_a_layer_that_was_away_with_what_may_be_lost_and_gives_others_time_to_find_it(
+    hub: Hub, layer: FailingLayer, last_values: MemoryLastValues
+) -> None:
+    order: list[str] = []
+    await hub.listen(GATEWAYS_GROUP, DEMAND_REQUEST_MESSAGE, lambda _: order.append("request"))
+    (await hub.acquire(CANDLE)).add_callback(lambda _: order.append("candle"))
+    limits = PublishingLimits(retry=0.01, settle=0.2)
+    one = Publisher(Sender(hub, SystemClock()), last_values, epoch=1, limits=limits, clock=SystemClock())
     running = asyncio.create_task(one.run())
     one.want([CANDLE])
-    layer.failures = 1
-    for number in range(3):
-        one.offer(CANDLE, candle(number, final=True))
-    await until(lambda: len(received) == 3)
+    layer.is_away = True
+    one.offer(CANDLE, candle(0, final=True))
+    await until(lambda: layer.refused > 2)
+    layer.is_away = False
+    await until(lambda: order)
+    began = asyncio.get_running_loop().time()
+    await until(lambda: len(order) == 2)
+    assert order == ["request", "candle"]
+    assert asyncio.get_running_loop().time() - began > 0.1
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    await hub.stop()
-    assert [event.open_time for event in received if isinstance(event, Candle)] == [0, 1, 2]
-    assert one.failures == 1

@@ -14,6 +14,7 @@ from streaming.events import Source
 from streaming.hub import Hub
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.rest import ExchangeRest, WeightBudget
+from streaming.market.sender import Sender
 from streaming.market.symbol_feed import SymbolFeed
 from streaming.market.symbols import SymbolDirectory
 from tests.market import frames
@@ -29,7 +30,7 @@ async def feeding(hub: Hub, exchange: ScriptedExchange, *, refresh: float = 60.0
     """Run a feed of the exchange's symbols."""
     budget = WeightBudget(100_000, SystemClock())
     feed = SymbolFeed(
-        hub,
+        Sender(hub, SystemClock()),
         ExchangeRest(exchange.rest_url, timeout=2.0, budget=budget),
         lambda: None,
         source=Source.SIMULATOR,

@@ -1,0 +1,34 @@
+"""A channel layer of this process that goes away when it is told to, as Redis does."""
+
+import asyncio
+from typing import Any
+
+from channels.layers import InMemoryChannelLayer
+
+
+class FailingLayer(InMemoryChannelLayer):
+    """While `is_away`, it refuses to send and to join; while `answers` is not set, sending hangs."""
+
+    is_away = False
+    refused = 0
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        super().__init__(capacity=capacity)
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    async def group_add(self, group: str, channel: str) -> None:
+        """Fail, or join."""
+        self._refuse_while_away()
+        await super().group_add(group, channel)
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Fail, or send once it may."""
+        self._refuse_while_away()
+        await self.answers.wait()
+        await super().group_send(group, message)
+
+    def _refuse_while_away(self) -> None:
+        if self.is_away:
+            self.refused += 1
+            raise ConnectionError("the layer is away")
