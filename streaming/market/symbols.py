@@ -1,22 +1,25 @@
-"""What a process knows of the exchange's symbols, in memory: loaded at the start, and again when they have changed."""
+"""What a process knows of the exchange's symbols, in memory: loaded at the start, and again when they have changed.
+
+A change is told once, and a process that was cut off then would miss it; so one that knows no symbols loads them too
+whenever the bridge says that it knows some.
+"""
 
 import asyncio
+from contextvars import Context
 
 import msgspec
-import structlog
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
 
+from streaming.clock import SystemClock
 from streaming.hub import Hub, Message
 from streaming.market import selectors
 from streaming.market.demand import GATEWAYS_GROUP
 from streaming.market.models import TRADING
+from streaming.market.status import BRIDGE_STATUS_MESSAGE, decode_status
 from streaming.market.waiting import wait_for
+from streaming.outage import Outage
 
 SYMBOLS_CHANGED_MESSAGE = "symbols.changed"
-_RETRY_SECONDS = 2.0
-
-logger = structlog.get_logger(__name__)
 
 
 class SymbolFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +37,11 @@ class SymbolFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SymbolDirectory:
-    """See the module. Names are exact: `btcusdt` is an unknown symbol."""
+    """See the module. Names are exact: `btcusdt` is an unknown symbol. After a failure it loads again in `retry` s."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, retry: float = 2.0) -> None:
+        self._retry = retry
+        self._outage = Outage("table of symbols", SystemClock())
         self._symbols: dict[str, SymbolFacts] = {}
         self._bases: frozenset[str] = frozenset()
         self._known = asyncio.Event()
@@ -46,9 +51,11 @@ class SymbolDirectory:
     async def start(self, hub: Hub) -> None:
         """Load the symbols, and begin to listen for changes; where the database doesn't answer, load them later."""
         await hub.listen(GATEWAYS_GROUP, SYMBOLS_CHANGED_MESSAGE, self._note_change)
+        await hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._note_status)
         if not await self._load():
             self._changed.set()
-        self._task = asyncio.create_task(self._run())
+        # It outlives whoever starts it: the context of an HTTP request ends, and the thread of its database calls too.
+        self._task = asyncio.get_running_loop().create_task(self._run(), context=Context())
 
     async def stop(self) -> None:
         """Listen no more; calling it twice is harmless."""
@@ -87,20 +94,31 @@ class SymbolDirectory:
     def _note_change(self, message: Message) -> None:
         self._changed.set()
 
+    def _note_status(self, message: Message) -> None:
+        if self._symbols:
+            return
+        try:
+            status = decode_status(message["status"])
+        except msgspec.DecodeError:  # whoever keeps the statuses says so
+            return
+        if status.symbols_known:
+            self._changed.set()
+
     async def _run(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
             if not await self._load():
                 self._changed.set()
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(self._retry)
 
     async def _load(self) -> bool:
         try:
             rows = await database_sync_to_async(selectors.listed_symbols)()
-        except DatabaseError as error:
-            logger.warning("symbols could not be loaded; trying again", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - nothing may end what keeps the symbols known
+            self._outage.failed(error)
             return False
+        self._outage.worked()
         facts = (SymbolFacts(name=name, base=base, quote=quote, status=status) for name, base, quote, status in rows)
         self._symbols = {one.name: one for one in facts}
         self._bases = frozenset(one.base for one in self._symbols.values() if one.is_trading)

@@ -19,6 +19,7 @@ from streaming.market.symbol_feed import SymbolFeed
 from streaming.market.symbols import SymbolDirectory
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
+from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.waiting import until
 
@@ -62,6 +63,20 @@ async def test_it_stores_symbols_and_tells_every_process(hub: Hub, exchange: Scr
         await until(lambda: feed.known)
     assert directory.is_trading("BTCUSDT")
     assert await statuses() == {"BTCUSDT": "TRADING", "ETHUSDT": "TRADING", "SOLUSDT": "TRADING"}
+    await directory.stop()
+
+
+async def test_it_tells_every_process_as_soon_as_the_layer_is_back(
+    hub: Hub, layer: FailingLayer, exchange: ScriptedExchange
+) -> None:
+    directory = SymbolDirectory()
+    await directory.start(hub)
+    layer.is_away = True
+    async with feeding(hub, exchange) as feed:
+        await until(lambda: feed.known and layer.refused > 2)
+        assert not directory.known
+        layer.is_away = False
+        assert await directory.wait_until_known(10)
     await directory.stop()
 
 

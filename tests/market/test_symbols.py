@@ -4,18 +4,25 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection
 
 from streaming.events import Source
 from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
+from streaming.market.models import Symbol
 from streaming.market.rest_parser import ExchangeInfo
 from streaming.market.services import symbols_store
+from streaming.market.status import BRIDGE_STATUS_MESSAGE, encode_status
 from streaming.market.symbols import SYMBOLS_CHANGED_MESSAGE, SymbolDirectory
 from tests.market.test_services import symbol
+from tests.market.test_status import status
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
+
+
+TABLE = Symbol._meta.db_table
 
 
 async def store(*names: str, status: str = "TRADING") -> None:
@@ -27,7 +34,7 @@ async def store(*names: str, status: str = "TRADING") -> None:
 @pytest.fixture
 async def directory() -> AsyncIterator[SymbolDirectory]:
     """Return a directory that is stopped in the end."""
-    one = SymbolDirectory()
+    one = SymbolDirectory(retry=0.01)
     yield one
     await one.stop()
     await one.stop()
@@ -66,3 +73,43 @@ async def test_it_loads_again_when_symbols_have_changed(hub: Hub, directory: Sym
     assert not directory.is_trading("ETHUSDT")
     assert directory.bases == frozenset()
     assert len(directory) == 1
+
+
+@sync_to_async
+def rename_table(old: str, new: str) -> None:
+    """Give a table another name."""
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(Symbol, old, new)
+
+
+async def test_it_loads_what_it_missed_once_the_bridge_says_that_symbols_are_known(
+    hub: Hub, directory: SymbolDirectory
+) -> None:
+    await directory.start(hub)
+    await store("BTCUSDT")
+    for message in (b"nonsense", encode_status(status(symbols_known=False))):
+        await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": message})
+    assert not await directory.wait_until_known(0.1)
+    await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(status())})
+    assert await directory.wait_until_known(10)
+
+
+async def test_it_loads_again_until_the_database_answers(
+    hub: Hub, directory: SymbolDirectory, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store("BTCUSDT")
+    await rename_table(TABLE, "away")
+    try:
+        await directory.start(hub)
+        assert not await directory.wait_until_known(0.2)
+    finally:
+        await rename_table("away", TABLE)
+    assert await directory.wait_until_known(10)
+    assert len(caplog.records) == 2
+
+
+async def test_it_outlives_the_request_that_it_was_started_in(hub: Hub, directory: SymbolDirectory) -> None:
+    await sync_to_async(async_to_sync(directory.start))(hub)
+    await store("BTCUSDT")
+    await hub.send(GATEWAYS_GROUP, {"type": SYMBOLS_CHANGED_MESSAGE})
+    assert await directory.wait_until_known(10)
