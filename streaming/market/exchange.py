@@ -74,6 +74,8 @@ def _connection_limits() -> ConnectionLimits:
             names_per_frame=settings.BRIDGE_NAMES_PER_FRAME,
             bytes_per_frame=settings.BRIDGE_BYTES_PER_FRAME,
             maximum_streams=settings.BRIDGE_MAXIMUM_STREAMS,
+            refusal_wait=settings.BRIDGE_REFUSAL_WAIT_SECONDS,
+            refusal_wait_maximum=settings.BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS,
         ),
     )
 

@@ -83,7 +83,7 @@ def quick_limits(**changes: float) -> ConnectionLimits:
         close_timeout=0.2,
         send_interval=0.01,
         reconnect=ReconnectLimits(base=0.01, maximum=0.05, spacing=0.01, rate_limit_wait=0.1),
-        subscriptions=SubscriptionLimits(**{"linger": 0.2, "answer_timeout": 0.2, **changes}),  # type: ignore[arg-type]
+        subscriptions=SubscriptionLimits(**{"linger": 0.2, "answer_timeout": 0.2, "refusal_wait": 0.1, **changes}),  # type: ignore[arg-type]
     )
 
 

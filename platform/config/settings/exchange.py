@@ -30,7 +30,7 @@ BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0)
 BRIDGE_SEND_INTERVAL_SECONDS = env.float("BRIDGE_SEND_INTERVAL_SECONDS", 0.35)
 #: How long the exchange may take to acknowledge a request.
 BRIDGE_ANSWER_TIMEOUT_SECONDS = env.float("BRIDGE_ANSWER_TIMEOUT_SECONDS", 10.0)
-#: How often a request is made before the connection is made anew.
+#: How often a request that nobody answers is made before the connection is made anew.
 BRIDGE_REQUEST_ATTEMPTS = env.int("BRIDGE_REQUEST_ATTEMPTS", 3)
 #: Most stream names in one request.
 BRIDGE_NAMES_PER_FRAME = env.int("BRIDGE_NAMES_PER_FRAME", 100)
@@ -38,6 +38,10 @@ BRIDGE_NAMES_PER_FRAME = env.int("BRIDGE_NAMES_PER_FRAME", 100)
 BRIDGE_BYTES_PER_FRAME = env.int("BRIDGE_BYTES_PER_FRAME", 4096)
 #: Most streams of a connection.
 BRIDGE_MAXIMUM_STREAMS = env.int("BRIDGE_MAXIMUM_STREAMS", 1000)
+#: How long a stream that the exchange refused is not asked for; doubled with each refusal ...
+BRIDGE_REFUSAL_WAIT_SECONDS = env.float("BRIDGE_REFUSAL_WAIT_SECONDS", 5.0)
+#: ... and never more than this.
+BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS = env.float("BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS", 300.0)
 #: Largest message taken from the exchange.
 BRIDGE_MAXIMUM_MESSAGE_BYTES = env.int("BRIDGE_MAXIMUM_MESSAGE_BYTES", 16_777_216)
 #: How long connecting may take.

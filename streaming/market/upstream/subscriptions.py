@@ -1,10 +1,11 @@
 """What the exchange is to send, and what it sends: wanted set against actual set, and the requests between them.
 
 Pure: the connection asks `next_request` what to send, tells what was answered, and reconnects where `is_exhausted`.
-A stream that nobody wants is kept for the linger, so that a page's reload doesn't flap it.
+A stream that nobody wants is kept for the linger, so that a page's reload doesn't flap it. A request that is refused is
+halved until the names at fault stand alone; those are asked for again ever later, the others aren't kept from anybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -12,6 +13,7 @@ import structlog
 
 from streaming.clock import Clock
 from streaming.market.messages import RequestId
+from streaming.market.upstream.refusals import Refusals
 
 logger = structlog.get_logger(__name__)
 
@@ -32,6 +34,8 @@ class SubscriptionLimits(msgspec.Struct, frozen=True, kw_only=True):
     names_per_frame: int = 100
     bytes_per_frame: int = 4096
     maximum_streams: int = 1000
+    refusal_wait: float = 5.0
+    refusal_wait_maximum: float = 300.0
 
 
 class Request:
@@ -55,7 +59,7 @@ class Subscriptions:
         self._actual: set[str] = set()
         self._in_flight: dict[int, Request] = {}
         self._to_repeat: list[Request] = []
-        self._refused: set[str] = set()
+        self._refused = Refusals(wait=limits.refusal_wait, maximum=limits.refusal_wait_maximum, clock=clock)
         self._last_id = 0
         self.is_exhausted = False
 
@@ -81,8 +85,9 @@ class Subscriptions:
 
     def reset(self) -> None:
         """Begin anew: the connection has ended, and the next one carries nothing yet."""
-        for forgotten in (self._actual, self._in_flight, self._to_repeat, self._refused, self._unwanted_since):
+        for forgotten in (self._actual, self._in_flight, self._to_repeat, self._unwanted_since):
             forgotten.clear()
+        self._refused.clear()
         self.is_exhausted = False
 
     def next_request(self) -> bytes | None:
@@ -101,6 +106,8 @@ class Subscriptions:
         request = self._finish(request_id)
         if request is None:
             return
+        for name in request.names:
+            self._refused.forget(name)
         if request.method is Method.SUBSCRIBE:
             self._actual.update(request.names)
             return
@@ -109,7 +116,7 @@ class Subscriptions:
             self._unwanted_since.pop(name, None)
 
     def refused(self, request_id: RequestId, reason: str) -> None:
-        """Note that the exchange refused a request; it is repeated, and given up on this connection after its attempts.
+        """Note that the exchange refused a request: its halves are to be asked for, or one name again, but later.
 
         A refusal without an id is taken for that of the one request on its way, where there is just one.
         """
@@ -122,10 +129,11 @@ class Subscriptions:
             logger.warning("the exchange refused an unknown request", request_id=request_id, reason=reason)
             return
         logger.warning("the exchange refused a request", method=request.method, names=request.names, reason=reason)
-        if request.attempts < self._limits.attempts:
-            self._to_repeat.append(request)
-        else:
-            self._refused.update(request.names)
+        if len(request.names) == 1:
+            self._refused.note(request.names[0])
+            return
+        middle = len(request.names) // 2
+        self._to_repeat += [Request(request.method, part) for part in (request.names[:middle], request.names[middle:])]
 
     def expire(self) -> None:
         """Repeat the requests that were not answered in time; where one was repeated often enough, be exhausted."""
@@ -142,8 +150,9 @@ class Subscriptions:
     def wait(self) -> float | None:
         """The seconds until `expire` or `next_request` may have something to do; None where only news can bring it."""
         answers = [request.sent_at + self._limits.answer_timeout for request in self._waiting()]
-        lingers = [self._unwanted_since[name] + self._limits.linger for name in self._lingering()]
-        due = min(answers + lingers, default=None)
+        ends = [self._end_is_due(name) for name in self._surplus()]
+        refusals = [self._refused.until(name) for name in self._missing() if self._refused.holds_back(name)]
+        due = min(answers + ends + refusals, default=None)
         return None if due is None else max(0.0, due - self._clock.monotonic())
 
     def _waiting(self) -> list[Request]:
@@ -176,27 +185,31 @@ class Subscriptions:
         return True
 
     def _take_missing(self) -> Request | None:
-        busy = self._busy_names()
-        missing = (n for n in self._wanted if n not in self._actual and n not in busy and n not in self._refused)
-        return self._batch(Method.SUBSCRIBE, missing)
+        missing = [name for name in self._missing() if not self._refused.holds_back(name)]
+        untried = [name for name in missing if not self._refused.count(name)]  # not with those that spoil a request
+        return self._batch(Method.SUBSCRIBE, untried or missing)
 
     def _take_surplus(self) -> Request | None:
-        now, busy = self._clock.monotonic(), self._busy_names()
-        surplus = (
-            name
-            for name in sorted(self._actual)
-            if name not in self._wanted
-            and name not in busy
-            and now - self._unwanted_since.get(name, now - self._limits.linger) >= self._limits.linger
-        )
-        return self._batch(Method.UNSUBSCRIBE, surplus)
+        now = self._clock.monotonic()
+        return self._batch(Method.UNSUBSCRIBE, (name for name in self._surplus() if self._end_is_due(name) <= now))
+
+    def _missing(self) -> list[str]:
+        """Return what is to be subscribed, in the order in which it was wanted."""
+        busy = self._busy_names()
+        return [name for name in self._wanted if name not in self._actual and name not in busy]
+
+    def _surplus(self) -> list[str]:
+        """Return what is to be ended, sorted; without what the exchange refuses to end, which does no harm."""
+        unwanted = self._actual - self._wanted.keys() - self._busy_names()
+        return sorted(name for name in unwanted if self._refused.count(name) < self._limits.attempts)
+
+    def _end_is_due(self, name: str) -> float:
+        unwanted_since = self._unwanted_since.get(name)
+        lingers_until = 0.0 if unwanted_since is None else unwanted_since + self._limits.linger
+        return max(lingers_until, self._refused.until(name))
 
     def _busy_names(self) -> set[str]:
         return {name for request in self._in_flight.values() for name in request.names}
-
-    def _lingering(self) -> Iterator[str]:
-        busy = self._busy_names()
-        return (name for name in self._unwanted_since if name in self._actual and name not in busy)
 
     def _batch(self, method: Method, names: Iterable[str]) -> Request | None:
         chosen: list[str] = []

@@ -180,6 +180,23 @@ async def test_it_repeats_what_was_refused(exchange: ScriptedExchange, shape: st
         assert connection.connections == 1
 
 
+async def test_it_gets_all_but_a_name_that_the_exchange_refuses(exchange: ScriptedExchange) -> None:
+    def refuse_evil(request: dict[str, Any]) -> str | None:
+        if "evil@trade" not in request["params"]:
+            return accept(request)
+        return json.dumps({"error": {"code": 2, "msg": "Invalid request"}, "id": request["id"]})
+
+    exchange.answer = refuse_evil
+    good = {TICKER, *(f"s{number}@trade" for number in range(40))}
+    async with connected(exchange) as connection:
+        connection.want(frozenset({*good, "evil@trade"}))
+        await until_active(connection, *good)
+        await until(lambda: exchange.methods("SUBSCRIBE").count(["evil@trade"]) == 2)
+        exchange.answer = accept
+        await until_active(connection, *good, "evil@trade")
+        assert connection.connections == 1
+
+
 async def test_it_is_stopped_by_no_frame(exchange: ScriptedExchange) -> None:
     received: list[Received] = []
     async with connected(exchange, handle=received.append) as connection:

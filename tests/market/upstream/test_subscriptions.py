@@ -194,20 +194,71 @@ def test_it_asks_again_for_a_stream_whose_end_was_not_answered_and_that_is_wante
     assert active(subscriptions) == ["a@trade"]
 
 
-@pytest.mark.parametrize("request_id", [1, None])
-def test_it_repeats_what_was_refused_and_then_leaves_it_on_this_connection(
-    subscriptions: Subscriptions, request_id: int | None
+@pytest.mark.parametrize("has_id", [True, False])
+def test_it_asks_ever_later_for_what_is_refused(
+    subscriptions: Subscriptions, clock: ManualClock, *, has_id: bool
 ) -> None:
     subscriptions.want({"a@trade"})
-    for number in (1, 2, 3):
+    for number, wait in enumerate([5, 10, 20, 40, 80, 160, 300, 300], start=1):
         assert next_request(subscriptions) == ("SUBSCRIBE", ["a@trade"], number)
-        subscriptions.refused(None if request_id is None else number, "4 Too many subscriptions")
-    assert next_request(subscriptions) is None
+        subscriptions.refused(number if has_id else None, "2 Invalid request")
+        assert subscriptions.wait == pytest.approx(wait)
+        clock.advance(wait - 0.1)
+        assert next_request(subscriptions) is None
+        clock.advance(0.2)
     assert not subscriptions.is_exhausted
-    subscriptions.want({"a@trade", "b@trade"})
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["b@trade"])]
+    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade"])]
+    assert subscriptions.wait is None
+
+
+def test_it_asks_at_once_on_a_new_connection_for_what_was_refused(subscriptions: Subscriptions) -> None:
+    subscriptions.want({"a@trade"})
+    next_request(subscriptions)
+    subscriptions.refused(1, "4 Too many subscriptions")
     subscriptions.reset()
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade", "b@trade"])]
+    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade"])]
+
+
+def answer_all(subscriptions: Subscriptions, evil: set[str]) -> list[list[str]]:
+    """Refuse whatever holds a name of `evil`, accept all else; return the names of each request."""
+    sent = []
+    while (request := next_request(subscriptions)) is not None:
+        _, names, number = request
+        sent.append(names)
+        if evil.intersection(names):
+            subscriptions.refused(number, "2 Invalid request")
+        else:
+            subscriptions.accepted(number)
+    return sent
+
+
+def test_it_lets_no_refused_name_keep_the_others_from_anybody(subscriptions: Subscriptions, clock: ManualClock) -> None:
+    good = {f"s{number}@trade" for number in range(98)}
+    evil = {"s2x@trade", "s7x@trade"}
+    subscriptions.want(good | evil)
+    assert len(answer_all(subscriptions, evil)) < 30
+    assert active(subscriptions) == sorted(good)
+    subscriptions.want({*good, *evil, "late@trade"})
+    clock.advance(5)
+    assert answer_all(subscriptions, evil) == [["late@trade"], sorted(evil), ["s2x@trade"], ["s7x@trade"]]
+    assert subscriptions.wait == pytest.approx(10)
+
+
+def test_it_asks_a_few_times_only_to_end_what_the_exchange_goes_on_sending(
+    subscriptions: Subscriptions, clock: ManualClock
+) -> None:
+    subscriptions.want({"a@trade", "b@trade"})
+    accept_all(subscriptions)
+    subscriptions.want(set())
+    sent = []
+    for _ in range(20):
+        clock.advance(30)
+        sent += answer_all(subscriptions, {"a@trade"})
+    assert sent == [["a@trade", "b@trade"], ["a@trade"], ["b@trade"], ["a@trade"], ["a@trade"]]
+    assert active(subscriptions) == ["a@trade"]
+    assert subscriptions.wait is None
+    subscriptions.want({"a@trade"})
+    assert next_request(subscriptions) is None
 
 
 def test_it_cannot_tell_which_of_several_requests_a_refusal_without_id_means(subscriptions: Subscriptions) -> None:
