@@ -1,7 +1,8 @@
 """Candles of the past, read through from the exchange's REST interface.
 
-Identical requests share one answer for a moment, and one fetch while it is under way, so that many page loads cost the
-weight of one.
+Identical requests share one answer, and one fetch while it is under way, so that many page loads cost the weight of
+one. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
+states come by the socket; candles that have all closed change no more.
 """
 
 import asyncio
@@ -23,9 +24,15 @@ from streaming.market.rest_parser import KlineRow
 
 _WEIGHT = 2
 _MOST_ANSWERS = 256
+_LONGEST_LIFE_SECONDS = 60.0
+_CLOSED_LIFE_SECONDS = 600.0
+_CLOCKS_APART_SECONDS = 10.0
+"""How much later than its end by our clock a candle has surely closed by the exchange's."""
+_MINUTE_SECONDS = 60.0
 
 Rows = tuple[KlineRow, ...]
 Fetch = Callable[[], Awaitable[Rows]]
+Life = Callable[[Rows, int], float]
 
 logger = structlog.get_logger(__name__)
 
@@ -40,9 +47,35 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
 async def market_history(query: HistoryQuery) -> HistoryPage:
     """Return the candles of `query`; raise a `MarketError` where the symbol is unknown or the exchange can't answer."""
     await database_sync_to_async(_check_symbol)(query.symbol)
-    base_url = settings.EXCHANGE_REST_URL
-    rows = await _answers().get((base_url, query), lambda: _fetch(base_url, query))
+    base_url, least = settings.EXCHANGE_REST_URL, settings.HISTORY_CACHE_SECONDS
+    rows = await _answers().get(
+        (base_url, query),
+        lambda: _fetch(base_url, query),
+        lambda rows, now_ms: life_seconds(query, rows, now_ms=now_ms, least=least),
+    )
     return HistoryPage(query=query, candles=rows)
+
+
+def life_seconds(query: HistoryQuery, rows: Rows, *, now_ms: int, least: float) -> float:
+    """Return how long an answer that was fetched at `now_ms` may be given again.
+
+    `least` is for candles of a minute and less; longer ones live in proportion, up to a minute. Pure.
+    """
+    if not rows:
+        return least
+    newest = rows[-1]
+    open_for = (newest.close_time + 1 - now_ms) / 1000
+    if open_for <= 0:
+        return _CLOSED_LIFE_SECONDS if open_for <= -_CLOCKS_APART_SECONDS and _is_complete(query, rows) else least
+    candle_seconds = (newest.close_time + 1 - newest.open_time) / 1000
+    life = min(_LONGEST_LIFE_SECONDS, max(least, least * candle_seconds / _MINUTE_SECONDS))
+    return min(life, open_for)
+
+
+def _is_complete(query: HistoryQuery, rows: Rows) -> bool:
+    """Return whether no later candle can belong to the answer."""
+    is_full = query.start is not None and len(rows) == query.limit
+    return is_full or (query.end is not None and query.end <= rows[-1].close_time)
 
 
 def _check_symbol(symbol: str) -> None:
@@ -73,32 +106,35 @@ async def _fetch(base_url: str, query: HistoryQuery) -> Rows:
 
 
 class SharedAnswers:
-    """Answers that are kept for `seconds`, and the fetches under way. One belongs to one event loop."""
+    """Answers that are kept for their life, and the fetches under way. One belongs to one event loop."""
 
-    def __init__(self, *, seconds: float, clock: Clock) -> None:
-        self._seconds = seconds
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._held: dict[object, tuple[Rows, float]] = {}
         self._fetching: dict[object, asyncio.Task[Rows]] = {}
 
-    async def get(self, key: object, fetch: Fetch) -> Rows:
-        """Return the answer to `key`: held, under way, or fetched now; a failure is told to all who wait, not kept."""
+    async def get(self, key: object, fetch: Fetch, life: Life) -> Rows:
+        """Return the answer to `key`: held, under way, or fetched now; a failure is told to all who wait, not kept.
+
+        `life` returns for how many seconds an answer is held, from the answer and the time of day in ms.
+        """
         held = self._held.get(key)
         if held is not None and held[1] > self._clock.monotonic():
             return held[0]
         task = self._fetching.get(key)
         if task is None:
-            task = self._fetching[key] = asyncio.ensure_future(self._fetch(key, fetch))
+            task = self._fetching[key] = asyncio.ensure_future(self._fetch(key, fetch, life))
             task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)
 
-    async def _fetch(self, key: object, fetch: Fetch) -> Rows:
+    async def _fetch(self, key: object, fetch: Fetch, life: Life) -> Rows:
+        asked_at_ms = self._clock.now_ms()
         rows = await fetch()
         now = self._clock.monotonic()
         self._held = {other: held for other, held in self._held.items() if held[1] > now}
         while len(self._held) >= _MOST_ANSWERS:
             del self._held[next(iter(self._held))]
-        self._held[key] = (rows, now + self._seconds)
+        self._held[key] = (rows, now + life(rows, asked_at_ms))
         return rows
 
     def _finish(self, key: object, task: asyncio.Task[Rows]) -> None:
@@ -114,6 +150,6 @@ def _answers() -> SharedAnswers:
     loop = asyncio.get_running_loop()
     answers = _answers_of_loop.get(loop)
     if answers is None:
-        answers = SharedAnswers(seconds=settings.HISTORY_CACHE_SECONDS, clock=SystemClock())
+        answers = SharedAnswers(SystemClock())
         _answers_of_loop[loop] = answers
     return answers

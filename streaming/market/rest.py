@@ -45,23 +45,24 @@ class ExchangeBusyError(ExchangeError):
 
 
 class WeightBudget:
-    """How much weight may still be used in this minute. Pure; told also what the exchange itself counts."""
+    """How much weight may still be used in this minute; `reserved` of it only for what is essential. Pure."""
 
-    def __init__(self, per_minute: int, clock: Clock) -> None:
+    def __init__(self, per_minute: int, clock: Clock, *, reserved: int = 0) -> None:
         self._per_minute = per_minute
+        self._reserved = reserved
         self._clock = clock
         self._window = 0.0
         self._used = 0
         self._blocked_until = 0.0
 
-    def spend(self, weight: int) -> float:
+    def spend(self, weight: int, *, essential: bool = False) -> float:
         """Use `weight` and return 0; or return the seconds to wait, where it may not be used now."""
         now = self._clock.monotonic()
         if now < self._blocked_until:
             return self._blocked_until - now
         if now - self._window >= _WINDOW_SECONDS:
             self._window, self._used = now, 0
-        if self._used + weight > self._per_minute:
+        if self._used + weight > self._per_minute - (0 if essential else self._reserved):
             return self._window + _WINDOW_SECONDS - now
         self._used += weight
         return 0.0
@@ -80,9 +81,14 @@ class ExchangeRest:
         self._budget = budget
         self._rate_limit_wait = rate_limit_wait
 
-    async def get(self, path: str, parameters: Mapping[str, str | int] | None = None, *, weight: int) -> bytes:
-        """Return the body of the answer to a GET; raise an `ExchangeError` where there is none."""
-        wait = self._budget.spend(weight)
+    async def get(
+        self, path: str, parameters: Mapping[str, str | int] | None = None, *, weight: int, essential: bool = False
+    ) -> bytes:
+        """Return the body of the answer to a GET; raise an `ExchangeError` where there is none.
+
+        What is `essential` may use the part of the budget that is reserved for it.
+        """
+        wait = self._budget.spend(weight, essential=essential)
         if wait:
             raise ExchangeBusyError(wait)
         response = await self._request(path, parameters or {})
@@ -120,8 +126,8 @@ def _tls_context() -> ssl.SSLContext:
 
 
 @cache
-def _rest_of(base_url: str, timeout: float, per_minute: int, rate_limit_wait: float) -> ExchangeRest:
-    budget = WeightBudget(per_minute, SystemClock())
+def _rest_of(base_url: str, timeout: float, per_minute: int, reserved: int, rate_limit_wait: float) -> ExchangeRest:
+    budget = WeightBudget(per_minute, SystemClock(), reserved=reserved)
     return ExchangeRest(base_url, timeout=timeout, budget=budget, rate_limit_wait=rate_limit_wait)
 
 
@@ -131,5 +137,6 @@ def rest_from_settings(base_url: str | None = None) -> ExchangeRest:
         settings.EXCHANGE_REST_URL if base_url is None else base_url,
         settings.EXCHANGE_REST_TIMEOUT_SECONDS,
         settings.EXCHANGE_REST_WEIGHT_PER_MINUTE,
+        settings.EXCHANGE_REST_WEIGHT_RESERVED,
         settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
     )

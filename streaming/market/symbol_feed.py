@@ -81,7 +81,8 @@ class SymbolFeed:
         return wait
 
     async def _fetch_and_store(self) -> None:
-        info = rest_parser.parse_exchange_info(await self._rest.get("/api/v3/exchangeInfo", weight=_WEIGHT))
+        body = await self._rest.get("/api/v3/exchangeInfo", weight=_WEIGHT, essential=True)
+        info = rest_parser.parse_exchange_info(body)
         now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
         stored = await database_sync_to_async(symbols_store)(info=info, source=self._source, now=now)
         logger.info(

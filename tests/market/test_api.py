@@ -8,6 +8,7 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
+from streaming.market.rest import rest_from_settings
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.test_symbols import store
@@ -134,6 +135,19 @@ class TestHistory:
         assert len(exchange.rest_requests) == 1
         await async_client.get(HISTORY, {**given, "limit": "5"})
         assert len(exchange.rest_requests) == 2
+
+    async def test_it_spends_of_the_budget_and_leaves_the_part_that_symbols_need(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, settings: Settings
+    ) -> None:
+        settings.EXCHANGE_REST_WEIGHT_PER_MINUTE = 26
+        settings.EXCHANGE_REST_WEIGHT_RESERVED = 20
+        await store("BTCUSDT")
+        given = {"symbol": "BTCUSDT", "interval": "1m"}
+        answers = [await async_client.get(HISTORY, {**given, "limit": str(limit)}) for limit in range(1, 5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+        await rest_from_settings().get(KLINES, weight=20, essential=True)
+        assert len(exchange.rest_requests) == 4
 
     async def test_it_asks_again_when_its_answer_is_old(
         self, async_client: AsyncClient, exchange: ScriptedExchange, settings: Settings

@@ -25,6 +25,13 @@ class TestWeightBudget:
         clock.advance(40)
         assert budget.spend(100) == 0.0
 
+    def test_it_keeps_a_part_for_what_is_essential(self, clock: ManualClock) -> None:
+        budget = WeightBudget(100, clock, reserved=40)
+        assert budget.spend(60) == 0.0
+        assert budget.spend(1) == 60
+        assert budget.spend(40, essential=True) == 0.0
+        assert budget.spend(1, essential=True) == 60
+
     def test_it_allows_nothing_while_the_exchange_says_so(self, clock: ManualClock) -> None:
         budget = WeightBudget(100, clock)
         budget.block(120)

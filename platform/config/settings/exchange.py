@@ -16,13 +16,15 @@ EXCHANGE_REST_URL = env.str("EXCHANGE_REST_URL", "https://data-api.binance.visio
 EXCHANGE_REST_TIMEOUT_SECONDS = env.float("EXCHANGE_REST_TIMEOUT_SECONDS", 10.0)
 #: How much request weight a process spends in a minute (the exchange allows 6000 an address).
 EXCHANGE_REST_WEIGHT_PER_MINUTE = env.int("EXCHANGE_REST_WEIGHT_PER_MINUTE", 1200)
+#: How much of it is kept for reading the exchange's symbols, whatever history is asked for.
+EXCHANGE_REST_WEIGHT_RESERVED = env.int("EXCHANGE_REST_WEIGHT_RESERVED", 100)
 #: How long to keep away after 429 or 418 without a `Retry-After`.
 EXCHANGE_RATE_LIMIT_WAIT_SECONDS = env.float("EXCHANGE_RATE_LIMIT_WAIT_SECONDS", 60.0)
 #: How often the exchange's symbols are read anew.
 SYMBOLS_REFRESH_SECONDS = env.float("SYMBOLS_REFRESH_SECONDS", 3600.0)
 #: The first wait after symbols could not be read; it doubles.
 SYMBOLS_RETRY_SECONDS = env.float("SYMBOLS_RETRY_SECONDS", 0.5)
-#: How long an answer of the candle history serves identical requests.
+#: How long an answer of the candle history serves identical requests; longer for candles of over a minute.
 HISTORY_CACHE_SECONDS = env.float("HISTORY_CACHE_SECONDS", 2.0)
 #: How long an upstream stream is kept after its last reader left.
 BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0)
