@@ -1,7 +1,8 @@
 """Leases: a worker that must be single takes a database row, renews it, and stops when it has lost it.
 
 Taking and renewing are single conditional UPDATEs, which hold on SQLite and PostgreSQL alike. The fencing number (the
-`token`) grows at each change of hands; a worker puts it on what it produces.
+`token`) grows at each change of hands; a worker puts it on what it produces. A database that fails, or hangs, costs the
+lease when its time is over, and delays nobody's end.
 """
 
 import asyncio
@@ -17,6 +18,9 @@ from django.db.models import F
 
 from streaming.clock import Clock, SystemClock
 from streaming.models import Lease
+from streaming.outage import Outage
+
+_RELEASE_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -53,12 +57,16 @@ def _ensure_exists(name: str, now: datetime) -> None:
 
 
 class HeldLease:
-    """A lease that is ours. `token` is its fencing number; `lost` is set when it no longer is ours."""
+    """A lease that is ours. `token` is its fencing number; `lost` is set when it no longer is ours.
 
-    def __init__(self, name: str, holder: str, token: int) -> None:
+    `safe_until` (monotonic seconds) is the moment from which another may have it, where it isn't renewed.
+    """
+
+    def __init__(self, name: str, holder: str, token: int, safe_until: float) -> None:
         self.name = name
         self.holder = holder
         self.token = token
+        self.safe_until = safe_until
         self.lost = asyncio.Event()
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -83,6 +91,7 @@ async def held_lease(
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
     A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost.
+    Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
     """
     keeper = _Keeper(name, holder, seconds=seconds, renewal=renewal, clock=clock or SystemClock())
     lease = await keeper.take()
@@ -102,60 +111,71 @@ class _Keeper:
         self._seconds = seconds
         self._renewal = renewal
         self._clock = clock
+        self._outage = Outage(f"database of the lease {name}", clock)
 
     async def take(self) -> HeldLease:
         """Return the lease once it is ours."""
-        said = False
+        stands_by = False
         while True:
-            token = await self._try_to_take()
-            if token is not None:
-                logger.info("the lease is ours", lease=self._name, holder=self._holder, fencing_number=token)
-                return HeldLease(self._name, self._holder, token)
-            if not said:
-                logger.info("another holds the lease; standing by", lease=self._name, holder=self._holder)
-                said = True
+            try:
+                lease = await self._try_to_take()
+            except DatabaseError as error:
+                self._outage.failed(error)
+            else:
+                self._outage.worked()
+                if lease is not None:
+                    logger.info("the lease is ours", **self._names, fencing_number=lease.token)
+                    return lease
+                if not stands_by:
+                    logger.info("another holds the lease; standing by", **self._names)
+                stands_by = True
             await asyncio.sleep(self._renewal)
 
     async def renew(self, lease: HeldLease) -> None:
         """Renew until the lease is lost."""
-        safe_until = self._clock.monotonic() + self._seconds
-        while not lease.lost.is_set():
-            await asyncio.sleep(self._renewal)
-            began = self._clock.monotonic()
-            renewed = await self._try_to_renew(lease)
-            if renewed:
-                safe_until = began + self._seconds
-            elif renewed is False or self._clock.monotonic() >= safe_until:
-                logger.warning("the lease is lost", lease=self._name, holder=self._holder, fencing_number=lease.token)
-                lease.lost.set()
+        still_ours = True
+        while still_ours:
+            await asyncio.sleep(max(0.0, min(self._renewal, lease.safe_until - self._clock.monotonic())))
+            still_ours = await self._renew_in_time(lease)
+        logger.warning("the lease is lost", **self._names, fencing_number=lease.token)
+        lease.lost.set()
 
     async def release(self, lease: HeldLease) -> None:
-        """Give the lease back; where the database doesn't answer, it expires by itself."""
+        """Give the lease back; where the database doesn't answer soon, it expires by itself."""
         try:
-            await database_sync_to_async(lease_release)(
-                name=self._name, holder=self._holder, token=lease.token, now=self._now()
-            )
-        except DatabaseError as error:
-            logger.warning("the lease could not be given back", lease=self._name, reason=str(error))
+            async with asyncio.timeout(_RELEASE_SECONDS):
+                await database_sync_to_async(lease_release)(
+                    name=self._name, holder=self._holder, token=lease.token, now=self._now()
+                )
+        except (DatabaseError, TimeoutError) as error:
+            logger.warning("the lease could not be given back", **self._names, reason=repr(error))
 
-    async def _try_to_take(self) -> int | None:
-        try:
-            return await database_sync_to_async(lease_take)(
-                name=self._name, holder=self._holder, now=self._now(), seconds=self._seconds
-            )
-        except DatabaseError as error:
-            logger.warning("the lease could not be taken; trying again", lease=self._name, reason=str(error))
-            return None
+    async def _try_to_take(self) -> HeldLease | None:
+        safe_until = self._clock.monotonic() + self._seconds
+        token = await database_sync_to_async(lease_take)(
+            name=self._name, holder=self._holder, now=self._now(), seconds=self._seconds
+        )
+        return None if token is None else HeldLease(self._name, self._holder, token, safe_until)
 
-    async def _try_to_renew(self, lease: HeldLease) -> bool | None:
-        """Return whether the lease was renewed; None where the database didn't answer."""
+    async def _renew_in_time(self, lease: HeldLease) -> bool:
+        """Renew once; return whether the lease is still ours, which it may be though the database failed."""
+        began = self._clock.monotonic()
         try:
-            return await database_sync_to_async(lease_renew)(
-                name=self._name, holder=self._holder, token=lease.token, now=self._now(), seconds=self._seconds
-            )
-        except DatabaseError as error:
-            logger.warning("the lease could not be renewed; trying again", lease=self._name, reason=str(error))
-            return None
+            async with asyncio.timeout(max(0.0, lease.safe_until - began)):
+                renewed = await database_sync_to_async(lease_renew)(
+                    name=self._name, holder=self._holder, token=lease.token, now=self._now(), seconds=self._seconds
+                )
+        except (DatabaseError, TimeoutError) as error:
+            self._outage.failed(error)
+            return not isinstance(error, TimeoutError) and self._clock.monotonic() < lease.safe_until
+        self._outage.worked()
+        if renewed:
+            lease.safe_until = began + self._seconds
+        return renewed
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {"lease": self._name, "holder": self._holder}

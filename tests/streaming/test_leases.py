@@ -1,25 +1,68 @@
 """Leases: one holder at a time, a token that grows at each change of hands, and a loss that is noticed."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 
 from streaming.leases import held_lease, lease_release, lease_renew, lease_take
+from streaming.market.waiting import wait_for
 from streaming.models import Lease
 from tests.market.waiting import until_asked
 from tests.waiting import until
 
+TABLE = Lease._meta.db_table
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def later(seconds: float) -> datetime:
     """Return a moment after `NOW`."""
     return NOW + timedelta(seconds=seconds)
+
+
+def events_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged, without the fields."""
+    return [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
+
+
+@sync_to_async
+def rename_table(old: str, new: str) -> None:
+    """Give a table another name."""
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(Lease, old, new)
+
+
+@asynccontextmanager
+async def table_away() -> AsyncIterator[None]:
+    """Let every question to the database fail meanwhile."""
+    await rename_table(TABLE, "away")
+    try:
+        yield
+    finally:
+        await rename_table("away", TABLE)
+
+
+@asynccontextmanager
+async def hanging_database() -> AsyncIterator[None]:
+    """Let no question to the database be answered meanwhile: they share one thread, which is kept busy."""
+    hangs, ends = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        ends.wait()
+
+    hanging = asyncio.ensure_future(sync_to_async(hang)())
+    await until(hangs.is_set)
+    try:
+        yield
+    finally:
+        ends.set()
+        await hanging
 
 
 @pytest.mark.django_db
@@ -117,6 +160,60 @@ class TestHeldLease:
             assert cancelled.is_set()
             assert lease.lost.is_set()
         assert (await Lease.objects.aget()).holder == "b"
+
+    async def test_it_counts_as_lost_where_the_database_fails_until_it_has_expired(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with held_lease("bridge", holder="a", seconds=0.5, renewal=0.05) as lease, table_away():
+            began = asyncio.get_running_loop().time()
+            await asyncio.wait_for(lease.lost.wait(), 10)
+            assert asyncio.get_running_loop().time() - began < 1.5
+        assert events_of(caplog) == ["the lease is ours", "no answer; trying again", "the lease is lost"]
+
+    async def test_it_outlasts_a_database_that_fails_for_a_moment(self) -> None:
+        async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:
+            async with table_away():
+                safe_until = lease.safe_until
+                assert not await wait_for(lease.lost, 0.3)
+                assert lease.safe_until == safe_until
+            await until(lambda: lease.safe_until > safe_until)
+            assert not lease.lost.is_set()
+
+    async def test_it_counts_as_lost_where_the_database_hangs_and_delays_nobodys_end(self) -> None:
+        loop = asyncio.get_running_loop()
+        async with AsyncExitStack() as stack:
+            lease = await stack.enter_async_context(held_lease("bridge", holder="a", seconds=0.5, renewal=0.05))
+            async with hanging_database():
+                began = loop.time()
+                await asyncio.wait_for(lease.lost.wait(), 10)
+                assert loop.time() - began < 1.5
+                await stack.aclose()
+                assert loop.time() - began < 5
+
+    async def test_it_waits_for_a_database_that_fails_and_says_why(self, caplog: pytest.LogCaptureFixture) -> None:
+        held: list[int] = []
+
+        async def hold() -> None:
+            async with held_lease("bridge", holder="a", seconds=5, renewal=0.02) as lease:
+                held.append(lease.token)
+                await lease.lost.wait()
+
+        async with table_away():
+            holding = asyncio.create_task(hold())
+            await until(lambda: caplog.records)
+            done, _ = await asyncio.wait([holding], timeout=0.2)
+            assert not done
+        await until(lambda: held == [1])
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        assert events_of(caplog) == ["no answer; trying again", "it answers again", "the lease is ours"]
+        assert not any(record.exc_info for record in caplog.records)
+
+    async def test_it_says_once_that_another_holds_the_lease(self, caplog: pytest.LogCaptureFixture) -> None:
+        now = datetime.now(tz=UTC)
+        await sync_to_async(lease_take)(name="bridge", holder="b", now=now, seconds=0.5)
+        async with held_lease("bridge", holder="a", seconds=5, renewal=0.02):
+            assert events_of(caplog) == ["another holds the lease; standing by", "the lease is ours"]
 
     async def test_it_tells_of_the_failure_of_the_work(self) -> None:
         async def work() -> None:
