@@ -25,6 +25,7 @@ from streaming.market.last_values import LastValues
 from streaming.market.sender import Sender
 from streaming.market.streams import is_served
 from streaming.market.tenure import Tenure
+from streaming.market.waiting import until_it_works
 from streaming.process import new_process_id
 
 __all__ = ["Bridge", "ExchangeSettings", "exchange_settings"]
@@ -61,7 +62,7 @@ class Bridge:
 
     async def run(self) -> None:
         """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
-        await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
+        await until_it_works(self._listen, what="channel layer", pause=self._exchange.publishing.retry)
         await self._sender.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         if self._epoch is not None:
             await self._serve(self._epoch)
@@ -75,6 +76,9 @@ class Bridge:
                 clock=self._clock,
             ) as lease:
                 await lease.run(self._serve(lease.token))
+
+    async def _listen(self) -> None:
+        await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
 
     async def _serve(self, epoch: int) -> None:
         tenure = self._tenure = Tenure(

@@ -266,6 +266,21 @@ class TestDemand:
         await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
 
 
+async def test_it_waits_for_a_layer_that_is_away_at_the_start(
+    hub: Hub, layer: FailingLayer, start: Start, exchange: ScriptedExchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    layer.is_away = True
+    start()
+    await until(lambda: layer.refused > 3)
+    layer.is_away = False
+    await until(lambda: exchange.handshakes)
+    wish = {"type": DEMAND_MESSAGE, "holder": "p", "topics": encode_topics([PRICE])}
+    await hub.send(BRIDGE_GROUP, wish)
+    await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
+    assert [record.levelname for record in caplog.records][:2] == ["WARNING", "WARNING"]
+    assert sum(record.levelname == "WARNING" for record in caplog.records) == 2
+
+
 async def test_it_stores_the_symbols_of_the_exchange(start: Start) -> None:
     start()
 

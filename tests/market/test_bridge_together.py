@@ -9,8 +9,9 @@ import secrets
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import msgspec
@@ -132,35 +133,95 @@ async def test_it_works_the_same_between_processes_over_redis(exchange: Scripted
     assert body is not None
     assert events.decode(body).event == prices[0]
     assert str(getattr(prices[0], "price", "")) == "0.12345678901234567890"
-    for closing in (gateway_hub.stop, bridge_hub.stop, last_values.close, layers[0].flush, layers[1].flush):
-        await closing()
+    for end in (gateway_hub.stop, bridge_hub.stop, last_values.close, layers[0].flush, layers[1].flush):
+        await end()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-async def test_the_command_ends_cleanly_and_gives_its_lease_back(
-    exchange: ScriptedExchange, tmp_path: Path, stop: signal.Signals
-) -> None:
-    database = tmp_path / "bridge.sqlite3"
-    environment = {
-        **os.environ,
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{database}",
-        "REDIS_URL": "",
-        "EXCHANGE_SOURCE": "simulator",
-        "EXCHANGE_STREAM_URLS": exchange.stream_url,
-        "EXCHANGE_REST_URL": exchange.rest_url,
-    }
-    for app in ("streaming", "market"):
-        assert await (await manage("migrate", app, environment=environment)).wait() == 0
-    process = await manage("run_bridge", environment=environment)
-    await until(lambda: exchange.sockets and rows(database, "SELECT holder FROM streaming_lease WHERE token = 1"))
-    await until(lambda: len(rows(database, "SELECT name FROM market_symbol")) == 3)
-    process.send_signal(stop)
-    _, errors = await asyncio.wait_for(process.communicate(), 20)
-    assert process.returncode == 0, errors.decode()
-    assert b"Traceback" not in errors
-    assert rows(database, "SELECT holder, token FROM streaming_lease") == [("", 1)]
-    await until(lambda: not exchange.sockets)
+class TestCommand:
+    """`run_bridge`, as a process of its own."""
+
+    @pytest.fixture
+    async def environment(self, exchange: ScriptedExchange, tmp_path: Path) -> dict[str, str]:
+        """Return settings with a database that has its tables."""
+        environment = {
+            **os.environ,
+            "VAR_DIR": str(tmp_path),
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'bridge.sqlite3'}",
+            "REDIS_PREFIX": f"test-{secrets.token_hex(8)}",
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "EXCHANGE_SOURCE": "simulator",
+            "EXCHANGE_STREAM_URLS": exchange.stream_url,
+            "EXCHANGE_REST_URL": exchange.rest_url,
+        }
+        for app in ("streaming", "market"):
+            assert await (await manage("migrate", app, environment=environment)).wait() == 0
+        return environment
+
+    @pytest.fixture
+    def database(self, tmp_path: Path) -> Path:
+        """Return where the database is."""
+        return tmp_path / "bridge.sqlite3"
+
+    @pytest.mark.redis
+    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    async def test_it_ends_cleanly_and_gives_its_lease_back(
+        self, exchange: ScriptedExchange, environment: dict[str, str], database: Path, stop: signal.Signals
+    ) -> None:
+        environment["REDIS_URL"] = services.need_redis()
+        process = await manage("run_bridge", environment=environment)
+        await until(lambda: exchange.sockets and rows(database, "SELECT holder FROM streaming_lease WHERE token = 1"))
+        await until(lambda: len(rows(database, "SELECT name FROM market_symbol")) == 3)
+        process.send_signal(stop)
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 0, errors.decode()
+        assert b"Traceback" not in errors
+        assert rows(database, "SELECT holder, token FROM streaming_lease") == [("", 1)]
+        await until(lambda: not exchange.sockets)
+
+    @pytest.mark.redis
+    async def test_it_stops_and_ends_in_time_where_the_database_hangs(
+        self, exchange: ScriptedExchange, environment: dict[str, str], database: Path
+    ) -> None:
+        environment.update(REDIS_URL=services.need_redis(), BRIDGE_LEASE_SECONDS="2", BRIDGE_LEASE_RENEW_SECONDS="0.2")
+        process = await manage("run_bridge", environment=environment)
+        await until(lambda: exchange.sockets and len(rows(database, "SELECT name FROM market_symbol")) == 3)
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # the bridge's writes wait for 20 s
+            await until(lambda: not exchange.sockets)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            assert time.monotonic() - began < 10
+        assert process.returncode == 0, errors.decode()
+        assert b"Traceback" not in errors
+
+    async def test_it_waits_for_redis_and_ends_cleanly_meanwhile(self, environment: dict[str, str]) -> None:
+        process = await manage("run_bridge", environment=environment)
+        assert process.stderr is not None
+        async with asyncio.timeout(30):
+            while b"no answer; trying again" not in (line := await process.stderr.readline()):
+                assert line
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(process.wait(), 2)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 0, errors.decode()
+        assert b"Traceback" not in errors
+        assert b"no answer" not in errors
+
+    async def test_it_says_in_a_sentence_that_it_would_reach_nobody(self, environment: dict[str, str]) -> None:
+        environment["REDIS_URL"] = ""
+        process = await manage("run_bridge", environment=environment)
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 1
+        assert (
+            errors.decode()
+            .strip()
+            .endswith(
+                "The bridge would reach no other process: set REDIS_URL, or run everything in one by `manage.py demo`."
+            )
+        )
+        assert b"Traceback" not in errors
 
 
 async def manage(*arguments: str, environment: dict[str, str]) -> asyncio.subprocess.Process:

@@ -1,17 +1,27 @@
 """Run the bridge between the exchange's streams and our topics."""
 
+import asyncio
+import concurrent.futures
+import logging
+import os
+from contextlib import suppress
 from typing import Any, cast
 
 import structlog
-from channels.layers import get_channel_layer
-from django.core.management.base import BaseCommand
+from asgiref.sync import SyncToAsync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from streaming.hub import Hub, Layer
 from streaming.management.running import run_until_stopped
 from streaming.market.bridge import Bridge
 from streaming.market.exchange import exchange_settings
 from streaming.market.last_values import last_values_from_settings
+from streaming.market.waiting import until_it_works
 from streaming.topic_kinds import default_registry
+
+_LEAVE_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -26,18 +36,35 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
-        run_until_stopped(_run())
+        layer = get_channel_layer()
+        if isinstance(layer, InMemoryChannelLayer):
+            raise CommandError(
+                "The bridge would reach no other process: set REDIS_URL, or run everything in one by `manage.py demo`."
+            )
+        run_until_stopped(_run(cast("Layer", layer)))
         logger.info("the bridge has ended")
+        _leave_a_hanging_database()
 
 
-async def _run() -> None:
+async def _run(layer: Layer) -> None:
     exchange = exchange_settings()
     logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
     last_values = last_values_from_settings()
-    hub = Hub(cast("Layer", get_channel_layer()), default_registry())
-    await hub.start()
+    hub = Hub(layer, default_registry())
     try:
+        await until_it_works(hub.start, what="channel layer", pause=exchange.publishing.retry)
         await Bridge(hub, last_values=last_values, exchange=exchange).run()
     finally:
-        await hub.stop()
-        await last_values.close()
+        with suppress(TimeoutError):  # a layer that hangs forgets us by itself
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await hub.stop()
+                await last_values.close()
+
+
+def _leave_a_hanging_database() -> None:
+    """End the process here where a question to the database still has no answer: Python would wait for its thread."""
+    closing = SyncToAsync.single_thread_executor.submit(connections.close_all)
+    if not concurrent.futures.wait([closing], timeout=_LEAVE_SECONDS).done:
+        logger.warning("the database still owes an answer; leaving without it")
+        logging.shutdown()
+        os._exit(0)
