@@ -16,13 +16,16 @@ from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.market import rest_parser, selectors
-from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
+from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketError, MarketUnavailableError
 from streaming.market.fields import ParseError
+from streaming.market.models import UNLISTED
 from streaming.market.parameters import HistoryQuery
-from streaming.market.rest import ExchangeBusyError, ExchangeError, rest_from_settings
+from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, rest_from_settings
 from streaming.market.rest_parser import KlineRow
 
 _WEIGHT = 2
+_BAD_SYMBOL_CODES = {-1121, -1122}
+"""The exchange's for a symbol that it doesn't know, and for one whose status doesn't allow the question."""
 _MOST_ANSWERS = 256
 _LONGEST_LIFE_SECONDS = 60.0
 _CLOSED_LIFE_SECONDS = 600.0
@@ -79,7 +82,10 @@ def _is_complete(query: HistoryQuery, rows: Rows) -> bool:
 
 
 def _check_symbol(symbol: str) -> None:
-    if selectors.symbol_exists(symbol):
+    status = selectors.symbol_status(symbol)
+    if status == UNLISTED:
+        raise InvalidParametersError({"symbol": f"No longer listed: {symbol}"})
+    if status is not None:
         return
     if not selectors.any_symbol_exists():
         raise MarketUnavailableError("Market data unavailable")
@@ -100,9 +106,26 @@ async def _fetch(base_url: str, query: HistoryQuery) -> Rows:
         return rest_parser.parse_klines(body)
     except ExchangeBusyError as error:
         raise MarketBusyError(max(1, round(error.retry_after))) from error
+    except ExchangeRefusedError as error:
+        raise _refusal(query, error) from error
     except (ExchangeError, ParseError) as error:
-        logger.warning("candles could not be fetched", symbol=query.symbol, reason=str(error))
-        raise MarketUnavailableError("The exchange can't answer now") from error
+        raise _unavailable(query, error) from error
+
+
+def _refusal(query: HistoryQuery, error: ExchangeRefusedError) -> MarketError:
+    """Return what the exchange's refusal means for whoever asked: for a symbol that is halted, it has no candles."""
+    try:
+        code = rest_parser.parse_error(error.body).code
+    except ParseError:
+        return _unavailable(query, error)
+    if code in _BAD_SYMBOL_CODES:
+        return InvalidParametersError({"symbol": f"The exchange has no candles of {query.symbol} now"})
+    return _unavailable(query, error)
+
+
+def _unavailable(query: HistoryQuery, error: Exception) -> MarketUnavailableError:
+    logger.warning("candles could not be fetched", symbol=query.symbol, reason=str(error))
+    return MarketUnavailableError("The exchange can't answer now")
 
 
 class SharedAnswers:

@@ -1,14 +1,17 @@
 """The exchange's REST interface: polite, within a budget of weight, and honest about why it did not answer."""
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
 
 import httpx2
+import msgspec
 import structlog
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
+from streaming.market.loopback import is_loopback
 from streaming.market.retry_after import retry_after_seconds
 
 _TOO_MANY_REQUESTS, _BANNED = 429, 418
@@ -73,13 +76,26 @@ class WeightBudget:
 
 
 class ExchangeRest:
-    """One exchange's REST interface. `timeout` is for the whole of a request, in seconds."""
+    """One exchange's REST interface.
 
-    def __init__(self, base_url: str, *, timeout: float, budget: WeightBudget, rate_limit_wait: float = 60.0) -> None:
+    `timeout` is for the whole of a request, in seconds; an answer of over `maximum_bytes` (unpacked) counts as none.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: float,
+        budget: WeightBudget,
+        rate_limit_wait: float = 60.0,
+        maximum_bytes: int = 64 * 1024 * 1024,
+    ) -> None:
         self._base_url = base_url
         self._timeout = timeout
         self._budget = budget
         self._rate_limit_wait = rate_limit_wait
+        self._maximum_bytes = maximum_bytes
+        self._trust_environment = not is_loopback(base_url)
 
     async def get(
         self, path: str, parameters: Mapping[str, str | int] | None = None, *, weight: int, essential: bool = False
@@ -91,7 +107,7 @@ class ExchangeRest:
         wait = self._budget.spend(weight, essential=essential)
         if wait:
             raise ExchangeBusyError(wait)
-        response = await self._request(path, parameters or {})
+        response, body = await self._request(path, parameters or {})
         status = response.status_code
         if status in {_TOO_MANY_REQUESTS, _BANNED}:
             seconds = self._retry_after(response)
@@ -99,21 +115,39 @@ class ExchangeRest:
             logger.warning("the exchange asks to wait", status=status, seconds=seconds, path=path)
             raise ExchangeBusyError(seconds)
         if status == _OK:
-            return response.content
+            return body
         if 400 <= status < 500:  # noqa: PLR2004 - HTTP's class of refusals
-            raise ExchangeRefusedError(status, response.content)
+            raise ExchangeRefusedError(status, body)
         raise ExchangeUnavailableError(f"the exchange failed: HTTP {status}")
 
-    async def _request(self, path: str, parameters: Mapping[str, str | int]) -> httpx2.Response:
+    async def _request(self, path: str, parameters: Mapping[str, str | int]) -> tuple[httpx2.Response, bytes]:
         try:
-            async with httpx2.AsyncClient(
-                base_url=self._base_url, timeout=self._timeout, verify=_tls_context()
-            ) as client:
-                return await client.get(path, params=dict(parameters))
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            async with (
+                asyncio.timeout(self._timeout),
+                self._client() as client,
+                client.stream("GET", path, params=dict(parameters)) as response,
+            ):
+                return response, await self._body(response)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # OSError includes TimeoutError
             raise ExchangeUnavailableError(
                 f"the exchange can't be reached: {str(error) or type(error).__name__}"
             ) from error
+
+    async def _body(self, response: httpx2.Response) -> bytes:
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > self._maximum_bytes:
+                raise ExchangeUnavailableError(f"the exchange's answer is larger than {self._maximum_bytes} bytes")
+        return bytes(body)
+
+    def _client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            base_url=self._base_url,
+            timeout=self._timeout,
+            verify=_tls_context(),
+            trust_env=self._trust_environment,
+        )
 
     def _retry_after(self, response: httpx2.Response) -> float:
         return retry_after_seconds(response.headers.get("Retry-After"), otherwise=self._rate_limit_wait)
@@ -125,18 +159,34 @@ def _tls_context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds, weights and bytes of an interface."""
+
+    timeout: float
+    weight_per_minute: int
+    weight_reserved: int
+    rate_limit_wait: float
+    maximum_bytes: int
+
+
 @cache
-def _rest_of(base_url: str, timeout: float, per_minute: int, reserved: int, rate_limit_wait: float) -> ExchangeRest:
-    budget = WeightBudget(per_minute, SystemClock(), reserved=reserved)
-    return ExchangeRest(base_url, timeout=timeout, budget=budget, rate_limit_wait=rate_limit_wait)
+def _rest_of(base_url: str, limits: RestLimits) -> ExchangeRest:
+    return ExchangeRest(
+        base_url,
+        timeout=limits.timeout,
+        budget=WeightBudget(limits.weight_per_minute, SystemClock(), reserved=limits.weight_reserved),
+        rate_limit_wait=limits.rate_limit_wait,
+        maximum_bytes=limits.maximum_bytes,
+    )
 
 
 def rest_from_settings(base_url: str | None = None) -> ExchangeRest:
     """Return the interface at `base_url` (by default, the settings'); one budget for each address and process."""
-    return _rest_of(
-        settings.EXCHANGE_REST_URL if base_url is None else base_url,
-        settings.EXCHANGE_REST_TIMEOUT_SECONDS,
-        settings.EXCHANGE_REST_WEIGHT_PER_MINUTE,
-        settings.EXCHANGE_REST_WEIGHT_RESERVED,
-        settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
+    limits = RestLimits(
+        timeout=settings.EXCHANGE_REST_TIMEOUT_SECONDS,
+        weight_per_minute=settings.EXCHANGE_REST_WEIGHT_PER_MINUTE,
+        weight_reserved=settings.EXCHANGE_REST_WEIGHT_RESERVED,
+        rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
+        maximum_bytes=settings.EXCHANGE_REST_MAXIMUM_BYTES,
     )
+    return _rest_of(settings.EXCHANGE_REST_URL if base_url is None else base_url, limits)

@@ -44,9 +44,9 @@ def _symbols_page(query: SymbolsQuery) -> SymbolPage:
     return SymbolPage(items=[_row(symbol) for symbol in rows], total=found.count())
 
 
-def symbol_exists(name: str) -> bool:
-    """Return whether the exchange lists, or listed, a symbol."""
-    return Symbol.objects.filter(name=name).exists()
+def symbol_status(name: str) -> str | None:
+    """Return the status of a symbol that the exchange lists, or listed; None where it is unknown."""
+    return Symbol.objects.filter(name=name).values_list("status", flat=True).first()
 
 
 def any_symbol_exists() -> bool:

@@ -190,7 +190,14 @@ class TestHistory:
         assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
 
     @pytest.mark.parametrize(
-        "answer", [(500, "", {}), (200, "<html>", {}), (200, "[[1]]", {}), (400, '{"code":-1121,"msg":"x"}', {})]
+        "answer",
+        [
+            (500, "", {}),
+            (200, "<html>", {}),
+            (200, "[[1]]", {}),
+            (400, '{"code":-1100,"msg":"x"}', {}),
+            (403, "<html>", {}),
+        ],
     )
     async def test_it_is_unavailable_where_the_exchange_gives_no_candles(
         self, async_client: AsyncClient, exchange: ScriptedExchange, answer: tuple[int, str, dict[str, str]]
@@ -201,6 +208,26 @@ class TestHistory:
         assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
         exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
         assert (await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})).status_code == 200
+
+    @pytest.mark.parametrize("code", [-1121, -1122])
+    async def test_it_says_that_the_symbol_is_wrong_where_the_exchange_has_no_candles_of_it(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, code: int
+    ) -> None:
+        await store("BTCUSDT", status="BREAK")
+        exchange.rest[KLINES] = (400, json.dumps({"code": code, "msg": "Invalid symbol."}), {})
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (400, "VALIDATION_ERROR")
+        assert error_of(response)["fields"] == {"symbol": "The exchange has no candles of BTCUSDT now"}
+
+    async def test_it_asks_for_no_candles_of_a_symbol_that_is_no_longer_listed(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("GONE", "A")
+        await store("A")
+        response = await async_client.get(HISTORY, {"symbol": "GONE", "interval": "1m"})
+        assert (response.status_code, error_of(response)["code"]) == (400, "VALIDATION_ERROR")
+        assert error_of(response)["fields"] == {"symbol": "No longer listed: GONE"}
+        assert exchange.rest_requests == []
 
     async def test_it_is_unavailable_where_the_exchange_does_not_answer_in_time(
         self, async_client: AsyncClient, settings: Settings

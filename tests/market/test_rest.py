@@ -1,5 +1,7 @@
 """The exchange's REST interface: what it answers, and what is made of it when it doesn't."""
 
+import asyncio
+
 import pytest
 
 from streaming.clock import ManualClock, SystemClock
@@ -10,6 +12,7 @@ from streaming.market.rest import (
     ExchangeUnavailableError,
     WeightBudget,
 )
+from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
 
 
@@ -88,3 +91,35 @@ async def test_it_says_so_where_nobody_listens(exchange: ScriptedExchange, rest:
     await exchange.stop()
     with pytest.raises(ExchangeUnavailableError, match="can't be reached"):
         await rest.get("/api/v3/time", weight=1)
+
+
+async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Begin an answer, and go on a byte at a time for ever."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        writer.write(b"[")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def test_it_waits_no_longer_than_its_time_for_the_whole_of_an_answer() -> None:
+    async with raw_server(drip) as address, asyncio.timeout(5):
+        rest = ExchangeRest(f"http://{address}", timeout=0.3, budget=WeightBudget(100, SystemClock()))
+        with pytest.raises(ExchangeUnavailableError, match="TimeoutError"):
+            await rest.get("/api/v3/time", weight=1)
+
+
+async def test_it_takes_no_answer_that_is_too_large(exchange: ScriptedExchange) -> None:
+    exchange.rest["/api/v3/time"] = (200, "x" * 11, {})
+    rest = ExchangeRest(exchange.rest_url, timeout=1.0, budget=WeightBudget(100, SystemClock()), maximum_bytes=10)
+    with pytest.raises(ExchangeUnavailableError, match="larger than 10 bytes"):
+        await rest.get("/api/v3/time", weight=1)
+    exchange.rest["/api/v3/time"] = (200, "x" * 10, {})
+    assert await rest.get("/api/v3/time", weight=1) == b"x" * 10
+
+
+@pytest.mark.usefixtures("dead_proxy")
+async def test_it_asks_no_proxy_for_this_machine(exchange: ScriptedExchange, rest: ExchangeRest) -> None:
+    exchange.rest["/api/v3/time"] = (200, "{}", {})
+    assert await rest.get("/api/v3/time", weight=1) == b"{}"

@@ -14,6 +14,8 @@ EXCHANGE_STREAM_URLS: list[str] = env.list(
 EXCHANGE_REST_URL = env.str("EXCHANGE_REST_URL", "https://data-api.binance.vision")
 #: How long an answer of the exchange may take.
 EXCHANGE_REST_TIMEOUT_SECONDS = env.float("EXCHANGE_REST_TIMEOUT_SECONDS", 10.0)
+#: Largest answer taken from it, unpacked.
+EXCHANGE_REST_MAXIMUM_BYTES = env.int("EXCHANGE_REST_MAXIMUM_BYTES", 67_108_864)
 #: How much request weight a process spends in a minute (the exchange allows 6000 an address).
 EXCHANGE_REST_WEIGHT_PER_MINUTE = env.int("EXCHANGE_REST_WEIGHT_PER_MINUTE", 1200)
 #: How much of it is kept for reading the exchange's symbols, whatever history is asked for.

@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from streaming.clock import Clock
 from streaming.market import messages, parser
+from streaming.market.loopback import is_loopback
 from streaming.market.messages import Received
 from streaming.market.upstream.pacing import Pacer
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
@@ -116,6 +117,7 @@ class ExchangeConnection:
             ping_interval=limits.ping_interval,
             ping_timeout=limits.ping_timeout,
             max_size=limits.maximum_frame_bytes,
+            proxy=None if is_loopback(url) else True,
             compression=None,
         ) as socket:
             self.connections += 1

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from websockets.utils import accept_key
 
 from streaming.clock import SystemClock
 from streaming.market import messages
@@ -18,6 +19,7 @@ from streaming.market.messages import Received
 from streaming.market.upstream.connection import ConnectionLimits, ConnectionState, ExchangeConnection
 from tests.market import frames
 from tests.market.conftest import quick_limits
+from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
 from tests.waiting import until
 
@@ -62,6 +64,12 @@ async def test_it_subscribes_on_one_combined_connection(exchange: ScriptedExchan
         assert connection.state is ConnectionState.LIVE
     assert exchange.paths == ["/stream"]
     assert exchange.methods("SUBSCRIBE") == [[TICKER], ["ethusdt@trade", "币安usdt@trade"]]
+
+
+@pytest.mark.usefixtures("dead_proxy")
+async def test_it_asks_no_proxy_for_this_machine(exchange: ScriptedExchange) -> None:
+    async with connected(exchange) as connection:
+        await until_active(connection, TICKER)
 
 
 async def test_it_hands_on_every_message_in_order(exchange: ScriptedExchange) -> None:
@@ -153,6 +161,28 @@ async def test_it_connects_anew_where_requests_are_never_answered(exchange: Scri
         assert exchange.methods("SUBSCRIBE")[:3] == [[TICKER]] * 3
         exchange.answer = accept
         await until_active(connection, TICKER)
+
+
+async def test_it_connects_anew_where_its_pings_are_not_answered(exchange: ScriptedExchange) -> None:
+    limits = msgspec.structs.replace(quick_limits(answer_timeout=3600.0), ping_interval=0.05, ping_timeout=0.1)
+    async with raw_server(shake_hands_and_say_nothing) as address:
+        connection = ExchangeConnection(
+            (f"ws://{address}",), lambda _: None, lambda: None, limits=limits, clock=SystemClock(), random=Random(1)
+        )
+        running = asyncio.create_task(connection.run())
+        await until(lambda: connection.connections >= 3)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def shake_hands_and_say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Accept a WebSocket, and then only read: no pong, no answer."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    key = next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key"))
+    upgrade = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    writer.write(f"{upgrade}Sec-WebSocket-Accept: {accept_key(key)}\r\n\r\n".encode())
+    while await reader.read(1024):
+        pass
 
 
 async def test_it_takes_a_late_answer(exchange: ScriptedExchange) -> None:
