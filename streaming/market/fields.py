@@ -3,6 +3,7 @@
 JSON numbers with a fraction are kept as text, so that no price passes through a binary float. Pure.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,22 @@ def load_json(body: str | bytes) -> Any:
         raise ParseError(f"not JSON: {error}") from None
     except RecursionError:
         raise ParseError("not readable: nested too deeply") from None
+
+
+def load_json_with_half_characters(body: str | bytes) -> Any:
+    """Return what `load_json` does, but let half a character (a lone surrogate) in a text stand."""
+    try:
+        return load_json(body)
+    except ParseError as error:
+        text = body if isinstance(body, str) else body.decode(errors="replace")
+        try:
+            return json.loads(text, parse_float=str, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def require_object(value: object, what: str) -> Fields:
@@ -77,9 +94,11 @@ def to_time(value: object, name: str) -> int:
 
 
 def to_name(value: object, name: str) -> str:
-    """Return a short text that isn't empty: a symbol, an asset, a status."""
+    """Return a short text that can be seen, printed and stored: a symbol, an asset, a status."""
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_NAME:
         raise ParseError(f"{name} is not a name")
+    if not value.isprintable() or value != value.strip():  # a NUL, half a character, a turn of direction, a space
+        raise ParseError(f"{name} holds what no name does")
     return value
 
 

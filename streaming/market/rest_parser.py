@@ -124,7 +124,8 @@ def _kline_row(row: object) -> KlineRow:
 
 def parse_exchange_info(body: str | bytes) -> ExchangeInfo:
     """Return the symbols of `/api/v3/exchangeInfo`; each name once."""
-    rows = fields.require_list(_object(body).get("symbols"), "symbols")
+    info = fields.require_object(fields.load_json_with_half_characters(body), "the answer")
+    rows = fields.require_list(info.get("symbols"), "symbols")
     infos = [_symbol_info(row) for row in rows]
     by_name = {info.name: info for info in infos if info is not None}
     return ExchangeInfo(symbols=tuple(by_name.values()), unreadable=infos.count(None))

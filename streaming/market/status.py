@@ -32,7 +32,8 @@ class BridgeState(StrEnum):
 class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a bridge says of itself, times in ms since the epoch.
 
-    `lag_ms` is how long the newest message was on its way by the exchange's clock and ours, None before the first;
+    `lag_ms` is how long the newest message was on its way by the exchange's clock and ours, None before the first and
+    while the exchange is away;
     `active_streams` are those that the exchange has acknowledged, sorted; `epoch` is the fencing number of `holder`.
     """
 

@@ -124,6 +124,8 @@ class Tenure:
         now = self._clock.now_ms()
         if self._connection.state is not self._state:
             self._state, self._since = self._connection.state, now
+        if self._state is not ConnectionState.LIVE:
+            self._lag_ms = None  # what was measured before says nothing of the next connection
         return BridgeStatus(
             state=BridgeState(self._state.value),
             source=self._exchange.source,

@@ -206,6 +206,9 @@ class TestReading:
         await exchange.stop()
         await until(lambda: (now := table.current()) is not None and now.state is BridgeState.RECONNECTING)
         await until(lambda: (now := table.current()) is not None and now.active_streams == ())
+        status = table.current()
+        assert status is not None
+        assert status.lag_ms is None
 
 
 class TestDemand:

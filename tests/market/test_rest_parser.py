@@ -58,6 +58,15 @@ def test_it_reads_the_symbols_that_can_be_read_and_counts_the_others() -> None:
     assert info.unreadable == len(odd)
 
 
+@pytest.mark.parametrize("name", ["A\x00B", " ", "A B ", "\u202eBTC", "A\nB", "\x7f", "A\ud800", "\udfff"])
+@pytest.mark.parametrize("field", ["symbol", "status", "baseAsset", "quoteAsset"])
+def test_it_leaves_out_a_symbol_that_could_not_be_stored_or_shown(field: str, name: str) -> None:
+    symbols = [frames.symbol_info("BTCUSDT"), {**frames.symbol_info("ETHUSDT"), field: name}]
+    info = rest_parser.parse_exchange_info(json.dumps({"symbols": symbols}))
+    assert [symbol.name for symbol in info.symbols] == ["BTCUSDT"]
+    assert info.unreadable == 1
+
+
 def test_it_reads_the_sizes_of_a_symbol_and_does_without_those_it_cannot_read() -> None:
     symbol = frames.symbol_info("BTCUSDT")
     symbol["filters"] += [7, {"filterType": "LOT_SIZE", "stepSize": "NaN"}, {"filterType": []}]
