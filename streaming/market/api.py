@@ -37,8 +37,8 @@ def reading(answer: Answer) -> View:
             return _json(HTTPStatus.OK, await answer(request.GET.dict()))
         except MarketError as error:
             return _refuse(error)
-        except DatabaseError:
-            logger.exception("the database doesn't answer")
+        except DatabaseError as error:
+            logger.warning("the database doesn't answer", reason=repr(error))
             return _refuse(MarketUnavailableError("The database is unavailable"))
 
     return view

@@ -8,17 +8,15 @@ from functools import cache
 from typing import Protocol
 
 import redis.asyncio as redis
-import structlog
 from django.conf import settings
 from redis.exceptions import RedisError
 
 from streaming.clock import Clock, SystemClock
+from streaming.outage import Outage
 
 _PRICE_PREFIX = "m.price."
 _CONNECTIONS = 2
 _TIMEOUT_SECONDS = 5.0
-
-logger = structlog.get_logger(__name__)
 
 
 class LastValues(Protocol):
@@ -42,12 +40,17 @@ class LastValues(Protocol):
 
 
 class MemoryLastValues:
-    """Values held in this process."""
+    """Values held in this process, which are forgotten when something newer is written."""
 
     def __init__(self, *, maximum_age: float, clock: Clock) -> None:
         self._maximum_age = maximum_age
         self._clock = clock
         self._values: dict[str, tuple[bytes, float]] = {}
+        """In the order of their writing."""
+
+    def __len__(self) -> int:
+        """Return how many values take up memory."""
+        return len(self._values)
 
     async def read(self, key: str) -> bytes | None:
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
@@ -57,7 +60,10 @@ class MemoryLastValues:
     async def write(self, values: Mapping[str, bytes]) -> None:
         """Hold the values."""
         now = self._clock.monotonic()
-        self._values.update((key, (body, now)) for key, body in values.items())
+        for key, body in values.items():
+            self._values.pop(key, None)
+            self._values[key] = (body, now)
+        self._forget_old()
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
@@ -67,6 +73,11 @@ class MemoryLastValues:
     async def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
+    def _forget_old(self) -> None:
+        oldest = self._oldest()
+        while self._values and self._values[key := next(iter(self._values))][1] < oldest:
+            del self._values[key]
+
     def _oldest(self) -> float:
         return self._clock.monotonic() - self._maximum_age
 
@@ -75,7 +86,7 @@ class RedisLastValues:
     """Values held in Redis, where they expire by themselves.
 
     The times of prices stand in a sorted set beside them, so that counting the fresh ones reads no key of theirs.
-    A cache that doesn't answer is logged, and counts as empty.
+    A cache that doesn't answer is logged once, and counts as empty.
     """
 
     def __init__(self, url: str, *, prefix: str, maximum_age: float, clock: Clock) -> None:
@@ -90,14 +101,16 @@ class RedisLastValues:
         self._prefix = prefix
         self._maximum_age_ms = round(maximum_age * 1000)
         self._clock = clock
+        self._outage = Outage("cache of last values", clock)
 
     async def read(self, key: str) -> bytes | None:
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
         try:
             value = await self._redis.get(self._name(key))
         except RedisError as error:
-            logger.warning("a last value could not be read", topic=key, reason=str(error))
+            self._outage.failed(error)
             return None
+        self._outage.worked()
         return value if isinstance(value, bytes) else None
 
     async def write(self, values: Mapping[str, bytes]) -> None:
@@ -114,16 +127,20 @@ class RedisLastValues:
         try:
             await pipeline.execute()
         except RedisError as error:
-            logger.warning("last values could not be written", count=len(values), reason=str(error))
+            self._outage.failed(error)
+        else:
+            self._outage.worked()
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
         oldest = self._clock.now_ms() - self._maximum_age_ms
         try:
-            return int(await self._redis.zcount(self._prices, oldest, "+inf"))
+            count = int(await self._redis.zcount(self._prices, oldest, "+inf"))
         except RedisError as error:
-            logger.warning("prices could not be counted", reason=str(error))
+            self._outage.failed(error)
             return 0
+        self._outage.worked()
+        return count
 
     async def close(self) -> None:
         """Close the connections."""

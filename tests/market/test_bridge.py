@@ -237,7 +237,12 @@ class TestDemand:
 
     @pytest.mark.usefixtures("demand")
     async def test_it_loses_nothing_while_the_layer_is_away_for_longer_than_a_lease(
-        self, hub: Hub, layer: FailingLayer, start: Start, exchange: ScriptedExchange
+        self,
+        hub: Hub,
+        layer: FailingLayer,
+        start: Start,
+        exchange: ScriptedExchange,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         start()
         candles, trades = await reading(hub, CANDLE), await reading(hub, TRADES)
@@ -257,6 +262,9 @@ class TestDemand:
         ]
         assert ids_of(trades) == list(range(sent))
         assert exchange.methods("UNSUBSCRIBE") == []
+        warnings = [record for record in caplog.records if record.levelname != "INFO"]
+        assert len(warnings) <= 4  # two changes, which the bridge and the one who wants each say once
+        assert not any(record.exc_info for record in warnings)
 
     async def test_it_passes_what_it_cannot_read_and_what_no_exchange_serves(
         self, hub: Hub, start: Start, exchange: ScriptedExchange

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
+import redis.asyncio as redis
 from pytest_django import Settings
 
 from streaming.clock import ManualClock, SystemClock
@@ -71,11 +72,43 @@ async def test_it_takes_values_for_fresh_up_to_their_age(clock: ManualClock) -> 
     assert await values.read("m.price.A") is None
 
 
-async def test_it_counts_as_empty_where_redis_is_away() -> None:
+async def test_it_keeps_nothing_in_memory_that_is_old(clock: ManualClock) -> None:
+    values = MemoryLastValues(maximum_age=5.0, clock=clock)
+    await values.write({"m.price.A": b"1", "m.price.B": b"2"})
+    clock.advance(4)
+    await values.write({"m.price.A": b"3", "m.depth.C": b"4"})
+    assert len(values) == 3
+    clock.advance(2)
+    await values.write({"m.price.D": b"5"})
+    assert len(values) == 3
+    assert await values.read("m.price.A") == b"3"
+    clock.advance(6)
+    await values.write({})
+    assert len(values) == 0
+
+
+async def test_it_counts_as_empty_where_redis_is_away_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
     values = RedisLastValues("redis://127.0.0.1:1/0", prefix="test", maximum_age=5.0, clock=SystemClock())
     await values.write({"m.price.A": b"1"})
     assert await values.read("m.price.A") is None
     assert await values.count_fresh_prices() == 0
+    await values.close()
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
+
+
+@pytest.mark.redis
+async def test_it_keeps_no_time_of_a_price_that_is_old(clock: ManualClock) -> None:
+    url, prefix = services.need_redis(), f"test-{secrets.token_hex(8)}"
+    values = RedisLastValues(url, prefix=prefix, maximum_age=60.0, clock=clock)
+    looking = redis.Redis.from_url(url)
+    await values.write({"m.price.A": b"1", "m.price.B": b"1"})
+    clock.advance(50)
+    await values.write({"m.price.B": b"2"})
+    clock.advance(20)
+    await values.write({"m.price.C": b"3"})
+    assert await looking.zrange(f"{prefix}:last:prices", 0, -1) == [b"m.price.B", b"m.price.C"]
+    assert await values.count_fresh_prices() == 2
+    await looking.aclose()
     await values.close()
 
 
