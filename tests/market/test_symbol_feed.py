@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @asynccontextmanager
 async def feeding(hub: Hub, exchange: ScriptedExchange, *, refresh: float = 60.0) -> AsyncIterator[SymbolFeed]:
     """Run a feed of the exchange's symbols."""
-    budget = WeightBudget(100_000, SystemClock())
+    budget = WeightBudget(100_000, SystemClock(), reserved=100_000)  # the rest was spent on history
     feed = SymbolFeed(
         Sender(hub, SystemClock()),
         ExchangeRest(exchange.rest_url, timeout=2.0, budget=budget),
