@@ -22,6 +22,7 @@ EVENT_MESSAGE = "event"
 REJOIN_SECONDS = 3600.0
 """Some layers end a membership after a day (`group_expiry`); joining again renews it."""
 _RETRY_SECONDS = 1.0
+_LEAVE_SECONDS = 2.0
 
 Message = Mapping[str, Any]
 Listener = Callable[[Message], None]
@@ -100,8 +101,7 @@ class Hub:
         """Leave all groups and stop receiving; calling it twice is harmless."""
         for handle in self._leaves.values():
             handle.cancel()
-        for group in [*self._feeds, *self._groups]:
-            await self._attempt("a group could not be left", group, self._layer.group_discard)
+        await self._leave_all()
         tasks = [*self._tasks, *self._joins.values()]
         for task in tasks:
             task.cancel()
@@ -167,7 +167,9 @@ class Hub:
 
     async def listen(self, group: str, message_type: str, listener: Listener) -> None:
         """Join `group`, and call `listener` with each message of `message_type`; it must not wait."""
-        self._listeners.setdefault(message_type, []).append(listener)
+        listeners = self._listeners.setdefault(message_type, [])
+        if listener not in listeners:  # it may be tried again after a failure to join
+            listeners.append(listener)
         self._groups.add(group)
         await self._layer.group_add(group, self._channel)
 
@@ -217,6 +219,15 @@ class Hub:
             logger.warning("an event could not be decoded", topic=message["topic"], reason=str(error))
             return
         feed.deliver(envelope, self._clock.monotonic())
+
+    async def _leave_all(self) -> None:
+        """Leave all groups, but don't wait for a layer that hangs: it forgets a lost process by itself."""
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                for group in [*self._feeds, *self._groups]:
+                    await self._attempt("a group could not be left", group, self._layer.group_discard)
+        except TimeoutError:
+            logger.warning("the channel layer does not answer; leaving without a word")
 
     async def _rejoin_forever(self) -> None:
         while True:

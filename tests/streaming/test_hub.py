@@ -1,6 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
@@ -250,6 +251,33 @@ async def test_it_leaves_a_group_that_was_still_being_joined() -> None:
     await until(lambda: seen)
     assert TOPIC.key not in layer.groups
     await hub.stop()
+
+
+async def test_it_stops_though_the_layer_hangs() -> None:
+    class HangingLayer(InMemoryChannelLayer):
+        async def group_discard(self, group: str, channel: str) -> None:
+            await asyncio.Event().wait()
+
+    hub = Hub(HangingLayer(), default_registry())
+    await hub.start()
+    await hub.acquire(TOPIC)
+    async with asyncio.timeout(10):
+        await hub.stop()
+    assert hub.topics == set()
+
+
+async def test_it_listens_once_however_often_it_is_asked(hub: Hub) -> None:
+    heard: list[str] = []
+
+    def hear(message: Mapping[str, Any]) -> None:
+        heard.append(message["text"])
+
+    for _ in range(2):
+        await hub.listen("gateways", "greeting", hear)
+    await hub.send("gateways", {"type": "greeting", "text": "once"})
+    await hub.send("gateways", {"type": "greeting", "text": "more"})
+    await until(lambda: "more" in heard)
+    assert heard == ["once", "more"]
 
 
 async def test_it_takes_back_what_was_acquired_before_it_stopped(hub: Hub) -> None:
