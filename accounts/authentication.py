@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from accounts.selectors import active_user_by_id
 from accounts.tokens import AccessClaims, TokenRefusedError, UserClaimMissingError, access_verify
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Identity
+from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Credential, CredentialKind, Identity
 
 _BEARER = b"bearer"
 _BEARER_PARTS = 2
@@ -17,9 +17,11 @@ BEARER_CHALLENGE = 'Bearer realm="api"'
 """What every 401 carries (RFC 6750, 3)."""
 
 
-async def authenticate(token: str) -> Identity:
-    """Return who `token` belongs to; raise `AuthenticationError` with the reason where it logs nobody in."""
-    user, claims = await database_sync_to_async(_user_of)(token)
+async def authenticate(credential: Credential) -> Identity:
+    """Return who `credential` belongs to; raise `AuthenticationError` with the reason where it logs nobody in."""
+    if credential.kind is not CredentialKind.TOKEN:
+        raise AuthenticationError(AuthenticationFailure.FAILED)
+    user, claims = await database_sync_to_async(_user_of)(credential.secret)
     return Identity(user_id=str(user.pk), username=user.username, is_staff=user.is_staff, expires_at=claims.expires_at)
 
 

@@ -1,4 +1,4 @@
-"""Login at the handshake: which token the client sent, and whose it is."""
+"""Login at the handshake: what the client showed, and whose it is."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import parse_qs
@@ -6,10 +6,10 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from streaming.gateway.identity import Identity
+from streaming.gateway.identity import Credential, CredentialKind, Identity
 from streaming.gateway.transport import Scope
 
-Authenticator = Callable[[str], Awaitable[Identity]]
+Authenticator = Callable[[Credential], Awaitable[Identity]]
 _BEARER = "bearer"
 
 
@@ -19,16 +19,18 @@ def configured_authenticator() -> Authenticator:
     return authenticator
 
 
-def token_of(scope: Scope) -> str | None:
-    """Return the token of a handshake: `?token=` comes before `Authorization: Bearer`. None where there is neither.
+def credential_of(scope: Scope) -> Credential | None:
+    """Return what a handshake shows: `?token=` comes before `?ticket=`, which comes before `Authorization: Bearer`.
 
-    A token that is present but empty is returned as such: it is a bad token, not a missing one.
+    None where there is neither. What is present but empty is returned as such: it is bad, not missing.
     """
     text: str = scope["query_string"].decode("latin-1")
     query = parse_qs(text, keep_blank_values=True)
-    if "token" in query:
-        return query["token"][0]
-    return _bearer(scope["headers"])
+    for kind in CredentialKind:  # in this order
+        if kind.value in query:
+            return Credential(kind, query[kind.value][0])
+    bearer = _bearer(scope["headers"])
+    return None if bearer is None else Credential(CredentialKind.TOKEN, bearer)
 
 
 def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

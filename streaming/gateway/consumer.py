@@ -7,7 +7,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
-from streaming.gateway.authentication import configured_authenticator, origin_is_allowed, token_of
+from streaming.gateway.authentication import configured_authenticator, credential_of, origin_is_allowed
 from streaming.gateway.identity import AuthenticationError, Identity
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.session import Session
@@ -79,8 +79,8 @@ class GatewayConsumer(AsyncConsumer):
         return session
 
     async def _authenticate(self) -> Identity | None:
-        token = token_of(self.scope)
-        return None if token is None else await configured_authenticator()(token)
+        credential = credential_of(self.scope)
+        return None if credential is None else await configured_authenticator()(credential)
 
     async def _refuse(self, status: int, detail: str) -> None:
         await refuse_handshake(self.scope, self._send, status, detail)

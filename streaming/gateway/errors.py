@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
 
     UNKNOWN_SYMBOL = "unknown_symbol"
     AUTHENTICATION_REQUIRED = "authentication_required"
+    AUTHENTICATION_FAILED = "authentication_failed"
     FORBIDDEN = "forbidden"
     UNKNOWN_CHANNEL = "unknown_channel"
     UNAVAILABLE = "unavailable"
@@ -26,9 +27,11 @@ class ErrorCode(StrEnum):
 class CloseCode(IntEnum):
     """The codes that the server closes a connection with: those of RFC 6455 that it uses, and ours from 4000."""
 
+    NORMAL = 1000
     INVALID_DATA = 1007
     MESSAGE_TOO_BIG = 1009
     SERVICE_RESTART = 1012
+    HEARTBEAT_TIMEOUT = 4000
     UNAUTHORISED = 4401
     SLOW_CONSUMER = 4408
     RATE_LIMITED = 4429
@@ -89,6 +92,21 @@ def unavailable() -> RefusedError:
 def subscription_limit(maximum: int) -> RefusedError:
     """Refuse one subscription more than a connection may have."""
     return RefusedError(ErrorCode.SUBSCRIPTION_LIMIT, f"Maximum of {maximum} subscriptions per client")
+
+
+def login_required() -> GatewayError:
+    """Refuse everything but a login on a connection that must log in first."""
+    return GatewayError(ErrorCode.AUTHENTICATION_REQUIRED, "Authentication required")
+
+
+def authentication_failed() -> GatewayError:
+    """Refuse a token that logs nobody in."""
+    return GatewayError(ErrorCode.AUTHENTICATION_FAILED, "Authentication failed")
+
+
+def token_of_another_user() -> GatewayError:
+    """Refuse to turn a connection into another user's."""
+    return GatewayError(ErrorCode.FORBIDDEN, "The token belongs to another user")
 
 
 def rate_limited() -> GatewayError:

@@ -116,7 +116,7 @@ class Subscriptions:
 
     async def _unsubscribe(self, channel: str) -> None:
         self._release(channel)
-        self._answer(self._dialect.unsubscribed(channel, self._clock.now_ms()))
+        self._answer(self._dialect.unsubscribed((channel,), active=len(self._topics), now_ms=self._clock.now_ms()))
 
     async def _subscribe(self, channel: str) -> None:
         if channel in self._topics:
@@ -174,7 +174,7 @@ class Subscriptions:
         return self._hub.known_value(feed) or cached
 
     def _acknowledge(self, channel: str) -> None:
-        self._answer(self._dialect.subscribed(channel, self._clock.now_ms()))
+        self._answer(self._dialect.subscribed((channel,), active=len(self._topics), now_ms=self._clock.now_ms()))
 
     def _answer(self, frame: Frame) -> None:
         self._outbox.push([frame])

@@ -13,11 +13,15 @@ from rest_framework.views import APIView
 from accounts.authentication import BearerAuthentication, authenticate
 from accounts.models import User
 from accounts.tokens import pair_issue
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Identity
+from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Credential, CredentialKind, Identity
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 
 _FAILED, _INVALID = AuthenticationFailure.FAILED, AuthenticationFailure.INVALID
+
+
+def _shown(token: str) -> Credential:
+    return Credential(CredentialKind.TOKEN, token)
 
 
 async def _create(**rights: bool) -> User:
@@ -26,7 +30,7 @@ async def _create(**rights: bool) -> User:
 
 async def _refusal_of(token: str) -> AuthenticationFailure:
     with pytest.raises(AuthenticationError) as refusal:
-        await authenticate(token)
+        await authenticate(_shown(token))
     return refusal.value.code
 
 
@@ -36,7 +40,7 @@ async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
     user = await _create(is_staff=is_staff)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     with time_machine.travel(now, tick=False):
-        identity = await authenticate(pair_issue(user=user).access)
+        identity = await authenticate(_shown(pair_issue(user=user).access))
     ends = round((now + dt.timedelta(minutes=60)).timestamp() * 1000)
     assert identity == Identity(user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends)
 
@@ -75,7 +79,7 @@ async def test_it_tells_a_well_signed_token_of_nobody(user_id: Any) -> None:
 async def test_it_refuses_a_user_from_the_moment_of_deactivation() -> None:
     user = await _create()
     token = pair_issue(user=user).access
-    assert (await authenticate(token)).username == "Ada"
+    assert (await authenticate(_shown(token))).username == "Ada"
     await User.objects.filter(pk=user.pk).aupdate(is_active=False)
     assert await _refusal_of(token) is _INVALID
     await user.adelete()

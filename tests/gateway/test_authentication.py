@@ -2,7 +2,10 @@ from typing import Any
 
 import pytest
 
-from streaming.gateway.authentication import origin_is_allowed, token_of
+from streaming.gateway.authentication import credential_of, origin_is_allowed
+from streaming.gateway.identity import Credential, CredentialKind
+
+TOKEN, TICKET = CredentialKind.TOKEN, CredentialKind.TICKET
 
 
 def scope(query: str = "", **headers: str) -> dict[str, Any]:
@@ -10,30 +13,41 @@ def scope(query: str = "", **headers: str) -> dict[str, Any]:
     return {"query_string": query.encode(), "headers": named}
 
 
-def test_it_finds_no_token_where_there_is_none() -> None:
-    assert token_of(scope("x=1", authorization="Basic abc", cookie="token=no")) is None
+def test_it_finds_nothing_where_nothing_was_shown() -> None:
+    assert credential_of(scope("x=1", authorization="Basic abc", cookie="token=no")) is None
 
 
-def test_it_takes_the_query_before_the_header() -> None:
-    assert token_of(scope("token=from-query", authorization="Bearer from-header")) == "from-query"
+def test_it_takes_a_token_of_the_query_before_a_ticket_and_a_ticket_before_the_header() -> None:
+    header = {"authorization": "Bearer from-header"}
+    assert credential_of(scope("ticket=b&token=a", **header)) == Credential(TOKEN, "a")
+    assert credential_of(scope("ticket=b", **header)) == Credential(TICKET, "b")
+    assert credential_of(scope("", **header)) == Credential(TOKEN, "from-header")
 
 
 @pytest.mark.parametrize("value", ["Bearer abc", "bearer abc", "BEARER  abc "])
 def test_it_takes_the_bearer_header(value: str) -> None:
-    assert token_of(scope(authorization=value)) == "abc"
+    assert credential_of(scope(authorization=value)) == Credential(TOKEN, "abc")
 
 
-@pytest.mark.parametrize("query", ["token=", "token", "token=&token=x"])
+@pytest.mark.parametrize("query", ["token=", "token", "token=&token=x", "token=&ticket=good"])
 def test_it_does_not_take_an_empty_token_for_none(query: str) -> None:
-    assert token_of(scope(query)) == ""
+    assert credential_of(scope(query)) == Credential(TOKEN, "")
+
+
+def test_it_does_not_take_an_empty_ticket_for_none() -> None:
+    assert credential_of(scope("ticket=")) == Credential(TICKET, "")
 
 
 def test_it_does_not_take_an_empty_bearer_header_for_none() -> None:
-    assert token_of(scope(authorization="Bearer")) == ""
+    assert credential_of(scope(authorization="Bearer")) == Credential(TOKEN, "")
 
 
 def test_it_survives_a_query_that_is_no_text() -> None:
-    assert token_of({"query_string": b"token=%ff%fe\xff", "headers": []}) is not None
+    assert credential_of({"query_string": b"token=%ff%fe\xff", "headers": []}) is not None
+
+
+def test_a_credential_never_shows_its_secret() -> None:
+    assert "very-secret" not in repr(Credential(TOKEN, "very-secret")) + str(Credential(TICKET, "very-secret"))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """What a dialect does: it translates frames, nothing else."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, Protocol
 
 import msgspec
 
 from streaming.events import Event
 from streaming.frames import Frame
-from streaming.gateway.errors import GatewayError
+from streaming.gateway.commands.outcome import Outcome
+from streaming.gateway.errors import CloseCode, GatewayError
+from streaming.gateway.identity import Identity
 
 
 class Subscribe(msgspec.Struct, frozen=True):
@@ -26,11 +29,50 @@ class Ping(msgspec.Struct, frozen=True):
     """A client measures its round trip."""
 
 
-ClientMessage = Subscribe | Unsubscribe | Ping
+class Pong(msgspec.Struct, frozen=True):
+    """A client answers the dialect's own ping, or gives a sign of life."""
+
+
+class Authenticate(msgspec.Struct, frozen=True):
+    """A client logs in, or renews its login."""
+
+    token: str
+
+    def __repr__(self) -> str:
+        return "Authenticate()"
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A client wants something done; `params` are read by the command that `action` names."""
+
+    id: str
+    action: str
+    params: Mapping[str, Any]
+
+
+ClientMessage = Subscribe | Unsubscribe | Ping | Pong | Authenticate | Command
+
+
+class Login(Enum):
+    """When a client of the dialect must have logged in: never, in the handshake, or by a first frame at the latest."""
+
+    OPTIONAL = "optional"
+    IN_HANDSHAKE = "in the handshake"
+    BY_FIRST_FRAME = "by the first frame"
 
 
 class Dialect(Protocol):
-    """One way to spell the protocol. It has no state, so all connections of a dialect share one."""
+    """One way to spell the protocol. It has no state, so all connections of a dialect share one.
+
+    `answers_each`: subscriptions are answered one by one, each answer followed by the channel's last value; else one
+    answer names all that were accepted. `has_heartbeat`: the server sends the dialect's own pings and closes a client
+    that it hasn't heard of. `stop_code` closes connections when the server stops.
+    """
+
+    login: Login
+    answers_each: bool
+    has_heartbeat: bool
+    stop_code: CloseCode
 
     def client_id(self, now_ms: int) -> str:
         """Return a new identity for a connection."""
@@ -48,16 +90,35 @@ class Dialect(Protocol):
         """Return the first frames of a connection."""
         ...
 
-    def subscribed(self, channel: str, now_ms: int) -> Frame:
-        """Return the acknowledgement of a subscription."""
+    def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement of subscriptions: of one, where the dialect answers each, else of a message's.
+
+        `active` is how many subscriptions the connection has now.
+        """
         ...
 
-    def unsubscribed(self, channel: str, now_ms: int) -> Frame:
-        """Return the acknowledgement that no further frame of `channel` comes."""
+    def unsubscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement that no further frame of `channels` comes."""
+        ...
+
+    def ping(self, now_ms: int) -> Frame:
+        """Return the server's own ping, for dialects with a heartbeat."""
         ...
 
     def pong(self, now_ms: int) -> Frame:
         """Return the answer to a ping."""
+        ...
+
+    def logged_in(self, identity: Identity, now_ms: int) -> Frame:
+        """Return the answer to a token that was accepted."""
+        ...
+
+    def login_refused(self, error: GatewayError, now_ms: int) -> Frame:
+        """Return the answer to a token that was not."""
+        ...
+
+    def response(self, command_id: str, outcome: Outcome, now_ms: int) -> Frame:
+        """Return the answer to a command."""
         ...
 
     def error(self, error: GatewayError, channel: str | None, now_ms: int) -> Frame:

@@ -10,10 +10,13 @@ import msgspec
 from streaming.clock import Clock
 from streaming.events import Candle, Event, Signal, Trades
 from streaming.frames import Frame, text_frame
-from streaming.gateway.dialects.base import ClientMessage, Ping, Subscribe, Unsubscribe
+from streaming.gateway.commands.outcome import Outcome
+from streaming.gateway.dialects.base import ClientMessage, Login, Ping, Subscribe, Unsubscribe
 from streaming.gateway.dialects.market_data import data_of
+from streaming.gateway.dialects.outcomes import outcome_fields
 from streaming.gateway.dialects.times import iso_time
-from streaming.gateway.errors import GatewayError, InvalidMessageError, UnknownTypeError
+from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError, UnknownTypeError
+from streaming.gateway.identity import Identity
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _SUFFIX_LENGTH = 9
@@ -44,6 +47,11 @@ _decode_channels = msgspec.json.Decoder(_Channels).decode
 class MarketDialect:
     """See the module. `clock` stamps outgoing events."""
 
+    login = Login.OPTIONAL
+    answers_each = True
+    has_heartbeat = False
+    stop_code = CloseCode.SERVICE_RESTART
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
@@ -70,17 +78,35 @@ class MarketDialect:
         data = {"clientId": client_id, "authenticated": authenticated, "timestamp": time}
         return [_frame({"type": "connected", "data": data, "timestamp": time})]
 
-    def subscribed(self, channel: str, now_ms: int) -> Frame:
-        """Return the acknowledgement of a subscription."""
-        return _frame({"type": "subscribed", "channel": channel, "timestamp": iso_time(now_ms)})
+    def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement of one subscription."""
+        return _frame({"type": "subscribed", "channel": channels[0], "timestamp": iso_time(now_ms)})
 
-    def unsubscribed(self, channel: str, now_ms: int) -> Frame:
-        """Return the acknowledgement that no further frame of `channel` comes."""
-        return _frame({"type": "unsubscribed", "channel": channel, "timestamp": iso_time(now_ms)})
+    def unsubscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement that no further frame of a channel comes."""
+        return _frame({"type": "unsubscribed", "channel": channels[0], "timestamp": iso_time(now_ms)})
+
+    def ping(self, now_ms: int) -> Frame:
+        """Return the server's own ping."""
+        return _frame({"type": "ping", "timestamp": iso_time(now_ms)})
 
     def pong(self, now_ms: int) -> Frame:
         """Return the answer to a ping."""
         return _frame({"type": "pong", "timestamp": iso_time(now_ms)})
+
+    def logged_in(self, identity: Identity, now_ms: int) -> Frame:
+        """Return the answer to a token that was accepted."""
+        data = {"user_id": identity.user_id, "expires_at": iso_time(identity.expires_at)}
+        return _frame({"type": "auth_result", "timestamp": iso_time(now_ms), "success": True, "data": data})
+
+    def login_refused(self, error: GatewayError, now_ms: int) -> Frame:
+        """Return the answer to a token that was not."""
+        refusal = {"code": error.code.value, "message": error.message}
+        return _frame({"type": "auth_result", "timestamp": iso_time(now_ms), "success": False, "error": refusal})
+
+    def response(self, command_id: str, outcome: Outcome, now_ms: int) -> Frame:
+        """Return the answer to a command."""
+        return _frame({"type": "response", "id": command_id, "timestamp": iso_time(now_ms), **outcome_fields(outcome)})
 
     def error(self, error: GatewayError, channel: str | None, now_ms: int) -> Frame:
         """Return a refusal."""

@@ -274,8 +274,8 @@ def test_it_greets_with_a_client_id_of_its_own() -> None:
 
 def test_it_writes_its_answers() -> None:
     answers = [
-        DIALECT.subscribed("price:BTCUSDT", NOW),
-        DIALECT.unsubscribed("price:BTCUSDT", NOW),
+        DIALECT.subscribed(("price:BTCUSDT",), active=1, now_ms=NOW),
+        DIALECT.unsubscribed(("price:BTCUSDT",), active=1, now_ms=NOW),
         DIALECT.pong(NOW),
         DIALECT.error(unknown_symbol("INVALID"), "price:INVALID", NOW),
         DIALECT.error(rate_limited(), None, NOW),
