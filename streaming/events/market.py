@@ -1,49 +1,11 @@
-"""Every event that travels through the channel layer: typed, immutable, exact.
-
-Times are integers in milliseconds since the epoch (UTC). Prices and quantities are `Decimal`, with the digits that the
-exchange sent; msgpack carries them as text, so nothing passes through a binary float.
-This module knows neither Django nor an exchange's wire format.
-"""
+"""The events of the market."""
 
 from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
-
-class Source(StrEnum):
-    """Who made a market event."""
-
-    BINANCE = "binance"
-    SIMULATOR = "simulator"
-
-
-class Side(StrEnum):
-    """The side of a trade's taker."""
-
-    BUY = "buy"
-    SELL = "sell"
-
-
-class Interval(StrEnum):
-    """The length of a candle, in the exchange's spelling: `1M` is a month and `1m` a minute."""
-
-    SECOND_1 = "1s"
-    MINUTE_1 = "1m"
-    MINUTE_3 = "3m"
-    MINUTE_5 = "5m"
-    MINUTE_15 = "15m"
-    MINUTE_30 = "30m"
-    HOUR_1 = "1h"
-    HOUR_2 = "2h"
-    HOUR_4 = "4h"
-    HOUR_6 = "6h"
-    HOUR_8 = "8h"
-    HOUR_12 = "12h"
-    DAY_1 = "1d"
-    DAY_3 = "3d"
-    WEEK_1 = "1w"
-    MONTH_1 = "1M"
+from streaming.events.base import Interval, Side, Source
 
 
 class MarketEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -174,29 +136,4 @@ class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
     volumes: tuple[str, ...]
 
 
-Event = Price | Ticker | Candle | Trades | Depth | Signal | Overview
-
-
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """An event on its way: the producer's fencing number (`epoch`) and its count on this topic (`sequence`, from 1).
-
-    A receiver drops epochs lower than it has seen, so a producer that lost its lease can't go on publishing.
-    """
-
-    epoch: int
-    sequence: int
-    event: Event
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Envelope)
-
-
-def encode(envelope: Envelope) -> bytes:
-    """Return the msgpack bytes that travel through the channel layer."""
-    return _encoder.encode(envelope)
-
-
-def decode(body: bytes) -> Envelope:
-    """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one."""
-    return _decoder.decode(body)
+MarketUpdate = Price | Ticker | Candle | Trades | Depth | Signal | Overview
