@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
-from streaming.market.loopback import is_loopback
+from streaming.loopback import is_loopback
 from streaming.market.retry_after import retry_after_seconds
 
 _TOO_MANY_REQUESTS, _BANNED = 429, 418

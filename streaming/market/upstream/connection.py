@@ -15,8 +15,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from streaming.clock import Clock
+from streaming.loopback import is_loopback
 from streaming.market import messages, parser
-from streaming.market.loopback import is_loopback
 from streaming.market.messages import Received
 from streaming.market.upstream.pacing import Pacer
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits

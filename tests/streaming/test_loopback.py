@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.market.loopback import is_loopback
+from streaming.loopback import is_loopback
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/api", "ws://localhost", "http://[::1]:5", "wss://127.9.9.9/x"])
