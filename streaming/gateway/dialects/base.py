@@ -69,6 +69,8 @@ class Dialect(Protocol):
     that it hasn't heard of. `stop_code` closes connections when the server stops.
     """
 
+    name: str
+    subprotocol: str | None
     login: Login
     answers_each: bool
     has_heartbeat: bool

@@ -1,28 +1,23 @@
-"""The data objects of market events as `/ws` writes them, field by field.
+"""The data objects of market events, field by field: those of `/ws`, which the other dialects write with their times.
 
-Times named `timestamp` are ISO 8601, but for a price's, which is in ms since the epoch, like a candle's `time`.
-`source` is always there; `simulated`, `stale` and `repaired` only where they are true.
+Times named `timestamp` are in the dialect's format, but for a price's, which is in ms since the epoch everywhere, like
+a candle's `time`. `source` is always there; `simulated`, `stale` and `repaired` only where they are true.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from streaming.events import Candle, Depth, Event, Level, MarketEvent, Overview, Price, Signal, Ticker, Trade, Trades
-from streaming.gateway.dialects.times import iso_time
+from streaming.events import Candle, Depth, Level, MarketEvent, Overview, Price, Signal, Ticker, Trade
+from streaming.gateway.dialects.times import WriteTime
 from streaming.numbers import json_number
 
 Data = dict[str, Any]
+Writer = Callable[[Any, WriteTime], Data]
+TradeWriter = Callable[[str, Trade, WriteTime], Data]
 
 
-def data_of(event: Event) -> list[tuple[str, Data]]:
-    """Return the frames' types and data objects that tell `event`: one each, but for trades, which come one by one."""
-    if isinstance(event, Trades):
-        return [("trade", _with_marks(_trade(event.symbol, trade), event)) for trade in event.trades]
-    name, write = _WRITERS[type(event)]
-    return [(name, _with_marks(write(event), event))]
-
-
-def _with_marks(data: Data, event: MarketEvent) -> Data:
+def with_marks(data: Data, event: MarketEvent) -> Data:
+    """Add to `data` who made the event, and what it must not be mistaken for."""
     data["source"] = event.source.value
     for mark, applies in (("simulated", event.simulated), ("stale", event.stale), ("repaired", event.repaired)):
         if applies:
@@ -30,7 +25,12 @@ def _with_marks(data: Data, event: MarketEvent) -> Data:
     return data
 
 
-def _price(event: Price) -> Data:
+def levels(side: Sequence[Level]) -> list[list[Any]]:
+    """Return one side of an order book as pairs of price and quantity."""
+    return [[json_number(level.price), json_number(level.quantity)] for level in side]
+
+
+def _price(event: Price, _: WriteTime) -> Data:
     return {
         "symbol": event.symbol,
         "price": json_number(event.price),
@@ -43,7 +43,7 @@ def _price(event: Price) -> Data:
     }
 
 
-def _ticker(event: Ticker) -> Data:
+def _ticker(event: Ticker, time: WriteTime) -> Data:
     return {
         "symbol": event.symbol,
         "price": json_number(event.price),
@@ -56,11 +56,11 @@ def _ticker(event: Ticker) -> Data:
         "low": json_number(event.low),
         "open": json_number(event.open),
         "previousClose": json_number(event.previous_close),
-        "timestamp": iso_time(event.time),
+        "timestamp": time(event.time),
     }
 
 
-def _candle(event: Candle) -> Data:
+def _candle(event: Candle, time: WriteTime) -> Data:
     return {
         "symbol": event.symbol,
         "interval": event.interval.value,
@@ -71,35 +71,32 @@ def _candle(event: Candle) -> Data:
         "close": json_number(event.close),
         "volume": json_number(event.volume),
         "isFinal": event.is_final,
-        "timestamp": iso_time(event.time),
+        "timestamp": time(event.time),
     }
 
 
-def _trade(symbol: str, trade: Trade) -> Data:
+def trade_data(symbol: str, trade: Trade, time: WriteTime) -> Data:
+    """Return the data of one trade, without marks: they are those of the event in which it came."""
     return {
         "symbol": symbol,
         "price": json_number(trade.price),
         "quantity": json_number(trade.quantity),
         "side": trade.side.value,
         "tradeId": trade.trade_id,
-        "timestamp": iso_time(trade.time),
+        "timestamp": time(trade.time),
     }
 
 
-def _levels(levels: Sequence[Level]) -> list[list[Any]]:
-    return [[json_number(level.price), json_number(level.quantity)] for level in levels]
-
-
-def _depth(event: Depth) -> Data:
+def _depth(event: Depth, time: WriteTime) -> Data:
     return {
         "symbol": event.symbol,
-        "bids": _levels(event.bids),
-        "asks": _levels(event.asks),
-        "timestamp": iso_time(event.time),
+        "bids": levels(event.bids),
+        "asks": levels(event.asks),
+        "timestamp": time(event.time),
     }
 
 
-def _signal(event: Signal) -> Data:
+def _signal(event: Signal, time: WriteTime) -> Data:
     return {
         "symbol": event.symbol,
         "action": event.action.value,
@@ -107,11 +104,11 @@ def _signal(event: Signal) -> Data:
         "model": event.model,
         "horizon": event.horizon,
         "price": json_number(event.price),
-        "timestamp": iso_time(event.time),
+        "timestamp": time(event.time),
     }
 
 
-def _overview(event: Overview) -> Data:
+def _overview(event: Overview, time: WriteTime) -> Data:
     rows = [
         {
             "symbol": row.symbol,
@@ -126,11 +123,11 @@ def _overview(event: Overview) -> Data:
         "gainers": event.gainers,
         "losers": event.losers,
         "volumes": event.volumes,
-        "timestamp": iso_time(event.time),
+        "timestamp": time(event.time),
     }
 
 
-_WRITERS: dict[type[MarketEvent], tuple[str, Callable[[Any], Data]]] = {
+WRITERS: Mapping[type[MarketEvent], tuple[str, Writer]] = {
     Price: ("price", _price),
     Ticker: ("ticker", _ticker),
     Candle: ("kline", _candle),
@@ -138,3 +135,4 @@ _WRITERS: dict[type[MarketEvent], tuple[str, Callable[[Any], Data]]] = {
     Signal: ("signal", _signal),
     Overview: ("overview", _overview),
 }
+"""The type of the frames that tell an event, and the writer of their data."""

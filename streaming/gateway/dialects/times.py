@@ -1,7 +1,11 @@
 """Times as they are written in frames."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+
+WriteTime = Callable[[int], str | int]
+"""How a dialect writes a time, which is given in milliseconds since the epoch."""
 
 
 @lru_cache(maxsize=64)
@@ -17,3 +21,8 @@ def iso_time(milliseconds: int) -> str:
     """
     seconds, rest = divmod(milliseconds, 1000)
     return f"{_second(seconds)}.{rest:03d}Z"
+
+
+def epoch_time(milliseconds: int) -> int:
+    """Return a time in ms since the epoch as it is."""
+    return milliseconds

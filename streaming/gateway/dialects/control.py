@@ -1,0 +1,46 @@
+"""The dialect `zigquant-v2`: events and commands of the trading engine, with times in milliseconds since the epoch."""
+
+from collections.abc import Sequence
+
+from streaming.clock import Clock
+from streaming.events import Event, MarketEvent
+from streaming.frames import Frame
+from streaming.gateway.dialects.base import Login
+from streaming.gateway.dialects.event_data import EventData
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message
+from streaming.gateway.dialects.market_data import Data
+from streaming.gateway.dialects.times import epoch_time
+from streaming.gateway.errors import CloseCode, GatewayError
+
+SUBPROTOCOL = "zigquant-v2"
+"""What a client asks for in the handshake of `/ws` to be spoken to in this dialect."""
+
+
+class ControlDialect(JsonDialect):
+    """See the module. `clock` stamps outgoing events."""
+
+    login = Login.BY_FIRST_FRAME
+    answers_each = False
+    has_heartbeat = True
+    stop_code = CloseCode.SERVICE_RESTART
+    client_id_prefix = "zigquant"
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, EventData(epoch_time))
+
+    def welcome(self, client_id: str, *, authenticated: bool, now_ms: int) -> Sequence[Frame]:
+        """Return nothing: the client speaks first."""
+        return ()
+
+    def acknowledgement(self, name: str, channels: Sequence[str], active: int) -> Message:
+        """Acknowledge a whole message at once."""
+        return {"type": name, "data": {"channels": channels, "active_subscriptions": active}}
+
+    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
+        """Wrap a data object; the market's events are all called `update`."""
+        happened = "update" if isinstance(event, MarketEvent) else name
+        return {"type": "event", "channel": channel, "event": happened, "data": data}
+
+    def refusal(self, error: GatewayError, named: Message) -> Message:
+        """Tell a refusal, with the channel in its data."""
+        return {"type": "error", "data": {"code": error.code.value, "message": error.message, **named}}

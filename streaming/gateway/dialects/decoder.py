@@ -1,0 +1,113 @@
+"""What clients say, which is the same in every dialect: one decoder of their frames."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+
+from streaming.gateway.dialects.base import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
+from streaming.gateway.errors import InvalidMessageError, UnknownTypeError
+from streaming.numbers import MAXIMUM_DIGITS, exact_decimal
+
+MAXIMUM_ID_LENGTH = 128
+MAXIMUM_DEPTH = 32
+"""How deep a command's parameters may be nested: far below where reading or storing them would overflow the stack."""
+
+_TOO_LARGE = 10**MAXIMUM_DIGITS
+
+
+class _Head(msgspec.Struct):
+    type: str
+
+
+class _Channels(msgspec.Struct):
+    channels: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    channel: str | msgspec.UnsetType = msgspec.UNSET
+
+    def names(self) -> tuple[str, ...]:
+        """Return all channels that the message names; raise `InvalidMessageError` where it has neither field."""
+        if self.channels is msgspec.UNSET and self.channel is msgspec.UNSET:
+            raise InvalidMessageError
+        one = () if self.channel is msgspec.UNSET else (self.channel,)
+        many = () if self.channels is msgspec.UNSET else self.channels
+        return one + many
+
+
+class _Login(msgspec.Struct):
+    token: str
+
+
+class _Command(msgspec.Struct):
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=MAXIMUM_ID_LENGTH)]
+    action: str
+    params: dict[str, Any] = {}
+
+
+_decode_head = msgspec.json.Decoder(_Head).decode
+_decode_channels = msgspec.json.Decoder(_Channels).decode
+_decode_login = msgspec.json.Decoder(_Login).decode
+_decode_command = msgspec.json.Decoder(_Command, float_hook=exact_decimal).decode
+
+
+def decode_client_message(text: str) -> ClientMessage:
+    """Return what a client's frame says; raise `InvalidMessageError` or `UnknownTypeError`.
+
+    Fields that a message doesn't have are ignored. Numbers in a command's parameters are exact: `int`, or `Decimal`
+    where they have a fraction or an exponent.
+    """
+    try:
+        message_type = _decode_head(text).type
+        read = _READERS.get(message_type)
+        if read is not None:
+            return read(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise InvalidMessageError from None
+    raise UnknownTypeError(message_type)
+
+
+def _subscribe(text: str) -> Subscribe:
+    return Subscribe(_decode_channels(text).names())
+
+
+def _unsubscribe(text: str) -> Unsubscribe:
+    return Unsubscribe(_decode_channels(text).names())
+
+
+def _ping(_: str) -> Ping:
+    return Ping()
+
+
+def _pong(_: str) -> Pong:
+    return Pong()
+
+
+def _authenticate(text: str) -> Authenticate:
+    return Authenticate(_decode_login(text).token)
+
+
+def _command(text: str) -> Command:
+    read = _decode_command(text)
+    _check(read.params, MAXIMUM_DEPTH)
+    return Command(read.id, read.action, read.params)
+
+
+def _check(value: object, depth: int) -> None:
+    """Raise `InvalidMessageError` for what the decoder lets pass: integers of too many digits, and deep nesting."""
+    if isinstance(value, int):
+        if abs(value) >= _TOO_LARGE:
+            raise InvalidMessageError
+    elif isinstance(value, dict | list):
+        if depth == 0:
+            raise InvalidMessageError
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check(inner, depth - 1)
+
+
+_READERS: dict[str, Callable[[str], ClientMessage]] = {
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
+    "ping": _ping,
+    "pong": _pong,
+    "auth": _authenticate,
+    "command": _command,
+}

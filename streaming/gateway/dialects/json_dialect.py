@@ -1,0 +1,110 @@
+"""What the dialects share: the decoder, and all frames that differ in nothing but how a time is written."""
+
+import secrets
+import string
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.events import Event
+from streaming.frames import Frame, text_frame
+from streaming.gateway.commands.outcome import Outcome
+from streaming.gateway.dialects.base import ClientMessage
+from streaming.gateway.dialects.conflation import conflation_key
+from streaming.gateway.dialects.decoder import decode_client_message
+from streaming.gateway.dialects.event_data import EventData
+from streaming.gateway.dialects.market_data import Data
+from streaming.gateway.dialects.outcomes import outcome_fields
+from streaming.gateway.errors import GatewayError
+from streaming.gateway.identity import Identity
+
+Message = dict[str, Any]
+
+_ALPHABET = string.ascii_lowercase + string.digits
+_SUFFIX_LENGTH = 9
+_encode = msgspec.json.Encoder().encode
+
+
+class JsonDialect(ABC):
+    """A dialect but for its envelopes, to which the timestamp is added here.
+
+    `clock` stamps outgoing events; `data` writes what is in them.
+    """
+
+    client_id_prefix: str
+
+    def __init__(self, clock: Clock, data: EventData) -> None:
+        self._clock = clock
+        self._data = data
+        self._time = data.time
+
+    @abstractmethod
+    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
+        """Return what carries `data`; `name` is the type of `event`, or what happened in a dotted channel."""
+
+    @abstractmethod
+    def refusal(self, error: GatewayError, named: Message) -> Message:
+        """Return what tells a refusal; `named` holds the channel where there is one."""
+
+    def acknowledgement(self, name: str, channels: Sequence[str], _: int) -> Message:
+        """Return what acknowledges one channel; dialects that answer a whole message do so in their own way."""
+        return {"type": name, "channel": channels[0]}
+
+    def client_id(self, now_ms: int) -> str:
+        """Return a new identity, such as `ws_1701806400000_abc123def`."""
+        suffix = "".join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX_LENGTH))
+        return f"{self.client_id_prefix}_{now_ms}_{suffix}"
+
+    def decode(self, text: str) -> ClientMessage:
+        """Return what a client's frame says; raise `InvalidMessageError` or `UnknownTypeError`."""
+        return decode_client_message(text)
+
+    def encode(self, event: Event, channel: str) -> Sequence[Frame]:
+        """Return the frames that tell `event` to a client that calls the topic `channel`."""
+        now_ms = self._clock.now_ms()
+        key = conflation_key(event, channel)
+        return [
+            self.frame(self.envelope(event, name, channel, data), now_ms, key) for name, data in self._data.of(event)
+        ]
+
+    def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement of subscriptions."""
+        return self.frame(self.acknowledgement("subscribed", channels, active), now_ms)
+
+    def unsubscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+        """Return the acknowledgement that no further frame of `channels` comes."""
+        return self.frame(self.acknowledgement("unsubscribed", channels, active), now_ms)
+
+    def ping(self, now_ms: int) -> Frame:
+        """Return the server's own ping."""
+        return self.frame({"type": "ping"}, now_ms)
+
+    def pong(self, now_ms: int) -> Frame:
+        """Return the answer to a ping."""
+        return self.frame({"type": "pong"}, now_ms)
+
+    def logged_in(self, identity: Identity, now_ms: int) -> Frame:
+        """Return the answer to a token that was accepted."""
+        data = {"user_id": identity.user_id, "expires_at": self._time(identity.expires_at)}
+        return self.frame({"type": "auth_result", "success": True, "data": data}, now_ms)
+
+    def login_refused(self, error: GatewayError, now_ms: int) -> Frame:
+        """Return the answer to a token that was not."""
+        refusal = {"code": error.code.value, "message": error.message}
+        return self.frame({"type": "auth_result", "success": False, "error": refusal}, now_ms)
+
+    def response(self, command_id: str, outcome: Outcome, now_ms: int) -> Frame:
+        """Return the answer to a command."""
+        return self.frame({"type": "response", "id": command_id, **outcome_fields(outcome)}, now_ms)
+
+    def error(self, error: GatewayError, channel: str | None, now_ms: int) -> Frame:
+        """Return a refusal; `channel` is None where it concerns no channel."""
+        return self.frame(self.refusal(error, {} if channel is None else {"channel": channel}), now_ms)
+
+    def frame(self, message: Message, now_ms: int, key: str | None = None) -> Frame:
+        """Return the frame of `message`, which is stamped here."""
+        message["timestamp"] = self._time(now_ms)
+        return text_frame(_encode(message), key)

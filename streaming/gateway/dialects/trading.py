@@ -1,0 +1,41 @@
+"""The dialect of `/ws/trading`: the chart endpoint, with times in milliseconds since the epoch."""
+
+from collections.abc import Sequence
+
+from streaming.clock import Clock
+from streaming.events import Event
+from streaming.frames import Frame
+from streaming.gateway.dialects.base import Login
+from streaming.gateway.dialects.event_data import EventData
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message
+from streaming.gateway.dialects.market_data import Data
+from streaming.gateway.dialects.times import epoch_time
+from streaming.gateway.dialects.trading_data import TRADING_WRITERS, trading_trade_data
+from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
+
+
+class TradingDialect(JsonDialect):
+    """See the module. `clock` stamps outgoing events."""
+
+    login = Login.IN_HANDSHAKE
+    answers_each = True
+    has_heartbeat = False
+    stop_code = CloseCode.NORMAL
+    client_id_prefix = "client"
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, EventData(epoch_time, TRADING_WRITERS, trading_trade_data))
+
+    def welcome(self, client_id: str, *, authenticated: bool, now_ms: int) -> Sequence[Frame]:
+        """Return `connected`, the first frame."""
+        return [self.frame({"type": "connected", "clientId": client_id}, now_ms)]
+
+    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
+        """Wrap a data object twice: every event is a `data` frame, which tells inside what it is."""
+        return {"type": "data", "channel": channel, "data": {"type": name, "data": data}}
+
+    def refusal(self, error: GatewayError, named: Message) -> Message:
+        """Tell a refusal; that of an unreadable frame has no code."""
+        if isinstance(error, InvalidMessageError):
+            return {"type": "error", "message": error.message}
+        return {"type": "error", **named, "message": error.message, "code": error.code.value}
