@@ -12,6 +12,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.errors import CloseCode
+from streaming.gateway.keepalive import KeepAlive, KeepAliveTimes, OnMeasured, OnMissed
 from streaming.gateway.transport import EXTENSION, FRAMES_MESSAGE
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -23,13 +24,15 @@ _CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 class GatewayProtocol(WebSocketsSansIOProtocol):
     """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
 
-    `abort_after` is how long (in seconds) a close frame may take to get out.
+    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged.
     """
 
     abort_after: ClassVar[float]
+    keepalive_times: ClassVar[KeepAliveTimes]
 
     def handle_connect(self, event: Any) -> None:
         """Begin the handshake; the application's scope names this connection."""
+        self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not where the handshake was refused
             cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
@@ -87,6 +90,24 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         """Return the round trip of the last answered ping in seconds, or None before the first."""
         return self.last_ping_rtt or None
 
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        self.keepalive.observe(on_measured, on_missed)
+
+    def start_keepalive(self) -> None:
+        """Begin to ping, where an interval is set."""
+        if self.keepalive_times.interval > 0:
+            self.keepalive.start()
+
+    def stop_keepalive(self) -> None:
+        """Ping no more."""
+        if self.handshake_initiated:
+            self.keepalive.stop()
+
+    def handle_pong(self, event: Any) -> None:
+        """Take an answer to a ping; others are ignored."""
+        self.last_ping_rtt = self.keepalive.answered(bytes(event.data)) or self.last_ping_rtt
+
     def handle_ping(self) -> None:
         """Answer a ping, but not into a full socket: a peer that asks and doesn't read would grow it without end."""
         if self.writable.is_set():
@@ -103,6 +124,13 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
         super().shutdown()
         self._abort_soon()
+
+    def _ping(self, payload: bytes) -> None:
+        if self.close_sent or self.transport.is_closing():
+            self.keepalive.stop()
+            return
+        self.conn.send_ping(payload)
+        self.transport.write(b"".join(self.conn.data_to_send()))
 
     def _abort_soon(self) -> None:
         self.loop.call_later(self.abort_after, self._abort_if_stuck)
@@ -167,13 +195,16 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     maximum_message_bytes: int = 65_536
     ping_interval: float = 30.0
     ping_timeout: float = 30.0
+    first_ping: float = 1.0
     abort_after: float = 1.0
     shutdown_timeout: int = 8
 
 
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
-    protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), {"abort_after": limits.abort_after})
+    times = KeepAliveTimes(interval=limits.ping_interval, timeout=limits.ping_timeout, first=limits.first_ping)
+    attributes = {"abort_after": limits.abort_after, "keepalive_times": times}
+    protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
     return uvicorn.Config(
         application,
         loop="uvloop",
@@ -184,8 +215,7 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         ws_max_size=limits.maximum_message_bytes,
-        ws_ping_interval=limits.ping_interval,
-        ws_ping_timeout=limits.ping_timeout,
+        ws_ping_interval=None,  # GatewayProtocol pings by itself
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=limits.shutdown_timeout,
     )

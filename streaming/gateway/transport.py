@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from streaming.frames import Frame
+from streaming.gateway.keepalive import OnMeasured, OnMissed
 
 EXTENSION = "tidewire"
 """The key under which `serve` offers its `ServerConnection` in `scope["extensions"]`."""
@@ -26,6 +27,10 @@ class ServerConnection(Protocol):
         """Return the round trip of the last answered ping in seconds, or None before the first."""
         ...
 
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        ...
+
 
 class Transport(Protocol):
     """Where an outbox writes to."""
@@ -44,6 +49,10 @@ class Transport(Protocol):
 
     def round_trip(self) -> float | None:
         """Return the round trip of the server's last ping in seconds, where the server tells it."""
+        ...
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on, where the server can."""
         ...
 
 
@@ -70,6 +79,9 @@ class PlainTransport:
         """Return None: ASGI has no way to tell."""
         return None
 
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Do nothing: ASGI has no way to tell."""
+
 
 class ReadyMadeTransport(PlainTransport):
     """Our own server: several frames, encoded once for all connections, leave in one write."""
@@ -90,6 +102,10 @@ class ReadyMadeTransport(PlainTransport):
     def round_trip(self) -> float | None:
         """Return the round trip of the server's last ping in seconds."""
         return self._connection.round_trip()
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        self._connection.observe_round_trips(on_measured, on_missed)
 
 
 def transport_for(scope: Scope, send: Send) -> Transport:

@@ -38,6 +38,10 @@ class Socket:
     def round_trip(self) -> float | None:
         return 0.012
 
+    def observe_round_trips(self, on_measured: Callable[[float], None], on_missed: Callable[[], None]) -> None:
+        on_measured(0.012)
+        on_missed()
+
     @property
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]
@@ -285,3 +289,12 @@ async def test_it_tells_the_servers_round_trip() -> None:
     socket = Socket()
     assert ReadyMadeTransport(socket.send, socket).round_trip() == 0.012
     assert PlainTransport(socket.send).round_trip() is None
+
+
+async def test_it_tells_what_the_server_tells_of_its_pings() -> None:
+    socket = Socket()
+    told: list[float | None] = []
+    PlainTransport(socket.send).observe_round_trips(told.append, lambda: told.append(None))
+    assert told == []
+    ReadyMadeTransport(socket.send, socket).observe_round_trips(told.append, lambda: told.append(None))
+    assert told == [0.012, None]

@@ -1,0 +1,123 @@
+"""When a server pings one of its connections, and what it makes of the answers; it writes nothing itself."""
+
+import random
+import struct
+from asyncio import AbstractEventLoop, TimerHandle
+from collections.abc import Callable
+
+import msgspec
+
+OnMeasured = Callable[[float], None]
+OnMissed = Callable[[], None]
+
+_LEAST_PART = 0.9
+"""Pings come after 90 to 100 % of the interval, or all who connected at once would be pinged at once for ever."""
+
+
+class KeepAliveTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """Times in seconds: between two pings, for an answer, and to an early first ping, which cuts nobody off."""
+
+    interval: float = 30.0
+    timeout: float = 30.0
+    first: float = 1.0
+
+
+class KeepAlive:
+    """The pings of one connection.
+
+    A ping that is unanswered when the next is due counts as missed. A peer that leaves a ping unanswered for the
+    time-out, and every later one as well, is cut off. An answer to a ping answers those before it (RFC 6455, 5.5.3).
+    """
+
+    __slots__ = (
+        "_cut_off",
+        "_deadline",
+        "_loop",
+        "_on_measured",
+        "_on_missed",
+        "_pending",
+        "_ping",
+        "_timer",
+        "_times",
+    )
+
+    def __init__(
+        self, loop: AbstractEventLoop, times: KeepAliveTimes, ping: Callable[[bytes], None], cut_off: Callable[[], None]
+    ) -> None:
+        self._loop = loop
+        self._times = times
+        self._ping = ping
+        self._cut_off = cut_off
+        self._pending: dict[bytes, float] = {}
+        self._timer: TimerHandle | None = None
+        self._deadline: TimerHandle | None = None
+        self._on_measured: OnMeasured | None = None
+        self._on_missed: OnMissed | None = None
+
+    def observe(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed answer from now on."""
+        self._on_measured, self._on_missed = on_measured, on_missed
+
+    def start(self) -> None:
+        """Begin to ping."""
+        if 0 < self._times.first < self._times.interval:
+            self._timer = self._loop.call_later(self._times.first * random.uniform(0.5, 1), self._ping_first)  # noqa: S311
+        else:
+            self._schedule()
+
+    def stop(self) -> None:
+        """Stop; may be called twice."""
+        for handle in (self._timer, self._deadline):
+            if handle is not None:
+                handle.cancel()
+        self._timer = self._deadline = None
+        self._pending.clear()
+        self._on_measured = self._on_missed = None
+
+    def answered(self, payload: bytes) -> float | None:
+        """Take a pong; return the round trip in seconds, or None where it answers no ping of ours."""
+        sent_at = self._pending.get(payload)
+        if sent_at is None:
+            return None
+        self._pending = {other: at for other, at in self._pending.items() if at > sent_at}
+        self._move_deadline()
+        round_trip = self._loop.time() - sent_at
+        if self._on_measured is not None:
+            self._on_measured(round_trip)
+        return round_trip
+
+    def _schedule(self) -> None:
+        delay = self._times.interval * random.uniform(_LEAST_PART, 1)  # noqa: S311 - no secret
+        self._timer = self._loop.call_later(delay, self._ping_again)
+
+    def _ping_first(self) -> None:
+        self._schedule()
+        self._send()
+
+    def _ping_again(self) -> None:
+        if self._pending and self._on_missed is not None:
+            self._on_missed()
+        self._schedule()
+        if self._deadline is None:
+            self._deadline = self._loop.call_later(self._times.timeout, self._expire)
+        self._send()
+
+    def _send(self) -> None:
+        payload = struct.pack("!I", random.getrandbits(32))
+        self._pending[payload] = self._loop.time()
+        self._ping(payload)
+
+    def _move_deadline(self) -> None:
+        """Wait for the oldest ping that is still unanswered, if there is one."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if self._pending:
+            oldest = min(self._pending.values())
+            self._deadline = self._loop.call_at(oldest + self._times.timeout, self._expire)
+
+    def _expire(self) -> None:
+        if self._on_missed is not None:
+            self._on_missed()
+        self.stop()
+        self._cut_off()
