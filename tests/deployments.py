@@ -21,11 +21,15 @@ READY_SECONDS = 60.0
 
 @dataclass
 class Deployment:
-    """Where a running deployment is: its gateways, and the simulated exchange that it follows."""
+    """Where a running deployment is: its gateways, and the simulated exchange that it follows.
+
+    `environment` is what its processes were started with: who starts another with it joins the deployment.
+    """
 
     gateways: list[str]
     exchange: str
     processes: dict[str, Process] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def http_url(self) -> str:
@@ -98,7 +102,7 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
     with Process.command("demo", "--simulator", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
-        deployment = Deployment([page], exchange, {"demo": process})
+        deployment = Deployment([page], exchange, {"demo": process}, settings)
         deployment.wait_until_ready()
         yield deployment
 
@@ -148,7 +152,8 @@ def _spread(var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str
         processes["bridge"] = stack.enter_context(Process.command("run_bridge", environment=settings))
         for name, arguments in gateways.items():
             processes[name] = stack.enter_context(Process(*arguments, environment=settings))
-        yield Deployment([processes[name].wait_for(announced)[1] for name in gateways], exchange, processes)
+        addresses = [processes[name].wait_for(announced)[1] for name in gateways]
+        yield Deployment(addresses, exchange, processes, settings)
 
 
 def prepare_database(environment: Mapping[str, str]) -> None:
