@@ -19,6 +19,8 @@ SUBPROTOCOL = "zigquant-v2"
 class ControlDialect(JsonDialect):
     """See the module. `clock` stamps outgoing events."""
 
+    name = SUBPROTOCOL
+    subprotocol: str | None = SUBPROTOCOL
     login = Login.BY_FIRST_FRAME
     answers_each = False
     has_heartbeat = True

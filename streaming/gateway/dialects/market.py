@@ -18,6 +18,8 @@ _TOP_FIELDS = ("symbol", "interval")
 class MarketDialect(JsonDialect):
     """See the module. `clock` stamps outgoing events."""
 
+    name = "market"
+    subprotocol: str | None = None
     login = Login.OPTIONAL
     answers_each = True
     has_heartbeat = False

@@ -17,6 +17,8 @@ from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageErro
 class TradingDialect(JsonDialect):
     """See the module. `clock` stamps outgoing events."""
 
+    name = "trading"
+    subprotocol: str | None = None
     login = Login.IN_HANDSHAKE
     answers_each = True
     has_heartbeat = False

@@ -3,7 +3,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +24,8 @@ from streaming.events import (
     Trade,
     Trades,
 )
-from streaming.gateway.dialects.base import Ping, Subscribe, Unsubscribe
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.errors import InvalidMessageError, UnknownTypeError, rate_limited, unknown_symbol
+from streaming.gateway.errors import rate_limited, unknown_symbol
 
 NOW = 1_733_486_400_000
 NOW_ISO = "2024-12-06T12:00:00.000Z"
@@ -297,81 +295,3 @@ def test_it_writes_its_answers() -> None:
         },
     ]
     assert all(answer.is_sequence for answer in answers)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('{"type":"subscribe","channels":["a","b"]}', Subscribe(("a", "b"))),
-        ('{"type":"subscribe","channel":"a"}', Subscribe(("a",))),
-        ('{"type":"subscribe","channel":"a","channels":["b"]}', Subscribe(("a", "b"))),
-        ('{"type":"subscribe","channels":[]}', Subscribe(())),
-        ('{"type":"unsubscribe","channels":["a"],"extra":{"x":1}}', Unsubscribe(("a",))),
-        ('{"type":"ping"}', Ping()),
-        ('{"type":"ping","timestamp":1701806400000}', Ping()),
-    ],
-)
-def test_it_reads_what_clients_say(text: str, message: Subscribe | Unsubscribe | Ping) -> None:
-    assert DIALECT.decode(text) == message
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "hello",
-        "{",
-        "null",
-        "[]",
-        '"subscribe"',
-        "{}",
-        '{"type":null}',
-        '{"type":5}',
-        '{"type":["subscribe"]}',
-        '{"type":"subscribe"}',
-        '{"type":"subscribe","channels":null}',
-        '{"type":"subscribe","channels":"price:BTCUSDT"}',
-        '{"type":"subscribe","channels":[1]}',
-        '{"type":"subscribe","channels":{"0":"a"}}',
-        '{"type":"subscribe","channel":["a"]}',
-        '{"type":"unsubscribe","channels":[null]}',
-        '{"type":"subscribe","channels":["\\ud800"]}',
-        '{"type":"ping"} {"type":"ping"}',
-        "[" * 30_000,
-        '{"type":' * 10_000,
-    ],
-)
-def test_it_refuses_what_it_cannot_read(text: str) -> None:
-    with pytest.raises(InvalidMessageError, match=r"^Invalid message format$"):
-        DIALECT.decode(text)
-
-
-@pytest.mark.parametrize("message_type", ["", "Subscribe", "foo", "connected", "price"])
-def test_it_refuses_types_that_it_does_not_know(message_type: str) -> None:
-    with pytest.raises(UnknownTypeError, match=f"^Unknown message type: {message_type}$"):
-        DIALECT.decode(json.dumps({"type": message_type}))
-
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
-)
-CLIENT_LIKE = st.fixed_dictionaries(
-    {},
-    optional={
-        "type": st.sampled_from(["subscribe", "unsubscribe", "ping"]) | JSON_VALUES,
-        "channels": st.lists(st.text()) | JSON_VALUES,
-        "channel": st.text() | JSON_VALUES,
-    },
-)
-
-
-@given(st.text() | JSON_VALUES.map(json.dumps) | CLIENT_LIKE.map(json.dumps))
-def test_it_reads_or_refuses_any_text(text: str) -> None:
-    try:
-        message = DIALECT.decode(text)
-    except (InvalidMessageError, UnknownTypeError) as error:
-        assert error.message
-    else:
-        assert isinstance(message, Subscribe | Unsubscribe | Ping)
