@@ -1,30 +1,41 @@
 """The edge of the gateway: one consumer for each connection, between ASGI and a session."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any, cast
 
-import msgspec
+import structlog
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.db import DatabaseError
 
-from streaming.gateway.authentication import configured_authenticator, credential_of, origin_is_allowed
+from streaming.gateway.admission import Seat, TooManyConnectionsError
+from streaming.gateway.authentication import credential_of, origin_is_allowed
+from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.endpoints import Endpoint
+from streaming.gateway.handshake import HandshakeRefusedError, address_of, refusal, refuse_handshake
 from streaming.gateway.identity import AuthenticationError, Identity
 from streaming.gateway.runtime import Runtime, current_runtime
-from streaming.gateway.session import Session
-from streaming.gateway.transport import Scope, Send, transport_for
+from streaming.gateway.session import Peer, Session
+from streaming.gateway.transport import Send, transport_for
 
-RESPONSE_EXTENSION = "websocket.http.response"
+logger = structlog.get_logger(__name__)
 
 
 class GatewayConsumer(AsyncConsumer):
-    """Opens a session for a connection, hands it frames, and ends it.
+    """Opens a session for a connection at an endpoint, hands it frames, and ends it.
 
     It has no channel of its own (the hub has the process's), and it overrides `dispatch`, which in Channels hops to a
-    thread on every message for the sake of the ORM; the ORM is only used in the handshake here, asynchronously.
+    thread on every message for the sake of the ORM; the ORM is only used for logins here, asynchronously.
     """
 
     channel_layer_alias = None  # type: ignore[assignment]  # None is Channels' own way to say: no layer
-    _session: Session | None = None
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._session: Session | None = None
+        self._seat: Seat | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Run until the connection ends, however it does; then the session has ended as well."""
@@ -33,6 +44,8 @@ class GatewayConsumer(AsyncConsumer):
         finally:
             if self._session is not None:
                 self._session.disconnected()
+            if self._seat is not None:
+                self._seat.give_back()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Hand an ASGI message to its method."""
@@ -46,24 +59,22 @@ class GatewayConsumer(AsyncConsumer):
         }
 
     async def connect(self, message: dict[str, Any]) -> None:
-        """Accept the connection, or refuse it by HTTP: 403 for its origin, 401 for a bad token."""
+        """Accept the connection, or refuse it by HTTP."""
         runtime = await current_runtime()
-        if not origin_is_allowed(self.scope, runtime.settings.allowed_origins):
-            await self._refuse(403, "Origin not allowed")
-            return
         try:
-            identity = await self._authenticate()
-        except AuthenticationError:
-            await self._refuse(401, "Authentication failed")
+            session = await self._new_session(runtime)
+        except HandshakeRefusedError as refused:
+            await refuse_handshake(self.scope, self._send, refused)
             return
-        await self._send({"type": "websocket.accept"})
-        self._session = self._open(runtime, identity)
+        await self._send({"type": "websocket.accept", "subprotocol": session.dialect.subprotocol})
+        self._session = session
+        session.open()
 
     async def receive(self, message: dict[str, Any]) -> None:
         """Hand a frame to the session; the next one is read when it has room for more."""
         if self._session is not None:
             self._session.receive(message.get("text"))
-            await self._session.subscriptions.has_room()
+            await self._session.has_room()
 
     async def disconnect(self, message: dict[str, Any]) -> None:
         """End the connection, and with it the session."""
@@ -73,17 +84,34 @@ class GatewayConsumer(AsyncConsumer):
     def _send(self) -> Send:
         return cast("Send", self.base_send)
 
-    def _open(self, runtime: Runtime, identity: Identity | None) -> Session:
-        session = runtime.session(runtime.market_dialect, transport_for(self.scope, self._send), identity)
-        session.open()
-        return session
+    async def _new_session(self, runtime: Runtime) -> Session:
+        """Check origin, number of connections and login, in this order; raise `HandshakeRefusedError`."""
+        if not origin_is_allowed(self.scope, runtime.settings.allowed_origins):
+            raise refusal(HTTPStatus.FORBIDDEN, "Origin not allowed")
+        try:
+            self._seat = runtime.admission.admit(address_of(self.scope, runtime.settings.trusted_proxies))
+            dialect = self._endpoint.choose(runtime.dialects, tuple(self.scope.get("subprotocols") or ()))
+            identity = await self._authenticate(runtime, dialect)
+            if identity is not None:
+                self._seat.log_in(identity.user_id)
+        except TooManyConnectionsError:
+            raise refusal(HTTPStatus.TOO_MANY_REQUESTS, "Too many connections") from None
+        return runtime.session(Peer(transport_for(self.scope, self._send), dialect, identity, self._seat))
 
-    async def _authenticate(self) -> Identity | None:
+    async def _authenticate(self, runtime: Runtime, dialect: Dialect) -> Identity | None:
         credential = credential_of(self.scope)
-        return None if credential is None else await configured_authenticator()(credential)
-
-    async def _refuse(self, status: int, detail: str) -> None:
-        await refuse_handshake(self.scope, self._send, status, detail)
+        if credential is None and dialect.login is Login.IN_HANDSHAKE:
+            raise self._endpoint.refuse_login(None)
+        if credential is None:
+            return None
+        try:
+            async with asyncio.timeout(runtime.settings.authentication_seconds):
+                return await runtime.authenticator(credential)
+        except AuthenticationError as error:
+            raise self._endpoint.refuse_login(error.code) from None
+        except (DatabaseError, TimeoutError) as error:
+            logger.warning("a login could not be checked", reason=repr(error))
+            raise refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Login unavailable") from error
 
 
 class UnknownPathConsumer(AsyncConsumer):
@@ -94,15 +122,5 @@ class UnknownPathConsumer(AsyncConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Refuse with 404."""
         if message["type"] == "websocket.connect":
-            await refuse_handshake(self.scope, cast("Send", self.base_send), 404, "Not found")
+            await refuse_handshake(self.scope, cast("Send", self.base_send), refusal(HTTPStatus.NOT_FOUND, "Not found"))
         raise StopConsumer
-
-
-async def refuse_handshake(scope: Scope, send: Send, status: int, detail: str) -> None:
-    """Answer a handshake by HTTP; a server that can't is told to close, which it does with 403."""
-    if RESPONSE_EXTENSION not in scope.get("extensions", {}):
-        await send({"type": "websocket.close"})
-        return
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": f"{RESPONSE_EXTENSION}.start", "status": status, "headers": headers})
-    await send({"type": f"{RESPONSE_EXTENSION}.body", "body": msgspec.json.encode({"detail": detail})})

@@ -109,6 +109,16 @@ def token_of_another_user() -> GatewayError:
     return GatewayError(ErrorCode.FORBIDDEN, "The token belongs to another user")
 
 
+def login_unavailable() -> GatewayError:
+    """Refuse a token that can't be checked now, because the database doesn't answer."""
+    return GatewayError(ErrorCode.UNAVAILABLE, "Login unavailable")
+
+
+def too_many_connections() -> GatewayError:
+    """Refuse one connection more than a user or an address may have."""
+    return GatewayError(ErrorCode.RATE_LIMITED, "Too many connections")
+
+
 def rate_limited() -> GatewayError:
     """Complain about messages over the rate."""
     return GatewayError(ErrorCode.RATE_LIMITED, "Rate limit exceeded")

@@ -1,16 +1,21 @@
 """The routes that every endpoint has."""
 
-from streaming.gateway.dialects.base import Ping, Subscribe, Unsubscribe
+from streaming.gateway import middleware
+from streaming.gateway.dialects.base import Authenticate, Ping, Pong, Subscribe, Unsubscribe
 from streaming.gateway.router import Router
 from streaming.gateway.session import Session
 
 
 def default_router() -> Router[Session]:
     """Return a router with a handler for every message of the protocol."""
-    router: Router[Session] = Router()
+    router: Router[Session] = Router(
+        middleware.log, middleware.limit_rate, middleware.validate, middleware.require_login
+    )
     router.register(Subscribe, _subscribe)
     router.register(Unsubscribe, _unsubscribe)
     router.register(Ping, _ping)
+    router.register(Pong, _pong)
+    router.register(Authenticate, _authenticate)
     return router
 
 
@@ -24,3 +29,11 @@ def _unsubscribe(session: Session, message: Unsubscribe) -> None:
 
 def _ping(session: Session, message: Ping) -> None:
     session.outbox.push([session.dialect.pong(session.surroundings.clock.now_ms())])
+
+
+def _pong(session: Session, message: Pong) -> None:
+    session.vitality.answered()
+
+
+def _authenticate(session: Session, message: Authenticate) -> None:
+    session.login.begin(message.token)

@@ -11,19 +11,19 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 
 from streaming.clock import Clock, SystemClock
-from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.errors import CloseCode
-from streaming.gateway.identity import Identity
+from streaming.gateway.admission import Admission
+from streaming.gateway.authentication import configured_authenticator
+from streaming.gateway.closing import ClosingListener
+from streaming.gateway.endpoints import dialects
 from streaming.gateway.layer_echo import LayerEcho
 from streaming.gateway.outbox import Gatherer
 from streaming.gateway.routes import default_router
-from streaming.gateway.session import Session
+from streaming.gateway.session import Peer, Session
 from streaming.gateway.sessions import Sessions
 from streaming.gateway.settings import GatewaySettings, gateway_settings
 from streaming.gateway.statistics import DeploymentStatistics
+from streaming.gateway.supervision import Supervision
 from streaming.gateway.surroundings import Surroundings
-from streaming.gateway.transport import Transport
 from streaming.hub import Hub, Layer
 from streaming.market.demand import DemandPublisher
 from streaming.market.last_values import LastValues, last_values_from_settings
@@ -47,8 +47,15 @@ class Runtime:
         self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
         self.symbols = SymbolDirectory()
         self.bridge_status = BridgeStatusTable(self.clock)
-        self.market_dialect = MarketDialect(self.clock)
+        self.dialects = dialects(self.clock)
+        self.authenticator = configured_authenticator()
+        self.admission = Admission(
+            per_address=self.settings.maximum_connections_per_address,
+            per_user=self.settings.maximum_connections_per_user,
+        )
         self.sessions = Sessions()
+        self._supervision = Supervision(self.sessions, interval=self.settings.check_interval_seconds)
+        self._closing_listener = ClosingListener(self.sessions.close_user)
         self.statistics = DeploymentStatistics(
             self.hub,
             self.sessions,
@@ -67,6 +74,7 @@ class Runtime:
             clock=self.clock,
             gatherer=Gatherer(self.settings.gather_window_seconds),
             settings=self.settings,
+            authenticator=self.authenticator,
         )
         self._started: asyncio.Task[None] | None = None
 
@@ -92,6 +100,7 @@ class Runtime:
         await self._stop_parts()
 
     async def _stop_parts(self) -> None:
+        await self._supervision.stop()
         await self._demand.stop()
         await self.statistics.stop()
         await self.symbols.stop()
@@ -99,21 +108,14 @@ class Runtime:
         await self.last_values.close()
 
     async def close_sessions(self) -> None:
-        """Close every session with 1012, and wait until each has ended or was dropped."""
+        """Close every session with its dialect's code, and wait until each has ended or was dropped."""
         for session in list(self.sessions):
-            session.close(CloseCode.SERVICE_RESTART, "Server shutting down")
+            session.close(session.dialect.stop_code, "Server shutting down")
         await self.sessions.wait_until_empty(self.settings.abort_after_seconds + 1)
 
-    def session(self, dialect: Dialect, transport: Transport, identity: Identity | None) -> Session:
+    def session(self, peer: Peer) -> Session:
         """Return a new session, which is known to the runtime once it opens."""
-        return Session(
-            self._surroundings,
-            router=self._router,
-            dialect=dialect,
-            transport=transport,
-            identity=identity,
-            observer=self.statistics,
-        )
+        return Session(self._surroundings, peer, router=self._router, observer=self.statistics)
 
     async def _start(self) -> None:
         try:
@@ -128,6 +130,8 @@ class Runtime:
         await self.symbols.start(self.hub)
         await self.bridge_status.start(self.hub)
         await self.echo.start()
+        await self._closing_listener.start(self.hub)
+        await self._supervision.start()
         await self._demand.start()
         await self.statistics.start()
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 
+from streaming.gateway.closing import ClosingOrder
+from streaming.gateway.errors import CloseCode
 from streaming.gateway.session import Session, SessionState
 
 
@@ -17,6 +19,10 @@ class Sessions:
     def __len__(self) -> int:
         """Return the number of sessions."""
         return len(self._by_client)
+
+    def get(self, client_id: str) -> Session | None:
+        """Return the session of a client, if it is open or closing here."""
+        return self._by_client.get(client_id)
 
     def __iter__(self) -> Iterator[Session]:
         """Iterate over the sessions, oldest first."""
@@ -41,6 +47,17 @@ class Sessions:
         except TimeoutError:
             return False
         return True
+
+    def of_user(self, user_id: str) -> list[Session]:
+        """Return the sessions that a user has logged in, oldest first."""
+        return [session for session in self if session.identity is not None and session.identity.user_id == user_id]
+
+    def close_user(self, order: ClosingOrder) -> None:
+        """Close a user's sessions with 4401 and the reason of the order."""
+        for session in self.of_user(order.user_id):
+            generation = session.identity.generation if session.identity is not None else 0
+            if order.before_generation is None or generation < order.before_generation:
+                session.close(CloseCode.UNAUTHORISED, order.reason)
 
     def market_channels(self) -> set[str]:
         """Return the market channels that somebody here reads, as clients spelled them."""

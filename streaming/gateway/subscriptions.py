@@ -68,6 +68,10 @@ class Subscriptions:
             channel for channel, topic in self._topics.items() if self._registry[topic.kind].access is Access.ANYONE
         )
 
+    def identity_changed(self, identity: Identity) -> None:
+        """Take note that somebody has logged in, or renewed the login."""
+        self._identity = identity
+
     async def has_room(self) -> None:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
         await self._requests.has_room()

@@ -3,6 +3,7 @@
 import msgspec
 
 from streaming.clock import Clock
+from streaming.gateway.authentication import Authenticator
 from streaming.gateway.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.hub import Hub
@@ -11,7 +12,7 @@ from streaming.topics import TopicRegistry
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """The hub, the words, the symbols, the time and the limits."""
+    """The hub, the words, the symbols, the time, the limits, and who tells whose a token is."""
 
     hub: Hub
     registry: TopicRegistry
@@ -19,3 +20,4 @@ class Surroundings(msgspec.Struct, frozen=True):
     clock: Clock
     gatherer: Gatherer
     settings: GatewaySettings
+    authenticator: Authenticator

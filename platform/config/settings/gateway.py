@@ -7,10 +7,14 @@ from config.settings.environment import env
 GATEWAY_AUTHENTICATOR = env.str("GATEWAY_AUTHENTICATOR", "accounts.authentication.authenticate")
 #: Origins whose pages may connect, separated by commas; programs, which send none, always may.
 WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"])
+#: How many proxies of ours stand before the server; so many entries of `X-Forwarded-For` are trusted.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 #: Largest message taken from a client; a larger one closes with 1009.
 WS_MAXIMUM_MESSAGE_BYTES = env.int("WS_MAXIMUM_MESSAGE_BYTES", 65_536)
 #: How often the server pings a client.
 WS_PING_INTERVAL_SECONDS = env.float("WS_PING_INTERVAL_SECONDS", 30.0)
+#: Within how long after connecting `serve` pings for the first time, to know the latency early; 0: not early.
+WS_FIRST_PING_SECONDS = env.float("WS_FIRST_PING_SECONDS", 1.0)
 #: How long a client may take to answer a ping; then it is closed with 1011.
 WS_PING_TIMEOUT_SECONDS = env.float("WS_PING_TIMEOUT_SECONDS", 30.0)
 #: Most subscriptions of a connection.
@@ -19,6 +23,24 @@ WS_MAXIMUM_SUBSCRIPTIONS = env.int("WS_MAXIMUM_SUBSCRIPTIONS", 50)
 WS_MESSAGES_PER_SECOND = env.int("WS_MESSAGES_PER_SECOND", 100)
 #: Whoever is over the rate for so long is closed with 4429.
 WS_RATE_LIMIT_CLOSE_SECONDS = env.float("WS_RATE_LIMIT_CLOSE_SECONDS", 3.0)
+#: Most commands a second of a connection; more are refused.
+WS_COMMANDS_PER_SECOND = env.int("WS_COMMANDS_PER_SECOND", 10)
+#: Most commands of a connection that run at a time; more wait.
+WS_COMMANDS_AT_A_TIME = env.int("WS_COMMANDS_AT_A_TIME", 4)
+#: How long a command may take; then its answer is UNAVAILABLE.
+WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0)
+#: Most connections of one user at one gateway process; more are refused with 429.
+WS_MAXIMUM_CONNECTIONS_PER_USER = env.int("WS_MAXIMUM_CONNECTIONS_PER_USER", 100)
+#: Most connections of one address at one gateway process; more are refused with 429.
+WS_MAXIMUM_CONNECTIONS_PER_ADDRESS = env.int("WS_MAXIMUM_CONNECTIONS_PER_ADDRESS", 5000)
+#: How long a client that must log in may take to; then it is closed with 4401.
+WS_AUTHENTICATION_SECONDS = env.float("WS_AUTHENTICATION_SECONDS", 10.0)
+#: How often the server sends a `zigquant-v2` client a ping.
+WS_HEARTBEAT_INTERVAL_SECONDS = env.float("WS_HEARTBEAT_INTERVAL_SECONDS", 30.0)
+#: How long a `zigquant-v2` client may be silent; then it is closed with 4000.
+WS_HEARTBEAT_TIMEOUT_SECONDS = env.float("WS_HEARTBEAT_TIMEOUT_SECONDS", 60.0)
+#: How often connections are looked at for what has expired.
+WS_CHECK_INTERVAL_SECONDS = env.float("WS_CHECK_INTERVAL_SECONDS", 1.0)
 #: How long a subscription waits for symbols to be known.
 WS_SYMBOLS_WAIT_SECONDS = env.float("WS_SYMBOLS_WAIT_SECONDS", 5.0)
 #: Frames to one client within this time leave in one write.
@@ -31,3 +53,15 @@ WS_OUTBOX_MAXIMUM_AGE_SECONDS = env.float("WS_OUTBOX_MAXIMUM_AGE_SECONDS", 30.0)
 WS_ABORT_AFTER_SECONDS = env.float("WS_ABORT_AFTER_SECONDS", 1.0)
 #: How long a process stays in a topic's group after its last reader left.
 HUB_LINGER_SECONDS = env.float("HUB_LINGER_SECONDS", 3.0)
+#: How often a gateway tells the others what it serves.
+WS_STATISTICS_INTERVAL_SECONDS = env.float("WS_STATISTICS_INTERVAL_SECONDS", 1.0)
+#: How often the deployment's health is told (`system.health`), once for all gateways.
+WS_HEALTH_INTERVAL_SECONDS = env.float("WS_HEALTH_INTERVAL_SECONDS", 5.0)
+#: How often staff are told of the gateways (`ops.gateways`).
+WS_OPERATIONS_INTERVAL_SECONDS = env.float("WS_OPERATIONS_INTERVAL_SECONDS", 1.0)
+#: How long the lease of the gateway that tells the health lasts; another takes over after it.
+WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0)
+#: How often that lease is renewed.
+WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0)
+#: How long a gateway waits for the others to name a user's connections.
+WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0)
