@@ -1,6 +1,15 @@
 """What all events share: their times, their sources, and how they count."""
 
 from enum import StrEnum
+from typing import Annotated, ClassVar
+
+import msgspec
+
+Milliseconds = Annotated[int, msgspec.Meta(extra={"time": True})]
+"""A time in ms since the epoch (UTC), which a dialect may write otherwise."""
+
+JsonText = Annotated[str, msgspec.Meta(extra={"json": True})]
+"""An object of no fixed shape, as JSON: so its numbers stay exact. Times in it are in ms, in every dialect."""
 
 
 class Source(StrEnum):
@@ -36,3 +45,22 @@ class Interval(StrEnum):
     DAY_3 = "3d"
     WEEK_1 = "1w"
     MONTH_1 = "1M"
+
+
+class BaseEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="@type", omit_defaults=True):
+    """What every event is: a moment in time, and how it counts.
+
+    `frame_type` is the `type` of its frames; `header` names the fields that are no part of its data; `is_held` is true
+    where the newest event of a topic is kept, and told to those who subscribe later.
+    """
+
+    frame_type: ClassVar[str]
+    header: ClassVar[frozenset[str]] = frozenset()
+    is_held: ClassVar[bool] = False
+
+    time: Milliseconds
+
+    @property
+    def is_state(self) -> bool:
+        """True where a newer event makes this one worthless; else every one counts."""
+        return type(self).is_held

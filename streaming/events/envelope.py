@@ -2,9 +2,13 @@
 
 import msgspec
 
-from streaming.events.market import MarketUpdate
+from streaming.events.engine import EngineUpdate
+from streaming.events.market import Block, CombinedPrice, MarketUpdate, Resync
+from streaming.events.system import SystemUpdate
+from streaming.events.user import UserUpdate
 
-Event = MarketUpdate
+NamedUpdate = EngineUpdate | SystemUpdate
+Event = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate | NamedUpdate
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):

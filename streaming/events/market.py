@@ -2,21 +2,23 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
-from streaming.events.base import Interval, Side, Source
+from streaming.events.base import BaseEvent, Interval, Milliseconds, Side, Source
 
 
-class MarketEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+class MarketEvent(BaseEvent, frozen=True, kw_only=True):
     """What every market event tells besides its own fields.
 
     `time` is the exchange's (of a depth, which has none, the time of receipt). `stale` marks a last value that was
     published once more because nothing newer came; `repaired`, one that was fetched later to fill a hole.
     """
 
+    header: ClassVar[frozenset[str]] = frozenset({"source", "stale", "repaired"})
+
     symbol: str
-    time: int
     source: Source
     stale: bool = False
     repaired: bool = False
@@ -30,6 +32,9 @@ class MarketEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", o
 class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
     """The last price, with the change over 24 hours (in quote units and per cent)."""
 
+    frame_type: ClassVar[str] = "price"
+    is_held: ClassVar[bool] = True
+
     price: Decimal
     change: Decimal
     change_percent: Decimal
@@ -40,6 +45,9 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
     """The rolling 24 hours of a symbol; `volume` in base units, `quote_volume` in quote units."""
+
+    frame_type: ClassVar[str] = "ticker"
+    is_held: ClassVar[bool] = True
 
     price: Decimal
     bid: Decimal
@@ -57,9 +65,12 @@ class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
 class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
     """One candle of a symbol; open until `is_final`. `open_time` and `close_time` are its first and last ms."""
 
+    frame_type: ClassVar[str] = "kline"
+    is_held: ClassVar[bool] = True
+
     interval: Interval
-    open_time: int
-    close_time: int
+    open_time: Milliseconds
+    close_time: Milliseconds
     open: Decimal
     high: Decimal
     low: Decimal
@@ -69,6 +80,11 @@ class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
     trades: int
     is_final: bool
 
+    @property
+    def is_state(self) -> bool:
+        """True while the candle is open; of final ones every one counts."""
+        return not self.is_final
+
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
     """One trade; `time` is when the exchange made it."""
@@ -77,11 +93,13 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal
     quantity: Decimal
     side: Side
-    time: int
+    time: Milliseconds
 
 
 class Trades(MarketEvent, frozen=True, kw_only=True, tag="trades"):
     """Consecutive trades of a symbol, oldest first; they travel together, clients get one frame each."""
+
+    frame_type: ClassVar[str] = "trade"
 
     trades: tuple[Trade, ...]
 
@@ -95,6 +113,9 @@ class Level(msgspec.Struct, frozen=True, array_like=True):
 
 class Depth(MarketEvent, frozen=True, kw_only=True, tag="depth"):
     """The best levels of an order book, up to ten a side, best first."""
+
+    frame_type: ClassVar[str] = "depth"
+    is_held: ClassVar[bool] = True
 
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
@@ -110,6 +131,8 @@ class SignalAction(StrEnum):
 
 class Signal(MarketEvent, frozen=True, kw_only=True, tag="signal"):
     """A public trading signal; `confidence` is between 0 and 1."""
+
+    frame_type: ClassVar[str] = "signal"
 
     action: SignalAction
     confidence: Decimal
@@ -130,10 +153,69 @@ class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
 class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
     """The whole market at a glance; `symbol` is empty. Gainers, losers and volumes name symbols, the first first."""
 
+    frame_type: ClassVar[str] = "overview"
+    is_held: ClassVar[bool] = True
+
     rows: tuple[OverviewRow, ...]
     gainers: tuple[str, ...]
     losers: tuple[str, ...]
     volumes: tuple[str, ...]
 
 
+class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a combined price, how old that is, and whether it was used."""
+
+    name: str
+    price: Decimal
+    age_ms: int
+    used: bool
+
+
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"):
+    """A price made of several sources, such as `BTC-USD`; what none of them tells is None.
+
+    `source` is `simulator` where one that was used is. The time is written in ms in every dialect, like a price's.
+    """
+
+    frame_type: ClassVar[str] = "price"
+    is_held: ClassVar[bool] = True
+
+    price: Decimal
+    change: Decimal | None = msgspec.field(name="change24h", default=None)
+    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
+    high: Decimal | None = msgspec.field(name="high24h", default=None)
+    low: Decimal | None = msgspec.field(name="low24h", default=None)
+    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
+    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
+    time: int = msgspec.field(name="timestamp")
+    sources: tuple[PriceSource, ...]
+
+
+class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
+    """A hole in what the exchange gave, from `start` to `end`; `complete` where what was missed has been fetched."""
+
+    frame_type: ClassVar[str] = "resync"
+    header: ClassVar[frozenset[str]] = frozenset({"time"})
+
+    start: Milliseconds = msgspec.field(name="from")
+    end: Milliseconds = msgspec.field(name="to")
+    complete: bool
+
+
+class Block(BaseEvent, frozen=True, kw_only=True, tag="block"):
+    """A new block of a chain; `base_fee` in the chain's smallest unit, `reorg_depth` in blocks that it retracts."""
+
+    frame_type: ClassVar[str] = "block"
+
+    chain: str
+    number: int
+    hash: str
+    parent_hash: str = msgspec.field(name="parentHash")
+    transactions: int
+    base_fee: Decimal | None = msgspec.field(name="baseFee", default=None)
+    time: Milliseconds = msgspec.field(name="timestamp")
+    reorg_depth: int = 0
+
+
 MarketUpdate = Price | Ticker | Candle | Trades | Depth | Signal | Overview
+"""What the bridge makes of the exchange's messages."""

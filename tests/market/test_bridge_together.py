@@ -20,7 +20,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from streaming import events
 from streaming.clock import SystemClock
-from streaming.events import Candle, Depth, Event, Interval, Price, Source, Trades
+from streaming.events import Candle, Depth, Event, Interval, MarketEvent, Price, Source, Trades
 from streaming.hub import Hub
 from streaming.market.bridge import Bridge
 from streaming.market.demand import DemandPublisher
@@ -110,7 +110,7 @@ class TestSimulator:
             await until(lambda: all(received.values()))
         for topic, kind in zip(TOPICS, (Price, Candle, Trades, Depth), strict=True):
             assert {type(event) for event in received[topic]} == {kind}
-            assert all(event.simulated for event in received[topic])
+            assert all(isinstance(event, MarketEvent) and event.simulated for event in received[topic])
 
 
 @pytest.mark.redis

@@ -5,7 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from streaming.events import Candle, Depth, Event, Interval, Overview, Price, Side, Source, Ticker, Trade, Trades
+from streaming.events import (
+    Candle,
+    Depth,
+    Event,
+    Interval,
+    MarketEvent,
+    Overview,
+    Price,
+    Side,
+    Source,
+    Ticker,
+    Trade,
+    Trades,
+)
 from streaming.market.normalise import Normaliser
 from streaming.market.overview import MarketOverview
 from streaming.market.parser import parse_frame
@@ -92,4 +105,4 @@ def test_it_says_whose_market_it_is() -> None:
     frame = json.dumps({"stream": "btcusdt@ticker", "data": frames.ticker()})
     made = list(normaliser.events_of(parse_frame(frame), received_at=RECEIVED_AT))
     assert made
-    assert all(event.simulated for _, event in made)
+    assert all(isinstance(event, MarketEvent) and event.simulated for _, event in made)

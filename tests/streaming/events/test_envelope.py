@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming import events
-from streaming.events import Envelope, Price, Side, Source, Trade, Trades
+from streaming.events import Envelope, Event, Price, Side, Source, Trade, Trades
+from tests.streaming.events.of_all_kinds import EVENT_TYPES, any_event
 
 PRICE = Price(
     symbol="BTCUSDT",
@@ -47,3 +48,16 @@ def test_it_tells_simulated_from_real() -> None:
 def test_it_refuses_what_is_no_envelope(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         events.decode(body)
+
+
+@given(any_event(), st.integers(min_value=0, max_value=2**40))
+def test_it_carries_every_event_through_the_layer_unchanged(event: Event, number: int) -> None:
+    sent = Envelope(epoch=number, sequence=number, event=event)
+    received = events.decode(events.encode(sent))
+    assert received == sent
+    assert repr(received) == repr(sent), "a number lost digits or its type"
+
+
+def test_it_keeps_the_kinds_of_events_apart() -> None:
+    tags = [kind.__struct_config__.tag for kind in EVENT_TYPES]
+    assert len(set(tags)) == len(tags) == 33

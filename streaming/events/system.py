@@ -1,0 +1,206 @@
+"""Events of the deployment itself: its health, the exchange's connection, log lines, the kill switch, its gateways."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from streaming.events.base import Milliseconds, Source
+from streaming.events.engine import Update
+from streaming.events.named import NamedEvent
+
+
+class HealthStatus(StrEnum):
+    """How the deployment is: all parts are there; some are missing; it can't serve."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+class PartStatus(StrEnum):
+    """Whether a part answers."""
+
+    OK = "ok"
+    DOWN = "down"
+
+
+class ExchangeState(StrEnum):
+    """The state of the exchange as the bridge sees it."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    STALE = "stale"
+    RECONNECTING = "reconnecting"
+    FALLBACK = "fallback"
+
+
+class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker that must be single: the process that has its lease, and whether that still renews it."""
+
+    name: str
+    holder: str
+    alive: bool
+
+
+class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The exchange as the bridge sees it; `lag_ms` is None before the first message and while it is away."""
+
+    state: ExchangeState
+    source: Source
+    lag_ms: int | None = None
+
+
+class SystemHealth(NamedEvent, frozen=True, kw_only=True, tag="system_health"):
+    """The whole deployment: `uptime` in seconds, the number of gateways, their connections, its workers and parts.
+
+    `exchange` is None where no bridge says anything.
+    """
+
+    is_held: ClassVar[bool] = True
+
+    channel: str = "system.health"
+    event: Update = Update.UPDATE
+    status: HealthStatus
+    uptime: int
+    gateways: int
+    connections: int
+    workers: tuple[WorkerReport, ...]
+    database: PartStatus
+    layer: PartStatus
+    exchange: ExchangeHealth | None = None
+
+
+class ExchangeEvent(StrEnum):
+    """What happened to the connection with an exchange."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    ERROR = "error"
+    RECONNECT_FAILED = "reconnect-failed"
+    RESYNC = "resync"
+    STATUS = "status"
+
+
+class ExchangeNews(NamedEvent, frozen=True, kw_only=True, tag="system_exchange"):
+    """What happened to the connection with `exchange`, and its state since.
+
+    What doesn't apply is left out: `attempt` counts tries to connect, `start`, `end` and `complete` tell of a hole that
+    was found in the data.
+    """
+
+    channel: str = "system.exchange"
+    event: ExchangeEvent
+    exchange: str
+    state: ExchangeState
+    source: Source
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+    since: Milliseconds | msgspec.UnsetType = msgspec.UNSET
+    attempt: int | msgspec.UnsetType = msgspec.UNSET
+    start: Milliseconds | msgspec.UnsetType = msgspec.field(name="from", default=msgspec.UNSET)
+    end: Milliseconds | msgspec.UnsetType = msgspec.field(name="to", default=msgspec.UNSET)
+    complete: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class LogLevel(StrEnum):
+    """How much a log line matters."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+
+
+class LogLine(NamedEvent, frozen=True, kw_only=True, tag="system_log"):
+    """A line that an app published, such as source `grid.grid_abc123`; `owner` is the user whose instance wrote it.
+
+    `event` is the level; `log_line` makes one of the other.
+    """
+
+    channel: str = "system.log"
+    event: LogLevel
+    level: LogLevel
+    source: str
+    message: str
+
+
+def log_line(level: LogLevel, *, source: str, message: str, time: int, owner: str = "") -> LogLine:
+    """Return a log line, whose event is its level; `time` is in ms."""
+    return LogLine(event=level, level=level, source=source, message=message, time=time, owner=owner)
+
+
+class KillSwitchEvent(StrEnum):
+    """What was done to a kill switch."""
+
+    ACTIVATED = "activated"
+    DEACTIVATED = "deactivated"
+
+
+class KillSwitchScope(StrEnum):
+    """What a kill switch stops."""
+
+    GLOBAL = "global"
+    USER = "user"
+    INSTANCE = "instance"
+
+
+class Affected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kill switch did."""
+
+    grids_stopped: int = 0
+    strategies_stopped: int = 0
+    orders_cancelled: int = 0
+
+
+class KillSwitch(NamedEvent, frozen=True, kw_only=True, tag="system_kill_switch"):
+    """A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, None for all.
+
+    `owner` is the user whom it concerns, empty where the scope is global.
+    """
+
+    channel: str = "system.kill_switch"
+    event: KillSwitchEvent
+    scope: KillSwitchScope
+    id: str | None = None
+    reason: str
+    by: str
+    affected: Affected
+
+
+class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One gateway, now; `lag_ms_p99` is None where nothing was measured, `slow_closed` counts from its start."""
+
+    id: str
+    connections: int
+    subscriptions: int
+    frames_per_second: float
+    lag_ms_p99: float | None = None
+    slow_closed: int
+
+
+class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The bridge, now; `streams` is how many the exchange gives it, `published` counts its events from its start."""
+
+    holder: str
+    epoch: int
+    state: ExchangeState
+    source: Source
+    lag_ms: int | None = None
+    streams: int
+    published: int
+
+
+class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
+    """All gateways, the bridge (None where there is none) and the workers, for operators."""
+
+    is_held: ClassVar[bool] = True
+
+    channel: str = "ops.gateways"
+    event: Update = Update.UPDATE
+    gateways: tuple[GatewayReport, ...]
+    bridge: BridgeReport | None = None
+    workers: tuple[WorkerReport, ...] = ()
+
+
+SystemUpdate = SystemHealth | ExchangeNews | LogLine | KillSwitch | GatewaysUpdate

@@ -1,0 +1,245 @@
+"""The events of one user: what only the user and staff may read. Field names on the wire are those of the contract."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from streaming.events.base import BaseEvent, JsonText, Milliseconds, Side
+
+
+class UserEvent(BaseEvent, frozen=True, kw_only=True, rename="camel"):
+    """What the events of one user share: all of their fields are data."""
+
+    time: Milliseconds = msgspec.field(name="timestamp")
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a user holds of one symbol; prices and profit in its quote asset."""
+
+    symbol: str
+    quantity: Decimal
+    average_price: Decimal
+    price: Decimal
+    unrealized_pnl: Decimal
+
+
+class Portfolio(UserEvent, frozen=True, kw_only=True, tag="portfolio"):
+    """All that a user holds, at present prices."""
+
+    frame_type: ClassVar[str] = "portfolio"
+    is_held: ClassVar[bool] = True
+
+    equity: Decimal
+    balance: Decimal
+    unrealized_pnl: Decimal
+    realized_pnl: Decimal
+    positions: tuple[Position, ...]
+
+
+class OrderType(StrEnum):
+    """How an order is executed."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class OrderStatus(StrEnum):
+    """How far an order is."""
+
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Order(UserEvent, frozen=True, kw_only=True, tag="order"):
+    """An order as it is now; a market order has no price, one that no bot placed no instance."""
+
+    frame_type: ClassVar[str] = "order"
+
+    id: str
+    client_order_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    price: Decimal | None = None
+    quantity: Decimal
+    filled: Decimal
+    status: OrderStatus
+    instance: str | None = None
+
+
+class AccountMode(StrEnum):
+    """Whose money it is: nobody's, the exchange's test network's, or real money."""
+
+    PAPER = "paper"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account holds of one asset; `locked` is bound in open orders."""
+
+    asset: str
+    free: Decimal
+    locked: Decimal
+
+
+class Account(UserEvent, frozen=True, kw_only=True, tag="account"):
+    """The balances of an account."""
+
+    frame_type: ClassVar[str] = "account"
+    is_held: ClassVar[bool] = True
+
+    mode: AccountMode
+    demo: bool
+    balances: tuple[Balance, ...]
+
+
+class NotificationKind(StrEnum):
+    """What a notification is about."""
+
+    ALERT = "alert"
+    ORDER = "order"
+    GRID = "grid"
+    STRATEGY = "strategy"
+    BACKTEST = "backtest"
+    WALLET = "wallet"
+    SYSTEM = "system"
+
+
+class Severity(StrEnum):
+    """How much a notification matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Notification(UserEvent, frozen=True, kw_only=True, tag="notification"):
+    """A stored notification; `seq` counts those of its user, `rule` is the alert rule that made it, if one did."""
+
+    frame_type: ClassVar[str] = "notification"
+
+    id: int
+    seq: int
+    kind: NotificationKind
+    severity: Severity
+    title: str
+    body: str
+    data: JsonText = "{}"
+    rule: int | None = None
+    time: Milliseconds = msgspec.field(name="created")
+    read: bool = False
+
+
+class AlertOperator(StrEnum):
+    """How a rule compares."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    CROSSING = "crossing"
+    CROSSING_UP = "crossing_up"
+    CROSSING_DOWN = "crossing_down"
+    ENTERING = "entering"
+    LEAVING = "leaving"
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    MOVING_UP = "moving_up"
+    MOVING_DOWN = "moving_down"
+
+
+class AlertState(StrEnum):
+    """What a rule does now."""
+
+    ARMED = "armed"
+    PENDING = "pending"
+    FIRING = "firing"
+    COOLING = "cooling"
+    SNOOZED = "snoozed"
+    EXPIRED = "expired"
+    ERROR = "error"
+    NO_DATA = "no_data"
+
+
+class Alert(UserEvent, frozen=True, kw_only=True, tag="alert"):
+    """A rule fired: at `value`, after `previous`. `late` where the moment fell into an outage.
+
+    `symbol` is None for a rule on a portfolio or a wallet, `threshold` for one on a range.
+    """
+
+    frame_type: ClassVar[str] = "alert"
+
+    rule: int
+    name: str
+    symbol: str | None = None
+    source: str
+    operator: AlertOperator
+    value: Decimal
+    threshold: Decimal | None = None
+    previous: Decimal | None = None
+    state: AlertState
+    late: bool = False
+    simulated: bool = False
+    time: Milliseconds = msgspec.field(name="firedAt")
+
+
+class WalletChange(StrEnum):
+    """What happened to a wallet."""
+
+    BALANCE = "balance"
+    TRANSACTION = "transaction"
+
+
+class WalletActivity(UserEvent, frozen=True, kw_only=True, tag="wallet"):
+    """A wallet's balance changed, or a transaction touched it; amounts in units of `asset`."""
+
+    frame_type: ClassVar[str] = "wallet"
+
+    chain: str
+    address: str
+    label: str
+    change_kind: WalletChange = msgspec.field(name="event")
+    asset: str
+    balance: Decimal | None = None
+    change: Decimal | None = None
+    tx: str | None = None
+    block: int | None = None
+
+
+class TransactionStatus(StrEnum):
+    """How far a transaction is."""
+
+    SEEN = "seen"
+    PENDING = "pending"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    FINALIZED = "finalized"
+    FAILED = "failed"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+    RETRACTED = "retracted"
+
+
+class TransactionState(UserEvent, frozen=True, kw_only=True, tag="transaction"):
+    """A watched transaction as it is now; what isn't known yet is None. `value` and `fee` in the chain's own unit."""
+
+    frame_type: ClassVar[str] = "transaction"
+
+    chain: str
+    hash: str
+    status: TransactionStatus
+    confirmations: int = 0
+    required: int
+    block: int | None = None
+    replaced_by: str | None = None
+    sender: str | None = msgspec.field(name="from", default=None)
+    recipient: str | None = msgspec.field(name="to", default=None)
+    value: Decimal | None = None
+    fee: Decimal | None = None
+
+
+UserUpdate = Portfolio | Order | Account | Notification | Alert | WalletActivity | TransactionState

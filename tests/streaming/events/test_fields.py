@@ -1,0 +1,166 @@
+"""The data objects, as topics.md names their fields."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming import events
+from streaming.events import Source
+from streaming.events.fields import GenericEvent, data_fields
+from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
+
+PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
+STATUS_FIELDS = "id state current_price position active_buy_orders active_sell_orders realized_pnl unrealized_pnl"
+
+ALL_FIELDS: dict[Any, str] = {
+    events.CombinedPrice: f"{PRICE_FIELDS} change1h sources source",
+    events.Resync: "from to complete",
+    events.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
+    events.Portfolio: "equity balance unrealizedPnl realizedPnl positions timestamp",
+    events.Order: "id clientOrderId symbol side type price quantity filled status instance timestamp",
+    events.Account: "mode demo balances timestamp",
+    events.Notification: "id seq kind severity title body data rule created read",
+    events.Alert: "rule name symbol source operator value threshold previous state late simulated firedAt",
+    events.WalletActivity: "chain address label event asset balance change tx block timestamp",
+    events.TransactionState: "chain hash status confirmations required block replacedBy from to value fee timestamp",
+    events.GridStatus: f"{STATUS_FIELDS} equity fees",
+    events.GridOrder: "grid_id level side price amount filled client_order_id position_after",
+    events.GridTrade: "grid_id level side price amount fee fee_asset order_id",
+    events.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
+    events.GridRisk: "grid_id check passed code message level",
+    events.GridLifecycle: "grid_id state reason lines",
+    events.BacktestProgress: "id progress current_date trades_count current_equity",
+    events.BacktestLifecycle: "id state reason metrics",
+    events.StrategyStatus: "id state symbol interval position realized_pnl unrealized_pnl last_signal",
+    events.StrategySignal: "id strategy symbol action price confidence reason",
+    events.StrategyLifecycle: "id state reason",
+    events.SystemHealth: "status uptime gateways connections workers database layer exchange",
+    events.ExchangeNews: "exchange state source reason since attempt from to complete",
+    events.LogLine: "level source message",
+    events.KillSwitch: "scope id reason by affected",
+    events.GatewaysUpdate: "gateways bridge workers",
+}
+LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
+    events.GridOrder: {"position_after"},
+    events.BacktestLifecycle: {"metrics"},
+    events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
+}
+
+
+def test_it_knows_the_fields_of_every_kind() -> None:
+    assert set(ALL_FIELDS) == set(GENERIC_TYPES)
+
+
+@given(st.data())
+@pytest.mark.parametrize("kind", GENERIC_TYPES)
+def test_it_names_the_fields_of_the_contract(kind: type[Any], data: st.DataObject) -> None:
+    event = data.draw(events_of(kind))
+    marks = {"simulated", "stale", "repaired"} if kind is events.CombinedPrice else set()
+    names = {name for name, _, _ in data_fields(event)} - marks
+    expected = set(ALL_FIELDS[kind].split())
+    assert expected - names <= LEFT_OUT_WHERE_UNSET.get(kind, set())
+    assert names <= expected
+
+
+@given(st.data())
+@pytest.mark.parametrize("kind", GENERIC_TYPES)
+def test_it_writes_data_that_json_can_hold(kind: type[Any], data: st.DataObject) -> None:
+    event: GenericEvent = data.draw(events_of(kind))
+    written = {name: value for name, value, _ in data_fields(event)}
+    assert set(msgspec.json.decode(msgspec.json.encode(written))) == set(written)
+
+
+def test_it_tells_which_fields_are_times() -> None:
+    news = events.ExchangeNews(
+        time=1,
+        event=events.ExchangeEvent.RESYNC,
+        exchange="binance",
+        state=events.ExchangeState.LIVE,
+        source=Source.BINANCE,
+        since=5,
+        start=3,
+        end=4,
+    )
+    assert list(data_fields(news)) == [
+        ("exchange", "binance", False),
+        ("state", "live", False),
+        ("source", "binance", False),
+        ("since", 5, True),
+        ("from", 3, True),
+        ("to", 4, True),
+    ]
+
+
+def test_it_takes_a_transactions_parties_for_no_times() -> None:
+    state = events.TransactionState(
+        time=9, chain="e", hash="0x1", status=events.TransactionStatus.SEEN, required=12, sender="0xa", recipient="0xb"
+    )
+    times = [name for name, _, is_time in data_fields(state) if is_time]
+    assert times == ["timestamp"]
+
+
+def test_it_writes_a_combined_prices_time_in_ms_everywhere() -> None:
+    price = events.CombinedPrice(symbol="BTC-USD", time=7, source=Source.SIMULATOR, price=Decimal(1), sources=())
+    written = {name: (value, is_time) for name, value, is_time in data_fields(price)}
+    assert written["timestamp"] == (7, False)
+    assert written["simulated"] == (True, False)
+    assert "stale" not in written
+    assert written["change1h"] == (None, False)
+
+
+def test_it_writes_numbers_with_all_their_digits() -> None:
+    wei = Decimal(2**256 - 1)
+    state = events.TransactionState(
+        time=9, chain="e", hash="0x1", status=events.TransactionStatus.SEEN, required=1, value=wei, fee=Decimal("1E-18")
+    )
+    written = msgspec.json.encode({name: value for name, value, _ in data_fields(state)}).decode()
+    assert f'"value":{2**256 - 1},' in written
+    assert '"fee":0.000000000000000001' in written
+
+
+def test_it_writes_nested_objects_with_their_own_names() -> None:
+    position = events.Position(
+        symbol="BTCUSDT",
+        quantity=Decimal("0.10"),
+        average_price=Decimal(2),
+        price=Decimal(3),
+        unrealized_pnl=Decimal("0.1"),
+    )
+    money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
+    portfolio = events.Portfolio(time=1, positions=(position,), **money)
+    written = {name: value for name, value, _ in data_fields(portfolio)}
+    assert msgspec.json.encode(written["positions"]) == (
+        b'[{"symbol":"BTCUSDT","quantity":0.10,"averagePrice":2,"price":3,"unrealizedPnl":0.1}]'
+    )
+
+
+def test_it_writes_objects_of_no_fixed_shape_as_they_are() -> None:
+    note = events.Notification(
+        time=1,
+        id=1,
+        seq=1,
+        kind=events.NotificationKind.ALERT,
+        severity=events.Severity.INFO,
+        title="",
+        body="",
+        data='{"price":0.10}',
+    )
+    written = {name: value for name, value, _ in data_fields(note)}
+    assert msgspec.json.encode(written["data"]) == b'{"price":0.10}'
+
+
+def test_it_knows_what_is_state() -> None:
+    held = {kind for kind in GENERIC_TYPES if kind.is_held}
+    assert held == {
+        events.CombinedPrice,
+        events.Portfolio,
+        events.Account,
+        events.GridStatus,
+        events.StrategyStatus,
+        events.SystemHealth,
+        events.GatewaysUpdate,
+    }
