@@ -10,9 +10,9 @@ _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 def client_address(forwarded_for: Sequence[str] | str, peer: str, trusted_proxies: int) -> str:
     """Return the client's address: `peer`, or what the trusted proxies have written of whoever came to them.
 
-    Each proxy appends to `X-Forwarded-For` (its values in order, or one text with commas) the address that it saw; so the
-    client's is the one that the outermost of our proxies wrote, counted from the end. What stands before it anybody may
-    have sent. A port is left out; what is no address doesn't count. `peer` is empty for a local socket.
+    Each proxy appends the address that it saw to `X-Forwarded-For` (its values in order, or one text with commas); so
+    the client's is the one that the outermost of our proxies wrote, counted from the end. What stands before it anybody
+    may have sent. A port is left out; what is no address doesn't count. `peer` is empty for a local socket.
 
     >>> client_address("6.6.6.6, 203.0.113.9", "10.0.0.2", 1)
     '203.0.113.9'
