@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import Event, MarketEvent
+from streaming.events import Block, MarketEvent, NamedEvent
 from streaming.frames import Frame
 from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.times import epoch_time
 from streaming.gateway.errors import CloseCode, GatewayError
@@ -38,10 +38,14 @@ class ControlDialect(JsonDialect):
         """Acknowledge a whole message at once."""
         return {"type": name, "data": {"channels": channels, "active_subscriptions": active}}
 
-    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
-        """Wrap a data object; the market's events are all called `update`."""
-        happened = "update" if isinstance(event, MarketEvent) else name
+    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
+        """Wrap a data object; news of the market are all called `update`, other events by their type."""
+        happened = "update" if isinstance(event, MarketEvent | Block) else event.frame_type
         return {"type": "event", "channel": channel, "event": happened, "data": data}
+
+    def named_envelope(self, event: NamedEvent, data: Data) -> Message:
+        """Wrap a data object with what happened, and where."""
+        return {"type": "event", "channel": event.channel, "event": event.event, "data": data}
 
     def refusal(self, error: GatewayError, named: Message) -> Message:
         """Tell a refusal, with the channel in its data."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from streaming.clock import Clock
-from streaming.events import Event
+from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
 from streaming.frames import Frame, text_frame
 from streaming.gateway.commands.outcome import Outcome
 from streaming.gateway.dialects.base import ClientMessage
@@ -22,6 +22,8 @@ from streaming.gateway.errors import GatewayError
 from streaming.gateway.identity import Identity
 
 Message = dict[str, Any]
+TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate
+"""An event of a topic that has one channel, which the client may spell in several ways."""
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _SUFFIX_LENGTH = 9
@@ -42,8 +44,12 @@ class JsonDialect(ABC):
         self._time = data.time
 
     @abstractmethod
-    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
-        """Return what carries `data`; `name` is the type of `event`, or what happened in a dotted channel."""
+    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
+        """Return what carries `data` of `event` to a client that calls its topic `channel`."""
+
+    @abstractmethod
+    def named_envelope(self, event: NamedEvent, data: Data) -> Message:
+        """Return what carries `data` of an event that names its channel itself."""
 
     @abstractmethod
     def refusal(self, error: GatewayError, named: Message) -> Message:
@@ -66,9 +72,7 @@ class JsonDialect(ABC):
         """Return the frames that tell `event` to a client that calls the topic `channel`."""
         now_ms = self._clock.now_ms()
         key = conflation_key(event, channel)
-        return [
-            self.frame(self.envelope(event, name, channel, data), now_ms, key) for name, data in self._data.of(event)
-        ]
+        return [self.frame(self._wrap(event, channel, data), now_ms, key) for data in self._data.of(event)]
 
     def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
         """Return the acknowledgement of subscriptions."""
@@ -98,11 +102,16 @@ class JsonDialect(ABC):
 
     def response(self, command_id: str, outcome: Outcome, now_ms: int) -> Frame:
         """Return the answer to a command."""
-        return self.frame({"type": "response", "id": command_id, **outcome_fields(outcome)}, now_ms)
+        return self.frame({"type": "response", "id": command_id, **outcome_fields(outcome, self._time)}, now_ms)
 
     def error(self, error: GatewayError, channel: str | None, now_ms: int) -> Frame:
         """Return a refusal; `channel` is None where it concerns no channel."""
         return self.frame(self.refusal(error, {} if channel is None else {"channel": channel}), now_ms)
+
+    def _wrap(self, event: Event, channel: str, data: Data) -> Message:
+        if isinstance(event, NamedEvent):
+            return self.named_envelope(event, data)
+        return self.envelope(event, channel, data)
 
     def frame(self, message: Message, now_ms: int, key: str | None = None) -> Frame:
         """Return the frame of `message`, which is stamped here."""

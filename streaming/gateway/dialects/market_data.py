@@ -1,28 +1,19 @@
 """The data objects of market events, field by field: those of `/ws`, which the other dialects write with their times.
 
 Times named `timestamp` are in the dialect's format, but for a price's, which is in ms since the epoch everywhere, like
-a candle's `time`. `source` is always there; `simulated`, `stale` and `repaired` only where they are true.
+a candle's `time`. The source and the other marks are added in event_data.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from streaming.events import Candle, Depth, Level, MarketEvent, Overview, Price, Signal, Ticker, Trade
+from streaming.events import Candle, Depth, Event, Level, Overview, Price, Signal, Ticker, Trade
 from streaming.gateway.dialects.times import WriteTime
 from streaming.numbers import json_number
 
 Data = dict[str, Any]
 Writer = Callable[[Any, WriteTime], Data]
 TradeWriter = Callable[[str, Trade, WriteTime], Data]
-
-
-def with_marks(data: Data, event: MarketEvent) -> Data:
-    """Add to `data` who made the event, and what it must not be mistaken for."""
-    data["source"] = event.source.value
-    for mark, applies in (("simulated", event.simulated), ("stale", event.stale), ("repaired", event.repaired)):
-        if applies:
-            data[mark] = True
-    return data
 
 
 def levels(side: Sequence[Level]) -> list[list[Any]]:
@@ -127,12 +118,11 @@ def _overview(event: Overview, time: WriteTime) -> Data:
     }
 
 
-WRITERS: Mapping[type[MarketEvent], tuple[str, Writer]] = {
-    Price: ("price", _price),
-    Ticker: ("ticker", _ticker),
-    Candle: ("kline", _candle),
-    Depth: ("depth", _depth),
-    Signal: ("signal", _signal),
-    Overview: ("overview", _overview),
+WRITERS: Mapping[type[Event], Writer] = {
+    Price: _price,
+    Ticker: _ticker,
+    Candle: _candle,
+    Depth: _depth,
+    Signal: _signal,
+    Overview: _overview,
 }
-"""The type of the frames that tell an event, and the writer of their data."""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import Event
+from streaming.events import NamedEvent
 from streaming.frames import Frame
 from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.times import epoch_time
 from streaming.gateway.dialects.trading_data import TRADING_WRITERS, trading_trade_data
@@ -32,9 +32,14 @@ class TradingDialect(JsonDialect):
         """Return `connected`, the first frame."""
         return [self.frame({"type": "connected", "clientId": client_id}, now_ms)]
 
-    def envelope(self, event: Event, name: str, channel: str, data: Data) -> Message:
+    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
         """Wrap a data object twice: every event is a `data` frame, which tells inside what it is."""
-        return {"type": "data", "channel": channel, "data": {"type": name, "data": data}}
+        return {"type": "data", "channel": channel, "data": {"type": event.frame_type, "data": data}}
+
+    def named_envelope(self, event: NamedEvent, data: Data) -> Message:
+        """Wrap a data object twice, with what happened."""
+        told = {"type": "event", "event": event.event, "data": data}
+        return {"type": "data", "channel": event.channel, "data": told}
 
     def refusal(self, error: GatewayError, named: Message) -> Message:
         """Tell a refusal; that of an unreadable frame has no code."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from streaming.events import Candle, Depth, MarketEvent, Ticker, Trade
+from streaming.events import Candle, Depth, Event, Ticker, Trade
 from streaming.gateway.dialects.market_data import Data, Writer, levels
 from streaming.gateway.dialects.times import WriteTime
 from streaming.numbers import json_number
@@ -58,8 +58,4 @@ def _depth(event: Depth, time: WriteTime) -> Data:
     }
 
 
-TRADING_WRITERS: Mapping[type[MarketEvent], tuple[str, Writer]] = {
-    Candle: ("kline", _candle),
-    Ticker: ("ticker", _ticker),
-    Depth: ("depth", _depth),
-}
+TRADING_WRITERS: Mapping[type[Event], Writer] = {Candle: _candle, Ticker: _ticker, Depth: _depth}
