@@ -1,0 +1,66 @@
+"""What a handshake comes to, where the parts behind it fail."""
+
+import json
+
+import pytest
+from pytest_django import Settings
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.serving import serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+UNAVAILABLE = (503, {"detail": "Login unavailable"})
+
+
+async def refusal_of(url: str, **headers: str) -> tuple[int, object]:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(url, additional_headers=headers)
+    return refused.value.response.status_code, json.loads(refused.value.response.body or b"{}")
+
+
+async def test_it_says_so_where_the_database_cannot_be_asked_whose_a_token_is(settings: Settings) -> None:
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.database_is_away"
+    async with serving() as gateway:
+        assert await refusal_of(f"{gateway.socket_url}?token=x") == UNAVAILABLE
+        assert await refusal_of(f"{gateway.socket_url}/trading", Authorization="Bearer x") == UNAVAILABLE
+
+
+async def test_it_does_not_wait_for_ever_for_whoever_checks_a_token(settings: Settings) -> None:
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.never_answers"
+    settings.WS_AUTHENTICATION_SECONDS = 0.2
+    async with serving() as gateway:
+        assert await refusal_of(f"{gateway.socket_url}?token=x") == UNAVAILABLE
+
+
+async def test_a_login_on_an_open_connection_fails_likewise_and_leaves_it_open(settings: Settings) -> None:
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.database_is_away"
+    async with serving() as gateway, connect(gateway.socket_url) as client:
+        await client.recv()
+        await client.send('{"type":"auth","token":"x"}')
+        answer = json.loads(await client.recv())
+        assert answer["error"] == {"code": "unavailable", "message": "Login unavailable"}
+        await client.send('{"type":"ping"}')
+        assert json.loads(await client.recv())["type"] == "pong"
+
+
+async def test_it_counts_addresses_as_our_own_proxies_tell_them(settings: Settings) -> None:
+    settings.WS_MAXIMUM_CONNECTIONS_PER_ADDRESS, settings.TRUSTED_PROXY_COUNT = 1, 1
+    async with serving() as gateway:
+        first, second = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "6.6.6.6, 203.0.113.10"}
+        async with connect(gateway.socket_url, additional_headers=first) as client:
+            await client.recv()
+            assert (await refusal_of(gateway.socket_url, **first))[0] == 429
+            async with connect(gateway.socket_url, additional_headers=second) as other:
+                await other.recv()
+            addresses = {session.address for session in gateway.runtime.sessions}
+            assert addresses == {"203.0.113.9", "203.0.113.10"}
+
+
+async def test_it_refuses_pages_of_other_sites_before_it_looks_at_tokens(settings: Settings) -> None:
+    settings.WS_ALLOWED_ORIGINS = ["https://ours.example"]
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.database_is_away"
+    async with serving() as gateway:
+        told = await refusal_of(f"{gateway.socket_url}?token=x", Origin="https://theirs.example")
+    assert told == (403, {"detail": "Origin not allowed"})
