@@ -54,8 +54,8 @@ async def test_it_counts_addresses_as_our_own_proxies_tell_them(settings: Settin
             assert (await refusal_of(gateway.socket_url, **first))[0] == 429
             async with connect(gateway.socket_url, additional_headers=second) as other:
                 await other.recv()
-            addresses = {session.address for session in gateway.runtime.sessions}
-            assert addresses == {"203.0.113.9", "203.0.113.10"}
+                addresses = {session.address for session in gateway.runtime.sessions}
+                assert addresses == {"203.0.113.9", "203.0.113.10"}
 
 
 async def test_it_refuses_pages_of_other_sites_before_it_looks_at_tokens(settings: Settings) -> None:
