@@ -10,6 +10,8 @@ EmptyExchangeInfoError      an exchangeInfo without symbols
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from streaming.validation import validation_message
+
 
 class MarketError(Exception):
     """A refusal, with `code` for programs, `status` for HTTP, and its text for people."""
@@ -30,7 +32,7 @@ class InvalidParametersError(MarketError):
     status = HTTPStatus.BAD_REQUEST
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("Wrong parameters: " + ", ".join(fields), fields)
+        super().__init__(validation_message(fields), fields)
 
 
 class MarketUnavailableError(MarketError):

@@ -10,6 +10,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.errors import InvalidParametersError
+from streaming.validation import UNKNOWN_PARAMETER
 
 MAXIMUM_SYMBOLS = 500
 MAXIMUM_CANDLES = 1000
@@ -46,6 +47,10 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
+class OverviewQuery(msgspec.Struct, frozen=True):
+    """The market at a glance: there is nothing to choose."""
+
+
 def symbols_query(given: Given) -> SymbolsQuery:
     """Return the query in `given`; raise `InvalidParametersError` naming everything that is wrong."""
     reader = _Reader(given, {"query", "limit", "offset"})
@@ -71,12 +76,18 @@ def history_query(given: Given) -> HistoryQuery:
     return HistoryQuery(symbol=symbol, interval=interval, start=start, end=end, limit=limit)
 
 
+def overview_query(given: Given) -> OverviewQuery:
+    """Return the query; raise `InvalidParametersError` naming whatever is given, for it takes nothing."""
+    _Reader(given, set()).finish()
+    return OverviewQuery()
+
+
 class _Reader:
     """Reads parameter by parameter, and collects what is wrong."""
 
     def __init__(self, given: Given, known: set[str]) -> None:
         self._given = given
-        self._wrong = {name: "Unknown parameter" for name in given if name not in known}
+        self._wrong = {name: UNKNOWN_PARAMETER for name in given if name not in known}
 
     def require(self, *names: str) -> None:
         """Note those that are missing or empty."""

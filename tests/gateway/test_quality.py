@@ -28,8 +28,8 @@ def test_it_tells_last_mean_and_jitter_in_milliseconds() -> None:
 
 
 def test_it_rounds_to_a_tenth() -> None:
-    summary = quality_of(0.012_34, 0.098_76).summary()
-    assert (summary.latency_ms, summary.mean_ms, summary.jitter_ms) == (98.8, 55.5, 86.4)
+    summary = quality_of(0.012_34, 0.098_78).summary()
+    assert (summary.latency_ms, summary.mean_ms, summary.jitter_ms) == (98.8, 55.6, 86.4)
 
 
 def test_it_has_no_jitter_after_one_round_trip() -> None:

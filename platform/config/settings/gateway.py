@@ -29,6 +29,8 @@ WS_COMMANDS_PER_SECOND = env.int("WS_COMMANDS_PER_SECOND", 10)
 WS_COMMANDS_AT_A_TIME = env.int("WS_COMMANDS_AT_A_TIME", 4)
 #: How long a command may take; then its answer is UNAVAILABLE.
 WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0)
+#: How long a request for the market's overview waits for the first one; then its answer is UNAVAILABLE.
+OVERVIEW_WAIT_SECONDS = env.float("OVERVIEW_WAIT_SECONDS", 5.0)
 #: Most connections of one user at one gateway process; more are refused with 429.
 WS_MAXIMUM_CONNECTIONS_PER_USER = env.int("WS_MAXIMUM_CONNECTIONS_PER_USER", 100)
 #: Most connections of one address at one gateway process; more are refused with 429.

@@ -1,0 +1,94 @@
+"""Every action of the protocol, with those who may ask for it.
+
+Those of later parts are registered too, so that a client is told that they are no mistake of its own.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+from streaming.gateway.commands.access import CommandAccess, Permission, Who
+from streaming.gateway.commands.context import CommandContext
+from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.gateway.commands.market import MARKET_COMMANDS
+from streaming.gateway.commands.outcome import CommandErrorCode
+from streaming.gateway.commands.registry import CommandKind, CommandRegistry, Given
+from streaming.gateway.commands.session import SESSION_COMMANDS
+
+_LOGIN = Who.LOGIN
+_PLANNED: Mapping[str, CommandAccess] = {
+    "alerts.create": _LOGIN,
+    "alerts.list": _LOGIN,
+    "alerts.get": _LOGIN,
+    "alerts.update": _LOGIN,
+    "alerts.delete": _LOGIN,
+    "alerts.enable": _LOGIN,
+    "alerts.disable": _LOGIN,
+    "alerts.test": _LOGIN,
+    "notifications.list": _LOGIN,
+    "notifications.mark_read": _LOGIN,
+    "notifications.mark_all_read": _LOGIN,
+    "notifications.ack": _LOGIN,
+    "notifications.broadcast": Who.STAFF,
+    "preferences.get": _LOGIN,
+    "preferences.set": _LOGIN,
+    "grid.preview": _LOGIN,
+    "grid.start": Permission("trading.add_grid"),
+    "grid.stop": _LOGIN,
+    "grid.update_params": _LOGIN,
+    "grid.list": _LOGIN,
+    "grid.get": _LOGIN,
+    "strategy.start": Permission("trading.add_strategy"),
+    "strategy.stop": _LOGIN,
+    "strategy.list": _LOGIN,
+    "strategy.get": _LOGIN,
+    "strategy.kinds": _LOGIN,
+    "backtest.run": Permission("trading.add_backtest"),
+    "backtest.cancel": _LOGIN,
+    "backtest.list": _LOGIN,
+    "backtest.result": _LOGIN,
+    "backtest.check": _LOGIN,
+    "account.get": _LOGIN,
+    "account.reset": _LOGIN,
+    "system.kill_switch": _LOGIN,
+    "wallet.add": _LOGIN,
+    "wallet.remove": _LOGIN,
+    "wallet.rename": _LOGIN,
+    "wallet.list": _LOGIN,
+    "tx.watch": _LOGIN,
+    "tx.unwatch": _LOGIN,
+    "tx.status": _LOGIN,
+}
+"""The actions whose handlers come with later parts. Whose an instance is, a handler checks."""
+
+
+@cache
+def command_registry() -> CommandRegistry:
+    """Return the commands of this process, to which apps add theirs when they are ready."""
+    return new_registry()
+
+
+def new_registry() -> CommandRegistry:
+    """Return a registry of streaming's own commands, and of those that are planned."""
+    registry = CommandRegistry()
+    for kind in MARKET_COMMANDS + SESSION_COMMANDS:
+        registry.register(kind)
+    for action, access in _PLANNED.items():
+        registry.register(_planned(action, access))
+    return registry
+
+
+def all_actions() -> Mapping[str, CommandAccess]:
+    """Return every action that a client may name, with those who may ask for it."""
+    return {kind.action: kind.access for kind in command_registry()}
+
+
+def _planned(action: str, access: CommandAccess) -> CommandKind:
+    async def refuse(_: CommandContext, __: Given) -> NoReturn:
+        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, f"{action} is not available yet")
+
+    return CommandKind(action=action, access=access, parameters=_as_given, handler=refuse, planned=True)
+
+
+def _as_given(given: Given) -> Mapping[str, Any]:
+    return given

@@ -1,0 +1,75 @@
+"""Doing a command: the checks in their order (name, permission, parameters), then its handler, then one outcome.
+
+Whatever goes wrong becomes an outcome; a fault of ours is logged with its traceback, and tells the client no details.
+"""
+
+import asyncio
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from streaming.gateway.commands.access import denial, may
+from streaming.gateway.commands.context import CommandContext
+from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.gateway.commands.registry import CommandKind, CommandRegistry
+from streaming.gateway.dialects.base import Command
+from streaming.market.errors import MarketError
+
+DEFAULT_SECONDS = 25.0
+"""Less than the 30 s after which clients give up."""
+
+logger = structlog.get_logger(__name__)
+
+
+def internal_error() -> Failure:
+    """Return the answer where the fault is ours."""
+    return Failure(CommandErrorCode.INTERNAL_ERROR, "Internal error")
+
+
+def took_too_long(action: str) -> Failure:
+    """Return the answer to a command that was not done in time."""
+    return Failure(CommandErrorCode.UNAVAILABLE, f"{action} took too long")
+
+
+async def execute(
+    registry: CommandRegistry, command: Command, context: CommandContext, *, seconds: float = DEFAULT_SECONDS
+) -> Outcome:
+    """Do a command within `seconds` and return how it ended; raises nothing but a cancellation."""
+    kind = registry.find(command.action)
+    if kind is None:
+        return Failure(CommandErrorCode.UNKNOWN_ACTION, f"Unknown action: {command.action}")
+    if not may(context.identity, kind.access):
+        return denial(context.identity)
+    # Here a changing command's first answer will be remembered, by user and id, and given again.
+    try:
+        return await _in_time(kind, command, context, seconds)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the client is answered
+        return _failure(error)
+
+
+def _failure(error: Exception) -> Failure:
+    match error:
+        case CommandRefusedError():
+            return error.failure()
+        case MarketError():
+            return Failure(CommandErrorCode(error.code), error.message, error.fields or {})
+        case OperationalError() | InterfaceError():
+            logger.warning("the database doesn't answer", reason=repr(error))
+            return Failure(CommandErrorCode.UNAVAILABLE, "The database is unavailable")
+        case _:
+            logger.error("a command failed", exc_info=error)
+            return internal_error()
+
+
+async def _in_time(kind: CommandKind, command: Command, context: CommandContext, seconds: float) -> Outcome:
+    parameters = kind.parameters(command.params)
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return Success(await kind.handler(context, parameters))
+    except TimeoutError:
+        if not limit.expired():  # one that the handler ran into by itself
+            raise
+        logger.warning("a command took too long", seconds=seconds)
+        return took_too_long(kind.action)
