@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from streaming.gateway.gateway_counts import market_channels
 from streaming.gateway.health import health_parts, is_ready
 from streaming.gateway.runtime import Runtime, current_runtime
 
@@ -40,7 +41,7 @@ async def statistics(request: HttpRequest) -> JsonResponse:
 
 async def _statistics(runtime: Runtime) -> dict[str, Any]:
     gateways = runtime.statistics.gateways()
-    channels = sorted({channel for counts in gateways for channel in counts.channels})
+    channels = market_channels(gateways)
     status = runtime.bridge_status.current()
     streams = [] if status is None else sorted(status.active_streams)
     return {

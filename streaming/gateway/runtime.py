@@ -14,6 +14,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.gateway.admission import Admission
 from streaming.gateway.authentication import configured_authenticator
 from streaming.gateway.closing import ClosingListener
+from streaming.gateway.connections import RollCall
 from streaming.gateway.endpoints import dialects
 from streaming.gateway.layer_echo import LayerEcho
 from streaming.gateway.outbox import Gatherer
@@ -61,8 +62,15 @@ class Runtime:
             self.sessions,
             self.process_id,
             self.clock,
-            interval=self.settings.demand_interval_seconds,
+            interval=self.settings.statistics_interval_seconds,
             lease=self.settings.demand_lease_seconds,
+        )
+        self.roll_call = RollCall(
+            self.hub,
+            self.sessions,
+            self.process_id,
+            others=self.statistics.present,
+            patience=self.settings.roll_call_seconds,
         )
         self.echo = LayerEcho(self.hub, self.process_id)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
@@ -102,6 +110,7 @@ class Runtime:
     async def _stop_parts(self) -> None:
         await self._supervision.stop()
         await self._demand.stop()
+        await self.roll_call.stop()
         await self.statistics.stop()
         await self.symbols.stop()
         await self.hub.stop()
@@ -134,6 +143,7 @@ class Runtime:
         await self._supervision.start()
         await self._demand.start()
         await self.statistics.start()
+        await self.roll_call.start()
 
     def _new_hub(self, layer: Layer) -> Hub:
         return Hub(

@@ -29,6 +29,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     hub_linger_seconds: float = 3.0
     demand_interval_seconds: float = 5.0
     demand_lease_seconds: float = 20.0
+    statistics_interval_seconds: float = 1.0
+    roll_call_seconds: float = 1.0
     allowed_origins: tuple[str, ...] = ("*",)
     outbox: OutboxLimits = OutboxLimits()
 
@@ -56,6 +58,8 @@ def gateway_settings() -> GatewaySettings:
         hub_linger_seconds=settings.HUB_LINGER_SECONDS,
         demand_interval_seconds=settings.DEMAND_INTERVAL_SECONDS,
         demand_lease_seconds=settings.DEMAND_LEASE_SECONDS,
+        statistics_interval_seconds=settings.WS_STATISTICS_INTERVAL_SECONDS,
+        roll_call_seconds=settings.WS_ROLL_CALL_SECONDS,
         allowed_origins=tuple(settings.WS_ALLOWED_ORIGINS),
         outbox=OutboxLimits(
             maximum_bytes=settings.WS_OUTBOX_MAXIMUM_BYTES, maximum_age=settings.WS_OUTBOX_MAXIMUM_AGE_SECONDS
