@@ -1,0 +1,75 @@
+"""What a refused handshake and a closed connection mean, and what to do about it. Pure."""
+
+from http import HTTPStatus
+
+import msgspec
+
+from streaming.watch.printable import printable
+
+_LONGEST_QUOTATION = 200
+
+_BY_STATUS = {
+    400: "The server does not take this for a WebSocket handshake: is there a proxy that drops its Upgrade header?",
+    401: "Get a new token (--login USER asks for a password); without one, market channels of /ws still are open.",
+    403: "Either the token is no good and the server is Daphne, or this origin is not allowed: get a new token.",
+    404: "There is no socket at this path: the endpoints are /ws and /ws/trading.",
+    426: "The server does not take this for a WebSocket handshake: is there a proxy that drops its Upgrade header?",
+    429: "This user or address has too many connections: close some, and come back later.",
+}
+_REDIRECTED = "It is somewhere else: give that address by --url."
+_UNAVAILABLE = "The server is starting or stopping, or a proxy can't reach it: try again soon."
+_BY_CODE = {
+    1000: "The server said goodbye.",
+    1001: "The server goes away: connect again.",
+    1002: "One of the two broke the rules of WebSocket: is there a proxy between?",
+    1005: "The server gave no code: connect again.",
+    1006: "There was no close frame, so the network, a proxy or the server broke: connect again.",
+    1007: "A frame held no UTF-8.",
+    1009: "A frame was larger than the other side takes (64 KiB here).",
+    1011: "A ping found no answer in time: connect again.",
+    1012: "The server restarts: connect again in a moment.",
+    4000: "The server heard nothing for too long: connect again.",
+    4401: "The login has ended: get a new token, and connect with it.",
+    4408: "The reader was too slow for channels of which nothing may be lost: take fewer, and connect again.",
+    4429: "Too many messages: wait, then connect again and send fewer.",
+}
+
+
+def refused_handshake(status: int, body: str, location: str | None = None) -> str:
+    """Return the sentences that tell why the server refused a handshake with an HTTP status, and what to do."""
+    said = what_it_said(body) if not location else f"see {printable(location.partition('?')[0])}."
+    if location:
+        advice = _REDIRECTED
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        advice = _UNAVAILABLE
+    else:
+        advice = _BY_STATUS.get(status, "Is this the right address?")
+    return f"The server refused the connection with HTTP {status}: {said} {advice}"
+
+
+def closed_connection(code: int, reason: str) -> str:
+    """Return the sentences that tell why a connection was closed, and what to do."""
+    advice = _BY_CODE.get(code, "This code is not among those of docs/websocket-testing.md.")
+    named = f"{code} {printable(reason)}".rstrip()
+    return f"The connection was closed: {named}. {advice}"
+
+
+def what_it_said(body: str) -> str:
+    """Return the sentence in the body of a refusal: the detail or message of JSON, else the beginning of a text."""
+    text = _detail(body) or body
+    short = printable(" ".join(text.split())[:_LONGEST_QUOTATION])
+    if not short or short.startswith("<"):  # a proxy's page
+        return "it said nothing more."
+    return short if short.endswith(".") else f"{short}."
+
+
+def _detail(body: str) -> str | None:
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    match answer:
+        case {"detail": str(said)} | {"error": {"message": str(said)}} | {"message": str(said)}:
+            return said
+        case _:
+            return None
