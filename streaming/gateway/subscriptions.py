@@ -72,6 +72,10 @@ class Subscriptions:
         """Take note that somebody has logged in, or renewed the login."""
         self._identity = identity
 
+    def identity_changed(self, identity: Identity) -> None:
+        """Take note of who the session belongs to from now on."""
+        self._identity = identity
+
     async def has_room(self) -> None:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
         await self._requests.has_room()
