@@ -55,6 +55,7 @@ async def serve(listener: socket.socket) -> None:
         maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
         ping_interval=settings.WS_PING_INTERVAL_SECONDS,
         ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
+        first_ping=settings.WS_FIRST_PING_SECONDS,
         abort_after=settings.WS_ABORT_AFTER_SECONDS,
     )
     application = import_string(settings.ASGI_APPLICATION)

@@ -1,165 +1,18 @@
-"""uvicorn with what a gateway needs besides: ready-made frames, abort, round trip, and a stop that always ends."""
+"""uvicorn with what a gateway needs besides: connections of our own, and a stop that always ends."""
 
 import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import msgspec
 import uvicorn
-from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from streaming.gateway.errors import CloseCode
-from streaming.gateway.keepalive import KeepAlive, KeepAliveTimes, OnMeasured, OnMissed
-from streaming.gateway.transport import EXTENSION, FRAMES_MESSAGE
+from streaming.gateway.keepalive import KeepAliveTimes
+from streaming.gateway.server_protocol import GatewayHttpProtocol, GatewayProtocol
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_MAXIMUM_FRAGMENTS = 1000
-_AUTHENTICATION_FAILED = b'{"detail":"Authentication failed"}'
-_CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
-
-
-class GatewayProtocol(WebSocketsSansIOProtocol):
-    """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
-
-    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged.
-    """
-
-    abort_after: ClassVar[float]
-    keepalive_times: ClassVar[KeepAliveTimes]
-
-    def handle_connect(self, event: Any) -> None:
-        """Begin the handshake; the application's scope names this connection."""
-        self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
-        super().handle_connect(event)
-        if hasattr(self, "scope"):  # not where the handshake was refused
-            cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
-
-    async def send(self, message: Any) -> None:
-        """Take an ASGI message, or ready-made frames; waits while the socket is full."""
-        if self.close_sent and self.initial_response is None:
-            raise ClientDisconnected
-        if message["type"] != FRAMES_MESSAGE:
-            await super().send(message)
-            if message["type"] == "websocket.close":
-                self._abort_soon()
-            return
-        if not self.writable.is_set():
-            await self.writable.wait()
-        if self.disconnected or self.close_sent or self.transport.is_closing():
-            raise ClientDisconnected
-        self.transport.write(message["data"])
-
-    def data_received(self, data: bytes) -> None:
-        """Take bytes of the peer; answer a handshake that the library can't parse, which uvicorn leaves unanswered."""
-        super().data_received(data)
-        if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self._refuse_unreadable_handshake(data)
-
-    def handle_cont(self, event: Any) -> None:
-        """Take a fragment; empty ones count too, or a message of them would grow without end."""
-        if len(self.frames) >= _MAXIMUM_FRAGMENTS:
-            self._fail(CloseCode.MESSAGE_TOO_BIG)
-        else:
-            super().handle_cont(event)
-
-    def send_receive_event_to_app(self) -> None:
-        """Hand a message on; text that is no UTF-8 ends the connection with 1007, as RFC 6455 asks."""
-        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
-            self._fail(CloseCode.INVALID_DATA)
-        else:
-            super().send_receive_event_to_app()
-
-    def handle_close(self, event: Any) -> None:
-        """Answer the peer's close; a socket that is full is dropped a second later."""
-        super().handle_close(event)
-        self._abort_soon()
-
-    def handle_parser_exception(self) -> None:
-        """Close after a frame that RFC 6455 forbids; a socket that is full is dropped a second later."""
-        super().handle_parser_exception()
-        self._abort_soon()
-
-    def abort(self) -> None:
-        """Drop the connection at once, whatever its buffers hold."""
-        self.transport.abort()
-
-    def round_trip(self) -> float | None:
-        """Return the round trip of the last answered ping in seconds, or None before the first."""
-        return self.last_ping_rtt or None
-
-    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
-        """Tell every measured round trip (in seconds) and every missed pong from now on."""
-        self.keepalive.observe(on_measured, on_missed)
-
-    def start_keepalive(self) -> None:
-        """Begin to ping, where an interval is set."""
-        if self.keepalive_times.interval > 0:
-            self.keepalive.start()
-
-    def stop_keepalive(self) -> None:
-        """Ping no more."""
-        if self.handshake_initiated:
-            self.keepalive.stop()
-
-    def handle_pong(self, event: Any) -> None:
-        """Take an answer to a ping; others are ignored."""
-        self.last_ping_rtt = self.keepalive.answered(bytes(event.data)) or self.last_ping_rtt
-
-    def handle_ping(self) -> None:
-        """Answer a ping, but not into a full socket: a peer that asks and doesn't read would grow it without end."""
-        if self.writable.is_set():
-            super().handle_ping()
-        else:
-            self.conn.data_to_send()
-
-    def keepalive_timeout(self) -> None:
-        """Close with 1011; a peer that is gone takes no more bytes, so the socket is dropped a second later."""
-        super().keepalive_timeout()
-        self._abort_soon()
-
-    def shutdown(self) -> None:
-        """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
-        super().shutdown()
-        self._abort_soon()
-
-    def _ping(self, payload: bytes) -> None:
-        if self.close_sent or self.transport.is_closing():
-            self.keepalive.stop()
-            return
-        self.conn.send_ping(payload)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-
-    def _abort_soon(self) -> None:
-        self.loop.call_later(self.abort_after, self._abort_if_stuck)
-
-    def _abort_if_stuck(self) -> None:
-        """Drop a socket that a second was not enough to write our close frame to: closing it would wait for ever."""
-        if self.transport.get_write_buffer_size() > 0:
-            self.transport.abort()
-
-    def _fail(self, code: CloseCode) -> None:
-        self.frames = []
-        self.conn.send_close(int(code))
-        self.handle_parser_exception()
-
-    def _refuse_unreadable_handshake(self, request: bytes) -> None:
-        """Answer 400; and 401 where it carries a token, which is a bad one however it can't be read."""
-        has_token = any(name in request.lower() for name in _CREDENTIALS)
-        status, body = ("401 Unauthorized", _AUTHENTICATION_FAILED) if has_token else ("400 Bad Request", b"{}")
-        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        self.transport.write(f"{head}Connection: close\r\n\r\n".encode() + body)
-        self.transport.close()
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class GatewayServer(uvicorn.Server):
@@ -208,12 +61,13 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         loop="uvloop",
-        http="httptools",
+        http=GatewayHttpProtocol,
         ws=cast("Any", protocol),
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe about addresses, TRUSTED_PROXY_COUNT says
         ws_max_size=limits.maximum_message_bytes,
         ws_ping_interval=None,  # GatewayProtocol pings by itself
         ws_per_message_deflate=False,

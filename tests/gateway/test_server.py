@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 import pytest
 from uvicorn.protocols.utils import ClientDisconnected
 
-from streaming.gateway.server import GatewayProtocol, ServerLimits
+from streaming.gateway.server import ServerLimits
+from streaming.gateway.server_protocol import GatewayProtocol
 from streaming.gateway.transport import FRAMES_MESSAGE
 from streaming.topics import Kind, Topic
 from tests.gateway.test_slow_readers import StalledClient, price, publish
