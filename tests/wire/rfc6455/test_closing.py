@@ -112,7 +112,9 @@ async def end_by_breaking_the_rules(peer: Peer) -> None:
         end_by_breaking_the_rules,
     ],
 )
-async def test_it_keeps_nothing_of_a_connection_that_ended(server: Server, end: Callable[[Peer], Awaitable[None]]) -> None:
+async def test_it_keeps_nothing_of_a_connection_that_ended(
+    server: Server, end: Callable[[Peer], Awaitable[None]]
+) -> None:
     async with connected(server.port) as peer:
         peer.send_json({"type": "subscribe", "channel": "market:overview"})
         assert (await peer.message())["type"] == "subscribed"
