@@ -1,7 +1,7 @@
 """The routes that every endpoint has."""
 
 from streaming.gateway import middleware
-from streaming.gateway.dialects.base import Authenticate, Ping, Pong, Subscribe, Unsubscribe
+from streaming.gateway.dialects.base import Authenticate, Command, Ping, Pong, Subscribe, Unsubscribe
 from streaming.gateway.router import Router
 from streaming.gateway.session import Session
 
@@ -16,6 +16,7 @@ def default_router() -> Router[Session]:
     router.register(Ping, _ping)
     router.register(Pong, _pong)
     router.register(Authenticate, _authenticate)
+    router.register(Command, _command)
     return router
 
 
@@ -37,3 +38,7 @@ def _pong(session: Session, message: Pong) -> None:
 
 def _authenticate(session: Session, message: Authenticate) -> None:
     session.login.begin(message.token)
+
+
+def _command(session: Session, message: Command) -> None:
+    session.commands.submit(message)

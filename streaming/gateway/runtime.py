@@ -14,6 +14,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.gateway.admission import Admission
 from streaming.gateway.authentication import configured_authenticator
 from streaming.gateway.closing import ClosingListener
+from streaming.gateway.commands.catalog import command_registry
 from streaming.gateway.connections import RollCall
 from streaming.gateway.endpoints import dialects
 from streaming.gateway.layer_echo import LayerEcho
@@ -83,6 +84,7 @@ class Runtime:
             gatherer=Gatherer(self.settings.gather_window_seconds),
             settings=self.settings,
             authenticator=self.authenticator,
+            commands=command_registry(),
         )
         self._started: asyncio.Task[None] | None = None
 

@@ -10,6 +10,9 @@ import msgspec
 import structlog
 
 from streaming.gateway.admission import Seat
+from streaming.gateway.commands.context import CommandContext
+from streaming.gateway.commands.outcome import Outcome
+from streaming.gateway.commands.runner import CommandLimits, CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
@@ -98,6 +101,7 @@ class Session:
         self.subscriptions = Subscriptions(
             surroundings, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
         )
+        self.commands = self._new_command_runner()
 
     @property
     def identity(self) -> Identity | None:
@@ -180,6 +184,7 @@ class Session:
         """Begin to close: what waits is still written, then the close frame; a socket that stays full is dropped."""
         if self.state is SessionState.OPEN:
             self._enter(SessionState.CLOSING)
+            self.commands.stop()
             task = asyncio.get_running_loop().create_task(self._close(code, reason))
             task.add_done_callback(self._done)
             self._closing = task  # a task that nobody holds may be lost
@@ -190,11 +195,41 @@ class Session:
             return
         self._enter(SessionState.CLOSED)
         self.outbox.discard()
+        self.commands.stop()
         for task in self.tasks:
             task.cancel()
         self.subscriptions.release_all()
         self._seat.give_back()
         self.changed()
+
+    def _new_command_runner(self) -> CommandRunner:
+        settings = self.surroundings.settings
+        return CommandRunner(
+            registry=self.surroundings.commands,
+            clock=self.surroundings.clock,
+            limits=CommandLimits(
+                per_second=settings.commands_per_second,
+                at_a_time=settings.commands_at_a_time,
+                seconds=settings.command_seconds,
+            ),
+            spawn=self.spawn,
+            respond=self._respond,
+            context=self._command_context,
+        )
+
+    def _respond(self, command_id: str, outcome: Outcome) -> None:
+        self.outbox.push([self.dialect.response(command_id, outcome, self.surroundings.clock.now_ms())])
+
+    def _command_context(self) -> CommandContext:
+        return CommandContext(
+            client_id=self.client_id,
+            identity=self.identity,
+            channels=self.subscriptions.channels,
+            quality=self.vitality.quality.summary(),
+            write_time=self.dialect.write_time,
+            hub=self.surroundings.hub,
+            clock=self.surroundings.clock,
+        )
 
     def _new_vitality(self) -> Vitality:
         settings, clock = self.surroundings.settings, self.surroundings.clock

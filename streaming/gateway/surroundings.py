@@ -4,6 +4,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.gateway.authentication import Authenticator
+from streaming.gateway.commands.registry import CommandRegistry
 from streaming.gateway.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.hub import Hub
@@ -12,7 +13,7 @@ from streaming.topics import TopicRegistry
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """The hub, the words, the symbols, the time, the limits, and who tells whose a token is."""
+    """The hub, the words, the symbols, the time, the limits, who tells whose a token is, and the commands."""
 
     hub: Hub
     registry: TopicRegistry
@@ -21,3 +22,4 @@ class Surroundings(msgspec.Struct, frozen=True):
     gatherer: Gatherer
     settings: GatewaySettings
     authenticator: Authenticator
+    commands: CommandRegistry

@@ -76,6 +76,10 @@ class Dialect(Protocol):
     has_heartbeat: bool
     stop_code: CloseCode
 
+    def write_time(self, milliseconds: int) -> str | int:
+        """Return a time, given in ms since the epoch, as the dialect writes it."""
+        ...
+
     def client_id(self, now_ms: int) -> str:
         """Return a new identity for a connection."""
         ...

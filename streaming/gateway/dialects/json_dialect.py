@@ -59,6 +59,10 @@ class JsonDialect(ABC):
         """Return what acknowledges one channel; dialects that answer a whole message do so in their own way."""
         return {"type": name, "channel": channels[0]}
 
+    def write_time(self, milliseconds: int) -> str | int:
+        """Return a time, given in ms since the epoch, as the dialect writes it."""
+        return self._time(milliseconds)
+
     def client_id(self, now_ms: int) -> str:
         """Return a new identity, such as `ws_1701806400000_abc123def`."""
         suffix = "".join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX_LENGTH))
