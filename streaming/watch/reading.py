@@ -93,9 +93,9 @@ class Unreadable(msgspec.Struct, frozen=True):
     text: str
 
 
-Message = (
-    Welcome | Acknowledgement | Refusal | LoggedIn | LoginRefused | Heartbeat | Update | Other | Unreadable
-)  # fmt: skip
+Report = Welcome | Acknowledgement | Refusal | LoggedIn | LoginRefused | Heartbeat | Other | Unreadable
+"""Everything but news."""
+Message = Report | Update
 
 
 def read(text: str | bytes) -> Message:

@@ -17,7 +17,7 @@ from streaming.watch.connection import connected, handshake_of
 from streaming.watch.credentials import Credential, Secret, access_token
 from streaming.watch.errors import WatchError
 from streaming.watch.formatting import line_of
-from streaming.watch.market_spans import Direction, price_in
+from streaming.watch.market_groups import Direction, price_in
 from streaming.watch.options import LoginBy, WatchOptions
 from streaming.watch.printable import printable
 from streaming.watch.reading import Heartbeat, LoggedIn, LoginRefused, Message, Refusal, Update, read

@@ -1,4 +1,4 @@
-"""What is printed of market data: spans of text with their styles, for each type of data. Pure.
+"""What is printed of market data: groups of text with their styles, for each type of data. Pure.
 
 The fields are those of /ws and, where they are called otherwise, of /ws/trading. What a frame lacks is left out.
 """
@@ -12,6 +12,8 @@ from streaming.watch.printable import plain
 from streaming.watch.reading import Data, moment
 
 Span = tuple[str, str]
+Group = tuple[Span, ...]
+"""Spans that belong together: one space parts them, and two spaces part groups."""
 UP, DOWN, QUIET = "green", "red", "dim"
 _LISTED = 3
 _MARKS = ("simulated", "stale", "repaired")
@@ -40,78 +42,76 @@ def price_in(name: str, data: Data) -> Decimal | None:
     return _number(data.get("close" if name == "kline" else "price"))
 
 
-def market_spans(name: str, data: Data, direction: Direction) -> list[Span] | None:
-    """Return what to print of market data, or None where the type isn't the market's."""
-    spans = _SPANS.get(name)
-    return None if spans is None else [*spans(data, direction), *_marks(data)]
+def market_groups(name: str, data: Data, direction: Direction) -> list[Group]:
+    """Return what to print of market data; nothing where neither the type nor a field is known."""
+    groups = _WRITERS.get(name, _nothing)(data, direction)
+    return [*groups, *_marks(data)] if groups else []
 
 
-def _price(data: Data, direction: Direction) -> list[Span]:
+def _nothing(_data: Data, _direction: Direction) -> list[Group]:
+    return []
+
+
+def _price(data: Data, direction: Direction) -> list[Group]:
     return [
-        *_moved(data.get("price"), direction),
+        *_moved(data, direction),
         *_percent(data, "changePercent24h"),
         *_named(data, {"high": "high24h", "low": "low24h", "volume": "volume24h"}),
     ]
 
 
-def _ticker(data: Data, direction: Direction) -> list[Span]:
+def _ticker(data: Data, direction: Direction) -> list[Group]:
     return [
-        *_moved(data.get("price"), direction),
+        *_moved(data, direction),
         *_percent(data, "changePercent", "priceChangePercent"),
         *_named(data, {name: name for name in ("bid", "ask", "high", "low", "volume")}),
     ]
 
 
-def _candle(data: Data, _direction: Direction) -> list[Span]:
+def _candle(data: Data, _direction: Direction) -> list[Group]:
     opened, closed = _number(data.get("open")), _number(data.get("close"))
     style = "bold" if opened is None or closed is None else UP if closed >= opened else DOWN
     time = data.get("time", data.get("startTime"))
-    spans: list[Span] = [(moment(time), QUIET)] if time is not None else []
-    for letter, field in (("O", "open"), ("H", "high"), ("L", "low"), ("C", "close"), ("V", "volume")):
-        if field in data:
-            spans += [(letter, QUIET), (plain(data[field]), style if field == "close" else "")]
+    groups: list[Group] = [((moment(time), QUIET),)] if time is not None else []
+    groups += _named(data, {"O": "open", "H": "high", "L": "low"})
+    groups += _named(data, {"C": "close"}, style)
+    groups += _named(data, {"V": "volume"})
     is_final = data.get("isFinal", data.get("closed")) is True
-    return [*spans, ("● final", "bold cyan")] if is_final else spans
+    return [*groups, (("● final", "bold cyan"),)] if is_final else groups
 
 
-def _trade(data: Data, direction: Direction) -> list[Span]:
-    side = data.get("side")
-    style = {"buy": UP, "sell": DOWN}.get(side, "") if isinstance(side, str) else ""
-    return [
-        (plain(side), style),
-        (plain(data.get("quantity")), ""),
-        ("at", QUIET),
-        *_moved(data.get("price"), direction),
-    ]
+def _trade(data: Data, direction: Direction) -> list[Group]:
+    quantity: list[Span] = [(plain(data["quantity"]), "")] if "quantity" in data else []
+    price = [span for group in _moved(data, direction) for span in group]
+    at: list[Span] = [("at", QUIET)] if quantity and price else []
+    return [*_side(data.get("side")), (*quantity, *at, *price)]
 
 
-def _depth(data: Data, _direction: Direction) -> list[Span]:
+def _depth(data: Data, _direction: Direction) -> list[Group]:
     bid, ask = _best(data.get("bids")), _best(data.get("asks"))
-    spans = [*_level("bid", bid, UP), *_level("ask", ask, DOWN)]
+    groups = [_level("bid", bid, UP), _level("ask", ask, DOWN)]
     lower, upper = _number(bid[0]) if bid else None, _number(ask[0]) if ask else None
     if lower is None or upper is None:
-        return spans
-    return [*spans, ("spread", QUIET), (format(upper - lower, "f"), "")]
+        return groups
+    return [*groups, (("spread", QUIET), (format(upper - lower, "f"), ""))]
 
 
-def _overview(data: Data, _direction: Direction) -> list[Span]:
+def _overview(data: Data, _direction: Direction) -> list[Group]:
     rows = data.get("symbols")
-    spans: list[Span] = [(f"{len(rows)} symbols", "")] if isinstance(rows, list) else []
+    groups: list[Group] = [((f"{len(rows)} symbols", ""),)] if isinstance(rows, list) else []
     for name in ("gainers", "losers", "volumes"):
         listed = data.get(name)
         if isinstance(listed, list) and listed:
-            spans += [(name, QUIET), (" ".join(plain(symbol) for symbol in listed[:_LISTED]), "")]
-    return spans
+            groups.append(((name, QUIET), (" ".join(plain(symbol) for symbol in listed[:_LISTED]), "")))
+    return groups
 
 
-def _signal(data: Data, _direction: Direction) -> list[Span]:
-    action = data.get("action")
-    style = {"buy": UP, "sell": DOWN}.get(action, "") if isinstance(action, str) else ""
+def _signal(data: Data, _direction: Direction) -> list[Group]:
     names = ("price", "confidence", "model", "horizon")
-    return [(plain(action), style), *_named(data, {name: name for name in names})]
+    return [*_side(data.get("action")), *_named(data, {name: name for name in names})]
 
 
-_SPANS: dict[str, Callable[[Data, Direction], list[Span]]] = {
+_WRITERS: dict[str, Callable[[Data, Direction], list[Group]]] = {
     "price": _price,
     "ticker": _ticker,
     "kline": _candle,
@@ -122,12 +122,15 @@ _SPANS: dict[str, Callable[[Data, Direction], list[Span]]] = {
 }
 
 
-def _moved(price: Any, direction: Direction) -> list[Span]:
+def _moved(data: Data, direction: Direction) -> list[Group]:
+    if "price" not in data:
+        return []
     mark, style = direction.value
-    return [(plain(price), style), (mark, style)] if mark else [(plain(price), style)]
+    price = (plain(data["price"]), style)
+    return [(price, (mark, style)) if mark else (price,)]
 
 
-def _percent(data: Data, *fields: str) -> list[Span]:
+def _percent(data: Data, *fields: str) -> list[Group]:
     """Return a change in per cent with its sign; nothing else is done to its digits."""
     value = next((data[field] for field in fields if field in data), None)
     if value is None:
@@ -135,21 +138,23 @@ def _percent(data: Data, *fields: str) -> list[Span]:
     number = _number(value)
     sign = "+" if number is not None and number > 0 else ""
     style = "" if not number else UP if number > 0 else DOWN
-    return [(f"{sign}{plain(value)} %", style)]
+    return [((f"{sign}{plain(value)} %", style),)]
 
 
-def _named(data: Data, fields: dict[str, str]) -> list[Span]:
-    spans: list[Span] = []
-    for name, field in fields.items():
-        if field in data:
-            spans += [(name, QUIET), (plain(data[field]), "")]
-    return spans
+def _named(data: Data, fields: dict[str, str], style: str = "") -> list[Group]:
+    return [((name, QUIET), (plain(data[field]), style)) for name, field in fields.items() if field in data]
 
 
-def _level(name: str, level: Sequence[Any] | None, style: str) -> list[Span]:
+def _side(value: Any) -> list[Group]:
+    if not isinstance(value, str):
+        return []
+    return [((plain(value), {"buy": UP, "sell": DOWN}.get(value, "")),)]
+
+
+def _level(name: str, level: Sequence[Any] | None, style: str) -> Group:
     if level is None:
-        return [(name, QUIET), ("none", QUIET)]
-    return [(name, QUIET), (plain(level[0]), style), ("x", QUIET), (plain(level[1]), "")]
+        return ((name, QUIET), ("none", QUIET))
+    return ((name, QUIET), (plain(level[0]), style), ("x", QUIET), (plain(level[1]), ""))
 
 
 def _best(levels: Any) -> Sequence[Any] | None:
@@ -167,5 +172,5 @@ def _number(value: Any) -> Decimal | None:
     return Decimal(value)
 
 
-def _marks(data: Data) -> list[Span]:
-    return [(f"({mark})", "yellow") for mark in _MARKS if data.get(mark) is True]
+def _marks(data: Data) -> list[Group]:
+    return [((f"({mark})", "yellow"),) for mark in _MARKS if data.get(mark) is True]
