@@ -82,6 +82,7 @@ class Bridge:
 
     async def _serve(self, epoch: int) -> None:
         tenure = self._tenure = Tenure(
+            self._hub,
             self._sender,
             self._last_values,
             self._exchange,

@@ -66,6 +66,7 @@ def _connection_limits() -> ConnectionLimits:
             spacing=settings.BRIDGE_CONNECT_SPACING_SECONDS,
             rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
             failures_before_rotation=settings.BRIDGE_FAILURES_BEFORE_ROTATION,
+            failures_before_report=settings.BRIDGE_FAILURES_BEFORE_REPORT,
         ),
         subscriptions=SubscriptionLimits(
             linger=settings.BRIDGE_LINGER_SECONDS,

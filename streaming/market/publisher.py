@@ -14,9 +14,9 @@ import structlog
 from streaming import events
 from streaming.clock import Clock
 from streaming.events import Envelope, Event
-from streaming.market.demand import DEMAND_REQUEST_MESSAGE, GATEWAYS_GROUP
 from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
 from streaming.market.last_values import LastValues
+from streaming.market.recovery import until_layer_is_back
 from streaming.market.sender import Sender
 from streaming.market.waiting import wait_for
 from streaming.topics import Kind, Topic
@@ -95,7 +95,7 @@ class Publisher:
             if lane.due is None:
                 self._waiting.pop(topic, None)
             if taken and not await self._publish(topic, lane, taken, values):
-                await self._wait_for_layer()
+                await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
                 break
             count += len(taken)
         if values:
@@ -123,13 +123,6 @@ class Publisher:
         lane.give_back(events_left)
         if self._lanes.get(topic) is lane:
             self._waiting[topic] = lane
-
-    async def _wait_for_layer(self) -> None:
-        """Wait until the layer answers, asking it what nothing is lost with, and until its other users are back too."""
-        await asyncio.sleep(self._limits.retry)
-        request = {"type": DEMAND_REQUEST_MESSAGE}
-        await self._sender.send_until_taken(GATEWAYS_GROUP, request, pause=self._limits.retry)
-        await asyncio.sleep(self._limits.settle)
 
     def _envelope(self, key: str, event: Event) -> Envelope:
         sequence = self._sequences[key] = self._sequences.get(key, 0) + 1

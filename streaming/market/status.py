@@ -34,7 +34,8 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     `lag_ms` is how long the newest message was on its way by the exchange's clock and ours, None before the first and
     while the exchange is away;
-    `active_streams` are those that the exchange has acknowledged, sorted; `epoch` is the fencing number of `holder`.
+    `active_streams` are those that the exchange has acknowledged, sorted; `epoch` is the fencing number of `holder`;
+    `events` is how many it has published in its present turn.
     """
 
     state: BridgeState
@@ -46,6 +47,7 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
     epoch: int
     published: int
+    events: int = 0
 
     @property
     def simulated(self) -> bool:

@@ -6,9 +6,12 @@ from random import Random
 import structlog
 
 from streaming.clock import Clock
+from streaming.events.system import ExchangeState
+from streaming.hub import Hub
 from streaming.market import normalise
 from streaming.market.demand import GATEWAYS_GROUP, WantedSet
 from streaming.market.exchange import ExchangeSettings
+from streaming.market.exchange_news import ExchangeReporter
 from streaming.market.last_values import LastValues
 from streaming.market.messages import Received
 from streaming.market.normalise import Normaliser
@@ -19,7 +22,7 @@ from streaming.market.sender import Sender
 from streaming.market.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
 from streaming.market.streams import streams_of
 from streaming.market.symbol_feed import SymbolFeed
-from streaming.market.upstream.connection import ConnectionState, ExchangeConnection
+from streaming.market.upstream.connection import ConnectionNews, ConnectionState, ExchangeConnection
 from streaming.market.waiting import wait_for
 from streaming.topics import Topic
 
@@ -33,6 +36,7 @@ class Tenure:
 
     def __init__(
         self,
+        hub: Hub,
         sender: Sender,
         last_values: LastValues,
         exchange: ExchangeSettings,
@@ -52,13 +56,20 @@ class Tenure:
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
         self._news = asyncio.Event()
-        self._state = ConnectionState.CONNECTING
-        self._since = clock.now_ms()
         self._lag_ms: int | None = None
         self._normaliser = Normaliser(exchange.source, MarketOverview(exchange.overview_symbols))
         self._publisher = Publisher(sender, last_values, epoch=epoch, limits=exchange.publishing, clock=clock)
+        self._reporter = ExchangeReporter(
+            hub, sender, source=exchange.source, epoch=epoch, limits=exchange.publishing, clock=clock
+        )
         self._connection = ExchangeConnection(
-            exchange.stream_urls, self._take, self._news.set, limits=exchange.connection, clock=clock, random=random
+            exchange.stream_urls,
+            self._take,
+            self._news.set,
+            self._report,
+            limits=exchange.connection,
+            clock=clock,
+            random=random,
         )
         self._symbols = SymbolFeed(
             sender,
@@ -81,6 +92,7 @@ class Tenure:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._publisher.run())
+                tasks.create_task(self._reporter.run())
                 tasks.create_task(self._connection.run())
                 tasks.create_task(self._symbols.run())
                 tasks.create_task(self._follow_demand())
@@ -95,6 +107,12 @@ class Tenure:
             self._lag_ms = max(0, now - sent_at)  # their clock may be ahead of ours
         for topic, event in self._normaliser.events_of(received, received_at=now):
             self._publisher.offer(topic, event)
+
+    def _report(self, news: ConnectionNews) -> None:
+        self._reporter.tell(news, self._state())
+
+    def _state(self) -> ExchangeState:
+        return ExchangeState(self._connection.state.value)
 
     async def _follow_demand(self) -> None:
         while True:
@@ -121,19 +139,18 @@ class Tenure:
         await self._sender.send(GATEWAYS_GROUP, message)
 
     def _status(self) -> BridgeStatus:
-        now = self._clock.now_ms()
-        if self._connection.state is not self._state:
-            self._state, self._since = self._connection.state, now
-        if self._state is not ConnectionState.LIVE:
+        self._reporter.is_now(self._state())
+        if self._connection.state is not ConnectionState.LIVE:
             self._lag_ms = None  # what was measured before says nothing of the next connection
         return BridgeStatus(
-            state=BridgeState(self._state.value),
+            state=BridgeState(self._reporter.state.value),
             source=self._exchange.source,
-            since=self._since,
+            since=self._reporter.since,
             lag_ms=self._lag_ms,
             active_streams=self._connection.active,
             symbols_known=self._symbols.known,
             holder=self._holder,
             epoch=self._epoch,
-            published=now,
+            published=self._clock.now_ms(),
+            events=self._publisher.published,
         )

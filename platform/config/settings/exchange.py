@@ -66,6 +66,8 @@ BRIDGE_STABLE_AFTER_SECONDS = env.float("BRIDGE_STABLE_AFTER_SECONDS", 60.0)
 BRIDGE_CONNECT_SPACING_SECONDS = env.float("BRIDGE_CONNECT_SPACING_SECONDS", 1.0)
 #: After so many failures the next base address is tried.
 BRIDGE_FAILURES_BEFORE_ROTATION = env.int("BRIDGE_FAILURES_BEFORE_ROTATION", 3)
+#: After so many attempts in a row without data, over all addresses, `reconnect-failed` is told; they go on.
+BRIDGE_FAILURES_BEFORE_REPORT = env.int("BRIDGE_FAILURES_BEFORE_REPORT", 10)
 #: How often the bridge tells its state.
 BRIDGE_STATUS_INTERVAL_SECONDS = env.float("BRIDGE_STATUS_INTERVAL_SECONDS", 5.0)
 #: Changes of its state within this time are told together.

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from streaming.clock import Clock
+from streaming.events.system import ExchangeEvent
 from streaming.loopback import is_loopback
 from streaming.market import messages, parser
 from streaming.market.messages import Received
@@ -49,6 +50,17 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: SubscriptionLimits = SubscriptionLimits()
 
 
+class ConnectionNews(msgspec.Struct, frozen=True, kw_only=True):
+    """What has just happened: an attempt begins, a connection is made, was lost, could not be made, again and again.
+
+    `attempt` counts those in a row that brought no data; `reason` says why a connection ended or was not made.
+    """
+
+    event: ExchangeEvent
+    attempt: int
+    reason: str = ""
+
+
 class UnansweredError(Exception):
     """The exchange did not answer a request, however often it was repeated."""
 
@@ -56,7 +68,8 @@ class UnansweredError(Exception):
 class ExchangeConnection:
     """See the module. `handle` is called with every message; it must neither wait nor block.
 
-    `observe` is called whenever `state` or `active` has changed.
+    `observe` is called whenever `state` or `active` has changed, and `tell` with what happens to the connection, when
+    `state` says so already.
     """
 
     def __init__(
@@ -64,6 +77,7 @@ class ExchangeConnection:
         addresses: tuple[str, ...],
         handle: Handler,
         observe: Callable[[], None],
+        tell: Callable[[ConnectionNews], None] = lambda _: None,
         *,
         limits: ConnectionLimits,
         clock: Clock,
@@ -71,6 +85,7 @@ class ExchangeConnection:
     ) -> None:
         self._handle = handle
         self._observe = observe
+        self._tell = tell
         self._limits = limits
         self._reconnecting = Reconnecting(addresses, limits=limits.reconnect, clock=clock, random=random)
         self._subscriptions = Subscriptions(limits.subscriptions, clock)
@@ -96,18 +111,19 @@ class ExchangeConnection:
         while True:
             await asyncio.sleep(self._reconnecting.wait)
             self._reconnecting.attempting()
-            address = self._reconnecting.address
+            address, attempt = self._reconnecting.address, self._reconnecting.attempt
+            self._tell(ConnectionNews(event=ExchangeEvent.CONNECTING, attempt=attempt))
             try:
-                await self._run_once(f"{address}/stream")
+                await self._run_once(f"{address}/stream", attempt)
             except InvalidStatus as error:
                 status = error.response.status_code
                 self._reconnecting.refused(status, next(iter(error.response.headers.get_all("Retry-After")), None))
-                self._say_lost(address, f"HTTP {status}")
+                self._say_lost(address, attempt, f"HTTP {status}")
             except (OSError, WebSocketException, UnansweredError) as error:  # OSError includes TimeoutError
                 self._reconnecting.lost()
-                self._say_lost(address, str(error) or type(error).__name__)
+                self._say_lost(address, attempt, str(error) or type(error).__name__)
 
-    async def _run_once(self, url: str) -> None:
+    async def _run_once(self, url: str, attempt: int) -> None:
         """Connect and serve; always ends by raising."""
         limits = self._limits
         async with connect(
@@ -121,7 +137,9 @@ class ExchangeConnection:
             compression=None,
         ) as socket:
             self.connections += 1
+            self._reconnecting.connected()
             self._set_state(ConnectionState.LIVE)
+            self._tell(ConnectionNews(event=ExchangeEvent.CONNECTED, attempt=attempt))
             logger.info("connected to the exchange", url=url)
             await self._serve(socket)
 
@@ -178,9 +196,13 @@ class ExchangeConnection:
             self._pacer.sent()
             await socket.send(request, text=True)
 
-    def _say_lost(self, address: str, reason: str) -> None:
+    def _say_lost(self, address: str, attempt: int, reason: str) -> None:
+        event = ExchangeEvent.DISCONNECTED if self.state is ConnectionState.LIVE else ExchangeEvent.ERROR
         self._subscriptions.reset()
         self._set_state(ConnectionState.RECONNECTING)
+        self._tell(ConnectionNews(event=event, attempt=attempt, reason=reason))
+        if self._reconnecting.has_failed:
+            self._tell(ConnectionNews(event=ExchangeEvent.RECONNECT_FAILED, attempt=attempt, reason=reason))
         seconds = round(self._reconnecting.wait, 3)
         logger.warning("the exchange is not connected", address=address, reason=reason, next_attempt_in=seconds)
 

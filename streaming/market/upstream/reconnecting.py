@@ -3,6 +3,7 @@
 The rules, of the exchange's limits (300 attempts in 5 minutes and address) and of what befell others: full jitter over
 min(30 s, 0.5 s * 2^n), n back to zero only after 60 s with data; at most one attempt a second; a clean close is an
 error; 429 and 418 wait as told; 403 and 451 go to the next address at once; three failures in a row rotate the address.
+Ten attempts in a row without data, over all addresses, are worth a word; they go on all the same.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ class ReconnectLimits(msgspec.Struct, frozen=True, kw_only=True):
     spacing: float = 1.0
     rate_limit_wait: float = 60.0
     failures_before_rotation: int = 3
+    failures_before_report: int = 10
 
 
 class Reconnecting:
@@ -41,6 +43,8 @@ class Reconnecting:
         self._index = 0
         self._failures = 0
         self._failures_here = 0
+        self._fruitless = 0
+        self._connected_at: float | None = None
         self._first_data_at: float | None = None
         self._not_before = clock.monotonic()
         self._attempted_at: float | None = None
@@ -56,6 +60,16 @@ class Reconnecting:
         return self._failures
 
     @property
+    def attempt(self) -> int:
+        """The number of the attempt that is on, or next: 1, and one more for each before it that brought no data."""
+        return self._fruitless + 1
+
+    @property
+    def has_failed(self) -> bool:
+        """True when as many attempts in a row as are worth a word have just brought nothing."""
+        return self._fruitless == self._limits.failures_before_report
+
+    @property
     def wait(self) -> float:
         """The seconds until the next attempt may begin; zero where it may begin now."""
         earliest = self._not_before
@@ -66,18 +80,24 @@ class Reconnecting:
     def attempting(self) -> None:
         """Note that an attempt begins now."""
         self._attempted_at = self._clock.monotonic()
-        self._first_data_at = None
+        self._connected_at = self._first_data_at = None
+
+    def connected(self) -> None:
+        """Note that the connection was made now."""
+        self._connected_at = self._clock.monotonic()
 
     def data_received(self) -> None:
         """Note that the connection gave data now."""
         now = self._clock.monotonic()
         if self._first_data_at is None:
             self._first_data_at = now
+            self._fruitless = 0
         elif self._failures and now - self._first_data_at >= self._limits.stable_after:
             self._failures = self._failures_here = 0
 
     def lost(self) -> None:
         """Note that the connection ended, in whichever way, or could not be made."""
+        self._count_attempt()
         self._count_failure()
         ceiling = min(self._limits.maximum, self._limits.base * 2.0 ** min(self._failures - 1, 64))
         self._wait_for(self._random.uniform(0.0, ceiling))
@@ -85,9 +105,11 @@ class Reconnecting:
     def refused(self, status: int, retry_after: str | None) -> None:
         """Note that the handshake was answered with an HTTP status; `retry_after` is the header of that name."""
         if status in {_TOO_MANY_REQUESTS, _BANNED}:
+            self._count_attempt()
             self._count_failure()
             self._wait_for(retry_after_seconds(retry_after, otherwise=self._limits.rate_limit_wait))
         elif status in {_FORBIDDEN, _REGION_BLOCKED} and len(self._addresses) > 1:
+            self._count_attempt()
             self._failures += 1
             self._rotate()
             self._wait_for(self._pause_after_round())
@@ -100,6 +122,14 @@ class Reconnecting:
             return 0.0
         rounds = self._failures // len(self._addresses)
         return self._random.uniform(0.0, min(self._limits.maximum, self._limits.base * 2.0 ** min(rounds, 64)))
+
+    def _count_attempt(self) -> None:
+        """Count an attempt that brought nothing; one that stood for long did, though nobody wanted data of it."""
+        stood_since = self._connected_at
+        if stood_since is not None and self._clock.monotonic() - stood_since >= self._limits.stable_after:
+            self._fruitless = 0
+        elif self._first_data_at is None:
+            self._fruitless += 1
 
     def _count_failure(self) -> None:
         self._failures += 1

@@ -134,3 +134,61 @@ def test_it_takes_any_other_refusal_for_a_failure(reconnecting: Reconnecting, st
 def test_it_needs_an_address(clock: ManualClock, random: Random) -> None:
     with pytest.raises(ValueError, match="no address"):
         Reconnecting([], limits=ReconnectLimits(), clock=clock, random=random)
+
+
+def fail_all(reconnecting: Reconnecting, clock: ManualClock, times: int) -> list[bool]:
+    """Fail so often; return whether that was worth a word, each time."""
+    told = []
+    for _ in range(times):
+        fail(reconnecting, clock)
+        told.append(reconnecting.has_failed)
+    return told
+
+
+def test_it_is_worth_a_word_once_after_ten_attempts_over_all_addresses(
+    reconnecting: Reconnecting, clock: ManualClock
+) -> None:
+    assert fail_all(reconnecting, clock, 25) == [False] * 9 + [True] + [False] * 15
+    assert reconnecting.attempt == 26
+
+
+@pytest.mark.parametrize("status", [403, 429, 451, 500])
+def test_it_counts_every_refusal_as_an_attempt(reconnecting: Reconnecting, status: int) -> None:
+    for _ in range(10):
+        reconnecting.attempting()
+        reconnecting.refused(status, None)
+    assert reconnecting.has_failed
+
+
+def test_it_counts_attempts_anew_once_data_came(reconnecting: Reconnecting, clock: ManualClock) -> None:
+    fail_all(reconnecting, clock, 9)
+    reconnecting.attempting()
+    reconnecting.connected()
+    reconnecting.data_received()
+    assert reconnecting.attempt == 1
+    reconnecting.lost()
+    assert reconnecting.attempt == 1
+    assert fail_all(reconnecting, clock, 10)[-1]
+
+
+def test_it_counts_a_connection_that_gives_nothing_as_an_attempt(
+    reconnecting: Reconnecting, clock: ManualClock
+) -> None:
+    for _ in range(10):
+        reconnecting.attempting()
+        reconnecting.connected()
+        clock.advance(59.9)
+        reconnecting.lost()
+    assert reconnecting.has_failed
+
+
+def test_it_takes_a_connection_that_stood_for_long_for_a_good_one(
+    reconnecting: Reconnecting, clock: ManualClock
+) -> None:
+    fail_all(reconnecting, clock, 9)
+    reconnecting.attempting()
+    reconnecting.connected()
+    clock.advance(60)
+    reconnecting.lost()
+    assert not reconnecting.has_failed
+    assert reconnecting.attempt == 1
