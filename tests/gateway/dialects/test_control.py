@@ -1,0 +1,147 @@
+import pytest
+
+from streaming.clock import ManualClock
+from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Success
+from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
+from streaming.gateway.errors import authentication_failed, token_of_another_user
+from streaming.gateway.identity import Identity
+from tests.gateway.dialects.samples import MS, NOW, TIME, D, NamedSample, Sample
+from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
+from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
+from tests.gateway.dialects.samples.market_events import price
+from tests.gateway.dialects.samples.reading import read, read_one
+from tests.gateway.dialects.samples.refusals import REFUSALS, UNREADABLE, Refusal
+from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
+from tests.gateway.dialects.samples.user import USER_SAMPLES
+
+DIALECT = ControlDialect(ManualClock(NOW))
+
+
+def test_it_writes_a_price_as_the_contract_shows_it() -> None:
+    assert read_one(DIALECT.encode(price(), "price:BTCUSDT")) == {
+        "type": "event",
+        "channel": "price:BTCUSDT",
+        "event": "update",
+        "timestamp": NOW,
+        "data": {
+            "symbol": "BTCUSDT",
+            "price": D("97523.45"),
+            "change24h": D("-120.5"),
+            "changePercent24h": D("-0.123"),
+            "high24h": 98000,
+            "low24h": D("96500.00000001"),
+            "volume24h": D("0.000001"),
+            "timestamp": TIME,
+            "source": "binance",
+        },
+    }
+
+
+def event_frame(channel: str, event: str, data: dict[str, object]) -> dict[str, object]:
+    return {"type": "event", "channel": channel, "event": event, "timestamp": NOW, "data": data}
+
+
+@pytest.mark.parametrize("sample", MARKET_SAMPLES, ids=lambda sample: sample.channel)
+def test_it_writes_events_of_the_market_as_updates(sample: Sample) -> None:
+    expected = event_frame(sample.channel, "update", sample.data(MS))
+    assert read_one(DIALECT.encode(sample.event, sample.channel)) == expected
+
+
+@pytest.mark.parametrize("sample", [RESYNC, *USER_SAMPLES], ids=lambda sample: sample.channel)
+def test_it_writes_other_events_of_topics_by_their_type(sample: Sample) -> None:
+    expected = event_frame(sample.channel, sample.type, sample.data(MS))
+    assert read_one(DIALECT.encode(sample.event, sample.channel)) == expected
+
+
+@pytest.mark.parametrize("sample", [*ENGINE_SAMPLES, *SYSTEM_SAMPLES], ids=lambda sample: sample.channel)
+def test_it_writes_events_of_dotted_channels_under_their_own_name(sample: NamedSample) -> None:
+    expected = event_frame(sample.channel, sample.name, sample.data(MS))
+    assert read_one(DIALECT.encode(sample.event, sample.pattern)) == expected
+
+
+def test_it_waits_for_the_client_to_speak() -> None:
+    client_id = DIALECT.client_id(NOW)
+    assert client_id != DIALECT.client_id(NOW)
+    assert list(DIALECT.welcome(client_id, authenticated=True, now_ms=NOW)) == []
+
+
+def test_it_acknowledges_a_whole_message() -> None:
+    channels = ("grid.grid_abc123.*", "system.health", "system.log")
+    data = {"channels": list(channels), "active_subscriptions": 3}
+    frame = DIALECT.subscribed(channels, active=3, now_ms=NOW)
+    assert read(frame) == {"type": "subscribed", "timestamp": NOW, "data": data}
+    assert frame.is_sequence
+    assert read(DIALECT.unsubscribed(("system.log",), active=2, now_ms=NOW)) == {
+        "type": "unsubscribed",
+        "timestamp": NOW,
+        "data": {"channels": ["system.log"], "active_subscriptions": 2},
+    }
+
+
+def test_it_acknowledges_a_message_without_channels() -> None:
+    assert read(DIALECT.subscribed((), active=0, now_ms=NOW)) == {
+        "type": "subscribed",
+        "timestamp": NOW,
+        "data": {"channels": [], "active_subscriptions": 0},
+    }
+
+
+def test_it_writes_its_heartbeat() -> None:
+    assert read(DIALECT.ping(NOW)) == {"type": "ping", "timestamp": NOW}
+    assert read(DIALECT.pong(NOW)) == {"type": "pong", "timestamp": NOW}
+
+
+@pytest.mark.parametrize("refusal", [UNREADABLE, *REFUSALS], ids=lambda refusal: refusal.message)
+def test_it_writes_refusals(refusal: Refusal) -> None:
+    frame = DIALECT.error(refusal.error, refusal.channel, NOW)
+    named = {} if refusal.channel is None else {"channel": refusal.channel}
+    assert read(frame) == {
+        "type": "error",
+        "timestamp": NOW,
+        "data": {"code": refusal.code, "message": refusal.message, **named},
+    }
+    assert frame.is_sequence
+
+
+def test_it_answers_logins_with_times_in_milliseconds() -> None:
+    identity = Identity(user_id="42", username="trader", expires_at=TIME)
+    assert read(DIALECT.logged_in(identity, NOW)) == {
+        "type": "auth_result",
+        "timestamp": NOW,
+        "success": True,
+        "data": {"user_id": "42", "expires_at": TIME},
+    }
+    assert read(DIALECT.login_refused(authentication_failed(), NOW)) == {
+        "type": "auth_result",
+        "timestamp": NOW,
+        "success": False,
+        "error": {"code": "authentication_failed", "message": "Authentication failed"},
+    }
+    assert read(DIALECT.login_refused(token_of_another_user(), NOW))["error"]["code"] == "forbidden"
+
+
+def test_it_answers_commands_as_the_contract_shows_it() -> None:
+    started = Success({"grid_id": "grid_abc123", "status": "starting"})
+    assert read(DIALECT.response("cmd_001", started, NOW)) == {
+        "type": "response",
+        "id": "cmd_001",
+        "timestamp": NOW,
+        "success": True,
+        "data": {"grid_id": "grid_abc123", "status": "starting"},
+    }
+    wrong = "upper_price must be greater than lower_price"
+    assert read(DIALECT.response("cmd_001", Failure(CommandErrorCode.VALIDATION_ERROR, wrong), NOW)) == {
+        "type": "response",
+        "id": "cmd_001",
+        "timestamp": NOW,
+        "success": False,
+        "error": {"code": "VALIDATION_ERROR", "message": wrong},
+    }
+
+
+def test_it_wants_a_login_by_the_first_frame_and_has_a_heartbeat_of_its_own() -> None:
+    dialect: Dialect = DIALECT
+    assert SUBPROTOCOL == "zigquant-v2"
+    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (Login.BY_FIRST_FRAME, False, True)
+    assert int(dialect.stop_code) == 1012
