@@ -41,7 +41,6 @@ class JsonDialect(ABC):
     def __init__(self, clock: Clock, data: EventData) -> None:
         self._clock = clock
         self._data = data
-        self._time = data.time
 
     @abstractmethod
     def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
@@ -61,7 +60,7 @@ class JsonDialect(ABC):
 
     def write_time(self, milliseconds: int) -> str | int:
         """Return a time, given in ms since the epoch, as the dialect writes it."""
-        return self._time(milliseconds)
+        return self._data.time(milliseconds)
 
     def client_id(self, now_ms: int) -> str:
         """Return a new identity, such as `ws_1701806400000_abc123def`."""
@@ -96,7 +95,7 @@ class JsonDialect(ABC):
 
     def logged_in(self, identity: Identity, now_ms: int) -> Frame:
         """Return the answer to a token that was accepted."""
-        data = {"user_id": identity.user_id, "expires_at": self._time(identity.expires_at)}
+        data = {"user_id": identity.user_id, "expires_at": self.write_time(identity.expires_at)}
         return self.frame({"type": "auth_result", "success": True, "data": data}, now_ms)
 
     def login_refused(self, error: GatewayError, now_ms: int) -> Frame:
@@ -106,7 +105,7 @@ class JsonDialect(ABC):
 
     def response(self, command_id: str, outcome: Outcome, now_ms: int) -> Frame:
         """Return the answer to a command."""
-        return self.frame({"type": "response", "id": command_id, **outcome_fields(outcome, self._time)}, now_ms)
+        return self.frame({"type": "response", "id": command_id, **outcome_fields(outcome)}, now_ms)
 
     def error(self, error: GatewayError, channel: str | None, now_ms: int) -> Frame:
         """Return a refusal; `channel` is None where it concerns no channel."""
@@ -119,5 +118,5 @@ class JsonDialect(ABC):
 
     def frame(self, message: Message, now_ms: int, key: str | None = None) -> Frame:
         """Return the frame of `message`, which is stamped here."""
-        message["timestamp"] = self._time(now_ms)
+        message["timestamp"] = self.write_time(now_ms)
         return text_frame(_encode(message), key)
