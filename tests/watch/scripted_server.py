@@ -1,0 +1,70 @@
+"""A small real server that says what a script holds, for what no deployment says on demand."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+Say = str | bytes | tuple[int, str]
+"""A frame to send, or the code and reason to close with."""
+
+
+class Script(msgspec.Struct, frozen=True):
+    """What to say: at the beginning (`open`), and after a message of the type that a key names."""
+
+    answers: Mapping[str, Sequence[Say]] = {}
+    subprotocol: str | None = None
+    refuses: tuple[HTTPStatus, str] | None = None
+
+
+class ScriptedServer:
+    """Where it listens, and what it was told."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.url = ""
+        self.messages: list[dict[str, Any]] = []
+        self.requests: list[Request] = []
+
+    def types(self) -> list[str]:
+        """Return the types of the messages that came, in order."""
+        return [message["type"] for message in self.messages]
+
+    def answer(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Refuse the handshake where the script says so."""
+        self.requests.append(request)
+        return connection.respond(*self._script.refuses) if self._script.refuses else None
+
+    async def talk(self, connection: ServerConnection) -> None:
+        """Follow the script until the client leaves."""
+        await self._say(connection, "open")
+        async for text in connection:
+            message = json.loads(text)
+            self.messages.append(message)
+            await self._say(connection, message["type"])
+
+    async def _say(self, connection: ServerConnection, cue: str) -> None:
+        for say in self._script.answers.get(cue, ()):
+            if isinstance(say, tuple):
+                await connection.close(*say)
+            else:
+                await connection.send(say)
+
+
+@asynccontextmanager
+async def scripted_server(script: Script) -> AsyncIterator[ScriptedServer]:
+    """Listen on a free port until the end of the `async with`."""
+    server = ScriptedServer(script)
+    subprotocols = [Subprotocol(script.subprotocol)] if script.subprotocol else None
+    async with serve(
+        server.talk, "127.0.0.1", 0, process_request=server.answer, subprotocols=subprotocols
+    ) as listening:
+        port = next(iter(listening.sockets)).getsockname()[1]
+        server.url = f"ws://127.0.0.1:{port}/ws"
+        yield server

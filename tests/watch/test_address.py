@@ -1,0 +1,72 @@
+import pytest
+
+from streaming.watch.address import Dialect, Endpoint, default_url, endpoint_of, rest_url, shown, with_parameter
+from streaming.watch.errors import WatchError
+
+_MARKET = "ws://prices.example.com/ws"
+_TRADING = "ws://prices.example.com/ws/trading"
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "ws://127.0.0.1:8000/ws"),
+        ({"PORT": ""}, "ws://127.0.0.1:8000/ws"),
+        ({"PORT": "8001"}, "ws://127.0.0.1:8001/ws"),
+    ],
+)
+def test_it_connects_where_the_demo_listens(environment: dict[str, str], url: str) -> None:
+    assert default_url(environment) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "asked", "expected"),
+    [
+        (_MARKET, None, Endpoint(_MARKET, Dialect.MARKET)),
+        (_MARKET, Dialect.MARKET, Endpoint(_MARKET, Dialect.MARKET)),
+        (_MARKET, Dialect.ZIGQUANT, Endpoint(_MARKET, Dialect.ZIGQUANT)),
+        (_MARKET, Dialect.TRADING, Endpoint(_TRADING, Dialect.TRADING)),
+        (_TRADING, None, Endpoint(_TRADING, Dialect.TRADING)),
+        (_TRADING, Dialect.TRADING, Endpoint(_TRADING, Dialect.TRADING)),
+        ("wss://a.example/x/ws/?y=1", Dialect.TRADING, Endpoint("wss://a.example/x/ws/trading?y=1", Dialect.TRADING)),
+        ("ws://a.example", Dialect.TRADING, Endpoint("ws://a.example/ws/trading", Dialect.TRADING)),
+    ],
+)
+def test_it_finds_the_endpoint_of_a_dialect(url: str, asked: Dialect | None, expected: Endpoint) -> None:
+    assert endpoint_of(url, asked) == expected
+
+
+@pytest.mark.parametrize("dialect", [Dialect.MARKET, Dialect.ZIGQUANT])
+def test_it_refuses_another_dialect_where_trading_is_spoken(dialect: Dialect) -> None:
+    with pytest.raises(WatchError, match=f"speaks the dialect trading, not {dialect}"):
+        endpoint_of(_TRADING, dialect)
+
+
+@pytest.mark.parametrize("url", ["http://a.example/ws", "a.example:8000/ws", "ws:///ws", "", "ws://"])
+def test_it_refuses_what_is_no_websocket_address(url: str) -> None:
+    with pytest.raises(WatchError, match="no WebSocket address"):
+        endpoint_of(url, None)
+
+
+def test_it_asks_for_a_subprotocol_in_one_dialect_only() -> None:
+    asked = {dialect: Endpoint(_MARKET, dialect).subprotocol for dialect in Dialect}
+    assert asked == {Dialect.MARKET: None, Dialect.TRADING: None, Dialect.ZIGQUANT: "zigquant-v2"}
+
+
+def test_it_adds_a_parameter_to_those_that_are_there() -> None:
+    assert with_parameter(f"{_MARKET}?a=1&b=", "token", "x/y+z") == f"{_MARKET}?a=1&b=&token=x%2Fy%2Bz"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("ws://a.example:81/ws?token=x", "http://a.example:81/api"),
+        ("wss://a.example/ws/trading", "https://a.example/api"),
+    ],
+)
+def test_it_finds_rest_beside_the_socket(url: str, expected: str) -> None:
+    assert rest_url(url, "/api") == expected
+
+
+def test_it_shows_no_secret_of_an_address() -> None:
+    assert shown("wss://user:pass@a.example:81/ws?token=secret#secret") == "wss://a.example:81/ws"
