@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import NODEFAULT, inspect
+from msgspec import inspect
 
 from streaming.gateway.commands import values
 from streaming.gateway.commands.errors import WrongParametersError
@@ -103,8 +103,7 @@ def _fields_of(kind: type[msgspec.Struct]) -> tuple[_Field, ...]:
 
 
 def _field(field: inspect.Field) -> _Field:
-    required = field.default is NODEFAULT and field.default_factory is NODEFAULT
-    return _Field(field.name, field.encode_name, required, _takes_null(field.type), _reader(field.type))
+    return _Field(field.name, field.encode_name, field.required, _takes_null(field.type), _reader(field.type))
 
 
 def _read_struct(kind: type[AnyStruct], path: str, given: Mapping[str, Any]) -> AnyStruct:

@@ -1,0 +1,129 @@
+"""Every action of the protocol, tried as everybody."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer
+from django.test import override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streaming.clock import ManualClock
+from streaming.gateway.commands.access import Permission, Who
+from streaming.gateway.commands.catalog import all_actions, command_registry, new_registry
+from streaming.gateway.commands.execution import execute
+from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.gateway.dialects.base import Command
+from streaming.gateway.dialects.market import MarketDialect
+from streaming.gateway.identity import Identity
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
+
+PLANNED = sorted(kind.action for kind in new_registry() if kind.planned)
+FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
+FOR_STAFF = {"notifications.broadcast"}
+
+
+async def failure(action: str, identity: Identity | None, hub: Hub) -> tuple[str, str]:
+    """Return code and message of a refusal."""
+    outcome = await execute(new_registry(), Command("1", action, {"anything": 1}), context_of(identity, hub))
+    assert isinstance(outcome, Failure)
+    return outcome.code.value, outcome.message
+
+
+def test_it_knows_every_part_of_the_protocol() -> None:
+    parts = Counter(action.split(".")[0] for action in all_actions())
+    assert parts == {
+        "market": 3,
+        "session": 2,
+        "alerts": 8,
+        "notifications": 5,
+        "preferences": 2,
+        "grid": 6,
+        "strategy": 5,
+        "backtest": 5,
+        "account": 2,
+        "system": 1,
+        "wallet": 4,
+        "tx": 3,
+    }
+
+
+def test_it_opens_to_anyone_only_the_market_and_ones_own_session() -> None:
+    opened = {action for action, access in all_actions().items() if access is Who.ANYONE}
+    assert opened == {action for action in all_actions() if action.split(".")[0] in {"market", "session"}}
+
+
+def test_it_holds_one_registry_for_the_process() -> None:
+    assert command_registry() is command_registry()
+    assert new_registry() is not command_registry()
+
+
+@pytest.mark.parametrize("action", PLANNED)
+async def test_it_asks_for_a_login_before_it_says_that_a_command_is_not_there_yet(action: str, hub: Hub) -> None:
+    assert await failure(action, None, hub) == ("PERMISSION_DENIED", "Authentication required")
+
+
+@pytest.mark.parametrize("action", PLANNED)
+async def test_it_says_that_a_command_is_not_there_yet(action: str, hub: Hub) -> None:
+    assert await failure(action, SUPERUSER, hub) == ("UNAVAILABLE", f"{action} is not available yet")
+
+
+@pytest.mark.parametrize("action", PLANNED)
+async def test_it_denies_what_a_user_has_no_permission_for(action: str, hub: Hub) -> None:
+    denied = ("PERMISSION_DENIED", "Permission denied")
+    refusals = {user.username: await failure(action, user, hub) == denied for user in (USER, TRADER, STAFF)}
+    assert refusals == {
+        "user": action in FOR_TRADERS | FOR_STAFF,
+        "trader": action in FOR_STAFF,
+        "staff": action in FOR_TRADERS,
+    }
+
+
+def test_it_names_the_permissions_that_traders_have() -> None:
+    named = {access.name for access in all_actions().values() if isinstance(access, Permission)}
+    assert named == TRADER.permissions
+
+
+_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.decimals() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+_names = st.sampled_from(["symbol", "interval", "start", "end", "limit", "offset", "query", "id"]) | st.text()
+_actions = st.sampled_from(sorted(all_actions())) | st.text()
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(max_examples=200)
+@given(
+    action=_actions,
+    params=st.dictionaries(_names, _values, max_size=6),
+    identity=st.sampled_from([None, USER, TRADER, STAFF, SUPERUSER]),
+)
+def test_it_gives_an_outcome_that_can_be_written_for_anything_that_is_given(
+    action: str, params: dict[str, Any], identity: Identity | None
+) -> None:
+    outcome = async_to_sync(outcome_of)(Command("1", action, params), identity)
+    answer = json.loads(MarketDialect(ManualClock()).response("1", outcome, 0).payload)
+    assert answer["id"] == "1"
+    assert answer["success"] == isinstance(outcome, Success)
+    if isinstance(outcome, Failure):
+        assert answer["error"]["message"]
+        assert outcome.code is not CommandErrorCode.INTERNAL_ERROR
+        assert (outcome.code is CommandErrorCode.UNKNOWN_ACTION) == (action not in all_actions())
+
+
+async def outcome_of(command: Command, identity: Identity | None) -> Outcome:
+    """Do a command where no overview ever comes."""
+    hub = Hub(InMemoryChannelLayer(), default_registry())
+    await hub.start()
+    try:
+        with override_settings(OVERVIEW_WAIT_SECONDS=0.001):
+            return await execute(new_registry(), command, context_of(identity, hub))
+    finally:
+        await hub.stop()
