@@ -1,13 +1,30 @@
-"""How a password logs somebody in, for REST and the admin alike."""
+"""How a password logs somebody in, for REST and the admin alike: first the lock-out is asked, then the password."""
 
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.selectors import user_by_login
+
+
+class LockoutBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes has no types
+    """Stops whoever is locked out before a password is looked at, so that the answer says nothing about it."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Raise `PermissionDenied`, which ends the login, for a user who is locked out where `request` comes from.
+
+        A call without a request is a program's own, not a login: nobody is locked out of it.
+        """
+        if request is not None:
+            super().authenticate(request, **credentials)
+
+    async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Do the same for asynchronous callers."""
+        await sync_to_async(self.authenticate)(request, **credentials)
 
 
 class EmailOrUsernameBackend(ModelBackend):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.errors import DemoUsersRefusedError
+from accounts.groups import traders_ensure
 from accounts.models import User
 
 
@@ -25,7 +26,7 @@ DEMO_USERS = (DemoUser("demo", is_administrator=False), DemoUser("admin", is_adm
 
 @transaction.atomic
 def demo_users_ensure() -> None:
-    """Create `demo` and `admin` (a superuser), or put them back as they should be.
+    """Create `demo` and `admin` (a superuser), both in the group `traders`, or put them back as they should be.
 
     Raise `DemoUsersRefusedError` in production.
     """
@@ -48,3 +49,4 @@ def _ensure(demo_user: DemoUser) -> None:
     if not user.check_password(demo_user.username):  # a new hash would end the user's sessions of the admin
         user.set_password(demo_user.username)
         user.save(update_fields=["password"])
+    user.groups.add(traders_ensure())

@@ -1,6 +1,7 @@
-"""The user: known by a user name and by an email address, each unique whatever its case."""
+"""The user, known by a user name and by an email address, each unique whatever its case; and one-time tickets."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -13,6 +14,7 @@ MAXIMUM_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle 
 
 _USERNAME_TAKEN = "username_taken"
 _EMAIL_TAKEN = "email_taken"
+_LOG_OUT_FIELDS = frozenset({"token_generation", "logged_out_at"})
 _FIELD_OF_CODE = {_USERNAME_TAKEN: "username", _EMAIL_TAKEN: "email"}
 
 # ASCII, because only there do all databases agree on what differs by case alone, and look-alike letters can't pose as
@@ -40,6 +42,11 @@ class User(AbstractUser):
         unique=True,
         error_messages={"unique": "This email address is taken"},
     )
+    token_generation = models.PositiveIntegerField(
+        "log-outs", default=0, editable=False, help_text="A token of an earlier generation is refused."
+    )
+    logged_out_at = models.DateTimeField("last log-out", null=True, editable=False)
+    stored_before: Mapping[str, Any] | None = None  # what a save overwrites, for `receivers`
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
@@ -68,6 +75,17 @@ class User(AbstractUser):
             ),
         ]
 
+    def save(self, **options: Any) -> None:
+        """Save as Django does, but leave the log-outs alone, which only a log-out writes.
+
+        Else whoever saves a user read before a log-out would make the tokens good again that it refused.
+        """
+        if options.get("update_fields") is None and not self._state.adding:
+            unread = self.get_deferred_fields()
+            fields = [field.attname for field in self._meta.concrete_fields if not field.primary_key]
+            options["update_fields"] = [name for name in fields if name not in _LOG_OUT_FIELDS and name not in unread]
+        super().save(**options)
+
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the constraints as Django does, and name the field of a name or address that is taken."""
         try:
@@ -83,3 +101,19 @@ def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
             own = _FIELD_OF_CODE.get(error.code or "", field) if field == NON_FIELD_ERRORS else field
             errors.setdefault(own, []).append(error)
     return errors
+
+
+class Ticket(models.Model):
+    """A one-time ticket for a socket. Only its digest is stored: who reads the table can't use what stands there.
+
+    It inherits from its access token when the login ends, and the generation.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    generation = models.PositiveIntegerField()
+    token_expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Ticket of {self.user_id}, good until {self.expires_at}"

@@ -1,11 +1,27 @@
 """What others read of users."""
 
+from datetime import UTC
+
+import msgspec
 from django.db.models import Value
 from django.db.models.functions import Lower
 
 from accounts.models import User
 
 _MAXIMUM_ID_DIGITS = 18  # below 2**63, which is what the database holds
+
+
+class UserProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user is shown of oneself; `date_joined` is ISO 8601 with milliseconds, in UTC."""
+
+    user_id: str
+    username: str
+    email: str
+    is_staff: bool
+    is_superuser: bool
+    groups: list[str]
+    permissions: list[str]
+    date_joined: str
 
 
 def user_by_login(login: str) -> User | None:
@@ -22,3 +38,18 @@ def active_user_by_id(user_id: str) -> User | None:
     if not (user_id.isascii() and user_id.isdecimal() and len(user_id) <= _MAXIMUM_ID_DIGITS):
         return None
     return User.objects.filter(pk=int(user_id), is_active=True).first()
+
+
+def user_profile(user: User) -> UserProfile:
+    """Return what `user` is shown of oneself; groups and permissions are sorted."""
+    joined = user.date_joined.astimezone(UTC).replace(tzinfo=None)
+    return UserProfile(
+        user_id=str(user.pk),
+        username=user.username,
+        email=user.email,
+        is_staff=user.is_staff,
+        is_superuser=user.is_superuser,
+        groups=sorted(user.groups.values_list("name", flat=True)),
+        permissions=sorted(user.get_all_permissions()),
+        date_joined=f"{joined.isoformat(timespec='milliseconds')}Z",
+    )

@@ -1,18 +1,19 @@
 """JSON Web Tokens: the only module that knows which library makes and reads them."""
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 from rest_framework_simplejwt.exceptions import TokenBackendError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.state import token_backend
-from rest_framework_simplejwt.tokens import RefreshToken
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import User
 
 USER_CLAIM = "userId"
-_ACCESS = "access"
-_MAXIMUM_LENGTH = 8192
+GENERATION_CLAIM = "generation"
+MAXIMUM_TOKEN_LENGTH = 8192
 
 
 class TokenPair(msgspec.Struct, frozen=True):
@@ -22,24 +23,37 @@ class TokenPair(msgspec.Struct, frozen=True):
     refresh: str
 
 
-class AccessClaims(msgspec.Struct, frozen=True):
-    """What a good access token says: whose it is, and when it ends (milliseconds since the epoch)."""
+class TokenKind(StrEnum):
+    """What a token is for."""
+
+    ACCESS = "access"
+    REFRESH = "refresh"
+
+
+class TokenClaims(msgspec.Struct, frozen=True):
+    """What a good token says: whose it is, when it ends (milliseconds since the epoch), and when it was issued.
+
+    `generation` is the number of the user's log-outs before it. One of another issuer may lack it, and `issued_at`
+    (seconds since the epoch) too.
+    """
 
     user_id: str
     expires_at: int
+    generation: int | None = None
+    issued_at: int | None = None
 
 
 class TokenError(Exception):
     """A token that is not good.
 
     TokenError
-    ├── TokenRefusedError       bad signature, malformed, expired, or no access token
+    ├── TokenRefusedError       bad signature, malformed, expired, or of another kind
     └── UserClaimMissingError   well signed, but it doesn't say whose it is
     """
 
 
 class TokenRefusedError(TokenError):
-    """The token is malformed, of another signature or algorithm, expired, without an end, or no access token."""
+    """The token is malformed, of another signature or algorithm, expired, without an end, or of another kind."""
 
 
 class UserClaimMissingError(TokenError):
@@ -48,29 +62,50 @@ class UserClaimMissingError(TokenError):
 
 def pair_issue(*, user: User) -> TokenPair:
     """Return new tokens of `user`; they end after the settings' ACCESS_TOKEN_MINUTES and REFRESH_TOKEN_DAYS."""
-    refresh = RefreshToken.for_user(user)
-    return TokenPair(access=str(refresh.access_token), refresh=str(refresh))
+    return TokenPair(access=access_issue(user=user), refresh=_text(RefreshToken.for_user(user), user))
 
 
-def access_verify(token: str) -> AccessClaims:
-    """Return what `token` says; raise `TokenRefusedError` or `UserClaimMissingError`.
+def access_issue(*, user: User) -> str:
+    """Return a new access token of `user`."""
+    return _text(AccessToken.for_user(user), user)
 
-    Only the claim that names the user, the end and a signature of ours are asked for. A token that names its kind
-    must be an access token: a refresh token logs nobody in.
+
+def token_read(token: str, *kinds: TokenKind) -> TokenClaims:
+    """Return what a token of one of these kinds says; raise `TokenRefusedError` or `UserClaimMissingError`.
+
+    Only the claim that names the user, the end and a signature of ours are asked for. A token that doesn't name its
+    kind is one for access; a refresh token logs nobody in.
     """
     payload = _signed_payload(token)
     user_id = payload.get(USER_CLAIM)
     if not isinstance(user_id, str) or not user_id:
         raise UserClaimMissingError(f"the token has no {USER_CLAIM}")
-    if payload.get(api_settings.TOKEN_TYPE_CLAIM, _ACCESS) != _ACCESS:
-        raise TokenRefusedError("this is no access token")
+    if payload.get(api_settings.TOKEN_TYPE_CLAIM, TokenKind.ACCESS.value) not in [kind.value for kind in kinds]:
+        raise TokenRefusedError("this token is of another kind")
     if "exp" not in payload:
         raise TokenRefusedError("the token never expires")
-    return AccessClaims(user_id=user_id, expires_at=int(payload["exp"]) * 1000)
+    return TokenClaims(
+        user_id=user_id,
+        expires_at=int(payload["exp"]) * 1000,
+        generation=_generation(payload),
+        issued_at=int(payload["iat"]) if "iat" in payload else None,
+    )
+
+
+def _text(token: Token, user: User) -> str:
+    token[GENERATION_CLAIM] = user.token_generation
+    return str(token)
+
+
+def _generation(payload: dict[str, Any]) -> int | None:
+    generation = payload.get(GENERATION_CLAIM)
+    if generation is not None and type(generation) is not int:  # True is an int, too
+        raise TokenRefusedError(f"{GENERATION_CLAIM} is no number")
+    return generation
 
 
 def _signed_payload(token: str) -> dict[str, Any]:
-    if not token.isascii() or len(token) > _MAXIMUM_LENGTH:
+    if not token.isascii() or len(token) > MAXIMUM_TOKEN_LENGTH:
         raise TokenRefusedError("this is no token")
     try:
         # The library's annotation asks for its own class; it passes the text on to PyJWT.

@@ -26,7 +26,7 @@ class UndocumentedSettingError(Exception):
 def settings_page() -> str:
     """Return the page of all settings that the environment gives."""
     lines = ["# Settings", "", NOTICE, "Each is an environment variable; times are in seconds, sizes in bytes.", ""]
-    for name in ("__init__", "exchange", "gateway"):
+    for name in ("__init__", "users", "exchange", "gateway"):
         lines += _section_rows((SETTINGS / f"{name}.py").read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 

@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts.api import TicketApi
 from config.views import dashboard
 
 handler404 = "config.views.not_found"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=static("dashboard/logo.svg"))),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
+    re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),
     path("api/v1/market/", include("streaming.market.urls")),
     path("", include("streaming.gateway.urls")),
 ]

@@ -1,6 +1,6 @@
 """Users for the tests of accounts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -8,6 +8,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from accounts.models import User
+from tests.accounts.closings import Closings
 
 PASSWORD = "correct horse battery staple"
 
@@ -16,6 +17,13 @@ PASSWORD = "correct horse battery staple"
 def _quick_passwords(settings: Settings) -> None:
     """Hash by MD5: argon2 is slow on purpose, and what these tests ask doesn't depend on it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_throttles(settings: Settings) -> None:
+    """Let each test ask as often as it likes; those of the throttles set one."""
+    for name in ("TOKEN", "REGISTER", "REFRESH", "TICKET"):
+        setattr(settings, f"THROTTLE_{name}", "")
 
 
 @pytest.fixture
@@ -47,3 +55,11 @@ def staff_user(db: None) -> User:
 def superuser(db: None) -> User:
     """Return a superuser."""
     return User.objects.create_superuser("Root", "root@example.com", PASSWORD)
+
+
+@pytest.fixture
+def closings() -> Iterator[Closings]:
+    """Return what the gateways hear from now on of connections to close."""
+    closings = Closings()
+    yield closings
+    closings.end()

@@ -1,29 +1,247 @@
-"""What a login gives, and what it leaves behind."""
+"""What a login gives, what a log-out ends, and who may register."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from accounts.errors import LoginRefusedError
-from accounts.models import User
-from accounts.services import token_pair_issue
-from accounts.tokens import access_verify
+from accounts.credentials import user_of_token
+from accounts.errors import ApplicationError, LoginRefusedError
+from accounts.models import Ticket, User
+from accounts.services import (
+    _delete_first,
+    access_refresh,
+    ticket_issue,
+    ticket_take,
+    token_pair_issue,
+    token_verify,
+    user_log_out,
+    user_log_out_everywhere,
+    user_register,
+)
+from accounts.tokens import TokenClaims, TokenKind, pair_issue, token_read
+from streaming.gateway.closing import LOGGED_OUT, ClosingOrder
+from streaming.gateway.identity import AuthenticationError, AuthenticationFailure
+from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 
+_FAILED, _INVALID = AuthenticationFailure.FAILED, AuthenticationFailure.INVALID
 _NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def _request() -> HttpRequest:
+    return RequestFactory().post("/api/v1/auth/token/")
+
+
+def _claims(user: User, *, seconds: int = 3600) -> TokenClaims:
+    ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
+    return TokenClaims(str(user.pk), expires_at=round(ends.timestamp() * 1000), generation=user.token_generation)
+
+
+def _refusal_of_ticket(secret: str) -> AuthenticationFailure:
+    with pytest.raises(AuthenticationError) as refusal:
+        ticket_take(secret=secret)
+    return refusal.value.code
 
 
 @time_machine.travel(_NOW, tick=False)
 def test_it_gives_tokens_and_notes_the_login(user: User) -> None:
-    pair = token_pair_issue(login="ada@example.com", password=PASSWORD)
-    assert access_verify(pair.access).user_id == str(user.pk)
+    pair = token_pair_issue(login="ada@example.com", password=PASSWORD, request=_request())
+    assert token_read(pair.access, TokenKind.ACCESS).user_id == str(user.pk)
     user.refresh_from_db()
     assert user.last_login == _NOW
 
 
 def test_it_notes_nothing_of_a_refused_login(user: User) -> None:
     with pytest.raises(LoginRefusedError):
-        token_pair_issue(login="Ada", password="wrong")
+        token_pair_issue(login="Ada", password="wrong", request=_request())
     user.refresh_from_db()
     assert user.last_login is None
+
+
+def test_it_registers_a_trader(db: None) -> None:
+    user = user_register(username="Ada", email="Ada@EXAMPLE.com", password=PASSWORD)
+    stored = User.objects.get()
+    assert stored == user
+    assert (stored.username, stored.email, stored.check_password(PASSWORD)) == ("Ada", "Ada@example.com", True)
+    assert (stored.is_active, stored.is_staff, stored.is_superuser) == (True, False, False)
+    assert [group.name for group in stored.groups.all()] == ["traders"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"username": "aDA"}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"email": "ADA@example.com"}, "email"),
+        ({"email": "no address"}, "email"),
+        ({"password": "12345"}, "password"),
+        ({"password": "Newcomer1"}, "password"),
+        ({"password": "newcomer@example.com"}, "password"),
+    ],
+)
+def test_it_names_what_keeps_a_user_from_registering(user: User, given: dict[str, str], field: str) -> None:
+    good = {"username": "Newcomer", "email": "newcomer@example.com", "password": PASSWORD}
+    with pytest.raises(ValidationError) as refusal:
+        user_register(**{**good, **given})
+    assert set(refusal.value.message_dict) == {field}
+    assert User.objects.count() == 1
+
+
+def test_it_names_the_field_when_somebody_was_quicker(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = User.full_clean
+    calls: list[Any] = []
+
+    def too_early(self: User, **options: Any) -> None:
+        """Check the first time as if the other had not registered yet."""
+        calls.append(self)
+        if len(calls) > 1:
+            checked(self, **options)
+
+    monkeypatch.setattr(User, "full_clean", too_early)
+    with pytest.raises(ValidationError) as refusal:
+        user_register(username="ADA", email="other@example.com", password=PASSWORD)
+    assert set(refusal.value.message_dict) == {"username"}
+    assert isinstance(refusal.value.__context__, IntegrityError)
+
+
+def test_it_refreshes_with_a_refresh_token_only(user: User) -> None:
+    pair = pair_issue(user=user)
+    assert user_of_token(access_refresh(refresh=pair.refresh), TokenKind.ACCESS)[0] == user
+    with pytest.raises(AuthenticationError):
+        access_refresh(refresh=pair.access)
+
+
+def test_it_verifies_either_token(user: User) -> None:
+    pair = pair_issue(user=user)
+    token_verify(token=pair.access)
+    token_verify(token=pair.refresh)
+    with pytest.raises(AuthenticationError):
+        token_verify(token=pair.access[:-4] + "AAAA")
+
+
+def test_it_logs_out_whoever_shows_a_refresh_token_of_the_own(user: User, superuser: User) -> None:
+    others, own = pair_issue(user=superuser), pair_issue(user=user)
+    for bad in (others.refresh, own.access, "no token"):
+        with pytest.raises(ApplicationError) as refusal:
+            user_log_out(user=user, refresh=bad)
+        assert set(refusal.value.fields) == {"refresh"}
+    token_verify(token=own.access)
+    user_log_out(user=user, refresh=own.refresh)
+    with pytest.raises(AuthenticationError):
+        token_verify(token=own.access)
+    token_verify(token=others.access)
+
+
+def test_it_closes_the_connections_of_earlier_generations_after_the_commit(
+    user: User,
+    closings: Closings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        user_log_out_everywhere(user=user)
+        assert closings.heard() == []
+    assert closings.heard() == [ClosingOrder(user_id=str(user.pk), reason=LOGGED_OUT, before_generation=1)]
+
+
+def test_it_counts_every_log_out_though_the_user_was_read_before(user: User) -> None:
+    stale = User.objects.get(pk=user.pk)
+    user_log_out_everywhere(user=user)
+    user_log_out_everywhere(user=stale)
+    assert stale.token_generation == 2
+    assert User.objects.get(pk=user.pk).token_generation == 2
+
+
+def test_it_gives_a_ticket_that_inherits_end_and_generation(user: User) -> None:
+    user_log_out_everywhere(user=user)
+    claims = _claims(user)
+    issued = ticket_issue(user=user, claims=claims)
+    assert issued.expires_in == 30
+    found, inherited = ticket_take(secret=issued.ticket)
+    assert found == user
+    assert (inherited.expires_at, inherited.generation) == (claims.expires_at, 1)
+
+
+def test_it_stores_no_ticket_that_could_be_used(user: User) -> None:
+    issued = ticket_issue(user=user, claims=_claims(user))
+    stored = Ticket.objects.get()
+    assert issued.ticket not in stored.digest
+    assert _refusal_of_ticket(stored.digest) is _FAILED
+    assert issued.ticket not in str(stored)
+
+
+def test_it_takes_a_ticket_once(user: User) -> None:
+    secret = ticket_issue(user=user, claims=_claims(user)).ticket
+    ticket_take(secret=secret)
+    assert _refusal_of_ticket(secret) is _FAILED
+
+
+def test_it_gives_a_ticket_to_one_of_two_that_read_it_at_the_same_time(user: User) -> None:
+    ticket_issue(user=user, claims=_claims(user))
+    first, second = Ticket.objects.get(), Ticket.objects.get()
+    assert [_delete_first(first), _delete_first(second)] == [True, False]
+
+
+def test_it_takes_a_ticket_in_two_queries(user: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    secret = ticket_issue(user=user, claims=_claims(user)).ticket
+    with django_assert_num_queries(2):
+        ticket_take(secret=secret)
+
+
+@pytest.mark.parametrize("secret", ["", "unknown", "\x00", "\ud800", "ü" * 10_000])
+def test_it_takes_no_ticket_that_it_never_gave(user: User, secret: str) -> None:
+    ticket_issue(user=user, claims=_claims(user))
+    assert _refusal_of_ticket(secret) is _FAILED
+    assert Ticket.objects.count() == 1
+
+
+def test_it_takes_a_ticket_until_its_end_and_no_longer(user: User) -> None:
+    with time_machine.travel(_NOW, tick=False) as traveller:
+        first, second = (ticket_issue(user=user, claims=_claims(user)).ticket for _ in range(2))
+        traveller.shift(29.9)
+        ticket_take(secret=first)
+        traveller.shift(0.1)
+        assert _refusal_of_ticket(second) is _FAILED
+
+
+def test_it_gives_no_ticket_that_outlives_its_token(user: User) -> None:
+    with time_machine.travel(_NOW, tick=False) as traveller:
+        issued = ticket_issue(user=user, claims=_claims(user, seconds=10))
+        assert issued.expires_in == 10
+        traveller.shift(10)
+        assert _refusal_of_ticket(issued.ticket) is _FAILED
+
+
+def test_it_forgets_expired_tickets_with_the_next(user: User) -> None:
+    with time_machine.travel(_NOW, tick=False) as traveller:
+        for _ in range(3):
+            ticket_issue(user=user, claims=_claims(user))
+        traveller.shift(30)
+        ticket_issue(user=user, claims=_claims(user))
+    assert Ticket.objects.count() == 1
+
+
+def test_it_refuses_a_ticket_from_before_a_log_out(user: User) -> None:
+    secret = ticket_issue(user=user, claims=_claims(user)).ticket
+    stale = User.objects.get(pk=user.pk)
+    user_log_out_everywhere(user=user)
+    assert _refusal_of_ticket(secret) is _FAILED
+    late = ticket_issue(user=stale, claims=_claims(stale)).ticket  # by a request that was under way
+    assert _refusal_of_ticket(late) is _FAILED
+
+
+def test_it_tells_a_ticket_of_an_inactive_user(inactive_user: User) -> None:
+    secret = ticket_issue(user=inactive_user, claims=_claims(inactive_user)).ticket
+    assert _refusal_of_ticket(secret) is _INVALID
+
+
+def test_it_refuses_a_ticket_of_a_deleted_user(user: User) -> None:
+    secret = ticket_issue(user=user, claims=_claims(user)).ticket
+    user.delete()
+    assert _refusal_of_ticket(secret) is _FAILED

@@ -15,16 +15,22 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.tokens import (
-    AccessClaims,
+    TokenClaims,
     TokenError,
+    TokenKind,
     TokenRefusedError,
     UserClaimMissingError,
-    access_verify,
+    access_issue,
     pair_issue,
+    token_read,
 )
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 
 _NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def _access_of(token: str) -> TokenClaims:
+    return token_read(token, TokenKind.ACCESS)
 
 
 def _base64(data: bytes) -> str:
@@ -34,8 +40,11 @@ def _base64(data: bytes) -> str:
 @time_machine.travel(_NOW, tick=False)
 def test_it_says_whose_it_is_and_when_it_ends() -> None:
     pair = pair_issue(user=User(pk=42, username="Ada"))
-    assert access_verify(pair.access) == AccessClaims(
-        user_id="42", expires_at=round((_NOW + dt.timedelta(minutes=60)).timestamp() * 1000)
+    assert _access_of(pair.access) == TokenClaims(
+        user_id="42",
+        expires_at=round((_NOW + dt.timedelta(minutes=60)).timestamp() * 1000),
+        generation=0,
+        issued_at=round(_NOW.timestamp()),
     )
 
 
@@ -48,19 +57,48 @@ def test_it_carries_the_user_as_a_string_in_both_tokens() -> None:
         assert claims["exp"] - claims["iat"] == days * 86_400
 
 
+def test_it_carries_the_generation_in_every_token() -> None:
+    user = User(pk=42, token_generation=7)
+    pair = pair_issue(user=user)
+    for token, kind in (
+        (pair.access, TokenKind.ACCESS),
+        (pair.refresh, TokenKind.REFRESH),
+        (access_issue(user=user), TokenKind.ACCESS),
+    ):
+        assert token_read(token, kind).generation == 7
+
+
+def test_it_gives_another_token_each_time() -> None:
+    user = User(pk=42)
+    assert access_issue(user=user) != access_issue(user=user)
+
+
+def test_it_tells_access_from_refresh() -> None:
+    pair = pair_issue(user=User(pk=42))
+    assert token_read(pair.refresh, TokenKind.REFRESH).user_id == "42"
+    assert {token_read(token, *TokenKind).user_id for token in (pair.access, pair.refresh)} == {"42"}
+    with pytest.raises(TokenRefusedError):
+        token_read(pair.access, TokenKind.REFRESH)
+
+
+def test_it_takes_no_token_without_a_kind_for_one_to_refresh() -> None:
+    with pytest.raises(TokenRefusedError):
+        token_read(signed({"userId": "42", "exp": int(time.time()) + 60}), TokenKind.REFRESH)
+
+
 def test_it_is_good_until_its_end_and_no_longer() -> None:
     with time_machine.travel(_NOW, tick=False) as traveller:
         pair = pair_issue(user=User(pk=42))
         traveller.shift(60 * 60 - 1)
-        assert access_verify(pair.access).user_id == "42"
+        assert _access_of(pair.access).user_id == "42"
         traveller.shift(1)
         with pytest.raises(TokenRefusedError):
-            access_verify(pair.access)
+            _access_of(pair.access)
 
 
 def test_it_refuses_a_refresh_token() -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(pair_issue(user=User(pk=42)).refresh)
+        _access_of(pair_issue(user=User(pk=42)).refresh)
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
@@ -68,19 +106,19 @@ def test_it_refuses_a_token_that_was_touched(part: int) -> None:
     parts = pair_issue(user=User(pk=42)).access.split(".")
     parts[part] = parts[part][:-2] + ("AA" if parts[part][-2:] != "AA" else "BB")
     with pytest.raises(TokenRefusedError):
-        access_verify(".".join(parts))
+        _access_of(".".join(parts))
 
 
 def test_it_refuses_another_users_claims_under_a_good_signature() -> None:
     header, _, signature = pair_issue(user=User(pk=42)).access.split(".")
     _, payload, _ = signed(claims_of("43"), key=OTHER_KEY).split(".")
     with pytest.raises(TokenRefusedError):
-        access_verify(f"{header}.{payload}.{signature}")
+        _access_of(f"{header}.{payload}.{signature}")
 
 
 def test_it_refuses_another_key() -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(signed(claims_of("42"), key=OTHER_KEY))
+        _access_of(signed(claims_of("42"), key=OTHER_KEY))
 
 
 @pytest.mark.parametrize(
@@ -92,23 +130,23 @@ def test_it_refuses_another_key() -> None:
 )
 def test_it_refuses_another_algorithm(token: Any) -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(token())
+        _access_of(token())
 
 
 @pytest.mark.parametrize("user_id", [None, "", 42, ["42"], {"id": "42"}, True])
 def test_it_tells_a_token_that_names_no_user(user_id: Any) -> None:
     with pytest.raises(UserClaimMissingError):
-        access_verify(signed(claims_of(user_id)))
+        _access_of(signed(claims_of(user_id)))
 
 
 def test_it_tells_a_token_without_the_claim() -> None:
     with pytest.raises(UserClaimMissingError):
-        access_verify(signed({"sub": "42", "exp": int(time.time()) + 60}))
+        _access_of(signed({"sub": "42", "exp": int(time.time()) + 60}))
 
 
 def test_it_takes_a_well_signed_token_of_another_issuer() -> None:
     end = int(time.time()) + 60
-    assert access_verify(signed({"userId": "42", "exp": end})) == AccessClaims("42", expires_at=end * 1000)
+    assert _access_of(signed({"userId": "42", "exp": end})) == TokenClaims("42", expires_at=end * 1000)
 
 
 @pytest.mark.parametrize(
@@ -125,16 +163,22 @@ def test_it_takes_a_well_signed_token_of_another_issuer() -> None:
         {"token_type": "refresh"},
         {"token_type": None},
         {"token_type": []},
+        {"generation": "0"},
+        {"generation": 0.0},
+        {"generation": True},
+        {"generation": [0]},
+        {"iat": float("inf")},
+        {"iat": None},
     ],
 )
 def test_it_refuses_claims_that_make_no_access_token(wrong: dict[str, Any]) -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(_signed_as_it_is({**claims_of("42"), **wrong}))
+        _access_of(_signed_as_it_is({**claims_of("42"), **wrong}))
 
 
 def test_it_refuses_a_token_without_an_end() -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(signed({"userId": "42", "token_type": "access"}))
+        _access_of(signed({"userId": "42", "token_type": "access"}))
 
 
 def _signed_as_it_is(claims: dict[str, Any]) -> str:
@@ -165,7 +209,7 @@ def _signed_as_it_is(claims: dict[str, Any]) -> str:
 )
 def test_it_refuses_what_is_no_token(token: str) -> None:
     with pytest.raises(TokenRefusedError):
-        access_verify(token)
+        _access_of(token)
 
 
 @given(
@@ -180,4 +224,4 @@ def test_it_refuses_what_is_no_token(token: str) -> None:
 )
 def test_it_refuses_anything_else_with_an_error_of_its_own(token: str) -> None:
     with pytest.raises(TokenError):
-        access_verify(token)
+        _access_of(token)

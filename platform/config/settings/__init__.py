@@ -1,11 +1,13 @@
 """Django's settings, read from the environment; every default suits development and `make demo`.
 
-docs/settings.md lists them, from the `#:` comments here, in `exchange` and in `gateway`.
+docs/settings.md lists them, from the `#:` comments here, in `exchange`, `gateway` and `users`.
 `ENVIRONMENT=production` refuses to start with a default secret.
 """
 
-from datetime import timedelta
 from pathlib import Path
+
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.admin_site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production
@@ -13,6 +15,7 @@ from config.logging import logging_settings
 from config.settings.environment import env
 from config.settings.exchange import *  # noqa: F403 - Django reads all settings from this one module
 from config.settings.gateway import *  # noqa: F403
+from config.settings.users import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
@@ -43,6 +46,7 @@ refuse_unsafe_production(
 )
 
 INSTALLED_APPS = [
+    "config",
     "daphne",
     "unfold",
     "django.contrib.admin",
@@ -54,15 +58,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "rest_framework",
+    "axes",
     "accounts",
     "streaming",
     "streaming.market",
-    "config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.static.StaticFilesMiddleware",
     "config.middleware.ChunkedBodyMiddleware",
+    "accounts.lockout.LockoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,7 +115,22 @@ if REDIS_URL:
             "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
         }
     }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX,
+            # Without it a login would wait long for a cache that is away, and every other login behind it.
+            "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0, "retry": Retry(NoBackoff(), 0)},
+        }
+    }
 else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels.layers.InMemoryChannelLayer",
@@ -118,34 +138,12 @@ else:
         }
     }
 
-# -- Users --------------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrUsernameBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-#: How long an access token is good, in minutes.
-ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", 60)
-#: How long a refresh token is good, in days.
-REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 14)
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_MINUTES),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_TOKEN_DAYS),
-    "USER_ID_CLAIM": "userId",
-}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.parsers.ExactJSONParser"],
-    "EXCEPTION_HANDLER": "accounts.errors.exception_handler",
+    "EXCEPTION_HANDLER": "accounts.answers.exception_handler",
 }
 
 # -- Pages, files, language ---------------------------------------------------------------------------------------
@@ -170,7 +168,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 #: Trust `X-Forwarded-Proto` of a proxy that ends TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT == "production"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 #: Least level that is logged.
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.errors import ApplicationError, DemoUsersRefusedError, ErrorCode, LoginRefusedError
+from accounts.errors import ApplicationError, DemoUsersRefusedError, ErrorCode, LockedOutError, LoginRefusedError
+from streaming.gateway.identity import AuthenticationError, AuthenticationFailure
 
 
 class _Raises(APIView):
@@ -60,6 +61,21 @@ def test_it_challenges_who_failed_to_log_in() -> None:
     assert response.status_code == 401
     assert response.data == _error("PERMISSION_DENIED", "Wrong user name or password")
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("failure", AuthenticationFailure)
+def test_it_challenges_whose_token_is_refused(failure: AuthenticationFailure) -> None:
+    response = _answer(AuthenticationError(failure))
+    assert response.status_code == 401
+    assert response.data == _error("PERMISSION_DENIED", "Authentication failed")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_it_says_when_a_lock_out_ends() -> None:
+    response = _answer(LockedOutError(wait=900))
+    assert response.status_code == 429
+    assert response.data == _error("RATE_LIMITED", "Too many failed logins; try again later")
+    assert response.headers["Retry-After"] == "900"
 
 
 @pytest.mark.parametrize(

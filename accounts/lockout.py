@@ -1,0 +1,79 @@
+"""The lock-out after failed logins: what django-axes asks of us, and what we ask of it.
+
+It counts for a user and an address together, and forgets with a login that succeeds. However somebody spells the user
+name, and with the email address too, it is one user's count.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off, get_credentials
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.selectors import user_by_login
+from streaming.gateway.addresses import client_address
+
+_MAXIMUM_LENGTH = 255  # of axes' column
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the client's address, or None where the server knows none."""
+    forwarded_for = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    peer = request.META.get("REMOTE_ADDR") or ""
+    return client_address(forwarded_for, peer, settings.TRUSTED_PROXY_COUNT) or None
+
+
+def canonical_login(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """Return the one name under which failures of a login are counted; the request remembers it."""
+    login = str((credentials or request.POST).get("username") or "")
+    known: dict[str, str] = request.__dict__.setdefault("canonical_logins", {})
+    if login not in known:
+        user = user_by_login(login)
+        known[login] = (user.username if user else login.strip()).lower()[:_MAXIMUM_LENGTH]
+    return known[login]
+
+
+def is_locked_out(request: HttpRequest) -> bool:
+    """Return whether the login just tried with `request` was refused by the lock-out, or has brought it about."""
+    return bool(getattr(request, "axes_locked_out", False))
+
+
+def seconds_to_unlock(login: str, request: HttpRequest) -> int:
+    """Return after how many seconds the user may try again from this address, rounded up, at least 1."""
+    name = canonical_login(request, get_credentials(login))
+    attempts = AccessAttempt.objects.filter(username=name, ip_address=address_of(request))
+    latest = attempts.aggregate(latest=Max("attempt_time"))["latest"] or timezone.now()
+    left: timedelta = latest + get_cool_off(request) - timezone.now()
+    return max(1, math.ceil(left.total_seconds()))
+
+
+def user_unlock(*, user: User) -> int:
+    """Forget the failed logins of `user` from every address; return from how many there were some."""
+    attempts = AccessAttempt.objects.filter(username=user.username.lower())
+    addresses: int = attempts.values("ip_address").distinct().count()
+    attempts.delete()
+    return addresses
+
+
+class LockoutMiddleware:
+    """Shows a page with 429 to whoever is locked out of the admin; REST answers for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and replace the login form that came back where the lock-out has spoken."""
+        response = self._get_response(request)
+        if not is_locked_out(request) or request.path.startswith("/api/"):
+            return response
+        wait = seconds_to_unlock(request.POST.get("username", ""), request)
+        page = render_to_string("accounts/locked_out.html", {"minutes": math.ceil(wait / 60)})
+        return HttpResponse(page, status=429, headers={"Retry-After": str(wait), "Cache-Control": "no-store"})

@@ -1,0 +1,58 @@
+"""What follows from a change of a user, however it was made: through REST, the admin, a shell, a deletion of several.
+
+Only an UPDATE in bulk sends no signal; tokens of a user deactivated by one are refused all the same, and open
+connections end with their tokens.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.dispatch import receiver
+
+from accounts.groups import traders_ensure
+from accounts.models import User
+from accounts.services import user_end_deactivated, user_end_deleted, user_log_out_everywhere
+
+_WATCHED = frozenset({"is_active", "password"})
+
+
+@receiver(pre_save, sender=User)
+def remember_what_was(instance: User, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """Read what is stored before it is overwritten, where that may matter."""
+    is_change = not instance._state.adding and (update_fields is None or _WATCHED & update_fields)  # noqa: SLF001
+    instance.stored_before = User.objects.filter(pk=instance.pk).values(*_WATCHED).first() if is_change else None
+
+
+@receiver(post_save, sender=User)
+def log_out_whom_it_concerns(instance: User, **_: Any) -> None:
+    """End the tokens and connections of a user who was deactivated, or whose password was changed."""
+    before, instance.stored_before = instance.stored_before, None
+    if before is None:
+        return
+    if before["is_active"] and not instance.is_active:
+        user_end_deactivated(user=instance)
+    elif before["password"] != instance.password and not _is_rehash(instance):
+        user_log_out_everywhere(user=instance)
+
+
+@receiver(post_delete, sender=User)
+def end_the_deleted(instance: User, **_: Any) -> None:
+    """End the connections of a user who is gone."""
+    user_end_deleted(user=instance)
+
+
+@receiver(post_migrate)
+def make_the_group(sender: AppConfig, **_: Any) -> None:
+    """Make the group `traders` in a new database."""
+    if sender.name == "accounts":
+        traders_ensure()
+
+
+def _is_rehash(user: User) -> bool:
+    """Return whether a login has only stored the same password anew, by a newer hasher.
+
+    `set_password` leaves the password in `_password` until it is saved; a login that hashes anew doesn't (Django's own
+    sign for "no change"). A password that was made unusable never was there.
+    """
+    return user._password is None and user.has_usable_password()  # type: ignore[attr-defined]  # noqa: SLF001
