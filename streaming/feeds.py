@@ -73,12 +73,15 @@ class Feed:
         return self._last[0].event
 
     def deliver(self, envelope: Envelope, at: float) -> None:
-        """Hand the event to every reader; drop it where its producer has been superseded by a later one."""
-        if envelope.epoch < self._epoch:
+        """Hand the event to every reader; drop it where its producer has been superseded by a later one.
+
+        A producer of epoch 0 holds no lease: nothing supersedes it.
+        """
+        if 0 < envelope.epoch < self._epoch:
             self.dropped += 1
             return
-        self._epoch = envelope.epoch
-        if self._keeps_last_value:
+        self._epoch = max(envelope.epoch, self._epoch)
+        if self._keeps_last_value and envelope.event.is_held:
             self._last = (envelope, at)
         for (encoder, channel), receivers in self._receivers.items():
             frames = encoder.encode(envelope.event, channel)

@@ -7,20 +7,15 @@ Each market kind has two spellings where the dialects differ (`kline:` and `klin
 import re
 from collections.abc import Sequence
 
+from streaming import dotted_names
+from streaming.dotted_names import INSTANCE_EVENTS
 from streaming.events import Interval
+from streaming.patterns import WILDCARD
 from streaming.topics import ME, Access, Delivery, Kind, Parse, Topic, TopicKind, TopicRegistry
 
 _COMBINED_SYMBOL = re.compile(r"[A-Z0-9]{1,20}-USD")
-_SEGMENT = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_WILDCARD = "*"
+_HEXADECIMAL_PREFIX = "0x"
 _INTERVALS = {interval.value: interval for interval in Interval}
-_INSTANCE_EVENTS = {
-    "grid.": frozenset({"status", "order", "trade", "pnl", "risk", "lifecycle"}),
-    "backtest.": frozenset({"progress", "lifecycle"}),
-    "strategy.": frozenset({"status", "signal", "lifecycle"}),
-}
-_SYSTEM_EVENTS = frozenset({"health", "log", "kill_switch", "exchange"})
-_OPERATIONS_EVENTS = frozenset({"gateways"})
 
 
 def default_registry() -> TopicRegistry:
@@ -28,6 +23,7 @@ def default_registry() -> TopicRegistry:
     registry = TopicRegistry()
     for kind in _market_kinds() + _user_kinds() + _dotted_kinds():
         registry.register(kind)
+    registry.register(_blocks_kind(registry))
     return registry
 
 
@@ -60,12 +56,23 @@ def _user_kinds() -> list[TopicKind]:
 
 def _dotted_kinds() -> list[TopicKind]:
     login, staff, sequence = Access.LOGIN, Access.STAFF, Delivery.SEQUENCE
+    instance_heads = tuple(f"{category}." for category in INSTANCE_EVENTS)
     return [
-        TopicKind(Kind.INSTANCE, tuple(_INSTANCE_EVENTS), login, sequence, _parse_instance),
-        TopicKind(Kind.SYSTEM, ("system.",), login, sequence, _event_parser(Kind.SYSTEM, _SYSTEM_EVENTS)),
-        TopicKind(Kind.OPERATIONS, ("ops.",), staff, sequence, _event_parser(Kind.OPERATIONS, _OPERATIONS_EVENTS)),
-        TopicKind(Kind.EVERYTHING, (_WILDCARD,), staff, sequence, _parse_everything),
+        TopicKind(Kind.INSTANCE, instance_heads, login, sequence, _dotted_parser(Kind.INSTANCE)),
+        TopicKind(Kind.SYSTEM, ("system.",), login, sequence, _dotted_parser(Kind.SYSTEM)),
+        TopicKind(Kind.OPERATIONS, ("ops.",), staff, sequence, _dotted_parser(Kind.OPERATIONS)),
+        TopicKind(Kind.EVERYTHING, (WILDCARD, f"{WILDCARD}."), login, sequence, _parse_any_category),
     ]
+
+
+def _blocks_kind(registry: TopicRegistry) -> TopicKind:
+    """Blocks are told of the chains that the registry knows."""
+
+    def parse(head: str, arguments: Sequence[str]) -> Topic | None:
+        known = len(arguments) == 1 and arguments[0] in registry.chains
+        return Topic(Kind.BLOCKS, name=arguments[0]) if known else None
+
+    return TopicKind(Kind.BLOCKS, ("blocks:",), Access.ANYONE, Delivery.SEQUENCE, parse)
 
 
 def _symbol_parser(kind: Kind) -> Parse:
@@ -92,10 +99,6 @@ def _parse_overview(head: str, arguments: Sequence[str]) -> Topic | None:
     return Topic(Kind.OVERVIEW) if list(arguments) == ["overview"] else None
 
 
-def _parse_everything(head: str, arguments: Sequence[str]) -> Topic | None:
-    return Topic(Kind.EVERYTHING, name=_WILDCARD) if not arguments else None
-
-
 def _owner_parser(kind: Kind) -> Parse:
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
         return Topic(kind, owner=arguments[0]) if len(arguments) == 1 and arguments[0] else None
@@ -112,31 +115,28 @@ def _own_parser(kind: Kind) -> Parse:
 
 def _name_parser(kind: Kind) -> Parse:
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
-        return Topic(kind, name=arguments[0]) if len(arguments) == 1 and arguments[0] else None
+        return Topic(kind, name=canonical_name(arguments[0])) if len(arguments) == 1 and arguments[0] else None
 
     return parse
 
 
-def _parse_instance(head: str, arguments: Sequence[str]) -> Topic | None:
-    """Read `<id>.<event>`; a last `*` stands for everything below, an inner one for one segment."""
-    events = _INSTANCE_EVENTS[head]
-    match arguments:
-        case ["*"]:
-            pass
-        case [instance, event] if _is_segment(instance) and (event in events or event == _WILDCARD):
-            pass
-        case _:
-            return None
-    return Topic(Kind.INSTANCE, name=head + ".".join(arguments))
+def canonical_name(text: str) -> str:
+    """Return the one spelling of an address or a hash: of hexadecimal ones upper and lower case mean the same."""
+    return text.lower() if text.lower().startswith(_HEXADECIMAL_PREFIX) else text
 
 
-def _event_parser(kind: Kind, events: frozenset[str]) -> Parse:
+def _dotted_parser(kind: Kind) -> Parse:
+    """Read a dotted name that exists, or a pattern that can match one; an instance need not exist."""
+
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
-        known = len(arguments) == 1 and (arguments[0] in events or arguments[0] == _WILDCARD)
-        return Topic(kind, name=head + arguments[0]) if known else None
+        name = head + ".".join(arguments)
+        return Topic(kind, name=name) if dotted_names.shapes_of(name) else None
 
     return parse
 
 
-def _is_segment(text: str) -> bool:
-    return text == _WILDCARD or _SEGMENT.fullmatch(text) is not None
+def _parse_any_category(head: str, arguments: Sequence[str]) -> Topic | None:
+    """Read a pattern that begins with `*`; one that names an instance must name its category too."""
+    name = head + ".".join(arguments)
+    names_instance = len(arguments) > 1 and arguments[0] != WILDCARD
+    return None if names_instance or not dotted_names.shapes_of(name) else Topic(Kind.EVERYTHING, name=name)

@@ -1,16 +1,17 @@
 """The vocabulary of topics: what can be subscribed, how a client spells it, who may read it.
 
-A topic is a small frozen value. Its `key` is also the name of its channel-layer group (letters, digits, `.`, `-`, `_`).
+A topic is a small frozen value. Its `key` is its name among the processes, its `group` the group of the channel layer
+that carries it (letters, digits, `.`, `-`, `_`); all topics of one user share a group.
 Kinds are registered in a `TopicRegistry`; this module knows neither Django nor an exchange.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
 
 from streaming.events import Interval
+from streaming.names import group_safe
 
 ME = "me"
 OVERVIEW_KEY = "m.overview"
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     SIGNAL = "signal"
     OVERVIEW = "overview"
     COMBINED_PRICE = "combined_price"
+    BLOCKS = "blocks"
     PORTFOLIO = "portfolio"
     ORDERS = "orders"
     ACCOUNT = "account"
@@ -60,12 +62,28 @@ class Kind(StrEnum):
 SYMBOL_KINDS = frozenset({Kind.PRICE, Kind.TICKER, Kind.CANDLE, Kind.TRADE, Kind.DEPTH, Kind.SIGNAL})
 """The kinds whose topics name one symbol of the exchange."""
 
+DOTTED_KINDS = frozenset({Kind.INSTANCE, Kind.SYSTEM, Kind.OPERATIONS, Kind.EVERYTHING})
+"""The kinds whose topics are dotted names, or patterns over them."""
+
+USER_KINDS = frozenset(
+    {
+        Kind.PORTFOLIO,
+        Kind.ORDERS,
+        Kind.ACCOUNT,
+        Kind.NOTIFICATIONS,
+        Kind.ALERTS,
+        Kind.WALLET,
+        Kind.TRANSACTION,
+    }
+)
+"""The kinds whose topics belong to one user."""
+
 
 class Topic(msgspec.Struct, frozen=True):
     """One thing that can be subscribed.
 
-    `symbol` is set for the kinds that name one; `owner` for what belongs to a user (`me` stands for the reader);
-    `name` is what is left of the channel for the other kinds.
+    `symbol` is set for the kinds that name one; `owner` for what belongs to a user (`me` stands for whoever asks, until
+    the topic is permitted); `name` is what is left of the channel for the other kinds.
     """
 
     kind: Kind
@@ -76,15 +94,30 @@ class Topic(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The topic's name in the channel layer, under 100 characters of a restricted alphabet."""
+        """The topic's name among the processes. A dotted pattern has no events under its own key."""
+        if self.kind in USER_KINDS:
+            named = f".{group_safe(self.name)}" if self.name else ""
+            return f"{self.group}.{self.kind}{named}"
+        return self.group
+
+    @property
+    def group(self) -> str:
+        """The group of the channel layer, under 100 characters of a restricted alphabet."""
         if self.kind is Kind.OVERVIEW:
             return OVERVIEW_KEY
         if self.kind in SYMBOL_KINDS:
             parts = [f"{_MARKET_PREFIX}{self.kind}", group_safe(self.symbol)]
             return ".".join([*parts, self.interval.value] if self.interval else parts)
+        if self.kind in USER_KINDS:
+            return f"u.{group_safe(self.owner)}"
         if self.kind is Kind.COMBINED_PRICE:
             return f"x.price.{self.symbol}"
-        return f"u.{group_safe(self.owner)}" if self.owner else f"s.{self.kind}.{group_safe(self.name)}"
+        return f"x.{self.kind}.{group_safe(self.name)}"
+
+    @property
+    def is_dotted(self) -> bool:
+        """True for a dotted name, or a pattern over such names."""
+        return self.kind in DOTTED_KINDS
 
     @property
     def is_market(self) -> bool:
@@ -106,6 +139,8 @@ class UnknownChannelError(ValueError):
 
 
 Parse = Callable[[str, Sequence[str]], Topic | None]
+OwnerLookup = Callable[[str], Awaitable[frozenset[str]]]
+"""Returns the ids of the users who own what has this name; none where it doesn't exist."""
 
 
 class TopicKind(msgspec.Struct, frozen=True):
@@ -128,12 +163,24 @@ class TopicRegistry:
     def __init__(self) -> None:
         self._by_head: dict[str, list[TopicKind]] = {}
         self._by_kind: dict[Kind, TopicKind] = {}
+        self._owner_lookups: dict[str, OwnerLookup] = {}
+        self.chains: set[str] = set()
+        """The chains of which blocks are told."""
 
     def register(self, kind: TopicKind) -> None:
         """Add a kind; several may share a head, and the first that can read a channel takes it."""
         self._by_kind[kind.kind] = kind
         for head in kind.heads:
             self._by_head.setdefault(head, []).append(kind)
+
+    def register_owner_lookup(self, category: str, lookup: OwnerLookup) -> None:
+        """Let `lookup` say who owns what there is of `category`: `grid`, `backtest`, `strategy`, `wallet` or `tx`."""
+        self._owner_lookups[category] = lookup
+
+    async def owners(self, category: str, name: str) -> frozenset[str]:
+        """Return the ids of the users who own `name` of `category`; none where nobody has registered a lookup."""
+        lookup = self._owner_lookups.get(category)
+        return frozenset() if lookup is None else await lookup(name)
 
     def __getitem__(self, kind: Kind) -> TopicKind:
         """Return the registration of `kind`; raise `KeyError` where there is none."""
@@ -164,10 +211,3 @@ def split_channel(channel: str) -> tuple[str, list[str]]:
         if found:
             return name + found, rest.split(separator)
     return channel, []
-
-
-def group_safe(text: str) -> str:
-    """Return `text` where a group's name may hold it, else `x-` and its UTF-8 bytes in hexadecimal."""
-    if re.fullmatch(r"[A-Za-z0-9_-]*", text, re.ASCII):
-        return text
-    return "x-" + text.encode().hex()

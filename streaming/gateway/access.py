@@ -1,14 +1,16 @@
-"""Who may read which topic. Pure: an identity, a topic, what is known of symbols and instances."""
+"""Who may read which topic: an identity, a topic, what is known of symbols and of the owners of instances."""
 
-from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
+
+from streaming import dotted_names
 from streaming.gateway import errors
 from streaming.gateway.identity import Identity
 from streaming.topics import ME, SYMBOL_KINDS, Access, Kind, Topic, TopicRegistry
 
-_NEVER_OWNED = frozenset({Kind.WALLET, Kind.TRANSACTION})
-"""Kinds whose owners come with a later part: until then they belong to nobody."""
+_LOOKED_UP = frozenset({Kind.WALLET, Kind.TRANSACTION})
+"""Kinds whose topics have owners that only their part knows; without it they belong to nobody."""
 
 
 class KnownSymbols(Protocol):
@@ -24,15 +26,30 @@ class KnownSymbols(Protocol):
         ...
 
 
-def check(topic: Topic, identity: Identity | None, registry: TopicRegistry) -> None:
-    """Raise `RefusedError` where `identity` (None: not logged in) may not read `topic`."""
-    access = registry[topic.kind].access
-    if access is Access.ANYONE:
-        return
+async def permitted(topic: Topic, identity: Identity | None, registry: TopicRegistry) -> Topic:
+    """Return `topic` with its owner, where `identity` (None: not logged in) may read it; else raise `RefusedError`.
+
+    What belongs to nobody doesn't exist, and is refused like what is someone else's. Raise what an owner lookup raises.
+    """
+    if registry[topic.kind].access is Access.ANYONE:
+        return topic
     if identity is None:
         raise errors.authentication_required()
-    if not _MAY_READ[access](topic, identity):
+    owned = _owned_name(topic)
+    if owned is not None:
+        topic = msgspec.structs.replace(topic, owner=_owner_for(identity, await registry.owners(*owned)))
+    elif topic.owner == ME:
+        topic = msgspec.structs.replace(topic, owner=identity.user_id)
+    if not may_read(topic, identity):
         raise errors.forbidden()
+    return topic
+
+
+def may_read(topic: Topic, identity: Identity) -> bool:
+    """Return whether `identity` may read a topic whose owner is known: staff all, others what is not another's."""
+    if identity.is_staff:
+        return True
+    return topic.owner in {"", identity.user_id} and not (topic.is_dotted and dotted_names.is_for_staff(topic.name))
 
 
 def check_symbol(topic: Topic, symbols: KnownSymbols) -> None:
@@ -48,25 +65,17 @@ def names_symbol(topic: Topic) -> bool:
     return topic.kind in SYMBOL_KINDS or topic.kind is Kind.COMBINED_PRICE
 
 
-def _may_read_with_login(topic: Topic, identity: Identity) -> bool:
-    """Everybody's names, one's own, and wildcards; an instance that doesn't exist is refused like someone else's."""
-    if topic.kind is not Kind.INSTANCE:
-        return True
-    return topic.name.split(".")[1] == "*"
+def _owned_name(topic: Topic) -> tuple[str, str] | None:
+    """Return the category and the name whose owners have to be looked up, if there is such a thing in the topic."""
+    if topic.kind in _LOOKED_UP:
+        return topic.kind.value, topic.name
+    return dotted_names.instance_of(topic.name) if topic.kind is Kind.INSTANCE else None
 
 
-def _may_read_as_owner(topic: Topic, identity: Identity) -> bool:
-    if topic.kind in _NEVER_OWNED:
-        return False
-    return identity.is_staff or topic.owner in {ME, identity.user_id}
-
-
-def _may_read_as_staff(topic: Topic, identity: Identity) -> bool:
-    return identity.is_staff
-
-
-_MAY_READ: dict[Access, Callable[[Topic, Identity], bool]] = {
-    Access.LOGIN: _may_read_with_login,
-    Access.OWNER: _may_read_as_owner,
-    Access.STAFF: _may_read_as_staff,
-}
+def _owner_for(identity: Identity, owners: frozenset[str]) -> str:
+    """Return which of the owners the reader reads as: oneself, else, for staff, any; raise where that is none."""
+    if identity.user_id in owners:
+        return identity.user_id
+    if not owners or not identity.is_staff:
+        raise errors.forbidden()
+    return min(owners)

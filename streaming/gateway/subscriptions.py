@@ -72,10 +72,6 @@ class Subscriptions:
         """Take note that somebody has logged in, or renewed the login."""
         self._identity = identity
 
-    def identity_changed(self, identity: Identity) -> None:
-        """Take note of who the session belongs to from now on."""
-        self._identity = identity
-
     async def has_room(self) -> None:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
         await self._requests.has_room()
@@ -130,7 +126,7 @@ class Subscriptions:
         if channel in self._topics:
             self._acknowledge(channel)
             return
-        topic = self._permitted_topic(channel)
+        topic = await self._permitted_topic(channel)
         if len(self._topics) >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
         if topic.is_market:
@@ -139,12 +135,12 @@ class Subscriptions:
             self._topics[channel] = topic
             self._acknowledge(channel)
 
-    def _permitted_topic(self, channel: str) -> Topic:
+    async def _permitted_topic(self, channel: str) -> Topic:
         try:
             topic = self._registry.parse(channel)
         except UnknownChannelError:
             raise errors.unknown_channel(channel) from None
-        access.check(topic, self._identity, self._registry)
+        topic = await access.permitted(topic, self._identity, self._registry)
         if access.names_symbol(topic):
             if not self._symbols.known:
                 raise errors.unavailable()

@@ -176,6 +176,9 @@ async def test_it_reads_the_shared_cache_where_it_has_no_value_itself(layer: InM
         async def read(self, key: str) -> bytes | None:
             return events.encode(Envelope(epoch=1, sequence=1, event=depth(3))) if key == TOPIC.key else None
 
+        async def write(self, values: Mapping[str, bytes]) -> None:
+            raise AssertionError("a reader writes nothing")
+
     hub = Hub(layer, default_registry(), last_values=Cache())
     await hub.start()
     assert await hub.last_value(await hub.acquire(TOPIC)) == depth(3)
