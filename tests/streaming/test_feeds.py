@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from streaming.events import Depth, Envelope, Event, Level, Source
+from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.feeds import Feed
 from streaming.frames import Frame, text_frame
 from streaming.topics import Kind, Topic
@@ -70,3 +70,18 @@ def test_it_drops_what_a_superseded_producer_sends() -> None:
     for epoch in (2, 1, 2):
         readers.deliver(envelope(epoch), 0)
     assert readers.dropped == 1
+
+
+def test_it_lets_a_producer_without_a_lease_pass_whatever_it_has_seen() -> None:
+    readers, seen = feed(), list[Event]()
+    readers.add_callback(seen.append)
+    for epoch in (2, 0, 1):
+        readers.deliver(envelope(epoch), 0)
+    assert seen == [envelope(2).event, envelope(0).event]
+
+
+def test_it_keeps_no_news_of_a_gap_as_last_value() -> None:
+    readers = feed()
+    readers.deliver(envelope(), at=10)
+    readers.deliver(Envelope(epoch=1, sequence=2, event=Resync(time=1, start=0, end=1, complete=True)), at=11)
+    assert readers.last(not_before=0) == envelope().event

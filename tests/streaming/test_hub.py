@@ -8,11 +8,26 @@ from channels.layers import InMemoryChannelLayer
 
 from streaming import events
 from streaming.clock import ManualClock
-from streaming.events import Depth, Envelope, Event, Level, Side, Source, Trade, Trades
+from streaming.events import (
+    Account,
+    AccountMode,
+    Depth,
+    Envelope,
+    Event,
+    Level,
+    NamedEvent,
+    Portfolio,
+    Side,
+    Source,
+    Trade,
+    Trades,
+)
 from streaming.frames import Frame, text_frame
 from streaming.hub import Hub
+from streaming.market.last_values import MemoryLastValues
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
+from tests.streaming.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 
 TOPIC = Topic(Kind.DEPTH, "BTCUSDT")
@@ -197,6 +212,116 @@ async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer
     assert heard == ["hello", "hello"]
     for hub in hubs:
         await hub.stop()
+
+
+USERS_TOPICS = (Topic(Kind.ACCOUNT, owner="7"), Topic(Kind.PORTFOLIO, owner="7"))
+ACCOUNT = Account(time=5, mode=AccountMode.PAPER, demo=True, balances=())
+
+
+async def test_it_carries_all_topics_of_a_user_in_one_group(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    account, portfolio = [await hub.acquire(topic) for topic in USERS_TOPICS]
+    assert list(layer.groups) == ["u.7"]
+    seen, others = list[Event](), list[Event]()
+    account.add_callback(seen.append)
+    portfolio.add_callback(others.append)
+    await hub.publish_user(ACCOUNT, "8")
+    await hub.publish_user(ACCOUNT, "7")
+    await until(lambda: seen)
+    assert (seen, others) == ([ACCOUNT], [])
+
+
+async def test_it_leaves_a_shared_group_with_the_last_of_its_topics(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    for topic in USERS_TOPICS:
+        await hub.acquire(topic)
+    hub.release(USERS_TOPICS[0])
+    await until(lambda: hub.topics == {USERS_TOPICS[1]})
+    await hub.acquire(TOPIC)
+    assert "u.7" in layer.groups
+    hub.release(USERS_TOPICS[1])
+    await until(lambda: "u.7" not in layer.groups)
+
+
+async def test_it_drops_epochs_of_each_topic_of_a_user_by_themselves(hub: Hub) -> None:
+    account, portfolio = [await hub.acquire(topic) for topic in USERS_TOPICS]
+    seen = list[Event]()
+    account.add_callback(seen.append)
+    portfolio.add_callback(seen.append)
+    money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
+    holdings = Portfolio(time=6, positions=(), **money)
+    await hub.publish_user(ACCOUNT, "7", epoch=9)
+    await hub.publish_user(ACCOUNT, "7", epoch=8)
+    await hub.publish_user(holdings, "7", epoch=1)
+    await until(lambda: holdings in seen)
+    assert seen == [ACCOUNT, holdings]
+    assert (account.dropped, portfolio.dropped) == (1, 0)
+
+
+class Inquirer:
+    """A watcher that wants everything."""
+
+    def __init__(self) -> None:
+        self.inbox = Inbox()
+
+    def wants(self, event: NamedEvent) -> bool:
+        return True
+
+    def push(self, frames: Sequence[Frame]) -> None:
+        self.inbox.push(frames)
+
+
+async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> None:
+    inquirers = {group: Inquirer() for group in ("c.grid.7", "c.grid.8", "c.grid.all", "s.health")}
+    for group, inquirer in inquirers.items():
+        (await hub.acquire_named(group)).watch(CountingEncoder(), inquirer)
+    await hub.publish_named(grid_order("a", owner="7"))
+    await hub.publish_named(system_health())
+    await until(lambda: inquirers["s.health"].inbox.received)
+    assert {group: inquirer.inbox.received for group, inquirer in inquirers.items()} == {
+        "c.grid.7": ["grid.a.order=1"],
+        "c.grid.8": [],
+        "c.grid.all": ["grid.a.order=1"],
+        "s.health": ["system.health=1"],
+    }
+
+
+async def test_it_leaves_a_group_of_dotted_names_after_its_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    for _ in range(2):
+        await hub.acquire_named("s.health")
+    hub.release_named("s.health")
+    assert hub.named_groups == {"s.health"}
+    hub.release_named("s.health")
+    await until(lambda: "s.health" not in layer.groups)
+    assert hub.named_groups == frozenset()
+    assert hub.topics == frozenset()
+
+
+async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later(
+    layer: InMemoryChannelLayer, clock: ManualClock
+) -> None:
+    cache = MemoryLastValues(maximum_age=5, clock=clock)
+    producer, late = (Hub(layer, default_registry(), last_values=cache, clock=clock) for _ in range(2))
+    await producer.start()
+    await late.start()
+    await producer.publish_named(system_health(uptime=9))
+    await producer.publish_named(grid_order("a"))
+    await producer.publish_user(ACCOUNT, "7")
+    assert await late.stored_named_value("system.health") == system_health(uptime=9)
+    assert await late.stored_named_value("grid.a.order") is None
+    assert await late.last_value(await late.acquire(USERS_TOPICS[0])) == ACCOUNT
+    clock.advance(6)
+    assert await late.stored_named_value("system.health") is None
+    await producer.stop()
+    await late.stop()
+
+
+async def test_it_holds_the_newest_values_of_a_group(hub: Hub, clock: ManualClock) -> None:
+    feed, seen = await hub.acquire_named("c.grid.7"), list[NamedEvent]()
+    feed.add_callback(seen.append)
+    await hub.publish_named(grid_status("a"))
+    await until(lambda: seen)
+    assert hub.known_named_values(feed) == [grid_status("a")]
+    clock.advance(5.1)
+    assert hub.known_named_values(feed) == []
 
 
 class UnreliableLayer(InMemoryChannelLayer):

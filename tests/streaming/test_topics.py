@@ -38,7 +38,14 @@ REGISTRY = default_registry()
         ("backtest.b.*", Topic(Kind.INSTANCE, name="backtest.b.*")),
         ("system.health", Topic(Kind.SYSTEM, name="system.health")),
         ("ops.gateways", Topic(Kind.OPERATIONS, name="ops.gateways")),
+        ("system.*", Topic(Kind.SYSTEM, name="system.*")),
+        ("ops.*", Topic(Kind.OPERATIONS, name="ops.*")),
+        ("grid.*.*", Topic(Kind.INSTANCE, name="grid.*.*")),
         ("*", Topic(Kind.EVERYTHING, name="*")),
+        ("*.health", Topic(Kind.EVERYTHING, name="*.health")),
+        ("*.*.lifecycle", Topic(Kind.EVERYTHING, name="*.*.lifecycle")),
+        ("wallet:0xABC", Topic(Kind.WALLET, name="0xabc")),
+        ("wallet:bc1QxY", Topic(Kind.WALLET, name="bc1QxY")),
     ],
 )
 def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
@@ -69,6 +76,11 @@ def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
         "grid.a.order.b",
         "system.password",
         "**",
+        "*.a1.order",
+        "*.nothing",
+        "grid.*.progress",
+        "system.*.*",
+        "grid.ä.order",
         "Price:BTCUSDT",
     ],
 )
@@ -126,3 +138,44 @@ def test_it_splits_a_channel_at_its_first_separator() -> None:
     assert split_channel("klines:BTCUSDT:1m") == ("klines:", ["BTCUSDT", "1m"])
     assert split_channel("grid.a.order") == ("grid.", ["a", "order"])
     assert split_channel("alerts") == ("alerts", [])
+
+
+def test_it_knows_blocks_of_the_configured_chains_only() -> None:
+    registry = default_registry()
+    registry.chains.add("ethereum")
+    topic = registry.parse("blocks:ethereum")
+    assert (topic, topic.group) == (Topic(Kind.BLOCKS, name="ethereum"), "x.blocks.ethereum")
+    with pytest.raises(UnknownChannelError):
+        registry.parse("blocks:bitcoin")
+
+
+def test_it_gives_the_topics_of_a_user_one_group_and_different_keys() -> None:
+    topics = [
+        Topic(Kind.PORTFOLIO, owner="7"),
+        Topic(Kind.ORDERS, owner="7"),
+        Topic(Kind.ACCOUNT, owner="7"),
+        Topic(Kind.NOTIFICATIONS, owner="7"),
+        Topic(Kind.ALERTS, owner="7"),
+        Topic(Kind.WALLET, owner="7", name="0xabc"),
+        Topic(Kind.WALLET, owner="7", name="0xabd"),
+        Topic(Kind.TRANSACTION, owner="7", name="0xabc"),
+    ]
+    assert {topic.group for topic in topics} == {"u.7"}
+    assert len({topic.key for topic in topics}) == len(topics)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_it_names_a_users_group_within_the_layers_bounds(owner: str) -> None:
+    assert re.fullmatch(r"u\.[A-Za-z0-9_-]{1,90}", Topic(Kind.ORDERS, owner=owner).group)
+
+
+async def test_it_asks_the_part_that_knows_whose_something_is() -> None:
+    registry = default_registry()
+
+    async def owners(name: str) -> frozenset[str]:
+        return frozenset({"7"}) if name == "a" else frozenset()
+
+    registry.register_owner_lookup("grid", owners)
+    assert await registry.owners("grid", "a") == {"7"}
+    assert await registry.owners("grid", "b") == frozenset()
+    assert await registry.owners("wallet", "a") == frozenset()
