@@ -155,7 +155,7 @@ def ticket_take(*, secret: str) -> tuple[User, TokenClaims]:
 
 def _delete_first(ticket: Ticket) -> bool:
     """Return whether it was us who deleted the ticket, and nobody at the same time."""
-    deleted, _ = Ticket.objects.filter(pk=ticket.pk).delete()
+    deleted, _ = ticket.delete()
     return deleted == 1
 
 

@@ -1,18 +1,24 @@
-"""Who a token logs in: over the WebSocket gateway's authenticator, and over REST's header."""
+"""Who a token or a ticket logs in: over the WebSocket gateway's authenticator, and over REST's header."""
 
+import asyncio
 import datetime as dt
 from typing import Any
 
 import pytest
 import time_machine
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Permission
 from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import BearerAuthentication, authenticate
+from accounts.authentication import BearerAuthentication, _identity_of, authenticate
+from accounts.groups import traders_ensure
 from accounts.models import User
-from accounts.tokens import pair_issue
+from accounts.services import ticket_issue, user_log_out_everywhere
+from accounts.tokens import TokenKind, pair_issue, token_read
 from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Credential, CredentialKind, Identity
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
@@ -26,6 +32,14 @@ def _shown(token: str) -> Credential:
 
 async def _create(**rights: bool) -> User:
     return await User.objects.acreate_user("Ada", "ada@example.com", PASSWORD, **rights)
+
+
+async def _credential_of(user: User, kind: CredentialKind, *, access: str | None = None) -> Credential:
+    access = access or pair_issue(user=user).access
+    if kind is CredentialKind.TOKEN:
+        return _shown(access)
+    claims = token_read(access, TokenKind.ACCESS)
+    return Credential(kind, (await sync_to_async(ticket_issue)(user=user, claims=claims)).ticket)
 
 
 async def _refusal_of(token: str) -> AuthenticationFailure:
@@ -43,6 +57,95 @@ async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
         identity = await authenticate(_shown(pair_issue(user=user).access))
     ends = round((now + dt.timedelta(minutes=60)).timestamp() * 1000)
     assert identity == Identity(user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends)
+
+
+@pytest.mark.usefixtures("shared_database")
+@pytest.mark.parametrize("kind", CredentialKind)
+async def test_it_tells_what_the_user_may_do(kind: CredentialKind) -> None:
+    user = await _create()
+    await user.groups.aadd(await sync_to_async(traders_ensure)())
+    await user.user_permissions.aadd(await Permission.objects.aget(codename="view_user"))
+    await sync_to_async(user_log_out_everywhere)(user=user)
+    identity = await authenticate(await _credential_of(user, kind))
+    assert identity.permissions == {
+        "trading.add_grid",
+        "trading.add_strategy",
+        "trading.add_backtest",
+        "accounts.view_user",
+    }
+    assert (identity.is_superuser, identity.generation) == (False, 1)
+    assert identity.may("trading.add_grid")
+    assert not identity.may("accounts.change_user")
+
+
+@pytest.mark.usefixtures("shared_database")
+@pytest.mark.parametrize("kind", CredentialKind)
+async def test_it_tells_a_superuser(kind: CredentialKind) -> None:
+    user = await _create(is_superuser=True)
+    identity = await authenticate(await _credential_of(user, kind))
+    assert identity.is_superuser
+    assert identity.permissions == frozenset(await user.aget_all_permissions())
+    assert identity.may("accounts.change_user")
+
+
+@pytest.mark.usefixtures("shared_database")
+@pytest.mark.parametrize(("kind", "queries"), [(CredentialKind.TOKEN, 3), (CredentialKind.TICKET, 4)])
+async def test_it_asks_the_database_no_more_than_it_says(
+    kind: CredentialKind, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = await _create()
+    credential = await _credential_of(user, kind)
+
+    def log_in() -> None:
+        with django_assert_num_queries(queries):
+            _identity_of(credential)
+
+    await sync_to_async(log_in)()
+
+
+@pytest.mark.usefixtures("shared_database")
+async def test_it_takes_a_ticket_once_and_with_the_end_of_its_token() -> None:
+    user = await _create()
+    access = pair_issue(user=user).access
+    credential = await _credential_of(user, CredentialKind.TICKET, access=access)
+    ends = (await authenticate(_shown(access))).expires_at
+    assert (await authenticate(credential)).expires_at == ends
+    with pytest.raises(AuthenticationError) as refusal:
+        await authenticate(credential)
+    assert refusal.value.code is _FAILED
+
+
+@pytest.mark.usefixtures("shared_database")
+async def test_it_gives_one_of_many_at_a_time_the_ticket() -> None:
+    credential = await _credential_of(await _create(), CredentialKind.TICKET)
+    answers = await asyncio.gather(*(authenticate(credential) for _ in range(8)), return_exceptions=True)
+    assert sum(isinstance(answer, Identity) for answer in answers) == 1
+    assert sum(isinstance(answer, AuthenticationError) for answer in answers) == 7
+
+
+@pytest.mark.usefixtures("shared_database")
+@pytest.mark.parametrize("kind", CredentialKind)
+async def test_it_tells_a_log_out_from_a_deactivation(kind: CredentialKind) -> None:
+    user = await _create()
+    before_log_out = await _credential_of(user, kind)
+    await sync_to_async(user_log_out_everywhere)(user=user)
+    before_end = await _credential_of(user, kind)
+    await User.objects.filter(pk=user.pk).aupdate(is_active=False)
+    for credential, code in ((before_end, _INVALID), (before_log_out, _FAILED)):
+        await User.objects.filter(pk=user.pk).aupdate(is_active=code is _FAILED)
+        with pytest.raises(AuthenticationError) as refusal:
+            await authenticate(credential)
+        assert refusal.value.code is code
+
+
+@pytest.mark.usefixtures("shared_database")
+async def test_it_takes_neither_for_the_other() -> None:
+    user = await _create()
+    token, ticket = [(await _credential_of(user, kind)).secret for kind in CredentialKind]
+    for credential in (Credential(CredentialKind.TICKET, token), Credential(CredentialKind.TOKEN, ticket)):
+        with pytest.raises(AuthenticationError) as refusal:
+            await authenticate(credential)
+        assert refusal.value.code is _FAILED
 
 
 @pytest.mark.usefixtures("shared_database")

@@ -1,0 +1,101 @@
+"""`POST /api/v1/auth/register/`, over HTTP."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.rest import assert_refused, post
+
+_PATH = "auth/register/"
+_GOOD = {"username": "Newcomer", "email": "newcomer@example.com", "password": PASSWORD}
+
+
+def test_it_registers_a_trader_who_can_log_in(db: None) -> None:
+    response = post(_PATH, _GOOD)
+    assert response.status_code == 201
+    assert response.headers["Cache-Control"] == "no-store"
+    user = User.objects.get()
+    profile = response.json()
+    assert profile.pop("date_joined").endswith("Z")
+    assert profile == {
+        "user_id": str(user.pk),
+        "username": "Newcomer",
+        "email": "newcomer@example.com",
+        "is_staff": False,
+        "is_superuser": False,
+        "groups": ["traders"],
+        "permissions": ["trading.add_backtest", "trading.add_grid", "trading.add_strategy"],
+    }
+    for login in ("newcomer", "NEWCOMER@example.com"):
+        assert post("auth/token/", {"username": login, "password": PASSWORD}).status_code == 200
+
+
+def test_it_gives_nobody_rights(db: None) -> None:
+    greedy = {"is_staff": True, "is_superuser": True, "groups": [1], "token_generation": 5, "id": 7}
+    assert post(_PATH, {**_GOOD, **greedy}).status_code == 201
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.token_generation) == (False, False, 0)
+    assert user.pk != 7
+
+
+def test_it_takes_a_password_as_it_is(db: None) -> None:
+    password = "  ünïcödé & spaces ☃ "
+    assert post(_PATH, {**_GOOD, "password": password}).status_code == 201
+    assert User.objects.get().check_password(password)
+
+
+@pytest.mark.parametrize(
+    ("given_body", "fields"),
+    [
+        ({}, ["username", "email", "password"]),
+        ({"username": "a b", "email": "no address", "password": "123"}, ["username", "email", "password"]),
+        ({"username": "aDA", "email": "ADA@example.com", "password": "x"}, ["username", "email", "password"]),
+        ({**_GOOD, "username": "Ada"}, ["username"]),
+        ({**_GOOD, "email": "ada@example.com"}, ["email"]),
+        ({**_GOOD, "username": 1, "email": ["a@b.c"], "password": True}, ["username", "email", "password"]),
+        ({**_GOOD, "username": None, "email": None, "password": None}, ["username", "email", "password"]),
+        ({**_GOOD, "username": "", "email": "", "password": ""}, ["username", "email", "password"]),
+        ({"username": "x" * 151, "email": f"{'x' * 250}@b.example", "password": "x" * 1025}, list(_GOOD)),
+        ({**_GOOD, "username": "N\x00", "email": "n\x00@b.example", "password": "\x00" * 12}, list(_GOOD)),
+        ({**_GOOD, "username": "\u0430da"}, ["username"]),
+        ({**_GOOD, "username": "new@example.com"}, ["username"]),
+        ({**_GOOD, "password": "password"}, ["password"]),
+        ({**_GOOD, "password": "1234567890123"}, ["password"]),
+        ({**_GOOD, "password": "newcomer"}, ["password"]),
+        ([], []),
+        ("Newcomer", []),
+        (None, []),
+    ],
+)
+def test_it_names_every_wrong_field(user: User, given_body: Any, fields: list[str]) -> None:
+    assert_refused(post(_PATH, given_body), 400, "VALIDATION_ERROR", *fields)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_it_takes_json_only(db: None, content_type: str) -> None:
+    assert_refused(post(_PATH, b"{}", content_type=content_type), 415, "VALIDATION_ERROR")
+
+
+_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.sampled_from(list(_GOOD.values()))),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    max_leaves=6,
+)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(body=_VALUES | st.fixed_dictionaries({}, optional=dict.fromkeys(_GOOD, _VALUES)))
+def test_it_answers_anything_else_in_the_one_shape(db: None, body: Any) -> None:
+    response = post(_PATH, body)
+    if response.status_code == 201:
+        assert set(body) >= set(_GOOD)
+        User.objects.all().delete()
+    else:
+        assert response.status_code == 400
+        assert set(response.json()["error"]) - {"fields"} == {"code", "message"}
