@@ -1,5 +1,7 @@
 """The app that assembles the others; it holds the commands that need all of them."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PlatformConfig(AppConfig):
 
     name = "config"
     verbose_name = "Platform"
+
+    def ready(self) -> None:
+        """Register the checks of a deployment."""
+        import_module("config.start")

@@ -7,6 +7,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 import uvloop
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+from django.utils.module_loading import import_string
 
 _LARGEST_PORT = 65_535
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -26,6 +30,15 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
     await asyncio.wait([task])
     if not task.cancelled():
         task.result()
+
+
+def check_start() -> None:
+    """Ask each function of the setting START_CHECKS; raise `CommandError` where one says that we must not start."""
+    for name in settings.START_CHECKS:
+        try:
+            import_string(name)()
+        except ImproperlyConfigured as refusal:
+            raise CommandError(str(refusal)) from None
 
 
 def port_number(text: str) -> int:

@@ -1,11 +1,13 @@
 """The demo's users."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.demo import demo_users_ensure
+from accounts.demo import demo_users_ensure, users_with_known_passwords
 from accounts.errors import DemoUsersRefusedError
 from accounts.models import User
 
@@ -62,3 +64,30 @@ def test_it_makes_none_in_production(db: None, settings: Settings) -> None:
     with pytest.raises(DemoUsersRefusedError):
         demo_users_ensure()
     assert not User.objects.exists()
+
+
+def test_it_puts_them_into_the_group_of_traders(db: None) -> None:
+    demo_users_ensure()
+    demo_users_ensure()
+    for user in User.objects.all():
+        assert [group.name for group in user.groups.all()] == ["traders"]
+
+
+def test_it_tells_whose_password_everybody_knows(user: User) -> None:
+    assert users_with_known_passwords() == []
+    demo_users_ensure()
+    assert users_with_known_passwords() == ["admin", "demo"]
+    demo = User.objects.get(username="demo")
+    demo.set_password("admin")
+    demo.save()
+    assert users_with_known_passwords() == ["admin"]
+    User.objects.filter(username="admin").update(is_active=False)
+    assert users_with_known_passwords() == ["admin"]
+    User.objects.filter(username="admin").delete()
+    assert users_with_known_passwords() == []
+
+
+def test_it_reads_only_columns_that_every_version_has(db: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1) as asked:
+        users_with_known_passwords()
+    assert "token_generation" not in asked.captured_queries[0]["sql"]

@@ -45,6 +45,9 @@ refuse_unsafe_production(
     hosts=ALLOWED_HOSTS,
 )
 
+# What `serve` and `run_bridge` ask first; each raises ImproperlyConfigured where the platform must not start.
+START_CHECKS = ["config.start.refuse_known_passwords"]
+
 INSTALLED_APPS = [
     "config",
     "daphne",

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from streaming.hub import Hub, Layer
-from streaming.management.running import run_until_stopped
+from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge import Bridge
 from streaming.market.exchange import exchange_settings
 from streaming.market.last_values import last_values_from_settings
@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
+        check_start()
         layer = get_channel_layer()
         if isinstance(layer, InMemoryChannelLayer):
             raise CommandError(

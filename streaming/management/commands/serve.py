@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from streaming.gateway.serve import LayerUnreachableError, bind, serve, url_of
-from streaming.management.running import port_number, run_until_stopped
+from streaming.management.running import check_start, port_number, run_until_stopped
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until SIGINT or SIGTERM; then exit with 0."""
+        check_start()
         try:
             listener = bind(options["host"], options["port"])
         except OSError as error:
