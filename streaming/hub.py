@@ -160,12 +160,12 @@ class Hub:
         """Return the topic's newest value that this process has seen, if it is not older than `maximum_age`."""
         return feed.last(not_before=self._clock.monotonic() - self._maximum_age)
 
-    async def stored_named_value(self, channel: str) -> NamedEvent | None:
+    async def stored_named_value(self, channel: str) -> NamedUpdate | None:
         """Return the newest value of a dotted channel from the shared cache, if that holds a fresh one."""
         event = await self._last_values.read(destinations.key_of_named(channel))
         return event if isinstance(event, NamedEvent) else None
 
-    def known_named_values(self, feed: NamedFeed) -> list[NamedEvent]:
+    def known_named_values(self, feed: NamedFeed) -> list[NamedUpdate]:
         """Return the newest values of a group's state channels that are not older than `maximum_age`, oldest first."""
         return feed.held(self._clock.monotonic())
 

@@ -7,7 +7,7 @@ does, under the event's own channel. Nothing in here waits.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from streaming.events import Envelope, NamedEvent
+from streaming.events import Envelope, NamedEvent, NamedUpdate
 from streaming.feeds import Encoder
 from streaming.frames import Frame
 
@@ -64,7 +64,7 @@ class NamedFeed:
         self.references = 0
         self.epochs = Epochs()
         self._maximum_age = maximum_age
-        self._held: dict[str, tuple[NamedEvent, float]] = {}
+        self._held: dict[str, tuple[NamedUpdate, float]] = {}
         """In the order of their coming."""
         self._watchers: dict[Encoder, dict[Watcher, None]] = {}
         self._callbacks: dict[NamedCallback, None] = {}
@@ -88,7 +88,7 @@ class NamedFeed:
         """Call `callback` no more; harmless where it was not added."""
         self._callbacks.pop(callback, None)
 
-    def held(self, now: float) -> list[NamedEvent]:
+    def held(self, now: float) -> list[NamedUpdate]:
         """Return the newest values of the state channels that are fresh at `now` (monotonic seconds), oldest first."""
         self._forget_old(now)
         return [event for event, _ in self._held.values()]
@@ -110,7 +110,7 @@ class NamedFeed:
         for callback in self._callbacks:
             callback(event)
 
-    def _hold(self, event: NamedEvent, at: float) -> None:
+    def _hold(self, event: NamedUpdate, at: float) -> None:
         self._held.pop(event.channel, None)
         self._held[event.channel] = (event, at)
         self._forget_old(at)

@@ -23,3 +23,7 @@ class NamedEvent(BaseEvent, frozen=True, kw_only=True):
     def category(self) -> str:
         """The first part of the channel: `grid`, `system`, …."""
         return self.channel.partition(".")[0]
+
+    def is_for(self, user_id: str) -> bool:
+        """Return whether a user who isn't staff may see the event."""
+        return self.owner == user_id

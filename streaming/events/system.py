@@ -70,6 +70,10 @@ class SystemHealth(NamedEvent, frozen=True, kw_only=True, tag="system_health"):
     layer: PartStatus
     exchange: ExchangeHealth | None = None
 
+    def is_for(self, user_id: str) -> bool:
+        """Return True: every user may see it."""
+        return True
+
 
 class ExchangeEvent(StrEnum):
     """What happened to the connection with an exchange."""
@@ -101,6 +105,10 @@ class ExchangeNews(NamedEvent, frozen=True, kw_only=True, tag="system_exchange")
     start: Milliseconds | msgspec.UnsetType = msgspec.field(name="from", default=msgspec.UNSET)
     end: Milliseconds | msgspec.UnsetType = msgspec.field(name="to", default=msgspec.UNSET)
     complete: bool | msgspec.UnsetType = msgspec.UNSET
+
+    def is_for(self, user_id: str) -> bool:
+        """Return True: every user may see it."""
+        return True
 
 
 class LogLevel(StrEnum):
@@ -166,6 +174,10 @@ class KillSwitch(NamedEvent, frozen=True, kw_only=True, tag="system_kill_switch"
     reason: str
     by: str
     affected: Affected
+
+    def is_for(self, user_id: str) -> bool:
+        """Return whether the switch is global, or concerns the user."""
+        return self.scope is KillSwitchScope.GLOBAL or self.owner == user_id
 
 
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):

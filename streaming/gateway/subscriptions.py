@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from streaming.events import Event
-from streaming.feeds import Feed
-from streaming.frames import Frame
 from streaming.gateway import access, errors
 from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.dotted import DottedReader, DottedSubscription
 from streaming.gateway.errors import RefusedError
 from streaming.gateway.identity import Identity
 from streaming.gateway.outbox import Outbox
 from streaming.gateway.request_queue import Request, RequestQueue
 from streaming.gateway.surroundings import Surroundings
+from streaming.gateway.topic_subscription import TopicSubscription
 from streaming.topics import Access, Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50
@@ -25,6 +24,27 @@ Answer = Callable[[str], Awaitable[None]]
 Ready = Callable[[tuple[str, ...]], Awaitable[None]]
 
 logger = structlog.get_logger(__name__)
+
+
+class Subscription(Protocol):
+    """One channel of a session: prepared, then begun, then ended."""
+
+    @property
+    def topic(self) -> Topic:
+        """What is subscribed; its owner is known."""
+        ...
+
+    async def prepare(self) -> None:
+        """Do what has to be waited for; raise `RefusedError`, and need no `end`, where it can't be done."""
+        ...
+
+    def begin(self) -> None:
+        """Tell the last value, and from now on whatever is new."""
+        ...
+
+    def end(self) -> None:
+        """Tell nothing more, and give everything back."""
+        ...
 
 
 class Subscriptions:
@@ -52,54 +72,86 @@ class Subscriptions:
         self._outbox = outbox
         self._identity = identity
         self._changed = changed
-        self._topics: dict[str, Topic] = {}
-        self._feeds: dict[str, Feed] = {}
+        self._dotted = DottedReader(self._hub, dialect=dialect, outbox=outbox, identity=identity)
+        self._held: dict[str, Subscription] = {}
+        self._accepted: dict[str, Subscription | None] = {}
+        """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
         self._requests = RequestQueue(maximum_names=4 * self._settings.maximum_subscriptions)
+        self._widening: set[asyncio.Task[None]] = set()
 
     @property
     def channels(self) -> tuple[str, ...]:
         """The channels as the client spelled them, oldest first."""
-        return tuple(self._topics)
+        return tuple(self._held)
 
     @property
     def market_channels(self) -> tuple[str, ...]:
         """Those of the channels that anyone may read."""
-        return tuple(
-            channel for channel, topic in self._topics.items() if self._registry[topic.kind].access is Access.ANYONE
-        )
-
-    def identity_changed(self, identity: Identity) -> None:
-        """Take note that somebody has logged in, or renewed the login."""
-        self._identity = identity
+        return tuple(channel for channel, held in self._held.items() if self._is_public(held.topic))
 
     async def has_room(self) -> None:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
         await self._requests.has_room()
 
     def subscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
-        """Take a request now, in its place; return the work, which answers for each channel in order.
+        """Take a request now, in its place; return the work, which answers for the channels as the dialect does.
 
         One that is refused leaves the others alone. Requests of one session are taken in the order of its messages.
         """
-        return self._work(self._requests.add(channels), self._subscribe_or_refuse, ready=self._symbols_are_known)
+        request = self._requests.add(channels)
+        if self._dialect.answers_each:
+            return self._work(request, self._subscribe, ready=self._symbols_are_known)
+        return self._work(request, self._accept_or_refuse, ready=self._symbols_are_known, finish=self._begin_accepted)
 
     def unsubscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
         """Take a request as `subscribe` does; no frame of a channel comes after the answer that it was given up."""
-        return self._work(self._requests.add(channels), self._unsubscribe, ready=_at_once)
+        request = self._requests.add(channels)
+        if self._dialect.answers_each:
+            return self._work(request, self._unsubscribe, ready=_at_once)
+        return self._work(request, self._give_up, ready=_at_once, finish=lambda: self._tell_given_up(channels))
+
+    def identity_changed(self, identity: Identity) -> None:
+        """Take note that somebody has logged in, or renewed the login; what may be read no longer is given up.
+
+        For that the client gets an error frame each; no other subscription is lost. One who has become staff soon sees
+        everybody's events in the dotted names that are held.
+        """
+        was_staff = self._identity is not None and self._identity.is_staff
+        self._identity = self._dotted.identity = identity
+        for channel, held in list(self._held.items()):
+            if not self._may_read(held.topic):
+                self._release(channel)
+                self._refuse(errors.forbidden(), channel)
+        if identity.is_staff and not was_staff:
+            self._widen()
 
     def release_all(self) -> None:
         """Give all channels up without a word."""
+        for task in self._widening:
+            task.cancel()
         for channel in self.channels:
             self._release(channel)
 
-    async def _work(self, request: Request, answer: Answer, *, ready: Ready) -> None:
+    # -- requests -----------------------------------------------------------------------------------------------
+
+    async def _work(
+        self, request: Request, answer: Answer, *, ready: Ready, finish: Callable[[], None] | None = None
+    ) -> None:
         async with self._requests.turn(request, lambda: ready(request.names)):
-            for count, channel in enumerate(request.names, start=1):
-                await self._outbox.drain()
-                await answer(channel)
-                if count % ANSWERS_AT_A_TIME == 0:
-                    await asyncio.sleep(0)
+            try:
+                await self._answer_all(request.names, answer)
+                if finish is not None:
+                    finish()
+            finally:
+                self._end_accepted()
             self._changed()
+
+    async def _answer_all(self, channels: tuple[str, ...], answer: Answer) -> None:
+        for count, channel in enumerate(channels, start=1):
+            await self._outbox.drain()
+            await answer(channel)
+            if count % ANSWERS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
 
     async def _symbols_are_known(self, channels: tuple[str, ...]) -> None:
         """Wait, but not for ever, for symbols to be known where one of the channels names one."""
@@ -112,83 +164,122 @@ class Subscriptions:
         except UnknownChannelError:
             return False
 
-    async def _subscribe_or_refuse(self, channel: str) -> None:
-        try:
-            await self._subscribe(channel)
-        except RefusedError as error:
-            self._answer(self._dialect.error(error, channel, self._clock.now_ms()))
-
-    async def _unsubscribe(self, channel: str) -> None:
-        self._release(channel)
-        self._answer(self._dialect.unsubscribed((channel,), active=len(self._topics), now_ms=self._clock.now_ms()))
+    # -- subscribing --------------------------------------------------------------------------------------------
 
     async def _subscribe(self, channel: str) -> None:
-        if channel in self._topics:
-            self._acknowledge(channel)
+        await self._accept_or_refuse(channel)
+        self._begin_accepted()
+
+    async def _accept_or_refuse(self, channel: str) -> None:
+        try:
+            await self._accept(channel)
+        except RefusedError as error:
+            self._refuse(error, channel)
+
+    async def _accept(self, channel: str) -> None:
+        """Prepare a subscription, that it can begin once it is acknowledged."""
+        if channel in self._held or channel in self._accepted:
+            self._accepted.setdefault(channel, None)
             return
         topic = await self._permitted_topic(channel)
-        if len(self._topics) >= self._settings.maximum_subscriptions:
+        new = sum(subscription is not None for subscription in self._accepted.values())
+        if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
-        if topic.is_market:
-            await self._follow(channel, topic)
-        else:  # its producer comes with a later part
-            self._topics[channel] = topic
-            self._acknowledge(channel)
+        subscription = self._new_subscription(topic, channel)
+        await subscription.prepare()
+        self._accepted[channel] = subscription
 
     async def _permitted_topic(self, channel: str) -> Topic:
         try:
             topic = self._registry.parse(channel)
         except UnknownChannelError:
             raise errors.unknown_channel(channel) from None
-        topic = await access.permitted(topic, self._identity, self._registry)
+        topic = await self._owned_topic(topic)
         if access.names_symbol(topic):
             if not self._symbols.known:
                 raise errors.unavailable()
             access.check_symbol(topic, self._symbols)
         return topic
 
-    async def _follow(self, channel: str, topic: Topic) -> None:
-        """Join first, then answer, then tell the last value; nothing newer can slip in between the last two."""
-        feed = await self._join(topic)
-        value = await self._last_value(feed)
-        self._topics[channel] = topic
-        self._feeds[channel] = feed
-        self._acknowledge(channel)
-        if value is not None:
-            self._outbox.push(self._dialect.encode(value, channel))
-        feed.attach(self._dialect, channel, self._outbox)
-
-    async def _join(self, topic: Topic) -> Feed:
+    async def _owned_topic(self, topic: Topic) -> Topic:
         try:
-            return await self._hub.acquire(topic)
+            return await access.permitted(topic, self._identity, self._registry)
+        except RefusedError:
+            raise
         except Exception as error:
-            logger.warning("a topic could not be joined", topic=topic.key, reason=repr(error))
+            logger.warning("an owner could not be looked up", topic=topic.name, reason=repr(error))
             raise errors.unavailable() from error
 
-    async def _last_value(self, feed: Feed) -> Event | None:
-        """Return the newest value known anywhere; a cache that fails costs the client that value and nothing else."""
-        try:
-            cached = await self._hub.last_value(feed)
-        except asyncio.CancelledError:
-            self._hub.release(feed.topic)
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever the cache raises
-            logger.warning("the last value could not be read", topic=feed.topic.key, reason=repr(error))
-            cached = None
-        return self._hub.known_value(feed) or cached
+    def _new_subscription(self, topic: Topic, channel: str) -> Subscription:
+        if topic.is_dotted:
+            return DottedSubscription(self._dotted, topic)
+        return TopicSubscription(self._hub, topic, channel, dialect=self._dialect, outbox=self._outbox)
 
-    def _acknowledge(self, channel: str) -> None:
-        self._answer(self._dialect.subscribed((channel,), active=len(self._topics), now_ms=self._clock.now_ms()))
+    def _begin_accepted(self) -> None:
+        """Acknowledge what was accepted, then tell the last values; nothing newer can slip in between the two."""
+        self._drop_forbidden()
+        accepted, self._accepted = self._accepted, {}
+        new = {channel: subscription for channel, subscription in accepted.items() if subscription is not None}
+        self._held.update(new)
+        if accepted or not self._dialect.answers_each:
+            active, now_ms = len(self._held), self._clock.now_ms()
+            self._outbox.push([self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms)])
+        for subscription in new.values():
+            subscription.begin()
 
-    def _answer(self, frame: Frame) -> None:
-        self._outbox.push([frame])
+    def _drop_forbidden(self) -> None:
+        """Refuse what was accepted, and may be read no longer since the login was renewed a moment ago."""
+        for channel, subscription in list(self._accepted.items()):
+            if subscription is not None and not self._may_read(subscription.topic):
+                subscription.end()
+                self._refuse(errors.forbidden(), channel)
+                del self._accepted[channel]
+            elif subscription is None and channel not in self._held:  # the client has been told
+                del self._accepted[channel]
+
+    def _end_accepted(self) -> None:
+        """Give back what was prepared for a request that came to no end."""
+        accepted, self._accepted = self._accepted, {}
+        for subscription in accepted.values():
+            if subscription is not None:
+                subscription.end()
+
+    # -- unsubscribing ------------------------------------------------------------------------------------------
+
+    async def _unsubscribe(self, channel: str) -> None:
+        self._release(channel)
+        self._tell_given_up((channel,))
+
+    async def _give_up(self, channel: str) -> None:
+        self._release(channel)
+
+    def _tell_given_up(self, channels: tuple[str, ...]) -> None:
+        active, now_ms = len(self._held), self._clock.now_ms()
+        given_up = tuple(dict.fromkeys(channels))
+        self._outbox.push([self._dialect.unsubscribed(given_up, active=active, now_ms=now_ms)])
 
     def _release(self, channel: str) -> None:
-        self._topics.pop(channel, None)
-        feed = self._feeds.pop(channel, None)
-        if feed is not None:
-            feed.detach(self._dialect, channel, self._outbox)
-            self._hub.release(feed.topic)
+        held = self._held.pop(channel, None)
+        if held is not None:
+            held.end()
+
+    # -- permissions --------------------------------------------------------------------------------------------
+
+    def _may_read(self, topic: Topic) -> bool:
+        return self._is_public(topic) or (self._identity is not None and access.may_read(topic, self._identity))
+
+    def _is_public(self, topic: Topic) -> bool:
+        return self._registry[topic.kind].access is Access.ANYONE
+
+    def _refuse(self, error: RefusedError, channel: str) -> None:
+        self._outbox.push([self._dialect.error(error, channel, self._clock.now_ms())])
+
+    def _widen(self) -> None:
+        for held in self._held.values():
+            if isinstance(held, DottedSubscription):
+                task = asyncio.get_running_loop().create_task(held.widen())
+                self._widening.add(task)
+                task.add_done_callback(self._widening.discard)
 
 
 async def _at_once(channels: tuple[str, ...]) -> None:
