@@ -17,6 +17,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
 from streaming.clock import Clock, SystemClock
+from streaming.events.system import WorkerReport
 from streaming.models import Lease
 from streaming.outage import Outage
 
@@ -44,6 +45,15 @@ def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: f
 def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
     """Give a lease back, so that another may take it at once; return False where it was no longer `holder`'s."""
     return Lease.objects.filter(name=name, holder=holder, token=token).update(holder="", expires_at=now) == 1
+
+
+def lease_reports(*, now: datetime) -> tuple[WorkerReport, ...]:
+    """Return what each lease says of its worker: who holds it, and whether that is in time with renewing it."""
+    rows = Lease.objects.order_by("name").values_list("name", "holder", "expires_at")
+    return tuple(
+        WorkerReport(name=name, holder=holder, alive=bool(holder) and expires_at > now)
+        for name, holder, expires_at in rows
+    )
 
 
 def _ensure_exists(name: str, now: datetime) -> None:

@@ -6,15 +6,8 @@ Only what is published here travels; what the logging module writes never does.
 import structlog
 
 from streaming.clock import Clock, SystemClock
-from streaming.events import Envelope
-from streaming.events.system import LogLevel, LogLine, log_line
+from streaming.events.system import LogLevel, log_line
 from streaming.hub import Hub
-from streaming.names import group_safe
-
-EVERYBODYS_GROUP = "s.log.all"
-"""Every line; staff read it."""
-_EPOCH = 0
-"""Many processes publish lines, and none supersedes another; so all have the same epoch."""
 
 logger = structlog.get_logger(__name__)
 
@@ -40,17 +33,13 @@ async def log_publish(
     """Publish a line to staff and, where it has an `owner` (a user's id), to that user; return whether it got out.
 
     `source` is what speaks, such as `grid.grid_abc123`. It never raises: a line that can't be told holds up nobody.
+    Lines have no epoch, for no process that publishes them supersedes another.
     """
     time = (clock or _system_clock).now_ms()
     line = log_line(level, source=source, message=message, time=time, owner=owner)
     try:
-        for group in _groups(line):
-            await hub.publish(group, Envelope(epoch=_EPOCH, sequence=_count.next(), event=line))
+        await hub.publish_named(line, sequence=_count.next())
     except Exception as error:  # noqa: BLE001 - whatever a layer raises
         logger.warning("a line of the system's log could not be published", source=source, reason=repr(error))
         return False
     return True
-
-
-def _groups(line: LogLine) -> list[str]:
-    return [f"s.log.{group_safe(line.owner)}", EVERYBODYS_GROUP] if line.owner else [EVERYBODYS_GROUP]

@@ -2,18 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Any
 
 import structlog
-from channels.db import database_sync_to_async
-from django.db import DatabaseError, connection
-from redis.exceptions import RedisError
 
+from streaming.gateway.checks import PartDownError, answer_of, ask_database
 from streaming.gateway.runtime import Runtime
 from streaming.market.status import BridgeState, BridgeStatus
-
-CHECK_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -27,7 +24,7 @@ class PartState(StrEnum):
 
 async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
     """Return each part that the process depends on, with its state; never raises."""
-    database, layer = await asyncio.gather(_check(_ask_database()), _check(runtime.echo.round_trip()))
+    database, layer = await asyncio.gather(_check(ask_database()), _check(runtime.echo.round_trip()))
     return {
         "database": database,
         "channel_layer": layer,
@@ -45,21 +42,14 @@ def is_ready(parts: dict[str, dict[str, Any]]) -> bool:
 _SERVING = frozenset({BridgeState.LIVE.value, BridgeState.FALLBACK.value})
 
 
-async def _check(question: Any) -> dict[str, Any]:
+async def _check(question: Awaitable[None]) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            await question
-    except (DatabaseError, RedisError, OSError, TimeoutError) as error:
-        logger.warning("a part doesn't answer", reason=str(error) or type(error).__name__)
+        await answer_of(question)
+    except PartDownError as error:
+        logger.warning("a part doesn't answer", reason=str(error))
         return {"state": PartState.DOWN}
     return {"state": PartState.OK, "latency_ms": round((time.monotonic() - began) * 1000, 1)}
-
-
-@database_sync_to_async
-def _ask_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
 
 
 def _bridge_part(status: BridgeStatus | None) -> dict[str, Any]:

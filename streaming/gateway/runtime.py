@@ -9,6 +9,7 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
+from django.conf import settings as django_settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.gateway.admission import Admission
@@ -17,6 +18,7 @@ from streaming.gateway.closing import ClosingListener
 from streaming.gateway.commands.catalog import command_registry
 from streaming.gateway.connections import RollCall
 from streaming.gateway.endpoints import dialects
+from streaming.gateway.health_publisher import HealthPublisher
 from streaming.gateway.layer_echo import LayerEcho
 from streaming.gateway.outbox import Gatherer
 from streaming.gateway.routes import default_router
@@ -74,6 +76,7 @@ class Runtime:
             patience=self.settings.roll_call_seconds,
         )
         self.echo = LayerEcho(self.hub, self.process_id)
+        self._health = self._new_health_publisher()
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
         self._surroundings = Surroundings(
@@ -110,6 +113,7 @@ class Runtime:
         await self._stop_parts()
 
     async def _stop_parts(self) -> None:
+        await self._health.stop()
         await self._supervision.stop()
         await self._demand.stop()
         await self.roll_call.stop()
@@ -146,6 +150,20 @@ class Runtime:
         await self._demand.start()
         await self.statistics.start()
         await self.roll_call.start()
+        await self._health.start()
+
+    def _new_health_publisher(self) -> HealthPublisher:
+        return HealthPublisher(
+            self.hub,
+            process_id=self.process_id,
+            statistics=self.statistics,
+            bridge_status=self.bridge_status,
+            symbols=self.symbols,
+            echo=self.echo,
+            clock=self.clock,
+            times=self.settings.health,
+            is_alone=not django_settings.REDIS_URL,
+        )
 
     def _new_hub(self, layer: Layer) -> Hub:
         return Hub(

@@ -3,6 +3,7 @@
 import msgspec
 from django.conf import settings
 
+from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.outbox import OutboxLimits
 
 
@@ -31,6 +32,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     demand_lease_seconds: float = 20.0
     statistics_interval_seconds: float = 1.0
     roll_call_seconds: float = 1.0
+    health: HealthTimes = HealthTimes()
     allowed_origins: tuple[str, ...] = ("*",)
     outbox: OutboxLimits = OutboxLimits()
 
@@ -60,6 +62,12 @@ def gateway_settings() -> GatewaySettings:
         demand_lease_seconds=settings.DEMAND_LEASE_SECONDS,
         statistics_interval_seconds=settings.WS_STATISTICS_INTERVAL_SECONDS,
         roll_call_seconds=settings.WS_ROLL_CALL_SECONDS,
+        health=HealthTimes(
+            health=settings.WS_HEALTH_INTERVAL_SECONDS,
+            operations=settings.WS_OPERATIONS_INTERVAL_SECONDS,
+            lease=settings.WS_HEALTH_LEASE_SECONDS,
+            renewal=settings.WS_HEALTH_LEASE_RENEW_SECONDS,
+        ),
         allowed_origins=tuple(settings.WS_ALLOWED_ORIGINS),
         outbox=OutboxLimits(
             maximum_bytes=settings.WS_OUTBOX_MAXIMUM_BYTES, maximum_age=settings.WS_OUTBOX_MAXIMUM_AGE_SECONDS

@@ -5,9 +5,8 @@ from collections import deque
 
 import msgspec
 
-from streaming import events
 from streaming.clock import Clock
-from streaming.events import Envelope, Source
+from streaming.events import Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel
 from streaming.hub import Hub
 from streaming.market.publisher import PublishingLimits
@@ -16,7 +15,6 @@ from streaming.market.sender import Sender
 from streaming.market.upstream.connection import ConnectionNews
 from streaming.system_log import log_publish
 
-NEWS_GROUP = "s.exchange"
 LOG_SOURCE = "bridge"
 MAXIMUM_WAITING = 100
 """News that wait while the channel layer is away; of more, the oldest are let go."""
@@ -89,8 +87,7 @@ class ExchangeReporter:
 
     async def _publish(self, news: ExchangeNews) -> None:
         self._sequence += 1
-        body = events.encode(Envelope(epoch=self._epoch, sequence=self._sequence, event=news))
-        while not await self._sender.publish(NEWS_GROUP, body):
+        while not await self._sender.publish_named(news, epoch=self._epoch, sequence=self._sequence):
             await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
         if news.event in _LINES:
             level, message = _LINES[news.event]

@@ -12,14 +12,13 @@ from streaming.events import Envelope, Source, decode
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
 from streaming.hub import Hub, Layer
 from streaming.market.bridge import Bridge
-from streaming.market.exchange_news import MAXIMUM_WAITING, NEWS_GROUP, ExchangeReporter
+from streaming.market.exchange_news import MAXIMUM_WAITING, ExchangeReporter
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.publisher import PublishingLimits
 from streaming.market.sender import Sender
 from streaming.market.upstream.connection import ConnectionNews
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
-from streaming.system_log import EVERYBODYS_GROUP
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
@@ -62,7 +61,7 @@ async def reading(layer: Layer) -> AsyncIterator[Reader]:
     """Read the news and the log."""
     kept = Reader()
     channel = await layer.new_channel()
-    for group in (NEWS_GROUP, EVERYBODYS_GROUP):
+    for group in ("s.exchange", "s.log.all"):
         await layer.group_add(group, channel)
 
     async def receive() -> None:
