@@ -6,15 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.demo import demo_users_ensure
-from config.demo import DemoOptions, run_demo
+from config.demo import run_demo
+from config.management.saying import SayingCommand
+from config.workers import ExchangeOptions
 from streaming.gateway.serve import bind, url_of
 from streaming.management.running import port_number, run_until_stopped
 
 
-class Command(BaseCommand):
+class Command(SayingCommand):
     """Bring the platform up for a look around."""
 
     help = (
@@ -41,14 +43,14 @@ class Command(BaseCommand):
             raise CommandError("the demo does not run in production: its users have known passwords")
         settings.DEMO = True
         listener = self._bind(options["host"], options["port"])
-        self._say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
+        self.say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
         call_command("migrate", verbosity=0, interactive=False)
         demo_users_ensure()
-        self._say("users", "demo/demo, and admin/admin for the admin panel")
-        demo_options = DemoOptions(simulator=options["simulator"], seed=options["seed"])
-        demo = run_demo(listener, demo_options, self._say, lambda: self._announce(url_of(listener)))
+        self.say("users", "demo/demo, and admin/admin for the admin panel")
+        exchange = ExchangeOptions(simulator=options["simulator"], seed=options["seed"])
+        demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
         run_until_stopped(demo)
-        self._say("demo", "stopped")
+        self.say("demo", "stopped")
 
     def _bind(self, host: str, port: int) -> Any:
         try:
@@ -60,11 +62,7 @@ class Command(BaseCommand):
 
     def _announce(self, url: str) -> None:
         socket_url = url.replace("http", "ws", 1)
-        self._say("page", self.style.SUCCESS(f"{url}/"))
-        self._say("socket", f"{socket_url}/ws   try: npx wscat -c {socket_url}/ws")
-        self._say("admin", f"{url}/admin/")
-        self._say("stop", "Ctrl-C")
-
-    def _say(self, subject: str, text: str) -> None:
-        self.stdout.write(f"{self.style.MIGRATE_HEADING(subject.rjust(10))}  {text}")
-        self.stdout.flush()
+        self.say("page", self.style.SUCCESS(f"{url}/"))
+        self.say("socket", f"{socket_url}/ws   try: npx wscat -c {socket_url}/ws")
+        self.say("admin", f"{url}/admin/")
+        self.say("stop", "Ctrl-C")

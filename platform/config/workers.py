@@ -1,0 +1,97 @@
+"""What one process runs beside its server: the bridge, and the simulated exchange where no real one is to be had."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx2
+import msgspec
+import structlog
+import websockets
+from django.conf import settings
+
+from streaming.events import Source
+from streaming.gateway.runtime import current_runtime
+from streaming.market.bridge import Bridge, exchange_settings
+from streaming.simulator.server import SimulatedExchange
+
+REACH_SECONDS = 5.0
+Say = Callable[[str, str], None]
+"""Tells people something: a subject in one word, and a text."""
+
+logger = structlog.get_logger(__name__)
+
+
+class ExchangeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Which exchange was asked for: `simulator` doesn't even try to reach the real one."""
+
+    simulator: bool = False
+    seed: int = 1
+
+
+async def exchange_is_reachable() -> bool:
+    """Return whether the exchange's REST and streams both answer within `REACH_SECONDS`."""
+    try:
+        async with asyncio.timeout(REACH_SECONDS), httpx2.AsyncClient() as client:
+            (await client.get(f"{settings.EXCHANGE_REST_URL}/api/v3/ping")).raise_for_status()
+            async with websockets.connect(f"{settings.EXCHANGE_STREAM_URLS[0]}/stream"):
+                return True
+    except (httpx2.HTTPError, websockets.WebSocketException, OSError, TimeoutError):
+        return False
+
+
+@asynccontextmanager
+async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
+    """Choose the exchange, and run the simulator where it is the one."""
+    if not options.simulator:
+        say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
+    if not options.simulator and await exchange_is_reachable():
+        say("exchange", f"Binance, live: {settings.EXCHANGE_STREAM_URLS[0]}")
+        yield
+        return
+    simulator = SimulatedExchange(seed=options.seed)
+    await simulator.start()
+    settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
+    settings.EXCHANGE_REST_URL = simulator.rest_url
+    settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]
+    reason = "as asked" if options.simulator else f"Binance did not answer within {REACH_SECONDS:g} s"
+    say("exchange", f"the simulator ({reason}): {simulator.rest_url}; its prices are not real")
+    try:
+        yield
+    finally:
+        await simulator.stop()
+
+
+async def run_bridge() -> None:
+    """Bridge for this process. On the memory layer nobody else can, so no other process's lease may keep it waiting."""
+    runtime = await current_runtime()
+    epoch = None if settings.REDIS_URL else runtime.clock.now_ms()
+    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=exchange_settings(), epoch=epoch).run()
+
+
+class Workers:
+    """The workers of a process whose server runs the event loop; `stop` may be called without `start`, and twice."""
+
+    def __init__(self, options: ExchangeOptions, say: Say) -> None:
+        self._options = options
+        self._say = say
+        self._exchange = AsyncExitStack()
+        self._bridge: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Choose the exchange, and begin to bridge to it."""
+        await self._exchange.enter_async_context(exchange(self._options, self._say))
+        self._bridge = asyncio.get_running_loop().create_task(run_bridge())
+        self._bridge.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """End all of them."""
+        if self._bridge is not None:
+            self._bridge.cancel()
+            await asyncio.wait([self._bridge])
+        await self._exchange.aclose()
+
+    @staticmethod
+    def _ended(bridge: asyncio.Task[None]) -> None:
+        if not bridge.cancelled():
+            logger.error("the bridge has ended", exc_info=bridge.exception())

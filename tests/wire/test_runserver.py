@@ -1,0 +1,195 @@
+"""`manage.py runserver`: the developer's server, with its workers, on SQLite and memory."""
+
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.deployments import Deployment, fetch_json, prepare_database, status_of
+from tests.processes import ROOT, Process
+from tests.waiting import until_now
+from tests.wire.client import connected
+from tests.wire.rfc6455.peer import DROPPED, Opcode
+from tests.wire.rfc6455.peer import connected as raw_connected
+
+_CHECKOUT = ("manage.py", "accounts", "clients", "platform", "streaming", "templates")
+_CLIENT_MODULE = "/static/client/index.js"
+
+
+@pytest.fixture(scope="module")
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a database that has tables and the demo's users."""
+    folder = tmp_path_factory.mktemp("var")
+    prepare_database({"VAR_DIR": str(folder)})
+    return folder
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@contextmanager
+def runserver(
+    var_dir: Path, *options: str, root: Path = ROOT, environment: dict[str, str] | None = None
+) -> Iterator[Deployment]:
+    """Run it, and wait until it listens."""
+    port = free_port()
+    settings = {"VAR_DIR": str(var_dir), **(environment or {})}
+    with Process.command("runserver", f"127.0.0.1:{port}", *options, environment=settings, root=root) as process:
+        process.wait_for(rf"Listening on TCP address 127.0.0.1:{port}")
+        yield Deployment([f"http://127.0.0.1:{port}"], "", {"runserver": process})
+    assert "Traceback" not in process.output, process.output
+
+
+def copy_of_the_checkout(folder: Path) -> Path:
+    """Copy what runs into `folder`, where a test may change it."""
+    for name in _CHECKOUT:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def children_of(process: Process) -> list[int]:
+    """Return the processes that it started (Linux)."""
+    names = Path(f"/proc/{process.id}/task/{process.id}/children").read_text(encoding="ascii")
+    return [int(name) for name in names.split()]
+
+
+def is_alive(number: int) -> bool:
+    """Return whether a process still runs; one that only waits to be collected doesn't."""
+    try:
+        return ") Z " not in Path(f"/proc/{number}/stat").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False
+
+
+def port_of(running: Deployment) -> int:
+    """Return the port of a server."""
+    return int(running.http_url.rsplit(":", 1)[1])
+
+
+def is_refused(url: str) -> bool:
+    """Return whether nobody listens at `url`."""
+    return status_of(url) == 0
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+async def test_it_serves_pages_files_and_prices(var_dir: Path, debug: str) -> None:
+    with runserver(var_dir, "--noreload", "--simulator", environment={"DEBUG": debug}) as running:
+        running.wait_until_ready()
+        assert [status_of(running.http_url + path) for path in ("/", "/admin/login/", _CLIENT_MODULE)] == [200] * 3
+        async with connected(f"{running.socket_url}?token={running.token()}") as client:
+            assert client.frames[0]["data"]["authenticated"] is True
+            await client.subscribe("price:BTCUSDT")
+            assert (await client.next_of("price"))["data"]["simulated"] is True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_its_workers(var_dir: Path, number: signal.Signals) -> None:
+    with runserver(var_dir, "--noreload", "--simulator") as running:
+        process = running.processes["runserver"]
+        simulator = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
+        running.wait_until_ready()
+        process.signal(number)
+        assert process.wait() == 0
+        process.wait_for("the bridge serves no more")
+        assert is_refused(simulator)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_its_workers_beside_the_reloader(var_dir: Path, number: signal.Signals) -> None:
+    with runserver(var_dir, "--simulator") as running:
+        process = running.processes["runserver"]
+        running.wait_until_ready()
+        [child] = children_of(process)
+        if number is signal.SIGINT:
+            os.kill(child, number)  # Ctrl-C reaches both
+        process.signal(number)
+        assert process.wait() == 0
+        until_now(lambda: not is_alive(child))
+        assert is_refused(running.http_url)
+
+
+def test_it_starts_anew_when_a_file_changes(var_dir: Path, tmp_path: Path) -> None:
+    checkout = copy_of_the_checkout(tmp_path)
+    urls = checkout / "platform" / "config" / "urls.py"
+    with runserver(var_dir, "--simulator", root=checkout, environment={"LOG_LEVEL": "DEBUG"}) as running:
+        process = running.processes["runserver"]
+        process.wait_for(rf"File {urls} first seen")
+        assert status_of(f"{running.http_url}/new-page") == 404
+        with urls.open("a", encoding="utf-8") as file:
+            file.write(
+                'from django.http import HttpResponse\nurlpatterns += [path("new-page", lambda _: HttpResponse())]\n'
+            )
+        process.wait_for("the bridge serves no more")
+        until_now(lambda: status_of(f"{running.http_url}/new-page") == 200)
+        running.wait_until_ready()
+
+
+def test_it_says_that_tables_are_missing(tmp_path: Path) -> None:
+    with runserver(tmp_path, "--noreload") as running:
+        running.processes["runserver"].wait_for("tables are missing or out of date. Run `python manage.py migrate`")
+        assert status_of(f"{running.http_url}/") == 200
+
+
+def test_it_runs_without_workers(var_dir: Path) -> None:
+    with runserver(var_dir, "--noreload", "--no-workers") as running:
+        assert running.get("/health")["status"] == "degraded"
+        assert status_of(f"{running.http_url}/ready") == 503
+        assert "exchange  " not in running.processes["runserver"].output
+
+
+def test_it_takes_the_real_exchange_where_that_answers(var_dir: Path, demo: Deployment) -> None:
+    exchange = {"EXCHANGE_REST_URL": demo.exchange, "EXCHANGE_STREAM_URLS": demo.exchange_socket_url}
+    with runserver(var_dir, "--noreload", environment=exchange) as running:
+        running.wait_until_ready()
+        bridge = fetch_json(f"{running.http_url}/health")["bridge"]
+        assert (bridge["source"], bridge["simulated"]) == ("binance", False)
+
+
+def test_it_takes_the_simulator_where_no_exchange_answers(var_dir: Path) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    exchange = {"EXCHANGE_REST_URL": f"http://{nobody}", "EXCHANGE_STREAM_URLS": f"ws://{nobody}"}
+    with runserver(var_dir, "--noreload", environment=exchange) as running:
+        running.wait_until_ready()
+        running.processes["runserver"].wait_for(r"the simulator \(Binance did not answer within 5 s\)")
+
+
+def test_it_says_so_when_the_port_is_taken(var_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        for options in ((), ("--noreload",)):
+            arguments = ("runserver", address, "--no-workers", *options)
+            with Process.command(*arguments, environment={"VAR_DIR": str(var_dir)}) as process:
+                assert process.wait(30) == 1
+                assert f"Couldn't listen on {address}" in process.output
+            assert "Traceback" not in process.output
+
+
+async def test_it_limits_messages_as_the_settings_say(var_dir: Path) -> None:
+    settings = {"WS_MAXIMUM_MESSAGE_BYTES": "1000"}
+    with runserver(var_dir, "--noreload", "--no-workers", environment=settings) as running:
+        async with raw_connected(port_of(running)) as peer:
+            peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1000))
+            assert (await peer.message())["type"] == "pong"
+            peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1001))
+            assert await peer.ending() == DROPPED
+
+
+async def test_it_pings_as_the_settings_say(var_dir: Path) -> None:
+    settings = {"WS_PING_INTERVAL_SECONDS": "0.5", "WS_PING_TIMEOUT_SECONDS": "4"}
+    with runserver(var_dir, "--noreload", "--no-workers", environment=settings) as running:
+        async with connected(running.socket_url) as client, raw_connected(port_of(running)) as silent:
+            assert await silent.ending() == DROPPED
+            await client.send({"type": "ping"})
+            assert (await client.receive())["type"] == "pong"
