@@ -129,11 +129,15 @@ def _judge_order(channel: str, seen: list[tuple[str, Frame, int]]) -> None:
         expected = list(range(identities[0], identities[0] + len(identities)))
         assert identities == expected, f"{channel} lost or doubled a trade"
     if name == "kline":
-        candles = [(data.get("time", data.get("startTime")), _is_final(data)) for _, data, _ in seen]
+        candles = [(_opening(data), _is_final(data)) for _, data, _ in seen]
         assert candles == sorted(candles), f"{channel} went back in time"
         finals = [time for time, is_final in candles if is_final]
         steps = {later - earlier for earlier, later in itertools.pairwise(finals)}
         assert len(steps) <= 1, f"{channel} lost or doubled a closed candle: {steps}"
+
+
+def _opening(data: Frame) -> int:
+    return int(data["time"] if "time" in data else data["startTime"])
 
 
 def _is_final(data: Frame) -> bool:
