@@ -1,0 +1,112 @@
+"""A session's subscriptions on a real hub and outbox, with the frames that leave for the client."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from channels.layers import InMemoryChannelLayer
+
+from streaming.clock import ManualClock
+from streaming.gateway.commands.registry import CommandRegistry
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.dialects.market import MarketDialect
+from streaming.gateway.identity import Identity
+from streaming.gateway.outbox import Gatherer, Outbox, OutboxLimits
+from streaming.gateway.settings import gateway_settings
+from streaming.gateway.subscriptions import Subscriptions
+from streaming.gateway.surroundings import Surroundings
+from streaming.gateway.transport import PlainTransport
+from streaming.hub import Hub
+from streaming.market.last_values import MemoryLastValues
+from streaming.market.symbols import SymbolDirectory
+from streaming.topic_kinds import default_registry
+from streaming.topics import TopicRegistry
+from tests.gateway.authenticators import never_answers
+from tests.waiting import until
+
+USER = Identity(user_id="7", username="user", expires_at=2**53)
+OTHER = Identity(user_id="8", username="other", expires_at=2**53)
+STAFF = Identity(user_id="9", username="staff", expires_at=2**53, is_staff=True)
+
+Sent = dict[str, Any]
+
+
+class Site:
+    """What the sessions of one process share: hub, registry, cache. Grid `a` is user 7's, `b` is user 8's."""
+
+    def __init__(self, layer: InMemoryChannelLayer, cache: type[MemoryLastValues]) -> None:
+        self.layer = layer
+        self.clock = ManualClock()
+        self.registry: TopicRegistry = default_registry()
+        self.registry.register_owner_lookup("grid", owners_of_grid)
+        self.cache = cache(maximum_age=5, clock=self.clock)
+        self.hub = Hub(layer, self.registry, clock=self.clock, last_values=self.cache, linger=0)
+        self._surroundings = Surroundings(
+            hub=self.hub,
+            registry=self.registry,
+            symbols=SymbolDirectory(),
+            clock=self.clock,
+            gatherer=Gatherer(0),
+            settings=gateway_settings(),
+            authenticator=never_answers,
+            commands=CommandRegistry(),
+        )
+
+    def client(self, identity: Identity | None, dialect: Dialect | None = None) -> "Subscriber":
+        """Return a client that has connected as `identity`."""
+        return Subscriber(self._surroundings, identity, dialect or MarketDialect(self.clock))
+
+
+class Subscriber:
+    """One client: what it subscribes, and what it is sent."""
+
+    def __init__(self, surroundings: Surroundings, identity: Identity | None, dialect: Dialect) -> None:
+        self.sent: list[Sent] = []
+        self.reads = asyncio.Event()
+        self.reads.set()
+        clock = surroundings.clock
+        self.outbox = Outbox(
+            PlainTransport(self._take), surroundings.gatherer, clock, OutboxLimits(), on_slow=lambda: None
+        )
+        self.subscriptions = Subscriptions(
+            surroundings, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
+        )
+
+    async def subscribe(self, *channels: str) -> None:
+        """Ask for channels, and wait for all answers."""
+        await self.subscriptions.subscribe(channels)
+
+    async def unsubscribe(self, *channels: str) -> None:
+        """Give channels up, and wait for all answers."""
+        await self.subscriptions.unsubscribe(channels)
+
+    async def took(self, count: int) -> list[Sent]:
+        """Wait for the first `count` frames that have not been taken, and take them."""
+        await until(lambda: len(self.sent) >= count)
+        taken, self.sent = self.sent[:count], self.sent[count:]
+        return taken
+
+    async def _take(self, message: Mapping[str, Any]) -> None:
+        if not self.reads.is_set():
+            await self.reads.wait()
+        self.sent.append(json.loads(message["text"]))
+
+
+async def owners_of_grid(grid: str) -> frozenset[str]:
+    """Say whose a grid is."""
+    return {"a": frozenset({"7"}), "b": frozenset({"8"})}.get(grid, frozenset())
+
+
+@asynccontextmanager
+async def site(
+    layer: InMemoryChannelLayer | None = None, *, cache: type[MemoryLastValues] = MemoryLastValues
+) -> AsyncIterator[Site]:
+    """Run a hub until the end of the `async with`."""
+    running = Site(layer or InMemoryChannelLayer(capacity=10_000), cache)
+    await running.hub.start()
+    try:
+        yield running
+    finally:
+        await running.hub.stop()
