@@ -1,0 +1,139 @@
+"""What the system tells of itself, live, in whole deployments: its health, its gateways, its exchange, its log."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import deployments
+from tests.deployments import Deployment
+from tests.wire.client import Client, connected
+
+Frame = dict[str, Any]
+
+
+def url_of(deployment: Deployment, username: str, gateway: int = 0) -> str:
+    """Return the address at which a demo user is logged in."""
+    return f"{deployment.socket_url_of(gateway)}?token={deployment.token(username)}"
+
+
+async def subscribe(client: Client, channel: str) -> None:
+    """Subscribe, and wait for the acknowledgement."""
+    await client.subscribe(channel)
+    await client.next_of("subscribed", channel)
+
+
+async def event_of(client: Client, channel: str, event: str = "update") -> Frame:
+    """Return the next event of a channel."""
+    return await client.next(
+        lambda frame: frame["type"] == "event" and (frame["channel"], frame["event"]) == (channel, event)
+    )
+
+
+async def test_it_tells_every_user_the_same_health_every_five_seconds(deployment: Deployment) -> None:
+    count = len(deployment.gateways)
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(connected(url_of(deployment, "demo", gateway))) for gateway in range(count)
+        ]
+        for client in clients:
+            await subscribe(client, "system.health")
+        told = [[await event_of(client, "system.health") for _ in range(3)] for client in clients]
+    for frames in told:
+        moments = [datetime.fromisoformat(frame["timestamp"]).timestamp() for frame in frames[-2:]]
+        assert 4 < moments[1] - moments[0] < 8
+    stamps = [[frame["timestamp"] for frame in frames[-2:]] for frames in told]
+    assert all(stamp == stamps[0] for stamp in stamps), "each gateway tells its own"
+    data = told[0][-1]["data"]
+    assert (data["status"], data["database"], data["layer"]) == ("ok", "ok", "ok")
+    assert (data["gateways"], data["exchange"]["state"], data["exchange"]["source"]) == (count, "live", "simulator")
+    assert data["connections"] >= count
+    assert data["uptime"] >= 0
+    workers = {worker["name"]: worker for worker in data["workers"]}
+    assert set(workers) == ({"bridge", "health"} if count > 1 else {"bridge"})
+    assert all(worker["alive"] and worker["holder"] for worker in workers.values())
+
+
+async def test_it_tells_staff_of_every_gateway_each_second(deployment: Deployment) -> None:
+    async with connected(url_of(deployment, "admin")) as staff, connected(url_of(deployment, "demo")) as user:
+        await user.subscribe("ops.gateways")
+        assert (await user.error())[1] == "forbidden"
+        await subscribe(staff, "price:BTCUSDT")
+        await subscribe(staff, "ops.gateways")
+        frames = [await event_of(staff, "ops.gateways") for _ in range(4)]
+        served = await staff.next(lambda frame: frame["type"] == "event" and frame["data"]["bridge"]["published"] > 0)
+    moments = [datetime.fromisoformat(frame["timestamp"]).timestamp() for frame in frames]
+    assert 2.5 < moments[3] - moments[0] < 8
+    data = frames[-1]["data"]
+    assert len(data["gateways"]) == len(deployment.gateways)
+    assert sum(gateway["subscriptions"] for gateway in data["gateways"]) >= 2
+    assert any(gateway["frames_per_second"] > 0 for gateway in data["gateways"])
+    assert all(gateway["lag_ms_p99"] >= 0 and gateway["slow_closed"] >= 0 for gateway in data["gateways"])
+    bridge = served["data"]["bridge"]
+    assert (bridge["state"], bridge["source"]) == ("live", "simulator")
+    assert bridge["streams"] >= 1
+
+
+@pytest.fixture
+def losing(tmp_path: Path) -> Iterator[Deployment]:
+    """Two gateways, a bridge and the simulator, of which a test takes parts away."""
+    with deployments.several_processes(tmp_path) as running:
+        yield running
+
+
+async def test_it_goes_on_telling_when_the_gateway_that_told_is_killed_and_then_the_exchange(
+    losing: Deployment,
+) -> None:
+    async with connected(url_of(losing, "admin")) as first:
+        await subscribe(first, "system.health")
+        teller = _teller(await event_of(first, "system.health"))
+    killed = _number_of(losing, teller)
+    async with connected(url_of(losing, "admin", gateway=1 - killed)) as client:
+        await subscribe(client, "system.health")
+        losing.processes[f"gateway {killed + 1}"].signal(signal.SIGKILL)
+        health = await client.next(
+            lambda frame: frame["type"] == "event" and _teller(frame) not in {"", teller}, seconds=30
+        )
+        assert (health["data"]["database"], health["data"]["layer"]) == ("ok", "ok")
+        await _lose_exchange(losing, client)
+        await client.next(lambda frame: frame.get("channel") == "system.health" and _is_reconnecting(frame))
+
+
+async def _lose_exchange(losing: Deployment, client: Client) -> None:
+    """Kill the exchange; it is told in order, and staff get a line."""
+    await subscribe(client, "system.exchange")
+    await subscribe(client, "system.log")
+    await client.subscribe("price:BTCUSDT")
+    await client.next_of("price")
+    losing.processes["simulator"].signal(signal.SIGKILL)
+    await client.next(lambda frame: frame.get("event") == "error")
+    told = [frame for frame in client.frames if frame.get("channel") == "system.exchange" and "event" in frame]
+    assert [frame["event"] for frame in told[:3]] == ["disconnected", "connecting", "error"]
+    assert {frame["data"]["state"] for frame in told} == {"reconnecting"}
+    assert told[0]["data"]["reason"]
+    assert [frame["data"].get("attempt") for frame in told[1:3]] == [1, 1]
+    lines = [frame for frame in client.frames if frame.get("channel") == "system.log" and "event" in frame]
+    assert [(line["event"], line["data"]["level"], line["data"]["source"]) for line in lines] == [
+        ("warn", "warn", "bridge")
+    ]
+
+
+def _teller(frame: Frame) -> str:
+    """Return which gateway tells the health: who holds the lease."""
+    holders: dict[str, str] = {worker["name"]: worker["holder"] for worker in frame["data"]["workers"]}
+    return holders.get("health", "")
+
+
+def _number_of(deployment: Deployment, holder: str) -> int:
+    """Return which gateway, from 0, a process id belongs to: host, process number, and something random."""
+    numbers = [deployment.processes[f"gateway {number}"].id for number in (1, 2)]
+    return numbers.index(int(holder.rsplit("-", 2)[1]))
+
+
+def _is_reconnecting(frame: Frame) -> bool:
+    health = frame["data"]
+    return health["status"] == "degraded" and health["exchange"]["state"] == "reconnecting"
