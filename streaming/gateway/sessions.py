@@ -58,7 +58,3 @@ class Sessions:
             generation = session.identity.generation if session.identity is not None else 0
             if order.before_generation is None or generation < order.before_generation:
                 session.close(CloseCode.UNAUTHORISED, order.reason)
-
-    def market_channels(self) -> set[str]:
-        """Return the market channels that somebody here reads, as clients spelled them."""
-        return {channel for session in self for channel in session.subscriptions.market_channels}

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from channels.layers import InMemoryChannelLayer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
-from streaming.gateway.roll_call import ConnectionInfo, connections_of
+from streaming.gateway.roll_call import connections_of
 from streaming.gateway.runtime import Runtime
 from streaming.hub import Layer
 from tests.market.failing_layer import FailingLayer
@@ -117,14 +117,16 @@ async def test_it_gives_up_on_a_gateway_that_does_not_answer(settings: Settings)
 @pytest.mark.parametrize("fault", ["away", "hangs"])
 async def test_it_knows_its_own_where_the_layer_is_away(settings: Settings, fault: str) -> None:
     settings.WS_ROLL_CALL_SECONDS = 0.2
-    layer = FailingLayer()
-    async with two_gateways(layer) as (first, _):
-        if fault == "away":
-            layer.is_away = True
-        else:
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.market.failing_layer.FailingLayer"}}
+    layer = get_channel_layer()
+    assert isinstance(layer, FailingLayer)
+    user_id, token = await user_and_token("first")
+    async with serving() as gateway, connected(f"{gateway.socket_url}?token={token}"):
+        layer.is_away = fault == "away"
+        if fault == "hangs":
             layer.answers.clear()
         async with asyncio.timeout(10):
-            answer: list[ConnectionInfo] = await first.roll_call.connections_of("1")
-        assert answer == []
+            [info] = await connections_of(user_id)
+        assert info.gateway == gateway.runtime.process_id
         layer.is_away = False
         layer.answers.set()

@@ -2,11 +2,14 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from tests import deployments
@@ -80,8 +83,8 @@ async def test_it_tells_staff_of_every_gateway_each_second(deployment: Deploymen
 
 @pytest.fixture
 def losing(tmp_path: Path) -> Iterator[Deployment]:
-    """Two gateways, a bridge and the simulator, of which a test takes parts away."""
-    with deployments.several_processes(tmp_path) as running:
+    """Two gateways, a bridge and the simulator, of which a test takes parts away; health is told each second."""
+    with deployments.several_processes(tmp_path, {"WS_HEALTH_INTERVAL_SECONDS": "1"}) as running:
         yield running
 
 
@@ -101,6 +104,39 @@ async def test_it_goes_on_telling_when_the_gateway_that_told_is_killed_and_then_
         assert (health["data"]["database"], health["data"]["layer"]) == ("ok", "ok")
         await _lose_exchange(losing, client)
         await client.next(lambda frame: frame.get("channel") == "system.health" and _is_reconnecting(frame))
+
+
+async def test_it_says_that_the_database_is_away_and_goes_on_past_the_end_of_the_lease(losing: Deployment) -> None:
+    async with connected(url_of(losing, "admin")) as client:
+        await subscribe(client, "system.health")
+        await client.next(lambda frame: frame["type"] == "event" and frame["data"]["status"] == "ok")
+        with database_away(losing.environment["DATABASE_URL"]):
+            away = await client.next(lambda frame: frame["data"]["database"] == "down")
+            # The lease lasts 6 s, and a bridge that has lost its own says nothing more.
+            gone = await client.next(lambda frame: frame["data"]["exchange"] is None, seconds=40)
+        assert away["data"]["status"] == "degraded"
+        assert (gone["data"]["status"], gone["data"]["gateways"]) == ("down", 2)
+        told = client.frames[client.frames.index(away) :]
+        moments = [datetime.fromisoformat(frame["timestamp"]).timestamp() for frame in told]
+        gaps = [after - before for before, after in pairwise(moments)]
+        assert moments[-1] - moments[0] > 8
+        assert max(gaps) < 4, "health was silent while the database was away"
+        assert min(gaps) > 0.5, "two gateways told it"
+        await client.next(lambda frame: frame["data"]["status"] == "ok", seconds=40)
+
+
+@contextmanager
+def database_away(url: str) -> Iterator[None]:
+    """Cut every connection to a PostgreSQL database, and let nobody in again until the end of the `with`."""
+    parts = urlsplit(url)
+    name = parts.path.removeprefix("/")
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false'.encode())
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        try:
+            yield
+        finally:
+            connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true'.encode())
 
 
 async def _lose_exchange(losing: Deployment, client: Client) -> None:
