@@ -1,16 +1,16 @@
 """The app that assembles the others; it holds the commands that need all of them."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
+
+from config.daphne_access_log import redact_access_log
 
 
 class PlatformConfig(AppConfig):
-    """Settings, addresses and the demo."""
+    """Settings, addresses, the demo and the developer's server."""
 
     name = "config"
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        """Register the checks of a deployment."""
-        import_module("config.start")
+        """Keep secrets out of the one log that Django's settings don't reach."""
+        redact_access_log()

@@ -10,6 +10,7 @@ import sys
 from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 
@@ -21,7 +22,10 @@ _SECRET_NAME = re.compile(rf"(?i)(?:{_NAME})")
 _IN_URL = re.compile(rf"(?i)(?<![\w-])({_NAME})(=|%3D)(?:(?!%26)[^&\s\"'\\\x1b])+")
 _IN_OBJECT = re.compile(rf"(?i)(?P<q>\\*[\"'])({_NAME})(?P=q)(\s*:\s*)(?P<v>\\*[\"']).*?(?P=v)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/-]+=*")
-_JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+# A part of one as well: libraries cut long lines.
+_JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}")
+# A name may be percent-encoded, and a server reads it all the same.
+_PARAMETER = re.compile(r"(?<=[?&])((?:[\w-]|%[0-9A-Fa-f]{2})+)=(?:(?!%26)[^&\s\"'\\\x1b])+")
 
 
 def redact(text: str) -> str:
@@ -32,10 +36,15 @@ def redact(text: str) -> str:
     >>> redact('{"username": "demo", "password": "demo"}')
     '{"username": "demo", "password": "[redacted]"}'
     """
+    text = _PARAMETER.sub(_redact_parameter, text)
     text = _IN_URL.sub(rf"\1\2{REDACTED}", text)
     text = _IN_OBJECT.sub(rf"\g<q>\2\g<q>\3\g<v>{REDACTED}\g<v>", text)
     text = _BEARER.sub(f"Bearer {REDACTED}", text)
     return _JSON_WEB_TOKEN.sub(REDACTED, text)
+
+
+def _redact_parameter(found: re.Match[str]) -> str:
+    return f"{found[1]}={REDACTED}" if _SECRET_NAME.fullmatch(unquote(found[1])) else found[0]
 
 
 def redact_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -99,6 +108,7 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "uvicorn": {"handlers": [], "level": level, "propagate": True},
             "axes": {"level": "WARNING"},
+            "django.db.backends": {"level": "INFO"},  # below it are rows: hashes of passwords, keys of sessions
             "httpx2": {"level": "WARNING"},
             "httpcore2": {"level": "WARNING"},
             "websockets": {"level": "WARNING"},

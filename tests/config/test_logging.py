@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +26,8 @@ _SECRET = "s3cr3t-value"
 def captured() -> Iterator[Callable[..., io.StringIO]]:
     """Return a function that sets logging up, with its lines in a buffer; the settings' own come back afterwards."""
 
-    def set_up(*, json: bool) -> io.StringIO:
-        configuration = logging_settings(json=json, level="INFO")
+    def set_up(*, json: bool, level: str = "INFO") -> io.StringIO:
+        configuration = logging_settings(json=json, level=level)
         stream = io.StringIO()
         configuration["handlers"]["console"]["stream"] = stream
         logging.config.dictConfig(configuration)
@@ -184,8 +185,13 @@ def test_it_never_writes_a_secret(
         (f"GET /ws?token={_SECRET} HTTP/1.1", f"GET /ws?token={REDACTED} HTTP/1.1"),
         (f"/ws?x=1&ticket={_SECRET}&y=2", f"/ws?x=1&ticket={REDACTED}&y=2"),
         (f"next=%2Fws%3Ftoken%3D{_SECRET}%26x", f"next=%2Fws%3Ftoken%3D{REDACTED}%26x"),
+        (f"/ws?%74oken={_SECRET}&x=1", f"/ws?%74oken={REDACTED}&x=1"),
+        (f"/ws?x=1&%74%49%63ket=%73{_SECRET} HTTP", f"/ws?x=1&%74%49%63ket={REDACTED} HTTP"),
+        ("/ws?channel=token&x%74oken2=y", "/ws?channel=token&x%74oken2=y"),
         (f"Authorization: bearer {_SECRET}", f"Authorization: Bearer {REDACTED}"),
         (f"a token {_TOKEN}, whole", f"a token {REDACTED}, whole"),
+        (f"a token {_TOKEN[:30]}... [cut]", f"a token {REDACTED}... [cut]"),
+        ("eyJ is how they begin", "eyJ is how they begin"),
         (f"{{'refresh': '{_SECRET}'}}", f"{{'refresh': '{REDACTED}'}}"),
         ("kline BTCUSDT 1m, access granted", "kline BTCUSDT 1m, access granted"),
         ("token_type=access", "token_type=access"),
@@ -203,6 +209,19 @@ def test_it_redacts_whatever_letters_a_secret_in_a_url_has(secret: str) -> None:
 @given(text=st.text())
 def test_it_redacts_once_and_for_all(text: str) -> None:
     assert redact(redact(text)) == redact(text)
+
+
+def test_it_redacts_daphnes_access_log() -> None:
+    stream = io.StringIO()
+    details = {"client": "::1:1", "method": "GET", "path": f"/ws?token={_SECRET}&x=1", "status": 404, "size": 7}
+    AccessLogGenerator(stream)("http", "complete", details)
+    assert f'"GET /ws?token={REDACTED}&x=1" 404 7' in stream.getvalue()
+
+
+def test_it_keeps_rows_of_the_database_out_of_the_log(captured: Callable[..., io.StringIO]) -> None:
+    stream = captured(json=False, level="DEBUG")
+    logging.getLogger("django.db.backends").debug("UPDATE users SET password = %s", "argon2$hash")
+    assert stream.getvalue() == ""
 
 
 def test_it_redacts_as_its_documentation_says() -> None:
