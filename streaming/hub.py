@@ -81,16 +81,16 @@ class Hub:
 
     async def stop(self) -> None:
         """Leave all groups and stop receiving; calling it twice is harmless."""
+        self._feeds.clear()
+        self._named.clear()
         for handle in self._leaves.values():
             handle.cancel()
+        self._leaves.clear()
         await self._memberships.leave_all()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._feeds.clear()
-        self._named.clear()
-        self._leaves.clear()
 
     # -- readers ------------------------------------------------------------------------------------------------
 

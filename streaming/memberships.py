@@ -45,6 +45,8 @@ class Memberships:
 
     def need_no_more(self, group: str) -> None:
         """Count one less; the group is left soon where nobody needs it."""
+        if group not in self._needed:  # everything has been left
+            return
         self._needed[group] -= 1
         if not self._needed[group]:
             del self._needed[group]

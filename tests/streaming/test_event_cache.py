@@ -1,0 +1,22 @@
+from streaming import events
+from streaming.clock import ManualClock
+from streaming.event_cache import EventCache
+from streaming.events import Envelope
+from streaming.market.last_values import MemoryLastValues
+from tests.streaming.dotted_events import grid_order, system_health
+
+
+async def test_it_holds_events_of_state_and_no_others() -> None:
+    values = MemoryLastValues(maximum_age=5, clock=ManualClock())
+    cache = EventCache(values)
+    for key, event in (("health", system_health()), ("order", grid_order("a"))):
+        await cache.hold(key, event, events.encode(Envelope(epoch=1, sequence=1, event=event)))
+    assert await cache.read("health") == system_health()
+    assert await cache.read("order") is None
+    assert len(values) == 1
+
+
+async def test_it_holds_nothing_without_a_cache() -> None:
+    cache = EventCache(None)
+    await cache.hold("health", system_health(), b"")
+    assert await cache.read("health") is None

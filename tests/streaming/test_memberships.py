@@ -1,0 +1,134 @@
+import asyncio
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from streaming.memberships import Memberships
+from tests.market.failing_layer import FailingLayer
+from tests.waiting import until
+
+CHANNEL = "specific.a!b"
+
+
+def memberships(layer: InMemoryChannelLayer) -> Memberships:
+    made = Memberships(layer)
+    made.channel = CHANNEL
+    return made
+
+
+async def test_it_stays_in_a_group_until_nobody_needs_it() -> None:
+    layer = InMemoryChannelLayer()
+    groups = memberships(layer)
+    for _ in range(2):
+        groups.need("u.7")
+        await groups.join("u.7")
+    groups.need_no_more("u.7")
+    assert list(layer.groups["u.7"]) == [CHANNEL]
+    groups.need_no_more("u.7")
+    await until(lambda: not layer.groups)
+
+
+async def test_it_is_in_a_group_that_is_needed_again_while_it_is_left() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    groups.need("u.7")
+    await groups.join("u.7")
+    for _ in range(3):
+        layer.gate.clear()
+        groups.need_no_more("u.7")
+        groups.need("u.7")
+        joining = asyncio.create_task(groups.join("u.7"))
+        await until(lambda: layer.waits)
+        layer.gate.set()
+        await joining
+    assert CHANNEL in layer.groups["u.7"]
+    await groups.leave_all()
+    assert not layer.groups
+
+
+async def test_it_leaves_a_group_only_after_it_has_joined_it() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    layer.gate.clear()
+    groups.need("u.7")
+    joining = asyncio.create_task(groups.join("u.7"))
+    await until(lambda: layer.waits)
+    groups.need_no_more("u.7")
+    layer.gate.set()
+    await joining
+    await until(lambda: not layer.groups)
+    assert layer.calls == ["join", "leave"]
+
+
+async def test_it_can_join_after_a_failure() -> None:
+    layer = FailingLayer()
+    groups = memberships(layer)
+    groups.need("u.7")
+    layer.is_away = True
+    with pytest.raises(ConnectionError):
+        await groups.join("u.7")
+    layer.is_away = False
+    await groups.join("u.7")
+    assert CHANNEL in layer.groups["u.7"]
+
+
+async def test_it_joins_once_for_those_who_come_at_the_same_time_though_one_gives_up() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    layer.gate.clear()
+    groups.need("u.7")
+    joins = [asyncio.create_task(groups.join("u.7")) for _ in range(3)]
+    await until(lambda: layer.waits)
+    joins[0].cancel()
+    layer.gate.set()
+    await asyncio.gather(*joins[1:])
+    assert layer.calls == ["join"]
+
+
+async def test_it_leaves_everything_though_somebody_joins_for_ever() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    groups.need("s.health")
+    await groups.join("s.health")
+    layer.gate.clear()
+    groups.need("u.7")
+    joining = asyncio.create_task(groups.join("u.7"))
+    await until(lambda: layer.waits)
+    layer.leaves_at_once = True
+    await groups.leave_all()
+    with pytest.raises(asyncio.CancelledError):
+        await joining
+    assert not layer.groups
+    await groups.leave_all()
+
+
+class GatedLayer(InMemoryChannelLayer):
+    """A layer that joins and leaves once its gate is open, and counts those who wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.waits = 0
+        self.leaves_at_once = False
+        self.calls: list[str] = []
+
+    async def group_add(self, group: str, channel: str) -> None:
+        """Join, once the gate is open."""
+        await self._pass_gate()
+        self.calls.append("join")
+        await super().group_add(group, channel)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        """Leave, once the gate is open."""
+        if not self.leaves_at_once:
+            await self._pass_gate()
+        self.calls.append("leave")
+        await super().group_discard(group, channel)
+
+    async def _pass_gate(self) -> None:
+        self.waits += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self.waits -= 1
