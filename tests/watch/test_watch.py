@@ -5,9 +5,11 @@ import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests import deployments
 from tests.deployments import Deployment
 from tests.processes import ROOT, Process
 from tests.watch.terminal import on_terminal
@@ -154,6 +156,15 @@ def test_it_tells_where_a_login_is_needed(demo: Deployment, dialect: str, senten
     code, output = _watched("price:BTCUSDT", "--url", demo.socket_url, "--dialect", dialect)
     assert code == 1
     assert f"CommandError: {sentence}" in output
+
+
+def test_it_keeps_the_heartbeat_of_zigquant(tmp_path: Path) -> None:
+    quick = {"WS_HEARTBEAT_INTERVAL_SECONDS": "0.5", "WS_HEARTBEAT_TIMEOUT_SECONDS": "1.5"}
+    with deployments.demo(tmp_path, quick) as quickly:
+        arguments = ("grid.*", "--seconds", "4", "--url", quickly.socket_url, "--dialect", "zigquant-v2")
+        code, output = _watched(*arguments, environment={"TIDEWIRE_TOKEN": quickly.token()})
+    assert code == 0, output
+    assert len(re.findall(f"^{_LINE}ping", output, re.MULTILINE)) >= 3, output
 
 
 def test_it_asks_for_a_password_on_a_terminal(demo: Deployment) -> None:
