@@ -108,19 +108,20 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
 
 
 @contextmanager
-def several_processes(var_dir: Path) -> Iterator[Deployment]:
+def several_processes(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own."""
     serve = ("manage.py", "serve", "--port", "0")
-    with _spread(var_dir, {"gateway 1": serve, "gateway 2": serve}, r"Serving on (http://\S+)") as deployment:
+    gateways = {"gateway 1": serve, "gateway 2": serve}
+    with _spread(var_dir, gateways, r"Serving on (http://\S+)", environment) as deployment:
         deployment.wait_until_ready()
         yield deployment
 
 
 @contextmanager
-def on_daphne(var_dir: Path) -> Iterator[Deployment]:
+def on_daphne(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the gateway on Daphne, with a bridge beside it, as `several_processes` does."""
     daphne = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
-    with _spread(var_dir, {"daphne": daphne}, r"Listening on TCP address ([\d.:]+)") as deployment:
+    with _spread(var_dir, {"daphne": daphne}, r"Listening on TCP address ([\d.:]+)", environment) as deployment:
         deployment.gateways = [f"http://{gateway}" for gateway in deployment.gateways]
         deployment.wait_until_ready()
         yield deployment
@@ -133,7 +134,9 @@ DAPHNE_OPTIONS = (
 
 
 @contextmanager
-def _spread(var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str) -> Iterator[Deployment]:
+def _spread(
+    var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str, environment: Mapping[str, str] | None
+) -> Iterator[Deployment]:
     """Run simulator, bridge and gateways; each gateway announces its address with the pattern `announced`."""
     with ExitStack() as stack:
         settings = {
@@ -142,6 +145,7 @@ def _spread(var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str
             "REDIS_URL": need_redis(),
             "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
             "EXCHANGE_SOURCE": "simulator",
+            **(environment or {}),
         }
         simulator = stack.enter_context(Process.command("simulate_exchange", "--port", "0", environment=settings))
         exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]

@@ -1,0 +1,141 @@
+"""Where the suite runs: running deployments, each started when the first test needs it and kept until the last.
+
+A *place* is a deployment as users run it. A *hasty* one has short times and low limits, so that a test sees them pass.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from docs.generate_conformance import DAPHNE, SERVE, SERVE_TWICE
+from tests import deployments
+from tests.conformance.people import People, people_of
+from tests.deployments import Deployment
+from tests.processes import Process
+
+PATIENT = {
+    "WS_MAXIMUM_CONNECTIONS_PER_USER": "100",
+    "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": "500",
+    "THROTTLE_TOKEN": "",
+    "THROTTLE_REGISTER": "",
+    "THROTTLE_REFRESH": "",
+    "THROTTLE_TICKET": "",
+}
+"""Many tests log in from one address; what limits that has tests of its own."""
+AUTHENTICATION_SECONDS = 1.0
+HEARTBEAT_INTERVAL_SECONDS = 0.3
+HEARTBEAT_TIMEOUT_SECONDS = 1.2
+PING_SECONDS = 1
+TICKET_SECONDS = 1
+CONNECTIONS_PER_USER = 3
+CONNECTIONS_PER_ADDRESS = 8
+ALLOWED_ORIGIN = "https://here.example"
+HASTY = {
+    **PATIENT,
+    "WS_AUTHENTICATION_SECONDS": str(AUTHENTICATION_SECONDS),
+    "WS_HEARTBEAT_INTERVAL_SECONDS": str(HEARTBEAT_INTERVAL_SECONDS),
+    "WS_HEARTBEAT_TIMEOUT_SECONDS": str(HEARTBEAT_TIMEOUT_SECONDS),
+    "WS_CHECK_INTERVAL_SECONDS": "0.1",
+    "WS_PING_INTERVAL_SECONDS": str(PING_SECONDS),
+    "WS_PING_TIMEOUT_SECONDS": str(PING_SECONDS),
+    "WS_RATE_LIMIT_CLOSE_SECONDS": "1",
+    "WS_SYMBOLS_WAIT_SECONDS": "0.3",
+    "TICKET_SECONDS": str(TICKET_SECONDS),
+    "WS_MAXIMUM_CONNECTIONS_PER_USER": str(CONNECTIONS_PER_USER),
+    "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS_PER_ADDRESS),
+    "WS_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
+}
+_HASTY_DAPHNE = (
+    "--websocket-max-message-size", "65536", "--ping-interval", str(PING_SECONDS), "--ping-timeout", str(PING_SECONDS),
+    "--websocket_timeout", "-1",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running deployment, its users, and on which server its gateways run."""
+
+    name: str
+    deployment: Deployment
+    people: People
+
+    @property
+    def is_daphne(self) -> bool:
+        """True where the differences of Daphne apply."""
+        return self.name == DAPHNE
+
+    @property
+    def http_url(self) -> str:
+        """The first gateway's address."""
+        return self.deployment.http_url
+
+    def socket_url(self, path: str = "/ws", gateway: int = 0) -> str:
+        """Return the address of a socket endpoint."""
+        return self.deployment.gateways[gateway].replace("http", "ws", 1) + path
+
+    @contextmanager
+    def another_gateway(
+        self, settings: Mapping[str, str], *, daphne_options: tuple[str, ...] = ()
+    ) -> Iterator["Place"]:
+        """Run one more gateway of the deployment, with settings of its own."""
+        environment = {**self.deployment.environment, **settings}
+        if self.is_daphne:
+            arguments = ("-m", "daphne", "--port", "0", *(daphne_options or deployments.DAPHNE_OPTIONS))
+            process, announced = (*arguments, "config.asgi:application"), r"Listening on TCP address ([\d.:]+)"
+        else:
+            process, announced = ("manage.py", "serve", "--port", "0"), r"Serving on (http://\S+)"
+        with Process(*process, environment=environment) as gateway:
+            address = gateway.wait_for(announced)[1]
+            url = address if address.startswith("http") else f"http://{address}"
+            running = Deployment([url], self.deployment.exchange, {"gateway": gateway}, environment)
+            yield replace(self, deployment=running, people=self.people.at(url))
+
+    @contextmanager
+    def hasty_gateway(self) -> Iterator["Place"]:
+        """Run one more gateway, with short times and low limits."""
+        with self.another_gateway(HASTY, daphne_options=_HASTY_DAPHNE) as place:
+            yield place
+
+
+class Places:
+    """All places of a run of the tests; leaving the `with` stops them."""
+
+    def __init__(self, new_folder: Callable[[], Path]) -> None:
+        self._new_folder = new_folder
+        self._stack = ExitStack()
+        self._places: dict[str, Place] = {}
+        self._hasty: dict[str, Place] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def __getitem__(self, name: str) -> Place:
+        """Return a place, started where it wasn't yet; skip the test where a service that it needs is missing."""
+        if name not in self._places:
+            self._places[name] = self._start(name)
+        return self._places[name]
+
+    def hasty(self, name: str) -> Place:
+        """Return the hasty gateway of a place; that of SQLite and memory stands alone, without a market."""
+        if name not in self._hasty:
+            place = self._lonely if name == SERVE else self[name]
+            self._hasty[name] = self._stack.enter_context(place.hasty_gateway())
+        return self._hasty[name]
+
+    def _start(self, name: str) -> Place:
+        start = {SERVE: deployments.demo, SERVE_TWICE: deployments.several_processes, DAPHNE: deployments.on_daphne}
+        deployment = self._stack.enter_context(start[name](self._new_folder(), PATIENT))
+        return Place(name, deployment, people_of(deployment))
+
+    @cached_property
+    def _lonely(self) -> Place:
+        """A deployment of which nothing runs yet."""
+        deployment = Deployment([""], "", environment={"VAR_DIR": str(self._new_folder())})
+        deployments.prepare_database(deployment.environment)
+        return Place(SERVE, deployment, people_of(deployment))

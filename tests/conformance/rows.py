@@ -1,0 +1,5 @@
+"""The marker that names the rows of docs/protocol which a test proves."""
+
+import pytest
+
+row = pytest.mark.row

@@ -1,0 +1,147 @@
+"""A client that speaks one dialect to a place, and reads its frames as docs/protocol tells them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
+
+from tests.conformance.people import NOBODY, OWNER
+from tests.conformance.places import Place
+from tests.conformance.spelling import ACKNOWLEDGEMENTS, Dialect, Refusal, Seen
+from tests.wire.client import LIMIT_SECONDS, Client, Frame
+
+
+class Speaker(Client):
+    """One connection; see the module. Every frame is checked for its time."""
+
+    def __init__(self, connection: ClientConnection, dialect: Dialect) -> None:
+        super().__init__(connection)
+        self.dialect = dialect
+
+    async def receive(self) -> Frame:
+        """Return the next frame."""
+        frame = await super().receive()
+        self.dialect.assert_is_now(frame["timestamp"])
+        return frame
+
+    async def ask(self, *channels: str) -> dict[str, Refusal | None]:
+        """Subscribe to channels; return what was said to each: None where it was acknowledged."""
+        return await self._ask("subscribe", channels)
+
+    async def give_up(self, *channels: str) -> dict[str, Refusal | None]:
+        """Unsubscribe from channels, as `ask` does."""
+        return await self._ask("unsubscribe", channels)
+
+    async def refusal(self) -> Refusal:
+        """Return the next refusal."""
+        return self.dialect.read_refusal(await self.next_of("error"))
+
+    async def event(self, *channels: str) -> Seen:
+        """Return the next event, of one of the channels where any are given."""
+        async with asyncio.timeout(LIMIT_SECONDS):
+            while True:
+                seen = self.dialect.read_event(await self.receive())
+                if seen is not None and (not channels or seen.channel in channels):
+                    return seen
+
+    def events(self) -> list[Seen]:
+        """Return all events that have been read."""
+        return [seen for frame in self.frames if (seen := self.dialect.read_event(frame))]
+
+    async def log_in(self, token: Any) -> Frame:
+        """Send a token in a frame, and return the answer."""
+        await self.send({"type": "auth", "token": token})
+        return await self.next_of("auth_result")
+
+    async def command(self, action: str, params: Any = None, command_id: str = "cmd_001") -> Frame:
+        """Send a command, and return the response."""
+        message = {"type": "command", "id": command_id, "action": action, "params": {} if params is None else params}
+        await self.send(message)
+        return await self.next(lambda frame: frame["type"] == "response" and frame["id"] == command_id)
+
+    async def still_answers(self) -> None:
+        """Check that the connection lives."""
+        await self.send({"type": "ping"})
+        await self.next_of("pong")
+
+    async def end(self) -> tuple[int | None, str]:
+        """Read until the connection ends; return code and reason of the server's close frame, (None, "") without."""
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                while True:
+                    await self.receive()
+        except ConnectionClosed as closed:
+            return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (None, "")
+
+    async def _ask(self, message_type: str, channels: Iterable[str]) -> dict[str, Refusal | None]:
+        asked = list(channels)
+        await self.send({"type": message_type, "channels": asked})
+        said: dict[str, Refusal | None] = {}
+        acknowledged = False
+        while len(said) < len(set(asked)) or not (acknowledged or self.dialect.acknowledges_each):
+            frame = await self.receive()
+            if frame["type"] in ACKNOWLEDGEMENTS:
+                assert frame["type"] == f"{message_type}d", frame
+                said |= dict.fromkeys(self.dialect.read_acknowledged(frame))
+                acknowledged = True
+            elif frame["type"] == "error":
+                refusal = self.dialect.read_refusal(frame)
+                assert refusal.channel is not None, frame
+                said[refusal.channel] = refusal
+        return {channel: said[channel] for channel in asked}
+
+
+@asynccontextmanager
+async def speak(
+    place: Place,
+    dialect: Dialect,
+    who: str | None = None,
+    *,
+    gateway: int = 0,
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    takes_welcome: bool = True,
+    **options: Any,
+) -> AsyncIterator[Speaker]:
+    """Connect as `who` (by default as anybody where the dialect needs no login, else as the owner).
+
+    With `query` or `headers` the connection shows those instead of the user's token.
+    """
+    subprotocols = [Subprotocol(dialect.subprotocol)] if dialect.subprotocol else None
+    who = (OWNER if dialect.needs_login else NOBODY) if who is None else who
+    if query is None:
+        query = {"token": place.people.token(who)} if who and not headers else {}
+    async with connect(
+        address(place, dialect, query, gateway=gateway),
+        subprotocols=options.pop("subprotocols", None) or subprotocols,
+        additional_headers=headers,
+        **options,
+    ) as connection:
+        speaker = Speaker(connection, dialect)
+        if dialect.has_welcome and takes_welcome:
+            assert (await speaker.receive())["type"] == "connected"
+        yield speaker
+
+
+def address(place: Place, dialect: Dialect, query: dict[str, str], *, gateway: int = 0) -> str:
+    """Return the address of the dialect's endpoint."""
+    url = place.socket_url(dialect.path, gateway)
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+async def refused(
+    place: Place, dialect: Dialect, query: dict[str, str], *, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Return status and body of a handshake that must be refused; Daphne's body, which is its own, as empty."""
+    try:
+        async with speak(place, dialect, query=query, headers=headers):
+            pass
+    except InvalidStatus as refusal:
+        body = "" if place.is_daphne else (refusal.response.body or b"").decode()
+        return refusal.response.status_code, body
+    raise AssertionError("the handshake was accepted")

@@ -1,0 +1,162 @@
+"""docs/protocol/README.md, "What holds on every endpoint": subscribing and giving up, in every dialect."""
+
+import asyncio
+
+from tests.conformance.people import OWNER, STAFF
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+from tests.conformance.speaker import speak
+from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect
+
+SPELLINGS = [
+    ("klines:BTCUSDT:1s", "kline:BTCUSDT:1s"),
+    ("trades:BTCUSDT", "trade:BTCUSDT"),
+    ("price:BTCUSDT", "quotes:BTCUSDT"),
+]
+
+
+@row("GW-10")
+async def test_it_keeps_spellings_apart(place: Place) -> None:
+    async def check(dialect: Dialect, first: str, second: str) -> None:
+        async with speak(place, dialect) as client:
+            assert await client.ask(first, second) == {first: None, second: None}
+            told = {(await client.event(channel)).type for channel in (first, second)}
+            assert len(told) == 1
+            await client.give_up(first)
+            assert [(await client.event()).channel for _ in range(2)] == [second] * 2
+
+    await asyncio.gather(*(check(dialect, *pair) for dialect in DIALECTS for pair in SPELLINGS))
+
+
+@row("GW-11", "TR-10", "TR-11")
+async def test_it_takes_one_channel_several_and_both(place: Place, dialect: Dialect) -> None:
+    one, several = "depth:BTCUSDT", ["depth:ETHUSDT", "depth:BNBUSDT"]
+    async with speak(place, dialect) as client:
+        for message, channels in (
+            ({"channel": one}, [one]),
+            ({"channels": several}, several),
+            ({"channel": "depth:SOLUSDT", "channels": ["depth:XRPUSDT"]}, ["depth:SOLUSDT", "depth:XRPUSDT"]),
+        ):
+            for verb in ("subscribe", "unsubscribe"):
+                await client.send({"type": verb, **message})
+                acknowledged: list[str] = []
+                while len(acknowledged) < len(channels):
+                    acknowledged += dialect.read_acknowledged(await client.next_of(f"{verb}d"))
+                assert acknowledged == channels
+
+
+@row("GW-12", "ZQ-10", "ZQ-11")
+async def test_it_takes_an_empty_list(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        for verb in ("subscribe", "unsubscribe"):
+            await client.send({"type": verb, "channels": []})
+            if dialect is CONTROL:
+                frame = await client.receive()
+                assert (frame["type"], frame["data"]) == (f"{verb}d", {"channels": [], "active_subscriptions": 0})
+        await client.send({"type": "ping"})
+        assert (await client.receive())["type"] == "pong"
+
+
+@row("GW-13")
+async def test_it_acknowledges_what_changes_nothing(place: Place) -> None:
+    async def check(dialect: Dialect) -> None:
+        async with speak(place, dialect) as client:
+            assert await client.give_up("price:BTCUSDT", "nonsense") == {"price:BTCUSDT": None, "nonsense": None}
+            for _ in range(2):
+                assert await client.ask("trades:BTCUSDT") == {"trades:BTCUSDT": None}
+            numbers = [(await client.event("trades:BTCUSDT")).data["tradeId"] for _ in range(5)]
+            assert len(set(numbers)) == 5
+            assert (await client.command("session.subscriptions"))["data"] == {"channels": ["trades:BTCUSDT"]}
+
+    await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("GW-14")
+async def test_it_sends_nothing_of_a_channel_after_it_was_given_up(place: Place) -> None:
+    async def check(dialect: Dialect) -> None:
+        async with speak(place, dialect) as client:
+            await client.ask("trades:BTCUSDT", "trades:ETHUSDT")
+            await client.event("trades:BTCUSDT")
+            await client.give_up("trades:BTCUSDT")
+            assert {(await client.event()).channel for _ in range(8)} == {"trades:ETHUSDT"}
+
+    await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("GW-15")
+async def test_it_tells_the_last_value_straight_after_the_acknowledgement(place: Place) -> None:
+    channels = ["price:XRPUSDT", "ticker:XRPUSDT", "depth:XRPUSDT", "klines:XRPUSDT:1m"]
+    async with speak(place, TRADING) as first:
+        await first.ask(*channels)
+        for channel in channels:
+            await first.event(channel)
+        for dialect in DIALECTS:
+            for gateway in range(len(place.deployment.gateways)):
+                async with speak(place, dialect, gateway=gateway) as second:
+                    for channel in channels:
+                        await second.ask(channel)
+                        answered = len(second.frames)
+                        await second.event(channel)
+                        assert len(second.frames) == answered + 1
+                        await second.give_up(channel)
+
+
+@row("GW-20", "TR-12", "ZQ-14", "MK-04")
+async def test_it_answers_a_ping(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        await client.send({"type": "ping", "timestamp": 1})
+        frame = await client.receive()
+    assert (frame["type"], set(frame)) == ("pong", {"type", "timestamp"})
+
+
+@row("TR-13")
+async def test_it_takes_a_pong_without_a_word(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        await client.send({"type": "pong"})
+        await client.send({"type": "ping"})
+        assert (await client.receive())["type"] == "pong"
+
+
+@row("GW-21", "GW-22")
+async def test_it_answers_each_message_in_its_own_place(place: Place) -> None:
+    channels = ["kline:BTCUSDT:1m", "ticker:btcusdt", "depth:BTCUSDT"]
+    async with speak(place, TRADING) as client:
+        await client.ask(*channels)
+        answers = [frame for frame in client.frames if frame["type"] in {"subscribed", "error"}]
+    assert [(answer["type"], answer["channel"]) for answer in answers] == [
+        ("subscribed", channels[0]),
+        ("error", channels[1]),
+        ("subscribed", channels[2]),
+    ]
+
+
+@row("ZQ-10", "ZQ-11", "ZQ-12")
+async def test_it_answers_a_whole_message_at_once(place: Place) -> None:
+    async with speak(place, CONTROL, OWNER) as client:
+        said = await client.ask("system.health", "grid.a.order", "grid.*", "price:BTCUSDT", "price:INVALID")
+        assert [channel for channel, refusal in said.items() if refusal is None] == [
+            "system.health", "grid.*", "price:BTCUSDT"
+        ]  # fmt: skip
+        (answer,) = (frame for frame in client.frames if frame["type"] == "subscribed")
+        assert answer["data"] == {
+            "channels": ["system.health", "grid.*", "price:BTCUSDT"],
+            "active_subscriptions": 3,
+        }
+        await client.send({"type": "unsubscribe", "channels": ["grid.*", "system.nonsense"]})
+        given_up = await client.next_of("unsubscribed")
+        assert given_up["data"] == {"channels": ["grid.*", "system.nonsense"], "active_subscriptions": 2}
+        await client.ask("grid.a.order")  # refused: then an answer that names nothing
+        assert (
+            client.dialect.read_acknowledged([frame for frame in client.frames if frame["type"] == "subscribed"][-1])
+            == []
+        )
+
+
+@row("GW-16")
+async def test_it_takes_wildcards_on_every_endpoint(place: Place, dialect: Dialect) -> None:
+    patterns = ["*", "grid.*", "grid.*.status", "system.*", "ops.*", "*.health"]
+    async with speak(place, dialect, STAFF) as client:
+        assert await client.ask(*patterns) == dict.fromkeys(patterns)
+        wrong = ["price:*", "klines:*:1m", "grid.**", "gr*.a.order", "grid.a*.order", "nonsense.*", "system.*.x.y"]
+        said = await client.ask(*wrong)
+    assert {refusal.code if refusal else None for refusal in said.values()} == {"unknown_channel", "unknown_symbol"}
