@@ -140,9 +140,20 @@ class Peer:
     async def frame(self) -> Frame:
         """Return the next frame but the server's own pings; raise `EOFError` or `ConnectionError` at the end."""
         async with asyncio.timeout(LIMIT_SECONDS):
-            while (frame := await self._frame()).opcode == Opcode.PING:
+            while (frame := await self.any_frame()).opcode == Opcode.PING:
                 continue
         return frame
+
+    async def any_frame(self) -> Frame:
+        """Return the next frame, whatever it is and whenever it comes."""
+        first, second = await self.reader.readexactly(2)
+        length = second & 0x7F
+        if length == _SHORT:
+            (length,) = struct.unpack("!H", await self.reader.readexactly(2))
+        elif length == _MEDIUM:
+            (length,) = struct.unpack("!Q", await self.reader.readexactly(8))
+        payload = await self.reader.readexactly(length)
+        return Frame(first & 0x0F, payload, bool(first & 0x80), first >> 4 & 0x7, bool(second & 0x80))
 
     async def message(self) -> Any:
         """Return what the next frame says, which must be one whole text frame."""
@@ -171,16 +182,6 @@ class Peer:
         """Close the TCP connection."""
         self.writer.close()
         await asyncio.gather(self.writer.wait_closed(), return_exceptions=True)
-
-    async def _frame(self) -> Frame:
-        first, second = await self.reader.readexactly(2)
-        length = second & 0x7F
-        if length == _SHORT:
-            (length,) = struct.unpack("!H", await self.reader.readexactly(2))
-        elif length == _MEDIUM:
-            (length,) = struct.unpack("!Q", await self.reader.readexactly(8))
-        payload = await self.reader.readexactly(length)
-        return Frame(first & 0x0F, payload, bool(first & 0x80), first >> 4 & 0x7, bool(second & 0x80))
 
 
 def _ending(payload: bytes) -> Ending:
