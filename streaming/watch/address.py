@@ -42,15 +42,27 @@ def endpoint_of(url: str, dialect: Dialect | None) -> Endpoint:
 
     The trading dialect at another path leads to its own one beside it. Raise `WatchError` where that can't be.
     """
+    if not _is_socket_address(url):
+        raise WatchError("This is no WebSocket address: one is ws:// or wss://, a host, perhaps a port, and a path.")
     parts = urlsplit(url)
-    if parts.scheme not in _REST_SCHEMES or not parts.hostname:
-        raise WatchError(f"{shown(url)} is no WebSocket address: it begins with ws:// or wss:// and a host.")
     is_trading = parts.path.endswith(_TRADING_ENDING)
     if is_trading and dialect not in (None, Dialect.TRADING):
         raise WatchError(f"{shown(url)} speaks the dialect trading, not {dialect}: use its address without /trading.")
     if dialect is Dialect.TRADING and not is_trading:
         url = urlunsplit(parts._replace(path=(parts.path.rstrip("/") or "/ws") + _TRADING_ENDING))
     return Endpoint(url, dialect or (Dialect.TRADING if is_trading else Dialect.MARKET))
+
+
+def _is_socket_address(url: str) -> bool:
+    """Return whether a socket can be at `url`: of which a name can be looked up, and a request line made."""
+    if not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        name, _port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return parts.scheme in _REST_SCHEMES and bool(name) and not parts.fragment
 
 
 def with_parameter(url: str, name: str, value: str) -> str:

@@ -112,5 +112,7 @@ def _cause(error: OSError) -> str:
             return "no host of this name is known."
         case ssl.SSLCertVerificationError():
             return f"its certificate is not trusted ({error.verify_message})."
+        case ssl.SSLError():
+            return f"TLS failed ({error.reason}). Is it ws:// instead of wss://?"
         case _:
-            return f"{error.strerror or error}."
+            return f"{error.strerror or str(error) or 'it broke the connection off'}."

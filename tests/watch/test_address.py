@@ -29,6 +29,8 @@ def test_it_connects_where_the_demo_listens(environment: dict[str, str], url: st
         (_TRADING, None, Endpoint(_TRADING, Dialect.TRADING)),
         (_TRADING, Dialect.TRADING, Endpoint(_TRADING, Dialect.TRADING)),
         ("wss://a.example/x/ws/?y=1", Dialect.TRADING, Endpoint("wss://a.example/x/ws/trading?y=1", Dialect.TRADING)),
+        ("WS://[::1]:81/ws", None, Endpoint("WS://[::1]:81/ws", Dialect.MARKET)),
+        ("ws://bücher.example/ws", None, Endpoint("ws://bücher.example/ws", Dialect.MARKET)),
         ("ws://a.example", Dialect.TRADING, Endpoint("ws://a.example/ws/trading", Dialect.TRADING)),
     ],
 )
@@ -42,7 +44,24 @@ def test_it_refuses_another_dialect_where_trading_is_spoken(dialect: Dialect) ->
         endpoint_of(_TRADING, dialect)
 
 
-@pytest.mark.parametrize("url", ["http://a.example/ws", "a.example:8000/ws", "ws:///ws", "", "ws://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ws://",
+        "ws:///ws",
+        "http://a.example/ws",
+        "a.example:8000/ws",
+        "ws://a.example:port/ws",
+        "ws://a.example:65536/ws",
+        "ws://[::1/ws",
+        "ws://a..example/ws",
+        f"ws://{'a' * 64}.example/ws",
+        "ws://a example/ws",
+        "ws://a.example/ws\n",
+        "ws://a.example/ws#part",
+    ],
+)
 def test_it_refuses_what_is_no_websocket_address(url: str) -> None:
     with pytest.raises(WatchError, match="no WebSocket address"):
         endpoint_of(url, None)

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -303,27 +305,43 @@ async def test_it_tells_that_no_host_has_the_name() -> None:
     assert failure.startswith("Can't connect to ws://nowhere.invalid/ws: ")
 
 
-async def test_it_tells_that_something_else_answers() -> None:
-    async def say_hello(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"SSH-2.0-something\r\n")
+@asynccontextmanager
+async def _saying(what: bytes) -> AsyncIterator[str]:
+    """Run a server that says something and hangs up; return where it is, without a scheme."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(what)
         writer.close()
 
-    async with await asyncio.start_server(say_hello, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        failure = await _Watched(Endpoint(f"ws://127.0.0.1:{port}/ws", Dialect.MARKET)).failure()
-    assert failure.endswith("did not answer as a WebSocket server does. Is this the right address?")
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
+
+
+async def test_it_tells_that_something_else_answers() -> None:
+    async with _saying(b"SSH-2.0-something\r\n") as where:
+        failure = await _Watched(endpoint_of(f"ws://{where}", None)).failure()
+    assert failure == f"ws://{where} did not answer as a WebSocket server does. Is this the right address?"
+
+
+async def test_it_tells_that_the_server_has_no_tls() -> None:
+    async with _saying(b"HTTP/1.1 400 Bad Request\r\n\r\n") as where:
+        failure = await _Watched(endpoint_of(f"wss://{where}", None)).failure()
+    assert failure.startswith(f"Can't connect to wss://{where}: TLS failed (")
+    assert failure.endswith("). Is it ws:// instead of wss://?")
+
+
+async def test_it_tells_that_the_connection_was_broken_off() -> None:
+    async with _saying(b"") as where:
+        failure = await _Watched(endpoint_of(f"wss://{where}", None)).failure()
+    assert failure.startswith(f"Can't connect to wss://{where}: ")
+    assert not failure.endswith(": .")
 
 
 async def test_it_follows_no_redirect_with_a_token() -> None:
     async with scripted_server(_MARKET) as elsewhere:
-
-        async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode())
-            writer.close()
-
-        async with await asyncio.start_server(redirect, "127.0.0.1", 0) as server:
-            port = server.sockets[0].getsockname()[1]
-            watched = _Watched(Endpoint(f"ws://127.0.0.1:{port}/ws", Dialect.MARKET), _TOKEN)
+        location = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n"
+        async with _saying(location.encode()) as where:
+            watched = _Watched(endpoint_of(f"ws://{where}", None), _TOKEN)
             assert f"HTTP 302: see {elsewhere.url}. It is somewhere else" in await watched.failure()
     assert elsewhere.requests == []
