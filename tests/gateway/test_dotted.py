@@ -157,6 +157,7 @@ async def test_it_joins_few_groups_and_leaves_them_all(here: Site) -> None:
 
 async def test_it_goes_on_while_another_pattern_matches(here: Site) -> None:
     client = await listener(here, USER, "grid.*", "grid.a.order")
+    assert await heard(here, client, grid_order("a"), grid_status("a")) == ["grid.a.order", "grid.a.status"]
     await client.unsubscribe("grid.*")
     assert await heard(here, client, grid_order("a"), grid_status("a")) == ["grid.a.order"]
     await client.unsubscribe("grid.a.order")
