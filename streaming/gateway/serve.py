@@ -57,6 +57,7 @@ async def serve(listener: socket.socket) -> None:
         ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
         first_ping=settings.WS_FIRST_PING_SECONDS,
         abort_after=settings.WS_ABORT_AFTER_SECONDS,
+        request_timeout=settings.WS_REQUEST_TIMEOUT_SECONDS,
     )
     application = import_string(settings.ASGI_APPLICATION)
     await GatewayServer(server_config(application, limits), before_shutdown).serve(sockets=[listener])

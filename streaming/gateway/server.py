@@ -50,6 +50,7 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     ping_timeout: float = 30.0
     first_ping: float = 1.0
     abort_after: float = 1.0
+    request_timeout: float = 10.0
     shutdown_timeout: int = 8
 
 
@@ -58,10 +59,11 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     times = KeepAliveTimes(interval=limits.ping_interval, timeout=limits.ping_timeout, first=limits.first_ping)
     attributes = {"abort_after": limits.abort_after, "keepalive_times": times}
     protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
+    http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), {"request_timeout": limits.request_timeout})
     return uvicorn.Config(
         application,
         loop="uvloop",
-        http=GatewayHttpProtocol,
+        http=http,
         ws=cast("Any", protocol),
         lifespan="on",
         log_config=None,

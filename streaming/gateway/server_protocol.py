@@ -1,5 +1,6 @@
 """One connection of `serve`: uvicorn's protocols, held to RFC 6455, with what the gateway needs besides."""
 
+from asyncio import TimerHandle
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
@@ -18,10 +19,45 @@ _CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 
 
 class GatewayHttpProtocol(HttpToolsProtocol):
-    """One HTTP connection, which may become a WebSocket; not from HTTP/1.0 (RFC 6455, 4.2.1)."""
+    """One HTTP connection, which may become a WebSocket; not from HTTP/1.0 (RFC 6455, 4.2.1).
+
+    `request_timeout` is how long (in seconds) a request's head may take, or whoever sends none could stay for ever.
+    """
+
+    request_timeout: ClassVar[float]
+    _deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Wait for a request."""
+        super().connection_made(transport)
+        self._wait_for_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of a request's head."""
+        self._wait_for_request()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Take the head of a request, which came in time."""
+        self._stop_waiting()
+        super().on_headers_complete()
 
     def _should_upgrade(self) -> bool:
         return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
+
+    def _wait_for_request(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.request_timeout, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class GatewayProtocol(WebSocketsSansIOProtocol):
@@ -40,10 +76,12 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Any) -> None:
         """Begin the handshake; the application's scope names this connection."""
-        if event.headers.get_all("Sec-WebSocket-Version") not in ([], [_VERSION]):
-            self._refuse_version()
-            return
-        super().handle_connect(event)
+        if len(event.headers.get_all("Host")) != 1:
+            self._refuse(HTTPStatus.BAD_REQUEST, "A handshake has one Host header.")
+        elif event.headers.get_all("Sec-WebSocket-Version") not in ([], [_VERSION]):
+            self._refuse(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks version {_VERSION}.")
+        else:
+            super().handle_connect(event)
         if hasattr(self, "scope"):  # not where the handshake was refused
             cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
 
@@ -154,9 +192,9 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(int(code))
         self.handle_parser_exception()
 
-    def _refuse_version(self) -> None:
-        """Answer a handshake of another version as RFC 6455, 4.4 asks; the library would answer 400."""
-        response = self.conn.reject(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks version {_VERSION}.\n")
+    def _refuse(self, status: HTTPStatus, text: str) -> None:
+        """Refuse a handshake that the library would take, or refuse otherwise than RFC 6455, 4.2.1 and 4.4 ask."""
+        response = self.conn.reject(status, f"{text}\n")
         response.headers["Sec-WebSocket-Version"] = _VERSION
         self.conn.send_response(response)
         self.handshake_initiated = self.handshake_complete = self.close_sent = True

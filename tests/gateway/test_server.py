@@ -153,3 +153,29 @@ async def test_it_ends_the_session_however_the_connection_ends(gateway: Serving)
         task.cancel()
         await until(lambda: not len(gateway.runtime.sessions))
     await until(lambda: not gateway.runtime.hub.topics)
+
+
+@pytest.mark.parametrize("head", [b"", b"GET /ws HT", b"GET /ws HTTP/1.1\r\nHost: localhost\r\n"])
+async def test_it_waits_for_a_request_but_not_for_ever(head: bytes) -> None:
+    async with serving(ServerLimits(request_timeout=0.3)) as gateway:
+        peer = await RawPeer.connect(gateway)
+        peer.writer.write(head)
+        async with asyncio.timeout(10):
+            assert await peer.reader.read() == b""
+        await peer.end()
+
+
+async def test_it_waits_for_the_next_request_of_a_connection_but_not_for_ever() -> None:
+    async with serving(ServerLimits(request_timeout=0.3)) as gateway:
+        peer = await RawPeer.connect(gateway)
+        peer.writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea")
+        async with asyncio.timeout(10):
+            assert (await peer.reader.read()).count(b"HTTP/1.1 200") == 1
+        await peer.end()
+
+
+async def test_it_drops_no_socket_for_the_time_that_its_request_took() -> None:
+    async with serving(ServerLimits(request_timeout=0.1)) as gateway, connected(gateway.socket_url) as client:
+        await asyncio.sleep(0.3)  # longer than the request may take
+        await client.send({"type": "ping"})
+        assert (await client.receive())["type"] == "pong"

@@ -11,6 +11,8 @@ WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 #: Largest message taken from a client; a larger one closes with 1009.
 WS_MAXIMUM_MESSAGE_BYTES = env.int("WS_MAXIMUM_MESSAGE_BYTES", 65_536)
+#: How long a client may take to send the head of a request, such as a handshake; then `serve` drops it.
+WS_REQUEST_TIMEOUT_SECONDS = env.float("WS_REQUEST_TIMEOUT_SECONDS", 10.0)
 #: How often the server pings a client.
 WS_PING_INTERVAL_SECONDS = env.float("WS_PING_INTERVAL_SECONDS", 30.0)
 #: Within how long after connecting `serve` pings for the first time, to know the latency early; 0: not early.

@@ -51,6 +51,11 @@ class Server:
         return self.is_daphne
 
     @property
+    def takes_two_hosts(self) -> bool:
+        """Whether it takes a handshake with two Host headers."""
+        return self.is_daphne
+
+    @property
     def takes_a_close_within_a_message(self) -> bool:
         """Whether a close before a message's last fragment is a usual one; `serve` answers it with 1002."""
         return self.is_daphne

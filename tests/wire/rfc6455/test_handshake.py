@@ -51,6 +51,7 @@ async def test_it_takes_a_good_handshake(server: Server, changes: HandshakeHeade
 @pytest.mark.parametrize(
     "changes",
     [
+        {"Host": None},
         {"Sec-WebSocket-Key": None},
         {"Sec-WebSocket-Key": "dG9vIHNob3J0"},
         {"Sec-WebSocket-Key": "not base64 at all!"},
@@ -102,3 +103,15 @@ async def test_it_answers_a_request_without_an_upgrade_as_a_page(server: Server,
     async with raw_connection(server.port) as peer:
         answer = await peer.request(changed(handshake_headers(), changes))
     assert answer.status == 404
+
+
+async def test_it_refuses_two_keys(server: Server) -> None:
+    async with raw_connection(server.port) as peer:
+        answer = await peer.request({**handshake_headers(), "sec-websocket-key": accept_key("")[:24]})
+    assert answer.status == 400
+
+
+async def test_it_refuses_two_hosts(server: Server) -> None:
+    async with raw_connection(server.port) as peer:
+        answer = await peer.request({**handshake_headers(), "host": "example.com"})
+    assert answer.status == (101 if server.takes_two_hosts else 400)
