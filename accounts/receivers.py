@@ -7,6 +7,8 @@ connections end with their tokens.
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as all_apps
+from django.apps.registry import Apps
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from django.dispatch import receiver
 
@@ -43,9 +45,9 @@ def end_the_deleted(instance: User, **_: Any) -> None:
 
 
 @receiver(post_migrate)
-def make_the_group(sender: AppConfig, **_: Any) -> None:
-    """Make the group `traders` in a new database."""
-    if sender.name == "accounts":
+def make_the_group(sender: AppConfig, apps: Apps = all_apps, **_: Any) -> None:
+    """Make the group `traders` in a new database, once it has the tables: `migrate <app>` makes those of one app."""
+    if sender.name == "accounts" and "group" in apps.all_models["auth"]:
         traders_ensure()
 
 
