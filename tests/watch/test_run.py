@@ -273,7 +273,7 @@ async def test_it_tells_why_it_was_closed() -> None:
             '{"detail": "Authentication failed"}',
             "HTTP 401: Authentication failed. Get a new token",
         ),
-        (HTTPStatus.FORBIDDEN, "no", "HTTP 403: no. Either the token is no good"),
+        (HTTPStatus.FORBIDDEN, "no", "HTTP 403: no. Either the server is Daphne"),
         (HTTPStatus.TOO_MANY_REQUESTS, "", "HTTP 429: it said nothing more. This user or address has too many"),
         (HTTPStatus.BAD_GATEWAY, "<html>", "HTTP 502: it said nothing more. The server is starting"),
     ],

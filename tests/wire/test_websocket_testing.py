@@ -82,6 +82,20 @@ def test_it_explains_every_status_of_a_refused_handshake() -> None:
     }
 
 
+def test_it_links_to_what_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", _TEXT)
+    assert links
+    assert [link for link in links if not (_DOCUMENT.parent / link).exists()] == []
+
+
+def test_it_links_to_headings_that_are_there() -> None:
+    headings = re.findall(r"^#+ (.+)$", _TEXT, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]+)\)", _TEXT)
+    assert links
+    assert set(links) <= anchors
+
+
 def _section(title: str) -> str:
     """Return what stands under a heading, up to the next one."""
     return re.split(r"^#+ ", _TEXT.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
