@@ -48,6 +48,7 @@ _NAVIGATION = [
         "items": [
             _page("Users", "person", "admin:accounts_user_changelist", "accounts.view_user"),
             _page("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+            _page("Failed logins", "lock", "admin:axes_accessattempt_changelist", "axes.view_accessattempt"),
         ],
     },
 ]

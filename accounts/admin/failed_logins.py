@@ -1,0 +1,45 @@
+"""The admin's page of failed logins: who is locked out, and letting somebody try again."""
+
+# unfold and axes have no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+
+@admin.register(AccessAttempt)
+class FailedLoginAdmin(ModelAdmin):
+    """Failed logins by user, address and program; they are forgotten by themselves after the lock-out's time."""
+
+    list_display = ("username", "ip_address", "failures_since_start", "state", "attempt_time", "user_agent")
+    list_filter = ("attempt_time",)
+    search_fields = ("username", "ip_address")
+    ordering = ("-attempt_time",)
+    list_fullwidth = True
+    fields = ("username", "ip_address", "failures_since_start", "attempt_time", "path_info", "user_agent")
+    actions = ("unlock",)
+
+    @display(description="State", label={"Locked out": "danger", "May try": "default"})
+    def state(self, attempt: AccessAttempt) -> str:
+        """Whether this alone locks the user out; failures by several programs are added up."""
+        return "Locked out" if attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT else "May try"
+
+    @admin.action(description="Unlock: forget the failed logins of the selected users", permissions=["delete"])
+    def unlock(self, request: HttpRequest, attempts: QuerySet[AccessAttempt]) -> None:
+        """Let the users of the selected rows try again, from everywhere."""
+        names = sorted(set(attempts.values_list("username", flat=True)))
+        AccessAttempt.objects.filter(username__in=names).delete()
+        self.message_user(request, f"Unlocked: {', '.join(names)}", messages.SUCCESS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds what didn't happen."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AccessAttempt | None = None) -> bool:
+        """Nobody changes what happened."""
+        return False
