@@ -11,7 +11,7 @@ _LONGEST_QUOTATION = 200
 _BY_STATUS = {
     400: "The server does not take this for a WebSocket handshake: is there a proxy that drops its Upgrade header?",
     401: "Get a new token (--login USER asks for a password); without one, market channels of /ws still are open.",
-    403: "Either the server is Daphne, and the token is missing or no good, or this Origin may not connect: get a token.",
+    403: "Either the server is Daphne and the token is missing or no good, or this Origin may not come: get a token.",
     404: "There is no socket at this path: the endpoints are /ws and /ws/trading.",
     426: "The server does not take this for a WebSocket handshake: is there a proxy that drops its Upgrade header?",
     429: "This user or address has too many connections: close some, and come back later.",
