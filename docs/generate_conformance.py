@@ -146,8 +146,8 @@ _COLUMNS = {"A": SERVE, "B": SERVE_TWICE, "C": DAPHNE}
 _PLACE_LINES = [
     *(f"- **{letter}**: {place}" for letter, place in _COLUMNS.items()),
     "",
-    "A row without a mark is proven with a gateway in the test's own process. On Daphne the rows GW-90 to GW-94 say what",
-    "differs; a row that differs there is proven there in its own form.",
+    "A row without a mark is proven with a gateway in the test's own process. Where a row differs on Daphne (GW-90 to",
+    "GW-94 say how), its test there asserts exactly that difference.",
 ]
 
 

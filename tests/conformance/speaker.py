@@ -49,9 +49,9 @@ class Speaker(Client):
                 if seen is not None and (not channels or seen.channel in channels):
                     return seen
 
-    def events(self) -> list[Seen]:
-        """Return all events that have been read."""
-        return [seen for frame in self.frames if (seen := self.dialect.read_event(frame))]
+    def events(self, begin: int = 0) -> list[Seen]:
+        """Return all events that have been read, from a frame on."""
+        return [seen for frame in self.frames[begin:] if (seen := self.dialect.read_event(frame))]
 
     async def log_in(self, token: Any) -> Frame:
         """Send a token in a frame, and return the answer."""

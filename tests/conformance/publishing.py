@@ -1,0 +1,41 @@
+"""Events published as their producers will: by a hub, through the deployment's real channel layer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+from streaming.events import NamedEvent
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from tests.conformance.places import Place
+from tests.conformance.samples import Sample
+
+
+class Publisher:
+    """A producer beside the deployment."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def publish(self, sample: Sample, owner: str) -> None:
+        """Publish a sample as an event of the user with the id `owner`."""
+        event = sample.make(owner)
+        if isinstance(event, NamedEvent):
+            await self._hub.publish_named(event)
+        else:
+            await self._hub.publish_user(event, owner)
+
+
+@asynccontextmanager
+async def publisher(place: Place) -> AsyncIterator[Publisher]:
+    """Join the channel layer of a deployment that has Redis."""
+    environment = place.deployment.environment
+    layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
+    hub = Hub(layer, default_registry())
+    await hub.start()
+    try:
+        yield Publisher(hub)
+    finally:
+        await hub.stop()
+        await layer.flush()

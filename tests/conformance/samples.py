@@ -1,0 +1,336 @@
+"""One event of each kind whose producer comes with a later part, and the data that a client must be shown of it.
+
+`At` stands for a time, which each dialect writes in its own format.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from streaming import events
+from streaming.events import Event, NamedUpdate, UserUpdate
+
+TIME = 1_703_836_800_123
+
+
+@dataclass(frozen=True)
+class At:
+    """A time in ms since the epoch."""
+
+    ms: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An event, the channel that carries it, and what a client is shown: `name` is its type, or what happened."""
+
+    row: str
+    make: Callable[[str], Event]
+    channel: str
+    name: str
+    data: dict[str, Any]
+
+    @property
+    def is_dotted(self) -> bool:
+        """True for the channels that name themselves."""
+        return "." in self.channel
+
+
+def named(event: Callable[..., NamedUpdate], channel: str, happened: str, **fields: Any) -> Callable[[str], Event]:
+    """Return a function from an owner to the event."""
+    kind = event.__annotations__["event"]
+    happened_to = kind(happened) if isinstance(kind, type) else happened
+    return lambda owner: event(channel=channel, event=happened_to, owner=owner, time=TIME, **fields)
+
+
+def of_user(event: Callable[..., UserUpdate], **fields: Any) -> Callable[[str], Event]:
+    """Return a function from an owner, who isn't in the event itself, to the event."""
+    return lambda _: event(time=TIME, **fields)
+
+
+_D = Decimal
+_RUNNING = events.InstanceState.RUNNING
+_GRID = {"grid_id": "grid_a"}
+_MONEY = {"realized_pnl": _D("12.50"), "unrealized_pnl": _D("-0.00000001")}
+
+DOTTED = [
+    Sample(
+        "TP-50",
+        named(
+            events.GridStatus, "grid.grid_a.status", "update",
+            id="grid_a", state=_RUNNING, current_price=_D("95012.34"), position=_D("0.001"), active_buy_orders=5,
+            active_sell_orders=4, equity=_D("1012.5"), fees=_D("0.1"), **_MONEY,
+        ),
+        "grid.grid_a.status", "update",
+        {
+            "id": "grid_a", "state": "running", "current_price": _D("95012.34"), "position": _D("0.001"),
+            "active_buy_orders": 5, "active_sell_orders": 4, "equity": _D("1012.5"), "fees": _D("0.1"), **_MONEY,
+        },
+    ),
+    *(
+        Sample(
+            "TP-51",
+            named(
+                events.GridOrder, "grid.grid_a.order", happened,
+                level=3, side=events.Side.BUY, price=_D("94000.00"), amount=_D("0.001"), filled=filled,
+                client_order_id="g-a-3-1", **after, **_GRID,
+            ),
+            "grid.grid_a.order", happened,
+            {
+                "level": 3, "side": "buy", "price": _D("94000.00"), "amount": _D("0.001"), "filled": filled,
+                "client_order_id": "g-a-3-1", **after, **_GRID,
+            },
+        )
+        for happened, filled, after in (
+            ("placed", _D(0), {}),
+            ("filled", _D("0.001"), {"position_after": _D("0.002")}),
+            ("cancelled", _D(0), {}),
+        )
+    ),
+    Sample(
+        "TP-52",
+        named(
+            events.GridTrade, "grid.grid_a.trade", "executed",
+            level=3, side=events.Side.SELL, price=_D("94000.10"), amount=_D("0.001"), fee=_D("0.0940001"),
+            fee_asset="USDC", order_id="77", **_GRID,
+        ),
+        "grid.grid_a.trade", "executed",
+        {
+            "level": 3, "side": "sell", "price": _D("94000.10"), "amount": _D("0.001"), "fee": _D("0.0940001"),
+            "fee_asset": "USDC", "order_id": "77", **_GRID,
+        },
+    ),
+    Sample(
+        "TP-53",
+        named(
+            events.GridProfit, "grid.grid_a.pnl", "updated",
+            fees=_D("0.2"), cycles=7, equity=_D(1000), **_MONEY, **_GRID,
+        ),
+        "grid.grid_a.pnl", "updated",
+        {"fees": _D("0.2"), "cycles": 7, "equity": 1000, **_MONEY, **_GRID},
+    ),
+    *(
+        Sample(
+            "TP-54",
+            named(
+                events.GridRisk, "grid.grid_a.risk", happened,
+                check="order_size", passed=passed, code=code, message=message, level=level, **_GRID,
+            ),
+            "grid.grid_a.risk", happened,
+            {"check": "order_size", "passed": passed, "code": code, "message": message, "level": level.value, **_GRID},
+        )
+        for happened, passed, code, message, level in (
+            ("check", True, None, "", events.RiskLevel.ACTIVE),
+            ("rejected", False, "ORDER_TOO_LARGE", "The order is too large", events.RiskLevel.REDUCE_ONLY),
+            ("kill_switch", False, "KILL_SWITCH", "Halted", events.RiskLevel.HALTED),
+        )
+    ),
+    *(
+        Sample(
+            "TP-55",
+            named(
+                events.GridLifecycle, "grid.grid_a.lifecycle", happened,
+                state=state, reason=reason, lines=10, **_GRID,
+            ),
+            "grid.grid_a.lifecycle", happened,
+            {"state": state.value, "reason": reason, "lines": 10, **_GRID},
+        )
+        for happened, state, reason in (
+            ("started", _RUNNING, None),
+            ("stopped", events.InstanceState.STOPPED, "by its owner"),
+            ("error", events.InstanceState.ERROR, "the exchange refused an order"),
+        )
+    ),
+    Sample(
+        "TP-56",
+        named(
+            events.BacktestProgress, "backtest.run_1.progress", "update",
+            id="run_1", progress=_D("0.25"), current_date="2024-06-15", trades_count=12, current_equity=_D("10100.5"),
+        ),
+        "backtest.run_1.progress", "update",
+        {
+            "id": "run_1", "progress": _D("0.25"), "current_date": "2024-06-15", "trades_count": 12,
+            "current_equity": _D("10100.5"),
+        },
+    ),
+    *(
+        Sample(
+            "TP-57",
+            named(
+                events.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
+                id="run_1", state=events.BacktestState(state), reason=reason, **metrics,
+            ),
+            "backtest.run_1.lifecycle", happened,
+            {"id": "run_1", "state": state, "reason": reason, **shown},
+        )
+        for happened, state, reason, metrics, shown in (
+            ("started", "running", None, {}, {}),
+            (
+                "completed", "completed", None,
+                {"metrics": '{"sharpe_ratio":1.25}'}, {"metrics": {"sharpe_ratio": _D("1.25")}},
+            ),
+            ("cancelled", "cancelled", "by its owner", {}, {}),
+            ("error", "error", "no candles", {}, {}),
+        )
+    ),
+    Sample(
+        "TP-58",
+        named(
+            events.StrategyStatus, "strategy.s_1.status", "update",
+            id="s_1", state=_RUNNING, symbol="BTCUSDT", interval=events.Interval.MONTH_1, position=_D(0),
+            last_signal=events.SignalAction.HOLD, **_MONEY,
+        ),
+        "strategy.s_1.status", "update",
+        {
+            "id": "s_1", "state": "running", "symbol": "BTCUSDT", "interval": "1M", "position": 0,
+            "last_signal": "hold", **_MONEY,
+        },
+    ),
+    Sample(
+        "TP-59",
+        named(
+            events.StrategySignal, "strategy.s_1.signal", "generated",
+            id="s_1", strategy="trend", symbol="BTCUSDT", action=events.SignalAction.BUY, price=_D("95000.1"),
+            confidence=_D("0.8"), reason="crossing",
+        ),
+        "strategy.s_1.signal", "generated",
+        {
+            "id": "s_1", "strategy": "trend", "symbol": "BTCUSDT", "action": "buy", "price": _D("95000.1"),
+            "confidence": _D("0.8"), "reason": "crossing",
+        },
+    ),
+    *(
+        Sample(
+            "TP-60",
+            named(events.StrategyLifecycle, "strategy.s_1.lifecycle", happened, id="s_1", state=state, reason=None),
+            "strategy.s_1.lifecycle", happened,
+            {"id": "s_1", "state": state.value, "reason": None},
+        )
+        for happened, state in (
+            ("started", _RUNNING),
+            ("stopped", events.InstanceState.STOPPED),
+            ("error", events.InstanceState.ERROR),
+        )
+    ),
+    *(
+        Sample(
+            "TP-72",
+            named(
+                events.LogLine, "system.log", level,
+                level=events.LogLevel(level), source="grid.grid_a", message="[FILL] BUY @ 94000.00",
+            ),
+            "system.log", level,
+            {"level": level, "source": "grid.grid_a", "message": "[FILL] BUY @ 94000.00"},
+        )
+        for level in ("debug", "info", "warn", "error")
+    ),
+]  # fmt: skip
+"""Events of an owner's instances, in the order in which they are published."""
+
+KILL_SWITCH = [
+    Sample(
+        "TP-73",
+        named(
+            events.KillSwitch, "system.kill_switch", happened,
+            scope=events.KillSwitchScope.GLOBAL, id=None, reason="a test", by="admin",
+            affected=events.Affected(grids_stopped=2, strategies_stopped=1, orders_cancelled=9),
+        ),
+        "system.kill_switch", happened,
+        {
+            "scope": "global", "id": None, "reason": "a test", "by": "admin",
+            "affected": {"grids_stopped": 2, "strategies_stopped": 1, "orders_cancelled": 9},
+        },
+    )
+    for happened in ("activated", "deactivated")
+]  # fmt: skip
+
+OF_USER = [
+    Sample(
+        "TP-40",
+        of_user(
+            events.Portfolio,
+            equity=_D("1012.5"), balance=_D(1000), unrealized_pnl=_D("12.5"), realized_pnl=_D(0),
+            positions=(
+                events.Position(
+                    symbol="BTCUSDT", quantity=_D("0.001"), average_price=_D("94000.5"), price=_D("95000.00"),
+                    unrealized_pnl=_D("0.9995"),
+                ),
+            ),
+        ),
+        "portfolio:{owner}", "portfolio",
+        {
+            "equity": _D("1012.5"), "balance": 1000, "unrealizedPnl": _D("12.5"), "realizedPnl": 0,
+            "timestamp": At(TIME),
+            "positions": [
+                {
+                    "symbol": "BTCUSDT", "quantity": _D("0.001"), "averagePrice": _D("94000.5"), "price": 95000,
+                    "unrealizedPnl": _D("0.9995"),
+                }
+            ],
+        },
+    ),
+    *(
+        Sample(
+            "TP-41",
+            of_user(
+                events.Order,
+                id="1", client_order_id="c-1", symbol="BTCUSDT", side=events.Side.SELL, type=events.OrderType.LIMIT,
+                price=_D("95000.10"), quantity=_D("0.002"), filled=_D("0.001"), status=events.OrderStatus(status),
+                instance="grid_a",
+            ),
+            "orders:{owner}", "order",
+            {
+                "id": "1", "clientOrderId": "c-1", "symbol": "BTCUSDT", "side": "sell", "type": "limit",
+                "price": _D("95000.10"), "quantity": _D("0.002"), "filled": _D("0.001"), "status": status,
+                "instance": "grid_a", "timestamp": At(TIME),
+            },
+        )
+        for status in ("new", "partially_filled", "filled", "cancelled", "rejected")
+    ),
+    Sample(
+        "TP-42",
+        of_user(
+            events.Account,
+            mode=events.AccountMode.PAPER, demo=True,
+            balances=(events.Balance(asset="USDT", free=_D("900.50"), locked=_D("99.5")),),
+        ),
+        "account:{owner}", "account",
+        {
+            "mode": "paper", "demo": True, "balances": [{"asset": "USDT", "free": _D("900.5"), "locked": _D("99.5")}],
+            "timestamp": At(TIME),
+        },
+    ),
+    *(
+        Sample(
+            "TP-43",
+            of_user(
+                events.Notification,
+                id=7, seq=3, kind=events.NotificationKind.ALERT, severity=events.Severity(severity),
+                title="BTC over 95000", body="It is 95000.1", data='{"price":95000.1}', rule=5,
+            ),
+            "notifications", "notification",
+            {
+                "id": 7, "seq": 3, "kind": "alert", "severity": severity, "title": "BTC over 95000",
+                "body": "It is 95000.1", "data": {"price": _D("95000.1")}, "rule": 5,
+                "created": At(TIME), "read": False,
+            },
+        )
+        for severity in ("info", "warning", "critical")
+    ),
+    Sample(
+        "TP-44",
+        of_user(
+            events.Alert,
+            rule=5, name="over 95000", symbol="BTCUSDT", source="price", operator=events.AlertOperator.ABOVE,
+            value=_D("95000.1"), threshold=_D(95000), previous=_D("94999.9"), state=events.AlertState.FIRING,
+        ),
+        "alerts", "alert",
+        {
+            "rule": 5, "name": "over 95000", "symbol": "BTCUSDT", "source": "price", "operator": "above",
+            "value": _D("95000.1"), "threshold": 95000, "previous": _D("94999.9"), "state": "firing", "late": False,
+            "simulated": False, "firedAt": At(TIME),
+        },
+    ),
+]  # fmt: skip
+"""Events of a user; `{owner}` in a channel is the user's id."""

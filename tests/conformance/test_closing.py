@@ -1,0 +1,235 @@
+"""docs/protocol/README.md, "How a connection ends", "Limits" and "Heartbeats", with short times and low limits."""
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.conformance import http
+from tests.conformance.admin_pages import AdminPages
+from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF, claims_of
+from tests.conformance.places import (
+    AUTHENTICATION_SECONDS,
+    CONNECTIONS_PER_ADDRESS,
+    CONNECTIONS_PER_USER,
+    HEARTBEAT_INTERVAL_SECONDS,
+    HEARTBEAT_TIMEOUT_SECONDS,
+    Place,
+)
+from tests.conformance.rows import row
+from tests.conformance.speaker import Speaker, address, refused, speak
+from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
+from tests.wire.rfc6455 import peer
+
+WITHIN_SECONDS = 2.0
+LATER_SECONDS = 1.5
+"""How much later than due something may happen on a busy machine."""
+
+
+def ending(place: Place, code: int, reason: str) -> tuple[int | None, str]:
+    """Return how a connection ends where the server sends a close frame: Daphne's have no reason."""
+    return (code, "" if place.is_daphne else reason)
+
+
+@row("GW-60", "GW-61", "GW-91", "GW-94")
+async def test_it_stops_gracefully(place: Place) -> None:
+    with place.another_gateway({}) as stopping:
+        async with AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(speak(stopping, dialect)) for dialect in DIALECTS]
+            for client in clients:
+                await client.still_answers()
+            gateway = stopping.deployment.processes["gateway"]
+            gateway.signal(signal.SIGTERM)
+            ends = await asyncio.gather(*(client.end() for client in clients))
+        assert await asyncio.to_thread(gateway.wait) == 0
+        assert "Traceback" not in gateway.output
+    codes = {TRADING.name: 1000}
+    expected = [(codes.get(dialect.name, 1012), "Server shutting down") for dialect in DIALECTS]
+    assert ends == ([(None, "")] * 3 if place.is_daphne else expected)
+
+
+@row("GW-62", "GW-78", "GW-92")
+async def test_it_ends_after_an_oversize_frame(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect, OWNER) as client:
+        longest = '{"type":"ping"' + " " * (65_536 - 15) + "}"
+        await client.send(longest)
+        await client.next_of("pong")
+        await client.send(longest + " ")
+        code, _ = await client.end()
+    assert code == (None if place.is_daphne else 1009)
+
+
+@row("GW-63", "GW-82", "GW-93")
+async def test_it_ends_where_its_ping_finds_no_answer(hasty: Place) -> None:
+    async def check(dialect: Dialect) -> None:
+        headers = {**peer.handshake_headers(), "Authorization": f"Bearer {hasty.people.token(OTHER)}"}
+        async with peer.raw_connection(int(hasty.http_url.rsplit(":", 1)[1])) as silent:
+            assert (await silent.request(headers, target=dialect.path)).status == 101
+            ended = await silent.ending()
+        assert ended.code == (None if hasty.is_daphne else 1011)
+
+    await asyncio.gather(*(check(dialect) for dialect in (MARKET, TRADING)))
+
+
+@row("GW-82")
+async def test_it_lets_a_silent_client_stay_that_answers_pings(hasty: Place) -> None:
+    """Longer than zigquant's silence, the time for a login and several pings."""
+    async with speak(hasty, MARKET) as anybody, speak(hasty, TRADING, OTHER) as trader:
+        await asyncio.sleep(2 * HEARTBEAT_TIMEOUT_SECONDS)  # the silence itself is what is tested
+        await asyncio.gather(anybody.still_answers(), trader.still_answers())
+
+
+@row("GW-64", "ZQ-41", "GW-91")
+async def test_it_closes_a_silent_client_of_zigquant(hasty: Place) -> None:
+    async with speak(hasty, CONTROL, OTHER) as client:
+        began = time.monotonic()
+        assert await client.end() == ending(hasty, 4000, "Heartbeat timeout")
+        assert HEARTBEAT_TIMEOUT_SECONDS - 0.1 < time.monotonic() - began < HEARTBEAT_TIMEOUT_SECONDS + LATER_SECONDS
+    assert {frame["type"] for frame in client.frames} == {"ping"}
+
+
+@row("ZQ-40", "ZQ-41", "CM-24")
+async def test_it_pings_a_client_of_zigquant_and_measures_its_answers(hasty: Place) -> None:
+    async with speak(hasty, CONTROL, OTHER) as client:
+        began = time.monotonic()
+        while time.monotonic() - began < HEARTBEAT_TIMEOUT_SECONDS + 4 * HEARTBEAT_INTERVAL_SECONDS:
+            frame = await client.next_of("ping")
+            assert set(frame) == {"type", "timestamp"}
+            await client.send({"type": "pong", "timestamp": frame["timestamp"]})
+        quality = (await client.command("session.quality"))["data"]
+    assert 0 <= quality["latency_ms"] < 5_000
+    assert quality["quality"] in {"excellent", "good", "fair", "poor"}
+
+
+@row("GW-65", "ZQ-04", "GW-91")
+@pytest.mark.parametrize("tries", [False, True])
+async def test_it_closes_who_does_not_log_in_in_time(hasty: Place, tries: bool) -> None:
+    async with speak(hasty, CONTROL, NOBODY) as client:
+        began = time.monotonic()
+        if tries:
+            assert (await client.log_in("nonsense"))["success"] is False
+            await client.send({"type": "pong"})
+        assert await client.end() == ending(hasty, 4401, "Authentication timeout")
+        assert AUTHENTICATION_SECONDS - 0.1 < time.monotonic() - began < AUTHENTICATION_SECONDS + LATER_SECONDS
+
+
+@row("GW-66", "GW-43", "GW-91")
+async def test_it_closes_when_the_token_expires_and_was_not_renewed(hasty: Place) -> None:
+    async def check(dialect: Dialect, *, renews: bool) -> None:
+        name = hasty.people.guest()
+        token = hasty.people.ending_in(name, 1)
+        async with speak(hasty, dialect, query={"token": token}) as client:
+            if renews:
+                token = hasty.people.ending_in(name, 3)
+                assert (await client.log_in(token))["success"] is True
+            ended = asyncio.create_task(client.end())
+            while not ended.done() and dialect is CONTROL:
+                await client.send({"type": "pong"})
+                await asyncio.wait([ended], timeout=HEARTBEAT_INTERVAL_SECONDS)
+            assert await ended == ending(hasty, 4401, "Token expired")
+            assert -0.2 < time.time() - claims_end(token) < LATER_SECONDS
+
+    await asyncio.gather(*(check(dialect, renews=renews) for dialect in DIALECTS for renews in (False, True)))
+
+
+@row("GW-31", "GW-66")
+async def test_it_ends_a_tickets_login_with_its_token(hasty: Place) -> None:
+    name = hasty.people.guest()
+    token = hasty.people.ending_in(name, 1)
+    ticket = http.post(f"{hasty.http_url}/api/v1/ws/ticket", {}, token=token).json["ticket"]
+    async with speak(hasty, TRADING, query={"ticket": ticket}) as client:
+        assert await client.end() == ending(hasty, 4401, "Token expired")
+    assert -0.2 < time.time() - claims_end(token) < LATER_SECONDS
+
+
+def claims_end(token: str) -> float:
+    """Return when a token ends."""
+    end: float = claims_of(token)["exp"]
+    return end
+
+
+@row("GW-67", "AC-31", "GW-91")
+async def test_it_closes_a_users_connections_at_a_log_out(place: Place) -> None:
+    name = place.people.guest()
+    old = place.people.pair(name)
+    async with AsyncExitStack() as stack:
+        clients = await everywhere(stack, place, name)
+        bystander = await stack.enter_async_context(speak(place, MARKET, OTHER))
+        body = {"refresh": old["refresh"]}
+        answer = await asyncio.to_thread(http.post, f"{place.http_url}/api/v1/auth/logout/", body, token=old["access"])
+        assert answer.status == 204, answer
+        async with asyncio.timeout(WITHIN_SECONDS):
+            ends = await asyncio.gather(*(client.end() for client in clients))
+        await bystander.still_answers()
+    assert ends == [ending(place, 4401, "Logged out")] * len(clients)
+    status = 403 if place.is_daphne else 401
+    assert (await refused(place, MARKET, {"token": old["access"]}))[0] == status
+    async with speak(place, MARKET, query={"token": place.people.pair(name)["access"]}) as again:
+        await again.still_answers()
+
+
+@row("GW-68", "GW-91")
+async def test_it_closes_a_users_connections_when_the_user_is_deactivated(place: Place) -> None:
+    name = place.people.guest()
+    async with AsyncExitStack() as stack:
+        clients = await everywhere(stack, place, name)
+        admin = await asyncio.to_thread(AdminPages, place.http_url, STAFF)
+        await asyncio.to_thread(admin.deactivate, place.people.ids[name])
+        async with asyncio.timeout(WITHIN_SECONDS):
+            ends = await asyncio.gather(*(client.end() for client in clients))
+    assert ends == [ending(place, 4401, "User deactivated")] * len(clients)
+    expected = (403, "") if place.is_daphne else (401, "Invalid token")
+    assert await refused(place, TRADING, {"token": place.people.token(name)}) == expected
+
+
+async def everywhere(stack: AsyncExitStack, place: Place, name: str) -> list[Speaker]:
+    """Connect a user in every dialect, at every gateway."""
+    return [
+        await stack.enter_async_context(speak(place, dialect, name, gateway=gateway))
+        for dialect in DIALECTS
+        for gateway in range(len(place.deployment.gateways))
+    ]
+
+
+@row("GW-70", "GW-75", "GW-91")
+async def test_it_closes_who_keeps_on_over_the_rate(hasty: Place) -> None:
+    async def check(dialect: Dialect) -> None:
+        async with speak(hasty, dialect, OTHER) as client:
+            ended = asyncio.create_task(client.end())
+            while not ended.done():
+                for _ in range(40):
+                    await client.connection.send('{"type":"ping"}')
+                await asyncio.wait([ended], timeout=0.05)
+            assert await ended == ending(hasty, 4429, "Rate limit exceeded")
+            told = [frame for frame in client.frames if frame["type"] == "error"]
+            assert {dialect.read_refusal(frame).code for frame in told} == {"rate_limited"}
+            assert len(told) <= 3
+
+    await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("GW-79", "GW-90")
+async def test_it_refuses_a_user_one_connection_too_many(hasty: Place) -> None:
+    token = {"token": hasty.people.token(hasty.people.guest())}
+    too_many = 403 if hasty.is_daphne else 429
+    async with AsyncExitStack() as stack:
+        for number in range(CONNECTIONS_PER_USER):
+            await stack.enter_async_context(speak(hasty, (MARKET, TRADING)[number % 2], query=token))
+        for dialect in DIALECTS:
+            assert (await refused(hasty, dialect, token))[0] == too_many
+        await stack.enter_async_context(speak(hasty, MARKET, OTHER))
+
+
+@row("GW-80", "GW-90")
+async def test_it_refuses_an_address_one_connection_too_many(hasty: Place) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(CONNECTIONS_PER_ADDRESS):
+            await stack.enter_async_context(speak(hasty, MARKET))
+        for dialect in DIALECTS:
+            with pytest.raises(InvalidStatus) as refusal:
+                await connect(address(hasty, dialect, {"token": hasty.people.token(OTHER)}))
+            assert refusal.value.response.status_code == (403 if hasty.is_daphne else 429)
