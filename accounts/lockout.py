@@ -7,6 +7,7 @@ name, and with the email address too, it is one user's count.
 import math
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from axes.helpers import get_cool_off, get_credentials
@@ -28,7 +29,11 @@ def address_of(request: HttpRequest) -> str | None:
     """Return the client's address, or None where the server knows none."""
     forwarded_for = request.META.get("HTTP_X_FORWARDED_FOR", "")
     peer = request.META.get("REMOTE_ADDR") or ""
-    return client_address(forwarded_for, peer, settings.TRUSTED_PROXY_COUNT) or None
+    address = client_address(forwarded_for, peer, settings.TRUSTED_PROXY_COUNT)
+    try:
+        return str(ip_address(address))
+    except ValueError:  # a local socket, or a server that names its peers: no database column takes that
+        return None
 
 
 def canonical_login(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:

@@ -1,6 +1,6 @@
 """The user, known by a user name and by an email address, each unique whatever its case; and one-time tickets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -85,6 +85,15 @@ class User(AbstractUser):
             fields = [field.attname for field in self._meta.concrete_fields if not field.primary_key]
             options["update_fields"] = [name for name in fields if name not in _LOG_OUT_FIELDS and name not in unread]
         super().save(**options)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of the admin must hold to be good: a log-out ends it, as a new password does."""
+        return f"{super().get_session_auth_hash()}.{self.token_generation}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same with the keys that signed before."""
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.token_generation}"
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the constraints as Django does, and name the field of a name or address that is taken."""

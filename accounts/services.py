@@ -101,7 +101,10 @@ def user_log_out(*, user: User, refresh: str) -> None:
 
 @transaction.atomic
 def user_log_out_everywhere(*, user: User) -> None:
-    """Refuse all tokens and tickets of `user` issued so far, and close the connections that they logged in."""
+    """Refuse all tokens and tickets of `user` issued so far, and close the connections that they logged in.
+
+    Sessions of the admin end, too.
+    """
     generation = _end_generation(user)
     _close_after_commit(user, LOGGED_OUT, before_generation=generation)
 

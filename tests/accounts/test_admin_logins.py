@@ -88,6 +88,26 @@ def test_it_logs_a_user_out_everywhere(
 
 
 @pytest.mark.parametrize("log_out", _WAYS)
+def test_it_ends_the_sessions_of_the_admin_too(
+    staff_user: User, superuser: User, log_out: Callable[[Client, User], Any]
+) -> None:
+    there, here = _client(staff_user), _client(superuser)
+    log_out(here, staff_user)
+    index = reverse("admin:index")
+    assert [client.get(index).status_code for client in (there, here)] == [302, 200]
+
+
+def test_it_keeps_the_session_in_which_a_password_is_changed(superuser: User) -> None:
+    here, elsewhere, token = _client(superuser), _client(superuser), pair_issue(user=superuser).access
+    new = "a new one, longer"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert here.post(reverse("admin:password_change"), form).status_code == 302
+    index = reverse("admin:index")
+    assert [client.get(index).status_code for client in (here, elsewhere)] == [200, 302]
+    assert not _is_good(token)
+
+
+@pytest.mark.parametrize("log_out", _WAYS)
 @pytest.mark.parametrize("permissions", [(), ("view_user",), ("view_user", "delete_user")])
 def test_it_logs_nobody_out_without_the_permission(
     staff_user: User, user: User, log_out: Callable[[Client, User], Any], permissions: tuple[str, ...]
