@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
-_SETTINGS = re.compile(r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND)_\w+|PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL")
+_SETTINGS = re.compile(
+    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH)_\w+|PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
+)
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
