@@ -13,7 +13,8 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
-    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH)_\w+|PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
+    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH)_\w+|"
+    r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
 START_SECONDS = 60.0
