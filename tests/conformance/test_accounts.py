@@ -1,0 +1,208 @@
+"""docs/protocol/accounts.md: REST of users and tokens, on every server."""
+
+import time
+from typing import Any
+
+import jwt
+import pytest
+
+from config.settings import DEFAULT_SECRET_KEY
+from tests.conformance import http
+from tests.conformance.admin_pages import AdminPages
+from tests.conformance.http import Answer
+from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, claims_of
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+from tests.conformance.test_endpoints import bad_tokens, tokens_of_nobody
+
+AUTH = "/api/v1/auth/"
+TICKET = "/api/v1/ws/ticket"
+PROFILE = {"user_id", "username", "email", "is_staff", "is_superuser", "groups", "permissions", "date_joined"}
+GOOD_PASSWORD = "correct-horse-battery"
+
+
+def post(place: Place, path: str, data: Any, token: str | None = None) -> Answer:
+    return http.post(f"{place.http_url}{AUTH}{path}", data, token=token)
+
+
+def assert_refused(answer: Answer, status: int, code: str, *, fields: set[str] | None = None) -> None:
+    assert answer.status == status, answer
+    error = answer.json["error"]
+    assert set(answer.json) == {"error"}
+    assert set(error) - {"fields"} == {"code", "message"}
+    assert error["code"] == code
+    assert isinstance(error["message"], str)
+    assert set(error.get("fields", {})) == (fields or set())
+    assert (status != 401) or answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@row("AC-01", "AC-02", "AC-06", "AC-20")
+def test_it_registers_and_logs_in_by_name_and_address(place: Place) -> None:
+    name = f"New{time.monotonic_ns()}"
+    given = {"username": name, "email": f"{name}@example.com", "password": GOOD_PASSWORD, "is_staff": True}
+    created = post(place, "register/", given)
+    assert created.status == 201, created
+    profile = created.json
+    assert set(profile) == PROFILE
+    assert (profile["username"], profile["is_staff"], profile["is_superuser"]) == (name, False, False)
+    assert profile["groups"] == ["traders"]
+    for login in (name, name.lower(), f"{name}@example.com", f"{name}@EXAMPLE.com"):
+        answer = post(place, "token/", {"username": login, "password": GOOD_PASSWORD})
+        assert (answer.status, set(answer.json)) == (200, {"access", "refresh"})
+    me = http.get(f"{place.http_url}{AUTH}me/", token=answer.json["access"])
+    assert (me.status, me.json) == (200, profile)
+    taken = {"username": name.upper(), "email": f"{name}@EXAMPLE.com", "password": "12345"}
+    assert_refused(post(place, "register/", taken), 400, "VALIDATION_ERROR", fields={"username", "email", "password"})
+
+
+@row("AC-10", "AC-11")
+def test_it_signs_tokens_that_say_whose_they_are(place: Place) -> None:
+    pair = place.people.pair(OTHER)
+    for token, seconds in ((pair["access"], 3600), (pair["refresh"], 14 * 86_400)):
+        claims = jwt.decode(token, DEFAULT_SECRET_KEY, algorithms=["HS256"])
+        assert claims["userId"] == place.people.ids[OTHER]
+        assert abs(claims["exp"] - time.time() - seconds) < 30
+
+
+@row("AC-03", "AC-04", "AC-23")
+def test_it_refreshes_and_verifies_good_tokens_only(place: Place) -> None:
+    pair = place.people.pair(OTHER)
+    refreshed = post(place, "token/refresh/", {"refresh": pair["refresh"]})
+    assert (refreshed.status, set(refreshed.json)) == (200, {"access"})
+    assert claims_of(refreshed.json["access"])["userId"] == place.people.ids[OTHER]
+    for token in (*pair.values(), refreshed.json["access"]):
+        verified = post(place, "token/verify/", {"token": token})
+        assert (verified.status, verified.json) == (200, {})
+    assert_refused(post(place, "token/refresh/", {"refresh": pair["access"]}), 401, "PERMISSION_DENIED")
+    bad = {**bad_tokens(place.people), **tokens_of_nobody(place.people)}
+    for name in ("unsigned", "another signature", "expired", "no token", "of no user"):
+        assert_refused(post(place, "token/verify/", {"token": bad[name]}), 401, "PERMISSION_DENIED")
+        assert_refused(post(place, "token/refresh/", {"refresh": bad[name]}), 401, "PERMISSION_DENIED")
+        for address in (f"{AUTH}me/", TICKET):
+            method = "GET" if address != TICKET else "POST"
+            answer = http.request(method, f"{place.http_url}{address}", token=bad[name])
+            assert_refused(answer, 401, "PERMISSION_DENIED")
+            assert answer.json["error"]["message"] == "Authentication failed"
+
+
+@row("AC-05", "AC-25", "AC-23", "AC-31")
+def test_it_refuses_every_token_from_before_a_log_out(place: Place) -> None:
+    name = place.people.guest()
+    first, second = place.people.pair(name), place.people.pair(name)
+    ticket = http.post(f"{place.http_url}{TICKET}", {}, token=first["access"])
+    assert ticket.status == 200
+    for refresh in (place.people.pair(OTHER)["refresh"], "nonsense", first["access"]):
+        answer = post(place, "logout/", {"refresh": refresh}, first["access"])
+        assert_refused(answer, 400, "VALIDATION_ERROR", fields={"refresh"})
+    assert post(place, "token/verify/", {"token": second["access"]}).status == 200  # nobody was logged out
+    assert post(place, "logout/", {"refresh": first["refresh"]}, first["access"]).status == 204
+    for token in (*first.values(), *second.values()):
+        assert_refused(post(place, "token/verify/", {"token": token}), 401, "PERMISSION_DENIED")
+    assert_refused(post(place, "token/refresh/", {"refresh": second["refresh"]}), 401, "PERMISSION_DENIED")
+    assert post(place, "token/verify/", {"token": place.people.pair(name)["access"]}).status == 200
+
+
+@row("AC-20", "AC-21", "AC-26")
+def test_it_names_what_is_wrong_with_a_request(place: Place) -> None:
+    for path, fields in (
+        ("register/", {"username", "email", "password"}),
+        ("token/", {"username", "password"}),
+        ("token/refresh/", {"refresh"}),
+        ("token/verify/", {"token"}),
+    ):
+        for values in ({}, dict.fromkeys(fields, ""), dict.fromkeys(fields, 5), dict.fromkeys(fields)):
+            assert_refused(post(place, path, values), 400, "VALIDATION_ERROR", fields=fields)
+        for body in (b"{", b"[]", b'"text"', b"\xff"):
+            answer = http.request("POST", f"{place.http_url}{AUTH}{path}", body)
+            assert (answer.status, answer.json["error"]["code"]) == (400, "VALIDATION_ERROR"), (path, body)
+        assert http.get(f"{place.http_url}{AUTH}{path}").status == 405
+    assert post(place, "me/", {}, place.people.token(OTHER)).status == 405
+
+
+@row("AC-22", "AC-27")
+def test_it_tells_no_more_than_that_a_login_was_wrong_and_then_locks_out(place: Place) -> None:
+    name = place.people.guest()
+    wrong = {"username": name, "password": "wrong"}
+    unknown = {"username": f"nobody-{name}", "password": "wrong"}
+    for given in (wrong, unknown):
+        answer = post(place, "token/", given)
+        assert_refused(answer, 401, "PERMISSION_DENIED")
+        assert answer.json["error"]["message"] == "Wrong user name or password"
+    for _ in range(4):
+        answer = post(place, "token/", wrong)
+    right = post(place, "token/", {"username": name, "password": "guest"})
+    for locked in (answer, right):
+        assert_refused(locked, 429, "RATE_LIMITED")
+        assert 0 < int(locked.headers["Retry-After"]) <= 15 * 60
+    assert place.people.pair(OTHER)
+
+
+MAY = {
+    "AC-30": (("token/", 400), ("register/", 400), ("token/refresh/", 400), ("token/verify/", 400)),
+    "AC-31": (("logout/", 400),),
+}
+"""With an empty body; who may ask at all is told what is wrong with it."""
+
+
+@row(*MAY, "AC-24")
+@pytest.mark.parametrize("who", READERS)
+def test_it_lets_everybody_post_where_they_may(place: Place, who: str) -> None:
+    token = place.people.token(who) if who else None
+    for number, addresses in MAY.items():
+        for path, status in addresses:
+            expected = 401 if who == NOBODY and number == "AC-31" else status
+            assert post(place, path, {}, token).status == expected, path
+
+
+PAGES = {
+    "AC-32": (f"{AUTH}me/", (401, 200, 200, 200)),
+    "AC-34": ("/api/v1/ws/stats/channels", (401, 403, 403, 200)),
+    "GW-96": ("/api/v1/ws/stats/channels/", (401, 403, 403, 200)),
+    "GW-95": ("/api/v1/ws/stats", (200,) * 4),
+    "GW-97": ("/health", (200,) * 4),
+    "GW-98": ("/ready", (200,) * 4),
+    "CM-20": ("/api/v1/market/symbols/", (200,) * 4),
+    "CM-21": ("/api/v1/market/history/?symbol=BTCUSDT&interval=1h&limit=2", (200,) * 4),
+    "CM-22": ("/api/v1/market/overview/", (200,) * 4),
+    "AC-35": ("/", (200,) * 4),
+    "AC-36": ("/admin/", (302,) * 4),  # a token is no login of the admin's
+}
+"""What nobody, the owner, another user and staff are answered."""
+
+
+@row(*PAGES, "AC-24")
+@pytest.mark.parametrize("who", READERS)
+def test_it_shows_everybody_the_pages_that_they_may_see(place: Place, who: str) -> None:
+    token = place.people.token(who) if who else None
+    answers = {number: http.get(place.http_url + path, token=token) for number, (path, _) in PAGES.items()}
+    expected = {number: statuses[READERS.index(who)] for number, (_, statuses) in PAGES.items()}
+    assert {number: answer.status for number, answer in answers.items()} == expected
+    for number in ("AC-32", "AC-34", "GW-96"):
+        if expected[number] != 200:
+            assert_refused(answers[number], expected[number], "PERMISSION_DENIED")
+
+
+@row("AC-36")
+def test_it_lets_staff_into_the_admin_and_nobody_else(place: Place) -> None:
+    AdminPages(place.http_url, STAFF)
+    with pytest.raises(AssertionError, match="errornote"):
+        AdminPages(place.http_url, OWNER)
+
+
+@row("AC-07", "AC-33", "AC-40", "AC-41", "GW-99")
+@pytest.mark.parametrize("who", READERS)
+def test_it_gives_a_ticket_to_who_is_logged_in(place: Place, who: str) -> None:
+    for path in (TICKET, f"{TICKET}/"):
+        for body in ({}, b"", b"not read"):
+            token = place.people.token(who) if who else None
+            answer = http.post(place.http_url + path, body, token=token)
+            if who == NOBODY:
+                assert_refused(answer, 401, "PERMISSION_DENIED")
+                continue
+            assert (answer.status, set(answer.json)) == (200, {"ticket", "expires_in"})
+            assert answer.json["expires_in"] == 30
+    if who:
+        ticket = answer.json["ticket"]
+        assert_refused(http.get(f"{place.http_url}{AUTH}me/", token=ticket), 401, "PERMISSION_DENIED")
+        soon = http.post(f"{place.http_url}{TICKET}", {}, token=place.people.ending_in(who, 10)).json["expires_in"]
+        assert 9 <= soon <= 12
