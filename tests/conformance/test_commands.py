@@ -1,0 +1,201 @@
+"""docs/protocol/commands.md: every action as everybody, in every dialect, and every way in which one can end."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from tests.conformance import http
+from tests.conformance.people import LURKER, NOBODY, OTHER, OWNER, STAFF
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+from tests.conformance.speaker import speak
+from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
+from tests.wire.client import Frame
+
+PEOPLE = (NOBODY, LURKER, OWNER, STAFF)
+OK, DENIED, LATER = "success", "PERMISSION_DENIED", "UNAVAILABLE"
+ANYONE, LOGIN, TRADERS, STAFFS = (
+    (OK, OK, OK, OK),
+    (DENIED, LATER, LATER, LATER),
+    (DENIED, DENIED, LATER, LATER),
+    (DENIED, DENIED, DENIED, LATER),
+)
+"""What nobody, a user without permissions, a trader and staff (who here is a superuser too) are answered."""
+HISTORY = {"symbol": "BTCUSDT", "interval": "1h", "limit": 3}
+WORKING = {
+    "CM-20": ("market.symbols", {"query": "BTC", "limit": 2}, ANYONE),
+    "CM-21": ("market.history", HISTORY, ANYONE),
+    "CM-22": ("market.overview", {}, ANYONE),
+    "CM-23": ("session.subscriptions", {}, ANYONE),
+    "CM-24": ("session.quality", {}, ANYONE),
+}
+PLANNED = {
+    "CM-30": ("alerts", "create list get update delete enable disable test", LOGIN),
+    "CM-31": ("notifications", "list mark_read mark_all_read ack", LOGIN),
+    "CM-32": ("notifications", "broadcast", STAFFS),
+    "CM-33": ("preferences", "get set", LOGIN),
+    "CM-34": ("grid", "preview stop update_params list get", LOGIN),
+    "CM-35": ("grid", "start", TRADERS),
+    "CM-36": ("strategy", "stop list get kinds", LOGIN),
+    "CM-37": ("strategy", "start", TRADERS),
+    "CM-38": ("backtest", "cancel list result check", LOGIN),
+    "CM-39": ("backtest", "run", TRADERS),
+    "CM-40": ("account", "get reset", LOGIN),
+    "CM-41": ("system", "kill_switch", LOGIN),
+    "CM-42": ("wallet", "add remove rename list", LOGIN),
+    "CM-43": ("tx", "watch unwatch status", LOGIN),
+}
+CASES = [
+    pytest.param(dialect, who, id=f"{dialect.name}-{who or 'nobody'}")
+    for dialect in DIALECTS
+    for who in PEOPLE
+    if who or not dialect.needs_login
+]
+
+
+@row(*WORKING, *PLANNED, "CM-01", "CM-02", "CM-03", "CM-07", "CM-11", "GW-18", "ZQ-16")
+@pytest.mark.parametrize(("dialect", "who"), CASES)
+async def test_it_answers_every_action_to_everybody(place: Place, dialect: Dialect, who: str) -> None:
+    asked = list(WORKING.values()) + [
+        (f"{part}.{name}", {}, answers) for part, names, answers in PLANNED.values() for name in names.split()
+    ]
+    said: dict[str, str] = {}
+    for first in range(0, len(asked), 10):  # so many commands a second, and no more, has a connection
+        async with speak(place, dialect, who) as client:
+            for action, params, _ in asked[first : first + 10]:
+                said[action] = outcome_of(await client.command(action, params, command_id=action), dialect)
+            await client.still_answers()
+            assert len([frame for frame in client.frames if frame["type"] == "response"]) == len(
+                asked[first : first + 10]
+            )
+    assert said == {action: answers[PEOPLE.index(who)] for action, _, answers in asked}
+
+
+def outcome_of(frame: Frame, dialect: Dialect) -> str:
+    dialect.assert_is_now(frame["timestamp"])
+    if frame["success"] is True:
+        assert set(frame) == {"type", "id", "timestamp", "success", "data"}
+        return OK
+    assert frame["success"] is False
+    assert set(frame) == {"type", "id", "timestamp", "success", "error"}
+    assert {"code", "message"} <= set(frame["error"]) <= {"code", "message", "fields"}
+    code: str = frame["error"]["code"]
+    return code
+
+
+@row("CM-20", "CM-10")
+async def test_it_lists_symbols(place: Place) -> None:
+    async with speak(place, TRADING) as client:
+        data = (await client.command("market.symbols", {"query": "BTC", "limit": 1, "offset": 1}))["data"]
+        everything = (await client.command("market.symbols"))["data"]
+    assert set(data) == {"items", "total"}
+    assert (len(data["items"]), data["total"] >= 2) == (1, True)
+    assert everything["total"] == len(everything["items"])
+    symbols = {item["symbol"]: item for item in everything["items"]}
+    assert set(symbols["BTCUSDT"]) == {"symbol", "base", "quote", "status", "tickSize", "stepSize", "minNotional"}
+    assert (symbols["BTCUSDT"]["base"], symbols["BTCUSDT"]["quote"]) == ("BTC", "USDT")
+    assert http.get(f"{place.http_url}/api/v1/market/symbols/").json["total"] == everything["total"]
+
+
+@row("CM-21")
+async def test_it_tells_the_history_oldest_first(place: Place) -> None:
+    async with speak(place, MARKET) as client:
+        data = (await client.command("market.history", HISTORY))["data"]
+    assert (set(data), data["symbol"], data["interval"]) == ({"symbol", "interval", "candles"}, "BTCUSDT", "1h")
+    times = [candle[0] for candle in data["candles"]]
+    assert [later - earlier for earlier, later in zip(times, times[1:], strict=False)] == [3_600_000] * 2
+    assert all(len(candle) == 6 for candle in data["candles"])
+
+
+@row("CM-22")
+async def test_it_tells_the_overview_in_the_dialects_times(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        data = (await client.command("market.overview"))["data"]
+    assert {"symbols", "gainers", "losers", "volumes", "timestamp"} <= set(data)
+    dialect.assert_is_now(data["timestamp"])
+
+
+@row("CM-23")
+async def test_it_tells_what_one_has_subscribed(place: Place, dialect: Dialect) -> None:
+    channels = ["kline:BTCUSDT:1m", "quotes:BTCUSDT", "grid.*", "orders:me"]
+    async with speak(place, dialect, OWNER) as client:
+        await client.ask(*channels, "nonsense")
+        assert (await client.command("session.subscriptions"))["data"] == {"channels": channels}
+
+
+@row("CM-24")
+async def test_it_tells_nothing_of_quality_before_it_was_measured(place: Place) -> None:
+    async with speak(place, CONTROL) as client:
+        data = (await client.command("session.quality"))["data"]
+    names = {"latency_ms", "mean_ms", "jitter_ms", "missed", "quality"}
+    assert set(data) == names
+    if place.is_daphne:
+        assert data == dict.fromkeys(names)
+
+
+@row("CM-04", "CM-05", "CM-07")
+async def test_it_checks_name_before_permission_before_parameters(place: Place, dialect: Dialect) -> None:
+    who = LURKER if dialect.needs_login else NOBODY
+    async with speak(place, dialect, who) as client:
+        for action in ("grid.nonsense", "nonsense", "", "GRID.START", "market.symbols "):
+            assert outcome_of(await client.command(action, {"nonsense": 1}), dialect) == "UNKNOWN_ACTION", action
+        assert outcome_of(await client.command("grid.start", {"nonsense": 1}), dialect) == DENIED
+        assert outcome_of(await client.command("market.symbols", {"nonsense": 1}), dialect) == "VALIDATION_ERROR"
+
+
+BAD_PARAMETERS: list[tuple[str, dict[str, Any], set[str]]] = [
+    ("market.symbols", {"nonsense": 1}, {"nonsense"}),
+    ("market.symbols", {"limit": 501}, {"limit"}),
+    ("market.symbols", {"limit": "many", "offset": -1}, {"limit", "offset"}),
+    ("market.symbols", {"query": 5}, {"query"}),
+    ("market.history", {}, {"symbol", "interval"}),
+    ("market.history", {"symbol": "BTCUSDT", "interval": "2m"}, {"interval"}),
+    ("market.history", {"symbol": "NOPE", "interval": "1m"}, {"symbol"}),
+    ("session.quality", {"of": "me"}, {"of"}),
+]
+
+
+@row("CM-06", "CM-10", "CM-02")
+async def test_it_names_each_wrong_parameter(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        for action, params, fields in BAD_PARAMETERS:
+            frame = await client.command(action, params)
+            assert outcome_of(frame, dialect) == "VALIDATION_ERROR", (action, params)
+            assert set(frame["error"]["fields"]) == fields, (action, params)
+            assert all(isinstance(sentence, str) and sentence for sentence in frame["error"]["fields"].values())
+
+
+@row("CM-08", "GW-77", "CM-03")
+async def test_it_limits_the_rate_of_commands(place: Place) -> None:
+    async def check(dialect: Dialect) -> None:
+        async with speak(place, dialect) as client:
+            for number in range(13):
+                message = {"type": "command", "id": f"c{number}", "action": "session.subscriptions"}
+                await client.send(json.dumps(message))
+            responses = [await client.next_of("response") for _ in range(13)]
+            said = {frame["id"]: outcome_of(frame, dialect) for frame in responses}
+            assert [said[f"c{number}"] for number in range(13)] == [OK] * 10 + ["RATE_LIMITED"] * 3
+
+    await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("CM-03")
+async def test_it_answers_commands_that_are_sent_together_each_once(place: Place) -> None:
+    async with speak(place, CONTROL, OTHER) as client:
+        ids = [f"id {number} é" for number in range(8)]
+        for command_id in ids:
+            await client.send(
+                {
+                    "type": "command",
+                    "id": command_id,
+                    "timestamp": 1,
+                    "action": "market.symbols",
+                    "params": {"limit": 1},
+                }
+            )
+        responses = [await client.next_of("response") for _ in ids]
+        await client.still_answers()
+    assert sorted(frame["id"] for frame in responses) == sorted(ids)
+    assert sum(frame["type"] == "response" for frame in client.frames) == len(ids)

@@ -1,0 +1,105 @@
+"""docs/protocol/trading.md and control.md: the market's data as those dialects write it; and every digit of it."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+from websockets.asyncio.client import connect
+
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+from tests.conformance.speaker import speak
+from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect
+from tests.conformance.test_market import CANDLE_FIELDS, MARKS, TICKER_FIELDS
+
+TRADING_CHANNELS = {
+    "TR-20": (
+        "kline:SOLUSDT:1s", "kline",
+        "symbol interval startTime endTime open high low close volume closed trades", ("startTime", "endTime"),
+    ),
+    "TR-21": ("ticker:ETHUSDT", "ticker", "symbol price priceChange priceChangePercent high low volume quoteVolume", ()),
+    "TR-22": ("trade:BTCUSDT", "trade", "symbol price quantity side tradeId time", ("time",)),
+    "TR-23": ("depth:BNBUSDT", "depth", "symbol bids asks time", ("time",)),
+    "TR-24": (
+        "price:BTCUSDT", "price",
+        "symbol price change24h changePercent24h high24h low24h volume24h timestamp", ("timestamp",),
+    ),
+}  # fmt: skip
+CONTROL_CHANNELS = {
+    "ZQ-21": [
+        ("price:BTCUSDT", TRADING_CHANNELS["TR-24"][2], ("timestamp",)),
+        ("ticker:ETHUSDT", TICKER_FIELDS, ("timestamp",)),
+        ("klines:SOLUSDT:1s", CANDLE_FIELDS, ("time", "timestamp")),
+        ("trades:BTCUSDT", "symbol price quantity side tradeId timestamp", ("timestamp",)),
+        ("depth:BNBUSDT", "symbol bids asks timestamp", ("timestamp",)),
+        ("market:overview", "symbols gainers losers volumes timestamp", ("timestamp",)),
+    ]
+}
+
+
+def check_data(data: dict[str, Any], fields: str, times: tuple[str, ...]) -> None:
+    assert set(data) == set(fields.split()) | MARKS
+    assert (data["source"], data["simulated"]) == ("simulator", True)
+    for name in times:
+        TRADING.assert_is_now(data[name])
+
+
+@row(*TRADING_CHANNELS, "GW-25")
+async def test_it_writes_the_market_for_charts(place: Place) -> None:
+    async with speak(place, TRADING) as client:
+        await client.ask(*(channel for channel, *_ in TRADING_CHANNELS.values()))
+        for channel, kind, fields, times in TRADING_CHANNELS.values():
+            seen = await client.event(channel)
+            assert (seen.type, seen.data["symbol"]) == (kind, channel.split(":")[1])
+            check_data(seen.data, fields, times)
+        candle = (await client.event("kline:SOLUSDT:1s")).data
+    assert (candle["interval"], candle["endTime"] - candle["startTime"]) == ("1s", 999)
+    assert isinstance(candle["closed"], bool)
+    assert isinstance(candle["trades"], int)
+
+
+@row(*CONTROL_CHANNELS, "GW-25")
+async def test_it_writes_the_market_for_the_trading_engine(place: Place) -> None:
+    channels = CONTROL_CHANNELS["ZQ-21"]
+    async with speak(place, CONTROL) as client:
+        await client.ask(*(channel for channel, *_ in channels))
+        for channel, fields, times in channels:
+            seen = await client.event(channel)
+            assert client.frames[-1]["event"] == "update"
+            check_data(seen.data, fields, times)
+
+
+@row("GW-84")
+async def test_it_hands_on_every_digit(place: Place) -> None:
+    """From the exchange's frame to the client's, as they stand there: no digit is lost or made."""
+    sent, *received = await asyncio.gather(
+        from_the_exchange(place, "btcusdt@trade", 40), *(texts(place, dialect, 25) for dialect in DIALECTS)
+    )
+    prices = {str(frame["t"]): (frame["p"], frame["q"]) for frame in sent}
+    for told in received:
+        compared = [(prices[trade], digits) for trade, digits in told.items() if trade in prices]
+        assert len(compared) >= 10
+        assert all(original == digits for original, digits in compared)
+
+
+async def from_the_exchange(place: Place, stream: str, count: int) -> list[dict[str, Any]]:
+    address = f"{place.deployment.exchange_socket_url}/ws/{stream}"
+    async with connect(address) as connection, asyncio.timeout(20):
+        return [json.loads(await connection.recv()) for _ in range(count)]
+
+
+async def texts(place: Place, dialect: Dialect, count: int) -> dict[str, tuple[str, str]]:
+    """Return price and quantity of trades by their number, as their digits stand in the frames."""
+    async with speak(place, dialect) as client:
+        await client.ask("trades:BTCUSDT")
+        for _ in range(count):
+            await client.event("trades:BTCUSDT")
+    told = [text for text in client.texts if '"tradeId"' in text]
+    return {written(text, "tradeId"): (written(text, "price"), written(text, "quantity")) for text in told}
+
+
+def written(text: str, field: str) -> str:
+    found = re.search(rf'"{field}":(-?[0-9.]+)[,}}]', text)
+    assert found, (field, text)
+    return found[1]
