@@ -10,8 +10,8 @@ http_application = get_asgi_application()  # loads the apps, which the imports b
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from config.start import refuse_known_passwords  # noqa: E402
-from streaming.gateway.lifespan import lifespan  # noqa: E402
-from streaming.gateway.routing import sockets  # noqa: E402
+from streaming.gateway.handshake.routing import sockets  # noqa: E402
+from streaming.gateway.server.lifespan import lifespan  # noqa: E402
 
 refuse_known_passwords()  # whichever server loads this
 application = ProtocolTypeRouter({"http": http_application, "websocket": sockets, "lifespan": lifespan})

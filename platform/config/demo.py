@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 
 from config.workers import ExchangeOptions, Say, exchange, run_bridge
-from streaming.gateway.serve import serve
+from streaming.gateway.server.serve import serve
 
 
 async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, announce: Callable[[], None]) -> None:

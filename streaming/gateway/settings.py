@@ -3,8 +3,8 @@
 import msgspec
 from django.conf import settings
 
-from streaming.gateway.health_times import HealthTimes
-from streaming.gateway.outbox import OutboxLimits
+from streaming.gateway.deployment.health_times import HealthTimes
+from streaming.gateway.sending.outbox import OutboxLimits
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):

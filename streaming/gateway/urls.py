@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from streaming.gateway import api, market_api, operations
+from streaming.gateway import api, market_api
+from streaming.gateway.deployment import operations
 
 urlpatterns = [
     re_path(r"^health/?$", api.health, name="health"),

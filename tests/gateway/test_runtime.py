@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 from streaming.gateway.runtime import Runtime, current_runtime, stop_current_runtime
-from streaming.gateway.serve import bind, url_of
+from streaming.gateway.server.serve import bind, url_of
 from tests.serving import store_symbols
 from tests.waiting import until
 

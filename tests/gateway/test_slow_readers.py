@@ -10,8 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades
-from streaming.gateway.server import ServerLimits
-from streaming.gateway.session import Session
+from streaming.gateway.server.server import ServerLimits
+from streaming.gateway.session.session import Session
 from streaming.topics import Kind, Topic
 from tests.serving import Serving, serving
 from tests.waiting import until

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streaming.gateway.commands.outcome import CommandErrorCode, Failure
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 
 
 class Who(StrEnum):

@@ -14,7 +14,7 @@ from streaming.gateway.commands.execution import DEFAULT_SECONDS, execute, inter
 from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.registry import CommandRegistry
 from streaming.gateway.dialects.base import Command
-from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.session.limits import RateLimit, Verdict
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""

@@ -10,7 +10,7 @@ from streaming.events import Event
 from streaming.frames import Frame
 from streaming.gateway.commands.outcome import Outcome
 from streaming.gateway.errors import CloseCode, GatewayError
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 
 
 class Subscribe(msgspec.Struct, frozen=True):

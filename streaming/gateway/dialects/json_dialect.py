@@ -19,7 +19,7 @@ from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.outcomes import outcome_fields
 from streaming.gateway.errors import GatewayError
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 
 Message = dict[str, Any]
 TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate

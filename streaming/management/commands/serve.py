@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from streaming.gateway.serve import LayerUnreachableError, bind, serve, url_of
+from streaming.gateway.server.serve import LayerUnreachableError, bind, serve, url_of
 from streaming.management.running import check_start, port_number, run_until_stopped
 
 

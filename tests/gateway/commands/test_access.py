@@ -4,7 +4,7 @@ import pytest
 
 from streaming.gateway.commands.access import CommandAccess, Permission, Who, denial, may
 from streaming.gateway.commands.outcome import CommandErrorCode
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER
 
 GRID = Permission("trading.add_grid")

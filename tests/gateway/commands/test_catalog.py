@@ -18,7 +18,7 @@ from streaming.gateway.commands.execution import execute
 from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.dialects.base import Command
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of

@@ -16,7 +16,7 @@ from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcom
 from streaming.gateway.commands.parameters import Parameters, reader_of
 from streaming.gateway.commands.registry import CommandKind, CommandRegistry
 from streaming.gateway.dialects.base import Command
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 from streaming.hub import Hub
 from streaming.market.errors import MarketBusyError, MarketUnavailableError
 from tests.gateway.commands.people import STAFF, TRADER, USER, context_of

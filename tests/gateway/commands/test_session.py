@@ -8,7 +8,7 @@ from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.commands.outcome import Failure, Success
 from streaming.gateway.dialects.base import Command
-from streaming.gateway.quality import ConnectionQuality
+from streaming.gateway.session.quality import ConnectionQuality
 from streaming.hub import Hub
 from tests.gateway.commands.people import context_of
 

@@ -5,7 +5,7 @@ from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Succes
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
 from streaming.gateway.errors import authentication_failed, token_of_another_user
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 from tests.gateway.dialects.samples import MS, NOW, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

@@ -7,7 +7,7 @@ from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Succes
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import authentication_failed
-from streaming.gateway.identity import Identity
+from streaming.gateway.handshake.identity import Identity
 from tests.gateway.dialects.samples import CLOSED, MS, NOW, OPENED, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

@@ -12,7 +12,7 @@ from accounts.demo import demo_users_ensure
 from config.demo import run_demo
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions
-from streaming.gateway.serve import bind, url_of
+from streaming.gateway.server.serve import bind, url_of
 from streaming.management.running import port_number, run_until_stopped
 
 

@@ -1,0 +1,1 @@
+"""What the gateways know of each other and of the whole deployment."""

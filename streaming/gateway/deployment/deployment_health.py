@@ -1,0 +1,129 @@
+"""What is told of the whole deployment, and how it is judged. Pure.
+
+`down`: no prices can reach anybody, because the channel layer doesn't answer or no bridge says anything.
+`degraded`: the deployment serves, but something that it needs is missing: the database doesn't answer, the exchange is
+neither live nor replaced by its fallback, no symbols are known, or a worker that has a lease doesn't renew it.
+`ok`: all of these are there.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from streaming.events.system import (
+    BridgeReport,
+    ExchangeHealth,
+    ExchangeState,
+    GatewayReport,
+    GatewaysUpdate,
+    HealthStatus,
+    PartStatus,
+    SystemHealth,
+    WorkerReport,
+)
+from streaming.gateway.deployment.gateway_counts import GatewayCounts
+from streaming.market.status import BridgeStatus
+
+BRIDGE = "bridge"
+_SERVING = frozenset({ExchangeState.LIVE, ExchangeState.FALLBACK})
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found when the parts were asked; `leases` is None where the database could not be asked for them."""
+
+    database: bool
+    layer: bool
+    leases: tuple[WorkerReport, ...] | None
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of the deployment at `now_ms` (since the epoch)."""
+
+    now_ms: int
+    findings: Findings
+    gateways: Sequence[GatewayCounts]
+    bridge: BridgeStatus | None
+    symbols_known: bool
+
+    @property
+    def workers(self) -> tuple[WorkerReport, ...]:
+        """The workers by their leases; where nothing is known of those, the bridge by what it says."""
+        if self.findings.leases is not None:
+            return self.findings.leases
+        holder = "" if self.bridge is None else self.bridge.holder
+        return (WorkerReport(name=BRIDGE, holder=holder, alive=self.bridge is not None),)
+
+
+def status_of(deployment: Deployment) -> HealthStatus:
+    """Judge the deployment; see the module."""
+    findings, bridge = deployment.findings, deployment.bridge
+    if not findings.layer or bridge is None:
+        return HealthStatus.DOWN
+    is_whole = (
+        findings.database
+        and deployment.symbols_known
+        and ExchangeState(bridge.state.value) in _SERVING
+        and all(worker.alive for worker in deployment.workers)
+    )
+    return HealthStatus.OK if is_whole else HealthStatus.DEGRADED
+
+
+def system_health(deployment: Deployment) -> SystemHealth:
+    """Return what every user is told; `uptime` is that of the gateway that has been there longest."""
+    began = min((counts.started_at for counts in deployment.gateways), default=deployment.now_ms)
+    return SystemHealth(
+        time=deployment.now_ms,
+        status=status_of(deployment),
+        uptime=max(0, deployment.now_ms - began) // 1000,
+        gateways=len(deployment.gateways),
+        connections=sum(counts.connections for counts in deployment.gateways),
+        workers=deployment.workers,
+        database=_part(is_there=deployment.findings.database),
+        layer=_part(is_there=deployment.findings.layer),
+        exchange=_exchange(deployment.bridge),
+    )
+
+
+def gateways_update(deployment: Deployment) -> GatewaysUpdate:
+    """Return what operators are told, the gateways by their ids."""
+    return GatewaysUpdate(
+        time=deployment.now_ms,
+        gateways=tuple(_gateway(counts) for counts in sorted(deployment.gateways, key=lambda one: one.process_id)),
+        bridge=_bridge(deployment.bridge),
+        workers=deployment.workers,
+    )
+
+
+def _part(*, is_there: bool) -> PartStatus:
+    return PartStatus.OK if is_there else PartStatus.DOWN
+
+
+def _exchange(bridge: BridgeStatus | None) -> ExchangeHealth | None:
+    if bridge is None:
+        return None
+    return ExchangeHealth(state=ExchangeState(bridge.state.value), source=bridge.source, lag_ms=bridge.lag_ms)
+
+
+def _gateway(counts: GatewayCounts) -> GatewayReport:
+    return GatewayReport(
+        id=counts.process_id,
+        connections=counts.connections,
+        subscriptions=counts.subscriptions,
+        frames_per_second=counts.frames_per_second,
+        lag_ms_p99=counts.lag_ms_p99,
+        slow_closed=counts.slow_closed,
+    )
+
+
+def _bridge(bridge: BridgeStatus | None) -> BridgeReport | None:
+    if bridge is None:
+        return None
+    return BridgeReport(
+        holder=bridge.holder,
+        epoch=bridge.epoch,
+        state=ExchangeState(bridge.state.value),
+        source=bridge.source,
+        lag_ms=bridge.lag_ms,
+        streams=len(bridge.active_streams),
+        published=bridge.events,
+    )

@@ -1,0 +1,173 @@
+"""Telling the deployment of itself: `system.health` to every user, `ops.gateways` to operators, once for all gateways.
+
+The gateway that holds the lease `health` tells; another stands by, and tells when the first has gone. Where the
+database doesn't answer there is no lease, and `HealthTurn` says who goes on. On the memory layer a process is alone,
+takes no lease, and always tells. A channel layer that is away silences everybody: there is no other way to other
+gateways' clients; what `/health` says doesn't need it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+
+import structlog
+from channels.db import database_sync_to_async
+
+from streaming.clock import Clock
+from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerReport
+from streaming.gateway.checks import PartDownError, answer_of
+from streaming.gateway.deployment.deployment_health import Deployment, Findings, gateways_update, system_health
+from streaming.gateway.deployment.gateway_counts import GatewayCounts
+from streaming.gateway.deployment.health_times import HealthTimes
+from streaming.gateway.deployment.health_turn import HealthTurn
+from streaming.gateway.deployment.layer_echo import LayerEcho
+from streaming.gateway.deployment.statistics import DeploymentStatistics
+from streaming.hub import Hub
+from streaming.leases import HeldLease, held_lease, lease_reports
+from streaming.market.sender import Sender
+from streaming.market.status import BridgeStatusTable
+from streaming.market.symbols import SymbolDirectory
+from streaming.market.waiting import wait_for
+from streaming.outage import Outage
+
+LEASE_NAME = "health"
+
+logger = structlog.get_logger(__name__)
+
+
+class HealthPublisher:
+    """See the module. `is_alone`: no other process can be reached, and none is waited for."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        process_id: str,
+        statistics: DeploymentStatistics,
+        bridge_status: BridgeStatusTable,
+        symbols: SymbolDirectory,
+        echo: LayerEcho,
+        clock: Clock,
+        times: HealthTimes,
+        is_alone: bool,
+    ) -> None:
+        self._sender = Sender(hub, clock)
+        self._process_id = process_id
+        self._statistics = statistics
+        self._bridge_status = bridge_status
+        self._symbols = symbols
+        self._echo = echo
+        self._clock = clock
+        self._times = times
+        self._is_alone = is_alone
+        self._turn = HealthTurn()
+        self._taken_over = asyncio.Event()
+        self._database_outage = Outage("database", clock)
+        self._layer_outage = Outage("channel layer", clock)
+        self._findings = Findings(database=True, layer=True, leases=None)
+        self._sequences: dict[str, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to look after the parts, and to tell when it is this gateway's turn."""
+        if self._is_alone:
+            self._turn.held = self._clock.now_ms()
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(_log_failure)
+
+    async def stop(self) -> None:
+        """Stop, and give the lease back; calling it twice is harmless."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._tell_health())
+            tasks.create_task(self._tell_operations())
+            if not self._is_alone:
+                tasks.create_task(self._hold_lease())
+
+    async def _hold_lease(self) -> None:
+        """Hold the lease whenever it can be had; whoever takes it over from another tells at once."""
+        started_at = self._clock.monotonic()
+        while True:
+            async with self._lease() as lease:
+                self._turn.held = lease.token
+                if self._clock.monotonic() - started_at > self._times.health:  # else much isn't known here yet
+                    self._taken_over.set()
+                try:
+                    await lease.lost.wait()
+                finally:
+                    self._turn.held = None
+
+    def _lease(self) -> AbstractAsyncContextManager[HeldLease]:
+        times, clock = self._times, self._clock
+        return held_lease(LEASE_NAME, holder=self._process_id, seconds=times.lease, renewal=times.renewal, clock=clock)
+
+    async def _tell_health(self) -> None:
+        next_at = self._clock.monotonic() + self._times.health
+        while True:
+            await wait_for(self._taken_over, max(0.0, next_at - self._clock.monotonic()))
+            self._taken_over.clear()
+            next_at = self._clock.monotonic() + self._times.health
+            self._findings = await self._find()
+            await self._publish(system_health)
+
+    async def _tell_operations(self) -> None:
+        while True:
+            await asyncio.sleep(self._times.operations)
+            await self._publish(gateways_update)
+
+    async def _publish(self, event_of: Callable[[Deployment], SystemHealth | GatewaysUpdate]) -> None:
+        """Publish, if it is this gateway's turn, what `event_of` makes of the deployment."""
+        gateways = self._statistics.gateways()
+        own = [counts for counts in gateways if counts.process_id == self._process_id]
+        others = [counts for counts in gateways if counts.process_id != self._process_id]
+        epoch = self._turn.epoch(own[0], others, database_answers=self._findings.database)
+        self._statistics.health_epoch = epoch
+        if epoch is None:
+            return
+        event = event_of(self._deployment(gateways))
+        sequence = self._sequences[event.channel] = self._sequences.get(event.channel, 0) + 1
+        await self._sender.publish_named(event, epoch=epoch, sequence=sequence)
+
+    def _deployment(self, gateways: Sequence[GatewayCounts]) -> Deployment:
+        return Deployment(
+            now_ms=self._clock.now_ms(),
+            findings=self._findings,
+            gateways=gateways,
+            bridge=self._bridge_status.current(),
+            symbols_known=self._symbols.known,
+        )
+
+    async def _find(self) -> Findings:
+        leases, layer = await asyncio.gather(self._ask_database(), self._ask_layer())
+        return Findings(database=leases is not None, layer=layer, leases=None if self._is_alone else leases)
+
+    async def _ask_database(self) -> tuple[WorkerReport, ...] | None:
+        """Return the workers by their leases; None where the database doesn't answer."""
+        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        try:
+            reports = await answer_of(database_sync_to_async(lease_reports)(now=now))
+        except PartDownError as error:
+            self._database_outage.failed(error)
+            return None
+        self._database_outage.worked()
+        return reports
+
+    async def _ask_layer(self) -> bool:
+        try:
+            await answer_of(self._echo.round_trip())
+        except PartDownError as error:
+            self._layer_outage.failed(error)
+            return False
+        self._layer_outage.worked()
+        return True
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("the deployment's health is told no more", exc_info=task.exception())

@@ -1,0 +1,165 @@
+"""What the whole deployment serves: each gateway tells the others its counts, as a lease."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock
+from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
+from streaming.gateway.deployment.loop_lag import LoopLag
+from streaming.gateway.session.session import Session, SessionState
+from streaming.gateway.session.sessions import Sessions
+from streaming.hub import Hub, Message
+from streaming.market.demand import GATEWAYS_GROUP
+from streaming.market.sender import Sender
+
+MESSAGE = "gateway.statistics"
+FAREWELL = "gateway.farewell"
+GATHER_SECONDS = 0.05
+_FAREWELL_SECONDS = 2.0
+
+logger = structlog.get_logger(__name__)
+
+
+class FrameRate:
+    """Frames a second, from how many were sent in all. Pure."""
+
+    def __init__(self, now: float) -> None:
+        self._total, self._at = 0, now
+        self.per_second = 0.0
+
+    def measure(self, total: int, now: float) -> None:
+        """Take that `total` frames were sent until `now` (monotonic seconds)."""
+        if now > self._at:
+            self.per_second = round((total - self._total) / (now - self._at), 1)
+            self._total, self._at = total, now
+
+
+class DeploymentStatistics:
+    """Keeps account of this process's sessions, and knows what the other gateways told.
+
+    `interval` and `lease` are in seconds: how often the others are told, and how long they believe it.
+    """
+
+    def __init__(
+        self, hub: Hub, sessions: Sessions, process_id: str, clock: Clock, *, interval: float, lease: float
+    ) -> None:
+        self._hub = hub
+        self._sender = Sender(hub, clock)
+        self._sessions = sessions
+        self._process_id = process_id
+        self._clock = clock
+        self._interval = interval
+        self._table = CountsTable(lease)
+        self._channels = ChannelCounter()
+        self._frames = FrameRate(clock.monotonic())
+        self._frames_of_ended = 0
+        self._slow_closed = 0
+        self._lag = LoopLag(clock)
+        self._started_at = clock.now_ms()
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.health_epoch: int | None = None
+
+    async def start(self) -> None:
+        """Begin to listen to the other gateways and to tell them."""
+        self._started_at = self._clock.now_ms()
+        await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
+        await self._hub.listen(GATEWAYS_GROUP, FAREWELL, self._hear_farewell)
+        self._lag.start()
+        self._spawn(self._tell_forever())
+
+    async def stop(self) -> None:
+        """Tell the others that this gateway has gone, if that is soon done; calling it twice is harmless."""
+        if self._timer is not None:
+            self._timer.cancel()
+        await self._lag.stop()
+        if not self._tasks:
+            return
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(TimeoutError):  # then the lease ends by itself
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await self._sender.send(GATEWAYS_GROUP, {"type": FAREWELL, "process_id": self._process_id})
+
+    def changed(self, session: Session) -> None:
+        """Take note of a session; the others are told soon, many changes at once."""
+        self._sessions.take_note(session)
+        if session.state is not SessionState.CLOSED:
+            held = session.subscriptions
+            self._channels.put(session.client_id, held.channels, held.market_channels)
+        elif self._channels.drop(session.client_id):
+            self._frames_of_ended += session.outbox.sent
+        self._tell_in_a_moment()
+
+    def slow(self, session: Session) -> None:
+        """Count a session that is closed because its reader was too slow."""
+        self._slow_closed += 1
+
+    def gateways(self) -> list[GatewayCounts]:
+        """Return the counts of all gateways, this one's as they are now."""
+        now = self._clock.monotonic()
+        self._table.put(self.own(), now)
+        return self._table.present(now)
+
+    def present(self) -> list[str]:
+        """Return the process ids of the gateways that are there."""
+        return [counts.process_id for counts in self.gateways()]
+
+    def own(self) -> GatewayCounts:
+        """Return this gateway's counts as they are now; its rate of frames is that of the last interval."""
+        return GatewayCounts(
+            process_id=self._process_id,
+            started_at=self._started_at,
+            connections=len(self._sessions),
+            channels=self._channels.counts(),
+            frames_per_second=self._frames.per_second,
+            lag_ms_p99=self._lag.p99_ms(),
+            slow_closed=self._slow_closed,
+            health_epoch=self.health_epoch,
+        )
+
+    def _hear(self, message: Message) -> None:
+        try:
+            counts = msgspec.msgpack.decode(message["body"], type=GatewayCounts)
+        except msgspec.DecodeError as error:
+            logger.warning("the counts of a gateway could not be decoded", reason=str(error))
+            return
+        if counts.process_id == self._process_id:
+            return
+        if not self._table.knows(counts.process_id):  # it has just started, and knows nobody yet
+            self._tell_in_a_moment()
+        self._table.put(counts, self._clock.monotonic())
+
+    def _hear_farewell(self, message: Message) -> None:
+        self._table.forget(message["process_id"])
+
+    def _tell_in_a_moment(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        self._timer = None
+        self._spawn(self._tell())
+
+    async def _tell_forever(self) -> None:
+        while True:
+            self._frames.measure(self._frames_sent(), self._clock.monotonic())
+            await self._tell()
+            await asyncio.sleep(self._interval)
+
+    def _frames_sent(self) -> int:
+        return self._frames_of_ended + sum(session.outbox.sent for session in self._sessions)
+
+    async def _tell(self) -> None:
+        await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self.own())})
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,1 @@
+"""How a connection begins: where, by whom, and how it is refused."""

@@ -1,0 +1,52 @@
+"""Login at the handshake: what the client showed, and whose it is."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from streaming.gateway.handshake.identity import Credential, CredentialKind, Identity
+from streaming.gateway.sending.transport import Scope
+
+Authenticator = Callable[[Credential], Awaitable[Identity]]
+_BEARER = "bearer"
+
+
+def configured_authenticator() -> Authenticator:
+    """Return the function that the setting GATEWAY_AUTHENTICATOR names."""
+    authenticator: Authenticator = import_string(settings.GATEWAY_AUTHENTICATOR)
+    return authenticator
+
+
+def credential_of(scope: Scope) -> Credential | None:
+    """Return what a handshake shows: `?token=` comes before `?ticket=`, which comes before `Authorization: Bearer`.
+
+    None where there is neither. What is present but empty is returned as such: it is bad, not missing.
+    """
+    text: str = scope["query_string"].decode("latin-1")
+    query = parse_qs(text, keep_blank_values=True)
+    for kind in CredentialKind:  # in this order
+        if kind.value in query:
+            return Credential(kind, query[kind.value][0])
+    bearer = _bearer(scope["headers"])
+    return None if bearer is None else Credential(CredentialKind.TOKEN, bearer)
+
+
+def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        scheme, _, credentials = value.decode("latin-1").partition(" ")
+        if name.lower() == b"authorization" and scheme.lower() == _BEARER:
+            return credentials.strip()
+    return None
+
+
+def origin_is_allowed(scope: Scope, allowed: Iterable[str]) -> bool:
+    """Return whether a browser's page of this origin may connect.
+
+    A missing or `null` Origin is accepted (terminal clients, programs, a page opened from a file): no cookie
+    authenticates a socket, so another site's page gains nothing by connecting.
+    """
+    allowed = set(allowed)
+    origins = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"origin"]
+    return "*" in allowed or all(origin == "null" or origin in allowed for origin in origins)

@@ -1,0 +1,47 @@
+"""What a handshake tells, and how it is refused."""
+
+from http import HTTPStatus
+
+import msgspec
+
+from streaming.gateway.handshake.addresses import client_address
+from streaming.gateway.sending.transport import Scope, Send
+
+RESPONSE_EXTENSION = "websocket.http.response"
+_JSON, _TEXT = b"application/json", b"text/plain; charset=utf-8"
+
+
+class HandshakeRefusedError(Exception):
+    """A handshake is answered by HTTP: `status`, and a `body` of `content_type`."""
+
+    def __init__(self, status: HTTPStatus, body: bytes, content_type: bytes) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+        self.body = body
+        self.content_type = content_type
+
+
+def refusal(status: HTTPStatus, detail: str) -> HandshakeRefusedError:
+    """Return a refusal with the body `{"detail": …}`."""
+    return HandshakeRefusedError(status, msgspec.json.encode({"detail": detail}), _JSON)
+
+
+def plain_refusal(status: HTTPStatus, text: str) -> HandshakeRefusedError:
+    """Return a refusal whose body is the text itself."""
+    return HandshakeRefusedError(status, text.encode(), _TEXT)
+
+
+def address_of(scope: Scope, trusted_proxies: int) -> str:
+    """Return the client's address; empty where the server tells none, as of a local socket."""
+    forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"]
+    return client_address(forwarded_for, (scope.get("client") or ("",))[0], trusted_proxies)
+
+
+async def refuse_handshake(scope: Scope, send: Send, refused: HandshakeRefusedError) -> None:
+    """Answer a handshake by HTTP; a server that can't is told to close, which it does with 403."""
+    if RESPONSE_EXTENSION not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", refused.content_type)]
+    await send({"type": f"{RESPONSE_EXTENSION}.start", "status": int(refused.status), "headers": headers})
+    await send({"type": f"{RESPONSE_EXTENSION}.body", "body": refused.body})

@@ -1,0 +1,1 @@
+"""How frames reach one client: at once, gathered, conflated, bounded."""

@@ -1,0 +1,114 @@
+"""How frames reach the server: as ready-made bytes where it is ours, by plain ASGI messages elsewhere."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from streaming.frames import Frame
+from streaming.gateway.server.keepalive import OnMeasured, OnMissed
+
+EXTENSION = "tidewire"
+"""The key under which `serve` offers its `ServerConnection` in `scope["extensions"]`."""
+
+FRAMES_MESSAGE = "tidewire.frames"
+"""The ASGI message that carries ready-made WebSocket frames in `data`; only `serve` understands it."""
+
+Send = Callable[[Any], Awaitable[None]]
+Scope = Mapping[str, Any]
+
+
+class ServerConnection(Protocol):
+    """What `serve` lets the application do besides ASGI."""
+
+    def abort(self) -> None:
+        """Drop the connection at once, whatever its buffers hold."""
+        ...
+
+    def round_trip(self) -> float | None:
+        """Return the round trip of the last answered ping in seconds, or None before the first."""
+        ...
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        ...
+
+
+class Transport(Protocol):
+    """Where an outbox writes to."""
+
+    async def send(self, frames: Sequence[Frame]) -> None:
+        """Write frames in order; waits while the socket is full, raises `OSError` once the peer has gone."""
+        ...
+
+    async def close(self, code: int, reason: str) -> None:
+        """Send a close frame; waits while the socket is full."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection at once where the server can."""
+        ...
+
+    def round_trip(self) -> float | None:
+        """Return the round trip of the server's last ping in seconds, where the server tells it."""
+        ...
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on, where the server can."""
+        ...
+
+
+class PlainTransport:
+    """Any ASGI server."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def send(self, frames: Sequence[Frame]) -> None:
+        """Write frames in order, one message each."""
+        for frame in frames:
+            await self._send({"type": "websocket.send", "text": frame.payload.decode()})
+
+    async def close(self, code: int, reason: str) -> None:
+        """Send a close frame."""
+        # A plain int: Daphne's library refuses an enum's member.
+        await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
+
+    def abort(self) -> None:
+        """Do nothing: ASGI has no way to; the server's own ping finds a dead peer."""
+
+    def round_trip(self) -> float | None:
+        """Return None: ASGI has no way to tell."""
+        return None
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Do nothing: ASGI has no way to tell."""
+
+
+class ReadyMadeTransport(PlainTransport):
+    """Our own server: several frames, encoded once for all connections, leave in one write."""
+
+    def __init__(self, send: Send, connection: ServerConnection) -> None:
+        super().__init__(send)
+        self._connection = connection
+
+    async def send(self, frames: Sequence[Frame]) -> None:
+        """Write frames in order, in one piece."""
+        data = frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
+        await self._send({"type": FRAMES_MESSAGE, "data": data})
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self._connection.abort()
+
+    def round_trip(self) -> float | None:
+        """Return the round trip of the server's last ping in seconds."""
+        return self._connection.round_trip()
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        self._connection.observe_round_trips(on_measured, on_missed)
+
+
+def transport_for(scope: Scope, send: Send) -> Transport:
+    """Return the best transport that the connection's server offers."""
+    connection = scope.get("extensions", {}).get(EXTENSION)
+    return PlainTransport(send) if connection is None else ReadyMadeTransport(send, connection)

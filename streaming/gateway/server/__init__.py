@@ -1,0 +1,1 @@
+"""uvicorn with what a gateway needs besides."""

@@ -1,0 +1,63 @@
+"""Serve the platform: HTTP, sockets and, where they are given, workers, in one process and one event loop."""
+
+import socket
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
+
+from streaming.gateway.runtime import current_runtime
+from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
+
+BACKLOG = 2048
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raise `OSError` where the address is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the HTTP address of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class LayerUnreachableError(Exception):
+    """The channel layer did not answer when the gateway was to start."""
+
+
+async def serve(listener: socket.socket) -> None:
+    """Serve on `listener` until SIGINT or SIGTERM; sessions are closed with the protocol's codes before it returns.
+
+    Raise `LayerUnreachableError` where the channel layer doesn't answer.
+    """
+
+    async def before_shutdown() -> None:
+        runtime = await current_runtime()
+        await runtime.close_sessions()
+
+    try:
+        await current_runtime()
+    except (RedisError, OSError) as error:
+        raise LayerUnreachableError(str(error)) from error
+    limits = ServerLimits(
+        maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
+        ping_interval=settings.WS_PING_INTERVAL_SECONDS,
+        ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
+        first_ping=settings.WS_FIRST_PING_SECONDS,
+        abort_after=settings.WS_ABORT_AFTER_SECONDS,
+        request_timeout=settings.WS_REQUEST_TIMEOUT_SECONDS,
+    )
+    application = import_string(settings.ASGI_APPLICATION)
+    await GatewayServer(server_config(application, limits), before_shutdown).serve(sockets=[listener])

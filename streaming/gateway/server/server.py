@@ -1,0 +1,77 @@
+"""uvicorn with what a gateway needs besides: connections of our own, and a stop that always ends."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, cast
+
+import msgspec
+import uvicorn
+
+from streaming.gateway.server.keepalive import KeepAliveTimes
+from streaming.gateway.server.server_protocol import GatewayHttpProtocol, GatewayProtocol
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class GatewayServer(uvicorn.Server):
+    """A server that ends with exit code 0 on SIGINT and SIGTERM, having closed its sessions first."""
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Take no more connections, close the sessions with the protocol's codes, then stop as uvicorn does."""
+        for server in self.servers:
+            server.close()
+        await self._before_shutdown()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop on a signal without raising it again afterwards: being told to stop is no failure."""
+        loop = asyncio.get_running_loop()
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _STOP_SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes in bytes, times in seconds."""
+
+    maximum_message_bytes: int = 65_536
+    ping_interval: float = 30.0
+    ping_timeout: float = 30.0
+    first_ping: float = 1.0
+    abort_after: float = 1.0
+    request_timeout: float = 10.0
+    shutdown_timeout: int = 8
+
+
+def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
+    """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
+    times = KeepAliveTimes(interval=limits.ping_interval, timeout=limits.ping_timeout, first=limits.first_ping)
+    attributes = {"abort_after": limits.abort_after, "keepalive_times": times}
+    protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
+    http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), {"request_timeout": limits.request_timeout})
+    return uvicorn.Config(
+        application,
+        loop="uvloop",
+        http=http,
+        ws=cast("Any", protocol),
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # whom to believe about addresses, TRUSTED_PROXY_COUNT says
+        ws_max_size=limits.maximum_message_bytes,
+        ws_ping_interval=None,  # GatewayProtocol pings by itself
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=limits.shutdown_timeout,
+    )

@@ -1,0 +1,218 @@
+"""One connection of `serve`: uvicorn's protocols, held to RFC 6455, with what the gateway needs besides."""
+
+from asyncio import TimerHandle
+from http import HTTPStatus
+from typing import Any, ClassVar, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from streaming.gateway.errors import CloseCode
+from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE
+from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes, OnMeasured, OnMissed
+
+_MAXIMUM_FRAGMENTS = 1000
+_VERSION = "13"
+_AUTHENTICATION_FAILED = b'{"detail":"Authentication failed"}'
+_CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
+
+
+class GatewayHttpProtocol(HttpToolsProtocol):
+    """One HTTP connection, which may become a WebSocket; not from HTTP/1.0 (RFC 6455, 4.2.1).
+
+    `request_timeout` is how long (in seconds) a request's head may take, or whoever sends none could stay for ever.
+    """
+
+    request_timeout: ClassVar[float]
+    _deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Wait for a request."""
+        super().connection_made(transport)
+        self._wait_for_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of a request's head."""
+        self._wait_for_request()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Take the head of a request, which came in time."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def _should_upgrade(self) -> bool:
+        return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
+
+    def _wait_for_request(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.request_timeout, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class GatewayProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
+
+    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged.
+    """
+
+    abort_after: ClassVar[float]
+    keepalive_times: ClassVar[KeepAliveTimes]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
+        self.conn.debug = False  # or the library would log every frame and header, tokens and all
+
+    def handle_connect(self, event: Any) -> None:
+        """Begin the handshake; the application's scope names this connection."""
+        if len(event.headers.get_all("Host")) != 1:
+            self._refuse(HTTPStatus.BAD_REQUEST, "A handshake has one Host header.")
+        elif event.headers.get_all("Sec-WebSocket-Version") not in ([], [_VERSION]):
+            self._refuse(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks version {_VERSION}.")
+        else:
+            super().handle_connect(event)
+        if hasattr(self, "scope"):  # not where the handshake was refused
+            cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
+
+    async def send(self, message: Any) -> None:
+        """Take an ASGI message, or ready-made frames; waits while the socket is full."""
+        if self.close_sent and self.initial_response is None:
+            raise ClientDisconnected
+        if message["type"] != FRAMES_MESSAGE:
+            await super().send(message)
+            if message["type"] == "websocket.close":
+                self._abort_soon()
+            return
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.close_sent or self.transport.is_closing():
+            raise ClientDisconnected
+        self.transport.write(message["data"])
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of the peer; answer a handshake that the library can't parse, which uvicorn leaves unanswered."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_unreadable_handshake(data)
+
+    def handle_cont(self, event: Any) -> None:
+        """Take a fragment; empty ones count too, or a message of them would grow without end."""
+        if len(self.frames) >= _MAXIMUM_FRAGMENTS:
+            self._fail(CloseCode.MESSAGE_TOO_BIG)
+        else:
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on; text that is no UTF-8 ends the connection with 1007, as RFC 6455 asks."""
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self._fail(CloseCode.INVALID_DATA)
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_close(self, event: Any) -> None:
+        """Answer the peer's close; a socket that is full is dropped a second later."""
+        super().handle_close(event)
+        self._abort_soon()
+
+    def handle_parser_exception(self) -> None:
+        """Close after a frame that RFC 6455 forbids; a socket that is full is dropped a second later."""
+        super().handle_parser_exception()
+        self._abort_soon()
+
+    def abort(self) -> None:
+        """Drop the connection at once, whatever its buffers hold."""
+        self.transport.abort()
+
+    def round_trip(self) -> float | None:
+        """Return the round trip of the last answered ping in seconds, or None before the first."""
+        return self.last_ping_rtt or None
+
+    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
+        """Tell every measured round trip (in seconds) and every missed pong from now on."""
+        self.keepalive.observe(on_measured, on_missed)
+
+    def start_keepalive(self) -> None:
+        """Begin to ping, where an interval is set."""
+        if self.keepalive_times.interval > 0:
+            self.keepalive.start()
+
+    def stop_keepalive(self) -> None:
+        """Ping no more."""
+        self.keepalive.stop()
+
+    def handle_pong(self, event: Any) -> None:
+        """Take an answer to a ping; others are ignored."""
+        self.last_ping_rtt = self.keepalive.answered(bytes(event.data)) or self.last_ping_rtt
+
+    def handle_ping(self) -> None:
+        """Answer a ping, but not into a full socket: a peer that asks and doesn't read would grow it without end."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
+    def keepalive_timeout(self) -> None:
+        """Close with 1011; a peer that is gone takes no more bytes, so the socket is dropped a second later."""
+        super().keepalive_timeout()
+        self._abort_soon()
+
+    def shutdown(self) -> None:
+        """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
+        super().shutdown()
+        self._abort_soon()
+
+    def _ping(self, payload: bytes) -> None:
+        if self.close_sent or self.transport.is_closing():
+            self.keepalive.stop()
+            return
+        self.conn.send_ping(payload)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+
+    def _abort_soon(self) -> None:
+        self.loop.call_later(self.abort_after, self._abort_if_stuck)
+
+    def _abort_if_stuck(self) -> None:
+        """Drop a socket that a second was not enough to write our close frame to: closing it would wait for ever."""
+        if self.transport.get_write_buffer_size() > 0:
+            self.transport.abort()
+
+    def _fail(self, code: CloseCode) -> None:
+        self.frames = []
+        self.conn.send_close(int(code))
+        self.handle_parser_exception()
+
+    def _refuse(self, status: HTTPStatus, text: str) -> None:
+        """Refuse a handshake that the library would take, or refuse otherwise than RFC 6455, 4.2.1 and 4.4 ask."""
+        response = self.conn.reject(status, f"{text}\n")
+        response.headers["Sec-WebSocket-Version"] = _VERSION
+        self.conn.send_response(response)
+        self.handshake_initiated = self.handshake_complete = self.close_sent = True
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
+
+    def _refuse_unreadable_handshake(self, request: bytes) -> None:
+        """Answer 400; and 401 where it carries a token, which is a bad one however it can't be read."""
+        has_token = any(name in request.lower() for name in _CREDENTIALS)
+        status, body = ("401 Unauthorized", _AUTHENTICATION_FAILED) if has_token else ("400 Bad Request", b"{}")
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self.transport.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        self.transport.close()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""One connection: its life, its login, its heartbeat, and what its frames go through."""

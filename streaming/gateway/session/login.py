@@ -1,0 +1,109 @@
+"""Who a session belongs to, and how that changes: by its handshake, by a first frame, by a renewal, by time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from django.db import DatabaseError
+
+from streaming.clock import Clock
+from streaming.gateway import errors
+from streaming.gateway.errors import GatewayError
+from streaming.gateway.handshake.admission import Seat, TooManyConnectionsError
+from streaming.gateway.handshake.authentication import Authenticator
+from streaming.gateway.handshake.identity import AuthenticationError, Credential, CredentialKind, Identity
+
+logger = structlog.get_logger(__name__)
+
+
+class LoginPolicy:
+    """When the login must have happened and when it ends. `seconds`: how long an anonymous client may take to log in,
+    None where it never has to.
+    """
+
+    def __init__(self, clock: Clock, identity: Identity | None, *, seconds: float | None) -> None:
+        self._clock = clock
+        self.identity = identity
+        self._is_demanded = seconds is not None
+        self._until = clock.monotonic() + (seconds or 0.0)
+
+    @property
+    def is_awaited(self) -> bool:
+        """True while the client must log in before anything else."""
+        return self._is_demanded and self.identity is None
+
+    def reason_to_close(self) -> str | None:
+        """Return why the connection has to end now, if it has to."""
+        if self.is_awaited and self._clock.monotonic() >= self._until:
+            return "Authentication timeout"
+        if self.identity is not None and self._clock.now_ms() >= self.identity.expires_at:
+            return "Token expired"
+        return None
+
+
+class Login:
+    """Logs a session in while it is open, one attempt after the other; frames that come meanwhile are read afterwards.
+
+    `accepted` and `refused` tell the client. A refused token leaves everything as it was.
+    """
+
+    def __init__(
+        self,
+        policy: LoginPolicy,
+        *,
+        authenticator: Authenticator,
+        seat: Seat,
+        seconds: float,
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        accepted: Callable[[Identity], None],
+        refused: Callable[[GatewayError], None],
+    ) -> None:
+        self.policy = policy
+        self._authenticator = authenticator
+        self._seat = seat
+        self._seconds = seconds
+        self._spawn = spawn
+        self._accepted = accepted
+        self._refused = refused
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def begin(self, token: str) -> None:
+        """Start to log in with `token`."""
+        self._settled.clear()
+        self._spawn(self._attempt(Credential(CredentialKind.TOKEN, token)))
+
+    async def settled(self) -> None:
+        """Wait until no attempt is under way."""
+        await self._settled.wait()
+
+    async def _attempt(self, credential: Credential) -> None:
+        try:
+            identity = await self._identity_of(credential)
+            self._enter(identity)
+        except GatewayError as error:
+            self._refused(error)
+        finally:
+            self._settled.set()
+
+    async def _identity_of(self, credential: Credential) -> Identity:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._authenticator(credential)
+        except AuthenticationError:
+            raise errors.authentication_failed() from None
+        except (DatabaseError, TimeoutError) as error:
+            logger.warning("a login could not be checked", reason=repr(error))
+            raise errors.login_unavailable() from error
+
+    def _enter(self, identity: Identity) -> None:
+        present = self.policy.identity
+        if present is not None and present.user_id != identity.user_id:
+            raise errors.token_of_another_user()
+        try:
+            self._seat.log_in(identity.user_id)
+        except TooManyConnectionsError:
+            raise errors.too_many_connections() from None
+        self.policy.identity = identity
+        self._accepted(identity)

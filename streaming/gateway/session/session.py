@@ -1,0 +1,288 @@
+"""A session: one connection's user, subscriptions, limits and outbox, from its welcome to its end."""
+
+import asyncio
+from collections.abc import Coroutine
+from enum import Enum
+from random import Random
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from streaming.gateway.commands.context import CommandContext
+from streaming.gateway.commands.outcome import Outcome
+from streaming.gateway.commands.runner import CommandLimits, CommandRunner
+from streaming.gateway.dialects import base
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
+from streaming.gateway.handshake.admission import Seat
+from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.sending.transport import Transport
+from streaming.gateway.session.heartbeat import Pulse
+from streaming.gateway.session.limits import RateLimit, Verdict
+from streaming.gateway.session.login import Login, LoginPolicy
+from streaming.gateway.session.router import Router
+from streaming.gateway.session.surroundings import Surroundings
+from streaming.gateway.session.vitality import Vitality, heartbeat_of
+from streaming.gateway.subscriptions.subscriptions import Subscriptions
+
+logger = structlog.get_logger(__name__)
+
+
+class SessionState(Enum):
+    """The life of a session, in this order; closing may be skipped where the peer goes first."""
+
+    CONNECTING = "connecting"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+_NEXT = {
+    SessionState.CONNECTING: {SessionState.OPEN, SessionState.CLOSED},
+    SessionState.OPEN: {SessionState.CLOSING, SessionState.CLOSED},
+    SessionState.CLOSING: {SessionState.CLOSED},
+    SessionState.CLOSED: set(),
+}
+
+
+class IllegalTransitionError(RuntimeError):
+    """A session was told to do what its state doesn't allow."""
+
+    def __init__(self, expected: set[SessionState], actual: SessionState) -> None:
+        names = ", ".join(sorted(state.value for state in expected)) or "nothing"
+        super().__init__(f"expected one of: {names}; got {actual.value}")
+
+
+class Observer(Protocol):
+    """Whoever keeps account of sessions."""
+
+    def changed(self, session: "Session") -> None:
+        """Take note that the session's user, subscriptions or state have changed."""
+        ...
+
+    def slow(self, session: "Session") -> None:
+        """Take note that the session is closed because its reader doesn't keep up."""
+        ...
+
+
+class Peer(msgspec.Struct, frozen=True):
+    """The client's end: how to write to it, how it speaks, who it is (None: anonymous), and its counted place."""
+
+    transport: Transport
+    dialect: Dialect
+    identity: Identity | None
+    seat: Seat
+
+
+class Session:
+    """See the module. Its methods are called from the event loop of its connection only."""
+
+    def __init__(
+        self, surroundings: Surroundings, peer: Peer, *, router: "Router[Session]", observer: Observer
+    ) -> None:
+        self.surroundings = surroundings
+        self.dialect = peer.dialect
+        self.address = peer.seat.address
+        self.opened_at = surroundings.clock.now_ms()
+        self.client_id = peer.dialect.client_id(self.opened_at)
+        self.state = SessionState.CONNECTING
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._router = router
+        self._transport = peer.transport
+        self._seat = peer.seat
+        self._observer = observer
+        settings, clock = surroundings.settings, surroundings.clock
+        self.outbox = Outbox(peer.transport, surroundings.gatherer, clock, settings.outbox, self._close_slow)
+        self._rate_limit = RateLimit(settings.messages_per_second, settings.rate_limit_close_seconds)
+        self.vitality = self._new_vitality()
+        self.login = self._new_login(peer.identity)
+        self.subscriptions = Subscriptions(
+            surroundings, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
+        )
+        self.commands = self._new_command_runner()
+
+    @property
+    def identity(self) -> Identity | None:
+        """Whose session it is; None: nobody has logged in."""
+        return self.login.policy.identity
+
+    @property
+    def round_trip(self) -> float | None:
+        """The round trip of the server's last ping in seconds; None before the first, or where no server tells it."""
+        return self._transport.round_trip()
+
+    @property
+    def awaits_login(self) -> bool:
+        """True while the client must log in before anything else."""
+        return self.login.policy.is_awaited
+
+    def open(self) -> None:
+        """Greet the client; from now on it may ask."""
+        self._enter(SessionState.OPEN)
+        self.vitality.observe(self._transport)
+        authenticated = self.identity is not None
+        welcome = self.dialect.welcome(self.client_id, authenticated=authenticated, now_ms=self.opened_at)
+        if welcome:
+            self.outbox.push(welcome)
+        self.changed()
+
+    def receive(self, text: str | None) -> None:
+        """Take a frame of the client: text, or None for a binary one; never waits and never raises for bad input."""
+        if self.state is not SessionState.OPEN:
+            return
+        self.vitality.heard()
+        try:
+            self._router.route(self, text)
+        except GatewayError as error:
+            self.refuse(error)
+
+    async def has_room(self) -> None:
+        """Wait until the next frame may be read: an attempt to log in has ended, and few enough requests wait."""
+        await self.login.settled()
+        await self.subscriptions.has_room()
+
+    def admit(self) -> bool:
+        """Count a frame; return whether it is within the rate. Complains, and closes a client that goes on."""
+        verdict = self._rate_limit.admit(self.surroundings.clock.monotonic())
+        if verdict is Verdict.CLOSE:
+            self.close(CloseCode.RATE_LIMITED, "Rate limit exceeded")
+        elif verdict is Verdict.DROP_AND_TELL:
+            self.refuse(rate_limited())
+        return verdict is Verdict.ACCEPT
+
+    def check(self) -> None:
+        """Do what it is time for: end what has expired or fallen silent, and ask whether the client is there."""
+        if self.state is not SessionState.OPEN:
+            return
+        reason = self.login.policy.reason_to_close()
+        if reason is not None:
+            self.close(CloseCode.UNAUTHORISED, reason)
+            return
+        match self.vitality.beat():
+            case Pulse.DEAD:
+                self.close(CloseCode.HEARTBEAT_TIMEOUT, "Heartbeat timeout")
+            case Pulse.PING:
+                self.outbox.push([self.dialect.ping(self.surroundings.clock.now_ms())])
+
+    def refuse(self, error: GatewayError, channel: str | None = None) -> None:
+        """Tell the client why something was refused."""
+        self.outbox.push([self.dialect.error(error, channel, self.surroundings.clock.now_ms())])
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside the connection; it is cancelled when the session ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def changed(self) -> None:
+        """Tell whoever keeps account that user, subscriptions or state have changed."""
+        self._observer.changed(self)
+
+    def close(self, code: int, reason: str) -> None:
+        """Begin to close: what waits is still written, then the close frame; a socket that stays full is dropped."""
+        if self.state is SessionState.OPEN:
+            self._enter(SessionState.CLOSING)
+            self.commands.stop()
+            task = asyncio.get_running_loop().create_task(self._close(code, reason))
+            task.add_done_callback(self._done)
+            self._closing = task  # a task that nobody holds may be lost
+
+    def disconnected(self) -> None:
+        """End: the peer has gone, or the close frame is out. Gives back all that the session holds."""
+        if self.state is SessionState.CLOSED:
+            return
+        self._enter(SessionState.CLOSED)
+        self.outbox.discard()
+        self.commands.stop()
+        for task in self.tasks:
+            task.cancel()
+        self.subscriptions.release_all()
+        self._seat.give_back()
+        self.changed()
+
+    def _new_command_runner(self) -> CommandRunner:
+        settings = self.surroundings.settings
+        return CommandRunner(
+            registry=self.surroundings.commands,
+            clock=self.surroundings.clock,
+            limits=CommandLimits(
+                per_second=settings.commands_per_second,
+                at_a_time=settings.commands_at_a_time,
+                seconds=settings.command_seconds,
+            ),
+            spawn=self.spawn,
+            respond=self._respond,
+            context=self._command_context,
+        )
+
+    def _respond(self, command_id: str, outcome: Outcome) -> None:
+        self.outbox.push([self.dialect.response(command_id, outcome, self.surroundings.clock.now_ms())])
+
+    def _command_context(self) -> CommandContext:
+        return CommandContext(
+            client_id=self.client_id,
+            identity=self.identity,
+            channels=self.subscriptions.channels,
+            quality=self.vitality.quality.summary(),
+            write_time=self.dialect.write_time,
+            hub=self.surroundings.hub,
+            clock=self.surroundings.clock,
+        )
+
+    def _new_vitality(self) -> Vitality:
+        settings, clock = self.surroundings.settings, self.surroundings.clock
+        if not self.dialect.has_heartbeat:
+            return Vitality(clock, None)
+        interval, timeout = settings.heartbeat_interval_seconds, settings.heartbeat_timeout_seconds
+        random = Random(self.client_id)  # noqa: S311 - spreads pings, hides nothing
+        return Vitality(clock, heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random))
+
+    def _new_login(self, identity: Identity | None) -> Login:
+        settings = self.surroundings.settings
+        is_demanded = self.dialect.login is not base.Login.OPTIONAL
+        seconds = settings.authentication_seconds if is_demanded else None
+        return Login(
+            LoginPolicy(self.surroundings.clock, identity, seconds=seconds),
+            authenticator=self.surroundings.authenticator,
+            seat=self._seat,
+            seconds=settings.authentication_seconds,
+            spawn=self.spawn,
+            accepted=self._logged_in,
+            refused=self._login_refused,
+        )
+
+    def _logged_in(self, identity: Identity) -> None:
+        self.outbox.push([self.dialect.logged_in(identity, self.surroundings.clock.now_ms())])
+        self.subscriptions.identity_changed(identity)
+        self.changed()
+
+    def _login_refused(self, error: GatewayError) -> None:
+        self.outbox.push([self.dialect.login_refused(error, self.surroundings.clock.now_ms())])
+
+    def _close_slow(self) -> None:
+        logger.info("closing a slow consumer", client_id=self.client_id)
+        self._observer.slow(self)
+        self.close(CloseCode.SLOW_CONSUMER, "Slow consumer")
+
+    async def _close(self, code: int, reason: str) -> None:
+        try:
+            async with asyncio.timeout(self.surroundings.settings.abort_after_seconds):
+                await self.outbox.finish()
+                await self._transport.close(code, reason)
+        except TimeoutError:
+            self._transport.abort()
+        except OSError:
+            logger.debug("the peer went before it could be told to close", client_id=self.client_id)
+
+    def _enter(self, state: SessionState) -> None:
+        allowed = _NEXT[self.state]
+        if state not in allowed:
+            raise IllegalTransitionError(allowed, state)
+        self.state = state
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("a session's task failed", client_id=self.client_id, exc_info=task.exception())

@@ -1,0 +1,49 @@
+"""Whether a connection's client is there, and how far away: the protocol's heartbeat, and the server's own pings."""
+
+from random import Random
+
+from streaming.clock import Clock
+from streaming.gateway.sending.transport import Transport
+from streaming.gateway.session.heartbeat import Heartbeat, Pulse
+from streaming.gateway.session.quality import ConnectionQuality
+
+
+class Vitality:
+    """One connection's. Without a heartbeat the client is never found dead here: the server's own pings do that."""
+
+    def __init__(self, clock: Clock, heartbeat: Heartbeat | None) -> None:
+        self._clock = clock
+        self._heartbeat = heartbeat
+        self.quality = ConnectionQuality()
+
+    def observe(self, transport: Transport) -> None:
+        """Take the round trips that the server measures, where it tells them."""
+        transport.observe_round_trips(self.quality.measured, self.quality.missed_one)
+
+    def heard(self) -> None:
+        """Note that the client sent something."""
+        if self._heartbeat is not None:
+            self._heartbeat.heard(self._clock.monotonic())
+
+    def answered(self) -> None:
+        """Note that the client answered our ping, or sent an answer that nobody asked for."""
+        if self._heartbeat is not None:
+            self._heartbeat.answered()
+            self.quality.answered(self._clock.monotonic())
+
+    def beat(self) -> Pulse:
+        """Return what is to be done now."""
+        if self._heartbeat is None:
+            return Pulse.NOTHING
+        now = self._clock.monotonic()
+        pulse, missed = self._heartbeat.beat(now)
+        if missed:
+            self.quality.missed_one()
+        if pulse is Pulse.PING:
+            self.quality.pinged(now)
+        return pulse
+
+
+def heartbeat_of(*, interval: float, timeout: float, clock: Clock, random: Random) -> Heartbeat:
+    """Return a heartbeat that begins now."""
+    return Heartbeat(interval=interval, timeout=timeout, now=clock.monotonic(), random=random)

@@ -1,0 +1,1 @@
+"""What a session is subscribed to, and who may read what."""

@@ -1,0 +1,199 @@
+"""A session's subscriptions of dotted names: patterns over the events of a few groups.
+
+However many of its patterns match, an event comes once, under its own channel. A user hears what is theirs and what is
+everybody's; staff hear all.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from streaming import dotted_names, patterns
+from streaming.events import NamedEvent, NamedUpdate
+from streaming.frames import Frame
+from streaming.gateway import errors
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.sending.outbox import Outbox
+from streaming.hub import Hub
+from streaming.named_feeds import NamedFeed
+from streaming.patterns import WILDCARD
+from streaming.topics import Topic
+
+logger = structlog.get_logger(__name__)
+
+
+class DottedReader:
+    """What a session hears of dotted names. It watches each group that a subscription of it needs.
+
+    A group of one owner's events is not watched where that of all owners is, for the two carry the same; that happens
+    when a user becomes staff, or ceases to be.
+    """
+
+    def __init__(self, hub: Hub, *, dialect: Dialect, outbox: Outbox, identity: Identity | None) -> None:
+        self.hub = hub
+        self.identity = identity
+        self._dialect = dialect
+        self._outbox = outbox
+        self._names: set[str] = set()
+        self._wildcards: re.Pattern[str] | None = None
+        """Made when the first event comes after a change, for a client may change much."""
+        self._feeds: dict[str, NamedFeed] = {}
+        self._needed: dict[str, int] = {}
+
+    def wants(self, event: NamedEvent) -> bool:
+        """Return whether a name or a pattern matches the event, and the session may see it."""
+        return self._matches(event.channel) and self._may_see(event)
+
+    def push(self, frames: Sequence[Frame]) -> None:
+        """Send frames to the client."""
+        self._outbox.push(frames)
+
+    def tell(self, pattern: str, values: Iterable[NamedUpdate]) -> None:
+        """Send the client those of the last values that `pattern` matches and the session may see."""
+        for event in values:
+            if patterns.can_match(pattern, event.channel) and self._may_see(event):
+                self._outbox.push(self._dialect.encode(event, event.channel))
+
+    async def join(self, pattern: str) -> list[NamedFeed]:
+        """Join the groups that hold what `pattern` matches for the session's user, and return their feeds.
+
+        Raise `RefusedError` where one can't be joined; then there is nothing to give back.
+        """
+        feeds: list[NamedFeed] = []
+        try:
+            for group in self._groups_of(pattern):
+                feed = await self.hub.acquire_named(group)
+                feeds.append(feed)
+        except BaseException as error:
+            self.give_back(feeds)
+            if not isinstance(error, Exception):
+                raise
+            logger.warning("the groups of a pattern could not be joined", pattern=pattern, reason=repr(error))
+            raise errors.unavailable() from error
+        return feeds
+
+    def give_back(self, feeds: Sequence[NamedFeed]) -> None:
+        """Give back what `join` gave."""
+        for feed in feeds:
+            self.hub.release_named(feed.group)
+
+    def add_pattern(self, pattern: str) -> None:
+        """Hear what `pattern` matches from now on."""
+        self._names.add(pattern)
+        self._wildcards = None
+
+    def remove_pattern(self, pattern: str) -> None:
+        """Hear what `pattern` matches no more, unless another pattern matches it."""
+        self._names.discard(pattern)
+        self._wildcards = None
+
+    def need(self, feeds: Sequence[NamedFeed]) -> None:
+        """Watch groups, once however often they are needed."""
+        for feed in feeds:
+            self._feeds[feed.group] = feed
+            self._needed[feed.group] = self._needed.get(feed.group, 0) + 1
+        self._watch()
+
+    def need_no_more(self, feeds: Sequence[NamedFeed]) -> None:
+        """Watch groups no more that no subscription needs."""
+        for feed in feeds:
+            self._needed[feed.group] -= 1
+            if not self._needed[feed.group]:
+                del self._needed[feed.group], self._feeds[feed.group]
+                feed.unwatch(self._dialect, self)
+        self._watch()
+
+    def _matches(self, channel: str) -> bool:
+        if channel in self._names:
+            return True
+        if self._wildcards is None:
+            self._wildcards = patterns.any_of(sorted(name for name in self._names if WILDCARD in name))
+        return self._wildcards.fullmatch(channel) is not None
+
+    def _may_see(self, event: NamedEvent) -> bool:
+        identity = self.identity
+        return identity is not None and (identity.is_staff or event.is_for(identity.user_id))
+
+    def _groups_of(self, pattern: str) -> tuple[str, ...]:
+        if self.identity is None:  # such a subscription has been refused
+            return ()
+        return dotted_names.groups_of_reader(pattern, None if self.identity.is_staff else self.identity.user_id)
+
+    def _watch(self) -> None:
+        for group, feed in self._feeds.items():
+            everybodys = dotted_names.everybodys(group)
+            if everybodys != group and everybodys in self._feeds:
+                feed.unwatch(self._dialect, self)
+            else:
+                feed.watch(self._dialect, self)
+
+
+class DottedSubscription:
+    """A name or a pattern that a session has subscribed. It is prepared, begun and ended once each."""
+
+    def __init__(self, reader: DottedReader, topic: Topic) -> None:
+        self.topic = topic
+        self._reader = reader
+        self._pattern = topic.name
+        self._feeds: list[NamedFeed] = []
+        self._stored: list[NamedUpdate] = []
+        self._has_begun = False
+
+    async def prepare(self) -> None:
+        """Join the groups that can hold the pattern, and look for the last values that other processes know.
+
+        Raise `RefusedError` where a group can't be joined; then there is nothing to end.
+        """
+        self._feeds = await self._reader.join(self._pattern)
+        try:
+            self._stored = [value for name in self._known_names() if (value := await self._stored_value(name))]
+        except BaseException:
+            self.end()
+            raise
+
+    def begin(self) -> None:
+        """Tell the last values, and from now on whatever is new; nothing can slip in between the two."""
+        values = {event.channel: event for event in self._stored}
+        for feed in self._feeds:
+            values.update((event.channel, event) for event in self._reader.hub.known_named_values(feed))
+        self._reader.tell(self._pattern, values.values())
+        self._reader.add_pattern(self._pattern)
+        self._reader.need(self._feeds)
+        self._has_begun = True
+
+    def end(self) -> None:
+        """Tell nothing more, and give the groups back."""
+        if self._has_begun:
+            self._reader.remove_pattern(self._pattern)
+            self._reader.need_no_more(self._feeds)
+            self._has_begun = False
+        self._reader.give_back(self._feeds)
+        self._feeds = []
+
+    async def widen(self) -> None:
+        """Join the groups of a session's new identity in place of the old ones; where that fails, keep those."""
+        try:
+            wide = await self._reader.join(self._pattern)
+        except errors.RefusedError:
+            return
+        if not self._has_begun:
+            self._reader.give_back(wide)
+            return
+        narrow, self._feeds = self._feeds, wide
+        self._reader.need(wide)
+        self._reader.need_no_more(narrow)
+        self._reader.give_back(narrow)
+
+    def _known_names(self) -> tuple[str, ...]:
+        """Return the names that the pattern matches, as far as they are known beforehand."""
+        return (self._pattern,) if WILDCARD not in self._pattern else dotted_names.fixed_names_of(self._pattern)
+
+    async def _stored_value(self, name: str) -> NamedUpdate | None:
+        """Return what the shared cache holds of a name; one that fails costs the client that value only."""
+        try:
+            return await self._reader.hub.stored_named_value(name)
+        except Exception as error:  # noqa: BLE001 - whatever the cache raises
+            logger.warning("the last value could not be read", channel=name, reason=repr(error))
+            return None

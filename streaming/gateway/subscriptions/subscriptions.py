@@ -1,0 +1,287 @@
+"""What one session is subscribed to: each spelling is a subscription of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+import structlog
+
+from streaming.gateway import errors
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.errors import RefusedError
+from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.session.surroundings import Surroundings
+from streaming.gateway.subscriptions import access
+from streaming.gateway.subscriptions.dotted import DottedReader, DottedSubscription
+from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
+from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
+from streaming.topics import Access, Topic, UnknownChannelError
+
+ANSWERS_AT_A_TIME = 50
+"""After so many answers the others of the process have their turn: one message may name thousands of channels."""
+
+Answer = Callable[[str], Awaitable[None]]
+Ready = Callable[[tuple[str, ...]], Awaitable[None]]
+
+logger = structlog.get_logger(__name__)
+
+
+class Subscription(Protocol):
+    """One channel of a session: prepared, then begun, then ended."""
+
+    @property
+    def topic(self) -> Topic:
+        """What is subscribed; its owner is known."""
+        ...
+
+    async def prepare(self) -> None:
+        """Do what has to be waited for; raise `RefusedError`, and need no `end`, where it can't be done."""
+        ...
+
+    def begin(self) -> None:
+        """Tell the last value, and from now on whatever is new."""
+        ...
+
+    def end(self) -> None:
+        """Tell nothing more, and give everything back."""
+        ...
+
+
+class Subscriptions:
+    """The channels of a session.
+
+    Requests are answered in the order in which they came; but one that waits for symbols to be known holds up no other,
+    unless it names a channel of the other's.
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        *,
+        dialect: Dialect,
+        outbox: Outbox,
+        identity: Identity | None,
+        changed: Callable[[], None],
+    ) -> None:
+        self._hub = surroundings.hub
+        self._registry = surroundings.registry
+        self._symbols = surroundings.symbols
+        self._clock = surroundings.clock
+        self._settings = surroundings.settings
+        self._dialect = dialect
+        self._outbox = outbox
+        self._identity = identity
+        self._changed = changed
+        self._dotted = DottedReader(self._hub, dialect=dialect, outbox=outbox, identity=identity)
+        self._held: dict[str, Subscription] = {}
+        self._accepted: dict[str, Subscription | None] = {}
+        """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
+        self._requests = RequestQueue(maximum_names=4 * self._settings.maximum_subscriptions)
+        self._widening: set[asyncio.Task[None]] = set()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels as the client spelled them, oldest first."""
+        return tuple(self._held)
+
+    @property
+    def market_channels(self) -> tuple[str, ...]:
+        """Those of the channels that anyone may read."""
+        return tuple(channel for channel, held in self._held.items() if self._is_public(held.topic))
+
+    async def has_room(self) -> None:
+        """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
+        await self._requests.has_room()
+
+    def subscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
+        """Take a request now, in its place; return the work, which answers for the channels as the dialect does.
+
+        One that is refused leaves the others alone. Requests of one session are taken in the order of its messages.
+        """
+        request = self._requests.add(channels)
+        if self._dialect.answers_each:
+            return self._work(request, self._subscribe, ready=self._symbols_are_known)
+        return self._work(request, self._accept_or_refuse, ready=self._symbols_are_known, finish=self._begin_accepted)
+
+    def unsubscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
+        """Take a request as `subscribe` does; no frame of a channel comes after the answer that it was given up."""
+        request = self._requests.add(channels)
+        if self._dialect.answers_each:
+            return self._work(request, self._unsubscribe, ready=_at_once)
+        return self._work(request, self._give_up, ready=_at_once, finish=lambda: self._tell_given_up(channels))
+
+    def identity_changed(self, identity: Identity) -> None:
+        """Take note that somebody has logged in, or renewed the login; what may be read no longer is given up.
+
+        For that the client gets an error frame each; no other subscription is lost. One who has become staff soon sees
+        everybody's events in the dotted names that are held.
+        """
+        was_staff = self._identity is not None and self._identity.is_staff
+        self._identity = self._dotted.identity = identity
+        for channel, held in list(self._held.items()):
+            if not self._may_read(held.topic):
+                self._release(channel)
+                self._refuse(errors.forbidden(), channel)
+        if identity.is_staff and not was_staff:
+            self._widen()
+
+    def release_all(self) -> None:
+        """Give all channels up without a word."""
+        for task in self._widening:
+            task.cancel()
+        for channel in self.channels:
+            self._release(channel)
+
+    # -- requests -----------------------------------------------------------------------------------------------
+
+    async def _work(
+        self, request: Request, answer: Answer, *, ready: Ready, finish: Callable[[], None] | None = None
+    ) -> None:
+        async with self._requests.turn(request, lambda: ready(request.names)):
+            try:
+                await self._answer_all(request.names, answer)
+                if finish is not None:
+                    finish()
+            finally:
+                self._end_accepted()
+            self._changed()
+
+    async def _answer_all(self, channels: tuple[str, ...], answer: Answer) -> None:
+        for count, channel in enumerate(channels, start=1):
+            await self._outbox.drain()
+            await answer(channel)
+            if count % ANSWERS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+
+    async def _symbols_are_known(self, channels: tuple[str, ...]) -> None:
+        """Wait, but not for ever, for symbols to be known where one of the channels names one."""
+        if not self._symbols.known and any(self._names_symbol(channel) for channel in channels):
+            await self._symbols.wait_until_known(self._settings.symbols_wait_seconds)
+
+    def _names_symbol(self, channel: str) -> bool:
+        try:
+            return access.names_symbol(self._registry.parse(channel))
+        except UnknownChannelError:
+            return False
+
+    # -- subscribing --------------------------------------------------------------------------------------------
+
+    async def _subscribe(self, channel: str) -> None:
+        await self._accept_or_refuse(channel)
+        self._begin_accepted()
+
+    async def _accept_or_refuse(self, channel: str) -> None:
+        try:
+            await self._accept(channel)
+        except RefusedError as error:
+            self._refuse(error, channel)
+
+    async def _accept(self, channel: str) -> None:
+        """Prepare a subscription, that it can begin once it is acknowledged."""
+        if channel in self._held or channel in self._accepted:
+            self._accepted.setdefault(channel, None)
+            return
+        topic = await self._permitted_topic(channel)
+        new = sum(subscription is not None for subscription in self._accepted.values())
+        if len(self._held) + new >= self._settings.maximum_subscriptions:
+            raise errors.subscription_limit(self._settings.maximum_subscriptions)
+        subscription = self._new_subscription(topic, channel)
+        await subscription.prepare()
+        self._accepted[channel] = subscription
+
+    async def _permitted_topic(self, channel: str) -> Topic:
+        try:
+            topic = self._registry.parse(channel)
+        except UnknownChannelError:
+            raise errors.unknown_channel(channel) from None
+        topic = await self._owned_topic(topic)
+        if access.names_symbol(topic):
+            if not self._symbols.known:
+                raise errors.unavailable()
+            access.check_symbol(topic, self._symbols)
+        return topic
+
+    async def _owned_topic(self, topic: Topic) -> Topic:
+        try:
+            return await access.permitted(topic, self._identity, self._registry)
+        except RefusedError:
+            raise
+        except Exception as error:
+            logger.warning("an owner could not be looked up", topic=topic.name, reason=repr(error))
+            raise errors.unavailable() from error
+
+    def _new_subscription(self, topic: Topic, channel: str) -> Subscription:
+        if topic.is_dotted:
+            return DottedSubscription(self._dotted, topic)
+        return TopicSubscription(self._hub, topic, channel, dialect=self._dialect, outbox=self._outbox)
+
+    def _begin_accepted(self) -> None:
+        """Acknowledge what was accepted, then tell the last values; nothing newer can slip in between the two."""
+        self._drop_forbidden()
+        accepted, self._accepted = self._accepted, {}
+        new = {channel: subscription for channel, subscription in accepted.items() if subscription is not None}
+        self._held.update(new)
+        if accepted or not self._dialect.answers_each:
+            active, now_ms = len(self._held), self._clock.now_ms()
+            self._outbox.push([self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms)])
+        for subscription in new.values():
+            subscription.begin()
+
+    def _drop_forbidden(self) -> None:
+        """Refuse what was accepted, and may be read no longer since the login was renewed a moment ago."""
+        for channel, subscription in list(self._accepted.items()):
+            if subscription is not None and not self._may_read(subscription.topic):
+                subscription.end()
+                self._refuse(errors.forbidden(), channel)
+                del self._accepted[channel]
+            elif subscription is None and channel not in self._held:  # the client has been told
+                del self._accepted[channel]
+
+    def _end_accepted(self) -> None:
+        """Give back what was prepared for a request that came to no end."""
+        accepted, self._accepted = self._accepted, {}
+        for subscription in accepted.values():
+            if subscription is not None:
+                subscription.end()
+
+    # -- unsubscribing ------------------------------------------------------------------------------------------
+
+    async def _unsubscribe(self, channel: str) -> None:
+        self._release(channel)
+        self._tell_given_up((channel,))
+
+    async def _give_up(self, channel: str) -> None:
+        self._release(channel)
+
+    def _tell_given_up(self, channels: tuple[str, ...]) -> None:
+        active, now_ms = len(self._held), self._clock.now_ms()
+        given_up = tuple(dict.fromkeys(channels))
+        self._outbox.push([self._dialect.unsubscribed(given_up, active=active, now_ms=now_ms)])
+
+    def _release(self, channel: str) -> None:
+        held = self._held.pop(channel, None)
+        if held is not None:
+            held.end()
+
+    # -- permissions --------------------------------------------------------------------------------------------
+
+    def _may_read(self, topic: Topic) -> bool:
+        return self._is_public(topic) or (self._identity is not None and access.may_read(topic, self._identity))
+
+    def _is_public(self, topic: Topic) -> bool:
+        return self._registry[topic.kind].access is Access.ANYONE
+
+    def _refuse(self, error: RefusedError, channel: str) -> None:
+        self._outbox.push([self._dialect.error(error, channel, self._clock.now_ms())])
+
+    def _widen(self) -> None:
+        for held in self._held.values():
+            if isinstance(held, DottedSubscription):
+                task = asyncio.get_running_loop().create_task(held.widen())
+                self._widening.add(task)
+                task.add_done_callback(self._widening.discard)
+
+
+async def _at_once(channels: tuple[str, ...]) -> None:
+    """Nothing is waited for."""

@@ -1,0 +1,63 @@
+"""A subscription of one topic under one spelling: its place in the topic's feed."""
+
+import structlog
+
+from streaming.events import Event
+from streaming.feeds import Feed
+from streaming.gateway import errors
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.sending.outbox import Outbox
+from streaming.hub import Hub
+from streaming.topics import Topic
+
+logger = structlog.get_logger(__name__)
+
+
+class TopicSubscription:
+    """It is prepared, begun and ended, in this order."""
+
+    def __init__(self, hub: Hub, topic: Topic, channel: str, *, dialect: Dialect, outbox: Outbox) -> None:
+        self.topic = topic
+        self._hub = hub
+        self._channel = channel
+        self._dialect = dialect
+        self._outbox = outbox
+        self._feed: Feed | None = None
+        self._cached: Event | None = None
+
+    async def prepare(self) -> None:
+        """Join the topic's group, and look for the last value that other processes know.
+
+        Raise `RefusedError` where the group can't be joined; then there is nothing to end. Safe to cancel.
+        """
+        feed = self._feed = await self._join()
+        try:
+            self._cached = await self._hub.last_value(feed)
+        except Exception as error:  # noqa: BLE001 - whatever the cache raises; it costs the client that value only
+            logger.warning("the last value could not be read", topic=self.topic.key, reason=repr(error))
+        except BaseException:
+            self.end()
+            raise
+
+    def begin(self) -> None:
+        """Tell the last value, and from now on whatever is new; nothing can slip in between the two."""
+        if self._feed is None:
+            return
+        value = self._hub.known_value(self._feed) or self._cached
+        if value is not None:
+            self._outbox.push(self._dialect.encode(value, self._channel))
+        self._feed.attach(self._dialect, self._channel, self._outbox)
+
+    def end(self) -> None:
+        """Tell nothing more, and give the feed back."""
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.detach(self._dialect, self._channel, self._outbox)
+            self._hub.release(self.topic)
+
+    async def _join(self) -> Feed:
+        try:
+            return await self._hub.acquire(self.topic)
+        except Exception as error:
+            logger.warning("a topic could not be joined", topic=self.topic.key, reason=repr(error))
+            raise errors.unavailable() from error

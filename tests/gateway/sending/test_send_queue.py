@@ -1,0 +1,79 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.frames import Frame, text_frame
+from streaming.gateway.sending.send_queue import SendQueue
+
+
+def state(key: str, number: int = 0) -> Frame:
+    return text_frame(f"{key}{number}".encode(), key)
+
+
+def sequence(number: int, size: int = 1) -> Frame:
+    return text_frame(str(number).encode() * size)
+
+
+def payloads(frames: list[Frame]) -> list[str]:
+    return [frame.payload.decode() for frame in frames]
+
+
+def test_it_keeps_the_newest_of_each_state_topic_while_conflating() -> None:
+    queue = SendQueue()
+    for frame in (state("a", 1), state("b", 1), sequence(7), state("a", 2)):
+        queue.add(frame, 0, conflate=True)
+    assert payloads(queue.take(10_000)) == ["b1", "7", "a2"]
+    assert queue.conflated == 1
+
+
+def test_it_keeps_everything_while_not_conflating() -> None:
+    queue = SendQueue()
+    for number in range(3):
+        queue.add(state("a", number), 0, conflate=False)
+    assert payloads(queue.take(10_000)) == ["a0", "a1", "a2"]
+
+
+def test_it_takes_no_more_than_fits_but_always_one() -> None:
+    queue = SendQueue()
+    for number in range(3):
+        queue.add(sequence(number, 100), 0, conflate=False)
+    assert len(queue.take(1)) == 1
+    assert len(queue.take(205)) == 2
+    assert queue.take(1000) == []
+
+
+def test_it_counts_only_sequence_bytes() -> None:
+    queue = SendQueue()
+    queue.add(state("a"), 0, conflate=True)
+    assert queue.sequence_bytes == 0
+    frame = sequence(1, 10)
+    queue.add(frame, 0, conflate=True)
+    assert queue.sequence_bytes == len(frame.wire)
+    queue.take(10_000)
+    assert queue.sequence_bytes == 0
+
+
+def test_it_knows_what_waits_longest() -> None:
+    queue = SendQueue()
+    assert queue.oldest_sequence_at() is None
+    queue.add(state("a"), 1, conflate=True)
+    queue.add(sequence(1), 2, conflate=True)
+    queue.add(sequence(2), 3, conflate=True)
+    assert queue.oldest_sequence_at() == 2
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans()), max_size=60))
+def test_it_loses_no_sequence_frame_and_no_newest_state(pushes: list[tuple[str, int, bool]]) -> None:
+    queue = SendQueue()
+    sequences: list[str] = []
+    newest: dict[str, str] = {}
+    for key, number, is_state in pushes:
+        frame = state(key, number) if is_state else sequence(number)
+        queue.add(frame, 0, conflate=True)
+        if is_state:
+            newest[key] = frame.payload.decode()
+        else:
+            sequences.append(frame.payload.decode())
+    taken = queue.take(10**9)
+    assert [frame.payload.decode() for frame in taken if frame.is_sequence] == sequences
+    assert {frame.conflation_key: frame.payload.decode() for frame in taken if not frame.is_sequence} == newest
+    assert queue.sequence_bytes == len(queue) == 0

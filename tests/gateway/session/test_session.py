@@ -1,0 +1,153 @@
+"""The life of a session, seen from a client and from inside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from pytest_django import Settings
+from websockets.exceptions import ConnectionClosed
+
+from streaming.gateway.errors import CloseCode
+from streaming.gateway.sending.outbox import OutboxState
+from streaming.gateway.session.session import IllegalTransitionError, Session, SessionState
+from tests.serving import Serving, serving
+from tests.waiting import until
+from tests.wire.client import connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Serving]:
+    async with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def _short_wait(settings: Settings) -> None:
+    """Let subscriptions wait for symbols for half a second only."""
+    settings.WS_SYMBOLS_WAIT_SECONDS = 0.5
+
+
+def only_session(gateway: Serving) -> Session:
+    [session] = gateway.runtime.sessions
+    return session
+
+
+async def test_it_closes_with_code_and_reason_after_what_waits(gateway: Serving) -> None:
+    async with connected(gateway.socket_url) as client:
+        session = only_session(gateway)
+        for _ in range(20):
+            session.outbox.push([session.dialect.pong(0)])
+        session.close(CloseCode.UNAUTHORISED, "Token expired")
+        assert [(await client.receive())["type"] for _ in range(20)] == ["pong"] * 20
+        with pytest.raises(ConnectionClosed) as closed:
+            await client.receive()
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4401, "Token expired")
+    await until(lambda: session.state is SessionState.CLOSED)
+
+
+async def test_it_gives_back_all_that_it_held(gateway: Serving) -> None:
+    async with connected(gateway.socket_url) as client:
+        session = only_session(gateway)
+        await client.subscribe("price:BTCUSDT", "trades:ETHUSDT")
+        await client.next_of("subscribed", "trades:ETHUSDT")
+        assert len(gateway.runtime.hub.topics) == 2
+    await until(lambda: session.state is SessionState.CLOSED)
+    assert session.subscriptions.channels == ()
+    await until(lambda: not gateway.runtime.hub.topics)
+
+
+async def test_it_does_not_open_twice(gateway: Serving) -> None:
+    async with connected(gateway.socket_url):
+        with pytest.raises(IllegalTransitionError, match="expected one of: closed, closing; got open"):
+            only_session(gateway).open()
+
+
+async def test_it_can_end_in_every_state(gateway: Serving) -> None:
+    async with connected(gateway.socket_url):
+        session = only_session(gateway)
+        session.disconnected()
+        session.disconnected()
+        session.close(1000, "")
+        assert session.state is SessionState.CLOSED
+
+
+@pytest.mark.usefixtures("_short_wait")
+async def test_it_answers_pings_while_a_subscription_waits_for_symbols() -> None:
+    async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
+        await client.subscribe("price:BTCUSDT")
+        await client.send({"type": "ping"})
+        assert (await client.receive())["type"] == "pong"
+        assert await client.error() == ("Market data unavailable", "unavailable")
+
+
+@pytest.mark.usefixtures("_short_wait")
+async def test_it_holds_up_only_what_concerns_the_channel_that_waits_for_symbols() -> None:
+    async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
+        await client.subscribe("price:BTCUSDT")
+        await client.send({"type": "unsubscribe", "channel": "price:BTCUSDT"})
+        await client.subscribe("market:overview")
+        answers = [await client.receive() for _ in range(3)]
+    told = [(answer["type"], answer["channel"]) for answer in answers]
+    assert told == [
+        ("subscribed", "market:overview"),
+        ("error", "price:BTCUSDT"),
+        ("unsubscribed", "price:BTCUSDT"),
+    ]
+
+
+@pytest.mark.usefixtures("_short_wait")
+async def test_it_waits_for_symbols_once_for_all_channels_of_a_client() -> None:
+    async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
+        channels = [f"klines:BTCUSDT:{interval}" for interval in ("1s", "1m", "3m", "5m", "15m")]
+        for channel in channels:
+            await client.subscribe(channel)
+        await client.subscribe(*channels[:1], "price:ETHUSDT")
+        async with asyncio.timeout(2 * gateway.runtime.settings.symbols_wait_seconds):
+            answers = [(await client.receive())["channel"] for _ in range(7)]
+    assert answers == [*channels, channels[0], "price:ETHUSDT"]
+
+
+@pytest.mark.usefixtures("_short_wait")
+async def test_it_ends_while_a_subscription_waits_for_symbols() -> None:
+    async with serving(with_symbols=False) as gateway:
+        async with connected(gateway.socket_url) as client:
+            session = only_session(gateway)
+            await client.subscribe("price:BTCUSDT")
+            await client.send({"type": "ping"})
+            await client.receive()
+        async with asyncio.timeout(3):
+            await until(lambda: session.state is SessionState.CLOSED)
+        assert not gateway.runtime.hub.topics
+
+
+async def test_it_serves_others_while_one_client_asks_for_thousands_of_channels(gateway: Serving) -> None:
+    greedy_channels = [str(number) for number in range(7000)]
+    async with connected(gateway.socket_url, close_timeout=0.2) as greedy, connected(gateway.socket_url) as other:
+        for _ in range(3):
+            await greedy.subscribe(*greedy_channels)
+        await until(lambda: any(session.outbox.sent > 10 for session in gateway.runtime.sessions))
+        await other.send({"type": "ping"})
+        assert (await other.receive())["type"] == "pong"
+        sent = max(session.outbox.sent for session in gateway.runtime.sessions)
+        assert sent < 3 * len(greedy_channels), "the other client had to wait for the greedy one"
+
+
+async def test_it_does_not_read_more_of_a_client_that_has_asked_for_too_much(gateway: Serving) -> None:
+    async with connected(gateway.socket_url, close_timeout=0.2) as client:
+        client.connection.transport.pause_reading()
+        for _ in range(50):
+            await client.subscribe(*(str(number) for number in range(7000)))
+        session = only_session(gateway)
+        await until(lambda: session.outbox.state is OutboxState.BLOCKED)
+        assert len(session.tasks) <= 2
+
+
+async def test_it_answers_thousands_of_channels_in_one_message(gateway: Serving) -> None:
+    channels = [f"x{number}" for number in range(7000)]
+    async with connected(gateway.socket_url) as client:
+        await client.subscribe(*channels)
+        answers = [(await client.receive())["channel"] for _ in channels]
+    assert answers == channels
