@@ -35,6 +35,7 @@ PLACES = {
 }
 """Where a test runs that takes a fixture of this name."""
 
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 _TABLE_ROW = re.compile(r"^\| (?P<number>[A-Z]{2}-\d{2}) \| (?P<cells>.*) \|$")
 
 
@@ -64,8 +65,9 @@ def _rows_of(page: str, text: str) -> Iterator[Row]:
     for line in text.splitlines():
         match = _TABLE_ROW.match(line)
         if match:
-            cells = [cell.strip() for cell in match["cells"].split(" | ")]
-            yield Row(match["number"], page, " · ".join(cell for cell in cells if cell))
+            cells = [cell.strip() for cell in match["cells"].split("|")]
+            text = " · ".join(cell for cell in cells if cell)
+            yield Row(match["number"], page, _LINK.sub(r"\1", text))
 
 
 def proofs(folder: Path = TESTS) -> list[Proof]:

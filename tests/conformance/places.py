@@ -16,7 +16,9 @@ from tests.conformance.people import People, people_of
 from tests.deployments import Deployment
 from tests.processes import Process
 
+HEALTH_SECONDS = 2
 PATIENT = {
+    "WS_HEALTH_INTERVAL_SECONDS": str(HEALTH_SECONDS),
     "WS_MAXIMUM_CONNECTIONS_PER_USER": "100",
     "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": "500",
     "THROTTLE_TOKEN": "",
@@ -24,12 +26,13 @@ PATIENT = {
     "THROTTLE_REFRESH": "",
     "THROTTLE_TICKET": "",
 }
-"""Many tests log in from one address; what limits that has tests of its own."""
+"""Many tests log in from one address; what limits that has tests of its own. They don't wait long for health."""
 AUTHENTICATION_SECONDS = 1.0
 HEARTBEAT_INTERVAL_SECONDS = 0.3
 HEARTBEAT_TIMEOUT_SECONDS = 1.2
 PING_SECONDS = 1
 TICKET_SECONDS = 1
+REFRESHES_PER_MINUTE = 3
 CONNECTIONS_PER_USER = 3
 CONNECTIONS_PER_ADDRESS = 8
 ALLOWED_ORIGIN = "https://here.example"
@@ -44,6 +47,7 @@ HASTY = {
     "WS_RATE_LIMIT_CLOSE_SECONDS": "1",
     "WS_SYMBOLS_WAIT_SECONDS": "0.3",
     "TICKET_SECONDS": str(TICKET_SECONDS),
+    "THROTTLE_REFRESH": f"{REFRESHES_PER_MINUTE}/min",
     "WS_MAXIMUM_CONNECTIONS_PER_USER": str(CONNECTIONS_PER_USER),
     "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS_PER_ADDRESS),
     "WS_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
@@ -127,6 +131,13 @@ class Places:
             place = self._lonely if name == SERVE else self[name]
             self._hasty[name] = self._stack.enter_context(place.hasty_gateway())
         return self._hasty[name]
+
+    def restart_bridge(self, place: Place) -> None:
+        """Stop the bridge of a deployment of several processes, and run another."""
+        processes = place.deployment.processes
+        assert processes["bridge"].stop() == 0
+        bridge = Process.command("run_bridge", environment=place.deployment.environment)
+        processes["bridge"] = self._stack.enter_context(bridge)
 
     def _start(self, name: str) -> Place:
         start = {SERVE: deployments.demo, SERVE_TWICE: deployments.several_processes, DAPHNE: deployments.on_daphne}

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from channels_redis.pubsub import RedisPubSubChannelLayer
+from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from streaming.events import NamedEvent
+from streaming.events import Envelope, NamedEvent, Signal, UserUpdate
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
 from tests.conformance.places import Place
 from tests.conformance.samples import Sample
 
@@ -23,7 +24,11 @@ class Publisher:
         event = sample.make(owner)
         if isinstance(event, NamedEvent):
             await self._hub.publish_named(event)
+        elif isinstance(event, Signal):
+            key = Topic(Kind.SIGNAL, event.symbol).key
+            await self._hub.publish(key, Envelope(epoch=0, sequence=0, event=event))
         else:
+            assert isinstance(event, UserUpdate)
             await self._hub.publish_user(event, owner)
 
 

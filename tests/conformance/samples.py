@@ -334,3 +334,17 @@ OF_USER = [
     ),
 ]  # fmt: skip
 """Events of a user; `{owner}` in a channel is the user's id."""
+
+SIGNAL = Sample(
+    "MK-16",
+    lambda _: events.Signal(
+        symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=events.SignalAction.SELL,
+        confidence=_D("0.75"), model="trend", horizon="1h", price=_D("95000.10"),
+    ),
+    "signals:BTCUSDT", "signal",
+    {
+        "symbol": "BTCUSDT", "action": "sell", "confidence": _D("0.75"), "model": "trend", "horizon": "1h",
+        "price": _D("95000.1"), "timestamp": At(TIME), "source": "simulator", "simulated": True,
+    },
+)  # fmt: skip
+"""A signal of a strategy that staff marked public."""

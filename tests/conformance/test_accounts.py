@@ -11,7 +11,7 @@ from tests.conformance import http
 from tests.conformance.admin_pages import AdminPages
 from tests.conformance.http import Answer
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, claims_of
-from tests.conformance.places import Place
+from tests.conformance.places import REFRESHES_PER_MINUTE, Place
 from tests.conformance.rows import row
 from tests.conformance.test_endpoints import bad_tokens, tokens_of_nobody
 
@@ -137,6 +137,17 @@ def test_it_tells_no_more_than_that_a_login_was_wrong_and_then_locks_out(place: 
     assert place.people.pair(OTHER)
 
 
+@row("AC-28")
+def test_it_throttles(hasty: Place) -> None:
+    refresh = hasty.people.pair(OTHER)["refresh"]
+    answers = [post(hasty, "token/refresh/", {"refresh": refresh}) for _ in range(2 * REFRESHES_PER_MINUTE + 1)]
+    assert {answer.status for answer in answers} == {200, 429}  # a new minute may have begun in between
+    for answer in answers:
+        if answer.status == 429:
+            assert_refused(answer, 429, "RATE_LIMITED")
+            assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
 MAY = {
     "AC-30": (("token/", 400), ("register/", 400), ("token/refresh/", 400), ("token/verify/", 400)),
     "AC-31": (("logout/", 400),),
@@ -193,7 +204,8 @@ def test_it_lets_staff_into_the_admin_and_nobody_else(place: Place) -> None:
 @pytest.mark.parametrize("who", READERS)
 def test_it_gives_a_ticket_to_who_is_logged_in(place: Place, who: str) -> None:
     for path in (TICKET, f"{TICKET}/"):
-        for body in ({}, b"", b"not read"):
+        bodies: tuple[Any, ...] = ({}, b"", b"not read")
+        for body in bodies:
             token = place.people.token(who) if who else None
             answer = http.post(place.http_url + path, body, token=token)
             if who == NOBODY:

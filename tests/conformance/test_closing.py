@@ -9,6 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from streaming.events import LogLevel, LogLine
 from tests.conformance import http
 from tests.conformance.admin_pages import AdminPages
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF, claims_of
@@ -20,11 +21,15 @@ from tests.conformance.places import (
     HEARTBEAT_TIMEOUT_SECONDS,
     Place,
 )
+from tests.conformance.publishing import publisher
 from tests.conformance.rows import row
+from tests.conformance.samples import Sample, named
 from tests.conformance.speaker import Speaker, address, refused, speak
 from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.wire.rfc6455 import peer
 
+_LINES = 280
+"""Of 40 kB: more than the kernel holds of what a client doesn't read."""
 WITHIN_SECONDS = 2.0
 LATER_SECONDS = 1.5
 """How much later than due something may happen on a busy machine."""
@@ -210,6 +215,35 @@ async def test_it_closes_who_keeps_on_over_the_rate(hasty: Place) -> None:
             assert len(told) <= 3
 
     await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("GW-69")
+async def test_it_closes_a_reader_too_slow_for_what_may_not_be_dropped(shared_place: Place) -> None:
+    """On Daphne, which takes frames without end for whoever doesn't read them, such a reader isn't noticed."""
+    owner = shared_place.people.guest()
+    make = named(LogLine, "system.log", "info", level=LogLevel.INFO, source="grid.a", message="x" * 40_000)
+    line = Sample("TP-72", make, "system.log", "info", {})
+    settings = {"WS_OUTBOX_MAXIMUM_BYTES": "50000", "WS_ABORT_AFTER_SECONDS": "20"}
+    with shared_place.another_gateway(settings) as place:
+        async with (
+            speak(place, CONTROL, owner) as healthy,
+            speak(place, CONTROL, owner, max_queue=1) as slow,
+            publisher(shared_place) as producer,
+        ):
+            for client in (healthy, slow):
+                await client.ask("system.log")
+            slow.connection.transport.pause_reading()
+            for _ in range(_LINES):
+                await producer.publish(line, shared_place.people.ids[owner])
+                await healthy.event("system.log")
+            slow.connection.transport.resume_reading()
+            if place.is_daphne:
+                for _ in range(_LINES):
+                    await slow.event("system.log")
+                await slow.still_answers()
+            else:
+                assert await slow.end() == (4408, "Slow consumer")
+                assert len(slow.events()) < _LINES
 
 
 @row("GW-79", "GW-90")

@@ -1,6 +1,7 @@
 """docs/protocol/commands.md: every action as everybody, in every dialect, and every way in which one can end."""
 
 import asyncio
+import itertools
 import json
 from typing import Any
 
@@ -8,9 +9,9 @@ import pytest
 
 from tests.conformance import http
 from tests.conformance.people import LURKER, NOBODY, OTHER, OWNER, STAFF
-from tests.conformance.places import Place
+from tests.conformance.places import PING_SECONDS, Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
+from tests.conformance.speaker import Speaker, speak
 from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.wire.client import Frame
 
@@ -105,7 +106,7 @@ async def test_it_tells_the_history_oldest_first(place: Place) -> None:
         data = (await client.command("market.history", HISTORY))["data"]
     assert (set(data), data["symbol"], data["interval"]) == ({"symbol", "interval", "candles"}, "BTCUSDT", "1h")
     times = [candle[0] for candle in data["candles"]]
-    assert [later - earlier for earlier, later in zip(times, times[1:], strict=False)] == [3_600_000] * 2
+    assert [later - earlier for earlier, later in itertools.pairwise(times)] == [3_600_000] * 2
     assert all(len(candle) == 6 for candle in data["candles"])
 
 
@@ -133,6 +134,27 @@ async def test_it_tells_nothing_of_quality_before_it_was_measured(place: Place) 
     assert set(data) == names
     if place.is_daphne:
         assert data == dict.fromkeys(names)
+
+
+@row("CM-24")
+async def test_it_measures_by_the_servers_own_pings_where_the_server_tells_them(hasty: Place) -> None:
+    async def summary(client: Speaker) -> dict[str, Any]:
+        data: dict[str, Any] = (await client.command("session.quality"))["data"]
+        return data
+
+    for dialect in (MARKET, TRADING):
+        async with speak(hasty, dialect, OTHER) as client:
+            if hasty.is_daphne:
+                await asyncio.sleep(1.5 * PING_SECONDS)  # a ping has gone by, and nothing was told of it
+                assert set((await summary(client)).values()) == {None}
+                continue
+            data = await summary(client)
+            for _ in range(100):
+                if data["latency_ms"] is None:
+                    await asyncio.sleep(0.11)  # ten commands a second are a connection's most
+                    data = await summary(client)
+            assert 0 <= data["latency_ms"] < 5_000
+            assert data["quality"] in {"excellent", "good", "fair", "poor"}
 
 
 @row("CM-04", "CM-05", "CM-07")

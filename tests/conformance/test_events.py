@@ -12,7 +12,7 @@ from tests.conformance.people import OTHER, OWNER, STAFF
 from tests.conformance.places import Place
 from tests.conformance.publishing import Publisher, publisher
 from tests.conformance.rows import row
-from tests.conformance.samples import DOTTED, KILL_SWITCH, OF_USER, At, Sample
+from tests.conformance.samples import DOTTED, KILL_SWITCH, OF_USER, SIGNAL, At, Sample
 from tests.conformance.speaker import Speaker, speak
 from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect, Seen
 
@@ -155,6 +155,18 @@ async def test_it_gives_up_one_of_overlapping_subscriptions(shared_place: Place)
                 await producer.publish(orders[0], owner)
                 await producer.publish(FENCE, owner)
                 assert await read_to_the_fence(client) == expected([FENCE], owner, dialect)
+
+
+@row("MK-16", "TP-06")
+async def test_it_shows_public_signals_to_everybody(shared_place: Place) -> None:
+    async with publisher(shared_place) as producer:
+        for dialect in DIALECTS:
+            async with speak(shared_place, dialect) as client:
+                assert await client.ask("signals:BTCUSDT") == {"signals:BTCUSDT": None}
+                await producer.publish(SIGNAL, "")
+                seen = await client.event("signals:BTCUSDT")
+                assert seen.data == written(SIGNAL.data, dialect)
+                assert seen.type == ("update" if dialect is CONTROL else SIGNAL.name)
 
 
 @row("TR-24", "GW-25", "TR-15")

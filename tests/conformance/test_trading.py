@@ -18,7 +18,9 @@ TRADING_CHANNELS = {
         "kline:SOLUSDT:1s", "kline",
         "symbol interval startTime endTime open high low close volume closed trades", ("startTime", "endTime"),
     ),
-    "TR-21": ("ticker:ETHUSDT", "ticker", "symbol price priceChange priceChangePercent high low volume quoteVolume", ()),
+    "TR-21": (
+        "ticker:ETHUSDT", "ticker", "symbol price priceChange priceChangePercent high low volume quoteVolume", (),
+    ),
     "TR-22": ("trade:BTCUSDT", "trade", "symbol price quantity side tradeId time", ("time",)),
     "TR-23": ("depth:BNBUSDT", "depth", "symbol bids asks time", ("time",)),
     "TR-24": (

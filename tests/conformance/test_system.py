@@ -1,0 +1,108 @@
+"""docs/protocol/topics.md, "The system": what the deployment tells of itself, live and in every dialect."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+from tests.conformance.people import OWNER, STAFF
+from tests.conformance.places import HEALTH_SECONDS, Place, Places
+from tests.conformance.rows import row
+from tests.conformance.speaker import Speaker, speak
+from tests.conformance.spelling import DIALECTS, Dialect, Seen
+from tests.conformance.test_market import is_number
+
+EXCHANGE_FIELDS = {"exchange", "state", "source", "reason", "since", "attempt", "from", "to", "complete"}
+EXCHANGE_STATES = {"connecting", "live", "stale", "reconnecting", "fallback"}
+CONNECTED = ["connecting", "connected"]
+
+
+async def events_of(place: Place, who: str, channel: str, count: int) -> list[list[Seen]]:
+    """Return so many events of a channel as each dialect shows them, and check their envelopes."""
+
+    async def read(dialect: Dialect) -> list[Seen]:
+        async with speak(place, dialect, who) as client:
+            assert await client.ask(channel) == {channel: None}
+            shown = [await client.event(channel) for _ in range(count)]
+        assert {(seen.type, seen.event) for seen in shown} == {("event", "update")}
+        return shown
+
+    return await asyncio.gather(*(read(dialect) for dialect in DIALECTS))
+
+
+@row("TP-70", "TP-30", "GW-26", "ZQ-20")
+async def test_it_tells_the_health_of_the_whole_deployment(place: Place) -> None:
+    for shown in await events_of(place, OWNER, "system.health", 3):
+        data = shown[-1].data
+        assert set(data) == {
+            "status", "uptime", "gateways", "connections", "workers", "database", "layer", "exchange"
+        }  # fmt: skip
+        assert (data["status"], data["database"], data["layer"]) == ("ok", "ok", "ok")
+        assert data["gateways"] == len(place.deployment.gateways)
+        assert data["connections"] >= 1
+        assert all(set(worker) == {"name", "holder", "alive"} for worker in data["workers"])
+        assert {worker["name"]: worker["alive"] for worker in data["workers"]}["bridge"] is True
+        assert set(data["exchange"]) == {"state", "source", "lag_ms"}
+        assert (data["exchange"]["state"], data["exchange"]["source"]) == ("live", "simulator")
+        uptimes = [seen.data["uptime"] for seen in shown[1:]]  # the first may be a last value
+        assert uptimes[1] - uptimes[0] >= HEALTH_SECONDS - 1  # once for the deployment, not once for each gateway
+
+
+@row("TP-74", "TP-35")
+async def test_it_tells_staff_of_its_gateways(place: Place) -> None:
+    for shown in await events_of(place, STAFF, "ops.gateways", 2):
+        data = shown[-1].data
+        assert set(data) == {"gateways", "bridge", "workers"}
+        assert len(data["gateways"]) == len(place.deployment.gateways)
+        for gateway in data["gateways"]:
+            assert set(gateway) == {
+                "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed"
+            }  # fmt: skip
+            assert is_number(gateway["frames_per_second"])
+        assert sum(gateway["connections"] for gateway in data["gateways"]) >= 1
+        assert {worker["name"] for worker in data["workers"]} >= {"bridge"}
+        assert data["bridge"]
+
+
+@row("GW-16", "GW-17", "TP-34", "TP-36")
+async def test_it_shows_an_event_once_whatever_matches_it(place: Place) -> None:
+    """Live, where no test can publish."""
+
+    async def check(dialect: Dialect) -> None:
+        async with speak(place, dialect, STAFF) as client:
+            for channels in (("system.*", "system.health"), ("*", "*.health", "ops.*")):
+                await client.ask(*channels)
+            shown = [await client.event("system.health") for _ in range(3)]
+            uptimes = [seen.data["uptime"] for seen in shown[1:]]  # the first may be a last value
+            assert uptimes[0] != uptimes[1]
+            assert {seen.channel for seen in client.events()} <= {"system.health", "ops.gateways", "system.log"}
+
+    await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
+
+
+@row("TP-71", "TP-31")
+async def test_it_tells_what_happens_to_the_connection_with_the_exchange(shared_place: Place, places: Places) -> None:
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(speak(shared_place, dialect, OWNER)) for dialect in DIALECTS]
+        for client in clients:
+            await client.ask("system.exchange")
+        await asyncio.to_thread(places.restart_bridge, shared_place)
+        for news in await asyncio.gather(*(news_of_a_connection(client) for client in clients)):
+            assert [seen.event for seen in news if seen.event in CONNECTED] == CONNECTED
+    await asyncio.to_thread(shared_place.deployment.wait_until_ready)
+
+
+async def news_of_a_connection(client: Speaker) -> list[Seen]:
+    """Return what is told until the bridge is connected."""
+    news: list[Seen] = []
+    while not news or news[-1].event != "connected":
+        news.append(await client.event("system.exchange"))
+        check_news(news[-1].data, client.dialect)
+    return news
+
+
+def check_news(data: dict[str, Any], dialect: Dialect) -> None:
+    assert {"exchange", "state", "source"} <= set(data) <= EXCHANGE_FIELDS
+    assert data["state"] in EXCHANGE_STATES
+    assert (data["exchange"], data["source"]) == ("simulator", "simulator")
+    if "since" in data:
+        dialect.assert_is_now(data["since"])
