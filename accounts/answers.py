@@ -20,7 +20,7 @@ from rest_framework.views import set_rollback
 
 from accounts.authentication import BEARER_CHALLENGE
 from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode, LockedOutError
-from streaming.gateway.handshake.identity import AuthenticationError
+from streaming.gateway.login.identity import AuthenticationError
 
 _CODE_OF_STATUS: Mapping[int, ErrorCode] = {
     status.HTTP_401_UNAUTHORIZED: ErrorCode.PERMISSION_DENIED,

@@ -9,7 +9,7 @@ from accounts.credentials import user_of_token
 from accounts.models import User
 from accounts.services import ticket_take
 from accounts.tokens import TokenClaims, TokenKind
-from streaming.gateway.handshake.identity import AuthenticationError, Credential, CredentialKind, Identity
+from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
 
 _BEARER = b"bearer"
 _BEARER_PARTS = 2

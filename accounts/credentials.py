@@ -3,7 +3,7 @@
 from accounts.models import User
 from accounts.selectors import active_user_by_id
 from accounts.tokens import TokenClaims, TokenKind, TokenRefusedError, UserClaimMissingError, token_read
-from streaming.gateway.handshake.identity import AuthenticationError, AuthenticationFailure
+from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
 
 
 def user_of_token(token: str, *kinds: TokenKind) -> tuple[User, TokenClaims]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import user_by_login
-from streaming.gateway.handshake.addresses import client_address
+from streaming.gateway.login.addresses import client_address
 
 _MAXIMUM_LENGTH = 255  # of axes' column
 

@@ -22,8 +22,8 @@ from accounts.groups import traders_ensure
 from accounts.lockout import is_locked_out, seconds_to_unlock
 from accounts.models import Ticket, User
 from accounts.tokens import TokenClaims, TokenKind
-from streaming.gateway.deployment.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
-from streaming.gateway.handshake.identity import AuthenticationError, AuthenticationFailure
+from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
+from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
 
 _TICKET_BYTES = 32
 

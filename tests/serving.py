@@ -13,8 +13,8 @@ from django.utils.module_loading import import_string
 
 from streaming.events import Source
 from streaming.gateway.runtime import Runtime, current_runtime
-from streaming.gateway.serve import bind, url_of
-from streaming.gateway.server import GatewayServer, ServerLimits, server_config
+from streaming.gateway.server.serve import bind, url_of
+from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
 from streaming.market.models import TRADING, Symbol
 from tests.waiting import until
 

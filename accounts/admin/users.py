@@ -24,7 +24,7 @@ from unfold.forms import AdminPasswordChangeForm, BaseDialogForm, UserChangeForm
 from accounts.lockout import user_unlock
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
-from streaming.gateway.deployment.roll_call import ConnectionInfo, connections_of
+from streaming.gateway.api.roll_call import ConnectionInfo, connections_of
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 _CONNECTION_HEADERS = ["Client", "Dialect", "Address", "Gateway", "Since", "Subscriptions", "Latency"]

@@ -17,5 +17,5 @@ urlpatterns = [
     path("api/v1/auth/", include("accounts.urls")),
     re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),
     path("api/v1/market/", include("streaming.market.urls")),
-    path("", include("streaming.gateway.urls")),
+    path("", include("streaming.gateway.api.urls")),
 ]

@@ -12,22 +12,22 @@ from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 
 from streaming.clock import Clock, SystemClock
+from streaming.gateway.closing import ClosingListener
 from streaming.gateway.commands.catalog import command_registry
-from streaming.gateway.deployment.closing import ClosingListener
 from streaming.gateway.deployment.connections import RollCall
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.statistics import DeploymentStatistics
-from streaming.gateway.handshake.admission import Admission
-from streaming.gateway.handshake.authentication import configured_authenticator
-from streaming.gateway.handshake.endpoints import dialects
+from streaming.gateway.dialects.known import dialects
+from streaming.gateway.login.admission import Admission
+from streaming.gateway.login.authentication import configured_authenticator
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.session.routes import default_router
 from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.supervision import Supervision
-from streaming.gateway.session.surroundings import Surroundings
 from streaming.gateway.settings import GatewaySettings, gateway_settings
+from streaming.gateway.surroundings import Surroundings
 from streaming.hub import Hub, Layer
 from streaming.market.demand import DemandPublisher
 from streaming.market.last_values import LastValues, last_values_from_settings

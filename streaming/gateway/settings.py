@@ -3,7 +3,7 @@
 import msgspec
 from django.conf import settings
 
-from streaming.gateway.deployment.health_times import HealthTimes
+from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.sending.outbox import OutboxLimits
 
 

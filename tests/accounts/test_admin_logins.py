@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.services import token_verify
 from accounts.tokens import pair_issue
 from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingOrder
-from streaming.gateway.identity import AuthenticationError
+from streaming.gateway.login.identity import AuthenticationError
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 from tests.serving import Serving, serving

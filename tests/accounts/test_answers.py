@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.errors import ApplicationError, DemoUsersRefusedError, ErrorCode, LockedOutError, LoginRefusedError
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure
+from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
 
 
 class _Raises(APIView):

@@ -6,7 +6,7 @@ from asgiref.sync import async_to_sync
 from accounts.authentication import authenticate
 from accounts.models import Ticket, User
 from accounts.tokens import pair_issue
-from streaming.gateway.identity import Credential, CredentialKind
+from streaming.gateway.login.identity import Credential, CredentialKind
 from tests.accounts.rest import JSON, assert_unauthenticated, get, post
 
 

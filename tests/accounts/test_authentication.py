@@ -19,7 +19,13 @@ from accounts.groups import traders_ensure
 from accounts.models import User
 from accounts.services import ticket_issue, user_log_out_everywhere
 from accounts.tokens import TokenKind, pair_issue, token_read
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure, Credential, CredentialKind, Identity
+from streaming.gateway.login.identity import (
+    AuthenticationError,
+    AuthenticationFailure,
+    Credential,
+    CredentialKind,
+    Identity,
+)
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 

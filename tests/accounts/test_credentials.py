@@ -11,7 +11,7 @@ from accounts.credentials import user_of_token
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
 from accounts.tokens import TokenKind, pair_issue
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure
+from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
 from tests.accounts.tokens_of_others import claims_of, signed
 
 _FAILED, _INVALID = AuthenticationFailure.FAILED, AuthenticationFailure.INVALID

@@ -27,7 +27,7 @@ from accounts.services import (
 )
 from accounts.tokens import TokenClaims, TokenKind, pair_issue, token_read
 from streaming.gateway.closing import LOGGED_OUT, ClosingOrder
-from streaming.gateway.identity import AuthenticationError, AuthenticationFailure
+from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 

@@ -4,7 +4,7 @@ import asyncio
 
 from django.db import OperationalError
 
-from streaming.gateway.handshake.identity import Credential, Identity
+from streaming.gateway.login.identity import Credential, Identity
 
 
 async def database_is_away(credential: Credential) -> Identity:

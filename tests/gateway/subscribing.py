@@ -12,12 +12,12 @@ from streaming.clock import ManualClock
 from streaming.gateway.commands.registry import CommandRegistry
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
-from streaming.gateway.session.surroundings import Surroundings
 from streaming.gateway.settings import gateway_settings
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
+from streaming.gateway.surroundings import Surroundings
 from streaming.hub import Hub
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.symbols import SymbolDirectory

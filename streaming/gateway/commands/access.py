@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.outcome import CommandErrorCode, Failure
 
 
 class Who(StrEnum):

@@ -11,9 +11,9 @@ from streaming.gateway.commands.access import CommandAccess, Permission, Who
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.commands.market import MARKET_COMMANDS
-from streaming.gateway.commands.outcome import CommandErrorCode
 from streaming.gateway.commands.registry import CommandKind, CommandRegistry, Given
 from streaming.gateway.commands.session import SESSION_COMMANDS
+from streaming.gateway.outcome import CommandErrorCode
 
 _LOGIN = Who.LOGIN
 _PLANNED: Mapping[str, CommandAccess] = {

@@ -4,8 +4,8 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.gateway.dialects.times import WriteTime
-from streaming.gateway.handshake.identity import Identity
-from streaming.gateway.session.quality import QualitySummary
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.quality import QualitySummary
 from streaming.hub import Hub
 
 

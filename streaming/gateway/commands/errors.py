@@ -6,7 +6,7 @@ CommandRefusedError          a code for programs, a sentence for people, the wro
 
 from collections.abc import Mapping
 
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure
+from streaming.gateway.outcome import CommandErrorCode, Failure
 from streaming.validation import validation_message
 
 

@@ -11,9 +11,9 @@ from django.db import InterfaceError, OperationalError
 from streaming.gateway.commands.access import denial, may
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.registry import CommandKind, CommandRegistry
-from streaming.gateway.dialects.base import Command
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.market.errors import MarketError
 
 DEFAULT_SECONDS = 25.0

@@ -11,10 +11,10 @@ import structlog
 from streaming.clock import Clock
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import DEFAULT_SECONDS, execute, internal_error, took_too_long
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.registry import CommandRegistry
-from streaming.gateway.dialects.base import Command
-from streaming.gateway.session.limits import RateLimit, Verdict
+from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""

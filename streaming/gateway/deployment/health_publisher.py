@@ -19,10 +19,10 @@ from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerReport
 from streaming.gateway.checks import PartDownError, answer_of
 from streaming.gateway.deployment.deployment_health import Deployment, Findings, gateways_update, system_health
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
-from streaming.gateway.deployment.health_times import HealthTimes
 from streaming.gateway.deployment.health_turn import HealthTurn
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.statistics import DeploymentStatistics
+from streaming.gateway.health_times import HealthTimes
 from streaming.hub import Hub
 from streaming.leases import HeldLease, held_lease, lease_reports
 from streaming.market.sender import Sender

@@ -1,56 +1,15 @@
 """What a dialect does: it translates frames, nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from typing import Any, Protocol
-
-import msgspec
+from typing import Protocol
 
 from streaming.events import Event
 from streaming.frames import Frame
-from streaming.gateway.commands.outcome import Outcome
 from streaming.gateway.errors import CloseCode, GatewayError
-from streaming.gateway.handshake.identity import Identity
-
-
-class Subscribe(msgspec.Struct, frozen=True):
-    """A client asks for channels."""
-
-    channels: tuple[str, ...]
-
-
-class Unsubscribe(msgspec.Struct, frozen=True):
-    """A client gives channels up."""
-
-    channels: tuple[str, ...]
-
-
-class Ping(msgspec.Struct, frozen=True):
-    """A client measures its round trip."""
-
-
-class Pong(msgspec.Struct, frozen=True):
-    """A client answers the dialect's own ping, or gives a sign of life."""
-
-
-class Authenticate(msgspec.Struct, frozen=True):
-    """A client logs in, or renews its login."""
-
-    token: str
-
-    def __repr__(self) -> str:
-        return "Authenticate()"
-
-
-class Command(msgspec.Struct, frozen=True):
-    """A client wants something done; `params` are read by the command that `action` names."""
-
-    id: str
-    action: str
-    params: Mapping[str, Any]
-
-
-ClientMessage = Subscribe | Unsubscribe | Ping | Pong | Authenticate | Command
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import ClientMessage
+from streaming.gateway.outcome import Outcome
 
 
 class Login(Enum):

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from streaming.gateway.dialects.base import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
 from streaming.gateway.errors import InvalidMessageError, UnknownTypeError
+from streaming.gateway.messages import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
 from streaming.numbers import MAXIMUM_DIGITS, exact_decimal
 
 MAXIMUM_ID_LENGTH = 128

@@ -11,15 +11,15 @@ import msgspec
 from streaming.clock import Clock
 from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
 from streaming.frames import Frame, text_frame
-from streaming.gateway.commands.outcome import Outcome
-from streaming.gateway.dialects.base import ClientMessage
 from streaming.gateway.dialects.conflation import conflation_key
 from streaming.gateway.dialects.decoder import decode_client_message
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.outcomes import outcome_fields
 from streaming.gateway.errors import GatewayError
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import ClientMessage
+from streaming.gateway.outcome import Outcome
 
 Message = dict[str, Any]
 TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate

@@ -11,11 +11,11 @@ from channels.exceptions import StopConsumer
 from django.db import DatabaseError
 
 from streaming.gateway.dialects.base import Dialect, Login
-from streaming.gateway.handshake.admission import Seat, TooManyConnectionsError
-from streaming.gateway.handshake.authentication import credential_of, origin_is_allowed
 from streaming.gateway.handshake.endpoints import Endpoint
 from streaming.gateway.handshake.handshake import HandshakeRefusedError, address_of, refusal, refuse_handshake
-from streaming.gateway.handshake.identity import AuthenticationError, Identity
+from streaming.gateway.login.admission import Seat, TooManyConnectionsError
+from streaming.gateway.login.authentication import credential_of, origin_is_allowed
+from streaming.gateway.login.identity import AuthenticationError, Identity
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for
 from streaming.gateway.session.session import Peer, Session

@@ -5,26 +5,10 @@ from http import HTTPStatus
 
 import msgspec
 
-from streaming.clock import Clock
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.dialects.control import ControlDialect
-from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.dialects.trading import TradingDialect
+from streaming.gateway.dialects.known import Dialects
 from streaming.gateway.handshake.handshake import HandshakeRefusedError, plain_refusal, refusal
-from streaming.gateway.handshake.identity import AuthenticationFailure
-
-
-class Dialects(msgspec.Struct, frozen=True):
-    """One of each, shared by all connections of a process."""
-
-    market: Dialect
-    trading: Dialect
-    control: Dialect
-
-
-def dialects(clock: Clock) -> Dialects:
-    """Return the dialects, stamping frames by `clock`."""
-    return Dialects(market=MarketDialect(clock), trading=TradingDialect(clock), control=ControlDialect(clock))
+from streaming.gateway.login.identity import AuthenticationFailure
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from streaming.gateway.handshake.addresses import client_address
+from streaming.gateway.login.addresses import client_address
 from streaming.gateway.sending.transport import Scope, Send
 
 RESPONSE_EXTENSION = "websocket.http.response"

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from streaming.frames import Frame
-from streaming.gateway.server.keepalive import OnMeasured, OnMissed
 
 EXTENSION = "tidewire"
 """The key under which `serve` offers its `ServerConnection` in `scope["extensions"]`."""
@@ -14,6 +13,8 @@ FRAMES_MESSAGE = "tidewire.frames"
 
 Send = Callable[[Any], Awaitable[None]]
 Scope = Mapping[str, Any]
+OnMeasured = Callable[[float], None]
+OnMissed = Callable[[], None]
 
 
 class ServerConnection(Protocol):

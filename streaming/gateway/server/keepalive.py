@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-OnMeasured = Callable[[float], None]
-OnMissed = Callable[[], None]
+from streaming.gateway.sending.transport import OnMeasured, OnMissed
 
 _LEAST_PART = 0.9
 """Pings come after 90 to 100 % of the interval, or all who connected at once would be pinged at once for ever."""

@@ -9,8 +9,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.errors import CloseCode
-from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE
-from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes, OnMeasured, OnMissed
+from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed
+from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
 
 _MAXIMUM_FRAGMENTS = 1000
 _VERSION = "13"

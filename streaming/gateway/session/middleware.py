@@ -2,8 +2,8 @@
 
 import structlog
 
-from streaming.gateway.dialects.base import Authenticate, ClientMessage, Ping, Pong
 from streaming.gateway.errors import InvalidMessageError, UnknownTypeError, login_required
+from streaming.gateway.messages import Authenticate, ClientMessage, Ping, Pong
 from streaming.gateway.session.router import Incoming, Step
 from streaming.gateway.session.session import Session
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from streaming.gateway.dialects.base import ClientMessage
+from streaming.gateway.messages import ClientMessage
 
 SessionT = TypeVar("SessionT")
 

@@ -1,6 +1,6 @@
 """The routes that every endpoint has."""
 
-from streaming.gateway.dialects.base import Authenticate, Command, Ping, Pong, Subscribe, Unsubscribe
+from streaming.gateway.messages import Authenticate, Command, Ping, Pong, Subscribe, Unsubscribe
 from streaming.gateway.session import middleware
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.session import Session

@@ -10,22 +10,22 @@ import msgspec
 import structlog
 
 from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.outcome import Outcome
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
-from streaming.gateway.handshake.admission import Seat
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.login.admission import Seat
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.login.login import Login, LoginPolicy
+from streaming.gateway.outcome import Outcome
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Pulse
-from streaming.gateway.session.limits import RateLimit, Verdict
-from streaming.gateway.session.login import Login, LoginPolicy
 from streaming.gateway.session.router import Router
-from streaming.gateway.session.surroundings import Surroundings
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
+from streaming.gateway.surroundings import Surroundings
 
 logger = structlog.get_logger(__name__)
 

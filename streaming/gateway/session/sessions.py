@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from streaming.gateway.deployment.closing import ClosingOrder
+from streaming.gateway.closing import ClosingOrder
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.session.session import Session, SessionState
 

@@ -3,9 +3,9 @@
 from random import Random
 
 from streaming.clock import Clock
+from streaming.gateway.quality import ConnectionQuality
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Heartbeat, Pulse
-from streaming.gateway.session.quality import ConnectionQuality
 
 
 class Vitality:

@@ -6,7 +6,7 @@ import msgspec
 
 from streaming import dotted_names
 from streaming.gateway import errors
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.topics import ME, SYMBOL_KINDS, Access, Kind, Topic, TopicRegistry
 
 _LOOKED_UP = frozenset({Kind.WALLET, Kind.TRANSACTION})

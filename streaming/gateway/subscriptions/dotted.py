@@ -14,7 +14,7 @@ from streaming.events import NamedEvent, NamedUpdate
 from streaming.frames import Frame
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Outbox
 from streaming.hub import Hub
 from streaming.named_feeds import NamedFeed

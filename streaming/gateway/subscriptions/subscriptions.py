@@ -9,13 +9,13 @@ import structlog
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import RefusedError
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Outbox
-from streaming.gateway.session.surroundings import Surroundings
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.dotted import DottedReader, DottedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
+from streaming.gateway.surroundings import Surroundings
 from streaming.topics import Access, Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50

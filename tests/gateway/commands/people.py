@@ -3,8 +3,8 @@
 from streaming.clock import SystemClock
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.dialects.times import epoch_time
-from streaming.gateway.handshake.identity import Identity
-from streaming.gateway.session.quality import QualitySummary
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.quality import QualitySummary
 from streaming.hub import Hub
 
 TRADING = frozenset({"trading.add_grid", "trading.add_strategy", "trading.add_backtest"})

@@ -3,8 +3,8 @@
 import pytest
 
 from streaming.gateway.commands.access import CommandAccess, Permission, Who, denial, may
-from streaming.gateway.commands.outcome import CommandErrorCode
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.outcome import CommandErrorCode
 from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER
 
 GRID = Permission("trading.add_grid")

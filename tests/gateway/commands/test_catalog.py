@@ -15,10 +15,10 @@ from streaming.clock import ManualClock
 from streaming.gateway.commands.access import Permission, Who
 from streaming.gateway.commands.catalog import all_actions, command_registry, new_registry
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.gateway.dialects.base import Command
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of

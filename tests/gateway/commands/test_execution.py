@@ -12,11 +12,11 @@ from streaming.gateway.commands.access import Permission, Who
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.parameters import Parameters, reader_of
 from streaming.gateway.commands.registry import CommandKind, CommandRegistry
-from streaming.gateway.dialects.base import Command
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
 from streaming.market.errors import MarketBusyError, MarketUnavailableError
 from tests.gateway.commands.people import STAFF, TRADER, USER, context_of

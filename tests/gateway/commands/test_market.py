@@ -12,8 +12,8 @@ from pytest_django import Settings
 from streaming.gateway.commands.catalog import new_registry
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.gateway.dialects.base import Command
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.market.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
 from tests.market import frames

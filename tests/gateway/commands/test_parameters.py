@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from msgspec import Meta
 
 from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.outcome import CommandErrorCode
 from streaming.gateway.commands.parameters import NoParameters, Parameters, reader_of
 from streaming.gateway.commands.values import POSITIVE
+from streaming.gateway.outcome import CommandErrorCode
 
 
 class Mode(StrEnum):

@@ -12,11 +12,11 @@ from streaming.clock import ManualClock
 from streaming.gateway.commands.access import Who
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.parameters import Parameters, reader_of
 from streaming.gateway.commands.registry import CommandKind, CommandRegistry
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
-from streaming.gateway.dialects.base import Command
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
 from tests.gateway.commands.people import USER, context_of
 from tests.waiting import until

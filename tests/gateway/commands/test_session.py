@@ -6,9 +6,9 @@ import pytest
 from streaming.gateway.commands.catalog import new_registry
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.outcome import Failure, Success
-from streaming.gateway.dialects.base import Command
-from streaming.gateway.session.quality import ConnectionQuality
+from streaming.gateway.messages import Command
+from streaming.gateway.outcome import Failure, Success
+from streaming.gateway.quality import ConnectionQuality
 from streaming.hub import Hub
 from tests.gateway.commands.people import context_of
 

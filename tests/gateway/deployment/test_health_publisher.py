@@ -14,9 +14,9 @@ from streaming.clock import SystemClock
 from streaming.events import Envelope, decode
 from streaming.events.system import GatewaysUpdate, HealthStatus, PartStatus, SystemHealth
 from streaming.gateway.deployment.health_publisher import LEASE_NAME, HealthPublisher
-from streaming.gateway.deployment.health_times import HealthTimes
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.statistics import DeploymentStatistics
+from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
 from streaming.hub import Hub
 from streaming.leases import lease_take

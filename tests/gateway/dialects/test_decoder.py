@@ -8,20 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
-from streaming.gateway.dialects.base import (
-    Authenticate,
-    ClientMessage,
-    Command,
-    Dialect,
-    Ping,
-    Pong,
-    Subscribe,
-    Unsubscribe,
-)
+from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import GatewayError, InvalidMessageError, UnknownTypeError
+from streaming.gateway.messages import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
 
 NOW = 1_733_486_400_000
 DIALECTS: list[Dialect] = [make(ManualClock(NOW)) for make in (MarketDialect, TradingDialect, ControlDialect)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from streaming.gateway.dialects.base import Ping, Subscribe
 from streaming.gateway.errors import GatewayError, rate_limited
+from streaming.gateway.messages import Ping, Subscribe
 from streaming.gateway.session.router import Incoming, Router, Step, UnreadFrameError
 from streaming.gateway.session.routes import default_router
 

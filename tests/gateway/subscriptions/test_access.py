@@ -1,7 +1,7 @@
 import pytest
 
 from streaming.gateway.errors import ErrorCode, RefusedError
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.gateway.subscriptions import access
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic, TopicRegistry

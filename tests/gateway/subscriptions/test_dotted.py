@@ -15,7 +15,7 @@ from streaming.events import (
     log_line,
 )
 from streaming.gateway.dialects.control import ControlDialect
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.streaming.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until

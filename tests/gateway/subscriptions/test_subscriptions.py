@@ -7,7 +7,7 @@ import pytest
 
 from streaming.events import Account, AccountMode, Notification, NotificationKind, Severity
 from streaming.gateway.dialects.control import ControlDialect
-from streaming.gateway.handshake.identity import Identity
+from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.market.last_values import MemoryLastValues
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site

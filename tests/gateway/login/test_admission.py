@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.handshake.admission import Admission, Seat, TooManyConnectionsError
+from streaming.gateway.login.admission import Admission, Seat, TooManyConnectionsError
 
 
 def admission(*, per_address: int = 2, per_user: int = 2) -> Admission:

@@ -10,9 +10,9 @@ from django.db import DatabaseError
 from streaming.clock import Clock
 from streaming.gateway import errors
 from streaming.gateway.errors import GatewayError
-from streaming.gateway.handshake.admission import Seat, TooManyConnectionsError
-from streaming.gateway.handshake.authentication import Authenticator
-from streaming.gateway.handshake.identity import AuthenticationError, Credential, CredentialKind, Identity
+from streaming.gateway.login.admission import Seat, TooManyConnectionsError
+from streaming.gateway.login.authentication import Authenticator
+from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
 
 logger = structlog.get_logger(__name__)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.session.quality import WINDOW, ConnectionQuality, Quality, QualitySummary
+from streaming.gateway.quality import WINDOW, ConnectionQuality, Quality, QualitySummary
 
 
 def quality_of(*round_trips: float) -> ConnectionQuality:

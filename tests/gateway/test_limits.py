@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.session.limits import RateLimit, Verdict
+from streaming.gateway.limits import RateLimit, Verdict
 
 START = 1000.0
 

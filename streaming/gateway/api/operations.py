@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from streaming.gateway.deployment.gateway_counts import channel_totals
-from streaming.gateway.handshake.authentication import configured_authenticator, credential_of
-from streaming.gateway.handshake.identity import AuthenticationError
+from streaming.gateway.login.authentication import configured_authenticator, credential_of
+from streaming.gateway.login.identity import AuthenticationError
 from streaming.gateway.runtime import current_runtime
 
 _ALLOWED = ("GET", "HEAD")

@@ -2,7 +2,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.gateway.deployment.closing import (
+from streaming.gateway.closing import (
     ClosingListener,
     ClosingOrder,
     close_connections_of,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from streaming.gateway.handshake.identity import Credential, CredentialKind, Identity
+from streaming.gateway.login.identity import Credential, CredentialKind, Identity
 from streaming.gateway.sending.transport import Scope
 
 Authenticator = Callable[[Credential], Awaitable[Identity]]

@@ -1,6 +1,6 @@
 import pytest
 
-from streaming.gateway.handshake.addresses import client_address
+from streaming.gateway.login.addresses import client_address
 
 
 @pytest.mark.parametrize(

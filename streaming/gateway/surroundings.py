@@ -4,7 +4,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.gateway.commands.registry import CommandRegistry
-from streaming.gateway.handshake.authentication import Authenticator
+from streaming.gateway.login.authentication import Authenticator
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.hub import Hub

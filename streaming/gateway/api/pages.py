@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from streaming.gateway.api.health import health_parts, is_ready
 from streaming.gateway.deployment.gateway_counts import market_channels
-from streaming.gateway.deployment.health import health_parts, is_ready
 from streaming.gateway.runtime import Runtime, current_runtime
 
 

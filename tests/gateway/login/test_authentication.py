@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from streaming.gateway.handshake.authentication import credential_of, origin_is_allowed
-from streaming.gateway.handshake.identity import Credential, CredentialKind
+from streaming.gateway.login.authentication import credential_of, origin_is_allowed
+from streaming.gateway.login.identity import Credential, CredentialKind
 
 TOKEN, TICKET = CredentialKind.TOKEN, CredentialKind.TICKET
 

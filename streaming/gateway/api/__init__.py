@@ -1,0 +1,1 @@
+"""What is asked of a running gateway over HTTP, or by the admin."""

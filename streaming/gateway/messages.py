@@ -1,0 +1,46 @@
+"""What clients say, whichever dialect they say it in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Subscribe(msgspec.Struct, frozen=True):
+    """A client asks for channels."""
+
+    channels: tuple[str, ...]
+
+
+class Unsubscribe(msgspec.Struct, frozen=True):
+    """A client gives channels up."""
+
+    channels: tuple[str, ...]
+
+
+class Ping(msgspec.Struct, frozen=True):
+    """A client measures its round trip."""
+
+
+class Pong(msgspec.Struct, frozen=True):
+    """A client answers the dialect's own ping, or gives a sign of life."""
+
+
+class Authenticate(msgspec.Struct, frozen=True):
+    """A client logs in, or renews its login."""
+
+    token: str
+
+    def __repr__(self) -> str:
+        return "Authenticate()"
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A client wants something done; `params` are read by the command that `action` names."""
+
+    id: str
+    action: str
+    params: Mapping[str, Any]
+
+
+ClientMessage = Subscribe | Unsubscribe | Ping | Pong | Authenticate | Command
