@@ -24,7 +24,11 @@ _SECRET = "s3cr3t-value"
 
 @pytest.fixture
 def captured() -> Iterator[Callable[..., io.StringIO]]:
-    """Return a function that sets logging up, with its lines in a buffer; the settings' own come back afterwards."""
+    """Return a function that sets logging up, with its lines in a buffer; what was there comes back afterwards.
+
+    That is the very same objects: loggers that are in use already hold on to them.
+    """
+    before = structlog.get_config()
 
     def set_up(*, json: bool, level: str = "INFO") -> io.StringIO:
         configuration = logging_settings(json=json, level=level)
@@ -34,7 +38,7 @@ def captured() -> Iterator[Callable[..., io.StringIO]]:
         return stream
 
     yield set_up
-    logging_settings(json=False, level=settings.LOG_LEVEL)
+    structlog.configure(**before)
     logging.config.dictConfig(settings.LOGGING)
 
 
