@@ -132,6 +132,10 @@ class Places:
             self._hasty[name] = self._stack.enter_context(place.hasty_gateway())
         return self._hasty[name]
 
+    def count_gateways(self, place: Place) -> int:
+        """Return how many gateways a deployment has now, the hasty one too where it is not alone."""
+        return len(place.deployment.gateways) + (place.name in self._hasty and place.name != SERVE)
+
     def restart_bridge(self, place: Place) -> None:
         """Stop the bridge of a deployment of several processes, and run another."""
         processes = place.deployment.processes

@@ -116,11 +116,9 @@ async def speak(
     who = (OWNER if dialect.needs_login else NOBODY) if who is None else who
     if query is None:
         query = {"token": place.people.token(who)} if who and not headers else {}
+    given = {"subprotocols": subprotocols, "max_queue": None, **options}  # what isn't read must not hold up the close
     async with connect(
-        address(place, dialect, query, gateway=gateway),
-        subprotocols=options.pop("subprotocols", None) or subprotocols,
-        additional_headers=headers,
-        **options,
+        address(place, dialect, query, gateway=gateway), additional_headers=headers, **given
     ) as connection:
         speaker = Speaker(connection, dialect)
         if dialect.has_welcome and takes_welcome:

@@ -3,11 +3,11 @@
 import asyncio
 import signal
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from streaming.events import LogLevel, LogLine
 from tests.conformance import http
@@ -133,7 +133,8 @@ async def test_it_closes_when_the_token_expires_and_was_not_renewed(hasty: Place
                 assert (await client.log_in(token))["success"] is True
             ended = asyncio.create_task(client.end())
             while not ended.done() and dialect is CONTROL:
-                await client.send({"type": "pong"})
+                with suppress(ConnectionClosed):
+                    await client.send({"type": "pong"})
                 await asyncio.wait([ended], timeout=HEARTBEAT_INTERVAL_SECONDS)
             assert await ended == ending(hasty, 4401, "Token expired")
             assert -0.2 < time.time() - claims_end(token) < LATER_SECONDS
@@ -206,8 +207,9 @@ async def test_it_closes_who_keeps_on_over_the_rate(hasty: Place) -> None:
         async with speak(hasty, dialect, OTHER) as client:
             ended = asyncio.create_task(client.end())
             while not ended.done():
-                for _ in range(40):
-                    await client.connection.send('{"type":"ping"}')
+                with suppress(ConnectionClosed):
+                    for _ in range(40):
+                        await client.connection.send('{"type":"ping"}')
                 await asyncio.wait([ended], timeout=0.05)
             assert await ended == ending(hasty, 4429, "Rate limit exceeded")
             told = [frame for frame in client.frames if frame["type"] == "error"]
