@@ -15,6 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.lockout import address_of
+from streaming.clock import Clock, SystemClock
 from streaming.outage import Outage
 
 _SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86_400}
@@ -24,13 +25,14 @@ _RETRY_SECONDS = 5.0
 class RequestCounts:
     """Counts in the cache; while it is away, nothing is counted."""
 
-    def __init__(self) -> None:
-        self._outage = Outage("cache of the throttles")
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._outage = Outage("cache of the throttles", self._clock)
         self._try_again_at = 0.0
 
     def add(self, key: str, *, seconds: int) -> int:
         """Count `key`, and return how often it was counted within its window of `seconds`; 0 where nobody knows."""
-        if self._outage.is_on and time.monotonic() < self._try_again_at:
+        if self._outage.is_on and self._clock.monotonic() < self._try_again_at:
             return 0
         try:
             cache.add(key, 0, timeout=2 * seconds)
@@ -39,7 +41,7 @@ class RequestCounts:
             return 1
         except (RedisError, OSError) as error:
             self._outage.failed(error)
-            self._try_again_at = time.monotonic() + _RETRY_SECONDS
+            self._try_again_at = self._clock.monotonic() + _RETRY_SECONDS
             return 0
         self._outage.worked()
         return count

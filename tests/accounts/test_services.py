@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models.signals import pre_save
 from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
@@ -94,19 +95,17 @@ def test_it_names_what_keeps_a_user_from_registering(user: User, given: dict[str
     assert User.objects.count() == 1
 
 
-def test_it_names_the_field_when_somebody_was_quicker(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    checked = User.full_clean
-    calls: list[Any] = []
+def test_it_names_the_field_when_somebody_was_quicker(db: None) -> None:
+    def be_quicker(sender: type[User], instance: User, **others: Any) -> None:
+        """Register between the check of the other one and its being stored."""
+        User.objects.bulk_create([User(username="Ada", email="ada@example.com")])
 
-    def too_early(self: User, **options: Any) -> None:
-        """Check the first time as if the other had not registered yet."""
-        calls.append(self)
-        if len(calls) > 1:
-            checked(self, **options)
-
-    monkeypatch.setattr(User, "full_clean", too_early)
-    with pytest.raises(ValidationError) as refusal:
-        user_register(username="ADA", email="other@example.com", password=PASSWORD)
+    pre_save.connect(be_quicker, sender=User)
+    try:
+        with pytest.raises(ValidationError) as refusal:
+            user_register(username="ADA", email="other@example.com", password=PASSWORD)
+    finally:
+        pre_save.disconnect(be_quicker, sender=User)
     assert set(refusal.value.message_dict) == {"username"}
     assert isinstance(refusal.value.__context__, IntegrityError)
 

@@ -1,7 +1,6 @@
 """How often one may ask: counted by address or by user, over all processes, and not at all while the cache is away."""
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -15,6 +14,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.throttles import RequestCounts, WindowThrottle
 from accounts.tokens import pair_issue
+from streaming.clock import ManualClock
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.rest import assert_refused, bearer
 from tests.services import need_redis
@@ -158,14 +158,14 @@ def test_it_lets_everybody_through_while_the_cache_is_away(
 
 
 def test_it_does_not_wait_each_time_for_a_cache_that_is_away(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     settings.CACHES = _redis_cache("redis://127.0.0.1:1/0")
-    counts, now = RequestCounts(), time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+    clock = ManualClock()
+    counts = RequestCounts(clock)
     assert counts.add("key", seconds=60) == 0
     settings.CACHES = _MEMORY
     assert counts.add("key", seconds=60) == 0
     assert cache.get("key") is None
-    monkeypatch.setattr(time, "monotonic", lambda: now + 5)
+    clock.advance(5)
     assert counts.add("key", seconds=60) == 1
