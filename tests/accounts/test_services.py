@@ -1,16 +1,14 @@
 """What a login gives, what a log-out ends, and who may register."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models.signals import pre_save
 from django.http import HttpRequest
 from django.test import RequestFactory
-from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.credentials import user_of_token
 from accounts.errors import ApplicationError, LoginRefusedError
@@ -95,17 +93,22 @@ def test_it_names_what_keeps_a_user_from_registering(user: User, given: dict[str
     assert User.objects.count() == 1
 
 
-def test_it_names_the_field_when_somebody_was_quicker(db: None) -> None:
-    def be_quicker(sender: type[User], instance: User, **others: Any) -> None:
-        """Register between the check of the other one and its being stored."""
-        User.objects.bulk_create([User(username="Ada", email="ada@example.com")])
+class Rival:
+    """A password validator, for it is asked between the check of a name and its being stored: it takes the name."""
 
-    pre_save.connect(be_quicker, sender=User)
-    try:
-        with pytest.raises(ValidationError) as refusal:
-            user_register(username="ADA", email="other@example.com", password=PASSWORD)
-    finally:
-        pre_save.disconnect(be_quicker, sender=User)
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Register before the other one is stored."""
+        User.objects.create_user("Ada", "ada@example.com", None)
+
+    def get_help_text(self) -> str:
+        """Return nothing: nobody reads it."""
+        return ""
+
+
+def test_it_names_the_field_when_somebody_was_quicker(db: None, settings: Settings) -> None:
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.Rival"}]
+    with pytest.raises(ValidationError) as refusal:
+        user_register(username="ADA", email="other@example.com", password=PASSWORD)
     assert set(refusal.value.message_dict) == {"username"}
     assert isinstance(refusal.value.__context__, IntegrityError)
 

@@ -172,4 +172,4 @@ def _number_of(deployment: Deployment, holder: str) -> int:
 
 def _is_reconnecting(frame: Frame) -> bool:
     health = frame["data"]
-    return health["status"] == "degraded" and health["exchange"]["state"] == "reconnecting"
+    return (health["status"], health["exchange"]["state"]) == ("degraded", "reconnecting")
