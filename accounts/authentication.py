@@ -1,5 +1,7 @@
 """Who is behind a token or a ticket: for the WebSocket gateway, and for REST's `Authorization: Bearer`."""
 
+from collections.abc import Collection, Mapping
+
 from channels.db import database_sync_to_async
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -7,9 +9,10 @@ from rest_framework.request import Request
 
 from accounts.credentials import user_of_token
 from accounts.models import User
+from accounts.selectors import standing_of_users
 from accounts.services import ticket_take
 from accounts.tokens import TokenClaims, TokenKind
-from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
+from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity, UserStanding
 
 _BEARER = b"bearer"
 _BEARER_PARTS = 2
@@ -25,6 +28,11 @@ async def authenticate(credential: Credential) -> Identity:
     more, in one trip to a thread.
     """
     return await database_sync_to_async(_identity_of)(credential)
+
+
+async def standing_of(user_ids: Collection[str]) -> Mapping[str, UserStanding]:
+    """Return how each of these users stands; who has gone, or is inactive, is left out. One query."""
+    return await database_sync_to_async(standing_of_users)(user_ids)
 
 
 def _identity_of(credential: Credential) -> Identity:

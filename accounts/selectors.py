@@ -1,5 +1,6 @@
 """What others read of users."""
 
+from collections.abc import Collection
 from datetime import UTC
 
 import msgspec
@@ -7,6 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from streaming.gateway.login.identity import UserStanding
 
 _MAXIMUM_ID_DIGITS = 18  # below 2**63, which is what the database holds
 
@@ -38,6 +40,17 @@ def active_user_by_id(user_id: str) -> User | None:
     if not (user_id.isascii() and user_id.isdecimal() and len(user_id) <= _MAXIMUM_ID_DIGITS):
         return None
     return User.objects.filter(pk=int(user_id), is_active=True).first()
+
+
+def standing_of_users(user_ids: Collection[str]) -> dict[str, UserStanding]:
+    """Return how the active ones of these users stand; the ids are those of users, in decimal digits."""
+    rows = User.objects.filter(pk__in=[int(user_id) for user_id in user_ids], is_active=True)
+    return {
+        str(pk): UserStanding(generation=generation, is_staff=is_staff, is_superuser=is_superuser)
+        for pk, generation, is_staff, is_superuser in rows.values_list(
+            "pk", "token_generation", "is_staff", "is_superuser"
+        )
+    }
 
 
 def user_profile(user: User) -> UserProfile:

@@ -14,6 +14,7 @@ from accounts.models import User
 USER_CLAIM = "userId"
 GENERATION_CLAIM = "generation"
 MAXIMUM_TOKEN_LENGTH = 8192
+_LATEST_END = 253_402_300_799  # the last second of the year 9999
 
 
 class TokenPair(msgspec.Struct, frozen=True):
@@ -84,9 +85,12 @@ def token_read(token: str, *kinds: TokenKind) -> TokenClaims:
         raise TokenRefusedError("this token is of another kind")
     if "exp" not in payload:
         raise TokenRefusedError("the token never expires")
+    ends = int(payload["exp"])
+    if ends > _LATEST_END:
+        raise TokenRefusedError("the token ends in no year that can be written")
     return TokenClaims(
         user_id=user_id,
-        expires_at=int(payload["exp"]) * 1000,
+        expires_at=ends * 1000,
         generation=_generation(payload),
         issued_at=int(payload["iat"]) if "iat" in payload else None,
     )

@@ -20,11 +20,13 @@ from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.known import dialects
 from streaming.gateway.login.admission import Admission
-from streaming.gateway.login.authentication import configured_authenticator
+from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup
+from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.session.routes import default_router
 from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
+from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.settings import GatewaySettings, gateway_settings
 from streaming.gateway.surroundings import Surroundings
@@ -52,13 +54,18 @@ class Runtime:
         self.symbols = SymbolDirectory()
         self.bridge_status = BridgeStatusTable(self.clock)
         self.dialects = dialects(self.clock)
-        self.authenticator = configured_authenticator()
+        self.credential_check = CredentialCheck(
+            configured_authenticator(), seconds=self.settings.authentication_seconds
+        )
         self.admission = Admission(
             per_address=self.settings.maximum_connections_per_address,
             per_user=self.settings.maximum_connections_per_user,
         )
         self.sessions = Sessions()
         self._supervision = Supervision(self.sessions, interval=self.settings.check_interval_seconds)
+        self._standing = StandingCheck(
+            self.sessions, configured_standing_lookup(), interval=self.settings.user_check_seconds, clock=self.clock
+        )
         self._closing_listener = ClosingListener(self.sessions.close_user)
         self.statistics = DeploymentStatistics(
             self.hub,
@@ -86,7 +93,7 @@ class Runtime:
             clock=self.clock,
             gatherer=Gatherer(self.settings.gather_window_seconds),
             settings=self.settings,
-            authenticator=self.authenticator,
+            credential_check=self.credential_check,
             commands=command_registry(),
         )
         self._started: asyncio.Task[None] | None = None
@@ -115,6 +122,7 @@ class Runtime:
     async def _stop_parts(self) -> None:
         await self._health.stop()
         await self._supervision.stop()
+        await self._standing.stop()
         await self._demand.stop()
         await self.roll_call.stop()
         await self.statistics.stop()
@@ -124,6 +132,7 @@ class Runtime:
 
     async def close_sessions(self) -> None:
         """Close every session with its dialect's code, and wait until each has ended or was dropped."""
+        self.credential_check.stop()
         for session in list(self.sessions):
             session.close(session.dialect.stop_code, "Server shutting down")
         await self.sessions.wait_until_empty(self.settings.abort_after_seconds + 1)
@@ -147,6 +156,7 @@ class Runtime:
         await self.echo.start()
         await self._closing_listener.start(self.hub)
         await self._supervision.start()
+        await self._standing.start()
         await self._demand.start()
         await self.statistics.start()
         await self.roll_call.start()

@@ -23,6 +23,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_interval_seconds: float = 30.0
     heartbeat_timeout_seconds: float = 60.0
     check_interval_seconds: float = 1.0
+    user_check_seconds: float = 1.5
     symbols_wait_seconds: float = 5.0
     gather_window_seconds: float = 0.02
     abort_after_seconds: float = 1.0
@@ -53,6 +54,7 @@ def gateway_settings() -> GatewaySettings:
         heartbeat_interval_seconds=settings.WS_HEARTBEAT_INTERVAL_SECONDS,
         heartbeat_timeout_seconds=settings.WS_HEARTBEAT_TIMEOUT_SECONDS,
         check_interval_seconds=settings.WS_CHECK_INTERVAL_SECONDS,
+        user_check_seconds=settings.WS_USER_CHECK_SECONDS,
         symbols_wait_seconds=settings.WS_SYMBOLS_WAIT_SECONDS,
         gather_window_seconds=settings.WS_GATHER_WINDOW_SECONDS,
         abort_after_seconds=settings.WS_ABORT_AFTER_SECONDS,

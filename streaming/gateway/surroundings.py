@@ -4,7 +4,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.gateway.commands.registry import CommandRegistry
-from streaming.gateway.login.authentication import Authenticator
+from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.hub import Hub
@@ -21,5 +21,5 @@ class Surroundings(msgspec.Struct, frozen=True):
     clock: Clock
     gatherer: Gatherer
     settings: GatewaySettings
-    authenticator: Authenticator
+    credential_check: CredentialCheck
     commands: CommandRegistry

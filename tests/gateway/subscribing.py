@@ -12,6 +12,7 @@ from streaming.clock import ManualClock
 from streaming.gateway.commands.registry import CommandRegistry
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
+from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
@@ -50,7 +51,7 @@ class Site:
             clock=self.clock,
             gatherer=Gatherer(0),
             settings=gateway_settings(),
-            authenticator=never_answers,
+            credential_check=CredentialCheck(never_answers, seconds=10),
             commands=CommandRegistry(),
         )
 

@@ -5,6 +5,8 @@ from config.settings.environment import env
 # -- The gateway ----------------------------------------------------------------------------------------------------
 #: The function that tells whose a token is.
 GATEWAY_AUTHENTICATOR = env.str("GATEWAY_AUTHENTICATOR", "accounts.authentication.authenticate")
+#: The function that tells how users stand who are connected.
+GATEWAY_USER_STANDING = env.str("GATEWAY_USER_STANDING", "accounts.authentication.standing_of")
 #: Origins whose pages may connect, separated by commas; programs, which send none, always may.
 WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"])
 #: How many proxies of ours stand before the server; so many entries of `X-Forwarded-For` are trusted.
@@ -43,6 +45,8 @@ WS_AUTHENTICATION_SECONDS = env.float("WS_AUTHENTICATION_SECONDS", 10.0)
 WS_HEARTBEAT_INTERVAL_SECONDS = env.float("WS_HEARTBEAT_INTERVAL_SECONDS", 30.0)
 #: How long a `zigquant-v2` client may be silent; then it is closed with 4000.
 WS_HEARTBEAT_TIMEOUT_SECONDS = env.float("WS_HEARTBEAT_TIMEOUT_SECONDS", 60.0)
+#: How often the database is asked for users who were logged out, deactivated or given other rights.
+WS_USER_CHECK_SECONDS = env.float("WS_USER_CHECK_SECONDS", 1.5)
 #: How often connections are looked at for what has expired.
 WS_CHECK_INTERVAL_SECONDS = env.float("WS_CHECK_INTERVAL_SECONDS", 1.0)
 #: How long a subscription waits for symbols to be known.

@@ -1,26 +1,22 @@
 """The edge of the gateway: one consumer for each connection, between ASGI and a session."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, cast
 
-import structlog
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
-from django.db import DatabaseError
 
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.handshake.endpoints import Endpoint
 from streaming.gateway.handshake.handshake import HandshakeRefusedError, address_of, refusal, refuse_handshake
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
 from streaming.gateway.login.authentication import credential_of, origin_is_allowed
+from streaming.gateway.login.checking import LoginUnavailableError
 from streaming.gateway.login.identity import AuthenticationError, Identity
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for
 from streaming.gateway.session.session import Peer, Session
-
-logger = structlog.get_logger(__name__)
 
 
 class GatewayConsumer(AsyncConsumer):
@@ -105,13 +101,11 @@ class GatewayConsumer(AsyncConsumer):
         if credential is None:
             return None
         try:
-            async with asyncio.timeout(runtime.settings.authentication_seconds):
-                return await runtime.authenticator(credential)
+            return await runtime.credential_check.identity_of(credential)
         except AuthenticationError as error:
             raise self._endpoint.refuse_login(error.code) from None
-        except (DatabaseError, TimeoutError) as error:
-            logger.warning("a login could not be checked", reason=repr(error))
-            raise refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Login unavailable") from error
+        except LoginUnavailableError:
+            raise refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Login unavailable") from None
 
 
 class UnknownPathConsumer(AsyncConsumer):

@@ -1,16 +1,26 @@
 """Login at the handshake: what the client showed, and whose it is."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from streaming.gateway.login.identity import Credential, CredentialKind, Identity
+from streaming.gateway.login.identity import Credential, CredentialKind, Identity, UserStanding
 from streaming.gateway.sending.transport import Scope
 
 Authenticator = Callable[[Credential], Awaitable[Identity]]
 _BEARER = "bearer"
+
+
+StandingLookup = Callable[[Collection[str]], Awaitable[Mapping[str, UserStanding]]]
+"""Returns how each of the users (by id) stands; who has gone, or is inactive, is left out."""
+
+
+def configured_standing_lookup() -> StandingLookup:
+    """Return the function that the setting GATEWAY_USER_STANDING names."""
+    lookup: StandingLookup = import_string(settings.GATEWAY_USER_STANDING)
+    return lookup
 
 
 def configured_authenticator() -> Authenticator:

@@ -46,6 +46,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return self.is_superuser or permission in self.permissions
 
 
+class UserStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How an active user stands now: how often logged out, and with which rights."""
+
+    generation: int
+    is_staff: bool
+    is_superuser: bool
+
+
 class AuthenticationFailure(StrEnum):
     """Why a credential was refused.
 

@@ -4,17 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import structlog
-from django.db import DatabaseError
-
 from streaming.clock import Clock
 from streaming.gateway import errors
 from streaming.gateway.errors import GatewayError
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
-from streaming.gateway.login.authentication import Authenticator
+from streaming.gateway.login.checking import CredentialCheck, LoginUnavailableError
 from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
-
-logger = structlog.get_logger(__name__)
 
 
 class LoginPolicy:
@@ -52,17 +47,15 @@ class Login:
         self,
         policy: LoginPolicy,
         *,
-        authenticator: Authenticator,
+        check: CredentialCheck,
         seat: Seat,
-        seconds: float,
         spawn: Callable[[Coroutine[Any, Any, None]], object],
         accepted: Callable[[Identity], None],
         refused: Callable[[GatewayError], None],
     ) -> None:
         self.policy = policy
-        self._authenticator = authenticator
+        self._check = check
         self._seat = seat
-        self._seconds = seconds
         self._spawn = spawn
         self._accepted = accepted
         self._refused = refused
@@ -74,28 +67,26 @@ class Login:
         self._settled.clear()
         self._spawn(self._attempt(Credential(CredentialKind.TOKEN, token)))
 
+    @property
+    def is_under_way(self) -> bool:
+        """True while an attempt is."""
+        return not self._settled.is_set()
+
     async def settled(self) -> None:
         """Wait until no attempt is under way."""
         await self._settled.wait()
 
     async def _attempt(self, credential: Credential) -> None:
         try:
-            identity = await self._identity_of(credential)
-            self._enter(identity)
+            self._enter(await self._check.identity_of(credential))
+        except AuthenticationError:
+            self._refused(errors.authentication_failed())
+        except LoginUnavailableError:
+            self._refused(errors.login_unavailable())
         except GatewayError as error:
             self._refused(error)
         finally:
             self._settled.set()
-
-    async def _identity_of(self, credential: Credential) -> Identity:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._authenticator(credential)
-        except AuthenticationError:
-            raise errors.authentication_failed() from None
-        except (DatabaseError, TimeoutError) as error:
-            logger.warning("a login could not be checked", reason=repr(error))
-            raise errors.login_unavailable() from error
 
     def _enter(self, identity: Identity) -> None:
         present = self.policy.identity

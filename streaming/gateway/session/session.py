@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
+from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
 from streaming.gateway.dialects import base
@@ -16,7 +17,7 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
 from streaming.gateway.limits import RateLimit, Verdict
 from streaming.gateway.login.admission import Seat
-from streaming.gateway.login.identity import Identity
+from streaming.gateway.login.identity import Identity, UserStanding
 from streaming.gateway.login.login import Login, LoginPolicy
 from streaming.gateway.outcome import Outcome
 from streaming.gateway.sending.outbox import Outbox
@@ -130,7 +131,7 @@ class Session:
 
     def receive(self, text: str | None) -> None:
         """Take a frame of the client: text, or None for a binary one; never waits and never raises for bad input."""
-        if self.state is not SessionState.OPEN:
+        if self.state is not SessionState.OPEN or self._ends_for_its_login():
             return
         self.vitality.heard()
         try:
@@ -154,17 +155,25 @@ class Session:
 
     def check(self) -> None:
         """Do what it is time for: end what has expired or fallen silent, and ask whether the client is there."""
-        if self.state is not SessionState.OPEN:
-            return
-        reason = self.login.policy.reason_to_close()
-        if reason is not None:
-            self.close(CloseCode.UNAUTHORISED, reason)
+        if self.state is not SessionState.OPEN or self._ends_for_its_login():
             return
         match self.vitality.beat():
             case Pulse.DEAD:
                 self.close(CloseCode.HEARTBEAT_TIMEOUT, "Heartbeat timeout")
             case Pulse.PING:
                 self.outbox.push([self.dialect.ping(self.surroundings.clock.now_ms())])
+
+    def stand(self, standing: UserStanding | None) -> None:
+        """Take note of how the session's user stands now; None: the user is gone, or inactive."""
+        identity = self.identity
+        if identity is None:
+            return
+        if standing is None:
+            self.close(CloseCode.UNAUTHORISED, USER_DEACTIVATED)
+        elif identity.generation < standing.generation:
+            self.close(CloseCode.UNAUTHORISED, LOGGED_OUT)
+        elif (identity.is_staff, identity.is_superuser) != (standing.is_staff, standing.is_superuser):
+            self._change_rights(identity, standing)
 
     def refuse(self, error: GatewayError, channel: str | None = None) -> None:
         """Tell the client why something was refused."""
@@ -245,13 +254,24 @@ class Session:
         seconds = settings.authentication_seconds if is_demanded else None
         return Login(
             LoginPolicy(self.surroundings.clock, identity, seconds=seconds),
-            authenticator=self.surroundings.authenticator,
+            check=self.surroundings.credential_check,
             seat=self._seat,
-            seconds=settings.authentication_seconds,
             spawn=self.spawn,
             accepted=self._logged_in,
             refused=self._login_refused,
         )
+
+    def _ends_for_its_login(self) -> bool:
+        """Close where the login has expired or never came; one that is being tried is waited for."""
+        reason = None if self.login.is_under_way else self.login.policy.reason_to_close()
+        if reason is not None:
+            self.close(CloseCode.UNAUTHORISED, reason)
+        return reason is not None
+
+    def _change_rights(self, identity: Identity, standing: UserStanding) -> None:
+        changed = msgspec.structs.replace(identity, is_staff=standing.is_staff, is_superuser=standing.is_superuser)
+        self.login.policy.identity = changed
+        self.subscriptions.identity_changed(changed)
 
     def _logged_in(self, identity: Identity) -> None:
         self.outbox.push([self.dialect.logged_in(identity, self.surroundings.clock.now_ms())])

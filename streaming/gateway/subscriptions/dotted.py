@@ -79,6 +79,11 @@ class DottedReader:
         for feed in feeds:
             self.hub.release_named(feed.group)
 
+    @property
+    def hears_all(self) -> bool:
+        """True where the session may hear everybody's events, as staff may."""
+        return self.identity is not None and self.identity.is_staff
+
     def add_pattern(self, pattern: str) -> None:
         """Hear what `pattern` matches from now on."""
         self._names.add(pattern)
@@ -140,12 +145,19 @@ class DottedSubscription:
         self._feeds: list[NamedFeed] = []
         self._stored: list[NamedUpdate] = []
         self._has_begun = False
+        self._is_wide = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """True where it was made before the session might hear everybody's events, which it may now."""
+        return self._reader.hears_all and not self._is_wide
 
     async def prepare(self) -> None:
         """Join the groups that can hold the pattern, and look for the last values that other processes know.
 
         Raise `RefusedError` where a group can't be joined; then there is nothing to end.
         """
+        self._is_wide = self._reader.hears_all
         self._feeds = await self._reader.join(self._pattern)
         try:
             self._stored = [value for name in self._known_names() if (value := await self._stored_value(name))]
@@ -174,9 +186,13 @@ class DottedSubscription:
 
     async def widen(self) -> None:
         """Join the groups of a session's new identity in place of the old ones; where that fails, keep those."""
+        if not self.is_narrow:
+            return
+        self._is_wide = True
         try:
             wide = await self._reader.join(self._pattern)
         except errors.RefusedError:
+            self._is_wide = False
             return
         if not self._has_begun:
             self._reader.give_back(wide)

@@ -53,6 +53,7 @@ class RequestQueue:
         finally:
             self._unfinished.remove(request)
             request.done.set()
+            request.earlier.clear()  # or each would keep all before it as long as one always waits
             self._count(-len(request.names))
 
     def _count(self, names: int) -> None:

@@ -117,14 +117,12 @@ class Subscriptions:
         For that the client gets an error frame each; no other subscription is lost. One who has become staff soon sees
         everybody's events in the dotted names that are held.
         """
-        was_staff = self._identity is not None and self._identity.is_staff
         self._identity = self._dotted.identity = identity
         for channel, held in list(self._held.items()):
             if not self._may_read(held.topic):
                 self._release(channel)
                 self._refuse(errors.forbidden(), channel)
-        if identity.is_staff and not was_staff:
-            self._widen()
+        self._widen()
 
     def release_all(self) -> None:
         """Give all channels up without a word."""
@@ -227,6 +225,7 @@ class Subscriptions:
             self._outbox.push([self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms)])
         for subscription in new.values():
             subscription.begin()
+        self._widen()
 
     def _drop_forbidden(self) -> None:
         """Refuse what was accepted, and may be read no longer since the login was renewed a moment ago."""
@@ -276,8 +275,9 @@ class Subscriptions:
         self._outbox.push([self._dialect.error(error, channel, self._clock.now_ms())])
 
     def _widen(self) -> None:
+        """Let those dotted names bring everybody's events that were subscribed before the user was staff."""
         for held in self._held.values():
-            if isinstance(held, DottedSubscription):
+            if isinstance(held, DottedSubscription) and held.is_narrow:
                 task = asyncio.get_running_loop().create_task(held.widen())
                 self._widening.add(task)
                 task.add_done_callback(self._widening.discard)

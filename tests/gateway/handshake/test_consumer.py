@@ -1,5 +1,6 @@
 """What a handshake comes to, where the parts behind it fail."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,6 +8,9 @@ from pytest_django import Settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from accounts.models import User
+from tests.accounts.tokens_of_others import claims_of, signed
+from tests.gateway.authenticators import Late
 from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +68,16 @@ async def test_it_refuses_pages_of_other_sites_before_it_looks_at_tokens(setting
     async with serving() as gateway:
         told = await refusal_of(f"{gateway.socket_url}?token=x", Origin="https://theirs.example")
     assert told == (403, {"detail": "Origin not allowed"})
+
+
+async def test_a_stop_takes_nobody_more_whose_login_is_being_checked(settings: Settings) -> None:
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.answers_late"
+    late = Late()
+    async with serving() as gateway:
+        one = await User.objects.acreate_user("ada", "ada@example.com", None)
+        token = signed(claims_of(str(one.pk)))
+        connecting = asyncio.ensure_future(refusal_of(f"{gateway.socket_url}?token={token}"))
+        await late.has_looked.wait()
+        await gateway.runtime.close_sessions()
+        assert await connecting == UNAVAILABLE
+        assert len(gateway.runtime.sessions) == 0

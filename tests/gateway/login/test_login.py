@@ -20,7 +20,9 @@ from streaming.gateway.closing import (
 )
 from streaming.gateway.dialects.control import SUBPROTOCOL
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
+from tests.gateway import authenticators
 from tests.serving import serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,6 +194,44 @@ async def test_an_anonymous_client_of_ws_logs_in_by_a_frame() -> None:
 async def test_a_login_that_expires_ends_the_connection() -> None:
     async with serving() as gateway, connect(f"{gateway.socket_url}?token={token_of(await user(), seconds=1)}") as one:
         assert await end_of(one) == (4401, "Token expired")
+
+
+async def test_an_expired_login_acts_no_more_though_nobody_has_looked_at_it(settings: Settings) -> None:
+    settings.WS_CHECK_INTERVAL_SECONDS = 60
+    async with serving() as gateway, connect(f"{gateway.socket_url}?token={token_of(await user(), seconds=1)}") as one:
+        await frame_of(one)
+        [session] = gateway.runtime.sessions
+        policy = session.login.policy
+        await until(lambda: policy.reason_to_close() is not None)
+        await one.send(json.dumps({"type": "subscribe", "channel": "notifications"}))
+        assert await end_of(one) == (4401, "Token expired")
+        assert session.subscriptions.channels == ()
+
+
+async def test_a_renewal_that_is_being_checked_is_waited_for(settings: Settings) -> None:
+    settings.GATEWAY_AUTHENTICATOR = "tests.gateway.authenticators.answers_late"
+    late = authenticators.Late()
+    late.may_answer.set()
+    async with serving() as gateway:
+        ada = await user()
+        async with connect(f"{gateway.socket_url}?token={token_of(ada, seconds=1)}") as one:
+            await frame_of(one)
+            [session] = gateway.runtime.sessions
+            policy = session.login.policy
+            late = authenticators.Late()
+            await one.send(json.dumps({"type": "auth", "token": token_of(ada)}))
+            await until(lambda: policy.reason_to_close() is not None)
+            late.may_answer.set()
+            assert (await frame_of(one))["success"] is True
+            assert (await ask(one, type="ping"))["type"] == "pong"
+
+
+@pytest.mark.parametrize("end", [1e300, 10**20, 253_402_300_800])
+async def test_a_token_that_ends_in_no_year_that_can_be_written_is_refused(end: float) -> None:
+    async with serving() as gateway, connect(gateway.socket_url) as one:
+        await frame_of(one)
+        token = signed(claims_of(str((await user()).pk), exp=end))
+        assert (await ask(one, type="auth", token=token))["error"]["code"] == "authentication_failed"
 
 
 async def test_a_renewed_login_outlives_its_first_token_and_keeps_its_subscriptions() -> None:

@@ -1,9 +1,11 @@
 """Dotted names and wildcards: who hears what, how often, and until when."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 
 import pytest
+from channels.layers import InMemoryChannelLayer
 
 from streaming.events import (
     Affected,
@@ -213,6 +215,35 @@ async def test_it_hears_everybodys_events_once_a_user_has_become_staff(here: Sit
     await until(lambda: here.hub.named_groups == {"c.grid.all", "s.log.all"})
     told = await heard(here, client, grid_order("a", owner="7"), grid_order("b", owner="8"))
     assert told == ["grid.a.order", "grid.b.order"]
+
+
+class SlowLayer(InMemoryChannelLayer):
+    """A layer that takes nobody into a group of one user before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def group_add(self, group: str, channel: str) -> None:
+        if group.startswith("c.grid.7"):
+            self.asked.set()
+            await self.go.wait()
+        await super().group_add(group, channel)
+
+
+async def test_it_hears_everybodys_events_though_the_user_became_staff_while_it_was_being_subscribed() -> None:
+    layer = SlowLayer()
+    async with site(layer) as here:
+        client = here.client(USER)
+        subscribing = asyncio.create_task(client.subscribe("grid.*"))
+        await layer.asked.wait()
+        client.subscriptions.identity_changed(Identity(user_id="7", username="user", expires_at=2**53, is_staff=True))
+        layer.go.set()
+        await subscribing
+        await client.took(1)
+        await until(lambda: here.hub.named_groups == {"c.grid.all"})
+        assert await heard(here, client, grid_order("b", owner="8")) == ["grid.b.order"]
 
 
 async def test_it_hears_its_own_events_once_when_it_is_no_longer_staff(here: Site) -> None:

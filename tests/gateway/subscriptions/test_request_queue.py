@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
@@ -71,3 +73,17 @@ async def test_it_goes_on_after_a_request_that_was_cancelled() -> None:
     await after
     await journal.queue.has_room()
     assert journal.turns == [("a",)]
+
+
+async def test_it_keeps_nothing_of_requests_that_are_done_though_one_always_waits() -> None:
+    queue = RequestQueue(maximum_names=10)
+    waiting = queue.add(("a",))
+    first = weakref.ref(waiting)
+    for _ in range(20):
+        following = queue.add(("a",))
+        async with queue.turn(waiting, at_once):
+            pass
+        waiting = following
+    gc.collect()
+    assert first() is None
+    assert waiting.earlier[0].earlier == []

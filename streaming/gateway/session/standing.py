@@ -1,0 +1,64 @@
+"""Whether users who are connected may stay: asked of the database, however a change of theirs came about.
+
+An order to close (`closing`) is faster, but it may be lost while the channel layer is away, and it may come while a
+login is being checked that was good a moment before. This finds both, and rights that were given or taken.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import django.db
+import structlog
+
+from streaming.clock import Clock
+from streaming.gateway.login.authentication import StandingLookup
+from streaming.gateway.login.identity import UserStanding
+from streaming.gateway.session.sessions import Sessions
+from streaming.outage import Outage
+
+logger = structlog.get_logger(__name__)
+
+
+class StandingCheck:
+    """Asks every `interval` seconds, where anybody has logged in; a database that is away is asked again."""
+
+    def __init__(self, sessions: Sessions, lookup: StandingLookup, *, interval: float, clock: Clock) -> None:
+        self._sessions = sessions
+        self._lookup = lookup
+        self._interval = interval
+        self._outage = Outage("database of the connected users", clock)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """End; calling it twice is harmless."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._interval)
+            await self._check({session.identity.user_id for session in self._sessions if session.identity is not None})
+
+    async def _check(self, users: set[str]) -> None:
+        if not users:
+            return
+        try:
+            standings = await self._lookup(users)
+        except django.db.Error as error:
+            self._outage.failed(error)
+        except Exception:  # the next round may do better, and this one must not be the last
+            logger.exception("the standing of the connected users could not be looked up")
+        else:
+            self._outage.worked()
+            self._tell(users, standings)
+
+    def _tell(self, users: set[str], standings: Mapping[str, UserStanding]) -> None:
+        for session in list(self._sessions):
+            if session.identity is not None and session.identity.user_id in users:
+                session.stand(standings.get(session.identity.user_id))
