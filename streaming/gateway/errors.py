@@ -47,10 +47,14 @@ class GatewayError(Exception):
 
 
 class InvalidMessageError(GatewayError):
-    """The frame is not JSON, not an object, has no type, or lacks a field or has one of the wrong type."""
+    """The frame is not JSON, not an object, has no type, or lacks a field or has one of the wrong type.
 
-    def __init__(self) -> None:
+    `message_type` is its type where that can be read.
+    """
+
+    def __init__(self, message_type: str | None = None) -> None:
         super().__init__(ErrorCode.INVALID_MESSAGE, "Invalid message format")
+        self.message_type = message_type
 
 
 class UnknownTypeError(GatewayError):

@@ -5,19 +5,16 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
 import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from streaming.market.answers import history_answer, symbols_answer
 from streaming.market.errors import MarketBusyError, MarketError, MarketUnavailableError
 from streaming.market.history import market_history
 from streaming.market.parameters import Given, history_query, symbols_query
 from streaming.market.selectors import market_symbols
-
-_ALLOWED = ("GET", "HEAD")
+from streaming.rest import error_response, json_response, only_read
 
 Answer = Callable[[Given], Awaitable[dict[str, Any]]]
 View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]
@@ -28,13 +25,11 @@ logger = structlog.get_logger(__name__)
 def reading(answer: Answer) -> View:
     """Make a view of a function from the parameters of a GET to the answer."""
 
-    @csrf_exempt
+    @only_read
     @wraps(answer)
     async def view(request: HttpRequest) -> HttpResponse:
-        if request.method not in _ALLOWED:
-            return _refuse_method(request)
         try:
-            return _json(HTTPStatus.OK, await answer(request.GET.dict()))
+            return json_response(HTTPStatus.OK, await answer(request.GET.dict()))
         except MarketError as error:
             return _refuse(error)
         except DatabaseError as error:
@@ -57,21 +52,7 @@ async def history(given: Given) -> dict[str, Any]:
 
 
 def _refuse(error: MarketError) -> HttpResponse:
-    body: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.fields:
-        body["fields"] = dict(error.fields)
-    response = _json(error.status, {"error": body})
+    response = error_response(error.status, error.code, error.message, error.fields)
     if isinstance(error, MarketBusyError):
         response["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _refuse_method(request: HttpRequest) -> HttpResponse:
-    message = f'Method "{request.method}" not allowed.'
-    response = _json(HTTPStatus.METHOD_NOT_ALLOWED, {"error": {"code": "VALIDATION_ERROR", "message": message}})
-    response["Allow"] = ", ".join(_ALLOWED)
-    return response
-
-
-def _json(status: int, body: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/json")

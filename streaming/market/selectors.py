@@ -7,6 +7,7 @@ import msgspec
 from channels.db import database_sync_to_async
 from django.db.models import Q
 
+from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
 
@@ -31,7 +32,10 @@ class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def market_symbols(query: SymbolsQuery) -> SymbolPage:
-    """Return the listed symbols whose name or assets hold the query's text (in any case), by name."""
+    """Return the listed symbols whose name or assets hold the query's text (in any case), by name.
+
+    Raise `MarketUnavailableError` while no symbols are known at all.
+    """
     return await database_sync_to_async(_symbols_page)(query)
 
 
@@ -41,7 +45,10 @@ def _symbols_page(query: SymbolsQuery) -> SymbolPage:
         holds = Q(name__icontains=query.query) | Q(base__icontains=query.query) | Q(quote__icontains=query.query)
         found = found.filter(holds)
     rows = found.order_by("name")[query.offset : query.offset + query.limit]
-    return SymbolPage(items=[_row(symbol) for symbol in rows], total=found.count())
+    page = SymbolPage(items=[_row(symbol) for symbol in rows], total=found.count())
+    if not page.total and not any_symbol_exists():
+        raise MarketUnavailableError("Market data unavailable")
+    return page
 
 
 def symbol_status(name: str) -> str | None:

@@ -1,6 +1,7 @@
 """What the bridge says of itself, and what the other processes hold of it.
 
-`/health`, `/ready` and the statistics read the table; a bridge that says nothing for 15 s is taken for gone.
+`/health`, `/ready` and the statistics read the table. A bridge that says goodbye, or nothing for 15 s, is taken for
+gone.
 """
 
 from enum import StrEnum
@@ -15,6 +16,7 @@ from streaming.hub import Hub, Message
 from streaming.market.demand import GATEWAYS_GROUP
 
 BRIDGE_STATUS_MESSAGE = "bridge.status"
+BRIDGE_FAREWELL_MESSAGE = "bridge.farewell"
 
 logger = structlog.get_logger(__name__)
 
@@ -80,6 +82,7 @@ class BridgeStatusTable:
     async def start(self, hub: Hub) -> None:
         """Listen for what bridges say."""
         await hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._hear)
+        await hub.listen(GATEWAYS_GROUP, BRIDGE_FAREWELL_MESSAGE, self._hear_farewell)
 
     def current(self) -> BridgeStatus | None:
         """Return the newest status; None where no bridge has said anything for the maximum age."""
@@ -92,6 +95,14 @@ class BridgeStatusTable:
         current = self.current()
         if current is None or status.epoch >= current.epoch:
             self._held = (status, self._clock.monotonic())
+
+    def forget(self, epoch: int) -> None:
+        """Hold the status of a bridge no more that has said goodbye."""
+        if self._held is not None and self._held[0].epoch <= epoch:
+            self._held = None
+
+    def _hear_farewell(self, message: Message) -> None:
+        self.forget(message["epoch"])
 
     def _hear(self, message: Message) -> None:
         try:

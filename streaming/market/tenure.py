@@ -1,6 +1,7 @@
 """A tenure: the time in which one bridge is the bridge, with everything that belongs to it."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 
 import structlog
@@ -19,7 +20,13 @@ from streaming.market.overview import MarketOverview
 from streaming.market.publisher import Publisher
 from streaming.market.rest import rest_from_settings
 from streaming.market.sender import Sender
-from streaming.market.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
+from streaming.market.status import (
+    BRIDGE_FAREWELL_MESSAGE,
+    BRIDGE_STATUS_MESSAGE,
+    BridgeState,
+    BridgeStatus,
+    encode_status,
+)
 from streaming.market.streams import streams_of
 from streaming.market.symbol_feed import SymbolFeed
 from streaming.market.upstream.connection import ConnectionNews, ConnectionState, ExchangeConnection
@@ -27,6 +34,7 @@ from streaming.market.waiting import wait_for
 from streaming.topics import Topic
 
 _LOOK_FOR_EXPIRED_SECONDS = 1.0
+_FAREWELL_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
@@ -98,6 +106,7 @@ class Tenure:
                 tasks.create_task(self._follow_demand())
                 tasks.create_task(self._tell_status())
         finally:
+            await self._say_goodbye()
             logger.info("the bridge serves no more", holder=self._holder, epoch=self._epoch)
 
     def _take(self, received: Received) -> None:
@@ -133,6 +142,12 @@ class Tenure:
             await self._publish_status()
             if await wait_for(self._news, self._exchange.status_interval):
                 await asyncio.sleep(self._exchange.status_gather)
+
+    async def _say_goodbye(self) -> None:
+        """Tell the others at once; where the layer hangs they find out by the silence."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await self._sender.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": self._epoch})
 
     async def _publish_status(self) -> None:
         message = {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(self._status())}

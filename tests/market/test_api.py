@@ -57,6 +57,11 @@ class TestSymbols:
             b'"stepSize":0.00001000,"minNotional":5.00000000}],"total":1}'
         )
 
+    async def test_it_says_so_while_no_symbols_are_known(self, async_client: AsyncClient) -> None:
+        response = await async_client.get(SYMBOLS)
+        assert response.status_code == 503
+        assert error_of(response) == {"code": "UNAVAILABLE", "message": "Market data unavailable"}
+
     async def test_it_finds_by_a_part_of_the_name_in_any_case(self, async_client: AsyncClient) -> None:
         await store("BTCUSDT", "ETHUSDT", "币安USDT")
         for query, names in {"btc": ["BTCUSDT"], "币": ["币安USDT"], "nope": list[str]()}.items():

@@ -8,6 +8,7 @@ from streaming.events import Source
 from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 from streaming.market.status import (
+    BRIDGE_FAREWELL_MESSAGE,
     BRIDGE_STATUS_MESSAGE,
     BridgeState,
     BridgeStatus,
@@ -69,3 +70,14 @@ async def test_it_hears_what_bridges_say_and_passes_what_it_cannot_read(hub: Hub
     await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": b"nonsense"})
     await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(status())})
     await until(lambda: table.current() == status())
+
+
+async def test_it_takes_a_bridge_for_gone_that_says_goodbye_but_not_its_successor(hub: Hub) -> None:
+    table = BridgeStatusTable()
+    await table.start(hub)
+    table.take(status(epoch=2))
+    await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": 1})
+    await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(status(epoch=3))})
+    await until(lambda: table.current() == status(epoch=3))
+    await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": 3})
+    await until(lambda: table.current() is None)

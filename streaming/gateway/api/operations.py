@@ -11,20 +11,19 @@ from typing import Any
 
 import structlog
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from streaming.gateway.deployment.gateway_counts import channel_totals
 from streaming.gateway.login.authentication import configured_authenticator, credential_of
 from streaming.gateway.login.identity import AuthenticationError
 from streaming.gateway.runtime import current_runtime
+from streaming.rest import error_response, json_response, only_read
 
-_ALLOWED = ("GET", "HEAD")
 _CHALLENGE = 'Bearer realm="api"'
 
 Answer = Callable[[], Awaitable[dict[str, Any]]]
-View = Callable[[HttpRequest], Coroutine[Any, Any, JsonResponse]]
+View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]
 
 logger = structlog.get_logger(__name__)
 
@@ -41,20 +40,18 @@ class StaffOnlyError(Exception):
 def for_staff(answer: Answer) -> View:
     """Make a view of a function that returns what staff may read."""
 
-    @csrf_exempt
+    @only_read
     @never_cache
     @wraps(answer)
-    async def view(request: HttpRequest) -> JsonResponse:
-        if request.method not in _ALLOWED:
-            return _refuse_method(request)
+    async def view(request: HttpRequest) -> HttpResponse:
         try:
             await _check_staff(request)
         except StaffOnlyError as refusal:
             return _refuse(refusal)
         except DatabaseError as error:
             logger.warning("the database doesn't answer", reason=repr(error))
-            return _error(HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database is unavailable")
-        return JsonResponse(await answer())
+            return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database is unavailable")
+        return json_response(HTTPStatus.OK, await answer())
 
     return view
 
@@ -88,19 +85,8 @@ async def _check_staff(request: HttpRequest) -> None:
         raise StaffOnlyError(HTTPStatus.FORBIDDEN, "Permission denied")
 
 
-def _refuse(refusal: StaffOnlyError) -> JsonResponse:
-    response = _error(refusal.status, "PERMISSION_DENIED", refusal.message)
+def _refuse(refusal: StaffOnlyError) -> HttpResponse:
+    response = error_response(refusal.status, "PERMISSION_DENIED", refusal.message)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = _CHALLENGE
     return response
-
-
-def _refuse_method(request: HttpRequest) -> JsonResponse:
-    message = f'Method "{request.method}" not allowed.'
-    response = _error(HTTPStatus.METHOD_NOT_ALLOWED, "VALIDATION_ERROR", message)
-    response["Allow"] = ", ".join(_ALLOWED)
-    return response
-
-
-def _error(status: HTTPStatus, code: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": message}}, status=status)

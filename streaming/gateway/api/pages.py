@@ -4,26 +4,23 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from streaming.gateway.api.health import health_parts, is_ready
 from streaming.gateway.deployment.gateway_counts import market_channels
 from streaming.gateway.runtime import Runtime, current_runtime
+from streaming.rest import only_read
 
 
-@csrf_exempt
+@only_read
 @never_cache
-@require_safe
 async def health(request: HttpRequest) -> JsonResponse:
     """Answer 200 while the process serves; `status` is `ok` only where all its parts are there."""
     parts = await health_parts(await current_runtime())
     return JsonResponse({"status": "ok" if is_ready(parts) else "degraded", **parts})
 
 
-@csrf_exempt
+@only_read
 @never_cache
-@require_safe
 async def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 once symbols are known and the upstream is live, and 503 until then or while a part is missing."""
     parts = await health_parts(await current_runtime())
@@ -31,9 +28,8 @@ async def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": is_so, **parts}, status=200 if is_so else 503)
 
 
-@csrf_exempt
+@only_read
 @never_cache
-@require_safe
 async def statistics(request: HttpRequest) -> JsonResponse:
     """Return what the whole deployment serves, and what the bridge has opened for it."""
     return JsonResponse({"success": True, "data": await _statistics(await current_runtime())})

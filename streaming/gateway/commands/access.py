@@ -1,6 +1,8 @@
 """Who may give a command. Pure."""
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -14,6 +16,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     LOGIN = "login"
     STAFF = "staff"
+    SUPERUSER = "superuser"
 
 
 class Permission(msgspec.Struct, frozen=True):
@@ -22,18 +25,27 @@ class Permission(msgspec.Struct, frozen=True):
     name: str
 
 
-CommandAccess = Who | Permission
+class ByParameters(msgspec.Struct, frozen=True):
+    """Who may give the command depends on what it asks for; `least` is for those who ask for the least."""
+
+    least: Who
+    access_of: Callable[[Mapping[str, Any]], Who]
 
 
-def may(identity: Identity | None, access: CommandAccess) -> bool:
-    """Return whether somebody (None: without login) may give a command of such access."""
+CommandAccess = Who | Permission | ByParameters
+
+
+def may(identity: Identity | None, access: CommandAccess, given: Mapping[str, Any]) -> bool:
+    """Return whether somebody (None: without login) may give a command of such access with parameters as given."""
+    if isinstance(access, ByParameters):
+        access = access.access_of(given)
     if access is Who.ANYONE:
         return True
     if identity is None:
         return False
     if isinstance(access, Permission):
         return identity.may(access.name)
-    return access is Who.LOGIN or identity.is_staff
+    return {Who.LOGIN: True, Who.STAFF: identity.is_staff}.get(access, identity.is_superuser)
 
 
 def denial(identity: Identity | None) -> Failure:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NoReturn
 
-from streaming.gateway.commands.access import CommandAccess, Permission, Who
+from streaming.gateway.commands.access import ByParameters, CommandAccess, Permission, Who
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.commands.market import MARKET_COMMANDS
@@ -16,6 +16,15 @@ from streaming.gateway.commands.session import SESSION_COMMANDS
 from streaming.gateway.outcome import CommandErrorCode
 
 _LOGIN = Who.LOGIN
+
+
+def _access_of_kill_switch(given: Given) -> Who:
+    """Everybody may stop their own; the whole platform is stopped by staff, and set free by superusers."""
+    if given.get("scope", "global") != "global":
+        return Who.LOGIN
+    return Who.SUPERUSER if given.get("action") == "deactivate" else Who.STAFF
+
+
 _PLANNED: Mapping[str, CommandAccess] = {
     "alerts.create": _LOGIN,
     "alerts.list": _LOGIN,
@@ -50,7 +59,7 @@ _PLANNED: Mapping[str, CommandAccess] = {
     "backtest.check": _LOGIN,
     "account.get": _LOGIN,
     "account.reset": _LOGIN,
-    "system.kill_switch": _LOGIN,
+    "system.kill_switch": ByParameters(Who.LOGIN, _access_of_kill_switch),
     "wallet.add": _LOGIN,
     "wallet.remove": _LOGIN,
     "wallet.rename": _LOGIN,

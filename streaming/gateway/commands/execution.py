@@ -39,7 +39,7 @@ async def execute(
     kind = registry.find(command.action)
     if kind is None:
         return Failure(CommandErrorCode.UNKNOWN_ACTION, f"Unknown action: {command.action}")
-    if not may(context.identity, kind.access):
+    if not may(context.identity, kind.access, command.params):
         return denial(context.identity)
     # Here a changing command's first answer will be remembered, by user and id, and given again.
     try:

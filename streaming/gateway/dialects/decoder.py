@@ -55,13 +55,14 @@ def decode_client_message(text: str) -> ClientMessage:
     Fields that a message doesn't have are ignored. Numbers in a command's parameters are exact: `int`, or `Decimal`
     where they have a fraction or an exponent.
     """
+    message_type: str | None = None
     try:
         message_type = _decode_head(text).type
         read = _READERS.get(message_type)
         if read is not None:
             return read(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise InvalidMessageError from None
+        raise InvalidMessageError(message_type) from None
     raise UnknownTypeError(message_type)
 
 

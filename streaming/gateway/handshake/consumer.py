@@ -96,7 +96,7 @@ class GatewayConsumer(AsyncConsumer):
 
     async def _authenticate(self, runtime: Runtime, dialect: Dialect) -> Identity | None:
         credential = credential_of(self.scope)
-        if credential is None and dialect.login is Login.IN_HANDSHAKE:
+        if (credential is None or not credential.secret) and dialect.login is Login.IN_HANDSHAKE:
             raise self._endpoint.refuse_login(None)
         if credential is None:
             return None

@@ -33,17 +33,22 @@ class CredentialCheck:
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({checking, stopping}, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
-            if stopping.done() or not checking.done():
-                raise LoginUnavailableError
-            return await checking
-        except (AuthenticationError, LoginUnavailableError):
-            raise
-        except django.db.Error as error:
-            logger.warning("a login could not be checked", reason=repr(error))
-            raise LoginUnavailableError from error
-        except Exception as error:
-            logger.exception("a login failed in an unexpected way")
-            raise LoginUnavailableError from error
+            return await _answer_of(checking, has_stopped=stopping.done())
         finally:
             checking.cancel()
             stopping.cancel()
+
+
+async def _answer_of(checking: asyncio.Future[Identity], *, has_stopped: bool) -> Identity:
+    if has_stopped or not checking.done():
+        raise LoginUnavailableError
+    try:
+        return await checking
+    except AuthenticationError:
+        raise
+    except django.db.Error as error:
+        logger.warning("a login could not be checked", reason=repr(error))
+        raise LoginUnavailableError from error
+    except Exception as error:
+        logger.exception("a login failed in an unexpected way")
+        raise LoginUnavailableError from error

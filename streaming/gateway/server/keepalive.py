@@ -2,6 +2,7 @@
 
 import random
 import struct
+import time
 from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable
 
@@ -32,22 +33,32 @@ class KeepAlive:
         "_cut_off",
         "_deadline",
         "_loop",
+        "_now",
         "_on_measured",
         "_on_missed",
         "_pending",
         "_ping",
+        "_sent",
         "_timer",
         "_times",
     )
 
     def __init__(
-        self, loop: AbstractEventLoop, times: KeepAliveTimes, ping: Callable[[bytes], None], cut_off: Callable[[], None]
+        self,
+        loop: AbstractEventLoop,
+        times: KeepAliveTimes,
+        ping: Callable[[bytes], None],
+        cut_off: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._loop = loop
         self._times = times
         self._ping = ping
         self._cut_off = cut_off
+        self._now = now
         self._pending: dict[bytes, float] = {}
+        self._sent: dict[bytes, float] = {}
+        """When each pending ping went out, by `now`: the loop's own clock may stand still for a millisecond."""
         self._timer: TimerHandle | None = None
         self._deadline: TimerHandle | None = None
         self._on_measured: OnMeasured | None = None
@@ -71,6 +82,7 @@ class KeepAlive:
                 handle.cancel()
         self._timer = self._deadline = None
         self._pending.clear()
+        self._sent.clear()
         self._on_measured = self._on_missed = None
 
     def answered(self, payload: bytes) -> float | None:
@@ -78,9 +90,10 @@ class KeepAlive:
         sent_at = self._pending.get(payload)
         if sent_at is None:
             return None
+        round_trip = self._now() - self._sent[payload]
         self._pending = {other: at for other, at in self._pending.items() if at > sent_at}
+        self._sent = {other: self._sent[other] for other in self._pending}
         self._move_deadline()
-        round_trip = self._loop.time() - sent_at
         if self._on_measured is not None:
             self._on_measured(round_trip)
         return round_trip
@@ -104,6 +117,7 @@ class KeepAlive:
     def _send(self) -> None:
         payload = struct.pack("!I", random.getrandbits(32))
         self._pending[payload] = self._loop.time()
+        self._sent[payload] = self._now()
         self._ping(payload)
 
     def _move_deadline(self) -> None:

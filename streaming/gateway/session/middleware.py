@@ -32,11 +32,12 @@ def limit_rate(incoming: Incoming[Session], following: Step[Session]) -> None:
 
 
 def validate(incoming: Incoming[Session], following: Step[Session]) -> None:
-    """Read the frame, or refuse it; a client that must log in first hears of nothing else."""
+    """Read the frame, or refuse it; a client that must log in first hears of nothing but that, and of its login."""
     try:
         incoming.message = _read(incoming)
-    except (InvalidMessageError, UnknownTypeError):
-        if incoming.session.awaits_login:
+    except (InvalidMessageError, UnknownTypeError) as error:
+        is_login = isinstance(error, InvalidMessageError) and error.message_type == "auth"
+        if incoming.session.awaits_login and not is_login:
             raise login_required() from None
         raise
     following(incoming)

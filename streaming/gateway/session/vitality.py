@@ -17,8 +17,12 @@ class Vitality:
         self.quality = ConnectionQuality()
 
     def observe(self, transport: Transport) -> None:
-        """Take the round trips that the server measures, where it tells them."""
-        transport.observe_round_trips(self.quality.measured, self.quality.missed_one)
+        """Take the round trips that the server measures, where it tells them, and no heartbeat measures its own.
+
+        One measure, not two: the one is answered by a library, the other by the client's own code.
+        """
+        if self._heartbeat is None:
+            transport.observe_round_trips(self.quality.measured, self.quality.missed_one)
 
     def heard(self) -> None:
         """Note that the client sent something."""

@@ -125,3 +125,11 @@ async def test_it_takes_only_questions(gateway: Serving, method: str) -> None:
     async with httpx2.AsyncClient() as client:
         answer = await client.request(method, f"{gateway.http_url}/health")
     assert answer.status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/ws/stats"])
+async def test_it_is_only_read(gateway: Serving, path: str) -> None:
+    async with httpx2.AsyncClient() as client:
+        answer = await client.post(gateway.http_url + path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert answer.json() == {"error": {"code": "VALIDATION_ERROR", "message": 'Method "POST" not allowed.'}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.gateway.commands.access import CommandAccess, Permission, Who, denial, may
+from streaming.gateway.commands.access import ByParameters, CommandAccess, Permission, Who, denial, may
 from streaming.gateway.login.identity import Identity
 from streaming.gateway.outcome import CommandErrorCode
 from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER
@@ -16,12 +16,20 @@ GRID = Permission("trading.add_grid")
         (Who.ANYONE, [None, USER, TRADER, STAFF, SUPERUSER]),
         (Who.LOGIN, [USER, TRADER, STAFF, SUPERUSER]),
         (Who.STAFF, [STAFF, SUPERUSER]),
+        (Who.SUPERUSER, [SUPERUSER]),
         (GRID, [TRADER, SUPERUSER]),
     ],
 )
 def test_it_lets_those_do_it_who_may(access: CommandAccess, allowed: list[Identity | None]) -> None:
     everybody = [None, USER, TRADER, STAFF, SUPERUSER]
-    assert [identity for identity in everybody if may(identity, access)] == allowed
+    assert [identity for identity in everybody if may(identity, access, {})] == allowed
+
+
+def test_it_may_depend_on_what_is_asked_for() -> None:
+    access = ByParameters(Who.LOGIN, lambda given: Who.STAFF if given.get("all") else Who.LOGIN)
+    assert [may(USER, access, given) for given in ({}, {"all": False}, {"all": True})] == [True, True, False]
+    assert may(STAFF, access, {"all": True})
+    assert not may(None, access, {})
 
 
 def test_it_tells_whoever_is_not_logged_in_to_do_so() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -25,12 +26,14 @@ from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER, contex
 
 PLANNED = sorted(kind.action for kind in new_registry() if kind.planned)
 FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
-FOR_STAFF = {"notifications.broadcast"}
+FOR_STAFF = {"notifications.broadcast", "system.kill_switch"}
 
 
-async def failure(action: str, identity: Identity | None, hub: Hub) -> tuple[str, str]:
+async def failure(
+    action: str, identity: Identity | None, hub: Hub, params: Mapping[str, Any] = {"anything": 1}
+) -> tuple[str, str]:
     """Return code and message of a refusal."""
-    outcome = await execute(new_registry(), Command("1", action, {"anything": 1}), context_of(identity, hub))
+    outcome = await execute(new_registry(), Command("1", action, params), context_of(identity, hub))
     assert isinstance(outcome, Failure)
     return outcome.code.value, outcome.message
 
@@ -82,6 +85,28 @@ async def test_it_denies_what_a_user_has_no_permission_for(action: str, hub: Hub
         "trader": action in FOR_STAFF,
         "staff": action in FOR_TRADERS,
     }
+
+
+@pytest.mark.parametrize(
+    ("params", "allowed"),
+    [
+        ({}, "staff root"),
+        ({"action": "activate"}, "staff root"),
+        ({"action": "activate", "scope": "global"}, "staff root"),
+        ({"action": "deactivate"}, "root"),
+        ({"action": "deactivate", "scope": "global"}, "root"),
+        ({"action": "deactivate", "scope": "user"}, "user trader staff root"),
+        ({"action": "activate", "scope": "instance", "id": "a"}, "user trader staff root"),
+        ({"action": ["deactivate"], "scope": ["user"]}, "user trader staff root"),
+    ],
+)
+async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go_on(
+    params: Mapping[str, Any], allowed: str, hub: Hub
+) -> None:
+    everybody = (None, USER, TRADER, STAFF, SUPERUSER)
+    codes = {one: (await failure("system.kill_switch", one, hub, params))[0] for one in everybody}
+    passed = [one.username for one in everybody if one is not None and codes[one] == "UNAVAILABLE"]
+    assert passed == allowed.split()
 
 
 def test_it_names_the_permissions_that_traders_have() -> None:

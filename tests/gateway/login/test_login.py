@@ -19,6 +19,7 @@ from streaming.gateway.closing import (
     close_connections_of_sync,
 )
 from streaming.gateway.dialects.control import SUBPROTOCOL
+from streaming.gateway.server.server import ServerLimits
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 from tests.gateway import authenticators
 from tests.serving import serving
@@ -94,6 +95,7 @@ async def test_ws_trading_says_what_is_missing() -> None:
         url = f"{gateway.socket_url}/trading"
         former = await user("former", is_active=False)
         assert await refusal_of(url) == (401, "Missing token")
+        assert await refusal_of(f"{url}?token=") == (401, "Missing token")
         assert await refusal_of(f"{url}?token={token_of(former)}") == (401, "Invalid token")
         assert await refusal_of(f"{url}?token={signed(claims_of(None))}") == (401, "Invalid token")
         expired = token_of(await user(), seconds=-1)
@@ -131,6 +133,8 @@ async def test_zigquant_wants_a_login_before_anything_but_signs_of_life() -> Non
             answer = await ask(control, **message)
             assert answer["type"] == "error"
             assert answer["data"] == {"code": "authentication_required", "message": "Authentication required"}
+        for login in ({"type": "auth"}, {"type": "auth", "token": 5}):
+            assert (await ask(control, **login))["data"]["code"] == "invalid_message"
         assert (await ask(control, type="ping"))["type"] == "pong"
 
 
@@ -280,6 +284,19 @@ async def test_it_closes_a_silent_client_of_zigquant_and_asks_it_before(settings
         assert ping["type"] == "ping"
         assert isinstance(ping["timestamp"], int)
         assert await end_of(one) == (4000, "Heartbeat timeout")
+
+
+async def test_the_round_trip_of_zigquant_is_that_of_its_own_pings_and_no_other() -> None:
+    limits = ServerLimits(ping_interval=0.05, first_ping=0)
+    async with (
+        serving(limits) as gateway,
+        connect(f"{gateway.socket_url}?token={token_of(await user())}", **CONTROL) as _,
+        connect(gateway.socket_url) as __,
+    ):
+        control, market = gateway.runtime.sessions
+        await until(lambda: market.vitality.quality.summary().latency_ms is not None)
+        await until(lambda: control.round_trip is not None)
+        assert control.vitality.quality.summary().latency_ms is None
 
 
 async def test_it_keeps_a_client_of_zigquant_that_answers(settings: Settings) -> None:

@@ -62,7 +62,7 @@ class Peer:
         self.measured: list[float] = []
         self.missed = 0
         loop = cast("asyncio.AbstractEventLoop", self.loop)
-        self.keepalive = KeepAlive(loop, KeepAliveTimes(**times), self._ping, self._cut_off)
+        self.keepalive = KeepAlive(loop, KeepAliveTimes(**times), self._ping, self._cut_off, self.loop.time)
         self.keepalive.observe(self.measured.append, self._miss)
         self.keepalive.start()
 
@@ -101,6 +101,19 @@ def test_it_does_not_ping_all_who_connect_together_at_once() -> None:
     for peer in peers:
         peer.live(31, step=1)
     assert len({round(peer.pings[1][0], 1) for peer in peers}) > 10
+
+
+def test_it_measures_by_a_finer_clock_than_the_loops() -> None:
+    loop, pings, measured = Loop(), list[bytes](), list[float]()
+    now = iter([5.0, 5.00042])
+    keepalive = KeepAlive(
+        cast("asyncio.AbstractEventLoop", loop), KeepAliveTimes(), pings.append, lambda: None, lambda: next(now)
+    )
+    keepalive.observe(measured.append, lambda: None)
+    keepalive.start()
+    loop.advance(1)
+    keepalive.answered(pings[0])
+    assert measured == [pytest.approx(0.00042)]
 
 
 def test_it_measures_each_round_trip() -> None:
