@@ -84,6 +84,7 @@ class People:
 
     def ending_in(self, name: str, seconds: float) -> str:
         """Return a user's access token that ends in so many seconds, rounded up to a whole one."""
+        self.token(name)  # first: getting it takes time
         return self.altered(name, exp=int(time.time() + seconds) + 1)
 
 

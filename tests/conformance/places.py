@@ -16,7 +16,7 @@ from tests.conformance.people import People, people_of
 from tests.deployments import Deployment
 from tests.processes import Process
 
-HEALTH_SECONDS = 2
+HEALTH_SECONDS = 1
 PATIENT = {
     "WS_HEALTH_INTERVAL_SECONDS": str(HEALTH_SECONDS),
     "WS_MAXIMUM_CONNECTIONS_PER_USER": "100",
@@ -27,9 +27,9 @@ PATIENT = {
     "THROTTLE_TICKET": "",
 }
 """Many tests log in from one address; what limits that has tests of its own. They don't wait long for health."""
-AUTHENTICATION_SECONDS = 1.0
-HEARTBEAT_INTERVAL_SECONDS = 0.3
-HEARTBEAT_TIMEOUT_SECONDS = 1.2
+AUTHENTICATION_SECONDS = 0.7
+HEARTBEAT_INTERVAL_SECONDS = 0.25
+HEARTBEAT_TIMEOUT_SECONDS = 0.9
 PING_SECONDS = 1
 TICKET_SECONDS = 1
 REFRESHES_PER_MINUTE = 3

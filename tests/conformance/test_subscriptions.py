@@ -23,7 +23,7 @@ async def test_it_keeps_spellings_apart(place: Place) -> None:
             told = {(await client.event(channel)).type for channel in (first, second)}
             assert len(told) == 1
             await client.give_up(first)
-            assert [(await client.event()).channel for _ in range(2)] == [second] * 2
+            assert (await client.event()).channel == second
 
     await asyncio.gather(*(check(dialect, *pair) for dialect in DIALECTS for pair in SPELLINGS))
 
@@ -85,20 +85,23 @@ async def test_it_sends_nothing_of_a_channel_after_it_was_given_up(place: Place)
 
 @row("GW-15")
 async def test_it_tells_the_last_value_straight_after_the_acknowledgement(place: Place) -> None:
-    channels = ["price:XRPUSDT", "ticker:XRPUSDT", "depth:XRPUSDT", "klines:XRPUSDT:1m"]
+    channels = ["price:XRPUSDT", "ticker:XRPUSDT", "depth:XRPUSDT", "klines:XRPUSDT:1s"]
     async with speak(place, TRADING) as first:
         await first.ask(*channels)
         for channel in channels:
             await first.event(channel)
-        for dialect in DIALECTS:
-            for gateway in range(len(place.deployment.gateways)):
-                async with speak(place, dialect, gateway=gateway) as second:
-                    for channel in channels:
-                        await second.ask(channel)
-                        answered = len(second.frames)
-                        await second.event(channel)
-                        assert len(second.frames) == answered + 1
-                        await second.give_up(channel)
+
+        async def check(dialect: Dialect, gateway: int) -> None:
+            async with speak(place, dialect, gateway=gateway) as second:
+                for channel in channels:
+                    await second.ask(channel)
+                    answered = len(second.frames)
+                    await second.event(channel)
+                    assert len(second.frames) == answered + 1
+                    await second.give_up(channel)
+
+        gateways = range(len(place.deployment.gateways))
+        await asyncio.gather(*(check(dialect, gateway) for dialect in DIALECTS for gateway in gateways))
 
 
 @row("GW-20", "TR-12", "ZQ-14", "MK-04")

@@ -9,8 +9,8 @@ from websockets.asyncio.client import connect
 
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect
+from tests.conformance.speaker import Speaker, speak
+from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect, Seen
 from tests.conformance.test_market import CANDLE_FIELDS, MARKS, TICKER_FIELDS
 
 TRADING_CHANNELS = {
@@ -40,6 +40,15 @@ CONTROL_CHANNELS = {
 }
 
 
+async def first_events(client: Speaker, *channels: str) -> dict[str, Seen]:
+    """Return the first event of each channel."""
+    seen_of: dict[str, Seen] = {}
+    while set(seen_of) != set(channels):
+        seen = await client.event()
+        seen_of.setdefault(seen.channel, seen)
+    return seen_of
+
+
 def check_data(data: dict[str, Any], fields: str, times: tuple[str, ...]) -> None:
     assert set(data) == set(fields.split()) | MARKS
     assert (data["source"], data["simulated"]) == ("simulator", True)
@@ -50,12 +59,14 @@ def check_data(data: dict[str, Any], fields: str, times: tuple[str, ...]) -> Non
 @row(*TRADING_CHANNELS, "GW-25")
 async def test_it_writes_the_market_for_charts(place: Place) -> None:
     async with speak(place, TRADING) as client:
+        candle: dict[str, Any] = {}
         await client.ask(*(channel for channel, *_ in TRADING_CHANNELS.values()))
+        seen_of = await first_events(client, *(channel for channel, *_ in TRADING_CHANNELS.values()))
         for channel, kind, fields, times in TRADING_CHANNELS.values():
-            seen = await client.event(channel)
+            seen = seen_of[channel]
             assert (seen.type, seen.data["symbol"]) == (kind, channel.split(":")[1])
             check_data(seen.data, fields, times)
-        candle = (await client.event("kline:SOLUSDT:1s")).data
+            candle = seen.data if kind == "kline" else candle
     assert (candle["interval"], candle["endTime"] - candle["startTime"]) == ("1s", 999)
     assert isinstance(candle["closed"], bool)
     assert isinstance(candle["trades"], int)
@@ -66,22 +77,22 @@ async def test_it_writes_the_market_for_the_trading_engine(place: Place) -> None
     channels = CONTROL_CHANNELS["ZQ-21"]
     async with speak(place, CONTROL) as client:
         await client.ask(*(channel for channel, *_ in channels))
+        seen_of = await first_events(client, *(channel for channel, *_ in channels))
         for channel, fields, times in channels:
-            seen = await client.event(channel)
-            assert client.frames[-1]["event"] == "update"
-            check_data(seen.data, fields, times)
+            assert seen_of[channel].type == "update"
+            check_data(seen_of[channel].data, fields, times)
 
 
 @row("GW-84")
 async def test_it_hands_on_every_digit(place: Place) -> None:
     """From the exchange's frame to the client's, as they stand there: no digit is lost or made."""
     sent, *received = await asyncio.gather(
-        from_the_exchange(place, "btcusdt@trade", 40), *(texts(place, dialect, 25) for dialect in DIALECTS)
+        from_the_exchange(place, "btcusdt@trade", 20), *(texts(place, dialect, 9) for dialect in DIALECTS)
     )
     prices = {str(frame["t"]): (frame["p"], frame["q"]) for frame in sent}
     for told in received:
         compared = [(prices[trade], digits) for trade, digits in told.items() if trade in prices]
-        assert len(compared) >= 10
+        assert len(compared) >= 4
         assert all(original == digits for original, digits in compared)
 
 
