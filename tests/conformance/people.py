@@ -17,6 +17,8 @@ from tests.deployments import Deployment
 from tests.processes import Process
 
 OWNER, OTHER, STAFF, NOBODY = "demo", "other", "admin", ""
+CLERK = "clerk"
+"""Is of the staff, and no superuser."""
 LURKER = "lurker"
 """Is in no group, and so has none of its permissions."""
 READERS = (NOBODY, OWNER, OTHER, STAFF)
@@ -27,11 +29,11 @@ from accounts.models import User
 from django.contrib.auth.models import Group
 from django.contrib.auth.hashers import make_password
 traders = list(Group.objects.filter(name="traders"))
-passwords = {{name: make_password(name) for name in ["other", "lurker", "guest"]}}
-for name in ["other", "lurker", *(f"guest{{number}}" for number in range({_GUESTS}))]:
-    user, _ = User.objects.update_or_create(
-        username=name, defaults={{"email": name + "@example.com", "password": passwords[name.rstrip("0123456789")]}}
-    )
+passwords = {{name: make_password(name) for name in ["other", "lurker", "clerk", "guest"]}}
+for name in ["other", "lurker", "clerk", *(f"guest{{number}}" for number in range({_GUESTS}))]:
+    password = passwords[name.rstrip("0123456789")]
+    given = {{"email": name + "@example.com", "password": password, "is_staff": name == "clerk"}}
+    user, _ = User.objects.update_or_create(username=name, defaults=given)
     user.groups.set([] if name == "lurker" else traders)
 print(json.dumps({{user.username: str(user.pk) for user in User.objects.all()}}))
 """

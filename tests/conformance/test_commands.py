@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.conformance import http
-from tests.conformance.people import LURKER, NOBODY, OTHER, OWNER, STAFF
+from tests.conformance.people import CLERK, LURKER, NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import PING_SECONDS, Place
 from tests.conformance.rows import row
 from tests.conformance.speaker import Speaker, speak
@@ -42,7 +42,7 @@ PLANNED = {
     "CM-38": ("backtest", "cancel list result check", LOGIN),
     "CM-39": ("backtest", "run", TRADERS),
     "CM-40": ("account", "get reset", LOGIN),
-    "CM-41": ("system", "kill_switch", LOGIN),
+    "CM-44": ("system", "kill_switch", STAFFS),  # of the whole platform, where no scope is given
     "CM-42": ("wallet", "add remove rename list", LOGIN),
     "CM-43": ("tx", "watch unwatch status", LOGIN),
 }
@@ -69,6 +69,30 @@ async def test_it_answers_every_action_to_everybody(place: Place) -> None:
         assert said == {action: answers[PEOPLE.index(who)] for action, _, answers in asked}, (dialect.name, who)
 
     await asyncio.gather(*(check(dialect, who) for dialect, who in CASES))
+
+
+KILL_SWITCH = {
+    "CM-41": ({"scope": "user"}, {"scope": "instance", "id": "a", "action": "deactivate"}),
+    "CM-44": ({}, {"scope": "global"}, {"action": "activate"}),
+    "CM-45": ({"action": "deactivate"}, {"scope": "global", "action": "deactivate"}),
+}
+MAY_STOP = {
+    NOBODY: (DENIED, DENIED, DENIED),
+    LURKER: (LATER, DENIED, DENIED),
+    OWNER: (LATER, DENIED, DENIED),
+    CLERK: (LATER, LATER, DENIED),
+    STAFF: (LATER, LATER, LATER),
+}
+"""Who may throw which kill switch: one's own, that of the platform, and set the platform free."""
+
+
+@row(*KILL_SWITCH)
+async def test_it_lets_staff_stop_the_platform_and_superusers_set_it_free(place: Place) -> None:
+    for who, answers in MAY_STOP.items():
+        async with speak(place, MARKET, who) as client:
+            for params, answer in zip(KILL_SWITCH.values(), answers, strict=True):
+                said = [await client.command("system.kill_switch", {"reason": "a test", **one}) for one in params]
+                assert {outcome_of(frame, MARKET) for frame in said} == {answer}, (who, params)
 
 
 def outcome_of(frame: Frame, dialect: Dialect) -> str:
