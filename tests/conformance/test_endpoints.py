@@ -100,8 +100,9 @@ async def test_it_never_takes_a_bad_token_for_none(place: Place, dialect: Dialec
     expected = {}
     for is_somebodys, tokens in ((True, bad_tokens(place.people)), (False, tokens_of_nobody(place.people))):
         text = "Authentication failed" if is_somebodys else "Invalid token"
-        body = text if dialect is TRADING else '{"detail":"Authentication failed"}'
         for name, token in tokens.items():
+            said_there = text if token else "Missing token"
+            body = said_there if dialect is TRADING else '{"detail":"Authentication failed"}'
             expected[name] = (403, "") if place.is_daphne else (401, body)
             said[name] = await refused(place, dialect, {"token": token})
     assert said == expected
@@ -110,7 +111,8 @@ async def test_it_never_takes_a_bad_token_for_none(place: Place, dialect: Dialec
 @row("TR-01", "GW-90")
 async def test_it_refuses_nobody_on_the_trading_endpoint(place: Place) -> None:
     expected = (403, "") if place.is_daphne else (401, "Missing token")
-    assert await refused(place, TRADING, {}) == expected
+    for query in ({}, {"token": ""}, {"ticket": ""}):
+        assert await refused(place, TRADING, query) == expected
     assert await refused(place, TRADING, {"tokens": "x"}, headers={"Authorization": "Basic eDp5"}) == expected
 
 
