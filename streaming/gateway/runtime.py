@@ -86,16 +86,7 @@ class Runtime:
         self._health = self._new_health_publisher()
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
-        self._surroundings = Surroundings(
-            hub=self.hub,
-            registry=self.registry,
-            symbols=self.symbols,
-            clock=self.clock,
-            gatherer=Gatherer(self.settings.gather_window_seconds),
-            settings=self.settings,
-            credential_check=self.credential_check,
-            commands=command_registry(),
-        )
+        self._surroundings = self._new_surroundings()
         self._started: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -173,6 +164,18 @@ class Runtime:
             clock=self.clock,
             times=self.settings.health,
             is_alone=not django_settings.REDIS_URL,
+        )
+
+    def _new_surroundings(self) -> Surroundings:
+        return Surroundings(
+            hub=self.hub,
+            registry=self.registry,
+            symbols=self.symbols,
+            clock=self.clock,
+            gatherer=Gatherer(self.settings.gather_window_seconds),
+            settings=self.settings,
+            credential_check=self.credential_check,
+            commands=command_registry(),
         )
 
     def _new_hub(self, layer: Layer) -> Hub:

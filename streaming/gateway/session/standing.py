@@ -4,7 +4,6 @@ An order to close (`closing`) is faster, but it may be lost while the channel la
 login is being checked that was good a moment before. This finds both, and rights that were given or taken.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 import django.db
@@ -13,39 +12,24 @@ import structlog
 from streaming.clock import Clock
 from streaming.gateway.login.authentication import StandingLookup
 from streaming.gateway.login.identity import UserStanding
+from streaming.gateway.session.repeating import Repeating
 from streaming.gateway.session.sessions import Sessions
 from streaming.outage import Outage
 
 logger = structlog.get_logger(__name__)
 
 
-class StandingCheck:
+class StandingCheck(Repeating):
     """Asks every `interval` seconds, where anybody has logged in; a database that is away is asked again."""
 
     def __init__(self, sessions: Sessions, lookup: StandingLookup, *, interval: float, clock: Clock) -> None:
+        super().__init__(self._check, interval=interval)
         self._sessions = sessions
         self._lookup = lookup
-        self._interval = interval
         self._outage = Outage("database of the connected users", clock)
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    async def stop(self) -> None:
-        """End; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._interval)
-            await self._check({session.identity.user_id for session in self._sessions if session.identity is not None})
-
-    async def _check(self, users: set[str]) -> None:
+    async def _check(self) -> None:
+        users = {session.identity.user_id for session in self._sessions if session.identity is not None}
         if not users:
             return
         try:

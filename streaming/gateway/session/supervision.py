@@ -1,31 +1,16 @@
 """The one timer that looks at all sessions of a process for what has expired."""
 
-import asyncio
-
+from streaming.gateway.session.repeating import Repeating
 from streaming.gateway.session.sessions import Sessions
 
 
-class Supervision:
+class Supervision(Repeating):
     """Lets every session do what it is time for, every `interval` seconds."""
 
     def __init__(self, sessions: Sessions, *, interval: float) -> None:
+        super().__init__(self._look, interval=interval)
         self._sessions = sessions
-        self._interval = interval
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    async def stop(self) -> None:
-        """End; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._interval)
-            for session in list(self._sessions):
-                session.check()
+    async def _look(self) -> None:
+        for session in list(self._sessions):
+            session.check()
