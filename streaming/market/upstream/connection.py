@@ -6,10 +6,8 @@ The reader never waits: it parses a frame and hands the message on.
 
 import asyncio
 from collections.abc import Callable
-from enum import StrEnum
 from random import Random
 
-import msgspec
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -19,46 +17,18 @@ from streaming.events.system import ExchangeEvent
 from streaming.loopback import is_loopback
 from streaming.market import messages, parser
 from streaming.market.messages import Received
+from streaming.market.upstream.limits import ConnectionLimits
+from streaming.market.upstream.news import ConnectionNews, ConnectionState
 from streaming.market.upstream.pacing import Pacer
-from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits, Subscriptions
+from streaming.market.upstream.reconnecting import Reconnecting
+from streaming.market.upstream.subscriptions import Subscriptions
 from streaming.market.waiting import wait_for
+
+__all__ = ["ConnectionLimits", "ConnectionNews", "ConnectionState", "ExchangeConnection"]
 
 logger = structlog.get_logger(__name__)
 
 Handler = Callable[[Received], None]
-
-
-class ConnectionState(StrEnum):
-    """What is to be said of the connection."""
-
-    CONNECTING = "connecting"
-    LIVE = "live"
-    RECONNECTING = "reconnecting"
-
-
-class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds and bytes of one connection."""
-
-    open_timeout: float = 10.0
-    close_timeout: float = 2.0
-    ping_interval: float = 20.0
-    ping_timeout: float = 20.0
-    send_interval: float = 0.35
-    maximum_frame_bytes: int = 16 * 1024 * 1024
-    reconnect: ReconnectLimits = ReconnectLimits()
-    subscriptions: SubscriptionLimits = SubscriptionLimits()
-
-
-class ConnectionNews(msgspec.Struct, frozen=True, kw_only=True):
-    """What has just happened: an attempt begins, a connection is made, was lost, could not be made, again and again.
-
-    `attempt` counts those in a row that brought no data; `reason` says why a connection ended or was not made.
-    """
-
-    event: ExchangeEvent
-    attempt: int
-    reason: str = ""
 
 
 class UnansweredError(Exception):
@@ -100,6 +70,11 @@ class ExchangeConnection:
     def active(self) -> tuple[str, ...]:
         """The streams that the exchange has acknowledged, sorted."""
         return self._subscriptions.active
+
+    @property
+    def address(self) -> str:
+        """The base address in use."""
+        return self._reconnecting.address
 
     def want(self, streams: frozenset[str]) -> None:
         """Make `streams` what the exchange is to send; what is no longer wanted ends after its linger."""

@@ -1,0 +1,19 @@
+"""The numbers of the connection to the exchange."""
+
+import msgspec
+
+from streaming.market.upstream.reconnecting import ReconnectLimits
+from streaming.market.upstream.subscriptions import SubscriptionLimits
+
+
+class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds and bytes of one connection."""
+
+    open_timeout: float = 10.0
+    close_timeout: float = 2.0
+    ping_interval: float = 20.0
+    ping_timeout: float = 20.0
+    send_interval: float = 0.35
+    maximum_frame_bytes: int = 16 * 1024 * 1024
+    reconnect: ReconnectLimits = ReconnectLimits()
+    subscriptions: SubscriptionLimits = SubscriptionLimits()
