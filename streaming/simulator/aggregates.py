@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.simulator.matching import Trade
 
-_KEPT = 2000
+_KEPT = 10_000
 
 
 class AggregateTrade(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -3,16 +3,16 @@
 Field names and their order are those of Binance's REST documentation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from streaming.simulator.instruments import Instrument, decimal_text
+from streaming.simulator.instruments import UNITS, Instrument, decimal_text
 
 _LARGEST_PRICE = 1_000_000  # of the quote asset
 _LARGEST_QUANTITY_STEPS = 9_000_000_000
 
 
-def exchange_info(instruments: Iterable[Instrument], now: int, weight_limit: int) -> dict[str, object]:
-    """Return the whole answer; `now` is in the unit that was asked for."""
+def exchange_info(symbols: Sequence[object], now: int, weight_limit: int) -> dict[str, object]:
+    """Return the whole answer of the given rows; `now` is in the unit that was asked for."""
     return {
         "timezone": "UTC",
         "serverTime": now,
@@ -23,7 +23,7 @@ def exchange_info(instruments: Iterable[Instrument], now: int, weight_limit: int
             _rate_limit("RAW_REQUESTS", "MINUTE", 5, 300_000),
         ],
         "exchangeFilters": [],
-        "symbols": [_symbol(instrument) for instrument in instruments],
+        "symbols": symbols,
     }
 
 
@@ -31,13 +31,28 @@ def _rate_limit(kind: str, interval: str, count: int, limit: int) -> dict[str, o
     return {"rateLimitType": kind, "interval": interval, "intervalNum": count, "limit": limit}
 
 
-def _symbol(instrument: Instrument) -> dict[str, object]:
+def symbol_row(instrument: Instrument) -> dict[str, object]:
+    """Return the row of a symbol that trades, or is halted."""
+    status = "TRADING" if instrument.trading else "BREAK"
+    return _row(instrument.symbol, instrument.base, instrument.quote, status, _filters(instrument))
+
+
+def listed_symbol(base: str, quote: str, *, status: str = "TRADING", filters: bool = True) -> dict[str, object]:
+    """Return the row of a symbol that is listed and has no market; without `filters` it has no rules.
+
+    For one that is odder still, change the row.
+    """
+    return _row(base + quote, base, quote, status, _usual_filters() if filters else [])
+
+
+def _row(symbol: str, base: str, quote: str, status: str, filters: list[dict[str, object]]) -> dict[str, object]:
+    trading = status == "TRADING"
     return {
-        "symbol": instrument.symbol,
-        "status": "TRADING" if instrument.trading else "BREAK",
-        "baseAsset": instrument.base,
+        "symbol": symbol,
+        "status": status,
+        "baseAsset": base,
         "baseAssetPrecision": 8,
-        "quoteAsset": instrument.quote,
+        "quoteAsset": quote,
         "quotePrecision": 8,
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
@@ -49,9 +64,9 @@ def _symbol(instrument: Instrument) -> dict[str, object]:
         "quoteOrderQtyMarketAllowed": True,
         "allowTrailingStop": True,
         "cancelReplaceAllowed": True,
-        "isSpotTradingAllowed": instrument.trading,
-        "isMarginTradingAllowed": instrument.trading,
-        "filters": _filters(instrument),
+        "isSpotTradingAllowed": trading,
+        "isMarginTradingAllowed": trading,
+        "filters": filters,
         "permissions": [],
         "permissionSets": [["SPOT", "MARGIN"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
@@ -60,21 +75,29 @@ def _symbol(instrument: Instrument) -> dict[str, object]:
 
 
 def _filters(instrument: Instrument) -> list[dict[str, object]]:
-    step = instrument.quantity_text(1)
-    largest = instrument.quantity_text(_LARGEST_QUANTITY_STEPS)
+    return _filter_rows(instrument.tick, instrument.step, instrument.minimum_notional)
+
+
+def _usual_filters() -> list[dict[str, object]]:
+    return _filter_rows(UNITS // 10_000, UNITS // 10, 5 * UNITS)
+
+
+def _filter_rows(tick: int, step: int, minimum_notional: int) -> list[dict[str, object]]:
+    """Return the filters; all three in hundred-millionths."""
+    smallest, largest = decimal_text(step), decimal_text(step * _LARGEST_QUANTITY_STEPS)
     return [
         {
             "filterType": "PRICE_FILTER",
-            "minPrice": instrument.price_text(1),
+            "minPrice": decimal_text(tick),
             "maxPrice": f"{_LARGEST_PRICE}.00000000",
-            "tickSize": instrument.price_text(1),
+            "tickSize": decimal_text(tick),
         },
-        {"filterType": "LOT_SIZE", "minQty": step, "maxQty": largest, "stepSize": step},
+        {"filterType": "LOT_SIZE", "minQty": smallest, "maxQty": largest, "stepSize": smallest},
         {"filterType": "ICEBERG_PARTS", "limit": 10},
         {"filterType": "MARKET_LOT_SIZE", "minQty": "0.00000000", "maxQty": largest, "stepSize": "0.00000000"},
         {
             "filterType": "NOTIONAL",
-            "minNotional": decimal_text(instrument.minimum_notional),
+            "minNotional": decimal_text(minimum_notional),
             "applyMinToMarket": True,
             "maxNotional": "9000000.00000000",
             "applyMaxToMarket": False,

@@ -27,7 +27,8 @@ from streaming.simulator.ticker import DayWindow, Statistics
 STEP = 100  # milliseconds
 LONGEST_CATCH_UP = 10 * 60 * SECOND
 """A market that was left alone for longer (a suspended machine) resumes now; the time between has no trades."""
-_KEPT_TRADES = 2000
+_KEPT_TRADES = 10_000
+"""Of each symbol; `historicalTrades` pages through them, `trades` shows the newest 1000."""
 
 
 class SymbolStep(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The REST API: one request in, one answer out. Market data only, as `data-api.binance.vision` offers it.
 
-Weights are those of Binance's documentation; the weight used in the running minute is told in each answer, and over
-the limit a request is refused with 429 and Retry-After.
+Weights are those of Binance's documentation; the weight used in the running minute is told in each answer, and who
+asks for too much is refused (rest_weights.py).
 """
 
 import asyncio
@@ -11,11 +11,12 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.simulator import rest_rows, wire
-from streaming.simulator.candles import MINUTE, SECOND
+from streaming.simulator.candles import SECOND
 from streaming.simulator.exchange_info import exchange_info
-from streaming.simulator.instruments import HALTED, Instrument
+from streaming.simulator.listing import Listing, of_status
 from streaming.simulator.market import Market, SymbolMarket
 from streaming.simulator.rest_parameters import Parameters, RestError
+from streaming.simulator.rest_weights import RequestWeights
 from streaming.simulator.ticker import average_price
 
 PREFIX = "/api/v3/"
@@ -32,35 +33,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str]
 
 
-class WeightCounter:
-    """The request weight used in the running minute."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.used = 0
-        self._minute = 0
-
-    def add(self, weight: int, now: int) -> None:
-        """Count a request; refuse it where the minute's limit is reached (-1003)."""
-        minute = now // MINUTE
-        if minute != self._minute:
-            self._minute, self.used = minute, 0
-        self.used += weight
-        if self.used > self.limit:
-            message = (
-                f"Too much request weight used; current limit is {self.limit} request weight per 1 MINUTE. "
-                "Please use WebSocket Streams for live updates to avoid polling the API."
-            )
-            raise RestError(-1003, message, status=429)
-
-
 class RestApi:
-    """Answers requests about a market, at the time of a clock."""
+    """Answers requests about a market and what is listed, at the time of a clock."""
 
-    def __init__(self, market: Market, clock: Clock, weight_limit: int) -> None:
+    def __init__(self, market: Market, clock: Clock, weights: RequestWeights, listing: Listing) -> None:
         self._market = market
         self._clock = clock
-        self.weights = WeightCounter(weight_limit)
+        self._listing = listing
+        self.weights = weights
         self._endpoints: dict[str, Callable[[Parameters, int], Awaitable[object]]] = {
             "ping": self._ping,
             "time": self._time,
@@ -69,6 +49,7 @@ class RestApi:
             "uiKlines": self._klines,
             "depth": self._depth,
             "trades": self._trades,
+            "historicalTrades": self._historical_trades,
             "aggTrades": self._aggregate_trades,
             "avgPrice": self._average_price,
             "ticker/24hr": self._day_tickers,
@@ -82,33 +63,29 @@ class RestApi:
         if endpoint is None:
             return None
         try:
+            self.weights.admit(self._clock.now_ms())
             payload = await endpoint(Parameters(query), SECOND if microseconds else 1)
         except RestError as error:
             body = wire.encode({"code": error.code, "msg": str(error)})
-            return Answer(status=error.status, body=body, headers=self._headers(error.status))
-        return Answer(status=200, body=wire.encode(payload), headers=self._headers(200))
+            return Answer(status=error.status, body=body, headers=self._headers(error.retry_after))
+        return Answer(status=200, body=wire.encode(payload), headers=self._headers())
 
-    def _headers(self, status: int) -> dict[str, str]:
-        used = str(self.weights.used)
+    def _headers(self, retry_after: int | None = None) -> dict[str, str]:
+        used = str(self.weights.used_at(self._clock.now_ms()))
         headers = {
             "Content-Type": "application/json;charset=UTF-8",
             "X-MBX-USED-WEIGHT": used,
             "X-MBX-USED-WEIGHT-1M": used,
         }
-        if status == 429:  # noqa: PLR2004 - Too Many Requests
-            headers["Retry-After"] = str((MINUTE - self._clock.now_ms() % MINUTE) // SECOND + 1)
-        return headers
+        return headers if retry_after is None else {**headers, "Retry-After": str(retry_after)}
 
     def _symbol(self, name: str) -> SymbolMarket:
         symbol = self._market.symbols.get(name)
-        if symbol is None:
-            halted = any(instrument.symbol == name for instrument in HALTED)
-            raise RestError(-1122, "Invalid symbolStatus.") if halted else RestError(-1121, "Invalid symbol.")
-        return symbol
-
-    def _instruments(self) -> dict[str, Instrument]:
-        listed = [symbol.instrument for symbol in self._market.symbols.values()]
-        return {instrument.symbol: instrument for instrument in (*listed, *HALTED)}
+        if symbol is not None:
+            return symbol
+        if name in self._listing:
+            raise RestError(-1122, "Invalid symbolStatus.")
+        raise RestError(-1121, "Invalid symbol.")
 
     async def _ping(self, parameters: Parameters, _scale: int) -> object:
         parameters.finish()
@@ -123,14 +100,11 @@ class RestApi:
     async def _exchange_info(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(20, self._clock.now_ms())
         one, several = parameters.symbol(), parameters.symbols()
-        trading = parameters.symbol_status()
+        status = parameters.symbol_status()
         parameters.finish()
-        listed = self._instruments()
-        names = [one] if one else several or list(listed)
-        if not all(name in listed for name in names):
-            raise RestError(-1121, "Invalid symbol.")
-        chosen = [listed[name] for name in names if trading in (None, listed[name].trading)]
-        return exchange_info(chosen, self._clock.now_ms() * scale, self.weights.limit)
+        names = [one] if one else several
+        rows = self._listing.named(names) if names else self._listing.rows()
+        return exchange_info(of_status(rows, status), self._clock.now_ms() * scale, self.weights.limit)
 
     async def _klines(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(2, self._clock.now_ms())
@@ -160,6 +134,16 @@ class RestApi:
         limit = parameters.limit(500, 1000)
         parameters.finish()
         return [rest_rows.trade_row(symbol.instrument, trade, scale) for trade in list(symbol.trades)[-limit:]]
+
+    async def _historical_trades(self, parameters: Parameters, scale: int) -> object:
+        """Answer with trades from an id on; those that are no longer kept are left out."""
+        self.weights.add(25, self._clock.now_ms())
+        symbol = self._symbol(parameters.required_symbol())
+        first, limit = parameters.number("fromId"), parameters.limit(500, 1000)
+        parameters.finish()
+        kept = list(symbol.trades)
+        chosen = kept[-limit:] if first is None else [trade for trade in kept if trade.trade_id >= first][:limit]
+        return [rest_rows.trade_row(symbol.instrument, trade, scale) for trade in chosen]
 
     async def _aggregate_trades(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(4, self._clock.now_ms())

@@ -7,20 +7,22 @@ import msgspec
 
 from streaming.simulator.candles import INTERVALS
 
-_SYMBOL = re.compile(r"[A-Z0-9\-_.]{1,50}")
+_SYMBOL = re.compile(r"(?:[^\Wa-z]|[\-.]){1,50}")  # since December 2025 a symbol may hold letters beyond ASCII
 _SYMBOL_RANGE = "^[\\w\\-._&&[^a-z]]{1,50}$"
+_STATUSES = ("TRADING", "END_OF_DAY", "HALT", "BREAK", "CANCEL_ONLY")
 _NUMBER = re.compile(r"[0-9]{1,20}")
 _NUMBER_RANGE = "^[0-9]{1,20}$"
 _symbol_list = msgspec.json.Decoder(list[str])
 
 
 class RestError(Exception):
-    """A request that is refused: the HTTP status, the exchange's code and its words."""
+    """A request that is refused: HTTP status, the exchange's code and words, and how many seconds to wait, if any."""
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+    def __init__(self, code: int, message: str, status: int = 400, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.retry_after = retry_after
 
 
 class Parameters:
@@ -76,12 +78,12 @@ class Parameters:
             raise RestError(-1120, "Invalid interval.")
         return interval
 
-    def symbol_status(self) -> bool | None:
-        """Return whether `symbolStatus` asks for symbols that trade (or for halted ones), None where it wasn't sent."""
+    def symbol_status(self) -> str | None:
+        """Return the `symbolStatus` to choose by, None where it wasn't sent; refuse an unknown one (-1122)."""
         status = self.text("symbolStatus")
-        if status not in (None, "TRADING", "HALT", "BREAK"):
+        if status is not None and status not in _STATUSES:
             raise RestError(-1122, "Invalid symbolStatus.")
-        return None if status is None else status == "TRADING"
+        return status
 
     def number(self, name: str) -> int | None:
         """Return a whole number, None where it wasn't sent; refuse anything else (-1100)."""

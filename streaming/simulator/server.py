@@ -22,9 +22,11 @@ from streaming.simulator.connection import ExchangeConnection
 from streaming.simulator.connection_life import ConnectionLimits
 from streaming.simulator.control import MAXIMUM_STREAMS
 from streaming.simulator.fan_out import FanOut
-from streaming.simulator.instruments import INSTRUMENTS, Instrument
+from streaming.simulator.instruments import HALTED, INSTRUMENTS, Instrument
+from streaming.simulator.listing import Listing
 from streaming.simulator.market import Market
 from streaming.simulator.rest import RestApi
+from streaming.simulator.rest_weights import BanRules, RequestWeights
 
 _MICROSECONDS = 1000  # in a millisecond
 _TIME_SCALES = {"millisecond": 1, "microsecond": _MICROSECONDS}
@@ -45,12 +47,18 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     limits: ConnectionLimits = ConnectionLimits()
     weight_limit: int = 6000
     """REST request weight that may be used in a minute."""
+    bans: BanRules = BanRules()
+    """What becomes of who goes on after a 429."""
     warm_up: float = 10.0
     """Seconds of trading that lie behind when it starts."""
     tick_interval: float | None = 0.1
     """Seconds between looks at the clock; None where the market moves by `tick` alone."""
     instruments: tuple[Instrument, ...] = INSTRUMENTS
     """What trades."""
+    halted: tuple[Instrument, ...] = HALTED
+    """What is listed with status BREAK."""
+    listed: tuple[object, ...] = ()
+    """Further rows of `exchangeInfo`, sent as they are, with no market behind them (listing.py)."""
 
 
 class SimulatedExchange:
@@ -83,7 +91,12 @@ class SimulatedExchange:
         self._host = host
         self._port = port
         self._fan_out = FanOut(self.market)
-        self._rest = RestApi(self.market, self.clock, self.settings.weight_limit)
+        self._rest = RestApi(
+            self.market,
+            self.clock,
+            RequestWeights(self.settings.weight_limit, self.settings.bans),
+            Listing(self.market, self.settings.halted, self.settings.listed),
+        )
         self._connections: dict[ExchangeConnection, None] = {}
         self._ticking = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None

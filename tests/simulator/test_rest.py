@@ -239,3 +239,26 @@ async def test_it_refuses_with_429_over_the_limit_and_says_when_to_come_back(clo
         clock.advance(int(answers[2].headers["Retry-After"]))
         assert (await http.get("/api/v3/ping")).status_code == 200
     await exchange.stop()
+
+
+async def test_it_shows_the_trades_of_ten_seconds_with_no_id_missing(
+    get: Get, exchange: SimulatedExchange, clock: ManualClock
+) -> None:
+    [last] = await get("trades", symbol="BTCUSDT", limit=1)
+    made: list[int] = []
+    for _ in range(10):
+        clock.advance(1)
+        await exchange.tick()
+        made = [trade.trade_id for trade in exchange.market.symbols["BTCUSDT"].trades if trade.trade_id > last["id"]]
+    rows = await get("trades", symbol="BTCUSDT", limit=1000)
+    assert [row["id"] for row in rows if row["id"] > last["id"]] == made
+    assert made == list(range(last["id"] + 1, last["id"] + 1 + len(made)))
+
+
+async def test_it_pages_through_the_trades_that_are_kept(get: Get, exchange: SimulatedExchange) -> None:
+    kept = [trade.trade_id for trade in exchange.market.symbols["BTCUSDT"].trades]
+    found: list[int] = []
+    while page := await get("historicalTrades", symbol="BTCUSDT", fromId=found[-1] + 1 if found else 1, limit=20):
+        found += [row["id"] for row in page]
+    assert found == kept
+    assert await get("historicalTrades", symbol="BTCUSDT", limit=3) == await get("trades", symbol="BTCUSDT", limit=3)

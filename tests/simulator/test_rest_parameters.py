@@ -11,21 +11,23 @@ from hypothesis import strategies as st
 from streaming.clock import ManualClock
 from streaming.simulator.candles import INTERVALS
 from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.listing import Listing
 from streaming.simulator.market import Market
 from streaming.simulator.rest import RestApi
 from streaming.simulator.rest_parameters import Parameters, RestError
+from streaming.simulator.rest_weights import RequestWeights
 
 START = 1_795_003_200_000
 ENDPOINTS = (
-    "ping", "time", "exchangeInfo", "klines", "uiKlines", "depth", "trades", "aggTrades", "avgPrice",
-    "ticker/24hr", "ticker/price", "ticker/bookTicker",
+    "ping", "time", "exchangeInfo", "klines", "uiKlines", "depth", "trades", "historicalTrades", "aggTrades",
+    "avgPrice", "ticker/24hr", "ticker/price", "ticker/bookTicker",
 )  # fmt: skip
 
 
 def opened() -> RestApi:
     market = Market(seed=1, start=START, instruments=INSTRUMENTS[:1])
     market.open_all()
-    return RestApi(market, ManualClock(START), weight_limit=10**9)
+    return RestApi(market, ManualClock(START), RequestWeights(10**9), Listing(market, (), ()))
 
 
 API = opened()
