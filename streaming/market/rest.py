@@ -4,20 +4,35 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from http import HTTPStatus
 
 import httpx2
 import msgspec
 import structlog
 from django.conf import settings
 
-from streaming.clock import Clock, SystemClock
+from streaming.clock import SystemClock
+from streaming.events import Source
 from streaming.loopback import is_loopback
+from streaming.market.rest_addresses import BaseAddresses
 from streaming.market.retry_after import retry_after_seconds
+from streaming.market.weight import WeightBudget
 
-_TOO_MANY_REQUESTS, _BANNED = 429, 418
-_WINDOW_SECONDS = 60.0
-_OK = 200
+__all__ = [
+    "ExchangeBusyError",
+    "ExchangeError",
+    "ExchangeRefusedError",
+    "ExchangeRest",
+    "ExchangeUnavailableError",
+    "WeightBudget",
+    "rest_from_settings",
+]
+
+_BUSY = {429, 418}
+_NOT_FOR_US = {403, 451}
+"""A firewall's refusal, and that of a region: another base address may answer."""
 USED_WEIGHT_HEADER = "X-MBX-USED-WEIGHT-1M"
+_LONGEST_WEIGHT = 9  # digits
 
 logger = structlog.get_logger(__name__)
 
@@ -47,84 +62,96 @@ class ExchangeBusyError(ExchangeError):
         self.retry_after = retry_after
 
 
-class WeightBudget:
-    """How much weight may still be used in this minute; `reserved` of it only for what is essential. Pure."""
-
-    def __init__(self, per_minute: int, clock: Clock, *, reserved: int = 0) -> None:
-        self._per_minute = per_minute
-        self._reserved = reserved
-        self._clock = clock
-        self._window = 0.0
-        self._used = 0
-        self._blocked_until = 0.0
-
-    def spend(self, weight: int, *, essential: bool = False) -> float:
-        """Use `weight` and return 0; or return the seconds to wait, where it may not be used now."""
-        now = self._clock.monotonic()
-        if now < self._blocked_until:
-            return self._blocked_until - now
-        if now - self._window >= _WINDOW_SECONDS:
-            self._window, self._used = now, 0
-        if self._used + weight > self._per_minute - (0 if essential else self._reserved):
-            return self._window + _WINDOW_SECONDS - now
-        self._used += weight
-        return 0.0
-
-    def block(self, seconds: float) -> None:
-        """Allow nothing for `seconds`: the exchange said so."""
-        self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
-
-
 class ExchangeRest:
-    """One exchange's REST interface.
+    """One exchange's REST interface, at one or several base addresses.
 
     `timeout` is for the whole of a request, in seconds; an answer of over `maximum_bytes` (unpacked) counts as none.
     """
 
     def __init__(
         self,
-        base_url: str,
+        base: str | BaseAddresses,
         *,
         timeout: float,
         budget: WeightBudget,
         rate_limit_wait: float = 60.0,
         maximum_bytes: int = 64 * 1024 * 1024,
     ) -> None:
-        self._base_url = base_url
+        self._addresses = BaseAddresses((base,), SystemClock()) if isinstance(base, str) else base
         self._timeout = timeout
         self._budget = budget
         self._rate_limit_wait = rate_limit_wait
         self._maximum_bytes = maximum_bytes
-        self._trust_environment = not is_loopback(base_url)
+
+    @property
+    def address(self) -> str:
+        """The base address that serves now."""
+        return self._addresses.current
+
+    @property
+    def used_weight(self) -> int:
+        """What all programs at our address have used of this minute's weight, as far as the exchange told us."""
+        return self._budget.used_weight
 
     async def get(
         self, path: str, parameters: Mapping[str, str | int] | None = None, *, weight: int, essential: bool = False
     ) -> bytes:
         """Return the body of the answer to a GET; raise an `ExchangeError` where there is none.
 
-        What is `essential` may use the part of the budget that is reserved for it.
+        What is `essential` may use the part of the budget that is reserved for it. Where an address refuses us (403,
+        451), the others are asked in turn; where it fails several times in a row, the next serves later requests.
         """
+        tried: set[str] = set()
+        while True:
+            address = self._addresses.choose()
+            tried.add(address)
+            try:
+                self._spend(weight, essential=essential)
+                return await self._ask(address, path, parameters or {})
+            except (ExchangeRefusedError, ExchangeUnavailableError) as error:
+                if not self._leave(address, error) or self._addresses.current in tried:
+                    raise
+
+    def _spend(self, weight: int, *, essential: bool) -> None:
         wait = self._budget.spend(weight, essential=essential)
         if wait:
             raise ExchangeBusyError(wait)
-        response, body = await self._request(path, parameters or {})
+
+    def _leave(self, address: str, error: ExchangeRefusedError | ExchangeUnavailableError) -> bool:
+        """Note what `address` did; return whether to ask another at once."""
+        refused = isinstance(error, ExchangeRefusedError)
+        if isinstance(error, ExchangeRefusedError) and error.status not in _NOT_FOR_US:
+            self._addresses.worked(address)
+            return False
+        before = self._addresses.current
+        again = self._addresses.failed(address, refused=refused)
+        if self._addresses.current != before:
+            logger.warning("another address of the exchange is used", left=before, used=self.address, reason=str(error))
+        return again
+
+    async def _ask(self, address: str, path: str, parameters: Mapping[str, str | int]) -> bytes:
+        response, body = await self._request(address, path, parameters)
         status = response.status_code
-        if status in {_TOO_MANY_REQUESTS, _BANNED}:
+        self._note_weight(response)
+        if status in _BUSY:
             seconds = self._retry_after(response)
             self._budget.block(seconds)
             logger.warning("the exchange asks to wait", status=status, seconds=seconds, path=path)
             raise ExchangeBusyError(seconds)
-        if status == _OK:
+        if status == HTTPStatus.OK:
+            self._addresses.worked(address)
             return body
-        if 400 <= status < 500:  # noqa: PLR2004 - HTTP's class of refusals
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ExchangeRefusedError(status, body)
         raise ExchangeUnavailableError(f"the exchange failed: HTTP {status}")
 
-    async def _request(self, path: str, parameters: Mapping[str, str | int]) -> tuple[httpx2.Response, bytes]:
+    async def _request(
+        self, address: str, path: str, parameters: Mapping[str, str | int]
+    ) -> tuple[httpx2.Response, bytes]:
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                self._client() as client,
+                self._client(address) as client,
                 client.stream("GET", path, params=dict(parameters)) as response,
             ):
                 return response, await self._body(response)
@@ -141,52 +168,81 @@ class ExchangeRest:
                 raise ExchangeUnavailableError(f"the exchange's answer is larger than {self._maximum_bytes} bytes")
         return bytes(body)
 
-    def _client(self) -> httpx2.AsyncClient:
+    def _client(self, address: str) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
-            base_url=self._base_url,
+            base_url=address,
             timeout=self._timeout,
-            verify=_tls_context(),
-            trust_env=self._trust_environment,
+            verify=tls_context(),
+            trust_env=not is_loopback(address),
         )
+
+    def _note_weight(self, response: httpx2.Response) -> None:
+        used = response.headers.get(USED_WEIGHT_HEADER, "")
+        if used.isascii() and used.isdecimal() and len(used) <= _LONGEST_WEIGHT:
+            self._budget.note_used(int(used))
 
     def _retry_after(self, response: httpx2.Response) -> float:
         return retry_after_seconds(response.headers.get("Retry-After"), otherwise=self._rate_limit_wait)
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """Return the one context of this process: reading the certificates costs more than a request."""
     return ssl.create_default_context()
 
 
 class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds, weights and bytes of an interface."""
+    """Seconds, weights, counts and bytes of an interface."""
 
     timeout: float
     weight_per_minute: int
     weight_reserved: int
+    weight_ceiling: int
     rate_limit_wait: float
     maximum_bytes: int
+    failures_before_rotation: int
+    first_address_again: float
 
 
 @cache
-def _rest_of(base_url: str, limits: RestLimits) -> ExchangeRest:
+def _rest_of(addresses: tuple[str, ...], limits: RestLimits) -> ExchangeRest:
+    clock = SystemClock()
+    bases = BaseAddresses(
+        addresses, clock, failures=limits.failures_before_rotation, return_after=limits.first_address_again
+    )
+    budget = WeightBudget(
+        limits.weight_per_minute, clock, reserved=limits.weight_reserved, ceiling=limits.weight_ceiling
+    )
     return ExchangeRest(
-        base_url,
+        bases,
         timeout=limits.timeout,
-        budget=WeightBudget(limits.weight_per_minute, SystemClock(), reserved=limits.weight_reserved),
+        budget=budget,
         rate_limit_wait=limits.rate_limit_wait,
         maximum_bytes=limits.maximum_bytes,
     )
 
 
 def rest_from_settings(base_url: str | None = None) -> ExchangeRest:
-    """Return the interface at `base_url` (by default, the settings'); one budget for each address and process."""
+    """Return the interface at `base_url` (by default, the settings'), with the settings' other addresses behind it.
+
+    It is one for each address and process, and so is its budget.
+    """
     limits = RestLimits(
         timeout=settings.EXCHANGE_REST_TIMEOUT_SECONDS,
         weight_per_minute=settings.EXCHANGE_REST_WEIGHT_PER_MINUTE,
         weight_reserved=settings.EXCHANGE_REST_WEIGHT_RESERVED,
+        weight_ceiling=settings.EXCHANGE_REST_WEIGHT_CEILING,
         rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
         maximum_bytes=settings.EXCHANGE_REST_MAXIMUM_BYTES,
+        failures_before_rotation=settings.EXCHANGE_REST_FAILURES_BEFORE_ROTATION,
+        first_address_again=settings.EXCHANGE_REST_FIRST_AGAIN_SECONDS,
     )
-    return _rest_of(settings.EXCHANGE_REST_URL if base_url is None else base_url, limits)
+    first = settings.EXCHANGE_REST_URL if base_url is None else base_url
+    return _rest_of((first, *_fallbacks(first)), limits)
+
+
+def _fallbacks(first: str) -> list[str]:
+    """Return the settings' other addresses, but never the real exchange's behind a simulated or a local one."""
+    is_real = Source(settings.EXCHANGE_SOURCE) is Source.BINANCE and not is_loopback(first)
+    others: list[str] = settings.EXCHANGE_REST_FALLBACK_URLS
+    return [url for url in others if url != first and (is_real or is_loopback(url))]

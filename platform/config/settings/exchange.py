@@ -12,6 +12,14 @@ EXCHANGE_STREAM_URLS: list[str] = env.list(
 )
 #: Base address of the exchange's REST interface.
 EXCHANGE_REST_URL = env.str("EXCHANGE_REST_URL", "https://data-api.binance.vision")
+#: Base addresses that answer where that one doesn't, in order; behind a simulated or local one, only local ones count.
+EXCHANGE_REST_FALLBACK_URLS: list[str] = env.list(
+    "EXCHANGE_REST_FALLBACK_URLS", ["https://api.binance.com", "https://api-gcp.binance.com"]
+)
+#: After so many failures in a row the next base address serves; after 403 or 451 at once.
+EXCHANGE_REST_FAILURES_BEFORE_ROTATION = env.int("EXCHANGE_REST_FAILURES_BEFORE_ROTATION", 3)
+#: How often the first base address is tried again while another serves.
+EXCHANGE_REST_FIRST_AGAIN_SECONDS = env.float("EXCHANGE_REST_FIRST_AGAIN_SECONDS", 300.0)
 #: How long an answer of the exchange may take.
 EXCHANGE_REST_TIMEOUT_SECONDS = env.float("EXCHANGE_REST_TIMEOUT_SECONDS", 10.0)
 #: Largest answer taken from it, unpacked.
@@ -20,6 +28,8 @@ EXCHANGE_REST_MAXIMUM_BYTES = env.int("EXCHANGE_REST_MAXIMUM_BYTES", 67_108_864)
 EXCHANGE_REST_WEIGHT_PER_MINUTE = env.int("EXCHANGE_REST_WEIGHT_PER_MINUTE", 1200)
 #: How much of it is kept for reading the exchange's symbols, whatever history is asked for.
 EXCHANGE_REST_WEIGHT_RESERVED = env.int("EXCHANGE_REST_WEIGHT_RESERVED", 100)
+#: Where all programs at our address have used so much in a minute, as the exchange counts, we wait for the next.
+EXCHANGE_REST_WEIGHT_CEILING = env.int("EXCHANGE_REST_WEIGHT_CEILING", 4800)
 #: How long to keep away after 429 or 418 without a `Retry-After`.
 EXCHANGE_RATE_LIMIT_WAIT_SECONDS = env.float("EXCHANGE_RATE_LIMIT_WAIT_SECONDS", 60.0)
 #: How often the exchange's symbols are read anew.
