@@ -5,6 +5,7 @@ MarketError                 has a code for programs and a sentence for people
 ├── MarketUnavailableError  UNAVAILABLE, the exchange doesn't answer in time, or nothing is known yet
 └── MarketBusyError         RATE_LIMITED, worth asking again later
 EmptyExchangeInfoError      an exchangeInfo without symbols
+CandleRefusedError          a candle that can't be stored, with the candle
 """
 
 from collections.abc import Mapping
@@ -59,3 +60,14 @@ class EmptyExchangeInfoError(ValueError):
     def __init__(self, *, unreadable: int) -> None:
         super().__init__(f"the exchange lists no symbols ({unreadable} could not be read)")
         self.unreadable = unreadable
+
+
+class CandleRefusedError(ValueError):
+    """A candle can't be stored, for `fault`; nothing was. It is told by symbol, interval and open time (ms)."""
+
+    def __init__(self, *, symbol: str, interval: str, open_time: int, fault: str) -> None:
+        super().__init__(f"the candle of {symbol} {interval} at {open_time} is refused: {fault}")
+        self.symbol = symbol
+        self.interval = interval
+        self.open_time = open_time
+        self.fault = fault

@@ -1,0 +1,27 @@
+"""Which candles may be kept: those that lie where their interval has one, have closed, and are possible. Pure."""
+
+from streaming.events import Interval
+from streaming.market.intervals import close_time_of, open_time_at
+from streaming.market.rest_parser import KlineRow
+
+
+def fault_of(row: KlineRow, interval: Interval, *, now_ms: int) -> str | None:
+    """Return what keeps a candle from being stored at `now_ms`, as a sentence's end; None where nothing does.
+
+    Prices may be negative, as some markets had them; volumes and counts may not.
+    """
+    if row.open_time < 0 or open_time_at(interval, row.open_time) != row.open_time:
+        return f"no candle of {interval.value} opens then"
+    if close_time_of(interval, row.open_time) >= now_ms:
+        return "it has not closed yet"
+    return _impossibility(row)
+
+
+def _impossibility(row: KlineRow) -> str | None:
+    if row.high < row.low:
+        return f"its high {row.high} is below its low {row.low}"
+    if not row.low <= min(row.open, row.close) <= max(row.open, row.close) <= row.high:
+        return f"its open {row.open} or close {row.close} lies outside of {row.low} to {row.high}"
+    if row.volume < 0 or row.quote_volume < 0 or row.trades < 0:
+        return "its volume or number of trades is negative"
+    return None

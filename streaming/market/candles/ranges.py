@@ -1,0 +1,78 @@
+"""Stretches of candles, by the times at which they open, and what is missing of them. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from streaming.events import Interval
+from streaming.market.intervals import next_open_time, open_time_at
+
+
+class OpenRange(msgspec.Struct, frozen=True, order=True):
+    """Candles that follow each other: when the first and when the last of them opens (ms since the epoch)."""
+
+    start: int
+    end: int
+
+
+def candles_between(interval: Interval, start: int, end: int) -> OpenRange | None:
+    """Return the candles that open between `start` and `end`, both included; None where there are none."""
+    first = open_time_at(interval, start)
+    if first < start:
+        first = next_open_time(interval, first)
+    last = open_time_at(interval, end)
+    return OpenRange(first, last) if first <= last else None
+
+
+def count_of(interval: Interval, candles: OpenRange) -> int:
+    """Return how many candles a range has."""
+    if interval is Interval.MONTH_1:
+        time, count = candles.start, 1
+        while time < candles.end:
+            time, count = next_open_time(interval, time), count + 1
+        return count
+    return (candles.end - candles.start) // (next_open_time(interval, candles.start) - candles.start) + 1
+
+
+def missing_of(interval: Interval, within: OpenRange, open_times: Iterable[int]) -> list[OpenRange]:
+    """Return what `within` holds beside the candles of `open_times`, which ascend and lie in it."""
+    missing = []
+    expected = within.start
+    for time in open_times:
+        if expected < time:
+            missing.append(OpenRange(expected, _before(interval, time)))
+        expected = next_open_time(interval, time)
+    if expected <= within.end:
+        missing.append(OpenRange(expected, within.end))
+    return missing
+
+
+def without(interval: Interval, ranges: Iterable[OpenRange], taken: Sequence[OpenRange]) -> list[OpenRange]:
+    """Return what is left of `ranges` when each of `taken` is cut out; both ascend, and `taken` may overlap."""
+    left = []
+    for candles in ranges:
+        start = candles.start
+        for cut in taken:
+            if cut.end < start or candles.end < cut.start:
+                continue
+            if start < cut.start:
+                left.append(OpenRange(start, _before(interval, cut.start)))
+            start = next_open_time(interval, cut.end)
+        if start <= candles.end:
+            left.append(OpenRange(start, candles.end))
+    return left
+
+
+def joined(interval: Interval, ranges: Iterable[OpenRange]) -> list[OpenRange]:
+    """Return the same candles in the fewest ranges, ascending."""
+    result: list[OpenRange] = []
+    for candles in sorted(ranges):
+        if result and candles.start <= next_open_time(interval, result[-1].end):
+            result[-1] = OpenRange(result[-1].start, max(result[-1].end, candles.end))
+        else:
+            result.append(candles)
+    return result
+
+
+def _before(interval: Interval, open_time: int) -> int:
+    return open_time_at(interval, open_time - 1)
