@@ -40,7 +40,10 @@ _NAVIGATION = [
     {
         "title": "Market",
         "separator": False,
-        "items": [_page("Symbols", "candlestick_chart", "admin:market_symbol_changelist", "market.view_symbol")],
+        "items": [
+            _page("Symbols", "candlestick_chart", "admin:market_symbol_changelist", "market.view_symbol"),
+            {"title": "Streams", "icon": "lan", "link": reverse_lazy("admin-streams")},  # for all staff
+        ],
     },
     {
         "title": "Accounts",

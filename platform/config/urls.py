@@ -7,12 +7,14 @@ from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
 from config.views import dashboard
+from streaming.gateway.api.streams_admin import streams_page
 
 handler404 = "config.views.not_found"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("favicon.ico", RedirectView.as_view(url=static("dashboard/logo.svg"))),
+    path("admin/streams/", streams_page, name="admin-streams"),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),

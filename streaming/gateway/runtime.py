@@ -34,6 +34,7 @@ from streaming.hub import Hub, Layer
 from streaming.market.demand import DemandPublisher
 from streaming.market.last_values import LastValues, last_values_from_settings
 from streaming.market.status import BridgeStatusTable
+from streaming.market.stream_reports import StreamReportTable
 from streaming.market.symbols import SymbolDirectory
 from streaming.process import new_process_id
 from streaming.topic_kinds import default_registry
@@ -53,6 +54,7 @@ class Runtime:
         self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
         self.symbols = SymbolDirectory()
         self.bridge_status = BridgeStatusTable(self.clock)
+        self.stream_reports = StreamReportTable(self.clock)
         self.dialects = dialects(self.clock)
         self.credential_check = CredentialCheck(
             configured_authenticator(), seconds=self.settings.authentication_seconds
@@ -144,6 +146,7 @@ class Runtime:
         await self.hub.start()
         await self.symbols.start(self.hub)
         await self.bridge_status.start(self.hub)
+        await self.stream_reports.start(self.hub)
         await self.echo.start()
         await self._closing_listener.start(self.hub)
         await self._supervision.start()
