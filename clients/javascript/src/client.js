@@ -5,7 +5,7 @@
 import { LONGEST_DELAY_MILLISECONDS, afterClose } from "./backoff.js";
 import { ConnectionClosedError } from "./connection_closed_error.js";
 import { Emitter } from "./emitter.js";
-import { decodeFrames } from "./frames.js";
+import { decodeFrames, resyncOf } from "./frames.js";
 import { refusalOf } from "./handshake.js";
 import { Heartbeat } from "./heartbeat.js";
 import { withDefaults } from "./options.js";
@@ -22,8 +22,8 @@ const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
 
 /**
  * Connection events for `on`: `connecting` {attempt}, `connected` (the welcome's data), `reconnecting` {attempt,
- * delay, code, reason}, `disconnected` {code, reason} (for good), `latency` {milliseconds}, `error` {code, message,
- * channel?} (a refusal of the server's, or what befell the socket).
+ * delay, code, reason}, `disconnected` {code, reason} (for good), `latency` {milliseconds}, `resync` (a gap in what the
+ * exchange gave; see Resync), `error` {code, message, channel?} (a refusal of the server's, or what befell the socket).
  */
 export class TidewireClient {
   #url;
@@ -186,6 +186,7 @@ export class TidewireClient {
     else if (frame.type === "pong") this.#heartbeat.pong();
     else if (frame.type === "error") this.#refused(frame);
     this.#messages.emit(frame.type, frame);
+    if (frame.type === "resync") this.#events.emit("resync", resyncOf(frame));
     if (frame.channel && !NO_DATA.has(frame.type)) this.#events.emit(frame.channel, frame);
   }
 

@@ -5,6 +5,13 @@
 
 /** @typedef {{type: string, channel?: string, symbol?: string, data?: any, timestamp?: string}} Frame */
 
+/**
+ * A gap in what the exchange gave on a channel, between two times as the server writes them (ISO 8601), or undefined
+ * where it doesn't say. `complete`: everything that was missed has been fetched; it comes marked as `repaired`.
+ *
+ * @typedef {{channel: string, from: string | undefined, to: string | undefined, complete: boolean}} Resync
+ */
+
 /** A frame that came and could not be read. */
 export class UnreadableFrameError extends Error {
   /** @param {string} message */
@@ -27,6 +34,14 @@ export function decodeFrames(payload, parse) {
   const frames = frame?.type === "batch" && Array.isArray(frame.data) ? frame.data : [frame];
   if (!frames.every(isFrame)) throw new UnreadableFrameError("The server sent a frame without a type");
   return frames;
+}
+
+/**
+ * @param {Frame} frame of type `resync`
+ * @returns {Resync}
+ */
+export function resyncOf({ channel = "", data }) {
+  return { channel, from: data?.from, to: data?.to, complete: data?.complete === true };
 }
 
 /**

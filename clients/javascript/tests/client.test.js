@@ -86,6 +86,33 @@ test("it opens a batch", async () => {
   assert.equal((await second).data.symbol, "ETHUSDT");
 });
 
+test("it tells of a gap once, apart from the channel's data", async () => {
+  const client = await both.connectedClient();
+  const [resyncs, data] = [[], []];
+  client.on("resync", (value) => resyncs.push(value));
+  client.on("trades:BTCUSDT", (value) => data.push(value));
+  const [from, to] = ["2024-12-06T12:00:01.000Z", "2024-12-06T12:00:09.000Z"];
+  const gap = { type: "resync", channel: "trades:BTCUSDT", data: { from, to, complete: false, missing: 7 } };
+  both.server.last.socket.send(frame(gap));
+  both.server.last.socket.send(frame({ type: "resync", channel: "depth:BTCUSDT" }));
+  await until(() => resyncs.length === 2);
+  assert.deepEqual(resyncs, [
+    { channel: "trades:BTCUSDT", from, to, complete: false },
+    { channel: "depth:BTCUSDT", from: undefined, to: undefined, complete: false },
+  ]);
+  assert.deepEqual(data, []);
+});
+
+test("it hands over fields and frame types that it doesn't know", async () => {
+  const client = await both.connectedClient();
+  const price = nextEvent(client, "price:BTCUSDT");
+  const data = { symbol: "BTCUSDT", price: 1, stale: true, novelty: { deep: [1] } };
+  both.server.last.socket.send(frame({ type: "novelty", data: null }));
+  both.server.last.socket.send(frame({ type: "price", channel: "price:BTCUSDT", novelty: 1, data }));
+  const handed = await price;
+  assert.deepEqual([handed.data, handed.novelty], [data, 1]);
+});
+
 test("it reconnects after a cut, and subscribes again to what is still wanted", async () => {
   const client = await both.connectedClient();
   client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
