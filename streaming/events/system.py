@@ -181,7 +181,10 @@ class KillSwitch(NamedEvent, frozen=True, kw_only=True, tag="system_kill_switch"
 
 
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One gateway, now; `lag_ms_p99` is None where nothing was measured, `slow_closed` counts from its start."""
+    """One gateway, now; `lag_ms_p99` is None where nothing was measured, `slow_closed` counts from its start.
+
+    `tasks` are those of its event loop: with as many connections as before, as many as before.
+    """
 
     id: str
     connections: int
@@ -189,6 +192,7 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     frames_per_second: float
     lag_ms_p99: float | None = None
     slow_closed: int
+    tasks: int = 0
 
 
 class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ async def test_it_tells_staff_of_its_gateways(place: Place, places: Places) -> N
         assert set(data) == {"gateways", "bridge", "workers"}
         for gateway in data["gateways"]:
             assert set(gateway) == {
-                "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed"
+                "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed", "tasks"
             }  # fmt: skip
             assert is_number(gateway["frames_per_second"])
         assert sum(gateway["connections"] for gateway in data["gateways"]) >= 1

@@ -112,6 +112,7 @@ def _gateway(counts: GatewayCounts) -> GatewayReport:
         frames_per_second=counts.frames_per_second,
         lag_ms_p99=counts.lag_ms_p99,
         slow_closed=counts.slow_closed,
+        tasks=counts.tasks,
     )
 
 

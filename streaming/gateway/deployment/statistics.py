@@ -59,6 +59,7 @@ class DeploymentStatistics:
         self._frames = FrameRate(clock.monotonic())
         self._frames_of_ended = 0
         self._slow_closed = 0
+        self._task_count = 0
         self._lag = LoopLag(clock)
         self._started_at = clock.now_ms()
         self._timer: asyncio.TimerHandle | None = None
@@ -112,7 +113,7 @@ class DeploymentStatistics:
         return [counts.process_id for counts in self.gateways()]
 
     def own(self) -> GatewayCounts:
-        """Return this gateway's counts as they are now; its rate of frames is that of the last interval."""
+        """Return this gateway's counts as they are now; rate of frames and tasks are those of the last look."""
         return GatewayCounts(
             process_id=self._process_id,
             started_at=self._started_at,
@@ -121,6 +122,7 @@ class DeploymentStatistics:
             frames_per_second=self._frames.per_second,
             lag_ms_p99=self._lag.p99_ms(),
             slow_closed=self._slow_closed,
+            tasks=self._task_count,
             health_epoch=self.health_epoch,
         )
 
@@ -150,6 +152,7 @@ class DeploymentStatistics:
     async def _tell_forever(self) -> None:
         while True:
             self._frames.measure(self._frames_sent(), self._clock.monotonic())
+            self._task_count = len(asyncio.all_tasks())
             await self._tell()
             await asyncio.sleep(self._interval)
 

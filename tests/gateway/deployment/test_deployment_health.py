@@ -38,6 +38,7 @@ GATEWAYS = (
         frames_per_second=12.5,
         lag_ms_p99=1.5,
         slow_closed=2,
+        tasks=30,
     ),
     GatewayCounts(process_id="g-1", started_at=NOW - 3_600_500, connections=4),
 )
@@ -77,7 +78,7 @@ def test_it_tells_operators_of_each_gateway() -> None:
     assert [one.id for one in update.gateways] == ["g-1", "g-2"]
     busy = update.gateways[1]
     assert (busy.connections, busy.subscriptions, busy.frames_per_second) == (3, 3, 12.5)
-    assert (busy.lag_ms_p99, busy.slow_closed) == (1.5, 2)
+    assert (busy.lag_ms_p99, busy.slow_closed, busy.tasks) == (1.5, 2, 30)
     assert update.bridge is not None
     assert (update.bridge.holder, update.bridge.epoch, update.bridge.streams, update.bridge.published) == (
         "b-1",

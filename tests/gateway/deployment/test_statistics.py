@@ -52,6 +52,17 @@ def test_it_measures_the_rate_between_two_looks() -> None:
     assert rate.per_second == 0.0
 
 
+async def test_it_counts_the_tasks_of_its_event_loop() -> None:
+    async with running(InMemoryChannelLayer(capacity=10_000)) as runtime:
+        await until(lambda: runtime.statistics.own().tasks > 0)
+        before, released = runtime.statistics.own().tasks, asyncio.Event()
+        waiting = [asyncio.create_task(released.wait()) for _ in range(50)]
+        await until(lambda: runtime.statistics.own().tasks >= before + 40)
+        released.set()
+        await asyncio.gather(*waiting)
+        await until(lambda: runtime.statistics.own().tasks < before + 40)
+
+
 async def test_it_knows_every_gateway_soon_after_its_start(settings: Settings) -> None:
     settings.WS_STATISTICS_INTERVAL_SECONDS = 3600.0  # so that nothing but the greeting tells
     layer = InMemoryChannelLayer(capacity=10_000)

@@ -128,6 +128,7 @@ SYSTEM_SAMPLES = [
                     frames_per_second=1234.5,
                     lag_ms_p99=1.5,
                     slow_closed=0,
+                    tasks=140,
                 ),
             ),
             bridge=BridgeReport(
@@ -153,6 +154,7 @@ SYSTEM_SAMPLES = [
                     "frames_per_second": D("1234.5"),
                     "lag_ms_p99": D("1.5"),
                     "slow_closed": 0,
+                    "tasks": 140,
                 }
             ],
             "bridge": {
