@@ -2,6 +2,7 @@
 
 from collections import deque
 from enum import Enum, auto
+from math import inf
 
 import msgspec
 
@@ -19,6 +20,8 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
     lifetime: float = 24 * 3600.0
     unsent_bytes: int = 1 << 20
     """What may wait to be read by a slow client before it is cut off."""
+    closes_on_invalid_json: bool = False
+    """Whether a text that isn't JSON ends the connection (1008 "Invalid request"), not only in an error (3)."""
 
 
 class Due(Enum):
@@ -36,6 +39,7 @@ class ConnectionLife:
     def __init__(self, limits: ConnectionLimits, now: float) -> None:
         self._limits = limits
         self._born = now
+        self._ends_at = inf
         self._next_ping = now + limits.ping_interval
         self._unanswered: dict[bytes, float] = {}
         self._messages: deque[float] = deque()
@@ -59,9 +63,13 @@ class ConnectionLife:
         answered_at = self._unanswered[payload]
         self._unanswered = {later: sent for later, sent in self._unanswered.items() if sent > answered_at}
 
-    def due(self, now: float) -> Due:
-        """Return what is due."""
-        if now - self._born >= self._limits.lifetime:
+    def end_at(self, time: float) -> None:
+        """Let it end at `time`, where it doesn't before."""
+        self._ends_at = min(self._ends_at, time)
+
+    def due(self, now: float, lifetime: float | None = None) -> Due:
+        """Return what is due; a `lifetime` stands for that of the limits."""
+        if now >= self._ends_at or now - self._born >= (self._limits.lifetime if lifetime is None else lifetime):
             return Due.END_OF_LIFE
         if self._unanswered and now - min(self._unanswered.values()) >= self._limits.pong_timeout:
             return Due.PONG_TIMEOUT

@@ -59,6 +59,15 @@ def answer(message: str | bytes, session: Session) -> bytes:
     return wire.encode({"result": result, "id": identifier})
 
 
+def is_json(message: str | bytes) -> bool:
+    """Return whether a message is JSON of any kind."""
+    try:
+        msgspec.json.decode(message)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
 def _decoded(message: str | bytes) -> dict[str, object]:
     try:
         request = msgspec.json.decode(message)

@@ -1,71 +1,55 @@
 """The simulated exchange: streams and REST on one port, from a seed and a clock.
 
 It runs inside the event loop that starts it and never holds it for long. Real Binance has a host for each API; here
-`/api/v3/…` is REST, `/ws…` are raw streams, `/stream` combined ones, and anything else is 404.
+`/api/v3/…` is REST, `/ws…` are raw streams, `/stream` combined ones, and anything else is
+404. Where it may be controlled, `/simulator/…` tells what was made and takes requests for faults.
 """
 
 import asyncio
-import http
 import logging
 from collections import deque
+from collections.abc import Callable
 from time import perf_counter
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from streaming.clock import Clock, SystemClock
 from streaming.simulator.candles import SECOND
-from streaming.simulator.connection import ExchangeConnection
-from streaming.simulator.connection_life import ConnectionLimits
-from streaming.simulator.control import MAXIMUM_STREAMS
+from streaming.simulator.connection import ExchangeConnection, Venue
+from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
+from streaming.simulator.disturbances import Disturbances
+from streaming.simulator.exchange_settings import ExchangeSettings
 from streaming.simulator.fan_out import FanOut
-from streaming.simulator.instruments import HALTED, INSTRUMENTS, Instrument
+from streaming.simulator.faults import Fault, FaultKind, Faults
+from streaming.simulator.handshake import not_found, response, stream_request
 from streaming.simulator.listing import Listing
-from streaming.simulator.market import Market
+from streaming.simulator.market import Market, Step
+from streaming.simulator.randomness import generator
+from streaming.simulator.refusals import refused
 from streaming.simulator.rest import RestApi
-from streaming.simulator.rest_weights import BanRules, RequestWeights
+from streaming.simulator.rest_weights import RequestWeights
 
-_MICROSECONDS = 1000  # in a millisecond
-_TIME_SCALES = {"millisecond": 1, "microsecond": _MICROSECONDS}
+__all__ = ["ExchangeSettings", "SimulatedExchange"]
+
 _LONGEST_WORK = 0.01  # seconds of steps before others have their turn
 _CLOSE_TIMEOUT = 2.0
 _REMEMBERED = 1000
+API_FORM = "api"
+"""The `reason` of a SERVER_SHUTDOWN that is told as the WebSocket API tells it, which has no path of its own here."""
 
 # websockets reports each REST answer as a handshake that was rejected.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
-class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a simulated exchange behaves, beside its seed and clock."""
-
-    speed: float = 1.0
-    """The factor on trading and on the movement of prices; time itself isn't changed."""
-    limits: ConnectionLimits = ConnectionLimits()
-    weight_limit: int = 6000
-    """REST request weight that may be used in a minute."""
-    bans: BanRules = BanRules()
-    """What becomes of who goes on after a 429."""
-    warm_up: float = 10.0
-    """Seconds of trading that lie behind when it starts."""
-    tick_interval: float | None = 0.1
-    """Seconds between looks at the clock; None where the market moves by `tick` alone."""
-    instruments: tuple[Instrument, ...] = INSTRUMENTS
-    """What trades."""
-    halted: tuple[Instrument, ...] = HALTED
-    """What is listed with status BREAK."""
-    listed: tuple[object, ...] = ()
-    """Further rows of `exchangeInfo`, sent as they are, with no market behind them (listing.py)."""
-
-
 class SimulatedExchange:
     """A Binance-compatible exchange on a socket. `start` and `stop` it once each.
 
-    For tests it tells the truth: `market` with each symbol's book, trades, candles and 24 hours; what clients sent
-    (`messages`) and asked for (`requests`), the newest last.
+    For tests it tells the truth: `market` with each symbol's book, trades, candles and 24 hours, and each step of it
+    to those who `observe`; what clients sent (`messages`) and asked for (`requests`), the newest last.
     """
 
     def __init__(
@@ -90,13 +74,18 @@ class SimulatedExchange:
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
         self._host = host
         self._port = port
-        self._fan_out = FanOut(self.market)
+        self._faults = Faults(self.clock)
+        disturbances = Disturbances(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
+        self._fan_out = FanOut(self.market, disturbances)
+        self._venue = Venue(self._fan_out, self.clock, self.settings.limits, self._faults)
         self._rest = RestApi(
             self.market,
             self.clock,
             RequestWeights(self.settings.weight_limit, self.settings.bans),
             Listing(self.market, self.settings.halted, self.settings.listed),
         )
+        self._control = ControlEndpoint(self) if self.settings.control else None
+        self._observers: list[Callable[[Step], None]] = []
         self._connections: dict[ExchangeConnection, None] = {}
         self._ticking = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None
@@ -125,6 +114,15 @@ class SimulatedExchange:
         """The open stream connections, the oldest first; each knows its `stream_names`."""
         return tuple(self._connections)
 
+    @property
+    def active_faults(self) -> tuple[Fault, ...]:
+        """The faults that are on now, in the order in which they were injected."""
+        return self._faults.active
+
+    def observe(self, callback: Callable[[Step], None]) -> None:
+        """Have `callback` called with every step of the market from now on, after its events went out."""
+        self._observers.append(callback)
+
     def subscribed_streams(self) -> set[str]:
         """Return the names that some connection subscribed to, known streams or not."""
         return self._fan_out.names
@@ -151,7 +149,9 @@ class SimulatedExchange:
             self._ticker.add_done_callback(_report_failure)
 
     async def stop(self) -> None:
-        """Close all connections (1001) and stop listening."""
+        """End all faults, close all connections (1001) and stop listening."""
+        self._faults.end_all()
+        self._flush()
         if self._ticker is not None:
             self._ticker.cancel()
             await asyncio.wait([self._ticker])
@@ -164,7 +164,7 @@ class SimulatedExchange:
         async with self._ticking:
             began = perf_counter()
             for step in self.market.steps_until(self.clock.now_ms()):
-                self._fan_out.publish(step)
+                self._publish(step)
                 if perf_counter() - began > _LONGEST_WORK:
                     self._flush()
                     await asyncio.sleep(0)
@@ -181,10 +181,43 @@ class SimulatedExchange:
             connection.cut()
         await asyncio.gather(*(connection.wait_closed() for connection in cut))
 
+    async def inject(self, fault: Fault) -> None:
+        """Let a fault happen, or be on from now; wait until what happens at once is done.
+
+        See FaultKind. A fault on connections that are closed with a code is done when they begin to close.
+        """
+        self._faults.inject(fault)
+        match fault.kind:
+            case FaultKind.CUT:
+                await self.cut()
+            case FaultKind.CLOSE:
+                for connection in self.connections:
+                    connection.end(fault.code, fault.reason)
+            case FaultKind.SERVER_SHUTDOWN:
+                ends_at = self.clock.monotonic() + fault.delay
+                for connection in self.connections:
+                    connection.announce_shutdown(api=fault.reason == API_FORM, ends_at=ends_at)
+            case FaultKind.FORGET:
+                for connection in self.connections:
+                    connection.unsubscribe([name for name in connection.stream_names if fault.concerns(name)])
+            case _:
+                pass
+
+    def end_fault(self, kind: FaultKind) -> bool:
+        """End a fault; return whether it was on."""
+        was_on = self._faults.end(kind)
+        self._flush()
+        return was_on
+
     async def _keep_ticking(self, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
             await self.tick()
+
+    def _publish(self, step: Step) -> None:
+        self._fan_out.publish(step)
+        for callback in self._observers:
+            callback(step)
 
     def _flush(self) -> None:
         for connection in self.connections:
@@ -205,51 +238,32 @@ class SimulatedExchange:
         if target.path.startswith("/api/"):
             self.requests.append(request.path)
             return await self._rest_response(target, request.headers)
-        streams = _streams_of(target)
-        if streams is None:
-            return _response(http.HTTPStatus.NOT_FOUND, b"404 page not found", {"Content-Type": "text/plain"})
-        scale = _TIME_SCALES.get(parse_qs(target.query).get("timeUnit", ["millisecond"])[0].lower())
-        if scale is None or len(streams) > MAXIMUM_STREAMS:
-            return _response(http.HTTPStatus.BAD_REQUEST, b"Bad Request", {"Content-Type": "text/plain"})
-        if isinstance(connection, ExchangeConnection):
-            connection.begin(
-                self._fan_out,
-                self.clock,
-                self.settings.limits,
-                combined=target.path.startswith("/stream"),
-                time_scale=scale,
-                streams=streams,
-            )
-        return None
+        if self._control and target.path.startswith(PREFIX):
+            answer = await self._control.answer(target)
+            return response(answer.status, answer.body, {"Content-Type": "application/json"})
+        return self._stream_response(connection, target)
 
     async def _rest_response(self, target: SplitResult, headers: Headers) -> Response:
+        if fault := self._faults.get(FaultKind.REFUSE_REST):
+            return refused(fault)
         microseconds = headers.get("X-MBX-TIME-UNIT", "").upper() == "MICROSECOND"
         answer = await self._rest.answer(target.path, target.query, microseconds=microseconds)
         if answer is None:
-            return _response(http.HTTPStatus.NOT_FOUND, b"404 page not found", {"Content-Type": "text/plain"})
-        return _response(http.HTTPStatus(answer.status), answer.body, answer.headers)
+            return not_found()
+        return response(answer.status, answer.body, answer.headers)
+
+    def _stream_response(self, connection: ServerConnection, target: SplitResult) -> Response | None:
+        """Return the answer that refuses a stream connection; begin it and return None where nothing is against it."""
+        asked = stream_request(target)
+        if isinstance(asked, Response):
+            return asked
+        if fault := self._faults.get(FaultKind.REFUSE_STREAMS):
+            return refused(fault)
+        if isinstance(connection, ExchangeConnection):
+            connection.begin(self._venue, asked)
+        return None
 
 
 def _report_failure(ticker: asyncio.Task[None]) -> None:
     if not ticker.cancelled() and (failure := ticker.exception()):
         _log.error("the simulated market stands still", exc_info=failure)
-
-
-def _streams_of(target: SplitResult) -> list[str] | None:
-    """Return the streams that a URL names, None where there is nothing at its path."""
-    if target.path in ("/ws", "/ws/"):
-        return []
-    if target.path.startswith("/ws/"):
-        return _names(unquote(target.path.removeprefix("/ws/")))
-    if target.path in ("/stream", "/stream/"):
-        return _names(parse_qs(target.query).get("streams", [""])[0])
-    return None
-
-
-def _names(text: str) -> list[str]:
-    return [name for name in text.split("/") if name]
-
-
-def _response(status: http.HTTPStatus, body: bytes, headers: dict[str, str]) -> Response:
-    complete = Headers({"Connection": "close", "Content-Length": str(len(body)), **headers})
-    return Response(status.value, status.phrase, complete, body)

@@ -5,6 +5,7 @@ A stream looks at every step and returns the events that it sends for it. An eve
 """
 
 import re
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -17,6 +18,9 @@ from streaming.simulator.order_book import Side
 from streaming.simulator.ticker import average_price
 
 Event = Callable[[int], object]
+Lateness = Callable[[str], int | None]
+"""Tells by how many ms the frame that closes a candle of a stream is late; None where it never comes."""
+
 ALL_MINI_TICKERS = "!miniTicker@arr"
 _DEPTH = re.compile(r"depth(?P<levels>5|10|20)?(?P<speed>@100ms|@1000ms)?")
 _AVERAGED_MINUTES = 5
@@ -30,7 +34,12 @@ class Stream(Protocol):
         ...
 
 
-def open_stream(name: str, market: Market) -> Stream | None:
+def in_time(_name: str) -> int:
+    """Have the frames that close a candle come at once."""
+    return 0
+
+
+def open_stream(name: str, market: Market, lateness: Lateness = in_time) -> Stream | None:
     """Return the stream of that name, None where there is none. Symbols are lower case; case matters everywhere."""
     if name == ALL_MINI_TICKERS:
         return AllMiniTickers(market)
@@ -41,7 +50,7 @@ def open_stream(name: str, market: Market) -> Stream | None:
     if kind in _SIMPLE_KINDS:
         return _SIMPLE_KINDS[kind](symbol)
     if kind.startswith("kline_") and kind.removeprefix("kline_") in INTERVALS:
-        return Klines(symbol, kind.removeprefix("kline_"))
+        return Klines(symbol, kind.removeprefix("kline_"), lambda: lateness(name))
     return _depth_stream(kind, symbol)
 
 
@@ -82,29 +91,39 @@ class AggregateTrades:
 class Klines:
     """`@kline_<interval>`: the running candle every 2 s (1 s for `1s`) where it changed, and each closed one once.
 
-    A closed candle without trades is sent for `1s` only; a running one without trades never.
+    A closed candle without trades is sent for `1s` only; a running one without trades never. Where the frame that
+    closes a candle is late, those of the next candle come before it; closing frames stay in order among themselves.
     """
 
-    def __init__(self, symbol: SymbolMarket, interval: str) -> None:
+    def __init__(self, symbol: SymbolMarket, interval: str, lateness: Callable[[], int | None]) -> None:
         self._symbol = symbol
         self._interval = interval
+        self._lateness = lateness
         self._every = SECOND if interval == "1s" else 2 * SECOND
         self._changed = True
+        self._closed: deque[tuple[int, Candle]] = deque()
 
     def events(self, step: Step) -> list[Event]:
-        """Return the candles that closed, then the running one when it is time."""
+        """Return the candles whose closing frame is due, then the running one when it is time."""
         brought = step.symbols[self._symbol.instrument.symbol]
         self._changed = self._changed or bool(brought.trades)
-        events: list[Event] = []
         for interval, candle in brought.closed:
             if interval == self._interval and (candle.trades or interval == "1s"):
-                events.append(self._frame(candle, step.time, closed=True))
-                self._changed = False
+                self._close(candle, step.time)
+        events: list[Event] = []
+        while self._closed and self._closed[0][0] <= step.time:
+            events.append(self._frame(self._closed.popleft()[1], step.time, closed=True))
         running = self._symbol.candles.running(self._interval)
         if self._changed and running.trades and step.time % self._every == 0:
             events.append(self._frame(running.snapshot(), step.time, closed=False))
             self._changed = False
         return events
+
+    def _close(self, candle: Candle, now: int) -> None:
+        self._changed = False
+        lateness = self._lateness()
+        if lateness is not None:
+            self._closed.append((now + lateness, candle))
 
     def _frame(self, candle: Candle, now: int, *, closed: bool) -> Event:
         instrument = self._symbol.instrument

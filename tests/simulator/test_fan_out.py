@@ -19,7 +19,8 @@ class Listener:
         self.time_scale = time_scale
         self.frames: list[bytes] = []
 
-    def deliver(self, frame: bytes) -> None:
+    def deliver(self, frame: bytes, *, binary: bool = False) -> None:
+        assert not binary
         self.frames.append(frame)
 
 
