@@ -12,11 +12,13 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
     """One message to a client.
 
     `conflation_key` is None for what must not be dropped; frames of one key replace each other for a slow reader.
+    `ends` is the key whose frames are obsolete once this one is sent: of a final candle, that of its open states.
     """
 
     payload: bytes
     wire: bytes
     conflation_key: str | None = None
+    ends: str | None = None
 
     @property
     def is_sequence(self) -> bool:
@@ -24,9 +26,9 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
         return self.conflation_key is None
 
 
-def text_frame(payload: bytes, conflation_key: str | None = None) -> Frame:
+def text_frame(payload: bytes, conflation_key: str | None = None, *, ends: str | None = None) -> Frame:
     """Return a frame of the UTF-8 text in `payload`, with its bytes as they go over the wire (a server's: unmasked)."""
-    return Frame(payload, _header(len(payload)) + payload, conflation_key)
+    return Frame(payload, _header(len(payload)) + payload, conflation_key, ends)
 
 
 def _header(length: int) -> bytes:

@@ -21,8 +21,8 @@ class Watcher(Protocol):
         """Return whether the connection subscribed the event's channel, and may read it."""
         ...
 
-    def push(self, frames: Sequence[Frame]) -> None:
-        """Take frames that are to be sent in this order."""
+    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
+        """Take the frames of an event that it wants, to be sent in this order."""
         ...
 
 
@@ -106,7 +106,7 @@ class NamedFeed:
                 if watcher.wants(event):
                     if frames is None:
                         frames = encoder.encode(event, event.channel)
-                    watcher.push(frames)
+                    watcher.push(frames, event)
         for callback in self._callbacks:
             callback(event)
 

@@ -6,10 +6,22 @@ from typing import Any
 import msgspec
 
 
+class SubscriptionOptions(msgspec.Struct, frozen=True):
+    """How a client wants what it subscribes.
+
+    `throttle_ms`: at most one frame of state in so many ms, always the newest; 0 for each as it comes. `batch`: frames
+    that leave together come as one.
+    """
+
+    throttle_ms: int = 0
+    batch: bool = False
+
+
 class Subscribe(msgspec.Struct, frozen=True):
     """A client asks for channels."""
 
     channels: tuple[str, ...]
+    options: SubscriptionOptions = SubscriptionOptions()
 
 
 class Unsubscribe(msgspec.Struct, frozen=True):

@@ -163,3 +163,58 @@ async def test_it_takes_wildcards_on_every_endpoint(place: Place, dialect: Diale
         wrong = ["price:*", "klines:*:1m", "grid.**", "gr*.a.order", "grid.a*.order", "nonsense.*", "system.*.x.y"]
         said = await client.ask(*wrong)
     assert {refusal.code if refusal else None for refusal in said.values()} == {"unknown_channel", "unknown_symbol"}
+
+
+WRONG_OPTIONS = [{"throttle_ms": wrong} for wrong in (0, -1, 60_001, 1.5, "1000", None, True, [1000], 10**20)] + [
+    {"batch": wrong} for wrong in (1, "true", None, [])
+]
+
+
+@row("GW-23", "GW-24")
+async def test_it_refuses_options_that_it_cannot_read(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        for options in WRONG_OPTIONS:
+            await client.send({"type": "subscribe", "channels": ["price:BTCUSDT"], **options})
+            assert (await client.refusal()).code in {"invalid_message", None}
+        assert (await client.command("session.subscriptions"))["data"] == {"channels": []}
+
+
+@row("GW-23")
+async def test_it_sends_state_at_the_pace_that_was_asked_for(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as direct, speak(place, dialect) as throttled:
+        await direct.ask("depth:BTCUSDT")
+        await throttled.send({"type": "subscribe", "channels": ["depth:BTCUSDT"], "throttle_ms": 1000})
+        begin, seen, all_seen = asyncio.get_running_loop().time(), 0, 0
+        while seen < 3:
+            await throttled.event("depth:BTCUSDT")
+            seen += 1
+        seconds = asyncio.get_running_loop().time() - begin
+        while all_seen < 10:
+            await direct.event("depth:BTCUSDT")
+            all_seen += 1
+    assert seconds > 1.0, "three frames at most once in a second take longer than one"
+
+
+@row("GW-23")
+async def test_a_throttle_drops_nothing_of_a_sequence(place: Place, dialect: Dialect) -> None:
+    async with speak(place, dialect) as client:
+        await client.send({"type": "subscribe", "channels": ["trades:BTCUSDT"], "throttle_ms": 60_000})
+        numbers = [(await client.event("trades:BTCUSDT")).data["tradeId"] for _ in range(8)]
+    assert numbers == list(range(numbers[0], numbers[0] + 8))
+
+
+@row("GW-24")
+async def test_it_sends_together_what_was_asked_for_in_batches(place: Place, dialect: Dialect) -> None:
+    channels = ["depth:BTCUSDT", "depth:ETHUSDT", "trades:BTCUSDT"]
+    async with speak(place, dialect) as client:
+        await client.send({"type": "subscribe", "channels": channels, "throttle_ms": 500, "batch": True})
+        batch = await client.next(lambda frame: frame["type"] == "batch" and len(frame["data"]) > 1)
+        assert set(batch) == {"type", "data", "timestamp"}
+        together: set[str] = set()
+        while not {"depth:BTCUSDT", "depth:ETHUSDT"} <= together:
+            batch = await client.next(lambda frame: frame["type"] == "batch")
+            seen = [dialect.read_event(frame) for frame in batch["data"]]
+            together = {event.channel for event in seen if event is not None}
+            assert len(seen) == len([event for event in seen if event is not None])
+        await client.give_up(*channels)
+        await client.still_answers()

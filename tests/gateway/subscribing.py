@@ -14,6 +14,7 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
 from streaming.gateway.settings import gateway_settings
@@ -75,9 +76,10 @@ class Subscriber:
             surroundings, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
         )
 
-    async def subscribe(self, *channels: str) -> None:
+    async def subscribe(self, *channels: str, throttle_ms: int = 0, batch: bool = False) -> None:
         """Ask for channels, and wait for all answers."""
-        await self.subscriptions.subscribe(channels)
+        options = SubscriptionOptions(throttle_ms=throttle_ms, batch=batch)
+        await self.subscriptions.subscribe(channels, options)
 
     async def unsubscribe(self, *channels: str) -> None:
         """Give channels up, and wait for all answers."""

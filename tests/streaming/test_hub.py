@@ -265,7 +265,7 @@ class Inquirer:
     def wants(self, event: NamedEvent) -> bool:
         return True
 
-    def push(self, frames: Sequence[Frame]) -> None:
+    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
         self.inbox.push(frames)
 
 

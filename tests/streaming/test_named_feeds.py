@@ -27,7 +27,7 @@ class Reader:
     def wants(self, event: NamedEvent) -> bool:
         return event.channel.startswith(self.beginnings)
 
-    def push(self, frames: Sequence[Frame]) -> None:
+    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
         self.frames.extend(frames)
 
     @property

@@ -51,6 +51,10 @@ class Dialect(Protocol):
         """Return the frames that tell `event` to a client that calls the topic `channel`."""
         ...
 
+    def batch(self, frames: Sequence[Frame], now_ms: int) -> Frame:
+        """Return one frame that carries others, in order."""
+        ...
+
     def welcome(self, client_id: str, *, authenticated: bool, now_ms: int) -> Sequence[Frame]:
         """Return the first frames of a connection."""
         ...

@@ -12,5 +12,14 @@ def conflation_key(event: Event, channel: str) -> str | None:
     if not event.is_state:
         return None
     if isinstance(event, Candle):
-        return f"{channel}:{event.open_time}"
+        return _key_of_candle(event, channel)
     return event.channel if isinstance(event, NamedEvent) else channel
+
+
+def ended_key(event: Event, channel: str) -> str | None:
+    """Return the conflation key that has no newer frame once `event` was told: that of a final candle's open states."""
+    return _key_of_candle(event, channel) if isinstance(event, Candle) and event.is_final else None
+
+
+def _key_of_candle(candle: Candle, channel: str) -> str:
+    return f"{channel}:{candle.open_time}"

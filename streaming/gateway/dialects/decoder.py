@@ -6,12 +6,23 @@ from typing import Annotated, Any
 import msgspec
 
 from streaming.gateway.errors import InvalidMessageError, UnknownTypeError
-from streaming.gateway.messages import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
+from streaming.gateway.messages import (
+    Authenticate,
+    ClientMessage,
+    Command,
+    Ping,
+    Pong,
+    Subscribe,
+    SubscriptionOptions,
+    Unsubscribe,
+)
 from streaming.numbers import MAXIMUM_DIGITS, exact_decimal
 
 MAXIMUM_ID_LENGTH = 128
 MAXIMUM_DEPTH = 32
 """How deep a command's parameters may be nested: far below where reading or storing them would overflow the stack."""
+
+LONGEST_THROTTLE_MS = 60_000
 
 _TOO_LARGE = 10**MAXIMUM_DIGITS
 
@@ -33,6 +44,16 @@ class _Channels(msgspec.Struct):
         return one + many
 
 
+class _Subscription(_Channels):
+    throttle_ms: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_THROTTLE_MS)] | msgspec.UnsetType = msgspec.UNSET
+    batch: bool = False
+
+    def options(self) -> SubscriptionOptions:
+        """Return how the client wants what it subscribes."""
+        throttle_ms = 0 if self.throttle_ms is msgspec.UNSET else self.throttle_ms
+        return SubscriptionOptions(throttle_ms=throttle_ms, batch=self.batch)
+
+
 class _Login(msgspec.Struct):
     token: str
 
@@ -44,6 +65,7 @@ class _Command(msgspec.Struct):
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode
+_decode_subscription = msgspec.json.Decoder(_Subscription).decode
 _decode_channels = msgspec.json.Decoder(_Channels).decode
 _decode_login = msgspec.json.Decoder(_Login).decode
 _decode_command = msgspec.json.Decoder(_Command, float_hook=exact_decimal).decode
@@ -67,7 +89,8 @@ def decode_client_message(text: str) -> ClientMessage:
 
 
 def _subscribe(text: str) -> Subscribe:
-    return Subscribe(_decode_channels(text).names())
+    read = _decode_subscription(text)
+    return Subscribe(read.names(), read.options())
 
 
 def _unsubscribe(text: str) -> Unsubscribe:

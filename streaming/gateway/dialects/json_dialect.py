@@ -11,7 +11,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
 from streaming.frames import Frame, text_frame
-from streaming.gateway.dialects.conflation import conflation_key
+from streaming.gateway.dialects.conflation import conflation_key, ended_key
 from streaming.gateway.dialects.decoder import decode_client_message
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market_data import Data
@@ -74,8 +74,13 @@ class JsonDialect(ABC):
     def encode(self, event: Event, channel: str) -> Sequence[Frame]:
         """Return the frames that tell `event` to a client that calls the topic `channel`."""
         now_ms = self._clock.now_ms()
-        key = conflation_key(event, channel)
-        return [self.frame(self._wrap(event, channel, data), now_ms, key) for data in self._data.of(event)]
+        key, ends = conflation_key(event, channel), ended_key(event, channel)
+        return [self.frame(self._wrap(event, channel, data), now_ms, key, ends) for data in self._data.of(event)]
+
+    def batch(self, frames: Sequence[Frame], now_ms: int) -> Frame:
+        """Return one frame that carries others, in order, as a client may ask for."""
+        carried = msgspec.Raw(b"[" + b",".join(frame.payload for frame in frames) + b"]")
+        return self.frame({"type": "batch", "data": carried}, now_ms)
 
     def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
         """Return the acknowledgement of subscriptions."""
@@ -116,7 +121,7 @@ class JsonDialect(ABC):
             return self.named_envelope(event, data)
         return self.envelope(event, channel, data)
 
-    def frame(self, message: Message, now_ms: int, key: str | None = None) -> Frame:
+    def frame(self, message: Message, now_ms: int, key: str | None = None, ends: str | None = None) -> Frame:
         """Return the frame of `message`, which is stamped here."""
         message["timestamp"] = self.write_time(now_ms)
-        return text_frame(_encode(message), key)
+        return text_frame(_encode(message), key, ends=ends)

@@ -21,7 +21,7 @@ def default_router() -> Router[Session]:
 
 
 def _subscribe(session: Session, message: Subscribe) -> None:
-    session.spawn(session.subscriptions.subscribe(message.channels))
+    session.spawn(session.subscriptions.subscribe(message.channels, message.options))
 
 
 def _unsubscribe(session: Session, message: Unsubscribe) -> None:

@@ -16,6 +16,7 @@ from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.sending.pacing import DirectOutlet, Outlet
 from streaming.hub import Hub
 from streaming.named_feeds import NamedFeed
 from streaming.patterns import WILDCARD
@@ -36,7 +37,9 @@ class DottedReader:
         self.identity = identity
         self._dialect = dialect
         self._outbox = outbox
-        self._names: set[str] = set()
+        self._names: dict[str, Outlet] = {}
+        """Each name or pattern with where its frames go."""
+        self._paced = 0
         self._wildcards: re.Pattern[str] | None = None
         """Made when the first event comes after a change, for a client may change much."""
         self._feeds: dict[str, NamedFeed] = {}
@@ -46,15 +49,19 @@ class DottedReader:
         """Return whether a name or a pattern matches the event, and the session may see it."""
         return self._matches(event.channel) and self._may_see(event)
 
-    def push(self, frames: Sequence[Frame]) -> None:
-        """Send frames to the client."""
-        self._outbox.push(frames)
+    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
+        """Send the frames of an event to the client, at the pace of the pattern that matches it.
 
-    def tell(self, pattern: str, values: Iterable[NamedUpdate]) -> None:
+        Where several match, that is one that was subscribed without a pace of its own, else the first.
+        """
+        outlet = self._outlet_of(event.channel) if self._paced else self._outbox
+        outlet.push(frames)
+
+    def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedUpdate]) -> None:
         """Send the client those of the last values that `pattern` matches and the session may see."""
         for event in values:
             if patterns.can_match(pattern, event.channel) and self._may_see(event):
-                self._outbox.push(self._dialect.encode(event, event.channel))
+                outlet.push(self._dialect.encode(event, event.channel))
 
     async def join(self, pattern: str) -> list[NamedFeed]:
         """Join the groups that hold what `pattern` matches for the session's user, and return their feeds.
@@ -84,15 +91,15 @@ class DottedReader:
         """True where the session may hear everybody's events, as staff may."""
         return self.identity is not None and self.identity.is_staff
 
-    def add_pattern(self, pattern: str) -> None:
+    def add_pattern(self, pattern: str, outlet: Outlet) -> None:
         """Hear what `pattern` matches from now on."""
-        self._names.add(pattern)
-        self._wildcards = None
+        self._names[pattern] = outlet
+        self._names_changed()
 
     def remove_pattern(self, pattern: str) -> None:
         """Hear what `pattern` matches no more, unless another pattern matches it."""
-        self._names.discard(pattern)
-        self._wildcards = None
+        self._names.pop(pattern, None)
+        self._names_changed()
 
     def need(self, feeds: Sequence[NamedFeed]) -> None:
         """Watch groups, once however often they are needed."""
@@ -117,6 +124,14 @@ class DottedReader:
             self._wildcards = patterns.any_of(sorted(name for name in self._names if WILDCARD in name))
         return self._wildcards.fullmatch(channel) is not None
 
+    def _names_changed(self) -> None:
+        self._wildcards = None
+        self._paced = sum(not isinstance(outlet, DirectOutlet) for outlet in self._names.values())
+
+    def _outlet_of(self, channel: str) -> Outlet | Outbox:
+        matching = [outlet for pattern, outlet in self._names.items() if patterns.can_match(pattern, channel)]
+        return next((outlet for outlet in matching if isinstance(outlet, DirectOutlet)), matching[0])
+
     def _may_see(self, event: NamedEvent) -> bool:
         identity = self.identity
         return identity is not None and (identity.is_staff or event.is_for(identity.user_id))
@@ -138,9 +153,10 @@ class DottedReader:
 class DottedSubscription:
     """A name or a pattern that a session has subscribed. It is prepared, begun and ended once each."""
 
-    def __init__(self, reader: DottedReader, topic: Topic) -> None:
+    def __init__(self, reader: DottedReader, topic: Topic, outlet: Outlet) -> None:
         self.topic = topic
         self._reader = reader
+        self._outlet = outlet
         self._pattern = topic.name
         self._feeds: list[NamedFeed] = []
         self._stored: list[NamedUpdate] = []
@@ -170,8 +186,8 @@ class DottedSubscription:
         values = {event.channel: event for event in self._stored}
         for feed in self._feeds:
             values.update((event.channel, event) for event in self._reader.hub.known_named_values(feed))
-        self._reader.tell(self._pattern, values.values())
-        self._reader.add_pattern(self._pattern)
+        self._reader.tell(self._pattern, self._outlet, values.values())
+        self._reader.add_pattern(self._pattern, self._outlet)
         self._reader.need(self._feeds)
         self._has_begun = True
 
@@ -181,6 +197,7 @@ class DottedSubscription:
             self._reader.remove_pattern(self._pattern)
             self._reader.need_no_more(self._feeds)
             self._has_begun = False
+        self._outlet.end()
         self._reader.give_back(self._feeds)
         self._feeds = []
 

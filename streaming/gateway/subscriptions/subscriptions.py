@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -10,10 +11,13 @@ from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import RefusedError
 from streaming.gateway.login.identity import Identity
+from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.dotted import DottedReader, DottedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
+from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.gateway.surroundings import Surroundings
 from streaming.topics import Access, Topic, UnknownChannelError
@@ -21,31 +25,12 @@ from streaming.topics import Access, Topic, UnknownChannelError
 ANSWERS_AT_A_TIME = 50
 """After so many answers the others of the process have their turn: one message may name thousands of channels."""
 
+NO_OPTIONS = SubscriptionOptions()
+
 Answer = Callable[[str], Awaitable[None]]
 Ready = Callable[[tuple[str, ...]], Awaitable[None]]
 
 logger = structlog.get_logger(__name__)
-
-
-class Subscription(Protocol):
-    """One channel of a session: prepared, then begun, then ended."""
-
-    @property
-    def topic(self) -> Topic:
-        """What is subscribed; its owner is known."""
-        ...
-
-    async def prepare(self) -> None:
-        """Do what has to be waited for; raise `RefusedError`, and need no `end`, where it can't be done."""
-        ...
-
-    def begin(self) -> None:
-        """Tell the last value, and from now on whatever is new."""
-        ...
-
-    def end(self) -> None:
-        """Tell nothing more, and give everything back."""
-        ...
 
 
 class Subscriptions:
@@ -94,15 +79,19 @@ class Subscriptions:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""
         await self._requests.has_room()
 
-    def subscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
+    def subscribe(
+        self, channels: tuple[str, ...], options: SubscriptionOptions = NO_OPTIONS
+    ) -> Coroutine[Any, Any, None]:
         """Take a request now, in its place; return the work, which answers for the channels as the dialect does.
 
         One that is refused leaves the others alone. Requests of one session are taken in the order of its messages.
+        `options` are for the channels that are new.
         """
-        request = self._requests.add(channels)
+        request, pace = self._requests.add(channels), self._pace(options)
         if self._dialect.answers_each:
-            return self._work(request, self._subscribe, ready=self._symbols_are_known)
-        return self._work(request, self._accept_or_refuse, ready=self._symbols_are_known, finish=self._begin_accepted)
+            return self._work(request, partial(self._subscribe, pace), ready=self._symbols_are_known)
+        accept = partial(self._accept_or_refuse, pace)
+        return self._work(request, accept, ready=self._symbols_are_known, finish=self._begin_accepted)
 
     def unsubscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
         """Take a request as `subscribe` does; no frame of a channel comes after the answer that it was given up."""
@@ -165,17 +154,27 @@ class Subscriptions:
 
     # -- subscribing --------------------------------------------------------------------------------------------
 
-    async def _subscribe(self, channel: str) -> None:
-        await self._accept_or_refuse(channel)
+    def _pace(self, options: SubscriptionOptions) -> Pace:
+        return Pace(
+            self._outbox,
+            self._dialect.batch,
+            throttle=options.throttle_ms / 1000,
+            batch=options.batch,
+            gather=self._settings.gather_window_seconds,
+            clock=self._clock,
+        )
+
+    async def _subscribe(self, pace: Pace, channel: str) -> None:
+        await self._accept_or_refuse(pace, channel)
         self._begin_accepted()
 
-    async def _accept_or_refuse(self, channel: str) -> None:
+    async def _accept_or_refuse(self, pace: Pace, channel: str) -> None:
         try:
-            await self._accept(channel)
+            await self._accept(pace, channel)
         except RefusedError as error:
             self._refuse(error, channel)
 
-    async def _accept(self, channel: str) -> None:
+    async def _accept(self, pace: Pace, channel: str) -> None:
         """Prepare a subscription, that it can begin once it is acknowledged."""
         if channel in self._held or channel in self._accepted:
             self._accepted.setdefault(channel, None)
@@ -184,7 +183,7 @@ class Subscriptions:
         new = sum(subscription is not None for subscription in self._accepted.values())
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
-        subscription = self._new_subscription(topic, channel)
+        subscription = self._new_subscription(topic, channel, pace)
         await subscription.prepare()
         self._accepted[channel] = subscription
 
@@ -209,10 +208,11 @@ class Subscriptions:
             logger.warning("an owner could not be looked up", topic=topic.name, reason=repr(error))
             raise errors.unavailable() from error
 
-    def _new_subscription(self, topic: Topic, channel: str) -> Subscription:
+    def _new_subscription(self, topic: Topic, channel: str, pace: Pace) -> Subscription:
+        outlet = pace.outlet(by_key=topic.is_dotted)
         if topic.is_dotted:
-            return DottedSubscription(self._dotted, topic)
-        return TopicSubscription(self._hub, topic, channel, dialect=self._dialect, outbox=self._outbox)
+            return DottedSubscription(self._dotted, topic, outlet)
+        return TopicSubscription(self._hub, topic, channel, dialect=self._dialect, outlet=outlet)
 
     def _begin_accepted(self) -> None:
         """Acknowledge what was accepted, then tell the last values; nothing newer can slip in between the two."""

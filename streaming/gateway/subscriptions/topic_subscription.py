@@ -6,7 +6,7 @@ from streaming.events import Event
 from streaming.feeds import Feed
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.sending.pacing import Outlet
 from streaming.hub import Hub
 from streaming.topics import Topic
 
@@ -16,12 +16,12 @@ logger = structlog.get_logger(__name__)
 class TopicSubscription:
     """It is prepared, begun and ended, in this order."""
 
-    def __init__(self, hub: Hub, topic: Topic, channel: str, *, dialect: Dialect, outbox: Outbox) -> None:
+    def __init__(self, hub: Hub, topic: Topic, channel: str, *, dialect: Dialect, outlet: Outlet) -> None:
         self.topic = topic
         self._hub = hub
         self._channel = channel
         self._dialect = dialect
-        self._outbox = outbox
+        self._outlet = outlet
         self._feed: Feed | None = None
         self._cached: Event | None = None
 
@@ -45,15 +45,16 @@ class TopicSubscription:
             return
         value = self._hub.known_value(self._feed) or self._cached
         if value is not None:
-            self._outbox.push(self._dialect.encode(value, self._channel))
-        self._feed.attach(self._dialect, self._channel, self._outbox)
+            self._outlet.push(self._dialect.encode(value, self._channel))
+        self._feed.attach(self._dialect, self._channel, self._outlet)
 
     def end(self) -> None:
         """Tell nothing more, and give the feed back."""
         feed, self._feed = self._feed, None
         if feed is not None:
-            feed.detach(self._dialect, self._channel, self._outbox)
+            feed.detach(self._dialect, self._channel, self._outlet)
             self._hub.release(self.topic)
+        self._outlet.end()
 
     async def _join(self) -> Feed:
         try:

@@ -13,7 +13,16 @@ from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import GatewayError, InvalidMessageError, UnknownTypeError
-from streaming.gateway.messages import Authenticate, ClientMessage, Command, Ping, Pong, Subscribe, Unsubscribe
+from streaming.gateway.messages import (
+    Authenticate,
+    ClientMessage,
+    Command,
+    Ping,
+    Pong,
+    Subscribe,
+    SubscriptionOptions,
+    Unsubscribe,
+)
 
 NOW = 1_733_486_400_000
 DIALECTS: list[Dialect] = [make(ManualClock(NOW)) for make in (MarketDialect, TradingDialect, ControlDialect)]
@@ -32,7 +41,16 @@ def command(params: str) -> str:
         ('{"type":"subscribe","channel":"a"}', Subscribe(("a",))),
         ('{"type":"subscribe","channel":"a","channels":["b"]}', Subscribe(("a", "b"))),
         ('{"type":"subscribe","channels":[]}', Subscribe(())),
-        ('{"type":"subscribe","channels":["a"],"throttle_ms":1000,"batch":true}', Subscribe(("a",))),
+        ('{"type":"subscribe","channels":["a"],"extra":{"x":1e999}}', Subscribe(("a",))),
+        (
+            '{"type":"subscribe","channels":["a"],"throttle_ms":1000,"batch":true}',
+            Subscribe(("a",), SubscriptionOptions(throttle_ms=1000, batch=True)),
+        ),
+        (
+            '{"type":"subscribe","channel":"a","throttle_ms":60000,"batch":false}',
+            Subscribe(("a",), SubscriptionOptions(throttle_ms=60_000)),
+        ),
+        ('{"type":"unsubscribe","channels":["a"],"throttle_ms":"soon"}', Unsubscribe(("a",))),
         ('{"type":"unsubscribe","channels":["a"],"extra":{"x":1e999}}', Unsubscribe(("a",))),
         ('{"type":"unsubscribe","channel":"\\ud83d\\ude00 币安"}', Unsubscribe(("😀 币安",))),
         ('{"type":"unsubscribe","channels":[]}', Unsubscribe(())),
