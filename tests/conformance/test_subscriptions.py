@@ -1,6 +1,7 @@
 """docs/protocol/README.md, "What holds on every endpoint": subscribing and giving up, in every dialect."""
 
 import asyncio
+from typing import Any
 
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
@@ -165,9 +166,9 @@ async def test_it_takes_wildcards_on_every_endpoint(place: Place, dialect: Diale
     assert {refusal.code if refusal else None for refusal in said.values()} == {"unknown_channel", "unknown_symbol"}
 
 
-WRONG_OPTIONS = [{"throttle_ms": wrong} for wrong in (0, -1, 60_001, 1.5, "1000", None, True, [1000], 10**20)] + [
-    {"batch": wrong} for wrong in (1, "true", None, [])
-]
+WRONG_OPTIONS: list[dict[str, Any]] = [
+    {"throttle_ms": wrong} for wrong in (0, -1, 60_001, 1.5, "1000", None, True, [1000], 10**20)
+] + [{"batch": wrong} for wrong in (1, "true", None, [])]
 
 
 @row("GW-23", "GW-24")
