@@ -124,9 +124,12 @@ class RestApi:
         symbol = self._symbol(parameters.required_symbol())
         limit = parameters.limit(100, 5000)
         parameters.finish()
+        self._weigh_depth(limit)
+        return wire.depth_frame(symbol.instrument, symbol.book, limit)
+
+    def _weigh_depth(self, limit: int) -> None:
         weight = next(weight for levels, weight in _DEPTH_WEIGHTS if limit <= levels)
         self.weights.add(weight, self._clock.now_ms())
-        return wire.depth_frame(symbol.instrument, symbol.book, limit)
 
     async def _trades(self, parameters: Parameters, scale: int) -> object:
         self.weights.add(25, self._clock.now_ms())

@@ -103,9 +103,8 @@ async def test_it_trades_a_symbol_with_letters_beyond_ascii(opened: Opened, cloc
     instrument = msgspec.structs.replace(INSTRUMENTS[0], symbol=CHINESE, base="币安人生")
     exchange, client = await opened(quiet(instruments=(instrument,)))
     assert (await client.get(f"/api/v3/klines?symbol={CHINESE}&interval=1m&limit=2")).status_code == 200
-    async with websockets.connect(
-        f"{exchange.stream_url}/stream?streams={CHINESE.lower()}@trade", proxy=None
-    ) as socket:
+    address = f"{exchange.stream_url}/stream?streams={CHINESE.lower()}@trade"
+    async with websockets.connect(address, proxy=None, max_queue=None) as socket:
         clock.advance(10)
         await exchange.tick()
         event = json.loads(await asyncio.wait_for(socket.recv(), 5))
