@@ -4,6 +4,7 @@ import msgspec
 from django.conf import settings
 
 from streaming.events import Source
+from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.publisher import PublishingLimits
 from streaming.market.upstream.connection import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
@@ -22,6 +23,7 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     rest_url: str
     connection: ConnectionLimits = ConnectionLimits()
     publishing: PublishingLimits = PublishingLimits()
+    candles: CandleWriterLimits = CandleWriterLimits()
     overview_symbols: tuple[str, ...] = ()
     demand_lease: float = 20.0
     symbols_refresh: float = 3600.0
@@ -40,6 +42,7 @@ def exchange_settings() -> ExchangeSettings:
         rest_url=settings.EXCHANGE_REST_URL,
         connection=_connection_limits(),
         publishing=_publishing_limits(),
+        candles=_candle_limits(),
         overview_symbols=tuple(settings.OVERVIEW_SYMBOLS),
         demand_lease=settings.DEMAND_LEASE_SECONDS,
         symbols_refresh=settings.SYMBOLS_REFRESH_SECONDS,
@@ -93,4 +96,13 @@ def _publishing_limits() -> PublishingLimits:
         waiting_candles=settings.PUBLISH_WAITING_CANDLES,
         retry=settings.PUBLISH_RETRY_SECONDS,
         settle=settings.PUBLISH_SETTLE_SECONDS,
+    )
+
+
+def _candle_limits() -> CandleWriterLimits:
+    return CandleWriterLimits(
+        batch=settings.CANDLES_BATCH,
+        gather=settings.CANDLES_GATHER_SECONDS,
+        retry=settings.CANDLES_RETRY_SECONDS,
+        waiting=settings.CANDLES_WAITING,
     )

@@ -1,32 +1,38 @@
-"""Candles of the past, read through from the exchange's REST interface.
+"""Candles of the past: those that are stored, and of the exchange's REST interface what is missing and what is open.
 
-Identical requests share one answer, and one fetch while it is under way, so that many page loads cost the weight of
-one. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
+What was fetched and has closed is stored, so that it is fetched once; what the exchange doesn't have is remembered as a
+gap. Identical requests share one answer, and one fetch while it is under way, so that many page loads cost the weight
+of one. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
 states come by the socket; candles that have all closed change no more.
+
+While the exchange is away, or our share of its weight is used up, what is stored is answered as far as it has no hole.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import Error, transaction
 
-from streaming.clock import Clock, SystemClock
-from streaming.market import rest_parser, selectors
-from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketError, MarketUnavailableError
-from streaming.market.fields import ParseError
+from streaming.clock import SystemClock
+from streaming.events import Source
+from streaming.market import selectors
+from streaming.market.candles import plan
+from streaming.market.candles.gaps import gaps_store, known_gaps
+from streaming.market.candles.plan import KlinesRequest, Settled
+from streaming.market.candles.ranges import OpenRange, candles_between, missing_of, without
+from streaming.market.candles.reading import stored_candles
+from streaming.market.candles.storage import candles_store
+from streaming.market.errors import InvalidParametersError, MarketError, MarketUnavailableError
+from streaming.market.klines import fetch_klines
 from streaming.market.models import UNLISTED
 from streaming.market.parameters import HistoryQuery
-from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, rest_from_settings
 from streaming.market.rest_parser import KlineRow
+from streaming.market.shared_answers import SharedAnswers
 
-_WEIGHT = 2
-_BAD_SYMBOL_CODES = {-1121, -1122}
-"""The exchange's for a symbol that it doesn't know, and for one whose status doesn't allow the question."""
-_MOST_ANSWERS = 256
 _LONGEST_LIFE_SECONDS = 60.0
 _CLOSED_LIFE_SECONDS = 600.0
 _CLOCKS_APART_SECONDS = 10.0
@@ -34,8 +40,6 @@ _CLOCKS_APART_SECONDS = 10.0
 _MINUTE_SECONDS = 60.0
 
 Rows = tuple[KlineRow, ...]
-Fetch = Callable[[], Awaitable[Rows]]
-Life = Callable[[Rows, int], float]
 
 logger = structlog.get_logger(__name__)
 
@@ -47,13 +51,31 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
     candles: Rows
 
 
+class _Exchange(msgspec.Struct, frozen=True):
+    """Whom to ask."""
+
+    source: Source
+    base_url: str
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What is stored for an answer, and what would still belong to it."""
+
+    rows: Rows
+    missing: list[OpenRange]
+
+
 async def market_history(query: HistoryQuery) -> HistoryPage:
-    """Return the candles of `query`; raise a `MarketError` where the symbol is unknown or the exchange can't answer."""
+    """Return the candles of `query`.
+
+    Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the exchange can't answer.
+    """
     await database_sync_to_async(_check_symbol)(query.symbol)
-    base_url, least = settings.EXCHANGE_REST_URL, settings.HISTORY_CACHE_SECONDS
+    exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
+    least = settings.HISTORY_CACHE_SECONDS
     rows = await _answers().get(
-        (base_url, query),
-        lambda: _fetch(base_url, query),
+        (exchange, query),
+        lambda: _answer(exchange, query),
         lambda rows, now_ms: life_seconds(query, rows, now_ms=now_ms, least=least),
     )
     return HistoryPage(query=query, candles=rows)
@@ -92,87 +114,93 @@ def _check_symbol(symbol: str) -> None:
     raise InvalidParametersError({"symbol": f"Unknown symbol: {symbol}"})
 
 
-async def _fetch(base_url: str, query: HistoryQuery) -> Rows:
-    parameters = {
-        "symbol": query.symbol,
-        "interval": query.interval.value,
-        "startTime": query.start,
-        "endTime": query.end,
-        "limit": query.limit,
-    }
-    given = {name: value for name, value in parameters.items() if value is not None}
+async def _answer(exchange: _Exchange, query: HistoryQuery) -> Rows:
+    now_ms = SystemClock().now_ms()
+    within = _asked(query, now_ms)
+    if within is None:
+        return ()
+    newest = query.start is None
+    found = await database_sync_to_async(_find)(exchange.source, query, within)
+    if not found.missing:
+        return found.rows
+    open_end = query.end is None and found.missing[-1].end == within.end
+    request = plan.request_for(
+        query.symbol, query.interval, found.missing, limit=query.limit, newest=newest, open_end=open_end
+    )
     try:
-        body = await rest_from_settings(base_url).get("/api/v3/klines", given, weight=_WEIGHT)
-        return rest_parser.parse_klines(body)
-    except ExchangeBusyError as error:
-        raise MarketBusyError(max(1, round(error.retry_after))) from error
-    except ExchangeRefusedError as error:
-        raise _refusal(query, error) from error
-    except (ExchangeError, ParseError) as error:
-        raise _unavailable(query, error) from error
+        rows = await fetch_klines(exchange.base_url, request)
+    except MarketError as error:
+        return _without_exchange(query, found, error)
+    good = await _learn(exchange.source, request, rows, until=found.missing[-1].end, now_ms=now_ms)
+    return plan.answer_of(found.rows, good, within, limit=query.limit, newest=newest)
 
 
-def _refusal(query: HistoryQuery, error: ExchangeRefusedError) -> MarketError:
-    """Return what the exchange's refusal means for whoever asked: for a symbol that is halted, it has no candles."""
+def _asked(query: HistoryQuery, now_ms: int) -> OpenRange | None:
+    """Return which candles may answer: none from after now, by whichever clock is ahead."""
+    latest = now_ms + round(_CLOCKS_APART_SECONDS * 1000)
+    end = latest if query.end is None else min(query.end, latest)
+    return candles_between(query.interval, query.start or 0, end)
+
+
+def _find(source: Source, query: HistoryQuery, within: OpenRange) -> _Found:
+    newest, interval = query.start is None, query.interval
+    rows = stored_candles(
+        source=source,
+        symbol=query.symbol,
+        interval=interval,
+        start=within.start,
+        end=within.end,
+        limit=query.limit,
+        newest=newest,
+    )
+    needed = plan.needed(within, rows, limit=query.limit, newest=newest)
+    missing = missing_of(interval, needed, [row.open_time for row in rows])
+    gaps = known_gaps(source=source, symbol=query.symbol, interval=interval, within=needed) if missing else []
+    return _Found(rows, without(interval, missing, gaps))
+
+
+def _without_exchange(query: HistoryQuery, found: _Found, error: MarketError) -> Rows:
+    rows = plan.without_exchange(found.rows, found.missing, newest=query.start is None)
+    if not rows:
+        raise error
+    logger.info("only stored candles are answered", symbol=query.symbol, candles=len(rows), reason=error.message)
+    return rows
+
+
+async def _learn(source: Source, request: KlinesRequest, rows: Rows, *, until: int, now_ms: int) -> list[KlineRow]:
+    """Store what the exchange's answer teaches for good; return the candles in it."""
+    good = plan.usable(request, rows)
+    if len(good) != len(rows):
+        logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=len(rows) - len(good))
+        if not good:
+            raise MarketUnavailableError("The exchange can't answer now")
+    settled = Settled(
+        candle=round(_CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000)
+    )
+    final = plan.final_rows(request, good, now_ms=now_ms, settled=settled)
+    is_whole = len(good) == len(rows)
+    gaps = plan.gaps_of(request, good, until=until, now_ms=now_ms, settled=settled) if is_whole else []
     try:
-        code = rest_parser.parse_error(error.body).code
-    except ParseError:
-        return _unavailable(query, error)
-    if code in _BAD_SYMBOL_CODES:
-        return InvalidParametersError({"symbol": f"The exchange has no candles of {query.symbol} now"})
-    return _unavailable(query, error)
+        await database_sync_to_async(_store)(source, request, final, gaps, now_ms)
+    except Error as error:
+        logger.warning("candles could not be stored", symbol=request.symbol, reason=repr(error))
+    return good
 
 
-def _unavailable(query: HistoryQuery, error: Exception) -> MarketUnavailableError:
-    logger.warning("candles could not be fetched", symbol=query.symbol, reason=str(error))
-    return MarketUnavailableError("The exchange can't answer now")
+def _store(source: Source, request: KlinesRequest, rows: list[KlineRow], gaps: list[OpenRange], now_ms: int) -> None:
+    symbol, interval = request.symbol, request.interval
+    with transaction.atomic():
+        candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=now_ms)
+        gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)
 
 
-class SharedAnswers:
-    """Answers that are kept for their life, and the fetches under way. One belongs to one event loop."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._held: dict[object, tuple[Rows, float]] = {}
-        self._fetching: dict[object, asyncio.Task[Rows]] = {}
-
-    async def get(self, key: object, fetch: Fetch, life: Life) -> Rows:
-        """Return the answer to `key`: held, under way, or fetched now; a failure is told to all who wait, not kept.
-
-        `life` returns for how many seconds an answer is held, from the answer and the time of day in ms.
-        """
-        held = self._held.get(key)
-        if held is not None and held[1] > self._clock.monotonic():
-            return held[0]
-        task = self._fetching.get(key)
-        if task is None:
-            task = self._fetching[key] = asyncio.ensure_future(self._fetch(key, fetch, life))
-            task.add_done_callback(lambda done: self._finish(key, done))
-        return await asyncio.shield(task)
-
-    async def _fetch(self, key: object, fetch: Fetch, life: Life) -> Rows:
-        asked_at_ms = self._clock.now_ms()
-        rows = await fetch()
-        now = self._clock.monotonic()
-        self._held = {other: held for other, held in self._held.items() if held[1] > now}
-        while len(self._held) >= _MOST_ANSWERS:
-            del self._held[next(iter(self._held))]
-        self._held[key] = (rows, now + life(rows, asked_at_ms))
-        return rows
-
-    def _finish(self, key: object, task: asyncio.Task[Rows]) -> None:
-        del self._fetching[key]
-        if not task.cancelled():
-            task.exception()  # whoever waits is told; where nobody does any more, that is no fault
+_answers_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, SharedAnswers[Rows]] = WeakKeyDictionary()
 
 
-_answers_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, SharedAnswers] = WeakKeyDictionary()
-
-
-def _answers() -> SharedAnswers:
+def _answers() -> SharedAnswers[Rows]:
     loop = asyncio.get_running_loop()
     answers = _answers_of_loop.get(loop)
     if answers is None:
-        answers = SharedAnswers(SystemClock())
+        answers = SharedAnswers[Rows](SystemClock())
         _answers_of_loop[loop] = answers
     return answers

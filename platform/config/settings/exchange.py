@@ -38,6 +38,18 @@ SYMBOLS_REFRESH_SECONDS = env.float("SYMBOLS_REFRESH_SECONDS", 3600.0)
 SYMBOLS_RETRY_SECONDS = env.float("SYMBOLS_RETRY_SECONDS", 0.5)
 #: How long an answer of the candle history serves identical requests; longer for candles of over a minute.
 HISTORY_CACHE_SECONDS = env.float("HISTORY_CACHE_SECONDS", 2.0)
+#: How much request weight a process spends in a minute on the candles that clients ask for (1000 of them cost 2).
+HISTORY_WEIGHT_PER_MINUTE = env.int("HISTORY_WEIGHT_PER_MINUTE", 600)
+#: A candle this old that the exchange doesn't have is remembered as a gap, and not asked for again.
+HISTORY_GAP_SETTLED_SECONDS = env.float("HISTORY_GAP_SETTLED_SECONDS", 3600.0)
+#: Closed candles of the streams within this time are stored together ...
+CANDLES_GATHER_SECONDS = env.float("CANDLES_GATHER_SECONDS", 0.5)
+#: ... and at most so many at once.
+CANDLES_BATCH = env.int("CANDLES_BATCH", 500)
+#: How often a database that refused them is tried again.
+CANDLES_RETRY_SECONDS = env.float("CANDLES_RETRY_SECONDS", 2.0)
+#: Most closed candles that wait to be stored; older ones are dropped, counted, and fetched when they are asked for.
+CANDLES_WAITING = env.int("CANDLES_WAITING", 20_000)
 #: How long an upstream stream is kept after its last reader left.
 BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0)
 #: Least time between two messages to the exchange.

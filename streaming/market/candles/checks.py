@@ -10,14 +10,20 @@ def fault_of(row: KlineRow, interval: Interval, *, now_ms: int) -> str | None:
 
     Prices may be negative, as some markets had them; volumes and counts may not.
     """
-    if row.open_time < 0 or open_time_at(interval, row.open_time) != row.open_time:
+    if not is_on_grid(row, interval):
         return f"no candle of {interval.value} opens then"
     if close_time_of(interval, row.open_time) >= now_ms:
         return "it has not closed yet"
-    return _impossibility(row)
+    return impossibility_of(row)
 
 
-def _impossibility(row: KlineRow) -> str | None:
+def is_on_grid(row: KlineRow, interval: Interval) -> bool:
+    """Return whether a candle of the interval opens when this one does."""
+    return row.open_time >= 0 and open_time_at(interval, row.open_time) == row.open_time
+
+
+def impossibility_of(row: KlineRow) -> str | None:
+    """Return why no candle can have these numbers; None where one can."""
     if row.high < row.low:
         return f"its high {row.high} is below its low {row.low}"
     if not row.low <= min(row.open, row.close) <= max(row.open, row.close) <= row.high:
