@@ -6,7 +6,6 @@ import socket
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import pytest
 import websockets
@@ -21,31 +20,7 @@ from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.waiting import until
 
 from .conftest import Connect, Get
-
-
-async def pass_time(exchange: SimulatedExchange, clock: ManualClock, seconds: float) -> None:
-    clock.advance(seconds)
-    await exchange.tick()
-
-
-async def ask(connection: websockets.ClientConnection, **request: Any) -> Any:
-    """Send a control message and return its answer, skipping events."""
-    await connection.send(json.dumps(request))
-    while True:
-        answer = json.loads(await asyncio.wait_for(connection.recv(), 5))
-        if "e" not in answer and "stream" not in answer:
-            return answer
-
-
-async def received(connection: websockets.ClientConnection) -> list[Any]:
-    """Return all events that were sent so far: an answer to a control message comes after them."""
-    await connection.send('{"method":"LIST_SUBSCRIPTIONS","id":"mark"}')
-    events: list[Any] = []
-    while True:
-        event = json.loads(await asyncio.wait_for(connection.recv(), 5))
-        if isinstance(event, dict) and event.get("id") == "mark":
-            return events
-        events.append(event)
+from .talking import ask, closed, pass_time, received
 
 
 def has_received(connection: ExchangeConnection, messages: int) -> bool:
@@ -313,6 +288,27 @@ async def test_it_closes_on_a_sixth_message_in_a_second(connect: Connect) -> Non
         await connection.send(json.dumps({"method": "LIST_SUBSCRIPTIONS", "id": number}))
     await asyncio.wait_for(connection.wait_closed(), 5)
     assert (connection.close_code, connection.close_reason) == (1008, "Too many requests")
+
+
+async def test_it_answers_what_is_not_json_with_an_error(connect: Connect) -> None:
+    connection = await connect("/ws")
+    await connection.send("hello")
+    answer = json.loads(await asyncio.wait_for(connection.recv(), 5))
+    assert (answer["error"]["code"], answer["id"]) == (3, None)
+    assert await received(connection) == []
+
+
+@pytest.mark.parametrize("message", ["hello", "{", b"\x00\xff", "[" * 100_000])
+async def test_it_closes_on_what_is_not_json_where_it_is_so_strict(clock: ManualClock, message: str | bytes) -> None:
+    limits = ConnectionLimits(closes_on_invalid_json=True)
+    settings = ExchangeSettings(tick_interval=None, instruments=INSTRUMENTS[:1], limits=limits)
+    exchange = SimulatedExchange(clock=clock, settings=settings)
+    await exchange.start()
+    connection = await websockets.connect(exchange.stream_url + "/ws", proxy=None)
+    assert await ask(connection, method="LIST_SUBSCRIPTIONS", id=1) == {"result": [], "id": 1}
+    await connection.send(message)
+    assert await closed(connection) == (1008, "Invalid request")
+    await exchange.stop()
 
 
 async def test_it_counts_pings_and_pongs_as_messages(connect: Connect, clock: ManualClock) -> None:
