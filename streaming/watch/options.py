@@ -12,6 +12,7 @@ from streaming.watch.address import Dialect, Endpoint, default_url, endpoint_of
 from streaming.watch.errors import WatchError
 
 DEFAULT_SECONDS = 60.0
+_LONGEST_THROTTLE_MS = 60_000
 DESCRIPTION = (
     "Subscribe to channels like any other client and print what comes, a line for each event with the seconds since "
     "the start. Channels are price:BTCUSDT, ticker:ETHUSDT, klines:SOLUSDT:5m, trades:BTCUSDT, depth:BTCUSDT, "
@@ -30,18 +31,25 @@ class LoginBy(StrEnum):
 
 
 class WatchOptions(msgspec.Struct, frozen=True):
-    """What to watch, where and for how long; `seconds` is None for ever."""
+    """What to watch, where and for how long; `seconds` is None for ever, `throttle_ms` None for all that comes."""
 
     endpoint: Endpoint
     channels: tuple[str, ...]
     seconds: float | None = DEFAULT_SECONDS
     login_by: LoginBy = LoginBy.HEADER
     uses_ticket: bool = False
+    throttle_ms: int | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare all arguments."""
     parser.add_argument("channels", nargs="+", metavar="CHANNEL", help="what to subscribe to, such as price:BTCUSDT")
+    parser.add_argument(
+        "--throttle-ms",
+        type=_throttle,
+        metavar="N",
+        help="at most one frame of each channel in N ms, the newest; trades and final candles come all the same",
+    )
     _add_time(parser)
     _add_address(parser)
     _add_login(parser)
@@ -56,7 +64,7 @@ def watch_options(given: Mapping[str, Any], environment: Mapping[str, str]) -> W
     if login_by is not LoginBy.HEADER and given["ticket"]:
         raise WatchError("A ticket has a way of its own: give either --ticket or --auth.")
     channels = tuple(dict.fromkeys(given["channels"]))
-    return WatchOptions(endpoint, channels, given["seconds"], login_by, given["ticket"])
+    return WatchOptions(endpoint, channels, given["seconds"], login_by, given["ticket"], given["throttle_ms"])
 
 
 def _add_time(parser: argparse.ArgumentParser) -> None:
@@ -105,3 +113,10 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"more than 0 seconds, and a number, not {text!r}; for ever is --forever")
     return seconds
+
+
+def _throttle(text: str) -> int:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_LONGEST_THROTTLE_MS))
+    if not is_number or not 1 <= int(text) <= _LONGEST_THROTTLE_MS:
+        raise argparse.ArgumentTypeError(f"a whole number of ms from 1 to {_LONGEST_THROTTLE_MS}, not {text!r}")
+    return int(text)

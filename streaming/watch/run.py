@@ -45,6 +45,11 @@ def _banner(options: WatchOptions) -> str:
     return f"Connected to {where} ({options.endpoint.dialect}), watching {how_long}; Ctrl-C ends it."
 
 
+def _subscription(options: WatchOptions) -> dict[str, Any]:
+    throttle = {} if options.throttle_ms is None else {"throttle_ms": options.throttle_ms}
+    return {"type": "subscribe", "channels": options.channels, **throttle}
+
+
 class _Watch:
     """One connection, from the welcome to the summary."""
 
@@ -76,7 +81,7 @@ class _Watch:
     async def _follow(self) -> None:
         if self._token and self._options.login_by is LoginBy.FIRST_FRAME:
             await self._log_in(self._token)
-        await self._send({"type": "subscribe", "channels": self._options.channels})
+        await self._send(_subscription(self._options))
         while not self._tally.is_hopeless:
             self._checked(await self._next())
         raise WatchError("Nothing to watch: every channel was refused.")

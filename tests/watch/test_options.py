@@ -43,6 +43,17 @@ def test_it_takes_the_port_of_the_environment() -> None:
     assert watch_options(_parsed("a:b"), {"PORT": "8001"}).endpoint.url == "ws://127.0.0.1:8001/ws"
 
 
+def test_it_takes_a_pace() -> None:
+    assert watch_options(_parsed("a:b", "--throttle-ms", "1000"), {}).throttle_ms == 1000
+    assert watch_options(_parsed("a:b"), {}).throttle_ms is None
+
+
+@pytest.mark.parametrize("pace", ["0", "-1", "60001", "9999999", "1.5", "soon", ""])
+def test_it_refuses_a_pace_that_is_none(pace: str) -> None:
+    with pytest.raises(argparse.ArgumentError, match="a whole number of ms from 1 to 60000"):
+        _parsed("a:b", f"--throttle-ms={pace}")
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon", ""])
 def test_it_refuses_a_time_that_is_none(seconds: str) -> None:
     with pytest.raises(argparse.ArgumentError, match="more than 0 seconds"):

@@ -128,6 +128,14 @@ async def test_it_speaks_the_market_dialect() -> None:
     assert watched.output.endswith("s: 6 frames.\n  price:BTCUSDT        4\n")
 
 
+async def test_it_asks_for_the_pace_that_was_given() -> None:
+    async with scripted_server(_MARKET) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET), throttle_ms=1000)
+        await watched.until("1.55")
+        await watched.stop()
+    assert server.messages == [{"type": "subscribe", "channels": [_CHANNEL], "throttle_ms": 1000}]
+
+
 async def test_it_speaks_the_trading_dialect() -> None:
     async with scripted_server(_TRADING) as server:
         watched = _Watched(_endpoint(server, Dialect.TRADING), _TOKEN)
