@@ -2,6 +2,7 @@
 
 import msgspec
 
+from streaming.simulator.archive_faults import ArchiveFault
 from streaming.simulator.connection_life import ConnectionLimits
 from streaming.simulator.instruments import HALTED, INSTRUMENTS, Instrument
 from streaming.simulator.rest_weights import BanRules
@@ -31,3 +32,5 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The least and the most seconds by which the frame that closes a candle is late; by chance in between."""
     control: bool = False
     """Whether `/simulator/…` answers. Whoever reaches the port can then break things."""
+    archive_faults: tuple[ArchiveFault, ...] = ()
+    """What is wrong with files of the archive from the start on; `archive.faults` takes more."""

@@ -1,7 +1,7 @@
 """The simulated exchange: streams and REST on one port, from a seed and a clock.
 
 It runs inside the event loop that starts it and never holds it for long. Real Binance has a host for each API; here
-`/api/v3/…` is REST, `/ws…` are raw streams, `/stream` combined ones, and anything else is
+`/api/v3/…` is REST, `/data/…` the public archive, `/ws…` are raw streams, `/stream` combined ones, and anything else is
 404. Where it may be controlled, `/simulator/…` tells what was made and takes requests for faults.
 """
 
@@ -10,13 +10,16 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from streaming.clock import Clock, SystemClock
+from streaming.simulator.archive import PREFIX as ARCHIVE_PREFIX
+from streaming.simulator.archive import Archive
+from streaming.simulator.archive_faults import ArchiveFaults
 from streaming.simulator.candles import SECOND
 from streaming.simulator.connection import ExchangeConnection, Venue
 from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
@@ -36,6 +39,7 @@ __all__ = ["ExchangeSettings", "SimulatedExchange"]
 
 _LONGEST_WORK = 0.01  # seconds of steps before others have their turn
 _CLOSE_TIMEOUT = 2.0
+_OPEN_TIMEOUT = 120.0  # a large file of the archive may take long
 _REMEMBERED = 1000
 API_FORM = "api"
 """The `reason` of a SERVER_SHUTDOWN that is told as the WebSocket API tells it, which has no path of its own here."""
@@ -84,6 +88,7 @@ class SimulatedExchange:
             RequestWeights(self.settings.weight_limit, self.settings.bans),
             Listing(self.market, self.settings.halted, self.settings.listed),
         )
+        self.archive = Archive(self.market, self.clock, ArchiveFaults(self.settings.archive_faults))
         self._control = ControlEndpoint(self) if self.settings.control else None
         self._observers: list[Callable[[Step], None]] = []
         self._connections: dict[ExchangeConnection, None] = {}
@@ -139,6 +144,7 @@ class SimulatedExchange:
             process_request=self._process_request,
             create_connection=ExchangeConnection,
             compression=None,
+            open_timeout=_OPEN_TIMEOUT,
             ping_interval=None,
             close_timeout=_CLOSE_TIMEOUT,
             server_header="nginx",
@@ -238,6 +244,10 @@ class SimulatedExchange:
         if target.path.startswith("/api/"):
             self.requests.append(request.path)
             return await self._rest_response(target, request.headers)
+        if target.path.startswith(ARCHIVE_PREFIX):
+            self.requests.append(request.path)
+            file = await self.archive.answer(unquote(target.path))
+            return response(file.status, file.body, file.headers)
         if self._control and target.path.startswith(PREFIX):
             answer = await self._control.answer(target)
             return response(answer.status, answer.body, {"Content-Type": "application/json"})
