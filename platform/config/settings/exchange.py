@@ -32,6 +32,26 @@ EXCHANGE_REST_WEIGHT_RESERVED = env.int("EXCHANGE_REST_WEIGHT_RESERVED", 100)
 EXCHANGE_REST_WEIGHT_CEILING = env.int("EXCHANGE_REST_WEIGHT_CEILING", 4800)
 #: How long to keep away after 429 or 418 without a `Retry-After`.
 EXCHANGE_RATE_LIMIT_WAIT_SECONDS = env.float("EXCHANGE_RATE_LIMIT_WAIT_SECONDS", 60.0)
+#: Base address of the exchange's public archive of candles.
+EXCHANGE_ARCHIVE_URL = env.str("EXCHANGE_ARCHIVE_URL", "https://data.binance.vision")
+#: How long a file of the archive may take.
+EXCHANGE_ARCHIVE_TIMEOUT_SECONDS = env.float("EXCHANGE_ARCHIVE_TIMEOUT_SECONDS", 120.0)
+#: Largest file taken from it, packed and unpacked.
+EXCHANGE_ARCHIVE_MAXIMUM_BYTES = env.int("EXCHANGE_ARCHIVE_MAXIMUM_BYTES", 67_108_864)
+#: After so many failures in a row the archive isn't asked any more in this run.
+EXCHANGE_ARCHIVE_ATTEMPTS = env.int("EXCHANGE_ARCHIVE_ATTEMPTS", 3)
+#: Most candles that one `backfill_candles` takes.
+BACKFILL_MAXIMUM_CANDLES = env.int("BACKFILL_MAXIMUM_CANDLES", 50_000_000)
+#: How long after its end, by our clock, a candle has surely closed by the exchange's.
+BACKFILL_CLOSED_SECONDS = env.float("BACKFILL_CLOSED_SECONDS", 10.0)
+#: How often a page of candles is asked for that the exchange doesn't give, before the backfill stops.
+BACKFILL_ATTEMPTS = env.int("BACKFILL_ATTEMPTS", 5)
+#: The first wait between two of these attempts; it doubles.
+BACKFILL_RETRY_SECONDS = env.float("BACKFILL_RETRY_SECONDS", 1.0)
+#: Where the exchange wants us to keep away for longer, the backfill stops, to be begun again later.
+BACKFILL_LONGEST_WAIT_SECONDS = env.float("BACKFILL_LONGEST_WAIT_SECONDS", 600.0)
+#: How often it tells how far it is, where it isn't on a terminal.
+BACKFILL_TELL_SECONDS = env.float("BACKFILL_TELL_SECONDS", 10.0)
 #: How often the exchange's symbols are read anew.
 SYMBOLS_REFRESH_SECONDS = env.float("SYMBOLS_REFRESH_SECONDS", 3600.0)
 #: The first wait after symbols could not be read; it doubles.

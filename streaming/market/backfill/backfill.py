@@ -1,0 +1,123 @@
+"""The services: filling series one after the other, and telling what is missing of them."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from streaming.clock import Clock, SystemClock
+from streaming.market.backfill.archive import Archive
+from streaming.market.backfill.errors import BackfillRefusedError
+from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.report import Listener, SeriesReport
+from streaming.market.backfill.request import BackfillRequest, RequestLimits
+from streaming.market.backfill.rest_source import Pause, RestLimits
+from streaming.market.backfill.series import Series, SeriesBackfill, Sources
+from streaming.market.backfill.symbols import check_symbols
+from streaming.market.candles.ranges import count_of, without
+from streaming.market.candles.reading import missing_ranges
+from streaming.market.rest import rest_from_settings
+
+
+async def candles_backfill(
+    request: BackfillRequest, listener: Listener, *, clock: Clock | None = None, pause: Pause = asyncio.sleep
+) -> tuple[SeriesReport, ...]:
+    """Fetch and store what is missing of each series, and return what came of each; `listener` hears all of it.
+
+    Each archive file and each page of REST is stored in one transaction, so that it may be cancelled or killed at any
+    point, and begun again. Raise `BackfillRefusedError`, having stored no candle, where a symbol is unknown or the
+    exchange has nothing of the range, and `BackfillStoppedError` where it can't go on now.
+    """
+    clock = clock or SystemClock()
+    rest = rest_from_settings()
+    await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock)
+    async with _archive(clock) as archive:
+        sources = Sources(
+            rest=rest,
+            archive=archive,
+            clock=clock,
+            pause=pause,
+            limits=_rest_limits(),
+            gap_settled=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000),
+        )
+        reports = [await SeriesBackfill(series, sources, listener).run() for series in _series(request)]
+    _refuse_nothing(request, reports)
+    return tuple(reports)
+
+
+def _refuse_nothing(request: BackfillRequest, reports: list[SeriesReport]) -> None:
+    """Raise where the exchange has no single candle of any series."""
+    if request.origin is not Origin.ARCHIVE and all(_has_none(request, report) for report in reports):
+        names = ", ".join(report.name for report in reports)
+        raise BackfillRefusedError(f"The exchange has no candles of {names} in this range.")
+
+
+def _has_none(request: BackfillRequest, report: SeriesReport) -> bool:
+    return report.absent == (request.candles[report.interval],)
+
+
+async def candles_check(request: BackfillRequest, *, clock: Clock | None = None) -> tuple[SeriesReport, ...]:
+    """Return what is missing of each series, without asking the exchange for any candle.
+
+    Raise `BackfillRefusedError` where a symbol is unknown.
+    """
+    rest = rest_from_settings()
+    await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock or SystemClock())
+    return tuple([await database_sync_to_async(_check)(series) for series in _series(request)])
+
+
+def _check(series: Series) -> SeriesReport:
+    key: dict[str, Any] = {"source": series.source, "symbol": series.symbol, "interval": series.interval}
+    start, end = series.candles.start, series.candles.end
+    missing = missing_ranges(**key, start=start, end=end, known_gaps_too=True)
+    unfilled = missing_ranges(**key, start=start, end=end)
+    return SeriesReport(
+        symbol=series.symbol,
+        interval=series.interval,
+        wanted=count_of(series.interval, series.candles),
+        absent=tuple(without(series.interval, missing, unfilled)),
+        unfilled=tuple(unfilled),
+        ended=True,
+    )
+
+
+def _series(request: BackfillRequest) -> Iterator[Series]:
+    for symbol in request.symbols:
+        for interval, candles in request.candles.items():
+            yield Series(
+                source=request.source,
+                symbol=symbol,
+                interval=interval,
+                candles=candles,
+                origin=request.origin,
+                verify=request.verify,
+            )
+
+
+def request_limits() -> RequestLimits:
+    """Return what the settings allow of one request."""
+    return RequestLimits(
+        maximum_candles=settings.BACKFILL_MAXIMUM_CANDLES,
+        settled=round(settings.BACKFILL_CLOSED_SECONDS * 1000),
+    )
+
+
+def _rest_limits() -> RestLimits:
+    return RestLimits(
+        attempts=settings.BACKFILL_ATTEMPTS,
+        retry=settings.BACKFILL_RETRY_SECONDS,
+        longest_wait=settings.BACKFILL_LONGEST_WAIT_SECONDS,
+    )
+
+
+def _archive(clock: Clock) -> Archive:
+    return Archive(
+        settings.EXCHANGE_ARCHIVE_URL,
+        folder=settings.VAR_DIR,
+        timeout=settings.EXCHANGE_ARCHIVE_TIMEOUT_SECONDS,
+        maximum_bytes=settings.EXCHANGE_ARCHIVE_MAXIMUM_BYTES,
+        attempts=settings.EXCHANGE_ARCHIVE_ATTEMPTS,
+        clock=clock,
+    )

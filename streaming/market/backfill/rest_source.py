@@ -1,0 +1,91 @@
+"""Candles by REST, page by page: within the budget of weight, patient where the exchange asks for it."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from streaming.events import Interval
+from streaming.market import rest_parser
+from streaming.market.backfill.errors import BackfillStoppedError
+from streaming.market.backfill.plan import PAGE
+from streaming.market.candles.ranges import OpenRange
+from streaming.market.fields import ParseError
+from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
+from streaming.market.rest_parser import KlineRow
+
+KLINES = "/api/v3/klines"
+_WEIGHT = 2
+_BAD_REQUEST = 400
+
+Pause = Callable[[float], Awaitable[None]]
+Note = Callable[[str], None]
+
+
+class NoCandlesError(Exception):
+    """The exchange's REST has no candles of this symbol; the message says why."""
+
+
+class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a page is asked for, the first wait after a failure (it doubles), the longest wait, in seconds."""
+
+    attempts: int = 5
+    retry: float = 1.0
+    longest_wait: float = 600.0
+
+
+class RestCandles:
+    """The candles of one series; `pause` waits, `note` tells people why."""
+
+    def __init__(
+        self, rest: ExchangeRest, *, symbol: str, interval: Interval, limits: RestLimits, pause: Pause, note: Note
+    ) -> None:
+        self._rest = rest
+        self._series = {"symbol": symbol, "interval": interval.value}
+        self._limits = limits
+        self._pause = pause
+        self._note = note
+
+    async def page(self, candles: OpenRange) -> tuple[KlineRow, ...]:
+        """Return the first candles of a range, at most `PAGE`; none where the exchange has none.
+
+        Raise `NoCandlesError` where it refuses to give any of this symbol, `BackfillStoppedError` where it doesn't
+        answer, again and again, or wants us to keep away for too long.
+        """
+        return await self._get({"startTime": candles.start, "endTime": candles.end, "limit": PAGE})
+
+    async def first_open_time(self) -> int | None:
+        """Return when the first candle opens that the exchange has; None where it has none."""
+        rows = await self._get({"startTime": 0, "limit": 1})
+        return rows[0].open_time if rows else None
+
+    async def _get(self, parameters: dict[str, int]) -> tuple[KlineRow, ...]:
+        failures = 0
+        while True:
+            try:
+                body = await self._rest.get(KLINES, {**self._series, **parameters}, weight=_WEIGHT)
+                return rest_parser.parse_klines(body)
+            except ExchangeBusyError as error:
+                await self._wait(error.retry_after)
+            except ExchangeRefusedError as error:
+                raise _refusal(error) from error
+            except (ExchangeError, ParseError) as error:
+                failures += 1
+                if failures == self._limits.attempts:
+                    raise BackfillStoppedError(f"The exchange does not answer: {error}") from error
+                await self._pause(self._limits.retry * 2 ** (failures - 1))
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > self._limits.longest_wait:
+            raise BackfillStoppedError(f"The exchange wants us to keep away for {seconds:.0f} s.")
+        self._note(f"waiting {seconds:.0f} s for the exchange's limit")
+        await self._pause(seconds)
+
+
+def _refusal(error: ExchangeRefusedError) -> Exception:
+    """Return what a refusal means: this symbol has no candles, or nothing can be had at all."""
+    if error.status != _BAD_REQUEST:
+        return BackfillStoppedError(f"The exchange refuses us: HTTP {error.status}.")
+    try:
+        return NoCandlesError(rest_parser.parse_error(error.body).message)
+    except ParseError:
+        return NoCandlesError(f"HTTP {error.status}")
