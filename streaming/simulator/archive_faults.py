@@ -62,9 +62,11 @@ class ArchiveFaults:
         """Add a fault; there may be several of a kind."""
         self._faults.append(fault)
 
-    def end(self, kind: ArchiveFaultKind) -> None:
-        """End all faults of a kind; without one nothing happens."""
-        self._faults = [fault for fault in self._faults if fault.kind is not kind]
+    def end(self, kind: ArchiveFaultKind) -> bool:
+        """End all faults of a kind; return whether there was one."""
+        others = [fault for fault in self._faults if fault.kind is not kind]
+        ended, self._faults = len(others) < len(self._faults), others
+        return ended
 
     def of(self, name: str) -> "FileFaults":
         """Return the faults of one file."""

@@ -1,6 +1,7 @@
 """`/simulator/…`: faults on request, and the truth about what the market made. GET only, JSON out.
 
 `/simulator/faults` lists what is on; `/simulator/faults/<kind>?…` injects; `/simulator/faults/<kind>/end` ends;
+the same below `/simulator/archive-faults` for files of the archive;
 `/simulator/trades?symbol=S&from_id=n` and `/simulator/candles?symbol=S&interval=1s&start=ms` tell what was made.
 A request that can't be carried out is answered with 400 and a sentence, one for nothing with 404.
 """
@@ -13,6 +14,8 @@ from urllib.parse import SplitResult, parse_qsl
 import msgspec
 
 from streaming.simulator import wire
+from streaming.simulator.archive import Archive
+from streaming.simulator.archive_fault_parameters import archive_fault_of, archive_kind_of
 from streaming.simulator.candles import INTERVALS
 from streaming.simulator.fault_parameters import FaultParameterError, fault_of, kind_of
 from streaming.simulator.faults import Fault, FaultKind
@@ -27,6 +30,7 @@ class Controlled(Protocol):
     """The exchange, as far as it is controlled."""
 
     market: Market
+    archive: Archive
 
     @property
     def active_faults(self) -> tuple[Fault, ...]:
@@ -68,20 +72,45 @@ class ControlEndpoint:
 
     async def _result(self, path: list[str], query: list[tuple[str, str]]) -> object:
         match path:
-            case ["faults"]:
-                _Query(query)
-                return self._exchange.active_faults
-            case ["faults", kind]:
-                fault = fault_of(kind, query)
-                await self._exchange.inject(fault)
-                return fault
-            case ["faults", kind, "end"]:
-                _Query(query)
-                return {"kind": kind, "ended": self._exchange.end_fault(kind_of(kind))}
+            case ["faults", *rest]:
+                return await self._faults(rest, query)
+            case ["archive-faults", *rest]:
+                return self._archive_faults(rest, query)
             case ["trades"]:
                 return self._trades(_Query(query, "symbol", "from_id"))
             case ["candles"]:
                 return await self._candles(_Query(query, "symbol", "interval", "start"))
+            case _:
+                return None
+
+    async def _faults(self, path: list[str], query: list[tuple[str, str]]) -> object:
+        match path:
+            case []:
+                _Query(query)
+                return self._exchange.active_faults
+            case [kind]:
+                fault = fault_of(kind, query)
+                await self._exchange.inject(fault)
+                return fault
+            case [kind, "end"]:
+                _Query(query)
+                return {"kind": kind, "ended": self._exchange.end_fault(kind_of(kind))}
+            case _:
+                return None
+
+    def _archive_faults(self, path: list[str], query: list[tuple[str, str]]) -> object:
+        faults = self._exchange.archive.faults
+        match path:
+            case []:
+                _Query(query)
+                return faults.active
+            case [kind]:
+                fault = archive_fault_of(kind, query)
+                faults.inject(fault)
+                return fault
+            case [kind, "end"]:
+                _Query(query)
+                return {"kind": kind, "ended": faults.end(archive_kind_of(kind))}
             case _:
                 return None
 
