@@ -66,6 +66,10 @@ class BrowserPage:
         """Press a key, such as `ArrowRight`, where the focus is."""
         self._do("press", key=key)
 
+    def drag(self, selector: str, *, right: int, down: int = 0) -> None:
+        """Drag from the middle of the first element that matches, so many pixels."""
+        self._do("drag", selector=selector, right=right, down=down)
+
     def reload(self) -> None:
         """Load the page anew."""
         self._do("reload")

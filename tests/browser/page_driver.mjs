@@ -48,6 +48,14 @@ const commands = {
   click: ({ selector }) => page.click(selector),
   fill: ({ selector, text }) => page.fill(selector, text),
   press: ({ key }) => page.keyboard.press(key),
+  /** Drag from the element's middle, `right` and `down` in pixels, as a reader does who moves a chart. */
+  async drag({ selector, right, down }) {
+    const { x, y, width, height } = await page.locator(selector).first().boundingBox();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + right, y + height / 2 + down, { steps: 8 });
+    await page.mouse.up();
+  },
   reload: () => page.reload(),
   screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
   problems: () => problems,

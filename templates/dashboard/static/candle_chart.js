@@ -56,8 +56,18 @@ export class CandleChart {
     this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : time * 1000));
   }
 
+  /** @param {(before: number) => void} handler how many candles are left of the view; less than none: empty space */
+  onScroll(handler) {
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && handler(range.from));
+  }
+
+  /** How many candles are left of the view; undefined before there are any. */
+  get before() {
+    return this.#chart.timeScale().getVisibleLogicalRange()?.from;
+  }
+
   /**
-   * @param {Candle[]} candles oldest first
+   * @param {Candle[]} candles oldest first; the view stays at its distance from the last
    * @param {{tickSize: number, interval: string, keepView: boolean}} options
    */
   show(candles, { tickSize, interval, keepView }) {

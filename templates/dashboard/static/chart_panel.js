@@ -1,14 +1,20 @@
 /**
  * The candle chart with its history, its live last candle and its states. The panel's canvas tells them in
- * `data-state` (`loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-interval` and `data-candles`.
+ * `data-state` (`loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-interval`, `data-candles` and, for
+ * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
 import { CandleChart } from "./candle_chart.js";
 import { Candles } from "./candles.js";
-import { decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "./format.js";
-import { element, oncePerFrame, setText } from "./painting.js";
+import { ChartLegend } from "./chart_legend.js";
+import { OlderCandles } from "./older_candles.js";
+import { oncePerFrame, setText } from "./painting.js";
 import { fetchHistory } from "./rest.js";
 
 const RETRY_MILLISECONDS = 5_000;
+/** So many candles before the view are held ready; with fewer left the next page is read. */
+const CANDLES_AHEAD = 60;
+/** What is read after a gap: the most that the server gives at once. */
+const CANDLES_AFTER_A_GAP = 1_000;
 
 /** @typedef {import("./selection.js").Selection} Selection */
 /** @typedef {import("./rest.js").Candle} Candle */
@@ -16,7 +22,8 @@ const RETRY_MILLISECONDS = 5_000;
 export class ChartPanel {
   #canvas = document.getElementById("chart-canvas");
   #notice = document.getElementById("chart-notice");
-  #legend = document.getElementById("chart-legend");
+  #olderNote = document.getElementById("older-note");
+  #legend = new ChartLegend();
   /** Why there is no chart, where none can be had. */
   #lack = document.body.dataset.chartLibrary === "true" ? "" : this.#notice.textContent.trim();
   /** @type {CandleChart | undefined} */
@@ -24,13 +31,20 @@ export class ChartPanel {
   #candles = new Candles();
   /** @type {Candle[] | null} what came while the history was on its way */
   #early = null;
+  #older = new OlderCandles({
+    read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, signal }),
+    add: (page) => this.#prepend(page),
+    tell: (state, problem) => this.#tellOlder(state, problem),
+  });
   #info;
   /** @type {Selection} */
   #selection = { symbol: "", interval: "" };
   #request = new AbortController();
   #retry;
   #pointer = null;
+  #stale = false;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
+  #redraw = oncePerFrame(() => this.#draw({ keepView: true }));
 
   /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
@@ -49,6 +63,7 @@ export class ChartPanel {
       this.#lack = `${error.message}.`;
       return;
     }
+    this.#chart.onScroll((before) => this.#scrolled(before));
     this.#chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
@@ -63,12 +78,14 @@ export class ChartPanel {
     this.#info = info;
     this.#selection = selection;
     this.#candles = new Candles();
-    this.#legend.replaceChildren();
+    this.#stale = false;
+    this.#older.reset();
+    this.#legend.clear();
     this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
     this.#load({ keepView: false });
   }
 
-  /** Read the history once more, as candles may be missing after a break. */
+  /** Read the newest candles once more, as some may be missing after a break. */
   reload() {
     if (this.#info) this.#load({ keepView: this.#candles.length > 0 });
   }
@@ -76,10 +93,11 @@ export class ChartPanel {
   /** @param {string} text in place of a chart: there is nothing to show */
   refuse(text) {
     this.#request.abort();
+    this.#older.reset();
     clearTimeout(this.#retry);
     this.#info = undefined;
     this.#chart?.show([], { tickSize: 0.01, interval: "1m", keepView: false });
-    this.#legend.replaceChildren();
+    this.#legend.clear();
     this.#enter("error", text);
   }
 
@@ -89,6 +107,7 @@ export class ChartPanel {
     if (!this.#chart || kline.symbol !== symbol || kline.interval !== interval) return;
     const { time, open, high, low, close, volume } = kline;
     const candle = { time, open, high, low, close, volume };
+    if (!kline.repaired) this.#stale = Boolean(kline.stale);
     if (this.#early) this.#early.push(candle);
     else this.#take(candle);
   }
@@ -105,9 +124,10 @@ export class ChartPanel {
     this.#request = new AbortController();
     this.#early = [];
     const { signal } = this.#request;
+    const options = keepView ? { signal, limit: CANDLES_AFTER_A_GAP } : { signal };
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
-      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, { signal });
+      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, options);
       if (!signal.aborted) this.#loaded(candles, keepView);
     } catch (error) {
       if (error.name === "RestError" && !signal.aborted) this.#failed(error, keepView);
@@ -116,17 +136,18 @@ export class ChartPanel {
   }
 
   #loaded(candles, keepView) {
-    this.#candles = new Candles(candles);
-    this.#chart.show(candles, { tickSize: this.#info.tickSize, interval: this.#selection.interval, keepView });
-    this.#enter("ready", candles.length ? "" : "There is no history yet.");
+    if (!this.#candles.refresh(candles)) this.#older.reset();
+    this.#draw({ keepView });
+    this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
+    this.#scrolled(this.#chart.before);
   }
 
   /** Without history the live candles are drawn all the same, and the history is asked for again. */
   #failed({ message }, keepView) {
     this.#retry = setTimeout(() => this.reload(), RETRY_MILLISECONDS);
     if (!keepView) {
-      this.#chart.show([], { tickSize: this.#info.tickSize, interval: this.#selection.interval, keepView });
+      this.#draw({ keepView });
       this.#enter("error", `The history is not available: ${message}. Trying again…`);
     }
     this.#takeEarly();
@@ -142,32 +163,61 @@ export class ChartPanel {
   #take(candle) {
     const place = this.#candles.take(candle);
     if (place === "unknown") return; // older than the history that is shown
-    this.#chart.update(candle, place === "earlier");
-    this.#canvas.dataset.candles = String(this.#candles.length);
+    if (place === "inserted") this.#redraw();
+    else this.#chart.update(candle, place === "earlier");
+    this.#count();
     if (this.#canvas.dataset.state === "ready") this.#notice.hidden = true;
     this.#canvas.dataset.close = String(this.#candles.last.close);
     this.#paintLegend();
   }
 
+  /** @param {number | undefined} before how many candles are left of the view */
+  #scrolled(before) {
+    const isReady = this.#canvas.dataset.state === "ready" && !this.#early && this.#candles.first;
+    if (isReady && before < CANDLES_AHEAD) this.#older.want(this.#candles.first.time);
+    this.#olderNote.dataset.edge = String(before < 0);
+  }
+
+  #prepend(page) {
+    const added = this.#candles.prepend(page);
+    if (added) this.#draw({ keepView: true });
+    this.#count();
+    return added;
+  }
+
+  /** @param {import("./older_candles.js").State} state */
+  #tellOlder(state, problem = "") {
+    const texts = {
+      loading: "Loading older candles…",
+      failed: `Older candles could not be loaded: ${problem}. Scroll to try again.`,
+      complete: "There are no older candles.",
+    };
+    this.#canvas.dataset.older = this.#olderNote.dataset.state = state;
+    setText(this.#olderNote, texts[state] ?? "");
+    // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
+    if (state === "idle") requestAnimationFrame(() => this.#scrolled(this.#chart?.before));
+  }
+
+  #draw({ keepView }) {
+    if (!this.#info) return;
+    const { tickSize } = this.#info;
+    this.#chart.show(this.#candles.all, { tickSize, interval: this.#selection.interval, keepView });
+  }
+
+  #count() {
+    this.#canvas.dataset.candles = String(this.#candles.length);
+  }
+
   #enter(state, text) {
     const { symbol, interval } = this.#selection;
-    Object.assign(this.#canvas.dataset, { state, symbol, interval, candles: String(this.#candles.length) });
+    Object.assign(this.#canvas.dataset, { state, symbol, interval });
+    this.#count();
     this.#notice.hidden = !text;
     setText(this.#notice.firstElementChild, text);
   }
 
   #tellLegend() {
     const candle = (this.#pointer && this.#candles.at(this.#pointer)) || this.#candles.last;
-    if (!candle || !this.#info) return;
-    const { open, high, low, close, volume } = candle;
-    const price = (value) => formatNumber(value, decimalsOfStep(this.#info.tickSize));
-    const figures = [["O", price(open)], ["H", price(high)], ["L", price(low)], ["C", price(close)]];
-    const change = formatPercent(((close - open) / open) * 100);
-    this.#legend.dataset.direction = direction(close - open);
-    this.#legend.replaceChildren(
-      ...[...figures, ["Vol", formatCompact(volume)], ["", change]].map(([name, text]) =>
-        element("span", {}, name, element("b", {}, text)),
-      ),
-    );
+    if (candle && this.#info) this.#legend.show(candle, this.#info.tickSize, { stale: this.#stale });
   }
 }

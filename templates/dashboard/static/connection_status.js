@@ -1,15 +1,11 @@
 /** The connection as the header tells it: connecting, live with its latency, reconnecting in n seconds, offline. */
 import { setText } from "./painting.js";
-import { fetchHealth } from "./rest.js";
 
 const COUNTDOWN_STEP_MILLISECONDS = 250;
-const HEALTH_INTERVAL_MILLISECONDS = 10_000;
-const EXCHANGE_NAMES = { binance: "Binance", simulator: "Simulator" };
 
 export class ConnectionStatus {
   #elements = elements("state", "text", "countdown", "latency");
   #button = document.getElementById("reconnect-button");
-  #exchange = document.getElementById("exchange-state");
   #client;
   #countdown;
 
@@ -23,7 +19,6 @@ export class ConnectionStatus {
     client.on("latency", ({ milliseconds }) => this.#latency(milliseconds));
     this.#button.addEventListener("click", () => client.reconnect());
     this.#returnEarly();
-    this.#watchExchange();
   }
 
   #show(state, text) {
@@ -58,28 +53,6 @@ export class ConnectionStatus {
     };
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
-  }
-
-  /** Say how the server stands with its exchange, which the connection to the server doesn't tell. */
-  async #watchExchange() {
-    if (!document.hidden) await this.#readExchange();
-    setTimeout(() => this.#watchExchange(), HEALTH_INTERVAL_MILLISECONDS);
-  }
-
-  async #readExchange() {
-    try {
-      const { bridge } = await fetchHealth();
-      this.#tellExchange(bridge ?? {});
-    } catch (error) {
-      if (error.name !== "RestError") throw error;
-      this.#exchange.hidden = true; // the connection's own state already says that the server is away
-    }
-  }
-
-  #tellExchange({ state, source }) {
-    this.#exchange.hidden = !state;
-    this.#exchange.dataset.state = state ?? "";
-    setText(this.#exchange, `${EXCHANGE_NAMES[source] ?? source ?? "Exchange"}: ${state}`);
   }
 }
 

@@ -3,6 +3,8 @@ import { TidewireClient } from "../client/index.js";
 import { ChannelSet } from "./channel_set.js";
 import { ChartPanel } from "./chart_panel.js";
 import { ConnectionStatus } from "./connection_status.js";
+import { ExchangeStatus } from "./exchange_status.js";
+import { GapNote } from "./gap_note.js";
 import { IntervalSwitch } from "./interval_switch.js";
 import { OrderBook } from "./order_book.js";
 import { Quote } from "./quote.js";
@@ -20,6 +22,7 @@ const quote = new Quote();
 const chart = new ChartPanel();
 const orderBook = new OrderBook();
 const trades = new TradeList();
+const gapNote = new GapNote(client);
 const watchList = new WatchList(client);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
@@ -51,7 +54,7 @@ function showSelection() {
 
 function showSymbol(info) {
   chosenSymbol = info.symbol;
-  for (const part of [quote, orderBook, trades]) part.show(info);
+  for (const part of [quote, orderBook, trades, gapNote]) part.show(info);
 }
 
 function refuse(symbol) {
@@ -97,7 +100,7 @@ function watchMarket() {
   client.onMessage("kline", ({ data }) => chart.update(data));
   client.onMessage("depth", ({ data }) => orderBook.update(data));
   client.onMessage("trade", ({ data }) => trades.add(data));
-  client.onMessage("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
+  client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
 }
 
 /** After each connection but the first, read again what may have been missed. */
@@ -111,6 +114,7 @@ function watchReconnects() {
 
 async function start() {
   new ConnectionStatus(client);
+  new ExchangeStatus(client);
   watchSource();
   watchMarket();
   watchReconnects();

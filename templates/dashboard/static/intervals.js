@@ -19,3 +19,13 @@ export function intervalInWords(interval) {
 export function isWithinDay(interval) {
   return /[smh]$/.test(interval);
 }
+
+const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_678_400_000 };
+
+/**
+ * @param {string} interval
+ * @returns {number} how long a candle lasts at most, ms
+ */
+export function longestOf(interval) {
+  return Number.parseInt(interval, 10) * MILLISECONDS[interval.at(-1)];
+}

@@ -9,6 +9,7 @@ export class OrderBook {
   #bids = levelRows("order-book-bids");
   #middle = document.getElementById("order-book-middle");
   #spread = document.getElementById("order-book-spread");
+  #root = document.getElementById("order-book");
   #info;
   #paint = oncePerFrame((depth) => this.#render(depth));
 
@@ -23,13 +24,14 @@ export class OrderBook {
     this.#paint(depth);
   }
 
-  #render({ symbol, bids, asks }) {
+  #render({ symbol, bids, asks, stale = false }) {
     if (symbol !== this.#info?.symbol) return;
+    this.#root.classList.toggle("stale", stale);
     const most = Math.max(total(bids), total(asks));
     // The best ask stands lowest, beside the best bid.
     this.#fill([...this.#asks].reverse(), asks, most);
     this.#fill(this.#bids, bids, most);
-    this.#tellMiddle(bids[0]?.[0], asks[0]?.[0]);
+    this.#tellMiddle(bids[0]?.[0], asks[0]?.[0], stale);
   }
 
   #fill(rows, levels, most) {
@@ -45,11 +47,12 @@ export class OrderBook {
     }
   }
 
-  #tellMiddle(bid, ask) {
+  #tellMiddle(bid, ask, stale) {
     const { price } = this.#decimals();
     const known = bid !== undefined && ask !== undefined;
     setText(this.#middle, known ? formatNumber((bid + ask) / 2, price) : NOTHING);
-    setText(this.#spread, known ? `Spread ${formatNumber(ask - bid, price)}` : "");
+    const spread = known ? `Spread ${formatNumber(ask - bid, price)}` : "";
+    setText(this.#spread, stale ? `Stale · ${spread}` : spread);
   }
 
   #decimals() {

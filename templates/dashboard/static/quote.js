@@ -22,6 +22,7 @@ export class Quote {
     this.#info = info;
     this.#price = NaN;
     this.#stale.hidden = true;
+    this.#root.classList.remove("stale");
     setText(document.getElementById("quote-symbol"), [info.base, info.quote].filter(Boolean).join("/"));
     for (const field of this.#root.querySelectorAll("[data-field]")) setText(field, NOTHING);
     document.title = `${info.symbol} · Tidewire`;
@@ -42,6 +43,7 @@ export class Quote {
     this.#set("volume", `${formatCompact(ticker.volume)} ${this.#info.base}`);
     this.#field("change").dataset.direction = direction(ticker.change);
     this.#stale.hidden = !ticker.stale;
+    this.#root.classList.toggle("stale", Boolean(ticker.stale));
     this.#mark(ticker.price);
     document.title = `${price(ticker.price)} ${ticker.symbol} · Tidewire`;
   }

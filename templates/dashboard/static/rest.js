@@ -35,11 +35,12 @@ export async function fetchSymbols() {
 /**
  * @param {string} symbol
  * @param {string} interval
- * @param {{limit?: number, signal?: AbortSignal}} [options]
- * @returns {Promise<Candle[]>} oldest first
+ * @param {{end?: number, limit?: number, signal?: AbortSignal}} [options] `end`: the latest opening, ms
+ * @returns {Promise<Candle[]>} the newest until `end`, oldest first
  */
-export async function fetchHistory(symbol, interval, { limit = HISTORY_LENGTH, signal } = {}) {
-  const { candles } = await getJson("/api/v1/market/history/", { symbol, interval, limit }, signal);
+export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENGTH, signal } = {}) {
+  const parameters = { symbol, interval, limit, ...(end === undefined ? {} : { end }) };
+  const { candles } = await getJson("/api/v1/market/history/", parameters, signal);
   return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
 }
 

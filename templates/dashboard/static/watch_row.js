@@ -48,7 +48,7 @@ export class WatchRow {
   #render({ price, changePercent24h, volume24h, stale }) {
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
-    setText(this.volume, `Vol ${formatCompact(volume24h)}`);
+    setText(this.volume, `Vol ${formatCompact(volume24h)}${stale ? " · stale" : ""}`);
     this.change.dataset.direction = this.trend.dataset.direction = direction(changePercent24h);
     this.node.classList.toggle("stale", Boolean(stale));
     flash(this.price, price - this.#price);

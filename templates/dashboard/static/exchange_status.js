@@ -1,0 +1,98 @@
+/**
+ * How the server stands with its exchange, which the connection to the server doesn't tell: `/health` is read gently,
+ * and at once when data stops or comes back. `data-exchange` of the body has the state, for the panels' looks.
+ */
+import { SERVING, exchangeInWords } from "./exchange_words.js";
+import { setText } from "./painting.js";
+import { fetchHealth } from "./rest.js";
+
+const CALM_INTERVAL_MILLISECONDS = 10_000;
+const TROUBLE_INTERVAL_MILLISECONDS = 2_500;
+const LEAST_PAUSE_MILLISECONDS = 1_000;
+const TICK_MILLISECONDS = 1_000;
+/** From here on silence counts as trouble, whatever the server says: the spec's ten seconds, and a frame's way. */
+const SILENCE_MILLISECONDS = 12_000;
+const DATA_TYPES = ["price", "ticker", "kline", "depth", "trade"];
+
+export class ExchangeStatus {
+  #text = document.getElementById("exchange-state");
+  #spoken = document.getElementById("exchange-announcement");
+  #client;
+  /** @type {import("./exchange_words.js").Exchange | undefined} what the server said last */
+  #exchange;
+  #freshAt = NaN;
+  #askedAt = -Infinity;
+  #asking = false;
+
+  /** @param {import("../client/client.js").TidewireClient} client */
+  constructor(client) {
+    this.#client = client;
+    for (const type of DATA_TYPES) client.onMessage(type, ({ data }) => this.#hear(data));
+    client.on("connected", () => this.#connected());
+    client.on("resync", () => this.#askSoon());
+    document.addEventListener("visibilitychange", () => this.#askSoon());
+    setInterval(() => this.#tick(), TICK_MILLISECONDS);
+    this.#ask();
+  }
+
+  /** What was missed while there was no connection is no silence of the exchange's. */
+  #connected() {
+    if (this.#freshAt) this.#freshAt = performance.now();
+    this.#askSoon();
+  }
+
+  #hear({ stale, repaired }) {
+    if (repaired) return;
+    if (!stale) this.#freshAt = performance.now();
+    if (Boolean(stale) === SERVING.has(this.#exchange?.state)) this.#askSoon(); // it has changed since the server said so
+  }
+
+  get #silence() {
+    return performance.now() - this.#freshAt;
+  }
+
+  #tick() {
+    const isSilent = this.#silence >= SILENCE_MILLISECONDS;
+    const isCalm = SERVING.has(this.#exchange?.state) && !isSilent;
+    const interval = isCalm ? CALM_INTERVAL_MILLISECONDS : TROUBLE_INTERVAL_MILLISECONDS;
+    if (performance.now() - this.#askedAt >= interval) this.#askSoon();
+    this.#tell();
+  }
+
+  #askSoon() {
+    if (document.hidden || performance.now() - this.#askedAt < LEAST_PAUSE_MILLISECONDS) return;
+    this.#ask();
+  }
+
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#askedAt = performance.now();
+    try {
+      this.#exchange = (await fetchHealth()).bridge;
+    } catch (error) {
+      if (error.name !== "RestError") throw error;
+      this.#exchange = undefined; // the connection's own state already says that the server is away
+    } finally {
+      this.#asking = false;
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    const exchange = this.#seen();
+    document.body.dataset.exchange = this.#text.dataset.state = exchange?.state ?? "";
+    const silence = this.#silence >= TICK_MILLISECONDS ? this.#silence : undefined;
+    const { text, spoken } = exchange ? exchangeInWords(exchange, silence) : { text: "", spoken: "" };
+    setText(this.#text, text);
+    this.#text.title = text;
+    setText(this.#spoken, spoken);
+  }
+
+  /** What the reader's own eyes say counts for more than what the server has said last. */
+  #seen() {
+    const isMute = this.#client.state === "connected" && this.#silence >= SILENCE_MILLISECONDS;
+    if (isMute && SERVING.has(this.#exchange?.state)) return { ...this.#exchange, state: "stale" };
+    return this.#exchange;
+  }
+}

@@ -1,0 +1,59 @@
+/** What the server's side of the exchange goes through, in words for whoever watches prices. Pure. */
+
+/**
+ * @typedef {object} Exchange
+ * @property {string} state `connecting`, `live`, `stale`, `reconnecting`, `fallback`, or `down`: nobody reads it
+ * @property {string} [source] `binance` or `simulator`
+ * @property {number} [address] the place in the list of its addresses of the one that is used, from 1
+ */
+
+const NAMES = { binance: "Binance", simulator: "Simulator" };
+const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
+const OLD = "what you see may be old";
+
+/** States in which prices are as new as the exchange makes them. */
+export const SERVING = new Set(["live", "fallback"]);
+
+/**
+ * @param {Exchange} exchange
+ * @param {number} [silence] for how long nothing new has come, ms
+ * @returns {{text: string, spoken: string}} `text` counts the time; `spoken` doesn't, so that a screen reader says each
+ *   state once
+ */
+export function exchangeInWords(exchange, silence) {
+  return { text: sentence(exchange, silence), spoken: sentence(exchange) };
+}
+
+/** @param {string | undefined} source */
+export function exchangeName(source) {
+  return NAMES[source] ?? source ?? "The exchange";
+}
+
+function sentence({ state, source, address }, silence) {
+  const name = exchangeName(source);
+  const time = silence === undefined ? "" : ` for ${durationInWords(silence)}`;
+  switch (state) {
+    case "live":
+      return `${name}: live`;
+    case "fallback":
+      return `Live, on ${ORDINALS[address - 1] ? `the ${ORDINALS[address - 1]}` : "another"} address of ${name}`;
+    case "stale":
+      return `Nothing new from ${name}${time}; ${OLD}`;
+    case "reconnecting":
+      return `Reconnecting to ${name}; nothing new${time}`;
+    case "connecting":
+      return `Connecting to ${name}…`;
+    case "down":
+      return `Nothing reads the exchange now; ${OLD}`;
+    default:
+      return `${name}: ${state}`;
+  }
+}
+
+/** @param {number} milliseconds as `12 s`, `2 min`, `3 h` */
+export function durationInWords(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h`;
+}

@@ -1,0 +1,88 @@
+/** The newest gap in what the exchange gave of the chosen symbol, and what was fetched of it. Pure. */
+import { formatTime } from "./format.js";
+import { longestOf } from "./intervals.js";
+
+/** Gaps of several channels that lie so near each other are one for a reader. */
+const SAME_GAP_MILLISECONDS = 2_000;
+const MOST_REPAIRED = 5_000;
+
+/** @typedef {{from: number, to: number, missing: Set<string>}} Gap */
+
+export class GapLog {
+  /** @type {Gap | null} */
+  #gap = null;
+  /** @type {Map<string, {kind: "trade" | "candle", start: number, end: number}>} what was fetched, each once */
+  #repaired = new Map();
+
+  /** Forget everything: another symbol was chosen. */
+  clear() {
+    this.#gap = null;
+    this.#repaired.clear();
+  }
+
+  /**
+   * @param {{channel: string, from?: string | number, to?: string | number, complete: boolean}} resync
+   * @returns {boolean} whether it says something that a reader can use
+   */
+  resync({ channel, from, to, complete }) {
+    const kind = { trades: "trades", klines: "candles" }[channel.split(":")[0]];
+    const [start, end] = [from, to].map((time) => new Date(time).getTime());
+    if (!kind || Number.isNaN(start) || Number.isNaN(end)) return false;
+    if (!this.#gap || !isNear(this.#gap, start, end)) this.#gap = { from: start, to: end, missing: new Set() };
+    this.#gap.from = Math.min(this.#gap.from, start);
+    this.#gap.to = Math.max(this.#gap.to, end);
+    if (!complete) this.#gap.missing.add(kind);
+    return true;
+  }
+
+  /** @param {{tradeId?: number, timestamp: string}} trade a frame's data, marked as repaired */
+  trade({ tradeId, timestamp }) {
+    const time = Date.parse(timestamp);
+    this.#take(`trade ${tradeId ?? time}`, { kind: "trade", start: time, end: time });
+  }
+
+  /** @param {{time: number, interval: string}} candle a frame's data, marked as repaired */
+  candle({ time, interval }) {
+    this.#take(`candle ${interval} ${time}`, { kind: "candle", start: time, end: time + longestOf(interval) });
+  }
+
+  get isComplete() {
+    return !this.#gap?.missing.size;
+  }
+
+  /** What is to be said of the newest gap; nothing where there was none. */
+  get sentence() {
+    if (!this.#gap) return "";
+    const { missing } = this.#gap;
+    const [from, to] = [formatTime(this.#gap.from), formatTime(this.#gap.to)];
+    const fetched = this.#fetched();
+    const were = this.#inGap().length === 1 ? "was" : "were";
+    if (missing.size) {
+      const some = [...missing].sort().reverse().join(" and ");
+      return `Some ${some} between ${from} and ${to} could not be fetched${fetched ? `; ${fetched} ${were}` : ""}`;
+    }
+    if (!fetched) return `There was a gap from ${from} to ${to}; nothing was missed`;
+    return `${fetched} of the gap from ${from} to ${to} ${were} fetched`;
+  }
+
+  #take(key, item) {
+    this.#repaired.delete(key);
+    this.#repaired.set(key, item);
+    if (this.#repaired.size > MOST_REPAIRED) this.#repaired.delete(this.#repaired.keys().next().value);
+  }
+
+  #inGap() {
+    const { from, to } = this.#gap;
+    return [...this.#repaired.values()].filter(({ start, end }) => start <= to && end >= from);
+  }
+
+  #fetched() {
+    const items = this.#inGap();
+    const counts = ["trade", "candle"].map((kind) => [kind, items.filter((item) => item.kind === kind).length]);
+    return counts.filter(([, count]) => count).map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`).join(" and ");
+  }
+}
+
+function isNear(gap, from, to) {
+  return from <= gap.to + SAME_GAP_MILLISECONDS && to >= gap.from - SAME_GAP_MILLISECONDS;
+}

@@ -1,0 +1,56 @@
+/** Says on the chart what became of the newest gap of the chosen symbol, for a while. */
+import { GapLog } from "./gap_log.js";
+import { setText } from "./painting.js";
+
+/** What comes within this time is told together, so that a screen reader says it once. */
+const GATHER_MILLISECONDS = 500;
+const SHOWN_MILLISECONDS = 60_000;
+const SHOWN_INCOMPLETE_MILLISECONDS = 300_000;
+
+export class GapNote {
+  #node = document.getElementById("gap-note");
+  #log = new GapLog();
+  #symbol = "";
+  #gathering;
+  #hiding;
+
+  /** @param {import("../client/client.js").TidewireClient} client */
+  constructor(client) {
+    client.on("resync", (resync) => {
+      if (resync.channel.split(":")[1] === this.#symbol && this.#log.resync(resync)) this.#tellSoon();
+    });
+    client.onMessage("trade", ({ data }) => data.repaired && this.#take(data, () => this.#log.trade(data)));
+    client.onMessage("kline", ({ data }) => data.repaired && this.#take(data, () => this.#log.candle(data)));
+  }
+
+  /** @param {{symbol: string}} info of the symbol to tell of from now on */
+  show({ symbol }) {
+    this.#symbol = symbol;
+    this.#log.clear();
+    clearTimeout(this.#gathering);
+    this.#hide();
+  }
+
+  #take({ symbol }, take) {
+    if (symbol !== this.#symbol) return;
+    take();
+    if (this.#log.sentence) this.#tellSoon();
+  }
+
+  #tellSoon() {
+    clearTimeout(this.#gathering);
+    this.#gathering = setTimeout(() => this.#tell(), GATHER_MILLISECONDS);
+  }
+
+  #tell() {
+    clearTimeout(this.#hiding);
+    setText(this.#node, `${this.#log.sentence}.`);
+    this.#node.dataset.complete = String(this.#log.isComplete);
+    const shown = this.#log.isComplete ? SHOWN_MILLISECONDS : SHOWN_INCOMPLETE_MILLISECONDS;
+    this.#hiding = setTimeout(() => this.#hide(), shown);
+  }
+
+  #hide() {
+    setText(this.#node, "");
+  }
+}
