@@ -5,7 +5,8 @@ gap. Identical requests share one answer, and one fetch while it is under way, s
 of one. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
 states come by the socket; candles that have all closed change no more.
 
-While the exchange is away, or our share of its weight is used up, what is stored is answered as far as it has no hole.
+While the exchange is away, or our share of its weight is used up, what is stored is answered as far as it has no hole
+and is not older than what was asked for.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import Error, transaction
 
-from streaming.clock import SystemClock
+from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.market import selectors
 from streaming.market.candles import plan
@@ -70,15 +71,7 @@ async def market_history(query: HistoryQuery) -> HistoryPage:
 
     Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the exchange can't answer.
     """
-    await database_sync_to_async(_check_symbol)(query.symbol)
-    exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
-    least = settings.HISTORY_CACHE_SECONDS
-    rows = await _answers().get(
-        (exchange, query),
-        lambda: _answer(exchange, query),
-        lambda rows, now_ms: life_seconds(query, rows, now_ms=now_ms, least=least),
-    )
-    return HistoryPage(query=query, candles=rows)
+    return await _history().page(query)
 
 
 def life_seconds(query: HistoryQuery, rows: Rows, *, now_ms: int, least: float) -> float:
@@ -114,25 +107,44 @@ def _check_symbol(symbol: str) -> None:
     raise InvalidParametersError({"symbol": f"Unknown symbol: {symbol}"})
 
 
-async def _answer(exchange: _Exchange, query: HistoryQuery) -> Rows:
-    now_ms = SystemClock().now_ms()
-    within = _asked(query, now_ms)
-    if within is None:
-        return ()
-    newest = query.start is None
-    found = await database_sync_to_async(_find)(exchange.source, query, within)
-    if not found.missing:
-        return found.rows
-    open_end = query.end is None and found.missing[-1].end == within.end
-    request = plan.request_for(
-        query.symbol, query.interval, found.missing, limit=query.limit, newest=newest, open_end=open_end
-    )
-    try:
-        rows = await fetch_klines(exchange.base_url, request)
-    except MarketError as error:
-        return _without_exchange(query, found, error)
-    good = await _learn(exchange.source, request, rows, until=found.missing[-1].end, now_ms=now_ms)
-    return plan.answer_of(found.rows, good, within, limit=query.limit, newest=newest)
+class History:
+    """Answers questions for candles, by a clock. One belongs to one event loop."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers = SharedAnswers[Rows](clock)
+
+    async def page(self, query: HistoryQuery) -> HistoryPage:
+        """Return the candles of `query`; see `market_history`."""
+        await database_sync_to_async(_check_symbol)(query.symbol)
+        exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
+        least = settings.HISTORY_CACHE_SECONDS
+        rows = await self._answers.get(
+            (exchange, query),
+            lambda: self._answer(exchange, query),
+            lambda rows, now_ms: life_seconds(query, rows, now_ms=now_ms, least=least),
+        )
+        return HistoryPage(query=query, candles=rows)
+
+    async def _answer(self, exchange: _Exchange, query: HistoryQuery) -> Rows:
+        now_ms = self._clock.now_ms()
+        within = _asked(query, now_ms)
+        if within is None:
+            return ()
+        newest = query.start is None
+        found = await database_sync_to_async(_find)(exchange.source, query, within)
+        if not found.missing:
+            return found.rows
+        open_end = query.end is None and found.missing[-1].end == within.end
+        request = plan.request_for(
+            query.symbol, query.interval, found.missing, limit=query.limit, newest=newest, open_end=open_end
+        )
+        try:
+            rows = await fetch_klines(exchange.base_url, request)
+        except MarketError as error:
+            return _without_exchange(query, found, within, error)
+        good = await _learn(exchange.source, request, rows, until=found.missing[-1].end, now_ms=now_ms)
+        return plan.answer_of(found.rows, good, within, limit=query.limit, newest=newest)
 
 
 def _asked(query: HistoryQuery, now_ms: int) -> OpenRange | None:
@@ -159,8 +171,10 @@ def _find(source: Source, query: HistoryQuery, within: OpenRange) -> _Found:
     return _Found(rows, without(interval, missing, gaps))
 
 
-def _without_exchange(query: HistoryQuery, found: _Found, error: MarketError) -> Rows:
-    rows = plan.without_exchange(found.rows, found.missing, newest=query.start is None)
+def _without_exchange(query: HistoryQuery, found: _Found, within: OpenRange, error: MarketError) -> Rows:
+    rows = plan.without_exchange(
+        query.interval, found.rows, found.missing, within, limit=query.limit, newest=query.start is None
+    )
     if not rows:
         raise error
     logger.info("only stored candles are answered", symbol=query.symbol, candles=len(rows), reason=error.message)
@@ -194,13 +208,12 @@ def _store(source: Source, request: KlinesRequest, rows: list[KlineRow], gaps: l
         gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)
 
 
-_answers_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, SharedAnswers[Rows]] = WeakKeyDictionary()
+_history_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, History] = WeakKeyDictionary()
 
 
-def _answers() -> SharedAnswers[Rows]:
+def _history() -> History:
     loop = asyncio.get_running_loop()
-    answers = _answers_of_loop.get(loop)
-    if answers is None:
-        answers = SharedAnswers[Rows](SystemClock())
-        _answers_of_loop[loop] = answers
-    return answers
+    history = _history_of_loop.get(loop)
+    if history is None:
+        history = _history_of_loop[loop] = History(SystemClock())
+    return history

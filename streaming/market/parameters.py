@@ -4,6 +4,7 @@ Every wrong parameter is named, an unknown one too; nothing is guessed. Pure.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -20,6 +21,8 @@ _LARGEST_OFFSET = 1_000_000
 _LATEST_TIME_MS = 10**14
 _LONGEST_TEXT = 64
 _LONGEST_NUMBER = 15
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 Given = Mapping[str, object]
 Value = TypeVar("Value")
@@ -37,7 +40,8 @@ class SymbolsQuery(msgspec.Struct, frozen=True, kw_only=True):
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which candles to return: at most `limit` that open between `start` and `end` (ms since the epoch, both included).
 
-    With a start they are the oldest from there, without one the newest until `end` (None: now).
+    With a start they are the oldest from there, without one the newest until `end` (None: now). A range that holds more
+    than `limit` is no mistake: one pages through it by the time of the last candle.
     """
 
     symbol: str
@@ -67,8 +71,8 @@ def history_query(given: Given) -> HistoryQuery:
     reader.require("symbol", "interval")
     symbol = reader.read("symbol", _text, "")
     interval = reader.read("interval", _interval, Interval.MINUTE_1)
-    start = reader.read("start", _number(0, _LATEST_TIME_MS), None)
-    end = reader.read("end", _number(0, _LATEST_TIME_MS), None)
+    start = reader.read("start", _time, None)
+    end = reader.read("end", _time, None)
     limit = reader.read("limit", _number(1, MAXIMUM_CANDLES), _DEFAULT_CANDLES)
     if start is not None and end is not None and end < start:
         reader.refuse("end", "end must not be before start")
@@ -131,6 +135,25 @@ def _interval(name: str, value: object) -> Interval:
     except ValueError:
         names = " ".join(interval.value for interval in Interval)
         raise ValueError(f"{name} must be one of {names}") from None
+
+
+def _time(name: str, value: object) -> int:
+    time = _whole(value)
+    if time is None and isinstance(value, str) and len(value) <= _LONGEST_TEXT:
+        time = _iso_time(value)
+    if time is None or not 0 <= time <= _LATEST_TIME_MS:
+        expected = f"ms since the epoch from 0 to {_LATEST_TIME_MS}, or ISO 8601 with its offset from UTC"
+        raise ValueError(f"{name} must be a time: {expected}")
+    return time
+
+
+def _iso_time(text: str) -> int | None:
+    """Return the time in `text` in ms, rounded up; None where it isn't one, or has no offset."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if time.tzinfo is None else -((_EPOCH - time) // _MILLISECOND)
 
 
 def _number(smallest: int, largest: int) -> Callable[[str, object], int]:

@@ -13,16 +13,16 @@ KLINES = "/api/v3/klines"
 
 
 class KlineExchange(ScriptedExchange):
-    """See the module: the same candles for every symbol and interval. `asked` are the parameters of each request."""
+    """See the module: the same candles for every symbol and interval, unless `answer_klines` says otherwise."""
 
     def __init__(self) -> None:
         super().__init__()
         self.candles: dict[int, KlineRow] = {}
-        self.is_away = False
+        self.answer_klines: tuple[int, str, dict[str, str]] | None = None
 
     @property
     def asked(self) -> list[dict[str, str]]:
-        """What was asked for, in order."""
+        """The parameters of each request, in order."""
         return [dict(parse_qsl(request.partition("?")[2])) for request in self.rest_requests]
 
     def has(self, *rows: KlineRow) -> None:
@@ -31,7 +31,7 @@ class KlineExchange(ScriptedExchange):
 
     def _process(self, connection: ServerConnection, request: Request) -> Response | None:
         given = dict(parse_qsl(request.path.partition("?")[2]))
-        self.rest[KLINES] = (500, "", {}) if self.is_away else (200, json.dumps(self._rows(given)), {})
+        self.rest[KLINES] = self.answer_klines or (200, json.dumps(self._rows(given)), {})
         return super()._process(connection, request)
 
     def _rows(self, given: dict[str, str]) -> list[list[str | int]]:

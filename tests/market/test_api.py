@@ -9,7 +9,6 @@ from django.test import AsyncClient
 from pytest_django import Settings
 
 from streaming.market.rest import rest_from_settings
-from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.test_symbols import store
 
@@ -25,7 +24,20 @@ class Response(Protocol):
 KLINES = "/api/v3/klines"
 SYMBOLS = "/api/v1/market/symbols/"
 HISTORY = "/api/v1/market/history/"
-ROW = [frames.NOW, "97000.10", "0.00000100", "1.0", "97523.45000000", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1"]
+OPEN_TIME = 1_700_000_040_000
+ROW = [
+    OPEN_TIME,
+    "97000.10",
+    "98000.5",
+    "0.00000100",
+    "97523.45000000",
+    "33.0",
+    OPEN_TIME + 59_999,
+    "37.95",
+    4,
+    "1",
+    "1",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -111,23 +123,59 @@ class TestHistory:
         self, async_client: AsyncClient, exchange: ScriptedExchange
     ) -> None:
         await store("BTCUSDT")
-        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1M"})
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
         assert response.status_code == 200
         assert response.content == (
-            b'{"symbol":"BTCUSDT","interval":"1M","candles":'
-            b"[[1700000000000,97000.10,0.00000100,1.0,97523.45000000,33.0]]}"
+            b'{"symbol":"BTCUSDT","interval":"1m","candles":'
+            b"[[1700000040000,97000.10,98000.5,0.00000100,97523.45000000,33.0]]}"
         )
-        assert exchange.rest_requests == [f"{KLINES}?symbol=BTCUSDT&interval=1M&limit=500"]
+        assert exchange.rest_requests == [f"{KLINES}?symbol=BTCUSDT&interval=1m&limit=500"]
 
     async def test_it_asks_for_the_range_that_is_asked_for(
         self, async_client: AsyncClient, exchange: ScriptedExchange
     ) -> None:
         await store("BTCUSDT")
-        bounds = {"start": str(frames.NOW), "end": str(frames.NOW + 1)}
+        bounds = {"start": str(OPEN_TIME - 1), "end": str(OPEN_TIME + 60_001)}
         given = {"symbol": "BTCUSDT", "interval": "1m", **bounds, "limit": "7"}
         assert (await async_client.get(HISTORY, given)).status_code == 200
         (asked,) = exchange.rest_requests
-        assert asked.endswith(f"&startTime={frames.NOW}&endTime={frames.NOW + 1}&limit=7")
+        assert asked.endswith(f"&startTime={OPEN_TIME}&endTime={OPEN_TIME + 60_000}&limit=7")
+
+    async def test_it_returns_what_was_stored_before_while_the_exchange_is_away(
+        self, async_client: AsyncClient, exchange: ScriptedExchange
+    ) -> None:
+        await store("BTCUSDT")
+        given = {"symbol": "BTCUSDT", "interval": "1m", "start": str(OPEN_TIME), "limit": "1"}
+        fresh = await async_client.get(HISTORY, given)
+        exchange.rest[KLINES] = (503, "", {})
+        again = await async_client.get(HISTORY, {**given, "end": str(OPEN_TIME + 1)})
+        assert (again.status_code, again.content) == (200, fresh.content)
+        assert len(exchange.rest_requests) == 1
+
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [("99999999999999", ""), ("4102444800000", "4102444860000"), ("1700000040001", "1700000040002")],
+    )
+    async def test_it_returns_an_empty_list_where_no_candle_opens_in_the_range(
+        self, async_client: AsyncClient, exchange: ScriptedExchange, start: str, end: str
+    ) -> None:
+        await store("BTCUSDT")
+        bounds = {"start": start, **({"end": end} if end else {})}
+        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m", **bounds})
+        assert (response.status_code, response.json()["candles"]) == (200, [])
+        assert exchange.rest_requests == []
+
+    async def test_it_takes_iso_times_as_well(self, async_client: AsyncClient, exchange: ScriptedExchange) -> None:
+        await store("BTCUSDT")
+        given = {
+            "symbol": "BTCUSDT",
+            "interval": "1m",
+            "start": "2023-11-14T22:14:00Z",
+            "end": "2023-11-14T23:14+01:00",
+        }
+        response = await async_client.get(HISTORY, given)
+        assert [candle[0] for candle in response.json()["candles"]] == [OPEN_TIME]
+        assert exchange.rest_requests[0].endswith(f"&startTime={OPEN_TIME}&endTime={OPEN_TIME}&limit=500")
 
     async def test_it_asks_the_exchange_once_for_many_who_ask_alike(
         self, async_client: AsyncClient, exchange: ScriptedExchange
@@ -172,6 +220,12 @@ class TestHistory:
             ({"symbol": "BTCUSDT", "interval": "1h", "start": "yesterday"}, ["start"]),
             ({"symbol": "BTCUSDT", "interval": "1h", "end": "1.5"}, ["end"]),
             ({"symbol": "BTCUSDT", "interval": "1h", "start": "2000", "end": "1000"}, ["end"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "-1", "end": "9" * 400}, ["start", "end"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "100000000000001"}, ["start"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "2024-01-01"}, ["start"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "2024-13-01T00:00Z"}, ["start"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "1969-01-01T00:00Z"}, ["start"]),
+            ({"symbol": "BTCUSDT", "interval": "1h", "start": "NaN", "end": "\u0663"}, ["start", "end"]),
             ({"symbol": "BTCUSDT", "interval": "1h", "limit": "1001"}, ["limit"]),
             ({"symbol": "BTCUSDT", "interval": "1h", "page": "1"}, ["page"]),
             ({"symbol": "btcusdt", "interval": "1h"}, ["symbol"]),

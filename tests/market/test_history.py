@@ -1,104 +1,33 @@
-"""Answers that many who ask alike share, and for how long; the rest of history is tested over REST."""
+"""Candles of the past: what is stored, what is fetched for it, and for how long an answer is given again.
+
+The exchange is a real socket that has the candles a test gives it.
+"""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
+import msgspec
 import pytest
+from asgiref.sync import sync_to_async
+from pytest_django import Settings
 
 from streaming.clock import ManualClock
-from streaming.events import Interval
-from streaming.market.errors import MarketUnavailableError
-from streaming.market.history import Rows, SharedAnswers, life_seconds
+from streaming.events import Interval, Source
+from streaming.market.candles.reading import stored_candles
+from streaming.market.candles.storage import candles_store
+from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
+from streaming.market.history import History, Rows, life_seconds
+from streaming.market.intervals import open_time_at, open_times
+from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
 from streaming.market.rest_parser import KlineRow
-from tests.waiting import until
+from tests.market.candles.rows import candle_row
+from tests.market.kline_exchange import KlineExchange
+from tests.market.test_symbols import store
 
-
-class Fetching:
-    """Counts fetches, and lets them end when told."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.may_end = asyncio.Event()
-        self.error: Exception | None = None
-
-    async def __call__(self) -> Rows:
-        """Fetch nothing, once it may end."""
-        self.count += 1
-        await self.may_end.wait()
-        if self.error is not None:
-            raise self.error
-        return ()
-
-
-def two_seconds(rows: Rows, now_ms: int) -> float:
-    """Return that every answer is kept for two seconds."""
-    return 2.0
-
-
-@pytest.fixture
-def answers(clock: ManualClock) -> SharedAnswers:
-    """Return answers of the clock."""
-    return SharedAnswers(clock)
-
-
-@pytest.fixture
-def fetching() -> Fetching:
-    """Return a fetch that waits until it may end."""
-    return Fetching()
-
-
-async def test_it_shares_a_fetch_that_is_under_way(answers: SharedAnswers, fetching: Fetching) -> None:
-    asking = [asyncio.create_task(answers.get("key", fetching, two_seconds)) for _ in range(10)]
-    other = asyncio.create_task(answers.get("other key", fetching, two_seconds))
-    await until(lambda: fetching.count == 2)
-    fetching.may_end.set()
-    assert await asyncio.gather(*asking, other) == [()] * 11
-    assert fetching.count == 2
-
-
-async def test_it_keeps_an_answer_for_its_time(answers: SharedAnswers, fetching: Fetching, clock: ManualClock) -> None:
-    fetching.may_end.set()
-    for seconds in (0.0, 1.9):
-        clock.advance(seconds)
-        await answers.get("key", fetching, two_seconds)
-    assert fetching.count == 1
-    clock.advance(0.2)
-    await answers.get("key", fetching, two_seconds)
-    assert fetching.count == 2
-
-
-async def test_it_goes_on_for_the_others_where_one_leaves(answers: SharedAnswers, fetching: Fetching) -> None:
-    leaving = asyncio.create_task(answers.get("key", fetching, two_seconds))
-    staying = asyncio.create_task(answers.get("key", fetching, two_seconds))
-    await until(lambda: fetching.count)
-    leaving.cancel()
-    await asyncio.gather(leaving, return_exceptions=True)
-    fetching.may_end.set()
-    assert await staying == ()
-
-
-async def test_it_tells_a_failure_to_all_who_wait_and_keeps_it_not(answers: SharedAnswers, fetching: Fetching) -> None:
-    fetching.error = MarketUnavailableError("away")
-    asking = [asyncio.create_task(answers.get("key", fetching, two_seconds)) for _ in range(3)]
-    fetching.may_end.set()
-    told = await asyncio.gather(*asking, return_exceptions=True)
-    assert [str(error) for error in told] == ["away"] * 3
-    fetching.error = None
-    assert await answers.get("key", fetching, two_seconds) == ()
-    assert fetching.count == 2
-
-
-async def test_it_holds_a_bounded_number_of_answers(answers: SharedAnswers, fetching: Fetching) -> None:
-    fetching.may_end.set()
-    for key in range(257):
-        await answers.get(key, fetching, two_seconds)
-    await answers.get(256, fetching, two_seconds)
-    assert fetching.count == 257
-    await answers.get(0, fetching, two_seconds)
-    assert fetching.count == 258
-
-
+MINUTE = 60_000
 NOW = 1_700_000_000_000
 
 
@@ -152,3 +81,241 @@ class TestLife:
 
     def test_it_is_short_where_nothing_was_found(self) -> None:
         assert life_seconds(query(), (), now_ms=NOW, least=2.0) == 2
+
+
+def minute_query(*, start: int | None = None, end: int | None = None, limit: int = 500) -> HistoryQuery:
+    """Return a query for minutes, counted from the one that is open at `NOW` (0; the one before it is -1)."""
+    first, last = (None if one is None else opens(one) for one in (start, end))
+    return query(start=first, end=last, limit=limit)
+
+
+def opens(minute: int) -> int:
+    """Return when a minute opens, counted from the one that is open at `NOW`."""
+    return open_time_at(Interval.MINUTE_1, NOW) + minute * MINUTE
+
+
+def minute_row(minute: int, *, close: str = "97000.10") -> KlineRow:
+    """Return the candle of a minute."""
+    return candle_row(opens(minute), close=close)
+
+
+def minutes_of_times(*times: int) -> list[int]:
+    """Return the minutes that open at some times."""
+    return [(time - opens(0)) // MINUTE for time in times]
+
+
+@sync_to_async
+def store_minutes(*minutes: int) -> None:
+    """Store candles, as the bridge does."""
+    rows = [minute_row(minute) for minute in minutes]
+    candles_store(source=Source.BINANCE, symbol="BTCUSDT", interval=Interval.MINUTE_1, rows=rows)
+
+
+@sync_to_async
+def stored_minutes() -> list[int]:
+    """Return the minutes that are stored."""
+    rows = stored_candles(source=Source.BINANCE, symbol="BTCUSDT", interval=Interval.MINUTE_1)
+    return minutes_of_times(*(row.open_time for row in rows))
+
+
+@sync_to_async
+def known_gaps() -> list[list[int]]:
+    """Return the remembered gaps, from minute to minute."""
+    return [minutes_of_times(*gap) for gap in CandleGap.objects.values_list("start", "end")]
+
+
+@pytest.fixture
+async def klines(settings: Settings) -> AsyncIterator[KlineExchange]:
+    """Run an exchange, that of the settings, with BTCUSDT; an answer that may still change is not kept."""
+    exchange = KlineExchange()
+    await exchange.start()
+    settings.EXCHANGE_REST_URL = exchange.rest_url
+    settings.HISTORY_CACHE_SECONDS = 0.0
+    await store("BTCUSDT")
+    yield exchange
+    await exchange.stop()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Return a clock that shows `NOW`."""
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def history(clock: ManualClock) -> History:
+    """Return the history of the clock."""
+    return History(clock)
+
+
+async def ask(history: History, question: HistoryQuery) -> list[int]:
+    """Return the minutes of the answer."""
+    page = await history.page(question)
+    return minutes_of_times(*(row.open_time for row in page.candles))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("closed_connections")
+class TestHistory:
+    """What is answered from the table, and what the exchange is asked for."""
+
+    async def test_it_asks_for_nothing_where_all_is_stored(self, history: History, klines: KlineExchange) -> None:
+        await store_minutes(-5, -4, -3)
+        assert await ask(history, minute_query(start=-5, end=-3)) == [-5, -4, -3]
+        assert await ask(history, minute_query(start=-5, limit=2)) == [-5, -4]
+        assert await ask(history, minute_query(end=-3, limit=2)) == [-4, -3]
+        assert klines.asked == []
+
+    async def test_it_asks_for_what_is_missing_alone_and_never_again(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(*(minute_row(minute) for minute in range(-60, 1)))
+        await store_minutes(-60, -59, -50, -49)
+        question = minute_query(start=-60, end=-49)
+        assert await ask(history, question) == list(range(-60, -48))
+        (asked,) = klines.asked
+        assert (asked["startTime"], asked["endTime"]) == (str(opens(-58)), str(opens(-51)))
+        assert await ask(History(ManualClock(NOW)), question) == list(range(-60, -48))
+        assert len(klines.asked) == 1
+        assert await stored_minutes() == list(range(-60, -48))
+
+    async def test_it_joins_the_open_candle_and_stores_it_not(self, history: History, klines: KlineExchange) -> None:
+        await store_minutes(-4, -3, -2, -1)
+        klines.has(minute_row(0, close="1"))
+        assert await ask(history, minute_query(limit=4)) == [-3, -2, -1, 0]
+        klines.has(minute_row(0, close="2"))
+        page = await history.page(minute_query(limit=4))
+        assert page.candles[-1].close == 2
+        assert [asked["startTime"] for asked in klines.asked] == [str(opens(0))] * 2
+        assert "endTime" not in klines.asked[0]
+        assert await stored_minutes() == [-4, -3, -2, -1]
+
+    async def test_it_stores_a_candle_once_it_has_surely_closed(
+        self, history: History, klines: KlineExchange, clock: ManualClock
+    ) -> None:
+        klines.has(minute_row(-1), minute_row(0))
+        clock.advance((opens(1) - NOW) / 1000 + 9)
+        await ask(history, minute_query(limit=2))
+        assert await stored_minutes() == [-1]
+        clock.advance(2)
+        await ask(history, minute_query(limit=2))
+        assert await stored_minutes() == [-1, 0]
+
+    async def test_it_takes_the_newest_until_the_end_and_the_oldest_from_the_start(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(*(minute_row(minute) for minute in range(-2000, 1)))
+        assert await ask(history, minute_query(end=-100, limit=1000)) == list(range(-1099, -99))
+        assert await ask(history, minute_query(start=-2000, limit=1000)) == list(range(-2000, -1000))
+        assert await ask(history, minute_query(start=-1010, end=-1000, limit=3)) == [-1010, -1009, -1008]
+        assert await ask(history, minute_query(limit=3)) == [-2, -1, 0]
+
+    async def test_it_remembers_over_a_restart_what_the_exchange_does_not_have(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(*(minute_row(minute) for minute in (-100, -99, -95, -94)))
+        question = minute_query(start=-100, end=-94)
+        for _ in range(3):
+            assert await ask(History(ManualClock(NOW)), question) == [-100, -99, -95, -94]
+        assert len(klines.asked) == 1
+        assert await known_gaps() == [[-98, -96]]
+
+    async def test_it_does_not_look_for_what_was_before_the_first_candle(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(minute_row(-100), minute_row(-99))
+        for _ in range(2):
+            assert await ask(History(ManualClock(NOW)), minute_query(end=-99)) == [-100, -99]
+            assert await ask(History(ManualClock(NOW)), query(start=0, end=opens(-99))) == [-100, -99]
+            assert await ask(History(ManualClock(NOW)), query(start=0, end=5_000_000)) == []
+        assert len(klines.asked) == 1
+
+    async def test_it_asks_again_for_a_candle_that_may_be_late(self, history: History, klines: KlineExchange) -> None:
+        klines.has(minute_row(-50), minute_row(-48))
+        question = minute_query(start=-50, end=-48)
+        assert await ask(history, question) == [-50, -48]
+        assert await known_gaps() == []
+        klines.has(minute_row(-49))
+        assert await ask(History(ManualClock(NOW)), question) == [-50, -49, -48]
+
+    async def test_it_returns_nothing_of_the_future(self, history: History, klines: KlineExchange) -> None:
+        assert await ask(history, minute_query(start=2)) == []
+        assert await ask(history, minute_query(start=2, end=9)) == []
+        assert klines.asked == []
+
+    async def test_it_returns_nothing_where_no_candle_opens(self, history: History, klines: KlineExchange) -> None:
+        assert await ask(history, query(start=opens(-5) + 1, end=opens(-5) + 2)) == []
+        assert klines.asked == []
+
+    async def test_it_answers_what_is_stored_while_the_exchange_is_away(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.answer_klines = (500, "", {})
+        await store_minutes(-9, -8, -6, -5)
+        assert await ask(history, minute_query(limit=8)) == [-6, -5]
+        assert await ask(history, minute_query(limit=6)) == [-5]
+        assert await ask(history, minute_query(start=-9)) == [-9, -8]
+        assert await ask(history, minute_query(start=-6, end=-5)) == [-6, -5]
+        unknown = [minute_query(start=-7), minute_query(end=-10), minute_query(start=-7, end=-7), minute_query(limit=5)]
+        for question in unknown:
+            with pytest.raises(MarketUnavailableError, match="The exchange can't answer now"):
+                await ask(history, question)
+
+    async def test_it_answers_what_is_stored_of_a_symbol_that_is_halted(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.answer_klines = (400, json.dumps({"code": -1122, "msg": "Invalid symbolStatus."}), {})
+        await store_minutes(-9, -8)
+        assert await ask(history, minute_query()) == [-9, -8]
+        with pytest.raises(InvalidParametersError):
+            await ask(history, minute_query(end=-20))
+
+    async def test_it_spends_no_more_than_its_share_of_the_weight(
+        self, history: History, klines: KlineExchange, settings: Settings
+    ) -> None:
+        settings.HISTORY_WEIGHT_PER_MINUTE = 4
+        klines.has(*(minute_row(minute) for minute in range(-100, 0)))
+        await store_minutes(-1)
+        for minute in (-70, -60):
+            assert await ask(history, minute_query(start=minute, end=minute)) == [minute]
+        with pytest.raises(MarketBusyError):
+            await ask(history, minute_query(start=-50, end=-50))
+        assert await ask(history, minute_query(start=-70, end=-70)) == [-70]
+        assert await ask(history, minute_query()) == [-1]
+        assert len(klines.asked) == 2
+
+    async def test_it_leaves_out_candles_that_cannot_be_and_concludes_nothing_from_them(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        impossible = msgspec.structs.replace(minute_row(-99), high=Decimal(0))
+        off_grid = candle_row(opens(-98) + 1)
+        klines.has(minute_row(-100), impossible, off_grid)
+        assert await ask(history, minute_query(start=-100, end=-97)) == [-100]
+        assert (await stored_minutes(), await known_gaps()) == ([-100], [])
+        with pytest.raises(MarketUnavailableError):
+            await ask(history, minute_query(start=-99, end=-97))
+
+    async def test_it_takes_a_candle_that_the_exchange_has_revised(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        await store_minutes(-10, -8)
+        klines.has(minute_row(-9))
+        klines.has(minute_row(-8, close="1"))
+        page = await history.page(minute_query(start=-10, end=-7))
+        assert [row.close for row in page.candles] == [Decimal("97000.10"), Decimal("97000.10"), 1]
+
+    async def test_it_asks_once_for_many_who_ask_alike(self, history: History, klines: KlineExchange) -> None:
+        klines.has(*(minute_row(minute) for minute in range(-10, 1)))
+        answers = await asyncio.gather(*(ask(history, minute_query(limit=5)) for _ in range(20)))
+        assert answers == [[-4, -3, -2, -1, 0]] * 20
+        assert len(klines.asked) == 1
+
+    @pytest.mark.parametrize("interval", [Interval.SECOND_1, Interval.DAY_3, Interval.WEEK_1, Interval.MONTH_1])
+    async def test_it_knows_every_interval(self, klines: KlineExchange, interval: Interval) -> None:
+        times = list(open_times(interval, 1_680_000_000_000, 1_695_000_000_000))[:40]
+        klines.has(*(candle_row(time, interval) for time in times))
+        question = HistoryQuery(symbol="BTCUSDT", interval=interval, start=times[0], end=times[-1], limit=1000)
+        for _ in range(2):
+            page = await History(ManualClock(NOW)).page(question)
+            assert page.candles == tuple(candle_row(time, interval) for time in times)
+        assert len(klines.asked) == 1

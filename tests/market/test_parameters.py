@@ -32,3 +32,44 @@ def test_it_refuses_what_is_no_text(value: object) -> None:
     with pytest.raises(InvalidParametersError) as refused:
         history_query({"symbol": value, "interval": value})
     assert set(refused.value.fields or ()) == {"symbol", "interval"}
+
+
+TIMES = {
+    0: 0,
+    "0": 0,
+    "1700000040000": 1_700_000_040_000,
+    100_000_000_000_000: 10**14,
+    "2023-11-14T22:14:00Z": 1_700_000_040_000,
+    "2023-11-14T22:14:00.0009Z": 1_700_000_040_001,
+    "2023-11-15 03:44+05:30": 1_700_000_040_000,
+}
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
+@pytest.mark.parametrize("given", TIMES)
+def test_it_reads_times_in_ms_and_in_iso_8601(name: str, given: object) -> None:
+    query = history_query({"symbol": "A", "interval": "1m", name: given})
+    assert getattr(query, name) == TIMES[given]
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        -1, 10**14 + 1, 10**400, 1.5, True, [], {}, "", " 5", "1e3", "yesterday", "2023-11-14", "2023-11-14T22:14:00",
+        "1960-01-01T00:00Z", "9999-12-31T00:00Z", "9999-12-31T23:59:59.999999-23:59", "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_it_refuses_what_is_no_time(name: str, value: object) -> None:
+    with pytest.raises(InvalidParametersError) as refused:
+        history_query({"symbol": "A", "interval": "1m", name: value})
+    assert set(refused.value.fields or ()) == {name}
+    assert str(refused.value).startswith(f"{name} must be a time: ms since the epoch")
+
+
+def test_it_refuses_a_range_that_ends_before_it_starts_but_not_one_of_a_single_moment() -> None:
+    given = {"symbol": "A", "interval": "1m", "start": 5, "end": 5}
+    assert history_query(given).end == 5
+    with pytest.raises(InvalidParametersError) as refused:
+        history_query({**given, "end": 4})
+    assert refused.value.fields == {"end": "end must not be before start"}

@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.candles.checks import impossibility_of, is_on_grid
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of, missing_of
+from streaming.market.candles.ranges import OpenRange, candles_between, count_of, last_candles, missing_of
 from streaming.market.intervals import close_time_of, open_time_at
 from streaming.market.rest_parser import KlineRow
 
@@ -97,10 +97,22 @@ def answer_of(
     return tuple(rows[-limit:] if newest else rows[:limit])
 
 
-def without_exchange(stored: Sequence[KlineRow], missing: Sequence[OpenRange], *, newest: bool) -> tuple[KlineRow, ...]:
-    """Return as much of the answer as is stored without a hole: from its start, or (of the newest) up to the last."""
+def without_exchange(
+    interval: Interval,
+    stored: Sequence[KlineRow],
+    missing: Sequence[OpenRange],
+    within: OpenRange,
+    *,
+    limit: int,
+    newest: bool,
+) -> tuple[KlineRow, ...]:
+    """Return as much of the answer as is stored without a hole: from its start, or (of the newest) up to the last.
+
+    Of the newest only those count that could be among the last `limit`, so that nobody takes what is old for new.
+    """
     if not newest:
         return tuple(row for row in stored if row.open_time < missing[0].start)
     last = stored[-1].open_time if stored else 0
     after = max((hole.end for hole in missing if hole.end < last), default=-1)
-    return tuple(row for row in stored if row.open_time > after)
+    first = last_candles(interval, within.end, limit).start
+    return tuple(row for row in stored if row.open_time > after and row.open_time >= first)

@@ -34,6 +34,16 @@ def count_of(interval: Interval, candles: OpenRange) -> int:
     return (candles.end - candles.start) // (next_open_time(interval, candles.start) - candles.start) + 1
 
 
+def last_candles(interval: Interval, end: int, count: int) -> OpenRange:
+    """Return the last `count` candles (at least one) up to the one that opens at `end`."""
+    if interval is not Interval.MONTH_1:
+        return OpenRange(end - (count - 1) * (next_open_time(interval, end) - end), end)
+    start = end
+    for _ in range(count - 1):
+        start = _before(interval, start) if start > 0 else start
+    return OpenRange(start, end)
+
+
 def missing_of(interval: Interval, within: OpenRange, open_times: Iterable[int]) -> list[OpenRange]:
     """Return what `within` holds beside the candles of `open_times`, which ascend and lie in it."""
     missing = []

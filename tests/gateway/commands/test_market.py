@@ -16,14 +16,26 @@ from streaming.gateway.messages import Command
 from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.market.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
-from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.test_symbols import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
 KLINES = "/api/v3/klines"
-ROW = [frames.NOW, "97000.10", "0.00000100", "1.0", "97523.45000000", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1"]
+OPEN_TIME = 1_700_000_040_000
+ROW = [
+    OPEN_TIME,
+    "97000.10",
+    "98000.5",
+    "0.00000100",
+    "97523.45000000",
+    "33.0",
+    OPEN_TIME + 59_999,
+    "37.95",
+    4,
+    "1",
+    "1",
+]
 
 
 async def ask(context: CommandContext, action: str, params: Mapping[str, Any]) -> Outcome:
@@ -57,7 +69,7 @@ async def test_it_returns_candles_as_rest_does(
     params: dict[str, str | int] = {"symbol": "BTCUSDT", "interval": "1m", "limit": 7}
     data = await data_of(context, "market.history", params)
     assert data == (await async_client.get("/api/v1/market/history/", params)).content
-    assert b"[[1700000000000,97000.10,0.00000100,1.0,97523.45000000,33.0]]" in data
+    assert b"[[1700000040000,97000.10,98000.5,0.00000100,97523.45000000,33.0]]" in data
     await exchange.stop()
 
 
@@ -69,6 +81,7 @@ async def test_it_returns_candles_as_rest_does(
         ("history", {}),
         ("history", {"symbol": "BTCUSDT", "interval": "7m", "end": "x"}),
         ("history", {"symbol": "NOPE", "interval": "1m"}),
+        ("history", {"symbol": "BTCUSDT", "interval": "1m", "start": "2", "end": "1", "limit": "9" * 99}),
         ("overview", {"symbol": "BTCUSDT"}),
     ],
 )

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of, joined, missing_of, without
+from streaming.market.candles.ranges import (
+    OpenRange,
+    candles_between,
+    count_of,
+    joined,
+    last_candles,
+    missing_of,
+    without,
+)
 from streaming.market.intervals import open_times
 
 START = 1_577_836_800_000
@@ -43,6 +51,7 @@ def test_it_counts_the_candles_between_two_times(interval: Interval, first: int,
     within = candles_between(interval, grid[0] - early, grid[-1] + 999)
     assert within == OpenRange(grid[0], grid[-1])
     assert count_of(interval, within) == count
+    assert last_candles(interval, grid[-1], count) == within
 
 
 @pytest.mark.parametrize("interval", list(Interval))
