@@ -18,7 +18,8 @@ from streaming.simulator.server import SimulatedExchange
 AS_FAST_AS_POSSIBLE = float("inf")
 _QUOTES = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USD", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP")
 _FLUSHED_BYTES = 1 << 16
-_PLAYBACK_INTERVAL = 0.02  # seconds
+PLAYBACK_INTERVAL = 0.02
+"""Seconds between looks at what is due."""
 
 
 class ReplayExchange(SimulatedExchange):
@@ -42,12 +43,12 @@ class ReplayExchange(SimulatedExchange):
         port: int = 0,
         settings: ExchangeSettings | None = None,
     ) -> None:
-        settings = settings or ExchangeSettings(tick_interval=_PLAYBACK_INTERVAL)
+        settings = settings or ExchangeSettings(tick_interval=PLAYBACK_INTERVAL)
         listed = tuple(_listed(symbol) for symbol in recording.symbols())
         settings = msgspec.structs.replace(settings, speed=1.0, instruments=(), halted=(), listed=listed)
         super().__init__(clock=clock, host=host, port=port, settings=settings)
         self.recording = recording
-        self._speed = speed
+        self.speed = speed
         self._wait = wait
         self._begins_at: float | None = None
         self._playback: Playback | None = None
@@ -67,7 +68,7 @@ class ReplayExchange(SimulatedExchange):
 
     def play(self) -> None:
         """Begin from the beginning, now."""
-        self._playback = Playback(self.recording, self._speed, self.clock.monotonic())
+        self._playback = Playback(self.recording, self.speed, self.clock.monotonic())
 
     async def tick(self) -> None:
         """Play the frames that are due."""
