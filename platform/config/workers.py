@@ -13,7 +13,7 @@ from django.conf import settings
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge import Bridge, exchange_settings
-from streaming.simulator.server import SimulatedExchange
+from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 REACH_SECONDS = 5.0
 Say = Callable[[str, str], None]
@@ -23,10 +23,14 @@ logger = structlog.get_logger(__name__)
 
 
 class ExchangeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Which exchange was asked for: `simulator` doesn't even try to reach the real one."""
+    """Which exchange was asked for: `simulator` doesn't even try to reach the real one.
+
+    Where the simulator runs, `control` lets whoever reaches its port ask for faults.
+    """
 
     simulator: bool = False
     seed: int = 1
+    control: bool = False
 
 
 async def exchange_is_reachable() -> bool:
@@ -49,13 +53,15 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
         say("exchange", f"Binance, live: {settings.EXCHANGE_STREAM_URLS[0]}")
         yield
         return
-    simulator = SimulatedExchange(seed=options.seed)
+    simulator = SimulatedExchange(seed=options.seed, settings=ExchangeSettings(control=options.control))
     await simulator.start()
     settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
     settings.EXCHANGE_REST_URL = simulator.rest_url
     settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]
     reason = "as asked" if options.simulator else f"Binance did not answer within {REACH_SECONDS:g} s"
     say("exchange", f"the simulator ({reason}): {simulator.rest_url}; its prices are not real")
+    if options.control:
+        say("control", f"{simulator.rest_url}/simulator/faults")
     try:
         yield
     finally:

@@ -127,6 +127,8 @@ class ExchangeConnection(ServerConnection):
             return
         self._is_answered = True
         frames = self._without_late_pongs(self.protocol.data_to_send())
+        if self.transport.is_closing():
+            return
         if written := b"".join(frames):
             self.transport.write(written)
         if SEND_EOF in frames and self.transport.can_write_eof():

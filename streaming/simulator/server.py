@@ -65,6 +65,7 @@ class SimulatedExchange:
         port: int = 0,
         settings: ExchangeSettings | None = None,
     ) -> None:
+        self.seed = seed
         self.clock: Clock = clock or SystemClock()
         self.settings = settings or ExchangeSettings()
         began = self.clock.now_ms() - round(self.settings.warm_up * SECOND)

@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,13 +41,36 @@ def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_a_signal_and_ends_with_0(number: signal.Signals) -> None:
     with running("--seed", "5", "--speed", "2") as (process, address):
-        with urllib.request.urlopen(f"{address}/api/v3/time", timeout=SECONDS) as response:  # noqa: S310 - our own
-            assert json.load(response)["serverTime"] > 0
+        assert fetched(f"{address}/api/v3/time")["serverTime"] > 0
         process.send_signal(number)
         output, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 0
     assert output.endswith("Simulated exchange ended.\n")
     assert "Traceback" not in errors
+
+
+def fetched(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=SECONDS) as response:  # noqa: S310 - our own
+        return json.load(response)
+
+
+def test_it_begins_with_the_faults_that_were_asked_for_and_takes_more() -> None:
+    faults = ("--fault", "silence:streams=btcusdt@trade,ethusdt@trade", "--fault", "refuse-rest:status=503,seconds=60")
+    with running("--control", "--late-candles", *faults) as (_process, address):
+        on = fetched(f"{address}/simulator/faults")
+        assert [(fault["kind"], fault["streams"], fault["status"], fault["seconds"]) for fault in on] == [
+            ("silence", ["btcusdt@trade", "ethusdt@trade"], 451, None),
+            ("refuse-rest", [], 503, 60.0),
+        ]
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            fetched(f"{address}/api/v3/time")
+        assert fetched(f"{address}/simulator/faults/refuse-rest/end")["ended"]
+        assert fetched(f"{address}/api/v3/time")["serverTime"] > 0
+
+
+def test_it_takes_no_requests_for_faults_unless_told_to() -> None:
+    with running() as (_process, address), pytest.raises(urllib.error.HTTPError, match="404"):
+        fetched(f"{address}/simulator/faults")
 
 
 def test_it_says_in_one_sentence_that_the_port_is_taken() -> None:
@@ -66,6 +91,8 @@ def test_it_says_in_one_sentence_that_the_port_is_taken() -> None:
         (["--speed", "0"], "the speed is more than 0"),
         (["--speed", "nan"], "the speed is more than 0"),
         (["--seed", "x"], "invalid int value"),
+        (["--fault", "melt"], "there is no fault 'melt'; there are cut, close, freeze"),
+        (["--fault", "cut"], "cut happens at once, and there is nobody yet: ask for it through --control"),
     ],
 )
 def test_it_refuses_bad_options(options: list[str], words: str) -> None:
@@ -74,8 +101,15 @@ def test_it_refuses_bad_options(options: list[str], words: str) -> None:
     assert words in ended.stderr
 
 
+def test_it_refuses_two_faults_of_a_kind() -> None:
+    options = ["--fault", "freeze", "--fault", "freeze:seconds=3"]
+    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "CommandError: --fault freeze was given twice; a fault replaces another one of its kind\n"
+
+
 def test_it_explains_itself() -> None:
     ended = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True)
-    for option in ("--host", "--port", "--seed", "--speed"):
+    for option in ("--host", "--port", "--seed", "--speed", "--control", "--fault", "--late-candles"):
         assert option in ended.stdout
     assert "Binance" in ended.stdout

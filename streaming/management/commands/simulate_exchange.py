@@ -3,13 +3,21 @@
 import argparse
 import asyncio
 import signal
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from streaming.simulator.control_endpoint import PREFIX
+from streaming.simulator.fault_parameters import FaultParameterError, fault_from_flag
+from streaming.simulator.faults import AT_ONCE, Fault, FaultKind
+from streaming.simulator.replay import RecordingError, load_recording
+from streaming.simulator.replay_exchange import PLAYBACK_INTERVAL, ReplayExchange
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 _LARGEST_PORT = 65_535
+_LATE_CANDLES = (0.0, 2.0)
 
 
 class Command(BaseCommand):
@@ -37,33 +45,109 @@ class Command(BaseCommand):
             help="how many times as much is traded, and prices move accordingly; time stays as it is "
             "(default: %(default)s)",
         )
+        parser.add_argument(
+            "--weight-limit",
+            type=_weight_limit,
+            default=6000,
+            metavar="WEIGHT",
+            help="REST request weight that may be used in a minute; who goes on after the 429 is banned (default: "
+            "%(default)s)",
+        )
+        parser.add_argument(
+            "--replay",
+            type=Path,
+            metavar="FILE",
+            help="play a recorded session instead of a market, from the beginning for the first who subscribes to one "
+            "of its streams; --speed is then the factor on its pace, and --seed and --late-candles mean nothing",
+        )
+        parser.add_argument(
+            "--late-candles",
+            action="store_true",
+            help=f"send the frames that close a candle {_LATE_CANDLES[0]:g} to {_LATE_CANDLES[1]:g} s late, as the "
+            "exchange does at times",
+        )
+        parser.add_argument(
+            "--control",
+            action="store_true",
+            help=f"answer {PREFIX}faults and more on the port, so that whoever reaches it can ask for faults "
+            "(docs/simulator.md)",
+        )
+        lasting = ", ".join(kind for kind in FaultKind if kind not in AT_ONCE)
+        parser.add_argument(
+            "--fault",
+            type=_fault,
+            action="append",
+            default=[],
+            metavar="KIND[:KEY=VALUE,...]",
+            help="a fault that is on from the start, e.g. freeze:seconds=15 or late-candles:delay=4; may be given "
+            f"once for each kind: {lasting}",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until a signal comes, then end with exit code 0."""
-        exchange_options = {key: options[key] for key in ("host", "port", "seed", "speed")}
+        faults: list[Fault] = options["fault"]
+        kinds = [fault.kind for fault in faults]
+        if twice := next((kind for kind in kinds if kinds.count(kind) > 1), None):
+            raise CommandError(f"--fault {twice} was given twice; a fault replaces another one of its kind")
+        settings = ExchangeSettings(
+            speed=options["speed"],
+            control=options["control"],
+            weight_limit=options["weight_limit"],
+            final_candle_delay=_LATE_CANDLES if options["late_candles"] else (0.0, 0.0),
+        )
+        exchange = _exchange(settings, options)
         try:
-            asyncio.run(self._run(**exchange_options))
+            asyncio.run(self._run(exchange, faults))
         except OSError as error:
             raise CommandError(
                 f"Can't listen on {options['host']}:{options['port']}: {error.strerror or error}"
             ) from error
 
-    async def _run(self, *, host: str, port: int, seed: int, speed: float) -> None:
+    async def _run(self, exchange: SimulatedExchange, faults: list[Fault]) -> None:
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
-        exchange = SimulatedExchange(seed=seed, host=host, port=port, settings=ExchangeSettings(speed=speed))
         await exchange.start()
-        self.stdout.write(f"Simulated exchange (seed {seed}, speed {speed:g}); Ctrl-C ends it.")
-        self.stdout.write(f"  REST     {exchange.rest_url}/api/v3/")
-        self.stdout.write(f"  streams  {exchange.stream_url}/ws and {exchange.stream_url}/stream")
-        self.stdout.flush()
+        for fault in faults:
+            await exchange.inject(fault)
+        self._announce(exchange)
         try:
             await stopped.wait()
         finally:
             await exchange.stop()
         self.stdout.write("Simulated exchange ended.")
+
+    def _announce(self, exchange: SimulatedExchange) -> None:
+        settings = exchange.settings
+        self.stdout.write(f"{_title(exchange)}; Ctrl-C ends it.")
+        self.stdout.write(f"  REST     {exchange.rest_url}/api/v3/")
+        self.stdout.write(f"  streams  {exchange.stream_url}/ws and {exchange.stream_url}/stream")
+        if settings.control:
+            self.stdout.write(f"  control  {exchange.rest_url}{PREFIX}faults")
+        for fault in exchange.active_faults:
+            lasting = "until it is ended" if fault.seconds is None else f"for {fault.seconds:g} s"
+            self.stdout.write(f"  fault    {fault.kind} {lasting}")
+        self.stdout.flush()
+
+
+def _exchange(settings: ExchangeSettings, options: dict[str, Any]) -> SimulatedExchange:
+    host, port = options["host"], options["port"]
+    if options["replay"] is None:
+        return SimulatedExchange(seed=options["seed"], host=host, port=port, settings=settings)
+    try:
+        recording = load_recording(options["replay"])
+    except RecordingError as error:
+        raise CommandError(str(error)) from None
+    settings = msgspec.structs.replace(settings, tick_interval=PLAYBACK_INTERVAL)
+    return ReplayExchange(recording, speed=options["speed"], host=host, port=port, settings=settings)
+
+
+def _title(exchange: SimulatedExchange) -> str:
+    if isinstance(exchange, ReplayExchange):
+        frames, streams = len(exchange.recording.frames), len(exchange.recording.streams)
+        return f"Recorded session ({frames} frames of {streams} streams, speed {exchange.speed:g})"
+    return f"Simulated exchange (seed {exchange.seed}, speed {exchange.settings.speed:g})"
 
 
 def _port(text: str) -> int:
@@ -78,3 +162,17 @@ def _speed(text: str) -> float:
     if not 0 < speed <= 1000:  # noqa: PLR2004 - as fast as one core can trade
         raise argparse.ArgumentTypeError(f"the speed is more than 0 and at most 1000, not {text}")
     return speed
+
+
+def _weight_limit(text: str) -> int:
+    limit = int(text)
+    if limit < 1:
+        raise argparse.ArgumentTypeError(f"the weight limit is at least 1, not {text}")
+    return limit
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return fault_from_flag(text)
+    except FaultParameterError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

@@ -36,6 +36,11 @@ class Command(SayingCommand):
             "--simulator", action="store_true", help="use the simulated exchange without trying Binance"
         )
         parser.add_argument("--seed", type=int, default=1, help="seed of the simulated market (default: %(default)s)")
+        parser.add_argument(
+            "--control",
+            action="store_true",
+            help="let the simulated exchange take requests for faults on its port (docs/simulator.md)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, say what is where, and run until SIGINT or SIGTERM; then exit with 0."""
@@ -47,7 +52,7 @@ class Command(SayingCommand):
         call_command("migrate", verbosity=0, interactive=False)
         demo_users_ensure()
         self.say("users", "demo/demo, and admin/admin for the admin panel")
-        exchange = ExchangeOptions(simulator=options["simulator"], seed=options["seed"])
+        exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
         demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
         run_until_stopped(demo)
         self.say("demo", "stopped")
