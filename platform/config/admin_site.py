@@ -42,6 +42,8 @@ _NAVIGATION = [
         "separator": False,
         "items": [
             _page("Symbols", "candlestick_chart", "admin:market_symbol_changelist", "market.view_symbol"),
+            _page("Candles", "waterfall_chart", "admin:market_candle_changelist", "market.view_candle"),
+            _page("Gaps", "leak_remove", "admin:market_candlegap_changelist", "market.view_candlegap"),
             {"title": "Streams", "icon": "lan", "link": reverse_lazy("admin-streams")},  # for all staff
         ],
     },

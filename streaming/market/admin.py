@@ -1,32 +1,112 @@
-"""The exchange's symbols in the admin: to be looked at, for only the exchange changes them."""
+"""Symbols and stored candles in the admin: to be looked at, for only the exchange changes them."""
 
-# unfold has no types.
-# mypy: disable-error-code="import-untyped, misc"
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from datetime import UTC, datetime
 
 from django.contrib import admin
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
 
-from streaming.market.models import Symbol
+from streaming.market.admin_filters import OpeningFilter, SymbolFilter
+from streaming.market.models import Candle, CandleGap, SourceChoices, Symbol
+
+_LAST_DAY_MS = 253_402_300_799_999
+"""The end of the year 9999, beyond which no calendar goes; a time that is later is shown as its number."""
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A page that nobody adds to, changes or deletes from: the next word of the exchange would undo it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: rows come from the exchange."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: rows are what the exchange said."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: others build on them."""
+        return False
 
 
 @admin.register(Symbol)
-class SymbolAdmin(ModelAdmin):
-    """Symbols, read only."""
+class SymbolAdmin(ReadOnlyAdmin):
+    """Symbols; candles, rules and orders may name them."""
 
     list_display = ["name", "base", "quote", "status", "tick_size", "step_size", "minimum_notional", "updated_at"]
     list_filter = ["status", "source", "quote"]
     search_fields = ["name", "base", "quote"]
     ordering = ["name"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: symbols come from the exchange."""
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Symbol | None = None) -> bool:
-        """Refuse: the next exchangeInfo would undo it."""
-        return False
+class LongTableAdmin(ReadOnlyAdmin):
+    """A table of millions of rows: never counted, never sorted but as its index lies, filtered along that."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Symbol | None = None) -> bool:
-        """Refuse: candles, rules and orders may name it."""
-        return False
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Name every source, so that the index, which begins with it, serves where only a symbol is chosen."""
+        return super().get_queryset(request).filter(source__in=SourceChoices.values)
+
+
+@admin.register(Candle)
+class CandleAdmin(LongTableAdmin):
+    """Closed candles that are stored, the newest of each series first."""
+
+    list_display = [
+        "symbol", "interval", "opens", "open", "high", "low", "close", "volume", "trades", "is_repaired", "source",
+    ]  # fmt: skip
+    list_filter = [SymbolFilter, "interval", OpeningFilter, "source"]
+    ordering = ["-source", "-symbol", "-interval", "-open_time"]
+
+    @display(description="Opens (UTC)")
+    def opens(self, candle: Candle) -> str:
+        """When the candle opens."""
+        return utc_text(candle.open_time)
+
+    @display(description="Repaired", boolean=True)
+    def is_repaired(self, candle: Candle) -> bool:
+        """Whether it was fetched later to fill a hole of the stream."""
+        return candle.repaired
+
+
+@admin.register(CandleGap)
+class CandleGapAdmin(LongTableAdmin):
+    """Ranges of which the exchange has no candles; whoever deletes one has it asked for again."""
+
+    list_display = ["symbol", "interval", "first_opens", "last_opens", "source"]
+    list_filter = [SymbolFilter, "interval", "source"]
+    ordering = ["-source", "-symbol", "-interval", "-start"]
+
+    @display(description="First opens (UTC)")
+    def first_opens(self, gap: CandleGap) -> str:
+        """When the first missing candle would open."""
+        return utc_text(gap.start)
+
+    @display(description="Last opens (UTC)")
+    def last_opens(self, gap: CandleGap) -> str:
+        """When the last missing candle would open."""
+        return utc_text(gap.end)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let whoever has the permission delete a gap: then the exchange is asked once more."""
+        return super(ReadOnlyAdmin, self).has_delete_permission(request, obj)
+
+
+def utc_text(milliseconds: int) -> str:
+    """Return a time as `2024-12-06 12:00:00`; as its number where no calendar has it."""
+    if not 0 <= milliseconds <= _LAST_DAY_MS:
+        return str(milliseconds)
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "config",
     "daphne",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
