@@ -7,6 +7,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.simulator.exchange_info import listed_symbol
 from streaming.simulator.exchange_settings import ExchangeSettings
+from streaming.simulator.faults import FaultKind
 from streaming.simulator.listing import Listing
 from streaming.simulator.market import Market
 from streaming.simulator.replay import SHUTDOWN_STREAM, Playback, RecordedFrame, Recording
@@ -100,6 +101,8 @@ class ReplayExchange(SimulatedExchange):
         self._flush()
 
     def _deliver(self, frame: RecordedFrame) -> None:
+        if self._faults.get(FaultKind.STALL) or self._faults.concern(FaultKind.SILENCE, frame.stream):
+            return
         for connection in self.connections:
             if frame.stream == SHUTDOWN_STREAM or frame.stream in connection.stream_names:
                 connection.deliver(frame.combined if connection.combined else frame.plain)

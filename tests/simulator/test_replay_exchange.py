@@ -13,6 +13,7 @@ import websockets
 
 from streaming.clock import ManualClock
 from streaming.simulator.connection_life import ConnectionLimits
+from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.replay import Recording, load_recording
 from streaming.simulator.replay_exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
 from streaming.simulator.server import ExchangeSettings
@@ -251,6 +252,24 @@ async def test_it_tells_everybody_that_the_recorded_server_shut_down(
     await exchange.tick()
     assert await received(combined, 1) == [shutdown]
     assert await received(raw, 1) == ['{"e":"serverShutdown","E":7}']
+
+
+async def test_it_can_fail_like_a_market(
+    opened: Opened, listen: Listen, recording: Recording, clock: ManualClock
+) -> None:
+    exchange = await opened(recording, wait=None)
+    socket = await listen(exchange, "/stream?streams=btcusdt@trade/ethusdt@trade")
+    await exchange.inject(Fault(kind=FaultKind.SILENCE, streams=("ethusdt@trade",)))
+    exchange.play()
+    clock.advance(1)
+    await exchange.tick()
+    exchange.end_fault(FaultKind.SILENCE)
+    clock.advance(1)
+    await exchange.tick()
+    assert await received(socket, 2) == [trade(1), trade(3)]
+    await exchange.inject(Fault(kind=FaultKind.CUT))
+    with pytest.raises(websockets.ConnectionClosedError):
+        await received(socket, 1)
 
 
 async def test_it_plays_by_itself(recording: Recording) -> None:
