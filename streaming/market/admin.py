@@ -58,7 +58,8 @@ class LongTableAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Name every source, so that the index, which begins with it, serves where only a symbol is chosen."""
-        return super().get_queryset(request).filter(source__in=SourceChoices.values)
+        rows: QuerySet = super().get_queryset(request)
+        return rows.filter(source__in=SourceChoices.values)
 
 
 @admin.register(Candle)
@@ -102,7 +103,7 @@ class CandleGapAdmin(LongTableAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let whoever has the permission delete a gap: then the exchange is asked once more."""
-        return super(ReadOnlyAdmin, self).has_delete_permission(request, obj)
+        return bool(super(ReadOnlyAdmin, self).has_delete_permission(request, obj))
 
 
 def utc_text(milliseconds: int) -> str:

@@ -34,13 +34,14 @@ class OpeningFilter(admin.ListFilter):
     title = "day of opening"
     template = "unfold/filters/filters_date_range.html"
     _name = "opened"
+    _names = ("opened_from", "opened_to")
 
     def __init__(
         self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: ModelAdmin
     ) -> None:
         super().__init__(request, params, model, model_admin)
         self._request = request
-        for name in self.expected_parameters():
+        for name in self._names:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
         self._form = RangeDateForm(name=self._name, data=self.used_parameters)
@@ -49,9 +50,9 @@ class OpeningFilter(admin.ListFilter):
         """Show it always."""
         return True
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         """Return the names of the two days in the address."""
-        return [f"{self._name}_from", f"{self._name}_to"]
+        return [*self._names]
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         """Return the one form."""
@@ -61,7 +62,7 @@ class OpeningFilter(admin.ListFilter):
         """Leave what opens in those days; nothing where a day can't be read, which the form says beside it."""
         if not self._form.is_valid():
             return queryset.none()
-        first, last = (self._form.cleaned_data[name] for name in self.expected_parameters())
+        first, last = (self._form.cleaned_data[name] for name in self._names)
         if first is not None:
             queryset = queryset.filter(open_time__gte=_start_of(first))
         if last is not None and last < date.max:
