@@ -8,11 +8,13 @@ import httpx2
 import msgspec
 import structlog
 import websockets
+from channels.db import database_sync_to_async
 from django.conf import settings
 
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge import Bridge, exchange_settings
+from streaming.market.candles.storage import candles_forget
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 REACH_SECONDS = 5.0
@@ -55,6 +57,7 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
         return
     simulator = SimulatedExchange(seed=options.seed, settings=ExchangeSettings(control=options.control))
     await simulator.start()
+    await database_sync_to_async(candles_forget)(source=Source.SIMULATOR)  # of another market than this one
     settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
     settings.EXCHANGE_REST_URL = simulator.rest_url
     settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]

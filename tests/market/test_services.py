@@ -1,6 +1,6 @@
 """Storing the symbols that the exchange lists."""
 
-import time
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from streaming.events import Source
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import UNLISTED, Symbol
-from streaming.market.rest_parser import ExchangeInfo, SymbolInfo
+from streaming.market.rest_parser import ExchangeInfo, SymbolInfo, parse_exchange_info
 from streaming.market.services import SymbolsStored, symbols_store
+from tests.market import frames
 
 pytestmark = pytest.mark.django_db
 
@@ -75,13 +76,27 @@ def test_it_changes_nothing_where_the_exchange_lists_nothing() -> None:
     assert statuses() == {"A": "TRADING"}
 
 
-def test_it_stores_three_thousand_symbols_within_two_seconds() -> None:
-    many = info(*(symbol(f"S{number}USDT") for number in range(3000)))
-    symbols_store(info=many, source=Source.BINANCE, now=NOW)
-    began = time.monotonic()
-    symbols_store(info=many, source=Source.BINANCE, now=LATER)
-    assert time.monotonic() - began < 2
-    assert Symbol.objects.filter(updated_at=LATER).count() == 3000
+def test_it_stores_a_thousand_symbols_and_counts_the_odd_ones_among_them() -> None:
+    odd = [7, None, {}, {"symbol": "X"}, {"symbol": "\u0000", "status": "TRADING", "baseAsset": "A", "quoteAsset": "B"}]
+    listed = frames.exchange_info(*(f"S{number}USDT" for number in range(1000)))
+    listed["symbols"] += odd
+    many = parse_exchange_info(json.dumps(listed))
+    assert (len(many.symbols), many.unreadable) == (1000, len(odd))
+    assert symbols_store(info=many, source=Source.BINANCE, now=NOW) == SymbolsStored(
+        listed=1000, trading=1000, unlisted=0
+    )
+    fewer = info(*many.symbols[:990])
+    assert symbols_store(info=fewer, source=Source.BINANCE, now=LATER).unlisted == 10
+    assert list(statuses().values()).count("TRADING") == 990
+    assert Symbol.objects.filter(updated_at=LATER).count() == 990
+
+
+def test_it_stores_none_of_many_where_one_cannot_be_stored() -> None:
+    symbols_store(info=info(symbol("A")), source=Source.BINANCE, now=NOW)
+    many = [symbol(f"S{number}USDT") for number in range(1000)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        symbols_store(info=info(*many, symbol("")), source=Source.BINANCE, now=LATER)
+    assert statuses() == {"A": "TRADING"}
 
 
 @pytest.mark.parametrize("change", [{"name": ""}, {"base": ""}, {"status": ""}, {"source": "elsewhere"}])

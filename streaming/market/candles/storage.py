@@ -10,7 +10,7 @@ from streaming.clock import SystemClock
 from streaming.events import Interval, Source
 from streaming.market.candles.checks import fault_of
 from streaming.market.errors import CandleRefusedError
-from streaming.market.models import Candle
+from streaming.market.models import Candle, CandleGap
 from streaming.market.rest_parser import KlineRow
 
 _BATCH = 500
@@ -63,6 +63,17 @@ def series_store(*, source: Source, series: Sequence[SeriesRows], now_ms: int | 
     with transaction.atomic():
         stored = [_store(source, one) for one in sorted(series, key=_order)]
     return Stored(added=sum(one.added for one in stored), changed=sum(one.changed for one in stored))
+
+
+def candles_forget(*, source: Source) -> int:
+    """Delete all candles and gaps of a source; return how many candles there were.
+
+    For a simulated exchange that begins anew: it makes another market, of which the candles of the last say nothing.
+    """
+    with transaction.atomic():
+        forgotten, _ = Candle.objects.filter(source=source.value).delete()
+        CandleGap.objects.filter(source=source.value).delete()
+    return forgotten
 
 
 def _order(series: SeriesRows) -> tuple[str, str]:

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
+from streaming.market.candles.gaps import gaps_store
+from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import stored_candles
-from streaming.market.candles.storage import SeriesRows, Stored, candles_store, series_store
+from streaming.market.candles.storage import SeriesRows, Stored, candles_forget, candles_store, series_store
 from streaming.market.errors import CandleRefusedError
 from streaming.market.intervals import close_time_of
-from streaming.market.models import Candle
+from streaming.market.models import Candle, CandleGap
 from streaming.market.rest_parser import KlineRow
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 
@@ -81,6 +83,16 @@ def test_it_stores_several_series_together_and_marks_what_was_repaired() -> None
         ("A", FIRST + MINUTE, True),
         ("B", FIRST, False),
     ]
+
+
+def test_it_forgets_one_source_with_its_gaps() -> None:
+    for source in Source:
+        key = {"source": source, "symbol": "A", "interval": Interval.MINUTE_1}
+        candles_store(**key, rows=minute_rows(0, 1), now_ms=NOW)  # type: ignore[arg-type]
+        gaps_store(**key, gaps=[OpenRange(0, MINUTE)])  # type: ignore[arg-type]
+    assert candles_forget(source=Source.SIMULATOR) == 2
+    assert set(Candle.objects.values_list("source", flat=True)) == {"binance"}
+    assert [gap.source for gap in CandleGap.objects.all()] == ["binance"]
 
 
 def changed(**values: object) -> KlineRow:
