@@ -91,13 +91,16 @@ class LineDisplay:
         if is_new:
             self._began[report.name] = self._told_at = now
             self._say(f"{report.name}: {report.wanted:,} candles to fetch")
-        elif report.wanted and (now - self._told_at >= self._interval or report.ended):
+        elif report.wanted and not report.ended and self._is_time(report, now):
             self._told_at = now
             self._say(f"{report.name}: {report.done:,} of {report.wanted:,}{self._pace(report, now)}")
 
     def note(self, report: SeriesReport, text: str) -> None:
         """Print a line."""
         self._say(f"{report.name}: {text}")
+
+    def _is_time(self, report: SeriesReport, now: float) -> bool:
+        return now - self._told_at >= self._interval or report.done == report.wanted
 
     def _pace(self, report: SeriesReport, now: float) -> str:
         seconds = now - self._began[report.name]

@@ -18,20 +18,27 @@ from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candles.ranges import count_of, without
 from streaming.market.candles.reading import missing_ranges
-from streaming.market.rest import rest_from_settings
+from streaming.market.rest import ExchangeRest, rest_from_settings
 
 
 async def candles_backfill(
-    request: BackfillRequest, listener: Listener, *, clock: Clock | None = None, pause: Pause = asyncio.sleep
+    request: BackfillRequest,
+    listener: Listener,
+    *,
+    rest: ExchangeRest | None = None,
+    clock: Clock | None = None,
+    pause: Pause = asyncio.sleep,
 ) -> tuple[SeriesReport, ...]:
     """Fetch and store what is missing of each series, and return what came of each; `listener` hears all of it.
 
     Each archive file and each page of REST is stored in one transaction, so that it may be cancelled or killed at any
     point, and begun again. Raise `BackfillRefusedError`, having stored no candle, where a symbol is unknown or the
     exchange has nothing of the range, and `BackfillStoppedError` where it can't go on now.
+
+    `rest` is the settings' by default; `pause` waits so many seconds.
     """
     clock = clock or SystemClock()
-    rest = rest_from_settings()
+    rest = rest or rest_from_settings()
     await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock)
     async with _archive(clock) as archive:
         sources = Sources(

@@ -17,6 +17,7 @@ from streaming.market.rest import ExchangeError, ExchangeRest
 from streaming.market.services import symbols_store
 
 _WEIGHT = 20
+_LONGEST_SHOWN = 40
 
 
 async def check_symbols(names: Iterable[str], *, source: Source, rest: ExchangeRest, clock: Clock) -> None:
@@ -51,4 +52,4 @@ async def _fetch(source: Source, rest: ExchangeRest, clock: Clock) -> None:
 def _unknown(name: str, known: set[str]) -> str:
     closest = get_close_matches(name.upper(), sorted(known), n=3)
     hint = f" The closest are {', '.join(closest)}." if closest else ""
-    return f"The exchange has no symbol {name!r}.{hint}"
+    return f"The exchange has no symbol {name[:_LONGEST_SHOWN]!r}.{hint}"
