@@ -55,6 +55,11 @@ class Process:
         return self._process.pid
 
     @property
+    def has_ended(self) -> bool:
+        """True where it runs no more."""
+        return self._process.poll() is not None
+
+    @property
     def output(self) -> str:
         """What it has printed so far."""
         return "\n".join(self.lines)

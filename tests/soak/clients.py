@@ -1,0 +1,76 @@
+"""All clients of a run."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+from tests.soak.dialects import Dialect
+from tests.soak.market_place import SYMBOLS
+from tests.soak.notes import Counts, Door
+from tests.soak.options import Options
+from tests.soak.restless import Restless, channels_of
+from tests.soak.truth import Truth, feeds_of
+from tests.soak.witness import Witness
+
+
+class Clients:
+    """The witnesses and the restless; each has a generator of its own, from the seed and its name."""
+
+    def __init__(self, options: Options, door: Door, truth: Truth) -> None:
+        self.counts = Counts()
+        self._options = options
+        self._door = door
+        self.witnesses = [self._witness(number, truth) for number in range(options.witnesses)]
+        self._restless = [self._restless_one(number) for number in range(options.restless)]
+
+    @property
+    def connected(self) -> int:
+        """How many are there now."""
+        return sum(bool(witness.open) for witness in self.witnesses) + sum(one.is_there for one in self._restless)
+
+    @asynccontextmanager
+    async def all_there(self) -> AsyncIterator[None]:
+        """Let them be there within the `with`; what one of them can't stand is raised."""
+        async with asyncio.TaskGroup() as tasks:
+            clients: list[Witness | Restless] = [*self.witnesses, *self._restless]
+            running = [tasks.create_task(self._run(client)) for client in clients]
+            try:
+                yield
+            finally:
+                for task in running:
+                    task.cancel()
+
+    async def _run(self, client: Witness | Restless) -> None:
+        """Run a client; what nobody foresaw ends it alone, and is a finding."""
+        try:
+            await client.run()
+        except Exception:  # noqa: BLE001 - it is told in the verdict, whatever it is
+            self.counts.unforeseen.append(f"a client failed: {traceback.format_exc()}")
+
+    def _witness(self, number: int, truth: Truth) -> Witness:
+        dialect = list(Dialect)[number % len(Dialect)]
+        name = f"{number + 1} ({dialect.value})"
+        symbols = SYMBOLS[:2] if number % 2 else SYMBOLS[-2:]
+        return Witness(
+            name,
+            dialect,
+            feeds_of(symbols),
+            door=self._door,
+            truth=truth,
+            counts=self.counts,
+            random=Random(f"{self._options.seed} witness {number}"),
+            gateway=number,
+            stay=self._options.stay,
+            batched=number % 6 == 3,
+        )
+
+    def _restless_one(self, number: int) -> Restless:
+        return Restless(
+            door=self._door,
+            counts=self.counts,
+            random=Random(f"{self._options.seed} restless {number}"),
+            channels=channels_of(SYMBOLS),
+            misbehaves=bool(number % 2),
+        )

@@ -1,0 +1,65 @@
+"""The simulated exchange of a run: in the process that judges, so that what it made is known exactly and at once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+import msgspec
+
+from streaming.simulator.faults import Fault, FaultKind
+from streaming.simulator.instruments import INSTRUMENTS, Instrument
+from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.soak.schedule import Episode
+from tests.soak.truth import Truth
+
+SYMBOLS = ("BTCUSDT", "ETHUSDT", "DOGEUSDT")
+CANARY = "btcusdt@ticker"
+"""The stream that the bridge always holds."""
+
+
+class MarketPlace:
+    """The exchange, what it made, and what goes wrong with it."""
+
+    def __init__(self, exchange: SimulatedExchange, truth: Truth) -> None:
+        self.exchange = exchange
+        self.truth = truth
+        self._on: list[FaultKind] = []
+
+    @property
+    def stream_urls(self) -> tuple[str, ...]:
+        """Two names of the same address, so that there is another base to go to."""
+        return self.exchange.stream_url, f"ws://localhost:{self.exchange.port}"
+
+    async def begin(self, episode: Episode, random: Random) -> None:
+        """Let the episode's faults happen."""
+        streams = self._some_streams(episode.streams, random)
+        for fault in episode.faults:
+            await self._inject(fault, streams if fault.kind is episode.act else ())
+
+    def end(self) -> None:
+        """End whatever is still on."""
+        for kind in self._on:
+            self.exchange.end_fault(kind)
+        self._on.clear()
+
+    async def _inject(self, fault: Fault, streams: tuple[str, ...]) -> None:
+        self._on.append(fault.kind)
+        await self.exchange.inject(msgspec.structs.replace(fault, streams=streams))
+
+    def _some_streams(self, count: int, random: Random) -> tuple[str, ...]:
+        candidates = sorted(name for name in self.exchange.subscribed_streams() if "@trade" in name or "@kline" in name)
+        return tuple(random.sample(candidates, min(count, len(candidates))))
+
+
+@asynccontextmanager
+async def market_place(seed: int) -> AsyncIterator[MarketPlace]:
+    """Run the exchange."""
+    instruments: tuple[Instrument, ...] = tuple(one for one in INSTRUMENTS if one.symbol in SYMBOLS)
+    exchange = SimulatedExchange(seed=seed, settings=ExchangeSettings(instruments=instruments))
+    truth = Truth(instruments)
+    exchange.observe(truth.take)
+    await exchange.start()
+    try:
+        yield MarketPlace(exchange, truth)
+    finally:
+        await exchange.stop()

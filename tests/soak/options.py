@@ -1,0 +1,97 @@
+"""What a run is asked for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from streaming.simulator.faults import FaultKind
+from tests.soak.judge import Patience
+from tests.soak.schedule import Act, ProcessAct
+
+LONG_SECONDS = 30 * 60
+"""From this length on, a run leaves the deployment's settings as they are."""
+
+
+class Kind(StrEnum):
+    """How the deployment is made up."""
+
+    ONE = "one"
+    """Everything but the exchange in one process, on SQLite and the memory layer."""
+    SEVERAL = "several"
+    """Two gateways and two bridges, each in a process of its own, on PostgreSQL and Redis."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """See the module. `seconds` is how long things go wrong; warming up and leaving come on top.
+
+    `scale` is a factor on the number of clients: 1 suits two cores.
+    """
+
+    kind: Kind
+    seed: int
+    seconds: float
+    acts: tuple[Act, ...] = ()
+    scale: float = 1.0
+    warm_up: float = 20.0
+
+    @property
+    def all_acts(self) -> tuple[Act, ...]:
+        """What goes wrong: what was asked for, else everything that can."""
+        possible: tuple[Act, ...] = tuple(FaultKind)
+        if self.kind is Kind.SEVERAL:
+            possible += tuple(ProcessAct)
+        return tuple(act for act in possible if not self.acts or act in self.acts)
+
+    @property
+    def is_dense(self) -> bool:
+        """True where the deployment's times are shortened, so that much happens in a short run."""
+        return self.seconds < LONG_SECONDS
+
+    @property
+    def witnesses(self) -> int:
+        """How many hold their channels."""
+        return max(3, round(6 * self.scale))
+
+    @property
+    def restless(self) -> int:
+        """How many come and go; every other one misbehaves."""
+        return round(24 * self.scale)
+
+    @property
+    def stay(self) -> float:
+        """How long a witness stays, on average, in seconds."""
+        return max(60.0, min(600.0, self.seconds / 2))
+
+    @property
+    def patience(self) -> Patience:
+        """How long something may take to arrive."""
+        return Patience(recovery=25_000) if self.is_dense else Patience(recovery=60_000)
+
+    @property
+    def leave_seconds(self) -> float:
+        """How long it may take until everything is given back after the last client has left."""
+        return 45.0 if self.is_dense else 150.0
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings of the deployment that differ from the defaults."""
+        return _DENSE if self.is_dense else {}
+
+
+_DENSE = {
+    "HUB_LINGER_SECONDS": "1",
+    "BRIDGE_LINGER_SECONDS": "3",
+    "DEMAND_INTERVAL_SECONDS": "1.5",
+    "DEMAND_LEASE_SECONDS": "6",
+    "BRIDGE_STATUS_INTERVAL_SECONDS": "1",
+    "BRIDGE_LEASE_SECONDS": "3",
+    "BRIDGE_LEASE_RENEW_SECONDS": "1",
+    "WS_HEALTH_LEASE_SECONDS": "3",
+    "WS_HEALTH_LEASE_RENEW_SECONDS": "1",
+    "BRIDGE_PING_INTERVAL_SECONDS": "3",
+    "BRIDGE_PING_TIMEOUT_SECONDS": "3",
+    "BRIDGE_ANSWER_TIMEOUT_SECONDS": "2",
+    "BRIDGE_RECONNECT_MAXIMUM_SECONDS": "3",
+    "EXCHANGE_RATE_LIMIT_WAIT_SECONDS": "3",
+}

@@ -1,0 +1,240 @@
+"""A run: warm up, let every act have its turn, wait until all is quiet, send everybody home, and judge."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from tests.soak import installation as installations
+from tests.soak.clients import Clients
+from tests.soak.court import Court
+from tests.soak.installation import Installation, Processes
+from tests.soak.judge import Verdict, clock
+from tests.soak.levels import Levels, Memory, differences, measure, memory_of
+from tests.soak.market_place import MarketPlace, market_place
+from tests.soak.notes import Door, now_ms
+from tests.soak.options import Kind, Options
+from tests.soak.schedule import Episode, ProcessAct, schedule
+
+_SAMPLE_SECONDS = 5.0
+_STATUS_SECONDS = 15.0
+_MOMENT_MS = 500
+_TRACE = "Traceback (most recent call last)"
+
+Say = Callable[[str], None]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run found: `left` is what was not given back, `grown` what grew, `broken` what failed on the way."""
+
+    options: Options
+    verdict: Verdict
+    left: tuple[str, ...]
+    grown: tuple[str, ...]
+    broken: tuple[str, ...]
+    acts: tuple[tuple[int, str], ...]
+    """When each act began (ms since the epoch), and what it was."""
+    figures: tuple[tuple[str, str], ...] = ()
+
+    def act_before(self, time: int) -> str:
+        """Return, in words, the last act that began before something was made, or a moment later."""
+        begun = [(at, act) for at, act in self.acts if at <= time + _MOMENT_MS]
+        return f"{begun[-1][1]} began at {clock(begun[-1][0])}" if begun else "nothing had gone wrong yet"
+
+    @property
+    def is_clean(self) -> bool:
+        """True where nothing was found."""
+        return not (self.verdict.findings or self.left or self.grown or self.broken)
+
+
+class Run:
+    """See the module. `say` tells a person what happens."""
+
+    def __init__(self, options: Options, installation: Installation, place: MarketPlace, say: Say) -> None:
+        self._options = options
+        self._installation = installation
+        self._place = place
+        self._say = say
+        self._random = Random(f"{options.seed} acts")
+        self._processes = Processes(installation, Random(f"{options.seed} processes"))
+        self._door = Door(installation.gateways, installation.deployment.token)
+        self._clients = Clients(options, self._door, place.truth)
+        self._court = Court(place.truth, self._clients.witnesses, options.patience)
+        self._memory = Memory()
+        self._on = "warming up"
+        self._broken: list[str] = []
+        self._acts: list[tuple[int, str]] = []
+
+    async def go(self) -> Outcome:
+        """Run to the end, and return what was found."""
+        for gateway in self._installation.gateways:
+            await self._installation.wait_until_ready(gateway)
+        before = await measure(self._installation, self._place, self._door)
+        async with self._watching():
+            async with self._clients.all_there():
+                await self._let_things_go_wrong()
+                self._on = "settling"
+                await self._settle()
+                verdict = self._court.look(now_ms(), is_over=True)
+            self._on = "leaving"
+            self._say("all clients leave")
+            left = await self._wait_until_given_back(before)
+        grown = self._memory.growth(memory_of(self._installation).keys())
+        self._broken += [*self._clients.counts.unforeseen, *self._tracebacks()]
+        return Outcome(
+            options=self._options,
+            verdict=verdict,
+            left=tuple(left),
+            grown=tuple(grown),
+            broken=tuple(self._broken),
+            acts=tuple(self._acts),
+            figures=self._figures(),
+        )
+
+    # -- what goes wrong ----------------------------------------------------------------------------------------
+
+    async def _let_things_go_wrong(self) -> None:
+        options = self._options
+        episodes = schedule(Random(f"{options.seed} schedule"), options.all_acts, options.seconds)
+        self._say(f"seed {options.seed}, {len(episodes)} episodes in {options.seconds:g} s:")
+        for episode in episodes:
+            self._say(f"  {episode}")
+        await asyncio.sleep(options.warm_up)
+        self._memory.is_warm()
+        for number, episode in enumerate(episodes, 1):
+            self._on = f"{episode.act.value} ({number}/{len(episodes)})"
+            self._say(f"{self._on}: {self._standing()}")
+            await self._play(episode)
+
+    async def _play(self, episode: Episode) -> None:
+        self._court.begin(now_ms())
+        self._acts.append((now_ms(), episode.act.value))
+        if isinstance(episode.act, ProcessAct):
+            name = await self._processes.begin(episode.act)
+            self._say(f"  {episode.act.value}: {name}")
+            await asyncio.sleep(episode.seconds)
+            await self._processes.finish(episode.act, name)
+        else:
+            await self._place.begin(episode, self._random)
+            await asyncio.sleep(episode.seconds)
+            self._place.end()
+        self._court.end(now_ms())
+        await asyncio.sleep(episode.settle)
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    async def _settle(self) -> None:
+        """Wait until nothing is owed to any witness any more, or nothing more can be expected to come."""
+        self._say(f"settling: {self._standing()}")
+        deadline = now_ms() + self._options.patience.recovery
+        await asyncio.sleep(self._options.patience.last / 1000)
+        while self._court.is_owed_anything(now_ms()) and now_ms() < deadline:  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0.5)
+
+    async def _wait_until_given_back(self, before: Levels) -> list[str]:
+        """Return what is still held when the time for giving it back is over."""
+        deadline = now_ms() + self._options.leave_seconds * 1000
+        while True:
+            try:
+                left = differences(before, await measure(self._installation, self._place, self._door))
+            except (OSError, TimeoutError) as error:
+                left = [f"the deployment could not be asked: {error!r}"]
+            if not left or now_ms() > deadline:
+                return left
+            await asyncio.sleep(1.0)
+
+    # -- watching -----------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _watching(self) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Sample memory, and tell how things stand; notice who has ended though nobody asked it to."""
+        ended: set[int] = set()
+        told_at = now_ms()
+        while True:
+            await asyncio.sleep(_SAMPLE_SECONDS)
+            self._memory.take(memory_of(self._installation))
+            for name, process in self._installation.processes.items():
+                if process.has_ended and process.id not in ended:
+                    ended.add(process.id)
+                    self._broken.append(f"{name} ended by itself")
+                    self._say(f"!! {name} ended by itself")
+            if now_ms() - told_at > _STATUS_SECONDS * 1000:
+                told_at = now_ms()
+                self._say(f"  … {self._on}: {self._standing()}")
+
+    def _standing(self) -> str:
+        verdict = self._court.look(now_ms())
+        sizes = " ".join(f"{name} {size // 2**20}" for (name, _), size in memory_of(self._installation).items())
+        return (
+            f"{self._clients.connected} clients, {self._clients.counts.frames} frames, {verdict.seen} items witnessed, "
+            f"{verdict.repaired} repaired, {verdict.told} told lost, {verdict.lost} LOST, "
+            f"{len(verdict.findings)} findings; MB: {sizes}"
+        )
+
+    def _tracebacks(self) -> list[str]:
+        """Return the processes that printed a traceback, with its last line."""
+        everybody = [*self._installation.retired, *self._installation.processes.items()]
+        return [
+            f"{name} printed a traceback: {_after(process.lines, number)}"
+            for name, process in everybody
+            for number, line in enumerate(process.lines)
+            if _TRACE in line
+        ]
+
+    def _figures(self) -> tuple[tuple[str, str], ...]:
+        counts = self._clients.counts
+        return (
+            ("frames read", str(counts.frames)),
+            ("what clients did", _counted(counts.moves)),
+            ("how connections ended", _counted(counts.closes)),
+            ("what was refused", _counted(counts.refused)),
+        )
+
+
+def _counted(counter: "dict[str, int]") -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counter.items())) or "nothing"
+
+
+def _after(lines: list[str], number: int) -> str:
+    """Return the first line after a traceback's frames: the error."""
+    rest = (line for line in lines[number + 1 :] if line and not line.startswith((" ", "|", "+")))
+    return next(rest, "")
+
+
+async def soak(options: Options, var_dir: Path, say: Say) -> Outcome:
+    """Run once, in a deployment of its own whose files lie in `var_dir`, and return what was found."""
+    deployment = installations.one_process if options.kind is Kind.ONE else installations.several_processes
+    async with market_place(options.seed) as place:
+        environment = {
+            "EXCHANGE_SOURCE": "simulator",
+            "EXCHANGE_REST_URL": place.exchange.rest_url,
+            "EXCHANGE_STREAM_URLS": ",".join(place.stream_urls),
+            "EXCHANGE_REST_FALLBACK_URLS": "",
+            "LOG_LEVEL": "WARNING",
+            **options.environment,
+        }
+        say(f"deployment: {options.kind.value}; exchange: {place.exchange.rest_url}; files: {var_dir}")
+        async with deployment(var_dir, environment) as installation:
+            try:
+                return await Run(options, installation, place, say).go()
+            finally:
+                _keep_outputs(installation, var_dir)
+
+
+def _keep_outputs(installation: Installation, var_dir: Path) -> None:
+    """Write what each process printed beside the deployment's other files."""
+    everybody = [*installation.retired, *installation.processes.items()]
+    for name, process in everybody:
+        path = var_dir / f"{name.replace(' ', '-')}-{process.id}.log"
+        path.write_text(process.output + "\n", encoding="utf-8")
