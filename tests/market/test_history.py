@@ -249,21 +249,6 @@ class TestHistory:
         assert await ask(history, query(start=opens(-5) + 1, end=opens(-5) + 2)) == []
         assert klines.asked == []
 
-    @row("CM-29")
-    async def test_it_answers_what_is_stored_while_the_exchange_is_away(
-        self, history: History, klines: KlineExchange
-    ) -> None:
-        klines.answer_klines = (500, "", {})
-        await store_minutes(-9, -8, -6, -5)
-        assert await ask(history, minute_query(limit=8)) == [-6, -5]
-        assert await ask(history, minute_query(limit=6)) == [-5]
-        assert await ask(history, minute_query(start=-9)) == [-9, -8]
-        assert await ask(history, minute_query(start=-6, end=-5)) == [-6, -5]
-        unknown = [minute_query(start=-7), minute_query(end=-10), minute_query(start=-7, end=-7), minute_query(limit=5)]
-        for question in unknown:
-            with pytest.raises(MarketUnavailableError, match="The exchange can't answer now"):
-                await ask(history, question)
-
     async def test_it_answers_what_is_stored_of_a_symbol_that_is_halted(
         self, history: History, klines: KlineExchange
     ) -> None:
@@ -322,3 +307,19 @@ class TestHistory:
             page = await History(ManualClock(NOW)).page(question)
             assert page.candles == tuple(candle_row(time, interval) for time in times)
         assert len(klines.asked) == 1
+
+
+@row("CM-29")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("closed_connections")
+async def test_it_answers_what_is_stored_while_the_exchange_is_away(history: History, klines: KlineExchange) -> None:
+    klines.answer_klines = (500, "", {})
+    await store_minutes(-9, -8, -6, -5)
+    assert await ask(history, minute_query(limit=8)) == [-6, -5]
+    assert await ask(history, minute_query(limit=6)) == [-5]
+    assert await ask(history, minute_query(start=-9)) == [-9, -8]
+    assert await ask(history, minute_query(start=-6, end=-5)) == [-6, -5]
+    unknown = [minute_query(start=-7), minute_query(end=-10), minute_query(start=-7, end=-7), minute_query(limit=5)]
+    for question in unknown:
+        with pytest.raises(MarketUnavailableError, match="The exchange can't answer now"):
+            await ask(history, question)
