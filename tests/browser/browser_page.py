@@ -42,6 +42,10 @@ class BrowserPage:
         """Answer requests in the server's stead; `pattern` is a glob of addresses, `kind` the content's type."""
         self._do("answer", pattern=pattern, status=status, contentType=kind, body=body)
 
+    def release(self, pattern: str) -> None:
+        """Let the server answer requests again that `answer` has answered."""
+        self._do("release", pattern=pattern)
+
     def wait(self, expression: str, *, seconds: float = _WAIT_SECONDS) -> None:
         """Return once a JavaScript expression is true in the page; fail after `seconds`."""
         self._do("wait", expression=expression, seconds=seconds)

@@ -1,8 +1,10 @@
 """A demo that a test may stop, and start again on the same port."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
-from tests.deployments import status_of
+from tests.deployments import fetch_json, status_of
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
 
@@ -12,20 +14,30 @@ _START_SECONDS = 60.0
 class DemoProcess:
     """`manage.py demo` on the simulator, SQLite and memory; the database is in `folder`."""
 
-    def __init__(self, folder: Path, *, checkout: Path = ROOT) -> None:
+    def __init__(self, folder: Path, *, checkout: Path = ROOT, environment: Mapping[str, str] | None = None) -> None:
         """Run the demo of `checkout`, on a free port, which it keeps."""
-        self._environment = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING"}
+        self._environment = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", **(environment or {})}
         self._checkout = checkout
         self._process: Process | None = None
         self.url = ""
+        self.exchange_url = ""
 
     def start(self) -> None:
         """Return once the platform says that it is ready: symbols known, exchange live."""
         port = self.url.rstrip("/").rpartition(":")[2] or "0"
-        arguments = ("demo", "--simulator", "--port", port)
+        arguments = ("demo", "--simulator", "--control", "--port", port)
         self._process = Process.command(*arguments, environment=self._environment, root=self._checkout)
+        self.exchange_url = self._process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         self.url = self._process.wait_for(r"page\s+(http://\S+)")[1]
         until_now(lambda: status_of(f"{self.url}ready") == 200, seconds=_START_SECONDS)
+
+    def fault(self, kind: str, **parameters: float | str) -> None:
+        """Ask the simulated exchange for a fault."""
+        fetch_json(f"{self.exchange_url}/simulator/faults/{kind}?{urlencode(parameters)}")
+
+    def end_fault(self, kind: str) -> None:
+        """End a fault."""
+        fetch_json(f"{self.exchange_url}/simulator/faults/{kind}/end")
 
     def stop(self) -> None:
         """End it by SIGTERM; safe to call twice. A demo that doesn't end well is a failure."""

@@ -37,13 +37,15 @@ const commands = {
   /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
   async wait({ expression, seconds }) {
     const limit = performance.now() + seconds * 1000;
-    while (!(await page.evaluate(expression))) {
+    while (!(await valueOnThisPage(expression))) {
       if (performance.now() > limit) throw new Error(`Not true within ${seconds} s: ${expression}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     }
   },
   /** From now on answer requests to addresses of that pattern in the server's stead. */
   answer: ({ pattern, ...response }) => page.route(pattern, (route) => route.fulfill(response)),
+  /** Leave requests to addresses of that pattern to the server again. */
+  release: ({ pattern }) => page.unroute(pattern),
   evaluate: ({ expression }) => page.evaluate(expression),
   click: ({ selector }) => page.click(selector),
   fill: ({ selector, text }) => page.fill(selector, text),
@@ -60,6 +62,13 @@ const commands = {
   screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
   problems: () => problems,
 };
+
+/** The expression's value; undefined where the page is just giving way to the next one. */
+function valueOnThisPage(expression) {
+  return page.evaluate(expression).catch((error) => {
+    if (!error.message.includes("Execution context was destroyed")) throw error;
+  });
+}
 
 async function addPolicy(url, policy) {
   // Chromium can't tell where a page came from that was answered here, and asks before it may reach this machine.

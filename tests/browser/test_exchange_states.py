@@ -1,0 +1,74 @@
+"""What the exchange's side goes through, in words on the page."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.demo_process import DemoProcess
+
+pytestmark = pytest.mark.browser
+
+_HEALTH = "**/health"
+_EXCHANGE = "document.body.dataset.exchange"
+_PRICED = "/\\d/.test(document.getElementById('quote-price').textContent)"
+_PLACES = """JSON.stringify([...document.querySelectorAll('main > section, .top-bar')].map((node) => {
+  const { x, y, width } = node.getBoundingClientRect();
+  return [node.className, x, y, width];
+}))"""
+_OPACITY = "getComputedStyle(document.getElementById('quote-price')).opacity"
+_STRICT_POLICY = "default-src 'self'"
+
+
+@pytest.fixture
+def demo_with_faults(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
+    """Return a running demo whose exchange takes faults."""
+    demo = DemoProcess(tmp_path)
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.stop()
+
+
+@pytest.mark.parametrize(
+    ("bridge", "text"),
+    [
+        ({"state": "fallback", "source": "binance", "address": 2}, "Live, on the second address of Binance"),
+        ({"state": "connecting", "source": "binance"}, "Connecting to Binance…"),
+        ({"state": "down"}, "Nothing reads the exchange now; what you see may be old"),
+    ],
+)
+def test_it_tells_the_state_that_the_server_knows(
+    page: BrowserPage, demo_url: str, bridge: dict[str, object], text: str
+) -> None:
+    page.answer(_HEALTH, body=json.dumps({"status": "degraded", "bridge": bridge}))
+    page.open(demo_url)
+    page.wait(f"{_EXCHANGE} === '{bridge['state']}'")
+    assert page.text("#exchange-state").startswith(text)
+    spoken = page.evaluate("document.getElementById('exchange-announcement').textContent")
+    assert spoken == text
+    assert page.evaluate("document.getElementById('exchange-announcement').getAttribute('role')") == "status"
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_nothing(
+    page: BrowserPage, demo_with_faults: DemoProcess, width: int
+) -> None:
+    page.open(demo_with_faults.url, width=width, policy=_STRICT_POLICY)
+    page.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    before = page.evaluate(_PLACES)
+    assert page.evaluate(_OPACITY) == "1"
+    demo_with_faults.fault("stall", seconds=600)
+    page.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
+    assert "othing new" in page.text("#exchange-state")
+    assert float(page.evaluate(_OPACITY)) < 1
+    assert page.evaluate(_PLACES) == before
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    demo_with_faults.end_fault("stall")
+    page.wait(f"{_EXCHANGE} === 'live'", seconds=60)
+    page.wait(f"{_OPACITY} === '1'")
+    assert page.problems() == []

@@ -1,0 +1,99 @@
+"""The chart reads older candles while its reader scrolls back."""
+
+import json
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+
+pytestmark = pytest.mark.browser
+
+_CANVAS = "document.getElementById('chart-canvas').dataset"
+_OLDER_PAGES = "**/api/v1/market/history/*end=*"
+_OLDER_ASKED = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('end=')).length"
+_FIRST_PAGE = 500
+_WIDTHS_TO_THE_EDGE = 20
+
+
+def _open(page: BrowserPage, url: str, chart: str) -> None:
+    page.open(f"{url}#{chart}", width=1280)
+    symbol, interval = chart.split("/")
+    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'")
+    page.wait(_candles(1))
+
+
+def _scroll_back_until(page: BrowserPage, expression: str) -> None:
+    for _ in range(_WIDTHS_TO_THE_EDGE):
+        page.drag("#chart-canvas", right=420)
+        if page.evaluate(expression):
+            return
+    page.wait(expression)
+
+
+def _candles(pages: int) -> str:
+    return f"Number({_CANVAS}.candles) >= {pages * _FIRST_PAGE}"
+
+
+def _older_is(state: str) -> str:
+    return f"{_CANVAS}.older === '{state}'"
+
+
+def _scroll_a_little_until_it_tries(page: BrowserPage) -> None:
+    for _ in range(_WIDTHS_TO_THE_EDGE):
+        page.drag("#chart-canvas", right=16)
+        page.drag("#chart-canvas", right=-16)
+        if page.evaluate(f"{_CANVAS}.older") != "failed":
+            return
+        page.evaluate("new Promise((resolve) => setTimeout(resolve, 400))")  # a pause follows each failure
+
+
+def _candle_in_the_middle(page: BrowserPage) -> str:
+    page.drag("#chart-canvas", right=0)
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    return page.text("#chart-legend")
+
+
+def test_it_reads_page_after_page(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "BTCUSDT/1m")
+    for pages in (2, 3):
+        _scroll_back_until(page, _candles(pages))
+    assert page.evaluate(_OLDER_ASKED) == 2
+    assert page.problems() == []
+
+
+def test_it_says_that_it_could_not_and_tries_again_where_its_reader_is(page: BrowserPage, demo_url: str) -> None:
+    error = {"error": {"code": "UNAVAILABLE", "message": "The exchange can't answer now"}}
+    page.answer(_OLDER_PAGES, status=503, body=json.dumps(error))
+    _open(page, demo_url, "ETHUSDT/5m")
+    _scroll_back_until(page, _older_is("failed"))
+    assert page.text("#older-note") == (
+        "Older candles could not be loaded: The exchange can't answer now. Scroll to try again."
+    )
+    assert page.evaluate(f"Number({_CANVAS}.candles)") < 2 * _FIRST_PAGE
+    page.release(_OLDER_PAGES)
+    before = _candle_in_the_middle(page)
+    _scroll_a_little_until_it_tries(page)
+    page.wait(f"{_candles(2)} && {_older_is('idle')}")
+    assert _candle_in_the_middle(page) == before
+    assert page.text("#older-note") == ""
+
+
+def test_it_stops_at_the_first_candle_there_is(page: BrowserPage, demo_url: str) -> None:
+    page.answer(_OLDER_PAGES, body=json.dumps({"candles": []}))
+    _open(page, demo_url, "SOLUSDT/15m")
+    _scroll_back_until(page, _older_is("complete"))
+    for _ in range(5):
+        page.drag("#chart-canvas", right=420)
+    page.wait("document.getElementById('older-note').dataset.edge === 'true'")
+    assert page.text("#older-note") == "There are no older candles."
+    assert page.evaluate(_OLDER_ASKED) == 1
+
+
+def test_it_begins_anew_with_another_interval(page: BrowserPage, demo_url: str) -> None:
+    page.answer(_OLDER_PAGES, body=json.dumps({"candles": []}))
+    _open(page, demo_url, "BTCUSDT/1h")
+    _scroll_back_until(page, _older_is("complete"))
+    page.release(_OLDER_PAGES)
+    page.click("#intervals label:has(input[value='15m'])")
+    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.interval === '15m' && {_older_is('idle')}")
+    _scroll_back_until(page, _candles(2))
