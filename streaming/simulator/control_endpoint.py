@@ -17,7 +17,7 @@ from streaming.simulator import wire
 from streaming.simulator.archive import Archive
 from streaming.simulator.archive_fault_parameters import archive_fault_of, archive_kind_of
 from streaming.simulator.candles import INTERVALS
-from streaming.simulator.fault_parameters import FaultParameterError, fault_of, kind_of
+from streaming.simulator.fault_parameters import FaultParameterError, described, fault_of, kind_of
 from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.market import Market, SymbolMarket
 
@@ -87,11 +87,11 @@ class ControlEndpoint:
         match path:
             case []:
                 _Query(query)
-                return self._exchange.active_faults
+                return [described(fault) for fault in self._exchange.active_faults]
             case [kind]:
                 fault = fault_of(kind, query)
                 await self._exchange.inject(fault)
-                return fault
+                return described(fault)
             case [kind, "end"]:
                 _Query(query)
                 return {"kind": kind, "ended": self._exchange.end_fault(kind_of(kind))}
@@ -118,6 +118,9 @@ class ControlEndpoint:
         symbol = query.symbol(self._exchange.market)
         text = symbol.instrument
         first = query.number("from_id") or 0
+        kept = symbol.trades
+        if first and len(kept) == kept.maxlen and first < kept[0].trade_id:
+            raise _QueryError(f"from_id must be at least {kept[0].trade_id}: older trades are no longer kept")
         return [
             {
                 "id": trade.trade_id,
@@ -125,7 +128,7 @@ class ControlEndpoint:
                 "quantity": text.quantity_text(trade.quantity),
                 "time": trade.time,
             }
-            for trade in symbol.trades
+            for trade in kept
             if trade.trade_id >= first
         ]
 

@@ -53,6 +53,11 @@ def fault_of(kind: str, parameters: Iterable[tuple[str, str]]) -> Fault:
         raise FaultParameterError(str(error)) from None
 
 
+def described(fault: Fault) -> dict[str, object]:
+    """Return a fault's kind and what its kind takes, as it was asked for."""
+    return {"kind": fault.kind, **{name: getattr(fault, name) for name in PARAMETERS[fault.kind]}}
+
+
 def kind_of(text: str) -> FaultKind:
     """Return the kind of that name; raise FaultParameterError."""
     try:

@@ -38,7 +38,7 @@ async def test_it_injects_lists_and_ends(
 ) -> None:
     assert await answer(http, "faults") == []
     freeze = await answer(http, "faults/freeze?seconds=15")
-    assert (freeze["kind"], freeze["seconds"]) == ("freeze", 15.0)
+    assert freeze == {"kind": "freeze", "seconds": 15.0}
     silence = await answer(http, "faults/silence?streams=btcusdt@trade,ethusdt%40trade")
     assert silence["streams"] == ["btcusdt@trade", "ethusdt@trade"]
     refusal = await answer(http, "faults/refuse-streams?status=429&retry_after=5")
@@ -125,6 +125,19 @@ async def test_it_tells_the_trades_that_were_made(
     assert len(await answer(http, "trades?symbol=BTCUSDT")) > len(rows)
     assert await answer(http, f"trades?symbol=BTCUSDT&from_id={rows[-1]['id'] + 1}") == []
     await connection.close()
+
+
+async def test_it_says_which_trades_it_no_longer_has(
+    exchange: SimulatedExchange, clock: ManualClock, http: httpx2.AsyncClient
+) -> None:
+    kept = exchange.market.symbols["BTCUSDT"].trades
+    first = kept[0].trade_id
+    while kept[0].trade_id == first:
+        await pass_time(exchange, clock, 60)
+    response = await http.get(f"/simulator/trades?symbol=BTCUSDT&from_id={first}")
+    assert response.status_code == 400
+    assert response.json() == {"error": f"from_id must be at least {kept[0].trade_id}: older trades are no longer kept"}
+    assert len(await answer(http, f"trades?symbol=BTCUSDT&from_id={kept[0].trade_id}")) == len(kept)
 
 
 async def test_it_tells_the_candles_that_were_made(

@@ -58,9 +58,9 @@ def test_it_begins_with_the_faults_that_were_asked_for_and_takes_more() -> None:
     faults = ("--fault", "silence:streams=btcusdt@trade,ethusdt@trade", "--fault", "refuse-rest:status=503,seconds=60")
     with running("--control", "--late-candles", *faults) as (_process, address):
         on = fetched(f"{address}/simulator/faults")
-        assert [(fault["kind"], fault["streams"], fault["status"], fault["seconds"]) for fault in on] == [
-            ("silence", ["btcusdt@trade", "ethusdt@trade"], 451, None),
-            ("refuse-rest", [], 503, 60.0),
+        assert on == [
+            {"kind": "silence", "seconds": None, "streams": ["btcusdt@trade", "ethusdt@trade"]},
+            {"kind": "refuse-rest", "seconds": 60.0, "status": 503, "retry_after": None},
         ]
         with pytest.raises(urllib.error.HTTPError, match="503"):
             fetched(f"{address}/api/v3/time")
