@@ -1,8 +1,9 @@
 """The judge: has each witness seen all that was made while it was there, once and in order, or been told? Pure.
 
 What is made while nothing is wrong is owed within `latency`. What is made in a trouble, or so shortly before one that
-it could not arrive, is owed `recovery` after the trouble's end: until then it may still be fetched, or told of. A stay
-that ended before something was owed lost it with the connection, which the client knows. Times are ms since the epoch.
+it could not arrive, is owed `recovery` after the trouble's end: until then it may still be fetched, or told of. The
+next trouble prolongs that, but to no more than `most` after it was made. A stay that ended before something was owed
+lost it with the connection, which the client knows. Times are ms since the epoch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
 
     latency: int = 10_000
     recovery: int = 45_000
+    most: int = 150_000
     last: int = 3_000
     """What was made so shortly before the end of a run may still be on its way."""
 
@@ -32,7 +34,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
         for trouble in troubles:
             if trouble.start <= due and time <= trouble.end + self.recovery:
                 due = max(due, trouble.end + self.recovery)
-        return due
+        return min(due, time + self.most)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

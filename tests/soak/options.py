@@ -61,12 +61,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def stay(self) -> float:
         """How long a witness stays, on average, in seconds."""
-        return max(60.0, min(600.0, self.seconds / 2))
+        return max(150.0, min(900.0, self.seconds / 2))
 
     @property
     def patience(self) -> Patience:
         """How long something may take to arrive."""
-        return Patience(recovery=25_000) if self.is_dense else Patience(recovery=60_000)
+        return Patience(recovery=20_000, most=60_000) if self.is_dense else Patience()
 
     @property
     def leave_seconds(self) -> float:

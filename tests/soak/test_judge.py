@@ -111,6 +111,12 @@ def test_troubles_that_follow_each_other_give_more_time() -> None:
     assert PATIENCE.due(39_500, troubles) == 49_000 + 11_000  # too late to arrive before it
 
 
+def test_patience_has_an_end_however_many_troubles_follow() -> None:
+    troubles = [Trouble(start, start + 2000) for start in range(40_000, 90_000, 4000)]
+    patience = Patience(latency=1000, recovery=5000, most=20_000)
+    assert patience.due(41_000, troubles) == 61_000
+
+
 def test_in_the_end_only_the_very_last_may_be_on_its_way() -> None:
     trouble = Trouble(97_000, 98_000)
     assert not verdict(stay(without(97)), trouble).findings
