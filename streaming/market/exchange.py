@@ -6,8 +6,11 @@ from django.conf import settings
 from streaming.events import Source
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.publisher import PublishingLimits
-from streaming.market.upstream.connection import ConnectionLimits
+from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
+from streaming.market.upstream.renewal import RenewalLimits
+from streaming.market.upstream.shards import ShardLimits
+from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions import SubscriptionLimits
 
 
@@ -67,6 +70,8 @@ def _connection_limits() -> ConnectionLimits:
             maximum=settings.BRIDGE_RECONNECT_MAXIMUM_SECONDS,
             stable_after=settings.BRIDGE_STABLE_AFTER_SECONDS,
             spacing=settings.BRIDGE_CONNECT_SPACING_SECONDS,
+            attempts=settings.BRIDGE_CONNECT_ATTEMPTS,
+            window=settings.BRIDGE_CONNECT_WINDOW_SECONDS,
             rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
             failures_before_rotation=settings.BRIDGE_FAILURES_BEFORE_ROTATION,
             failures_before_report=settings.BRIDGE_FAILURES_BEFORE_REPORT,
@@ -77,10 +82,37 @@ def _connection_limits() -> ConnectionLimits:
             attempts=settings.BRIDGE_REQUEST_ATTEMPTS,
             names_per_frame=settings.BRIDGE_NAMES_PER_FRAME,
             bytes_per_frame=settings.BRIDGE_BYTES_PER_FRAME,
-            maximum_streams=settings.BRIDGE_MAXIMUM_STREAMS,
             refusal_wait=settings.BRIDGE_REFUSAL_WAIT_SECONDS,
             refusal_wait_maximum=settings.BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS,
+            inventory_interval=settings.BRIDGE_LIST_INTERVAL_SECONDS,
         ),
+        shards=ShardLimits(
+            streams=settings.BRIDGE_STREAMS_PER_CONNECTION,
+            sockets=settings.BRIDGE_MAXIMUM_CONNECTIONS,
+        ),
+        renewal=_renewal_limits(),
+        silence=SilenceLimits(
+            frames=settings.BRIDGE_FRAME_SILENCE_SECONDS,
+            data=settings.BRIDGE_DATA_SILENCE_SECONDS,
+            stream=settings.BRIDGE_STREAM_SILENCE_SECONDS,
+            stale=settings.BRIDGE_STALE_AFTER_SECONDS,
+            liquid=tuple(settings.BRIDGE_LIQUID_SYMBOLS),
+            canary=settings.BRIDGE_CANARY_STREAM,
+            patience=settings.BRIDGE_SILENT_STREAM_RECONNECTS,
+        ),
+    )
+
+
+def _renewal_limits() -> RenewalLimits:
+    return RenewalLimits(
+        age=settings.BRIDGE_RENEW_AFTER_SECONDS,
+        jitter=settings.BRIDGE_RENEW_JITTER_SECONDS,
+        ready_within=settings.BRIDGE_RENEW_READY_SECONDS,
+        drain=settings.BRIDGE_RENEW_DRAIN_SECONDS,
+        preferred_retry=settings.BRIDGE_PREFERRED_RETRY_SECONDS,
+        young=settings.BRIDGE_STABLE_AFTER_SECONDS,
+        base=settings.BRIDGE_RECONNECT_BASE_SECONDS,
+        maximum=settings.BRIDGE_RECONNECT_MAXIMUM_SECONDS,
     )
 
 

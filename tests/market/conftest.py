@@ -14,8 +14,9 @@ from streaming.hub import Hub
 from streaming.market.exchange import ExchangeSettings
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.publisher import PublishingLimits
-from streaming.market.upstream.connection import ConnectionLimits
+from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
+from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions import SubscriptionLimits
 from streaming.topic_kinds import default_registry
 from tests.market import frames
@@ -86,12 +87,13 @@ def dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def quick_limits(**changes: float) -> ConnectionLimits:
-    """Return limits that a test needn't wait for; `changes` are those of the subscriptions."""
+    """Return limits that a test needn't wait for, without a canary; `changes` are those of the subscriptions."""
     return ConnectionLimits(
         open_timeout=2.0,
         close_timeout=0.2,
         send_interval=0.01,
-        reconnect=ReconnectLimits(base=0.01, maximum=0.05, spacing=0.01, rate_limit_wait=0.1),
+        reconnect=ReconnectLimits(base=0.01, maximum=0.05, spacing=0.01, attempts=10_000, rate_limit_wait=0.1),
+        silence=SilenceLimits(canary=""),
         subscriptions=SubscriptionLimits(**{"linger": 0.2, "answer_timeout": 0.2, "refusal_wait": 0.1, **changes}),  # type: ignore[arg-type]
     )
 

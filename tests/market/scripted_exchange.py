@@ -1,6 +1,7 @@
 """An exchange on a real socket that does what a test tells it, also what a well-behaved one never does.
 
-It answers SUBSCRIBE and UNSUBSCRIBE as the real one does, unless told otherwise, and serves REST bodies by path.
+It answers SUBSCRIBE and UNSUBSCRIBE as the real one does, unless told otherwise, lists what is subscribed, and serves
+REST bodies by path.
 """
 
 import json
@@ -28,7 +29,7 @@ def ignore(request: dict[str, Any]) -> str | None:
 
 
 class ScriptedExchange:
-    """See the module. `requests` holds each frame received, with the time of its receipt."""
+    """See the module. `requests` holds each request with the time of its receipt; `lists` counts those for a list."""
 
     def __init__(self) -> None:
         self.answer: Answer = accept
@@ -36,6 +37,7 @@ class ScriptedExchange:
         self.rest: dict[str, tuple[int, str, dict[str, str]]] = {}
         self.rest_requests: list[str] = []
         self.requests: list[tuple[float, dict[str, Any]]] = []
+        self.lists = 0
         self.handshakes: list[float] = []
         self.paths: list[str] = []
         self.sockets: dict[ServerConnection, set[str]] = {}
@@ -118,12 +120,15 @@ class ScriptedExchange:
             del self.sockets[socket]
 
     async def _take(self, socket: ServerConnection, request: dict[str, Any]) -> None:
+        if request["method"] == "LIST_SUBSCRIPTIONS":
+            self.lists += 1
+            await socket.send(json.dumps({"result": sorted(self.sockets[socket]), "id": request["id"]}))
+            return
         self.requests.append((time.monotonic(), request))
-        if request["method"] == "SUBSCRIBE":
-            self.sockets[socket].update(request["params"])
-        else:
-            self.sockets[socket].difference_update(request["params"])
         answer = self.answer(request)
+        if answer is None or "result" in json.loads(answer):
+            change = set.update if request["method"] == "SUBSCRIBE" else set.difference_update
+            change(self.sockets[socket], request["params"])
         if answer is not None:
             await socket.send(answer)
 

@@ -82,8 +82,36 @@ BRIDGE_REQUEST_ATTEMPTS = env.int("BRIDGE_REQUEST_ATTEMPTS", 3)
 BRIDGE_NAMES_PER_FRAME = env.int("BRIDGE_NAMES_PER_FRAME", 100)
 #: Largest request.
 BRIDGE_BYTES_PER_FRAME = env.int("BRIDGE_BYTES_PER_FRAME", 4096)
-#: Most streams of a connection.
-BRIDGE_MAXIMUM_STREAMS = env.int("BRIDGE_MAXIMUM_STREAMS", 1000)
+#: After so many streams on a connection another one is opened (the exchange allows 1024).
+BRIDGE_STREAMS_PER_CONNECTION = env.int("BRIDGE_STREAMS_PER_CONNECTION", 900)
+#: Most connections for streams; streams beyond their room are not served, and that is logged.
+BRIDGE_MAXIMUM_CONNECTIONS = env.int("BRIDGE_MAXIMUM_CONNECTIONS", 10)
+#: How often the exchange is asked what it holds to be subscribed, so that differences are put right; 0: never.
+BRIDGE_LIST_INTERVAL_SECONDS = env.float("BRIDGE_LIST_INTERVAL_SECONDS", 300.0)
+#: A connection is replaced by another, made first, at this age (the exchange ends it after 24 hours) ...
+BRIDGE_RENEW_AFTER_SECONDS = env.float("BRIDGE_RENEW_AFTER_SECONDS", 82_800.0)
+#: ... varied at random by up to so much either way.
+BRIDGE_RENEW_JITTER_SECONDS = env.float("BRIDGE_RENEW_JITTER_SECONDS", 900.0)
+#: How long the new connection has to bring everything before it is given up.
+BRIDGE_RENEW_READY_SECONDS = env.float("BRIDGE_RENEW_READY_SECONDS", 30.0)
+#: How long the old connection is still read after the new one has taken over.
+BRIDGE_RENEW_DRAIN_SECONDS = env.float("BRIDGE_RENEW_DRAIN_SECONDS", 2.0)
+#: How often the first base address is tried again while another one serves.
+BRIDGE_PREFERRED_RETRY_SECONDS = env.float("BRIDGE_PREFERRED_RETRY_SECONDS", 300.0)
+#: A connection on which nothing has come for so long, no ping either, is dead.
+BRIDGE_FRAME_SILENCE_SECONDS = env.float("BRIDGE_FRAME_SILENCE_SECONDS", 75.0)
+#: A connection without data for so long is made anew, where a stream is subscribed that speaks every second.
+BRIDGE_DATA_SILENCE_SECONDS = env.float("BRIDGE_DATA_SILENCE_SECONDS", 15.0)
+#: A ticker or candle stream of a liquid symbol that is silent for so long is subscribed again.
+BRIDGE_STREAM_SILENCE_SECONDS = env.float("BRIDGE_STREAM_SILENCE_SECONDS", 15.0)
+#: After so long without data where data is expected the state is `stale`.
+BRIDGE_STALE_AFTER_SECONDS = env.float("BRIDGE_STALE_AFTER_SECONDS", 10.0)
+#: Symbols that trade every few seconds, so that silence of their streams means something.
+BRIDGE_LIQUID_SYMBOLS: list[str] = env.list("BRIDGE_LIQUID_SYMBOLS", ["BTCUSDT", "ETHUSDT"])
+#: A stream of a liquid symbol that every connection carries, so that silence always means something; empty: none.
+BRIDGE_CANARY_STREAM = env.str("BRIDGE_CANARY_STREAM", "btcusdt@ticker")
+#: So many connections in a row are ended for a stream that alone is silent; then it is left alone until it speaks.
+BRIDGE_SILENT_STREAM_RECONNECTS = env.int("BRIDGE_SILENT_STREAM_RECONNECTS", 3)
 #: How long a stream that the exchange refused is not asked for; doubled with each refusal ...
 BRIDGE_REFUSAL_WAIT_SECONDS = env.float("BRIDGE_REFUSAL_WAIT_SECONDS", 5.0)
 #: ... and never more than this.
@@ -104,8 +132,12 @@ BRIDGE_RECONNECT_BASE_SECONDS = env.float("BRIDGE_RECONNECT_BASE_SECONDS", 0.5)
 BRIDGE_RECONNECT_MAXIMUM_SECONDS = env.float("BRIDGE_RECONNECT_MAXIMUM_SECONDS", 30.0)
 #: After so long with data, failures count from zero again.
 BRIDGE_STABLE_AFTER_SECONDS = env.float("BRIDGE_STABLE_AFTER_SECONDS", 60.0)
-#: Least time between two attempts to connect.
+#: Least time between two attempts to connect, of all connections together ...
 BRIDGE_CONNECT_SPACING_SECONDS = env.float("BRIDGE_CONNECT_SPACING_SECONDS", 1.0)
+#: ... which are at most so many ...
+BRIDGE_CONNECT_ATTEMPTS = env.int("BRIDGE_CONNECT_ATTEMPTS", 100)
+#: ... in any time of this length.
+BRIDGE_CONNECT_WINDOW_SECONDS = env.float("BRIDGE_CONNECT_WINDOW_SECONDS", 300.0)
 #: After so many failures the next base address is tried.
 BRIDGE_FAILURES_BEFORE_ROTATION = env.int("BRIDGE_FAILURES_BEFORE_ROTATION", 3)
 #: After so many attempts in a row without data, over all addresses, `reconnect-failed` is told; they go on.

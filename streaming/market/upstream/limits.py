@@ -3,6 +3,9 @@
 import msgspec
 
 from streaming.market.upstream.reconnecting import ReconnectLimits
+from streaming.market.upstream.renewal import RenewalLimits
+from streaming.market.upstream.shards import ShardLimits
+from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions import SubscriptionLimits
 
 
@@ -17,3 +20,6 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
     maximum_frame_bytes: int = 16 * 1024 * 1024
     reconnect: ReconnectLimits = ReconnectLimits()
     subscriptions: SubscriptionLimits = SubscriptionLimits()
+    shards: ShardLimits = ShardLimits()
+    renewal: RenewalLimits = RenewalLimits()
+    silence: SilenceLimits = SilenceLimits()

@@ -24,9 +24,12 @@ class ConnectionState(StrEnum):
 class ConnectionNews(msgspec.Struct, frozen=True, kw_only=True):
     """What has just happened: an attempt begins, a connection is made, was lost, could not be made, again and again.
 
-    `attempt` counts those in a row that brought no data; `reason` says why a connection ended or was not made.
+    `attempt` counts those in a row that brought no data; `reason` says why a connection ended or was not made;
+    `socket` is the number of the socket that it is about, the first is 0, and `address` its base address.
     """
 
     event: ExchangeEvent
     attempt: int
     reason: str = ""
+    socket: int = 0
+    address: str = ""

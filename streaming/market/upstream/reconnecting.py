@@ -1,9 +1,9 @@
 """When to connect again, and to which address. Pure: it is told what happened and asked what to do.
 
-The rules, of the exchange's limits (300 attempts in 5 minutes and address) and of what befell others: full jitter over
-min(30 s, 0.5 s * 2^n), n back to zero only after 60 s with data; at most one attempt a second; a clean close is an
-error; 429 and 418 wait as told; 403 and 451 go to the next address at once; three failures in a row rotate the address.
-Ten attempts in a row without data, over all addresses, are worth a word; they go on all the same.
+The rules, of the exchange's limits and of what befell others: full jitter over min(30 s, 0.5 s * 2^n), n back to zero
+only after 60 s with data; a clean close is an error; 429 and 418 wait as told; 403 and 451 go to the next address at
+once; three failures in a row rotate the address. How often all connections together may be attempted is for
+`ConnectBudget` to say. Ten attempts in a row without data, over all addresses, are worth a word; they go on though.
 """
 
 from collections.abc import Sequence
@@ -14,45 +14,53 @@ import msgspec
 from streaming.clock import Clock
 from streaming.market.retry_after import retry_after_seconds
 
-_TOO_MANY_REQUESTS, _BANNED = 429, 418
+RATE_LIMITED = frozenset({429, 418})
 _FORBIDDEN, _REGION_BLOCKED = 403, 451
 
 
 class ReconnectLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers of the rules, in seconds but for the count of failures."""
+    """The numbers of the rules, in seconds but for the counts; `attempts` is how many are made in any `window`."""
 
     base: float = 0.5
     maximum: float = 30.0
     stable_after: float = 60.0
     spacing: float = 1.0
+    attempts: int = 100
+    window: float = 300.0
     rate_limit_wait: float = 60.0
     failures_before_rotation: int = 3
     failures_before_report: int = 10
 
 
 class Reconnecting:
-    """The state of our attempts; `address` is the one to use now."""
+    """The state of our attempts; `address` is the one to use now, at first the first, unless `start` is named."""
 
-    def __init__(self, addresses: Sequence[str], *, limits: ReconnectLimits, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, addresses: Sequence[str], *, limits: ReconnectLimits, clock: Clock, random: Random, start: str = ""
+    ) -> None:
         if not addresses:
             raise ValueError("no address to connect to")
         self._addresses = tuple(addresses)
         self._limits = limits
         self._clock = clock
         self._random = random
-        self._index = 0
+        self._index = self._addresses.index(start) if start else 0
         self._failures = 0
         self._failures_here = 0
         self._fruitless = 0
         self._connected_at: float | None = None
         self._first_data_at: float | None = None
         self._not_before = clock.monotonic()
-        self._attempted_at: float | None = None
 
     @property
     def address(self) -> str:
         """The base address to connect to."""
         return self._addresses[self._index]
+
+    @property
+    def preferred_address(self) -> str:
+        """The first of the addresses."""
+        return self._addresses[0]
 
     @property
     def failures(self) -> int:
@@ -72,19 +80,22 @@ class Reconnecting:
     @property
     def wait(self) -> float:
         """The seconds until the next attempt may begin; zero where it may begin now."""
-        earliest = self._not_before
-        if self._attempted_at is not None:
-            earliest = max(earliest, self._attempted_at + self._limits.spacing)
-        return max(0.0, earliest - self._clock.monotonic())
+        return max(0.0, self._not_before - self._clock.monotonic())
 
     def attempting(self) -> None:
         """Note that an attempt begins now."""
-        self._attempted_at = self._clock.monotonic()
         self._connected_at = self._first_data_at = None
 
     def connected(self) -> None:
         """Note that the connection was made now."""
         self._connected_at = self._clock.monotonic()
+
+    def moved_to(self, address: str) -> None:
+        """Note that a connection to `address` has taken over from one that worked."""
+        self._index = self._addresses.index(address)
+        self._failures_here = 0
+        self.attempting()
+        self.connected()
 
     def data_received(self) -> None:
         """Note that the connection gave data now."""
@@ -104,7 +115,7 @@ class Reconnecting:
 
     def refused(self, status: int, retry_after: str | None) -> None:
         """Note that the handshake was answered with an HTTP status; `retry_after` is the header of that name."""
-        if status in {_TOO_MANY_REQUESTS, _BANNED}:
+        if status in RATE_LIMITED:
             self._count_attempt()
             self._count_failure()
             self._wait_for(retry_after_seconds(retry_after, otherwise=self._limits.rate_limit_wait))

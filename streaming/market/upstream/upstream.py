@@ -1,22 +1,42 @@
-"""The exchange's streams, as the bridge sees them: what it wants goes in, what the exchange says comes out."""
+"""The exchange's streams, as the bridge sees them: what it wants goes in, what the exchange says comes out.
 
+However many sockets it takes; which carries what is decided by `Shards`, and each is kept by a `Line`.
+"""
+
+import asyncio
 from collections.abc import Callable
 from random import Random
 
 from streaming.clock import Clock
 from streaming.market.messages import Received
-from streaming.market.upstream.connection import ExchangeConnection, Handler
+from streaming.market.upstream.callbacks import Callbacks, guarded
+from streaming.market.upstream.connect_budget import ConnectBudget
+from streaming.market.upstream.counts import Counts
 from streaming.market.upstream.limits import ConnectionLimits
+from streaming.market.upstream.line import Line
 from streaming.market.upstream.news import ConnectionNews, ConnectionState
+from streaming.market.upstream.shards import FIRST, Shards
+from streaming.market.upstream.stream_history import StreamHistory
+from streaming.market.waiting import wait_for
+
+_WORST_FIRST = (
+    ConnectionState.RECONNECTING,
+    ConnectionState.STALE,
+    ConnectionState.FALLBACK,
+    ConnectionState.LIVE,
+    ConnectionState.CONNECTING,
+)
+"""A further socket's first connection takes nothing from anybody, so it doesn't count while another is connected."""
 
 
 class Upstream:
-    """All streams of the exchange that are wanted, however many sockets carry them, kept for ever.
+    """All streams of the exchange that are wanted, kept for ever.
 
     `handle` is called with every message; it must neither wait nor block, and may be given a message twice while one
-    socket takes over from another. `observe` is called whenever `state` or `active` has changed; `tell` with what
-    happens to the connection; `interrupted` with streams that flow no longer, and why; `restored` with those that are
-    acknowledged again after that.
+    connection takes over from another. `observe` is called whenever `state` or `active` has changed; `tell` with what
+    happens to a connection, when `state` says so already; `interrupted` with streams that flow no longer, and why;
+    `restored` with those that are acknowledged again after that. A renewal that works interrupts nothing.
+    `budget` may be given where several upstreams follow each other in a process; `counts` says what befell it all.
     """
 
     def __init__(
@@ -31,66 +51,102 @@ class Upstream:
         limits: ConnectionLimits,
         clock: Clock,
         random: Random,
+        budget: ConnectBudget | None = None,
     ) -> None:
-        self._handle: Handler = handle
-        self._observe = observe
-        self._tell = tell
-        self._interrupted = interrupted
-        self._restored = restored
-        self._clock = clock
-        self._last_event_at: dict[str, int] = {}
-        self._flowing: frozenset[str] = frozenset()
-        self._missed: frozenset[str] = frozenset()
-        self._connection = ExchangeConnection(
-            addresses, self._take, self._look, self._hear, limits=limits, clock=clock, random=random
+        self._addresses = addresses
+        self._callbacks = Callbacks(
+            handle=handle,
+            observe=guarded(observe),
+            tell=guarded(tell),
+            interrupted=guarded(interrupted),
+            restored=guarded(restored),
         )
+        self._limits = limits
+        self._clock = clock
+        self._random = random
+        self._budget = budget or connect_budget(limits, clock)
+        self._history = StreamHistory(patience=limits.silence.patience, clock=clock)
+        self._shards = Shards(limits.shards, linger=limits.subscriptions.linger, clock=clock)
+        self._changed = asyncio.Event()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self.counts = Counts()
+        self._lines = {FIRST: self._new_line(FIRST)}
+        self.want(frozenset())
 
     @property
     def state(self) -> ConnectionState:
         """What is to be said of the whole: the worst of its sockets."""
-        return self._connection.state
+        states = {line.state for line in self._lines.values()}
+        return next(state for state in _WORST_FIRST if state in states)
 
     @property
     def active(self) -> tuple[str, ...]:
         """The streams that the exchange has acknowledged, sorted; the canary only where it is wanted."""
-        return self._connection.active
+        return tuple(sorted(frozenset().union(*(line.active for line in self._lines.values()))))
 
     @property
     def address(self) -> str:
         """The base address of the first socket."""
-        return self._connection.address
+        return self._lines[FIRST].address
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets carry the streams."""
+        return len(self._lines)
 
     def want(self, streams: frozenset[str]) -> None:
         """Make `streams` what the exchange is to send; what is no longer wanted ends after its linger."""
-        self._connection.want(streams)
+        self._shards.want(streams)
+        self._history.know(streams | ({self._limits.silence.canary} - {""}))
+        self._arrange()
+        self._changed.set()
 
     def last_event_at(self, stream: str) -> int | None:
         """Return when `stream` last said something, in ms since the epoch; None where it hasn't yet."""
-        return self._last_event_at.get(stream)
+        return self._history.last_event_at(stream)
 
     def is_silent(self, stream: str) -> bool:
-        """Return whether nothing has come on `stream` for longer than its kind allows."""
-        return False
+        """Return whether nothing has come on `stream`, which is subscribed, for longer than its kind allows."""
+        return any(line.is_silent(stream) for line in self._lines.values())
 
     async def run(self) -> None:
         """Keep it all until cancelled."""
-        await self._connection.run()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._changed.clear()
+                self._shards.expire()
+                self._arrange()
+                for number in self._lines.keys() - self._tasks.keys():
+                    self._tasks[number] = tasks.create_task(self._lines[number].run())
+                await wait_for(self._changed, self._shards.wait)
 
-    def _take(self, received: Received) -> None:
-        if received.stream:
-            self._last_event_at[received.stream] = self._clock.now_ms()
-        self._handle(received)
+    def _arrange(self) -> None:
+        """Have a line for each socket that is needed, and tell each what is wanted of it."""
+        needed = self._shards.sockets
+        for number in self._lines.keys() - set(needed):
+            del self._lines[number]
+            if number in self._tasks:
+                self._tasks.pop(number).cancel()
+        for number in needed:
+            if number not in self._lines:
+                self._lines[number] = self._new_line(number)
+            self._lines[number].want(self._shards.streams_of(number))
 
-    def _look(self) -> None:
-        flowing = frozenset(self._connection.active)
-        if (lost := self._flowing - flowing) and self.state is ConnectionState.RECONNECTING:
-            self._missed |= lost
-            self._interrupted(lost, "the connection to the exchange was lost")
-        self._flowing = flowing
-        if back := flowing & self._missed:
-            self._missed -= back
-            self._restored(back)
-        self._observe()
+    def _new_line(self, number: int) -> Line:
+        return Line(
+            number,
+            self._addresses,
+            self._callbacks,
+            budget=self._budget,
+            history=self._history,
+            counts=self.counts,
+            limits=self._limits,
+            clock=self._clock,
+            random=self._random,
+        )
 
-    def _hear(self, news: ConnectionNews) -> None:
-        self._tell(news)
+
+def connect_budget(limits: ConnectionLimits, clock: Clock) -> ConnectBudget:
+    """Return a budget of attempts as `limits` say."""
+    numbers = limits.reconnect
+    return ConnectBudget(spacing=numbers.spacing, attempts=numbers.attempts, window=numbers.window, clock=clock)

@@ -33,7 +33,7 @@ def test_it_may_connect_at_once(reconnecting: Reconnecting) -> None:
 def test_it_waits_with_full_jitter_under_a_ceiling_that_doubles_to_thirty_seconds(clock: ManualClock) -> None:
     waits: list[list[float]] = []
     for seed in range(200):
-        one = Reconnecting(["only"], limits=ReconnectLimits(spacing=0.0), clock=clock, random=Random(seed))
+        one = Reconnecting(["only"], limits=ReconnectLimits(), clock=clock, random=Random(seed))
         waits.append([fail(one, clock) for _ in range(10)])
     for attempt, ceiling in enumerate([0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]):
         seen = [one[attempt] for one in waits]
@@ -45,14 +45,6 @@ def test_it_waits_with_full_jitter_under_a_ceiling_that_doubles_to_thirty_second
 def test_it_never_gives_up(reconnecting: Reconnecting, clock: ManualClock) -> None:
     assert all(fail(reconnecting, clock) <= 30 for _ in range(2000))
     assert reconnecting.failures == 2000
-
-
-def test_it_attempts_at_most_once_a_second(reconnecting: Reconnecting, clock: ManualClock) -> None:
-    reconnecting.attempting()
-    reconnecting.lost()
-    assert reconnecting.wait >= 1.0
-    clock.advance(0.25)
-    assert reconnecting.wait >= 0.75
 
 
 def test_it_rotates_the_address_after_three_failures(reconnecting: Reconnecting, clock: ManualClock) -> None:
@@ -114,7 +106,7 @@ def test_it_goes_to_the_next_address_at_once_where_it_is_not_let_in(
 def test_it_backs_off_where_no_address_lets_it_in(clock: ManualClock) -> None:
     waits = []
     for seed in range(100):
-        one = Reconnecting(ADDRESSES, limits=ReconnectLimits(spacing=0.0), clock=clock, random=Random(seed))
+        one = Reconnecting(ADDRESSES, limits=ReconnectLimits(), clock=clock, random=Random(seed))
         for _ in range(30):
             clock.advance(one.wait)
             one.attempting()
@@ -129,6 +121,26 @@ def test_it_takes_any_other_refusal_for_a_failure(reconnecting: Reconnecting, st
     reconnecting.refused(status, None)
     assert reconnecting.failures == 1
     assert reconnecting.address == "first"
+
+
+def test_it_goes_on_where_another_connection_has_taken_over(reconnecting: Reconnecting, clock: ManualClock) -> None:
+    fail(reconnecting, clock)
+    fail(reconnecting, clock)
+    reconnecting.moved_to("third")
+    assert reconnecting.address == "third"
+    assert reconnecting.preferred_address == "first"
+    used = []
+    for _ in range(4):
+        used.append(reconnecting.address)
+        fail(reconnecting, clock)
+    assert used == ["third"] * 3 + ["first"]
+
+
+def test_it_may_begin_at_another_address(clock: ManualClock, random: Random) -> None:
+    begun = Reconnecting(ADDRESSES, limits=ReconnectLimits(), clock=clock, random=random, start="second")
+    assert begun.address == "second"
+    begun.refused(451, None)
+    assert begun.address == "third"
 
 
 def test_it_needs_an_address(clock: ManualClock, random: Random) -> None:

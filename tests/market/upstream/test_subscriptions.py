@@ -1,6 +1,8 @@
 """The wanted set against the actual one: which requests leave, and what follows from their answers."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,18 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
-from streaming.market.upstream.subscriptions import SubscriptionLimits, Subscriptions
+from streaming.market.upstream.subscriptions import Changes, SubscriptionLimits, Subscriptions
+
+UNLISTED = SubscriptionLimits(inventory_interval=0)
 
 
 @pytest.fixture
 def subscriptions(clock: ManualClock) -> Subscriptions:
-    """Return the subscriptions of a fresh connection, with the default limits."""
-    return Subscriptions(SubscriptionLimits(), clock)
+    """Return the subscriptions of a fresh connection, with the default limits, but that it asks for no list."""
+    return Subscriptions(UNLISTED, clock)
 
 
 def active(subscriptions: Subscriptions) -> list[str]:
     """Return the acknowledged streams."""
-    return list(subscriptions.active)
+    return sorted(subscriptions.active)
 
 
 def next_request(subscriptions: Subscriptions) -> tuple[str, list[str], int] | None:
@@ -106,20 +110,8 @@ def test_it_ends_a_stream_that_was_accepted_when_nobody_wanted_it_any_more(
     assert accept_all(subscriptions) == [("UNSUBSCRIBE", ["a@trade"])]
 
 
-def test_it_subscribes_everything_again_on_a_new_connection(subscriptions: Subscriptions, clock: ManualClock) -> None:
-    subscriptions.want({"a@trade", "b@trade"})
-    accept_all(subscriptions)
-    subscriptions.want({"a@trade", "c@trade"})
-    assert next_request(subscriptions) is not None
-    subscriptions.reset()
-    assert active(subscriptions) == []
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade", "c@trade"])]
-    clock.advance(60)
-    assert next_request(subscriptions) is None
-
-
 def test_it_keeps_frames_to_a_hundred_names_and_four_kilobytes(clock: ManualClock) -> None:
-    subscriptions = Subscriptions(SubscriptionLimits(), clock)
+    subscriptions = Subscriptions(UNLISTED, clock)
     short = {f"s{number:03}@trade" for number in range(250)}
     long = {f"{'币' * 15}{number:03}@depth10@100ms" for number in range(250)}
     subscriptions.want(short | long)
@@ -145,9 +137,7 @@ def test_it_repeats_twice_what_is_not_answered_and_then_gives_the_connection_up(
         clock.advance(0.2)
         subscriptions.expire()
         exhausted.append(subscriptions.is_exhausted)
-    subscriptions.reset()
-    assert [*exhausted, subscriptions.is_exhausted] == [False, False, True, False]
-    assert next_request(subscriptions) == ("SUBSCRIBE", ["a@trade"], 4)
+    assert exhausted == [False, False, True]
 
 
 def test_it_takes_a_late_answer_to_any_of_the_attempts(subscriptions: Subscriptions, clock: ManualClock) -> None:
@@ -209,14 +199,6 @@ def test_it_asks_ever_later_for_what_is_refused(
     assert not subscriptions.is_exhausted
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade"])]
     assert subscriptions.wait is None
-
-
-def test_it_asks_at_once_on_a_new_connection_for_what_was_refused(subscriptions: Subscriptions) -> None:
-    subscriptions.want({"a@trade"})
-    next_request(subscriptions)
-    subscriptions.refused(1, "4 Too many subscriptions")
-    subscriptions.reset()
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@trade"])]
 
 
 def answer_all(subscriptions: Subscriptions, evil: set[str]) -> list[list[str]]:
@@ -281,44 +263,218 @@ def test_it_ignores_an_answer_that_nobody_waits_for(subscriptions: Subscriptions
     assert active(subscriptions) == []
 
 
-def test_it_keeps_those_that_were_wanted_first_where_a_connection_may_carry_no_more(clock: ManualClock) -> None:
-    subscriptions = Subscriptions(SubscriptionLimits(maximum_streams=2), clock)
-    subscriptions.want({"y", "z"})
-    subscriptions.want({"a", "y", "z"})
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["y", "z"])]
-    subscriptions.want({"a", "z"})
-    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a"])]
+def test_it_asks_for_pinned_streams_first_and_never_ends_them(clock: ManualClock) -> None:
+    subscriptions = Subscriptions(UNLISTED, clock, pinned=["z@ticker"])
+    subscriptions.want({"a@trade"})
+    assert accept_all(subscriptions) == [("SUBSCRIBE", ["z@ticker", "a@trade"])]
+    subscriptions.want(set())
+    clock.advance(31)
+    assert accept_all(subscriptions) == [("UNSUBSCRIBE", ["a@trade"])]
+    assert active(subscriptions) == ["z@ticker"]
+
+
+def test_it_names_what_nobody_wants_any_more_but_still_comes(subscriptions: Subscriptions, clock: ManualClock) -> None:
+    subscriptions.want({"a@trade", "b@trade"})
+    accept_all(subscriptions)
+    subscriptions.want({"a@trade"})
+    assert subscriptions.lingering == {"b@trade"}
+    clock.advance(30)
+    accept_all(subscriptions)
+    assert subscriptions.lingering == set()
+
+
+def test_it_says_what_an_answer_changed(subscriptions: Subscriptions, clock: ManualClock) -> None:
+    subscriptions.want({"a@trade"})
+    next_request(subscriptions)
+    assert subscriptions.accepted(1) == Changes(started=frozenset({"a@trade"}))
+    assert subscriptions.accepted(1) == Changes()
+    subscriptions.want(set())
+    clock.advance(30)
+    next_request(subscriptions)
+    assert subscriptions.accepted(2) == Changes(ended=frozenset({"a@trade"}))
+
+
+def test_it_is_settled_when_all_is_answered_but_for_what_was_refused(subscriptions: Subscriptions) -> None:
+    subscriptions.want({"a@trade", "evil@trade"})
+    assert not subscriptions.is_settled
+    answer_all(subscriptions, {"evil@trade"})
+    assert subscriptions.is_settled
+
+
+def test_it_ends_a_stream_and_asks_for_it_again_at_once(subscriptions: Subscriptions) -> None:
+    subscriptions.want({"a@ticker", "b@ticker"})
+    accept_all(subscriptions)
+    assert subscriptions.resubscribe({"a@ticker", "unknown"}) == {"a@ticker"}
+    assert subscriptions.resubscribe({"a@ticker"}) == set()
+    assert active(subscriptions) == ["b@ticker"]
+    assert not subscriptions.is_settled
+    assert accept_all(subscriptions) == [("UNSUBSCRIBE", ["a@ticker"]), ("SUBSCRIBE", ["a@ticker"])]
+    assert active(subscriptions) == ["a@ticker", "b@ticker"]
+
+
+def test_it_asks_again_for_a_stream_that_the_exchange_refuses_to_end(
+    subscriptions: Subscriptions, clock: ManualClock
+) -> None:
+    subscriptions.want({"a@ticker"})
+    accept_all(subscriptions)
+    subscriptions.resubscribe({"a@ticker"})
+    next_request(subscriptions)
+    subscriptions.refused(2, "2 Invalid request")
+    clock.advance(5)
+    assert accept_all(subscriptions) == [("SUBSCRIBE", ["a@ticker"])]
+    assert active(subscriptions) == ["a@ticker"]
+
+
+class TestLists:
+    """What the exchange says is subscribed is compared with what should be."""
+
+    @pytest.fixture
+    def listed(self, clock: ManualClock) -> Subscriptions:
+        """Return the subscriptions of a connection that carries two streams."""
+        subscriptions = Subscriptions(SubscriptionLimits(), clock)
+        subscriptions.want({"a@trade", "b@trade"})
+        next_request(subscriptions)
+        subscriptions.accepted(1)
+        return subscriptions
+
+    def test_it_asks_once_all_is_subscribed_and_every_five_minutes(
+        self, listed: Subscriptions, clock: ManualClock
+    ) -> None:
+        for number in (2, 3, 4):
+            frame = listed.next_request()
+            assert frame is not None
+            assert json.loads(frame) == {"method": "LIST_SUBSCRIPTIONS", "id": number}
+            assert listed.accepted(number, ("b@trade", "a@trade")) == Changes()
+            assert listed.next_request() is None
+            assert listed.wait == pytest.approx(300)
+            clock.advance(300)
+
+    def test_it_subscribes_what_is_missing_and_ends_what_is_surplus(self, listed: Subscriptions) -> None:
+        listed.next_request()
+        changes = listed.accepted(2, ("a@trade", "x@trade"))
+        assert changes == Changes(missing=frozenset({"b@trade"}), differences=2)
+        assert accept_all(listed) == [("SUBSCRIBE", ["b@trade"]), ("UNSUBSCRIBE", ["x@trade"])]
+        assert active(listed) == ["a@trade", "b@trade"]
+
+    def test_it_takes_no_offence_at_what_is_changed_while_it_asks(
+        self, listed: Subscriptions, clock: ManualClock
+    ) -> None:
+        listed.want({"a@trade"})
+        clock.advance(29)
+        listed.next_request()
+        listed.want({"a@trade", "c@trade"})
+        assert next_request(listed) == ("SUBSCRIBE", ["c@trade"], 3)
+        clock.advance(1)
+        assert next_request(listed) == ("UNSUBSCRIBE", ["b@trade"], 4)
+        listed.accepted(3)
+        assert listed.accepted(2, ("a@trade", "b@trade")) == Changes()
+        listed.accepted(4)
+        assert active(listed) == ["a@trade", "c@trade"]
+
+    def test_it_repeats_the_question_and_gives_the_connection_up_like_any_request(
+        self, listed: Subscriptions, clock: ManualClock
+    ) -> None:
+        for _ in range(3):
+            assert listed.next_request() is not None
+            clock.advance(10)
+            listed.expire()
+        assert listed.is_exhausted
+
+    @pytest.mark.parametrize("answer", ["refused", None, True])
+    def test_it_goes_on_where_the_exchange_has_no_list(
+        self, listed: Subscriptions, clock: ManualClock, answer: object
+    ) -> None:
+        listed.next_request()
+        if answer == "refused":
+            listed.refused(2, "2 Invalid request")
+        else:
+            assert listed.accepted(2, answer) == Changes()
+        assert listed.next_request() is None
+        clock.advance(300)
+        assert listed.next_request() is not None
+
+
+class Exchange:
+    """An exchange that carries out requests in order, if it doesn't refuse them, and may forget what it was asked."""
+
+    def __init__(self, subscriptions: Subscriptions, clock: ManualClock) -> None:
+        self.subscriptions = subscriptions
+        self.clock = clock
+        self.subscribed: set[str] = set()
+        self.requests: list[dict[str, Any]] = []
+
+    def carry_out(self, *, answered: bool = True) -> None:
+        """Carry out the oldest request, and answer it."""
+        if not self.requests:
+            return
+        request = self.requests.pop(0)
+        if request["method"] == "SUBSCRIBE":
+            self.subscribed.update(request["params"])
+        elif request["method"] == "UNSUBSCRIBE":
+            self.subscribed.difference_update(request["params"])
+        result = tuple(self.subscribed) if request["method"] == "LIST_SUBSCRIPTIONS" else None
+        if answered:
+            self.subscriptions.accepted(request["id"], result)
+
+    def refuse(self) -> None:
+        """Refuse the oldest request."""
+        if self.requests:
+            self.subscriptions.refused(self.requests.pop(0)["id"], "no")
+
+    def do(self, step: str) -> None:
+        """Do what a step says."""
+        actions: dict[str, Callable[[], object]] = {
+            "answer": self.carry_out,
+            "lose the answer": partial(self.carry_out, answered=False),
+            "refuse": self.refuse,
+            "forget": partial(self.subscribed.difference_update, ["a", "b"]),
+            "again": partial(self.subscriptions.resubscribe, {"b", "c"}),
+            "wait": partial(self.wait, 11),
+            "linger": partial(self.wait, 31),
+        }
+        actions[step]()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.advance(seconds)
+        self.subscriptions.expire()
+
+    def settle(self) -> None:
+        """Answer everything, for longer than the longest of our waits."""
+        for seconds in (0, 11, 31, 31, 301, 31):
+            self.wait(seconds)
+            self.take_all()
+            while self.requests:
+                self.carry_out()
+                self.take_all()
+
+    def take_all(self) -> None:
+        """Take what is asked."""
+        while (frame := self.subscriptions.next_request()) is not None:
+            self.requests.append(json.loads(frame))
 
 
 names = st.frozensets(st.sampled_from(["a", "b", "c", "d"]))
-steps = st.lists(st.one_of(names, st.sampled_from(["accept", "refuse", "lose", "wait", "reconnect"])), max_size=40)
+steps = st.lists(
+    st.one_of(names, st.sampled_from(["answer", "lose the answer", "refuse", "wait", "linger", "forget", "again"])),
+    max_size=40,
+)
 
 
 @given(steps)
 def test_it_always_arrives_at_what_is_wanted(steps: list[frozenset[str] | str]) -> None:
     clock = ManualClock()
-    subscriptions = Subscriptions(SubscriptionLimits(), clock)
+    subscriptions = Subscriptions(SubscriptionLimits(refusal_wait_maximum=5.0, attempts=10_000), clock)
+    exchange = Exchange(subscriptions, clock)
     wanted: frozenset[str] = frozenset()
-    sent: list[dict[str, Any]] = []
     for step in steps:
-        frame = subscriptions.next_request()
-        sent += [json.loads(frame)] if frame else []
-        if isinstance(step, frozenset):
+        exchange.take_all()
+        if isinstance(step, str):
+            exchange.do(step)
+        else:
             wanted = step
             subscriptions.want(wanted)
-        elif step == "accept" and sent:
-            subscriptions.accepted(sent.pop()["id"])
-        elif step == "refuse" and sent:
-            subscriptions.refused(sent.pop()["id"], "no")
-        elif step == "reconnect":
-            subscriptions.reset()
-            sent.clear()
-        elif step == "wait":
-            clock.advance(11)
-            subscriptions.expire()
-    subscriptions.reset()
-    accept_all(subscriptions)
-    clock.advance(31)
-    accept_all(subscriptions)
-    assert active(subscriptions) == sorted(wanted)
-    assert subscriptions.wait is None
+    exchange.settle()
+    assert active(subscriptions) == sorted(exchange.subscribed) == sorted(wanted)
+    assert subscriptions.is_settled
+    assert subscriptions.wait is None or subscriptions.wait > 100

@@ -1,81 +1,46 @@
-"""The connection to the exchange over a real socket: pacing, reconnecting, and what it makes of a bad exchange."""
+"""The upstream over a real socket: pacing, reconnecting, and what it makes of a bad exchange."""
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from itertools import pairwise
-from random import Random
 from typing import Any
 
 import msgspec
 import pytest
 from websockets.utils import accept_key
 
-from streaming.clock import SystemClock
 from streaming.market import messages
 from streaming.market.messages import Received
-from streaming.market.upstream.connection import ConnectionLimits, ConnectionState, ExchangeConnection
+from streaming.market.upstream.news import ConnectionState
 from tests.market import frames
 from tests.market.conftest import quick_limits
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
+from tests.market.upstream.following import TICKER, connected, following
 from tests.waiting import until
-
-TICKER = "btcusdt@ticker"
-
-
-@asynccontextmanager
-async def connected(
-    *exchanges: ScriptedExchange,
-    limits: ConnectionLimits | None = None,
-    handle: Callable[[Received], None] = lambda _: None,
-) -> AsyncIterator[ExchangeConnection]:
-    """Keep a connection that wants the ticker."""
-    connection = ExchangeConnection(
-        tuple(exchange.stream_url for exchange in exchanges),
-        handle,
-        lambda: None,
-        limits=limits or quick_limits(),
-        clock=SystemClock(),
-        random=Random(1),
-    )
-    connection.want(frozenset({TICKER}))
-    running = asyncio.create_task(connection.run())
-    try:
-        yield connection
-        assert not running.done()
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def until_active(connection: ExchangeConnection, *streams: str) -> None:
-    """Wait until exactly `streams` are acknowledged."""
-    await until(lambda: connection.active == tuple(sorted(streams)))
 
 
 async def test_it_subscribes_on_one_combined_connection(exchange: ScriptedExchange) -> None:
-    async with connected(exchange) as connection:
-        await until_active(connection, TICKER)
-        connection.want(frozenset({TICKER, "ethusdt@trade", "币安usdt@trade"}))
-        await until_active(connection, TICKER, "ethusdt@trade", "币安usdt@trade")
-        assert connection.state is ConnectionState.LIVE
+    async with connected(exchange) as follower:
+        await follower.until_active(TICKER)
+        follower.want(TICKER, "ethusdt@trade", "币安usdt@trade")
+        await follower.until_active(TICKER, "ethusdt@trade", "币安usdt@trade")
+        assert follower.upstream.state is ConnectionState.LIVE
     assert exchange.paths == ["/stream"]
     assert exchange.methods("SUBSCRIBE") == [[TICKER], ["ethusdt@trade", "币安usdt@trade"]]
 
 
 @pytest.mark.usefixtures("dead_proxy")
 async def test_it_asks_no_proxy_for_this_machine(exchange: ScriptedExchange) -> None:
-    async with connected(exchange) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange) as follower:
+        await follower.until_active(TICKER)
 
 
 async def test_it_hands_on_every_message_in_order(exchange: ScriptedExchange) -> None:
-    received: list[Received] = []
-    async with connected(exchange, handle=received.append) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange) as follower:
+        received = follower.received
+        await follower.until_active(TICKER)
         for number in range(100):
             await exchange.send(TICKER, frames.ticker(price=f"{number}.10"))
         await until(lambda: len(received) == 100)
@@ -86,9 +51,9 @@ async def test_it_hands_on_every_message_in_order(exchange: ScriptedExchange) ->
 async def test_it_keeps_its_frames_apart_so_that_no_second_holds_more_than_five(exchange: ScriptedExchange) -> None:
     limits = quick_limits(names_per_frame=1)
     streams = frozenset(f"s{number}@trade" for number in range(6))
-    async with connected(exchange, limits=msgspec.structs.replace(limits, send_interval=0.35)) as connection:
-        connection.want(streams)
-        await until_active(connection, *streams)
+    async with connected(exchange, limits=msgspec.structs.replace(limits, send_interval=0.35)) as follower:
+        follower.want(*streams)
+        await follower.until_active(*streams)
     times = [moment for moment, _ in exchange.requests]
     assert len(times) == 6
     assert all(sum(start <= moment < start + 1 for moment in times) <= 5 for start in times)
@@ -97,38 +62,38 @@ async def test_it_keeps_its_frames_apart_so_that_no_second_holds_more_than_five(
 
 @pytest.mark.parametrize("end", ["cut", "clean close"])
 async def test_it_connects_and_subscribes_again_however_a_connection_ends(exchange: ScriptedExchange, end: str) -> None:
-    received: list[Received] = []
-    async with connected(exchange, handle=received.append) as connection:
-        connection.want(frozenset({TICKER, "ethusdt@trade"}))
-        await until_active(connection, TICKER, "ethusdt@trade")
+    async with connected(exchange) as follower:
+        received = follower.received
+        follower.want(TICKER, "ethusdt@trade")
+        await follower.until_active(TICKER, "ethusdt@trade")
         for number in range(2, 5):
             if end == "cut":
                 exchange.cut()
             else:
                 await exchange.close_cleanly()
-            await until(lambda number=number: connection.connections == number)  # type: ignore[misc]
-            await until_active(connection, TICKER, "ethusdt@trade")
+            await follower.until_connections(number)
+            await follower.until_active(TICKER, "ethusdt@trade")
         assert exchange.subscribed == {TICKER, "ethusdt@trade"}
         await exchange.send(TICKER, frames.ticker())
         await until(lambda: received)
-        assert connection.state is ConnectionState.LIVE
+        assert follower.upstream.state is ConnectionState.LIVE
 
 
 async def test_it_waits_for_an_exchange_that_is_not_there_yet(exchange: ScriptedExchange) -> None:
     await exchange.stop()
-    async with connected(exchange) as connection:
-        await until(lambda: connection.state is ConnectionState.RECONNECTING)
-        assert connection.active == ()
+    async with connected(exchange) as follower:
+        await until(lambda: follower.upstream.state is ConnectionState.RECONNECTING)
+        assert follower.upstream.active == ()
         await exchange.start()
-        await until_active(connection, TICKER)
+        await follower.until_active(TICKER)
 
 
 async def test_it_waits_as_long_as_a_busy_exchange_asks(exchange: ScriptedExchange) -> None:
     exchange.handshake = (429, {"Retry-After": "1"})
-    async with connected(exchange) as connection:
+    async with connected(exchange) as follower:
         await until(lambda: exchange.handshakes)
         exchange.handshake = None
-        await until_active(connection, TICKER)
+        await follower.until_active(TICKER)
     first, second = exchange.handshakes
     assert second - first >= 1.0
 
@@ -138,8 +103,8 @@ async def test_it_goes_to_the_next_address_where_it_is_not_let_in(exchange: Scri
     blocked = ScriptedExchange()
     blocked.handshake = (status, {})
     await blocked.start()
-    async with connected(blocked, exchange) as connection:
-        await until_active(connection, TICKER)
+    async with connected(blocked, exchange) as follower:
+        await follower.until_active(TICKER)
     assert len(blocked.handshakes) == 1
     await blocked.stop()
 
@@ -148,31 +113,28 @@ async def test_it_goes_to_the_next_address_after_three_failures(exchange: Script
     broken = ScriptedExchange()
     broken.handshake = (500, {})
     await broken.start()
-    async with connected(broken, exchange) as connection:
-        await until_active(connection, TICKER)
+    async with connected(broken, exchange) as follower:
+        await follower.until_active(TICKER)
     assert len(broken.handshakes) == 3
     await broken.stop()
 
 
 async def test_it_connects_anew_where_requests_are_never_answered(exchange: ScriptedExchange) -> None:
     exchange.answer = ignore
-    async with connected(exchange) as connection:
-        await until(lambda: connection.connections == 2)
+    async with connected(exchange) as follower:
+        await follower.until_connections(2)
         assert exchange.methods("SUBSCRIBE")[:3] == [[TICKER]] * 3
         exchange.answer = accept
-        await until_active(connection, TICKER)
+        await follower.until_active(TICKER)
 
 
 async def test_it_connects_anew_where_its_pings_are_not_answered(exchange: ScriptedExchange) -> None:
     limits = msgspec.structs.replace(quick_limits(answer_timeout=3600.0), ping_interval=0.05, ping_timeout=0.1)
-    async with raw_server(shake_hands_and_say_nothing) as address:
-        connection = ExchangeConnection(
-            (f"ws://{address}",), lambda _: None, lambda: None, limits=limits, clock=SystemClock(), random=Random(1)
-        )
-        running = asyncio.create_task(connection.run())
-        await until(lambda: connection.connections >= 3)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    async with (
+        raw_server(shake_hands_and_say_nothing) as address,
+        following(f"ws://{address}", limits=limits) as follower,
+    ):
+        await follower.until_connections(3)
 
 
 async def shake_hands_and_say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -187,11 +149,11 @@ async def shake_hands_and_say_nothing(reader: asyncio.StreamReader, writer: asyn
 
 async def test_it_takes_a_late_answer(exchange: ScriptedExchange) -> None:
     exchange.answer = ignore
-    async with connected(exchange) as connection:
+    async with connected(exchange) as follower:
         await until(lambda: len(exchange.requests) == 2)
         await exchange.send_raw(json.dumps({"result": None, "id": exchange.requests[0][1]["id"]}))
-        await until_active(connection, TICKER)
-        assert connection.connections == 1
+        await follower.until_active(TICKER)
+        assert follower.upstream.counts.connections == 1
 
 
 @pytest.mark.parametrize("shape", ["nested", "nested without id", "flat"])
@@ -204,10 +166,10 @@ async def test_it_repeats_what_was_refused(exchange: ScriptedExchange, shape: st
         return json.dumps({"error": error} if shape == "nested without id" else error)
 
     exchange.answer = refuse_once
-    async with connected(exchange) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange) as follower:
+        await follower.until_active(TICKER)
         assert exchange.methods("SUBSCRIBE") == [[TICKER], [TICKER]]
-        assert connection.connections == 1
+        assert follower.upstream.counts.connections == 1
 
 
 async def test_it_gets_all_but_a_name_that_the_exchange_refuses(exchange: ScriptedExchange) -> None:
@@ -218,25 +180,26 @@ async def test_it_gets_all_but_a_name_that_the_exchange_refuses(exchange: Script
 
     exchange.answer = refuse_evil
     good = {TICKER, *(f"s{number}@trade" for number in range(40))}
-    async with connected(exchange) as connection:
-        connection.want(frozenset({*good, "evil@trade"}))
-        await until_active(connection, *good)
+    async with connected(exchange) as follower:
+        follower.want(*good, "evil@trade")
+        await follower.until_active(*good)
         await until(lambda: exchange.methods("SUBSCRIBE").count(["evil@trade"]) == 2)
         exchange.answer = accept
-        await until_active(connection, *good, "evil@trade")
-        assert connection.connections == 1
+        await follower.until_active(*good, "evil@trade")
+        assert follower.upstream.counts.connections == 1
 
 
 async def test_it_is_stopped_by_no_frame(exchange: ScriptedExchange) -> None:
-    received: list[Received] = []
-    async with connected(exchange, handle=received.append) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange) as follower:
+        received = follower.received
+        await follower.until_active(TICKER)
         for frame in ("", "nonsense", "[" * 50_000, '{"e":"brandNew"}', '{"result":null,"id":99}', "[7]"):
             await exchange.send_raw(frame)
         await exchange.send_raw(b"\x00\xff")
         await exchange.send(TICKER, frames.ticker())
         await until(lambda: any(isinstance(one.message, messages.TickerMessage) for one in received))
-        assert (connection.connections, connection.unreadable, connection.unknown) == (1, 4, 1)
+        counts = follower.upstream.counts
+        assert (counts.connections, counts.unreadable, counts.unknown) == (1, 4, 1)
 
 
 async def test_it_is_stopped_by_no_failure_of_the_handler(exchange: ScriptedExchange) -> None:
@@ -246,17 +209,17 @@ async def test_it_is_stopped_by_no_failure_of_the_handler(exchange: ScriptedExch
         handled.append(received)
         raise LookupError("a fault of ours")
 
-    async with connected(exchange, handle=fail) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange, handle=fail) as follower:
+        await follower.until_active(TICKER)
         for _ in range(3):
             await exchange.send(TICKER, frames.ticker())
         await until(lambda: len(handled) == 3)
-        assert connection.connections == 1
+        assert follower.upstream.counts.connections == 1
 
 
 async def test_it_answers_pings_while_frames_pour_in(exchange: ScriptedExchange) -> None:
-    async with connected(exchange) as connection:
-        await until_active(connection, TICKER)
+    async with connected(exchange) as follower:
+        await follower.until_active(TICKER)
         (socket,) = exchange.sockets
         ponged = await socket.ping(b"1700000000000")
         for _ in range(500):

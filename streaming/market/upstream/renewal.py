@@ -1,0 +1,90 @@
+"""When a connection is to be replaced by another that is made first. Pure: it is told what happened and asked.
+
+The exchange ends each connection after 24 hours, and announces an earlier end by `serverShutdown`. A connection to
+another address than the preferred one is replaced too, as soon as the preferred one works again.
+"""
+
+from enum import StrEnum
+from random import Random
+
+import msgspec
+
+from streaming.clock import Clock
+
+
+class Reason(StrEnum):
+    """Why another connection is made."""
+
+    SHUTDOWN = "the exchange shuts its server down"
+    AGE = "it is nearly as old as the exchange lets it become"
+    RETURN = "the preferred address is tried again"
+
+
+class RenewalLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds. `age` is varied by up to `jitter` either way, so that not all connections are renewed at once.
+
+    A new connection has `ready_within` to show that it works; the old one is read for `drain` more. Announcements on
+    connections younger than `young` are followed after a random wait of up to `base`, doubled each time up to
+    `maximum`, so that a server that never ceases to announce its end is not flooded with connections.
+    """
+
+    age: float = 23 * 3600.0
+    jitter: float = 15 * 60.0
+    ready_within: float = 30.0
+    drain: float = 2.0
+    preferred_retry: float = 300.0
+    young: float = 60.0
+    base: float = 0.5
+    maximum: float = 30.0
+
+
+class Renewal:
+    """The dates of one connection: when it is due, and for which reason."""
+
+    def __init__(self, limits: RenewalLimits, *, clock: Clock, random: Random) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._random = random
+        self._dates: dict[Reason, float] = {}
+        self._made_at = clock.monotonic()
+        self._hurried = 0
+
+    def made(self, *, preferred: bool) -> None:
+        """Note that the connection was made now, to the preferred address or to another."""
+        now = self._made_at = self._clock.monotonic()
+        jitter = self._random.uniform(-self._limits.jitter, self._limits.jitter)
+        self._dates = {Reason.AGE: now + max(0.0, self._limits.age + jitter)}
+        if not preferred:
+            self._dates[Reason.RETURN] = now + self._limits.preferred_retry
+
+    def ended(self) -> None:
+        """Note that the connection has ended: there is nothing to replace."""
+        self._dates = {}
+
+    def shutdown_announced(self) -> bool:
+        """Note that the exchange announced its end; return whether that is news."""
+        if Reason.SHUTDOWN in self._dates:
+            return False
+        now = self._clock.monotonic()
+        self._hurried = self._hurried + 1 if now - self._made_at < self._limits.young else 0
+        ceiling = min(self._limits.maximum, self._limits.base * 2.0 ** min(self._hurried - 1, 64))
+        self._dates[Reason.SHUTDOWN] = now + (self._random.uniform(0.0, ceiling) if self._hurried else 0.0)
+        return True
+
+    def came_to_nothing(self, reason: Reason) -> None:
+        """Note that the attempt failed; the preferred address is left alone for a while, the others stay due."""
+        if reason is Reason.RETURN and reason in self._dates:
+            self._dates[reason] = self._clock.monotonic() + self._limits.preferred_retry
+
+    @property
+    def due(self) -> Reason | None:
+        """The reason to make another connection now; None where there is none yet."""
+        now = self._clock.monotonic()
+        return next((reason for reason in Reason if self._dates.get(reason, now + 1) <= now), None)
+
+    @property
+    def wait(self) -> float | None:
+        """The seconds until one is due; None where none will be."""
+        if not self._dates:
+            return None
+        return max(0.0, min(self._dates.values()) - self._clock.monotonic())

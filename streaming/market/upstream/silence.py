@@ -1,0 +1,157 @@
+"""What the silence of a connection means, and of its streams. Pure: told of frames, asked what to do.
+
+Without any frame, pings and pongs too, for 75 s a connection is dead; so it is without data for 15 s while a stream is
+subscribed that says something every second. A stream of a liquid symbol that alone is silent is subscribed again, once;
+then the connection is ended. Quiet symbols may be silent: a candle without trades sends nothing.
+Which streams are believed is for `StreamHistory` to say. That no ping came is never a reason.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.market.streams import OVERVIEW_STREAM, split_stream
+from streaming.market.upstream.stream_history import StreamHistory
+
+_EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
+_TICKER, _ROLLING_TICKER, _KLINE = "ticker", "ticker_", "kline_"
+
+
+class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds; `liquid` are symbols that trade every few seconds, `canary` a stream of such a one, or empty.
+
+    `patience` is how many connections in a row are ended for the same silent stream.
+    """
+
+    frames: float = 75.0
+    data: float = 15.0
+    stream: float = 15.0
+    stale: float = 10.0
+    liquid: tuple[str, ...] = ("BTCUSDT", "ETHUSDT")
+    canary: str = "btcusdt@ticker"
+    patience: int = 3
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What to do: end the connection, for a reason, or subscribe some streams again; mostly nothing."""
+
+    dead: str = ""
+    resubscribe: frozenset[str] = frozenset()
+
+
+class Silence:
+    """Listens to one connection; `doubtful` where the one before was ended for its silence.
+
+    `event_at` is when the last event came (monotonic seconds), None before the first.
+    """
+
+    def __init__(self, limits: SilenceLimits, history: StreamHistory, clock: Clock, *, doubtful: bool = False) -> None:
+        self._limits = limits
+        self._history = history
+        self._clock = clock
+        self._liquid = frozenset(limits.liquid) | {split_stream(limits.canary).symbol} - {""}
+        self._frame_at = clock.monotonic()
+        self.event_at: float | None = None
+        self._heard: dict[str, float] = {}
+        self._asked_again: set[str] = set()
+        self._doubtful = doubtful
+
+    def frame(self) -> None:
+        """Note a frame of any kind."""
+        self._frame_at = self._clock.monotonic()
+
+    def event(self, stream: str) -> None:
+        """Note an event of a stream."""
+        now = self.event_at = self._clock.monotonic()
+        if stream in self._heard:
+            self._heard[stream] = now
+            if self._asked_again:
+                self._asked_again.discard(stream)
+
+    def acknowledged(self, streams: Iterable[str]) -> None:
+        """Note that streams were subscribed: their silence counts from now on."""
+        self._heard.update(dict.fromkeys(streams, self._clock.monotonic()))
+
+    def ended(self, streams: Iterable[str]) -> None:
+        """Note that streams are subscribed no more, for good or to be subscribed again."""
+        for name in streams:
+            self._heard.pop(name, None)
+
+    def forget(self, streams: Iterable[str]) -> None:
+        """Note that streams won't be subscribed again."""
+        self._asked_again.difference_update(streams)
+
+    def is_silent(self, stream: str) -> bool:
+        """Return whether a subscribed stream has said nothing for longer than one of its kind does."""
+        heard = self._heard.get(stream)
+        if heard is None or self._clock.monotonic() - heard < self._limits.stream:
+            return False
+        return self._is_liquid(stream) or _is_regular(stream)
+
+    @property
+    def is_stale(self) -> bool:
+        """True where nothing has come for longer than what is subscribed allows, though not for long enough to end."""
+        if self._doubtful and self.event_at is None:
+            return not self._heard or bool(self._witnesses(0.0))
+        return bool(self._witnesses(self._limits.stale))
+
+    def judge(self) -> Verdict:
+        """Return what to do now; what it asks for is taken for done."""
+        now = self._clock.monotonic()
+        if now - self._frame_at >= self._limits.frames:
+            return Verdict(dead=f"no frame of any kind for {self._limits.frames:g} s")
+        if witnesses := self._witnesses(self._limits.data):
+            return Verdict(dead=f"no data for {self._limits.data:g} s, though {witnesses[0]} is subscribed")
+        silent = [name for name in self._judged() if now - self._heard[name] >= self._limits.stream]
+        if again := [name for name in silent if name not in self._asked_again]:
+            self._asked_again.update(again)
+            return Verdict(resubscribe=frozenset(again))
+        if believed := [name for name in silent if self._history.is_believed(name)]:
+            self._history.blame(believed)
+            return Verdict(dead=f"{believed[0]} is silent, though it was subscribed again")
+        return Verdict()
+
+    @property
+    def wait(self) -> float:
+        """The seconds until `judge` or `is_stale` may say something else."""
+        now = self._clock.monotonic()
+        after = (self._limits.stale, self._limits.data, self._limits.stream)
+        known = [*self._heard.values(), self._frame_at if self.event_at is None else self.event_at]
+        dates = [since + seconds for since in known for seconds in after]
+        latest = min(self._frame_at + self._limits.frames, now + min(after))  # whatever is told meanwhile counts later
+        return max(0.0, min([date for date in dates if date > now] + [latest]) - now)
+
+    def _witnesses(self, seconds: float) -> list[str]:
+        """Return the streams that tell of every second and prove that nothing has come for so long."""
+        now = self._clock.monotonic()
+        if self.event_at is not None and now - self.event_at < seconds:
+            return []
+        return [
+            name
+            for name, heard in self._heard.items()
+            if now - heard >= seconds and self._tells_every_second(name) and self._history.has_spoken(name)
+        ]
+
+    def _judged(self) -> list[str]:
+        return [name for name in self._heard if self._is_liquid(name) and _is_judged(name)]
+
+    def _tells_every_second(self, stream: str) -> bool:
+        return self._is_liquid(stream) and _is_every_second(stream)
+
+    def _is_liquid(self, stream: str) -> bool:
+        return split_stream(stream).symbol in self._liquid
+
+
+def _is_every_second(stream: str) -> bool:
+    feed = split_stream(stream).feed
+    return feed in _EVERY_SECOND or feed.startswith(_ROLLING_TICKER)
+
+
+def _is_judged(stream: str) -> bool:
+    feed = split_stream(stream).feed
+    return feed == _TICKER or feed.startswith(_KLINE)
+
+
+def _is_regular(stream: str) -> bool:
+    return stream == OVERVIEW_STREAM or _is_every_second(stream) or _is_judged(stream)
