@@ -37,6 +37,14 @@ def test_it_shows_the_largest_by_quote_volume() -> None:
     assert event.volumes == ("B", "C")
 
 
+def test_it_shows_the_fifty_largest_where_nothing_else_is_said() -> None:
+    overview = MarketOverview()
+    overview.update(ticker(f"S{number}", price="1", quote_volume=str(number)) for number in range(60))
+    event = event_of(overview)
+    assert [row.symbol for row in event.rows] == [f"S{number}" for number in range(59, 9, -1)]
+    assert event.volumes == tuple(f"S{number}" for number in range(59, 49, -1))
+
+
 def test_it_shows_the_symbols_that_were_chosen_in_their_order() -> None:
     overview = MarketOverview(["C", "A", "MISSING"])
     overview.update([ticker(name, price="1") for name in "ABC"])

@@ -1,10 +1,11 @@
 """Storing closed candles."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import msgspec
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,24 @@ def test_it_forgets_one_source_with_its_gaps() -> None:
     assert candles_forget(source=Source.SIMULATOR) == 2
     assert set(Candle.objects.values_list("source", flat=True)) == {"binance"}
     assert [gap.source for gap in CandleGap.objects.all()] == ["binance"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_can_store_the_same_candles_at_once() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("a test's SQLite is in memory, where one thread alone can write")
+    rows = minute_rows(*range(1000))
+
+    def store_all(symbols: list[str]) -> int:
+        series = [SeriesRows(symbol=symbol, interval=Interval.MINUTE_1, rows=rows) for symbol in symbols]
+        try:
+            return series_store(source=Source.BINANCE, series=series, now_ms=NOW).added
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(store_all, (["A", "B"], ["B", "A"])))
+    assert Candle.objects.count() == 2000
 
 
 def changed(**values: object) -> KlineRow:
