@@ -109,13 +109,14 @@ def _sort(given: str) -> Sort:
 
 
 def _summary(table: StreamTable) -> str:
-    """Return how many there are, how many are in trouble, and how many of them are not on the page."""
+    """Return how many there are, how many are in trouble, and how many of them the filter found, or the page shows."""
     if not table.total:
         return "No stream is open: nobody reads the market."
     streams = "1 stream" if table.total == 1 else f"{table.total:,} streams"
     problems = "none with a problem" if not table.problems else f"{table.problems:,} with a problem"
-    hidden = f"; {len(table.rows):,} of {table.found:,} shown" if len(table.rows) < table.found else ""
-    return f"{streams}, {problems}{hidden}"
+    found = f"; {table.found:,} found" if table.found < table.total else ""
+    shown = f"; the first {len(table.rows):,} shown" if len(table.rows) < table.found else ""
+    return f"{streams}, {problems}{found}{shown}"
 
 
 def _row(report: StreamReport, *, now_ms: int) -> dict[str, Any]:
