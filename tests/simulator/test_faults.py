@@ -1,5 +1,6 @@
 """What is on, by a clock: one fault of each kind, until its time is over or it is ended."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
+from streaming.simulator.fault_parameters import PARAMETERS
 from streaming.simulator.faults import AT_ONCE, Fault, FaultKind, Faults
 
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs" / "simulator.md"
 LASTING = [kind for kind in FaultKind if kind not in AT_ONCE]
 _actions = st.one_of(
     st.tuples(st.just("inject"), st.sampled_from(FaultKind), st.none() | st.integers(1, 30)),
@@ -86,3 +89,10 @@ def test_it_concerns_the_streams_that_it_names_or_all() -> None:
 def test_it_refuses_what_no_fault_can_have(values: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Fault(kind=FaultKind.CLOSE, **values)
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_it_is_documented_with_what_it_takes(kind: FaultKind) -> None:
+    [row] = [line for line in DOCUMENTATION.read_text().splitlines() if line.startswith(f"| `{kind}` |")]
+    for name in PARAMETERS[kind]:
+        assert f"`{name}`" in row.split("|")[2]
