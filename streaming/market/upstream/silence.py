@@ -84,6 +84,8 @@ class Silence:
 
     def is_silent(self, stream: str) -> bool:
         """Return whether a subscribed stream has said nothing for longer than one of its kind does."""
+        if stream in self._asked_again:
+            return True
         heard = self._heard.get(stream)
         if heard is None or self._clock.monotonic() - heard < self._limits.stream:
             return False
@@ -106,6 +108,7 @@ class Silence:
         silent = [name for name in self._judged() if now - self._heard[name] >= self._limits.stream]
         if again := [name for name in silent if name not in self._asked_again]:
             self._asked_again.update(again)
+            self._heard.update(dict.fromkeys(again, now))
             return Verdict(resubscribe=frozenset(again))
         if believed := [name for name in silent if self._history.is_believed(name)]:
             self._history.blame(believed)

@@ -1,0 +1,268 @@
+"""What the silence of a connection means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.clock import ManualClock
+from streaming.market.upstream.silence import Silence, SilenceLimits, Verdict
+from streaming.market.upstream.stream_history import StreamHistory
+
+CANARY = "btcusdt@ticker"
+MINUTE = "ethusdt@kline_1m"
+QUIET = ("oddusdt@ticker", "oddusdt@kline_1m", "btcusdt@trade", "btcusdt@depth10@100ms", "!miniTicker@arr")
+NOTHING = Verdict()
+
+
+@pytest.fixture
+def history(clock: ManualClock) -> StreamHistory:
+    """Return a history in which all streams have spoken, on an earlier connection."""
+    return spoken(clock)
+
+
+def spoken(clock: ManualClock) -> StreamHistory:
+    """Return a history in which all streams have spoken."""
+    history = StreamHistory(patience=3, clock=clock)
+    history.know({CANARY, MINUTE, *QUIET})
+    for name in (CANARY, MINUTE, *QUIET):
+        history.spoke(name)
+    return history
+
+
+@pytest.fixture
+def silence(clock: ManualClock, history: StreamHistory) -> Silence:
+    """Return the ear on a fresh connection, with the default limits."""
+    return Silence(SilenceLimits(), history, clock)
+
+
+def hear(silence: Silence, *streams: str) -> None:
+    """Let an event come on each stream."""
+    for stream in streams:
+        silence.frame()
+        silence.event(stream)
+
+
+def test_a_connection_without_any_frame_for_75_seconds_is_dead(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged(QUIET)
+    clock.advance(74.9)
+    assert silence.judge() == NOTHING
+    clock.advance(0.1)
+    assert "75 s" in silence.judge().dead
+
+
+def test_pings_and_pongs_keep_a_connection_alive_on_which_nothing_need_be_said(
+    silence: Silence, clock: ManualClock
+) -> None:
+    silence.acknowledged(QUIET)
+    for _ in range(100):
+        clock.advance(60)
+        silence.frame()
+        assert silence.judge() == NOTHING
+        assert not silence.is_stale
+
+
+def test_no_ping_is_no_reason_while_data_comes(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged([CANARY])
+    for _ in range(1000):
+        clock.advance(1)
+        hear(silence, CANARY)
+        assert silence.judge() == NOTHING
+
+
+def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged([CANARY, *QUIET])
+    hear(silence, CANARY)
+    clock.advance(0.2)
+    frozen_at = clock.monotonic()
+    stale_at = dead_at = None
+    while dead_at is None:
+        if stale_at is None and silence.is_stale:
+            stale_at = clock.monotonic()
+        if silence.judge().dead:
+            dead_at = clock.monotonic()
+        else:
+            clock.advance(silence.wait)
+    assert stale_at is not None
+    assert stale_at - frozen_at <= 10
+    assert dead_at - frozen_at <= 15
+
+
+def test_a_frozen_connection_without_a_canary_is_found_out_within_75_seconds(
+    history: StreamHistory, clock: ManualClock
+) -> None:
+    silence = Silence(SilenceLimits(canary=""), history, clock)
+    silence.acknowledged(QUIET)
+    hear(silence, *QUIET)
+    while not silence.judge().dead:
+        clock.advance(silence.wait)
+    assert clock.monotonic() <= 75
+
+
+def test_a_stalled_connection_that_answers_pings_is_found_out_too(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged([CANARY])
+    hear(silence, CANARY)
+    for _ in range(14):
+        clock.advance(1)
+        silence.frame()
+        assert silence.judge() == NOTHING
+    assert silence.is_stale
+    clock.advance(1)
+    silence.frame()
+    assert CANARY in silence.judge().dead
+
+
+@pytest.mark.parametrize("feed", ["ticker", "miniTicker", "kline_1s", "avgPrice", "ticker_1h"])
+def test_any_stream_of_every_second_of_a_liquid_symbol_tells(clock: ManualClock, feed: str) -> None:
+    stream = f"ethusdt@{feed}"
+    history = StreamHistory(patience=3, clock=clock)
+    history.know({stream})
+    history.spoke(stream)
+    silence = Silence(SilenceLimits(canary=""), history, clock)
+    silence.acknowledged([stream])
+    clock.advance(15)
+    assert stream in silence.judge().dead
+
+
+def test_a_canary_that_the_exchange_does_not_know_ends_no_connection(clock: ManualClock) -> None:
+    history = StreamHistory(patience=3, clock=clock)
+    history.know({CANARY})
+    asked_again = 0
+    for _ in range(3):
+        silence = Silence(SilenceLimits(), history, clock)
+        silence.acknowledged([CANARY])
+        for _ in range(1000):
+            clock.advance(1)
+            silence.frame()
+            verdict = silence.judge()
+            assert not verdict.dead
+            assert not silence.is_stale
+            asked_again += bool(verdict.resubscribe)
+    assert asked_again == 3
+
+
+def test_a_silent_stream_of_a_liquid_symbol_is_subscribed_again_once_and_then_the_connection_is_made_anew(
+    silence: Silence, clock: ManualClock
+) -> None:
+    silence.acknowledged([CANARY, MINUTE])
+    asked = dead = None
+    for second in range(1, 60):
+        clock.advance(1)
+        hear(silence, CANARY)
+        verdict = silence.judge()
+        if verdict.resubscribe:
+            assert verdict.resubscribe == {MINUTE}
+            assert asked is None
+            asked = second
+            silence.ended([MINUTE])
+            silence.acknowledged([MINUTE])
+        if verdict.dead:
+            assert MINUTE in verdict.dead
+            dead = second
+            break
+    assert (asked, dead) == (15, 30)
+
+
+def test_a_stream_that_speaks_after_it_was_subscribed_again_has_another_chance(
+    silence: Silence, clock: ManualClock
+) -> None:
+    silence.acknowledged([CANARY, MINUTE])
+    asked = 0
+    for second in range(1, 200):
+        clock.advance(1)
+        hear(silence, CANARY, *([MINUTE] if second % 20 == 0 else []))
+        verdict = silence.judge()
+        assert not verdict.dead
+        asked += len(verdict.resubscribe)
+    assert asked == 10
+
+
+def test_a_stream_that_stays_silent_on_three_connections_is_left_alone(
+    history: StreamHistory, clock: ManualClock
+) -> None:
+    ended = []
+    for _ in range(5):
+        silence = Silence(SilenceLimits(), history, clock)
+        silence.acknowledged([CANARY, MINUTE])
+        dead = ""
+        for _ in range(100):
+            clock.advance(1)
+            hear(silence, CANARY)
+            if dead := silence.judge().dead:
+                break
+        ended.append(bool(dead))
+        assert silence.is_silent(MINUTE)
+    assert ended == [True, True, True, False, False]
+
+
+def test_quiet_streams_only_raise_a_flag(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged([CANARY, *QUIET])
+    for _ in range(1000):
+        clock.advance(1)
+        hear(silence, CANARY)
+        assert silence.judge() == NOTHING
+    flagged = {name for name in (CANARY, *QUIET) if silence.is_silent(name)}
+    assert flagged == set(QUIET)
+    hear(silence, "oddusdt@ticker")
+    assert not silence.is_silent("oddusdt@ticker")
+
+
+@pytest.mark.parametrize("stream", ["oddusdt@trade", "oddusdt@depth10@100ms", "oddusdt@aggTrade"])
+def test_streams_that_speak_only_when_something_happens_are_not_flagged(
+    silence: Silence, clock: ManualClock, stream: str
+) -> None:
+    silence.acknowledged([stream])
+    clock.advance(60)
+    assert not silence.is_silent(stream)
+
+
+def test_a_stream_that_is_not_subscribed_is_not_silent(silence: Silence, clock: ManualClock) -> None:
+    clock.advance(60)
+    assert not silence.is_silent(CANARY)
+    silence.acknowledged([CANARY])
+    silence.ended([CANARY])
+    clock.advance(10)
+    assert silence.judge() == NOTHING
+
+
+def test_a_connection_is_stale_after_10_seconds_until_data_comes(silence: Silence, clock: ManualClock) -> None:
+    silence.acknowledged([CANARY])
+    hear(silence, CANARY)
+    clock.advance(9.9)
+    assert not silence.is_stale
+    clock.advance(0.1)
+    assert silence.is_stale
+    hear(silence, "btcusdt@trade")
+    assert not silence.is_stale
+
+
+def test_a_connection_that_follows_a_silent_one_is_stale_until_data_comes(
+    history: StreamHistory, clock: ManualClock
+) -> None:
+    silence = Silence(SilenceLimits(), history, clock, doubtful=True)
+    assert silence.is_stale
+    silence.acknowledged([CANARY])
+    assert silence.is_stale
+    hear(silence, CANARY)
+    assert not silence.is_stale
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 9.0), st.sampled_from([CANARY, MINUTE, "frame", "ack"])), max_size=30))
+def test_nobody_need_look_before_the_time_that_it_names(steps: list[tuple[float, str]]) -> None:
+    """A verdict or a change of staleness never comes earlier than `wait` said, unless something was told meanwhile."""
+    clock = ManualClock()
+    silence = Silence(SilenceLimits(), spoken(clock), clock)
+    silence.acknowledged([CANARY, MINUTE])
+    for seconds, what in steps:
+        assert silence.judge().dead or silence.wait > 0
+        wait, was_stale = silence.wait, silence.is_stale
+        if silence.judge().dead:
+            return
+        clock.advance(max(0.0, min(seconds, wait - 0.001)))
+        assert silence.is_stale is was_stale
+        assert silence.judge() == NOTHING
+        if what == "frame":
+            silence.frame()
+        elif what == "ack":
+            silence.acknowledged([CANARY])
+        else:
+            hear(silence, what)
