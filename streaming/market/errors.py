@@ -3,6 +3,7 @@
 MarketError                 has a code for programs and a sentence for people
 ├── InvalidParametersError  VALIDATION_ERROR, names each wrong parameter
 ├── MarketUnavailableError  UNAVAILABLE, the exchange doesn't answer in time, or nothing is known yet
+│   └── ExchangeAwayError   the same for all questions, not for one of them alone
 └── MarketBusyError         RATE_LIMITED, worth asking again later
 EmptyExchangeInfoError      an exchangeInfo without symbols
 CandleRefusedError          a candle that can't be stored, with the candle
@@ -41,6 +42,10 @@ class MarketUnavailableError(MarketError):
 
     code = "UNAVAILABLE"
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class ExchangeAwayError(MarketUnavailableError):
+    """The exchange can't be reached, or fails: whatever it is asked."""
 
 
 class MarketBusyError(MarketError):

@@ -22,12 +22,13 @@ from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.market import selectors
 from streaming.market.candles import plan
+from streaming.market.candles.allowance import DailyAllowance
 from streaming.market.candles.gaps import gaps_store, known_gaps
 from streaming.market.candles.plan import KlinesRequest, Settled
 from streaming.market.candles.ranges import OpenRange, candles_between, missing_of, without
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
-from streaming.market.errors import InvalidParametersError, MarketError, MarketUnavailableError
+from streaming.market.errors import ExchangeAwayError, InvalidParametersError, MarketError, MarketUnavailableError
 from streaming.market.klines import fetch_klines
 from streaming.market.models import UNLISTED
 from streaming.market.parameters import HistoryQuery
@@ -59,11 +60,32 @@ class _Exchange(msgspec.Struct, frozen=True):
     base_url: str
 
 
+class _Question(msgspec.Struct, frozen=True):
+    """A query, asked at `now_ms`: about the candles `within`."""
+
+    exchange: _Exchange
+    query: HistoryQuery
+    within: OpenRange
+    now_ms: int
+
+    @property
+    def newest(self) -> bool:
+        """True where the newest candles are asked for, and not the oldest."""
+        return self.query.start is None
+
+
 class _Found(msgspec.Struct, frozen=True):
     """What is stored for an answer, and what would still belong to it."""
 
     rows: Rows
     missing: list[OpenRange]
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """The candles, and whether the exchange could be asked for all that belongs to them."""
+
+    rows: Rows
+    is_whole: bool
 
 
 async def market_history(query: HistoryQuery) -> HistoryPage:
@@ -108,103 +130,136 @@ def _check_symbol(symbol: str) -> None:
 
 
 class History:
-    """Answers questions for candles, by a clock. One belongs to one event loop."""
+    """Answers questions for candles, by a clock. One belongs to one event loop.
+
+    Once the exchange is found to be away, what is stored is answered for a while without waiting for it.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._answers = SharedAnswers[Rows](clock)
+        self._answers = SharedAnswers[_Answer](clock)
+        self._allowance = DailyAllowance(clock)
+        self._away_until = 0.0
 
     async def page(self, query: HistoryQuery) -> HistoryPage:
         """Return the candles of `query`; see `market_history`."""
         await database_sync_to_async(_check_symbol)(query.symbol)
         exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
         least = settings.HISTORY_CACHE_SECONDS
-        rows = await self._answers.get(
-            (exchange, query),
-            lambda: self._answer(exchange, query),
-            lambda rows, now_ms: life_seconds(query, rows, now_ms=now_ms, least=least),
-        )
-        return HistoryPage(query=query, candles=rows)
 
-    async def _answer(self, exchange: _Exchange, query: HistoryQuery) -> Rows:
+        def life(answer: _Answer, now_ms: int) -> float:
+            return life_seconds(query, answer.rows, now_ms=now_ms, least=least) if answer.is_whole else least
+
+        answer = await self._answers.get((exchange, query), lambda: self._answer(exchange, query), life)
+        return HistoryPage(query=query, candles=answer.rows)
+
+    async def _answer(self, exchange: _Exchange, query: HistoryQuery) -> _Answer:
         now_ms = self._clock.now_ms()
-        within = _asked(query, now_ms)
+        within = _within(query, now_ms)
         if within is None:
-            return ()
-        newest = query.start is None
-        found = await database_sync_to_async(_find)(exchange.source, query, within)
-        if not found.missing:
-            return found.rows
-        open_end = query.end is None and found.missing[-1].end == within.end
-        request = plan.request_for(
-            query.symbol, query.interval, found.missing, limit=query.limit, newest=newest, open_end=open_end
-        )
+            return _Answer((), is_whole=True)
+        question = _Question(exchange, query, within, now_ms)
+        found = await database_sync_to_async(_find)(question)
+        return await self._complete(question, found) if found.missing else _Answer(found.rows, is_whole=True)
+
+    async def _complete(self, question: _Question, found: _Found) -> _Answer:
+        """Return what is stored with what the exchange adds to it; without the latter only where it is away."""
+        stored = _without_exchange(question, found)
+        if stored and self._clock.monotonic() < self._away_until:
+            return _Answer(stored, is_whole=False)
+        request = _request(question, found.missing)
         try:
-            rows = await fetch_klines(exchange.base_url, request)
+            rows = await self._fetch(question.exchange.base_url, request)
         except MarketError as error:
-            return _without_exchange(query, found, within, error)
-        good = await _learn(exchange.source, request, rows, until=found.missing[-1].end, now_ms=now_ms)
-        return plan.answer_of(found.rows, good, within, limit=query.limit, newest=newest)
+            if not stored:
+                raise
+            logger.info("only stored candles are answered", symbol=request.symbol, reason=error.message)
+            return _Answer(stored, is_whole=False)
+        good = await self._learn(question, request, rows, until=found.missing[-1].end)
+        limit = question.query.limit
+        whole = plan.answer_of(found.rows, good, question.within, limit=limit, newest=question.newest)
+        return _Answer(whole, is_whole=True)
+
+    async def _fetch(self, base_url: str, request: KlinesRequest) -> Rows:
+        try:
+            return await fetch_klines(base_url, request)
+        except ExchangeAwayError:
+            self._away_until = self._clock.monotonic() + settings.HISTORY_AWAY_SECONDS
+            raise
+
+    async def _learn(self, question: _Question, request: KlinesRequest, rows: Rows, *, until: int) -> list[KlineRow]:
+        """Store what the exchange's answer teaches for good; return the candles in it."""
+        good = plan.usable(request, rows)
+        bad = len(rows) - len(good)
+        if bad:
+            logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=bad)
+            if not good:
+                raise MarketUnavailableError("The exchange can't answer now")
+        settled = _settled()
+        final = plan.final_rows(request, good, now_ms=question.now_ms, settled=settled)
+        gaps = [] if bad else plan.gaps_of(request, good, until=until, now_ms=question.now_ms, settled=settled)
+        await self._keep(question, final, gaps)
+        return good
+
+    async def _keep(self, question: _Question, rows: list[KlineRow], gaps: list[OpenRange]) -> None:
+        symbol = question.query.symbol
+        if not self._allowance.take(len(rows) + len(gaps), per_day=settings.HISTORY_STORED_PER_DAY):
+            logger.warning("candles aren't stored: enough were today", symbol=symbol, candles=len(rows))
+            return
+        try:
+            await database_sync_to_async(_store)(question, rows, gaps)
+        except Error as error:
+            logger.warning("candles could not be stored", symbol=symbol, reason=repr(error))
 
 
-def _asked(query: HistoryQuery, now_ms: int) -> OpenRange | None:
+def _settled() -> Settled:
+    return Settled(candle=round(_CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000))
+
+
+def _within(query: HistoryQuery, now_ms: int) -> OpenRange | None:
     """Return which candles may answer: none from after now, by whichever clock is ahead."""
     latest = now_ms + round(_CLOCKS_APART_SECONDS * 1000)
     end = latest if query.end is None else min(query.end, latest)
     return candles_between(query.interval, query.start or 0, end)
 
 
-def _find(source: Source, query: HistoryQuery, within: OpenRange) -> _Found:
-    newest, interval = query.start is None, query.interval
+def _find(question: _Question) -> _Found:
+    query, within = question.query, question.within
+    source, symbol, interval, limit = question.exchange.source, query.symbol, query.interval, query.limit
     rows = stored_candles(
         source=source,
-        symbol=query.symbol,
+        symbol=symbol,
         interval=interval,
         start=within.start,
         end=within.end,
-        limit=query.limit,
-        newest=newest,
+        limit=limit,
+        newest=question.newest,
     )
-    needed = plan.needed(within, rows, limit=query.limit, newest=newest)
+    needed = plan.needed(within, rows, limit=limit, newest=question.newest)
     missing = missing_of(interval, needed, [row.open_time for row in rows])
-    gaps = known_gaps(source=source, symbol=query.symbol, interval=interval, within=needed) if missing else []
+    gaps = known_gaps(source=source, symbol=symbol, interval=interval, within=needed) if missing else []
     return _Found(rows, without(interval, missing, gaps))
 
 
-def _without_exchange(query: HistoryQuery, found: _Found, within: OpenRange, error: MarketError) -> Rows:
-    rows = plan.without_exchange(
-        query.interval, found.rows, found.missing, within, limit=query.limit, newest=query.start is None
+def _request(question: _Question, missing: list[OpenRange]) -> KlinesRequest:
+    query = question.query
+    open_end = query.end is None and missing[-1].end == question.within.end
+    return plan.request_for(
+        query.symbol, query.interval, missing, limit=query.limit, newest=question.newest, open_end=open_end
     )
-    if not rows:
-        raise error
-    logger.info("only stored candles are answered", symbol=query.symbol, candles=len(rows), reason=error.message)
-    return rows
 
 
-async def _learn(source: Source, request: KlinesRequest, rows: Rows, *, until: int, now_ms: int) -> list[KlineRow]:
-    """Store what the exchange's answer teaches for good; return the candles in it."""
-    good = plan.usable(request, rows)
-    if len(good) != len(rows):
-        logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=len(rows) - len(good))
-        if not good:
-            raise MarketUnavailableError("The exchange can't answer now")
-    settled = Settled(
-        candle=round(_CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000)
+def _without_exchange(question: _Question, found: _Found) -> Rows:
+    query = question.query
+    return plan.without_exchange(
+        query.interval, found.rows, found.missing, question.within, limit=query.limit, newest=question.newest
     )
-    final = plan.final_rows(request, good, now_ms=now_ms, settled=settled)
-    is_whole = len(good) == len(rows)
-    gaps = plan.gaps_of(request, good, until=until, now_ms=now_ms, settled=settled) if is_whole else []
-    try:
-        await database_sync_to_async(_store)(source, request, final, gaps, now_ms)
-    except Error as error:
-        logger.warning("candles could not be stored", symbol=request.symbol, reason=repr(error))
-    return good
 
 
-def _store(source: Source, request: KlinesRequest, rows: list[KlineRow], gaps: list[OpenRange], now_ms: int) -> None:
-    symbol, interval = request.symbol, request.interval
+def _store(question: _Question, rows: list[KlineRow], gaps: list[OpenRange]) -> None:
+    source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
     with transaction.atomic():
-        candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=now_ms)
+        candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=question.now_ms)
         gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)
 
 

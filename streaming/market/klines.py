@@ -8,15 +8,28 @@ from django.conf import settings
 from streaming.clock import SystemClock
 from streaming.market import rest_parser
 from streaming.market.candles.plan import KlinesRequest
-from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketError, MarketUnavailableError
+from streaming.market.errors import (
+    ExchangeAwayError,
+    InvalidParametersError,
+    MarketBusyError,
+    MarketError,
+    MarketUnavailableError,
+)
 from streaming.market.fields import ParseError
-from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, rest_from_settings
+from streaming.market.rest import (
+    ExchangeBusyError,
+    ExchangeError,
+    ExchangeRefusedError,
+    ExchangeUnavailableError,
+    rest_from_settings,
+)
 from streaming.market.rest_parser import KlineRow
 from streaming.market.weight import WeightBudget
 
 _WEIGHT = 2
 _BAD_SYMBOL_CODES = {-1121, -1122}
 """The exchange's for a symbol that it doesn't know, and for one whose status doesn't allow the question."""
+_NO_ANSWER = "The exchange can't answer now"
 
 logger = structlog.get_logger(__name__)
 
@@ -41,6 +54,9 @@ async def fetch_klines(base_url: str, request: KlinesRequest) -> tuple[KlineRow,
         raise MarketBusyError(max(1, round(error.retry_after))) from error
     except ExchangeRefusedError as error:
         raise _refusal(request, error) from error
+    except ExchangeUnavailableError as error:
+        logger.warning("the exchange can't be asked for candles", symbol=request.symbol, reason=str(error))
+        raise ExchangeAwayError(_NO_ANSWER) from error
     except (ExchangeError, ParseError) as error:
         raise _unavailable(request, error) from error
 
@@ -64,4 +80,4 @@ def _refusal(request: KlinesRequest, error: ExchangeRefusedError) -> MarketError
 
 def _unavailable(request: KlinesRequest, error: Exception) -> MarketUnavailableError:
     logger.warning("candles could not be fetched", symbol=request.symbol, reason=str(error))
-    return MarketUnavailableError("The exchange can't answer now")
+    return MarketUnavailableError(_NO_ANSWER)

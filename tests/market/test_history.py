@@ -272,6 +272,41 @@ class TestHistory:
         assert await ask(history, minute_query()) == [-1]
         assert len(klines.asked) == 2
 
+    async def test_it_does_not_wait_for_an_exchange_that_is_away_but_soon_tries_again(
+        self, history: History, klines: KlineExchange, clock: ManualClock
+    ) -> None:
+        await store_minutes(-2, -1)
+        klines.has(*(minute_row(minute) for minute in range(-20, 1)))
+        klines.answer_klines = (503, "", {})
+        for _ in range(3):
+            assert await ask(history, minute_query(limit=3)) == [-2, -1]
+        assert len(klines.asked) == 1
+        klines.answer_klines = None
+        assert await ask(history, minute_query(start=-20, end=-19)) == [-20, -19]
+        clock.advance(5)
+        assert await ask(history, minute_query(limit=3)) == [-2, -1, 0]
+
+    async def test_it_does_not_keep_an_answer_that_lacks_what_the_exchange_has(
+        self, history: History, klines: KlineExchange, settings: Settings
+    ) -> None:
+        settings.HISTORY_AWAY_SECONDS = 0.0
+        await store_minutes(-30, -28)
+        klines.has(minute_row(-29))
+        klines.answer_klines = (503, "", {})
+        question = minute_query(end=-28, limit=3)
+        assert await ask(history, question) == [-28]
+        klines.answer_klines = None
+        assert await ask(history, question) == [-30, -29, -28]
+
+    async def test_it_stores_no_more_in_a_day_than_it_may(
+        self, history: History, klines: KlineExchange, settings: Settings
+    ) -> None:
+        settings.HISTORY_STORED_PER_DAY = 3
+        klines.has(*(minute_row(minute) for minute in range(-100, 0)))
+        assert await ask(history, minute_query(start=-100, end=-98)) == [-100, -99, -98]
+        assert await ask(history, minute_query(start=-50, end=-49)) == [-50, -49]
+        assert await stored_minutes() == [-100, -99, -98]
+
     async def test_it_leaves_out_candles_that_cannot_be_and_concludes_nothing_from_them(
         self, history: History, klines: KlineExchange
     ) -> None:

@@ -60,6 +60,10 @@ SYMBOLS_RETRY_SECONDS = env.float("SYMBOLS_RETRY_SECONDS", 0.5)
 HISTORY_CACHE_SECONDS = env.float("HISTORY_CACHE_SECONDS", 2.0)
 #: How much request weight a process spends in a minute on the candles that clients ask for (1000 of them cost 2).
 HISTORY_WEIGHT_PER_MINUTE = env.int("HISTORY_WEIGHT_PER_MINUTE", 600)
+#: How many candles a day a process stores because clients ask for them (a million take about 150 MB).
+HISTORY_STORED_PER_DAY = env.int("HISTORY_STORED_PER_DAY", 2_000_000)
+#: After the exchange was found to be away, stored candles are answered for so long without trying it again.
+HISTORY_AWAY_SECONDS = env.float("HISTORY_AWAY_SECONDS", 5.0)
 #: A candle this old that the exchange doesn't have is remembered as a gap, and not asked for again.
 HISTORY_GAP_SETTLED_SECONDS = env.float("HISTORY_GAP_SETTLED_SECONDS", 3600.0)
 #: Closed candles of the streams within this time are stored together ...
@@ -182,3 +186,47 @@ PUBLISH_SETTLE_SECONDS = env.float("PUBLISH_SETTLE_SECONDS", 2.0)
 LAST_VALUE_MAXIMUM_AGE_SECONDS = env.float("LAST_VALUE_MAXIMUM_AGE_SECONDS", 5.0)
 #: Symbols of the market overview; empty: the 50 largest by quote volume.
 OVERVIEW_SYMBOLS: list[str] = env.list("OVERVIEW_SYMBOLS", [])
+#: While one connection takes over from another: after so long without a higher id, a book's ids have begun anew.
+BRIDGE_IDS_ANEW_SECONDS = env.float("BRIDGE_IDS_ANEW_SECONDS", 5.0)
+#: An exchange's clock that goes back by more than this has begun anew; by less, what it says is old.
+BRIDGE_CLOCK_ANEW_SECONDS = env.float("BRIDGE_CLOCK_ANEW_SECONDS", 60.0)
+#: A last value without news for so long is published once more, marked as stale ...
+PUBLISH_STALE_SECONDS = env.float("PUBLISH_STALE_SECONDS", 10.0)
+#: ... and so often it is looked for such.
+PUBLISH_STALE_LOOK_SECONDS = env.float("PUBLISH_STALE_LOOK_SECONDS", 0.5)
+#: How long a trade whose successor is there may still come by itself, before it is fetched.
+GAP_REORDER_SECONDS = env.float("GAP_REORDER_SECONDS", 0.5)
+#: After an interruption, a symbol without a trade for so long is asked whether there were any.
+GAP_QUIET_SECONDS = env.float("GAP_QUIET_SECONDS", 2.0)
+#: How long newer trades wait for older ones that are being fetched.
+GAP_TRADES_HOLD_SECONDS = env.float("GAP_TRADES_HOLD_SECONDS", 4.0)
+#: How long newer closed candles wait for older ones.
+GAP_CANDLES_HOLD_SECONDS = env.float("GAP_CANDLES_HOLD_SECONDS", 10.0)
+#: Most trades, or closed candles, of a topic that wait for older ones.
+GAP_HELD = env.int("GAP_HELD", 1000)
+#: A closed candle that has not come so long after its end is fetched.
+GAP_CANDLE_LATE_SECONDS = env.float("GAP_CANDLE_LATE_SECONDS", 5.0)
+#: How long a candle's end must lie behind when it is fetched.
+GAP_CANDLE_SETTLE_SECONDS = env.float("GAP_CANDLE_SETTLE_SECONDS", 1.0)
+#: Most requests of 1000 candles for one gap; what is older is given up.
+GAP_PAGES = env.int("GAP_PAGES", 5)
+#: The first wait after a gap could not be filled; it doubles ...
+GAP_RETRY_SECONDS = env.float("GAP_RETRY_SECONDS", 2.0)
+#: ... and is never more than this.
+GAP_RETRY_MAXIMUM_SECONDS = env.float("GAP_RETRY_MAXIMUM_SECONDS", 30.0)
+#: How long a gap is worked on before it is told as one that remains.
+GAP_GIVE_UP_SECONDS = env.float("GAP_GIVE_UP_SECONDS", 180.0)
+#: How many gaps are filled at the same time.
+GAP_PARALLEL = env.int("GAP_PARALLEL", 4)
+#: How often it is looked for gaps that are due.
+GAP_LOOK_SECONDS = env.float("GAP_LOOK_SECONDS", 0.25)
+#: How long it is known where a bridge stopped, for the one that takes over.
+BRIDGE_POSITION_AGE_SECONDS = env.float("BRIDGE_POSITION_AGE_SECONDS", 600.0)
+#: How often that is written for topics without news.
+BRIDGE_POSITION_REFRESH_SECONDS = env.float("BRIDGE_POSITION_REFRESH_SECONDS", 60.0)
+#: How long after its start a bridge takes up what its predecessor left.
+BRIDGE_TAKEOVER_SECONDS = env.float("BRIDGE_TAKEOVER_SECONDS", 20.0)
+#: A topic that nobody read is taken up where it was left, if that was not longer ago.
+BRIDGE_REJOIN_SECONDS = env.float("BRIDGE_REJOIN_SECONDS", 30.0)
+#: Least time between two reports of the bridge on its streams.
+BRIDGE_STREAM_REPORTS_SECONDS = env.float("BRIDGE_STREAM_REPORTS_SECONDS", 3.0)
