@@ -9,9 +9,13 @@ import { fetchHealth } from "./rest.js";
 const CALM_INTERVAL_MILLISECONDS = 10_000;
 const TROUBLE_INTERVAL_MILLISECONDS = 2_500;
 const LEAST_PAUSE_MILLISECONDS = 1_000;
-const TICK_MILLISECONDS = 1_000;
-/** From here on silence counts as trouble, whatever the server says: the spec's ten seconds, and a frame's way. */
-const SILENCE_MILLISECONDS = 12_000;
+const TICK_MILLISECONDS = 500;
+/** After so long without news, of a market where something happens each second, the server is asked why. */
+const PAUSE_MILLISECONDS = 2_500;
+/** From here on silence counts as trouble, whatever the server says: the protocol's ten seconds, and a frame's way. */
+const SILENCE_MILLISECONDS = 10_500;
+/** Shorter silences are no news. */
+const LEAST_SILENCE_MILLISECONDS = 1_000;
 const DATA_TYPES = ["price", "ticker", "kline", "depth", "trade"];
 
 export class ExchangeStatus {
@@ -55,7 +59,8 @@ export class ExchangeStatus {
     const isSilent = this.#silence >= SILENCE_MILLISECONDS;
     const isCalm = SERVING.has(this.#exchange?.state) && !isSilent;
     const interval = isCalm ? CALM_INTERVAL_MILLISECONDS : TROUBLE_INTERVAL_MILLISECONDS;
-    if (performance.now() - this.#askedAt >= interval) this.#askSoon();
+    const hasPaused = this.#silence >= PAUSE_MILLISECONDS && this.#askedAt < this.#freshAt + PAUSE_MILLISECONDS;
+    if (hasPaused || performance.now() - this.#askedAt >= interval) this.#askSoon();
     this.#tell();
   }
 
@@ -82,7 +87,7 @@ export class ExchangeStatus {
   #tell() {
     const exchange = this.#seen();
     document.body.dataset.exchange = this.#text.dataset.state = exchange?.state ?? "";
-    const silence = this.#silence >= TICK_MILLISECONDS ? this.#silence : undefined;
+    const silence = this.#silence >= LEAST_SILENCE_MILLISECONDS ? this.#silence : undefined;
     const { text, spoken } = exchange ? exchangeInWords(exchange, silence) : { text: "", spoken: "" };
     setText(this.#text, text);
     this.#text.title = text;

@@ -15,13 +15,14 @@ export class WatchRow {
     this.volume = element("span", { class: "second" }, NOTHING);
     this.trend = element("td", { class: "trend-column" });
     this.price = element("span", { class: "price", "data-role": "price" }, NOTHING);
-    this.change = element("span", { class: "second", "data-role": "change" }, NOTHING);
+    this.change = element("span", { "data-role": "change" }, NOTHING);
+    const stale = element("span", { class: "stale-word" }, "Stale"); // its place is kept, so that nothing moves
     this.node = element(
       "tr",
       { "data-symbol": info.symbol },
       element("th", { scope: "row" }, this.link, this.volume),
       this.trend,
-      element("td", {}, this.price, this.change),
+      element("td", {}, this.price, element("span", { class: "second" }, stale, " ", this.change)),
     );
   }
 
@@ -48,7 +49,7 @@ export class WatchRow {
   #render({ price, changePercent24h, volume24h, stale }) {
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
-    setText(this.volume, `Vol ${formatCompact(volume24h)}${stale ? " · stale" : ""}`);
+    setText(this.volume, `Vol ${formatCompact(volume24h)}`);
     this.change.dataset.direction = this.trend.dataset.direction = direction(changePercent24h);
     this.node.classList.toggle("stale", Boolean(stale));
     flash(this.price, price - this.#price);
