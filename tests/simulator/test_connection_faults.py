@@ -9,8 +9,10 @@ import pytest
 import websockets
 
 from streaming.clock import ManualClock
+from streaming.simulator.connection_life import ConnectionLimits
 from streaming.simulator.faults import Fault, FaultKind
-from streaming.simulator.server import SimulatedExchange
+from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.waiting import until
 
 from .conftest import Connect, Get
@@ -84,6 +86,28 @@ async def test_it_answers_no_closing_while_frozen(exchange: SimulatedExchange) -
     await connection.close()
     assert connection.close_code == 1006
     await until(lambda: exchange.connections == ())
+
+
+async def test_it_resets_after_a_freeze_who_would_get_too_much_at_once(clock: ManualClock) -> None:
+    limits = ConnectionLimits(unsent_bytes=20_000)
+    settings = ExchangeSettings(tick_interval=None, instruments=INSTRUMENTS[:1], limits=limits)
+    exchange = SimulatedExchange(clock=clock, settings=settings)
+    await exchange.start()
+    connection = await websockets.connect(exchange.stream_url + "/ws/btcusdt@ticker", proxy=None)
+    await exchange.inject(Fault(kind=FaultKind.FREEZE, seconds=100))
+    await pass_time(exchange, clock, 99, step=11)
+    assert await says_nothing(connection)
+    assert len(exchange.connections) == 1
+    await pass_time(exchange, clock, 1)
+    with pytest.raises(websockets.ConnectionClosedError):
+        await asyncio.wait_for(_read_on(connection), 5)
+    assert connection.close_code == 1006
+    await exchange.stop()
+
+
+async def _read_on(connection: websockets.ClientConnection) -> None:
+    while True:
+        await connection.recv()
 
 
 @pytest.mark.parametrize(
