@@ -9,6 +9,7 @@ from typing import Protocol
 
 from streaming.events import Envelope, Event
 from streaming.frames import Frame
+from streaming.once import Once
 from streaming.topics import Topic
 
 Callback = Callable[[Event], None]
@@ -41,6 +42,8 @@ class Feed:
         self.topic = topic
         self.references = 0
         self.dropped = 0
+        self.doubled = 0
+        self._once = Once()
         self._keeps_last_value = keeps_last_value
         self._epoch = 0
         self._last: tuple[Envelope, float] | None = None
@@ -75,17 +78,22 @@ class Feed:
     def deliver(self, envelope: Envelope, at: float) -> None:
         """Hand the event to every reader; drop it where its producer has been superseded by a later one.
 
-        A producer of epoch 0 holds no lease: nothing supersedes it.
+        A producer of epoch 0 holds no lease: nothing supersedes it. Of trades and closed candles, those that have been
+        told already are left out, whoever publishes them again.
         """
         if 0 < envelope.epoch < self._epoch:
             self.dropped += 1
             return
         self._epoch = max(envelope.epoch, self._epoch)
-        if self._keeps_last_value and envelope.event.is_held:
+        event = self._once.admit(envelope.event)
+        if event is None:
+            self.doubled += 1
+            return
+        if self._keeps_last_value and event.is_held:
             self._last = (envelope, at)
         for (encoder, channel), receivers in self._receivers.items():
-            frames = encoder.encode(envelope.event, channel)
+            frames = encoder.encode(event, channel)
             for receiver in receivers:
                 receiver.push(frames)
         for callback in self._callbacks:
-            callback(envelope.event)
+            callback(event)

@@ -57,6 +57,10 @@ class WantedSet:
         else:
             self._by_holder.pop(holder, None)
 
+    def readers(self, topic: Topic) -> int:
+        """Return how many processes want `topic`."""
+        return sum(topic in topics for topics, _ in self._by_holder.values())
+
     @property
     def topics(self) -> frozenset[Topic]:
         """What is wanted now."""

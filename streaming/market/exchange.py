@@ -5,6 +5,8 @@ from django.conf import settings
 
 from streaming.events import Source
 from streaming.market.candles.writer import CandleWriterLimits
+from streaming.market.gaps.limits import GapLimits
+from streaming.market.overlap import OverlapLimits
 from streaming.market.publisher import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
@@ -27,6 +29,11 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     connection: ConnectionLimits = ConnectionLimits()
     publishing: PublishingLimits = PublishingLimits()
     candles: CandleWriterLimits = CandleWriterLimits()
+    overlap: OverlapLimits = OverlapLimits()
+    gaps: GapLimits = GapLimits()
+    stale_after: float = 10.0
+    stale_look: float = 0.5
+    stream_reports: float = 3.0
     overview_symbols: tuple[str, ...] = ()
     demand_lease: float = 20.0
     symbols_refresh: float = 3600.0
@@ -46,6 +53,11 @@ def exchange_settings() -> ExchangeSettings:
         connection=_connection_limits(),
         publishing=_publishing_limits(),
         candles=_candle_limits(),
+        overlap=OverlapLimits(ids_anew=settings.BRIDGE_IDS_ANEW_SECONDS, clock_anew=settings.BRIDGE_CLOCK_ANEW_SECONDS),
+        gaps=_gap_limits(),
+        stale_after=settings.PUBLISH_STALE_SECONDS,
+        stale_look=settings.PUBLISH_STALE_LOOK_SECONDS,
+        stream_reports=settings.BRIDGE_STREAM_REPORTS_SECONDS,
         overview_symbols=tuple(settings.OVERVIEW_SYMBOLS),
         demand_lease=settings.DEMAND_LEASE_SECONDS,
         symbols_refresh=settings.SYMBOLS_REFRESH_SECONDS,
@@ -137,4 +149,26 @@ def _candle_limits() -> CandleWriterLimits:
         gather=settings.CANDLES_GATHER_SECONDS,
         retry=settings.CANDLES_RETRY_SECONDS,
         waiting=settings.CANDLES_WAITING,
+    )
+
+
+def _gap_limits() -> GapLimits:
+    return GapLimits(
+        reorder=settings.GAP_REORDER_SECONDS,
+        quiet=settings.GAP_QUIET_SECONDS,
+        trades_hold=settings.GAP_TRADES_HOLD_SECONDS,
+        candles_hold=settings.GAP_CANDLES_HOLD_SECONDS,
+        held=settings.GAP_HELD,
+        candle_late=settings.GAP_CANDLE_LATE_SECONDS,
+        candle_settle=settings.GAP_CANDLE_SETTLE_SECONDS,
+        pages=settings.GAP_PAGES,
+        retry=settings.GAP_RETRY_SECONDS,
+        retry_maximum=settings.GAP_RETRY_MAXIMUM_SECONDS,
+        give_up=settings.GAP_GIVE_UP_SECONDS,
+        parallel=settings.GAP_PARALLEL,
+        position_age=settings.BRIDGE_POSITION_AGE_SECONDS,
+        rejoin_age=settings.BRIDGE_REJOIN_SECONDS,
+        takeover=settings.BRIDGE_TAKEOVER_SECONDS,
+        position_refresh=settings.BRIDGE_POSITION_REFRESH_SECONDS,
+        look=settings.GAP_LOOK_SECONDS,
     )

@@ -9,6 +9,7 @@ from streaming.clock import Clock
 from streaming.events import Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel
 from streaming.hub import Hub
+from streaming.market.gaps.interruptions import Interruption
 from streaming.market.publisher import PublishingLimits
 from streaming.market.recovery import until_layer_is_back
 from streaming.market.sender import Sender
@@ -58,6 +59,16 @@ class ExchangeReporter:
             self._enter(state)
             self._add(ExchangeEvent.STATUS)
 
+    def tell_over(self, interruption: Interruption) -> None:
+        """Publish `resync`, soon: an interruption is over, and what was missed has been fetched, or can't be."""
+        self._add(
+            ExchangeEvent.RESYNC,
+            reason=interruption.reason,
+            start=interruption.start,
+            end=interruption.end,
+            complete=interruption.complete,
+        )
+
     async def run(self) -> None:
         """Publish until cancelled."""
         while True:
@@ -70,7 +81,16 @@ class ExchangeReporter:
         if state is not self.state:
             self.state, self.since = state, self._clock.now_ms()
 
-    def _add(self, event: ExchangeEvent, *, reason: str = "", attempt: int = 0) -> None:
+    def _add(
+        self,
+        event: ExchangeEvent,
+        *,
+        reason: str = "",
+        attempt: int = 0,
+        start: int | msgspec.UnsetType = msgspec.UNSET,
+        end: int | msgspec.UnsetType = msgspec.UNSET,
+        complete: bool | msgspec.UnsetType = msgspec.UNSET,
+    ) -> None:
         self._waiting.append(
             ExchangeNews(
                 event=event,
@@ -81,6 +101,9 @@ class ExchangeReporter:
                 since=self.since,
                 reason=reason or msgspec.UNSET,
                 attempt=attempt or msgspec.UNSET,
+                start=start,
+                end=end,
+                complete=complete,
             )
         )
         self._more.set()

@@ -1,9 +1,10 @@
 """The cache of last values that all processes share: the bridge writes it, each Hub reads it.
 
 One class for each way to keep it; `last_values_from_settings` chooses. A value is held only as long as it is fresh.
+Beside them stand, for longer, the positions at which a bridge stopped, for the one that follows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from streaming.outage import Outage
 _PRICE_PREFIX = "m.price."
 _CONNECTIONS = 2
 _TIMEOUT_SECONDS = 5.0
+POSITION_AGE_SECONDS = 600.0
 
 
 class LastValues(Protocol):
@@ -26,8 +28,12 @@ class LastValues(Protocol):
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
         ...
 
-    async def write(self, values: Mapping[str, bytes]) -> None:
-        """Hold the values; never raises, for a cache that is away is only a slower start."""
+    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
+        """Hold the values, and the positions; never raises, for a cache that is away is only a slower start."""
+        ...
+
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return the encoded positions of the topics `keys`, where they are held."""
         ...
 
     async def count_fresh_prices(self) -> int:
@@ -42,11 +48,13 @@ class LastValues(Protocol):
 class MemoryLastValues:
     """Values held in this process, which are forgotten when something newer is written."""
 
-    def __init__(self, *, maximum_age: float, clock: Clock) -> None:
+    def __init__(self, *, maximum_age: float, clock: Clock, position_age: float = POSITION_AGE_SECONDS) -> None:
         self._maximum_age = maximum_age
+        self._position_age = position_age
         self._clock = clock
         self._values: dict[str, tuple[bytes, float]] = {}
-        """In the order of their writing."""
+        self._positions: dict[str, tuple[bytes, float]] = {}
+        """Both in the order of their writing."""
 
     def __len__(self) -> int:
         """Return how many values take up memory."""
@@ -57,13 +65,18 @@ class MemoryLastValues:
         held = self._values.get(key)
         return None if held is None or held[1] < self._oldest() else held[0]
 
-    async def write(self, values: Mapping[str, bytes]) -> None:
-        """Hold the values."""
+    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
+        """Hold the values, and the positions."""
         now = self._clock.monotonic()
-        for key, body in values.items():
-            self._values.pop(key, None)
-            self._values[key] = (body, now)
-        self._forget_old()
+        _put(self._values, values, now)
+        _put(self._positions, positions or {}, now)
+        _forget(self._values, self._oldest())
+        _forget(self._positions, now - self._position_age)
+
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return the encoded positions of the topics `keys`, where they are held."""
+        _forget(self._positions, self._clock.monotonic() - self._position_age)
+        return {key: self._positions[key][0] for key in keys if key in self._positions}
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
@@ -73,13 +86,19 @@ class MemoryLastValues:
     async def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
-    def _forget_old(self) -> None:
-        oldest = self._oldest()
-        while self._values and self._values[key := next(iter(self._values))][1] < oldest:
-            del self._values[key]
-
     def _oldest(self) -> float:
         return self._clock.monotonic() - self._maximum_age
+
+
+def _put(held: dict[str, tuple[bytes, float]], values: Mapping[str, bytes], now: float) -> None:
+    for key, body in values.items():
+        held.pop(key, None)
+        held[key] = (body, now)
+
+
+def _forget(held: dict[str, tuple[bytes, float]], oldest: float) -> None:
+    while held and held[key := next(iter(held))][1] < oldest:
+        del held[key]
 
 
 class RedisLastValues:
@@ -89,7 +108,9 @@ class RedisLastValues:
     A cache that doesn't answer is logged once, and counts as empty.
     """
 
-    def __init__(self, url: str, *, prefix: str, maximum_age: float, clock: Clock) -> None:
+    def __init__(
+        self, url: str, *, prefix: str, maximum_age: float, clock: Clock, position_age: float = POSITION_AGE_SECONDS
+    ) -> None:
         self._pool = redis.BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
@@ -100,6 +121,7 @@ class RedisLastValues:
         self._redis = redis.Redis(connection_pool=self._pool)
         self._prefix = prefix
         self._maximum_age_ms = round(maximum_age * 1000)
+        self._position_age_ms = round(position_age * 1000)
         self._clock = clock
         self._outage = Outage("cache of last values", clock)
 
@@ -113,13 +135,15 @@ class RedisLastValues:
         self._outage.worked()
         return value if isinstance(value, bytes) else None
 
-    async def write(self, values: Mapping[str, bytes]) -> None:
-        """Hold the values."""
+    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
+        """Hold the values, and the positions."""
         now = self._clock.now_ms()
         prices = {key: now for key in values if key.startswith(_PRICE_PREFIX)}
         pipeline = self._redis.pipeline(transaction=False)
         for key, body in values.items():
             pipeline.set(self._name(key), body, px=self._maximum_age_ms)
+        for key, body in (positions or {}).items():
+            pipeline.set(self._position_name(key), body, px=self._position_age_ms)
         if prices:
             pipeline.zadd(self._prices, prices)
             pipeline.zremrangebyscore(self._prices, "-inf", f"({now - self._maximum_age_ms}")
@@ -130,6 +154,19 @@ class RedisLastValues:
             self._outage.failed(error)
         else:
             self._outage.worked()
+
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return the encoded positions of the topics `keys`, where they are held."""
+        names = list(keys)
+        if not names:
+            return {}
+        try:
+            bodies = await self._redis.mget([self._position_name(key) for key in names])
+        except RedisError as error:
+            self._outage.failed(error)
+            return {}
+        self._outage.worked()
+        return {key: body for key, body in zip(names, bodies, strict=True) if isinstance(body, bytes)}
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
@@ -154,20 +191,24 @@ class RedisLastValues:
     def _name(self, key: str) -> str:
         return f"{self._prefix}:last:{key}"
 
+    def _position_name(self, key: str) -> str:
+        return f"{self._prefix}:position:{key}"
+
 
 def last_values_from_settings() -> LastValues:
     """Return the cache that the settings name: in Redis where there is one, else the one of this process."""
     if not settings.REDIS_URL:
-        return _values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS)
+        return _values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
     return RedisLastValues(
         settings.REDIS_URL,
         prefix=settings.REDIS_PREFIX,
         maximum_age=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
         clock=SystemClock(),
+        position_age=settings.BRIDGE_POSITION_AGE_SECONDS,
     )
 
 
 @cache
-def _values_of_this_process(maximum_age: float) -> MemoryLastValues:
+def _values_of_this_process(maximum_age: float, position_age: float) -> MemoryLastValues:
     """Return the one that gateway and bridge share where they live in one process."""
-    return MemoryLastValues(maximum_age=maximum_age, clock=SystemClock())
+    return MemoryLastValues(maximum_age=maximum_age, clock=SystemClock(), position_age=position_age)

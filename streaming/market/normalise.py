@@ -7,7 +7,7 @@ previous close `x`, time `E`; a depth has no time of its own and gets that of it
 from collections.abc import Iterator
 
 from streaming import events
-from streaming.events import Event, Source
+from streaming.events import MarketUpdate, Source
 from streaming.market import messages
 from streaming.market.messages import Message, Received
 from streaming.market.overview import MarketOverview
@@ -16,7 +16,7 @@ from streaming.topics import Kind, Topic
 
 DEPTH_LEVELS = 10
 
-Addressed = tuple[Topic, Event]
+Addressed = tuple[Topic, MarketUpdate]
 
 
 class Normaliser:

@@ -38,6 +38,11 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     while the exchange is away;
     `active_streams` are those that the exchange has acknowledged, sorted; `epoch` is the fencing number of `holder`;
     `events` is how many it has published in its present turn.
+
+    The lag's quantiles and the frames a second are over the last minute; `address` is the base address of the streams.
+    In its turn: `reconnects` by cause, `ack_errors` (requests that were refused, or never answered), `dropped` events
+    for want of room, `doubles` that the exchange sent, gaps that were filled, or not, or wait for it, and the closed
+    candles that were stored. `used_weight` is REST's in this minute, by the exchange's count; `tasks` those of asyncio.
     """
 
     state: BridgeState
@@ -50,6 +55,20 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     published: int
     events: int = 0
+    lag_p50_ms: int | None = None
+    lag_p99_ms: int | None = None
+    address: str = ""
+    frames_per_second: float = 0.0
+    reconnects: dict[str, int] = {}
+    ack_errors: int = 0
+    dropped: int = 0
+    doubles: int = 0
+    gaps_filled: int = 0
+    gaps_unfilled: int = 0
+    gaps_waiting: int = 0
+    candles_stored: int = 0
+    used_weight: int = 0
+    tasks: int = 0
 
     @property
     def simulated(self) -> bool:

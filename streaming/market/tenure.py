@@ -1,40 +1,40 @@
-"""A tenure: the time in which one bridge is the bridge, with everything that belongs to it."""
+"""A tenure: the time in which one bridge is the bridge, with everything that belongs to it.
+
+Messages of the exchange go one way: upstream → intake (no doubles) → continuity (no holes) → publisher and storage.
+"""
 
 import asyncio
-from contextlib import suppress
 from random import Random
 
 import structlog
 
 from streaming.clock import Clock
+from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
 from streaming.hub import Hub
-from streaming.market import normalise
-from streaming.market.demand import GATEWAYS_GROUP, WantedSet
+from streaming.market.candles.writer import CandleWriter
+from streaming.market.demand import WantedSet
 from streaming.market.exchange import ExchangeSettings
 from streaming.market.exchange_news import ExchangeReporter
+from streaming.market.exchange_time import ExchangeTime
+from streaming.market.gaps.continuity import Continuity
+from streaming.market.gaps.filler import GapFiller
+from streaming.market.intake import Intake
 from streaming.market.last_values import LastValues
-from streaming.market.messages import Received
-from streaming.market.normalise import Normaliser
-from streaming.market.overview import MarketOverview
+from streaming.market.predecessor import Predecessor
 from streaming.market.publisher import Publisher
 from streaming.market.rest import rest_from_settings
+from streaming.market.self_report import Parts, SelfReport
 from streaming.market.sender import Sender
-from streaming.market.status import (
-    BRIDGE_FAREWELL_MESSAGE,
-    BRIDGE_STATUS_MESSAGE,
-    BridgeState,
-    BridgeStatus,
-    encode_status,
-)
+from streaming.market.staleness import Staleness
 from streaming.market.streams import streams_of
 from streaming.market.symbol_feed import SymbolFeed
-from streaming.market.upstream.connection import ConnectionNews, ConnectionState, ExchangeConnection
+from streaming.market.upstream.news import ConnectionNews
+from streaming.market.upstream.upstream import Upstream
 from streaming.market.waiting import wait_for
 from streaming.topics import Topic
 
 _LOOK_FOR_EXPIRED_SECONDS = 1.0
-_FAREWELL_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
@@ -60,35 +60,82 @@ class Tenure:
         self._wanted = wanted
         self._epoch = epoch
         self._holder = holder
-        self._clock = clock
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
-        self._news = asyncio.Event()
-        self._lag_ms: int | None = None
-        self._normaliser = Normaliser(exchange.source, MarketOverview(exchange.overview_symbols))
-        self._publisher = Publisher(sender, last_values, epoch=epoch, limits=exchange.publishing, clock=clock)
+        exchange_time = ExchangeTime(clock)
+        self._predecessor = Predecessor(last_values, exchange.gaps, clock)
+        self._staleness = Staleness(after=exchange.stale_after, clock=clock)
+        self._candles = CandleWriter(exchange.source, exchange.candles, clock)
         self._reporter = ExchangeReporter(
             hub, sender, source=exchange.source, epoch=epoch, limits=exchange.publishing, clock=clock
         )
-        self._connection = ExchangeConnection(
+        self._continuity = Continuity(
+            self._publish,
+            self._reporter.tell_over,
+            source=exchange.source,
+            limits=exchange.gaps,
+            exchange_time=exchange_time,
+            clock=clock,
+        )
+        self._publisher = Publisher(
+            sender,
+            last_values,
+            epoch=epoch,
+            limits=exchange.publishing,
+            clock=clock,
+            is_whole=self._continuity.is_whole,
+        )
+        self._intake = Intake(
+            self._continuity,
+            source=exchange.source,
+            overview_symbols=exchange.overview_symbols,
+            limits=exchange.overlap,
+            exchange_time=exchange_time,
+            clock=clock,
+        )
+        self._upstream = Upstream(
             exchange.stream_urls,
-            self._take,
-            self._news.set,
-            self._report,
+            self._intake.take,
+            self._note_change,
+            self._tell,
+            interrupted=self._intake.interrupted,
+            restored=self._continuity.restored,
             limits=exchange.connection,
             clock=clock,
             random=random,
         )
+        rest = rest_from_settings(exchange.rest_url)
+        self._filler = GapFiller(
+            rest,
+            self._continuity,
+            active=lambda: self._upstream.active,
+            readers=wanted.readers,
+            limits=exchange.gaps,
+            exchange_time=exchange_time,
+            clock=clock,
+        )
         self._symbols = SymbolFeed(
             sender,
-            rest_from_settings(exchange.rest_url),
-            self._news.set,
+            rest,
+            self._note_change,
             source=exchange.source,
             refresh=exchange.symbols_refresh,
             retry=exchange.symbols_retry,
             clock=clock,
             random=random,
         )
+        parts = Parts(
+            upstream=self._upstream,
+            intake=self._intake,
+            continuity=self._continuity,
+            filler=self._filler,
+            publisher=self._publisher,
+            reporter=self._reporter,
+            symbols=self._symbols,
+            candles=self._candles,
+            rest=rest,
+        )
+        self._report = SelfReport(sender, parts, exchange, epoch=epoch, holder=holder, clock=clock)
 
     def demand_changed(self) -> None:
         """Look at the wanted set again, soon."""
@@ -99,29 +146,35 @@ class Tenure:
         logger.info("the bridge serves", holder=self._holder, epoch=self._epoch, source=self._exchange.source.value)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._publisher.run())
-                tasks.create_task(self._reporter.run())
-                tasks.create_task(self._connection.run())
-                tasks.create_task(self._symbols.run())
+                for part in (
+                    self._publisher,
+                    self._reporter,
+                    self._upstream,
+                    self._symbols,
+                    self._candles,
+                    self._filler,
+                    self._report,
+                ):
+                    tasks.create_task(part.run())
                 tasks.create_task(self._follow_demand())
-                tasks.create_task(self._tell_status())
+                tasks.create_task(self._tell_stale())
+                tasks.create_task(self._refresh_positions())
         finally:
-            await self._say_goodbye()
+            await self._report.say_goodbye()
             logger.info("the bridge serves no more", holder=self._holder, epoch=self._epoch)
 
-    def _take(self, received: Received) -> None:
-        now = self._clock.now_ms()
-        sent_at = normalise.event_time(received.message)
-        if sent_at is not None:
-            self._lag_ms = max(0, now - sent_at)  # their clock may be ahead of ours
-        for topic, event in self._normaliser.events_of(received, received_at=now):
-            self._publisher.offer(topic, event)
+    def _publish(self, topic: Topic, event: MarketUpdate | Resync) -> None:
+        self._publisher.offer(topic, event)
+        if isinstance(event, Candle) and event.is_final:
+            self._candles.offer(event)
+        if isinstance(event, MarketEvent):
+            self._staleness.note(topic, event)
 
-    def _report(self, news: ConnectionNews) -> None:
-        self._reporter.tell(news, self._state())
+    def _note_change(self) -> None:
+        self._report.changed()
 
-    def _state(self) -> ExchangeState:
-        return ExchangeState(self._connection.state.value)
+    def _tell(self, news: ConnectionNews) -> None:
+        self._reporter.tell(news, ExchangeState(self._upstream.state.value))
 
     async def _follow_demand(self) -> None:
         while True:
@@ -130,42 +183,29 @@ class Tenure:
                 self._wanted.excuse()
             topics = self._wanted.topics
             if topics != self._served:
-                self._served = topics
-                self._publisher.want(topics)
-                self._connection.want(streams_of(topics))
-                logger.info("the wanted set has changed", topics=len(topics))
+                await self._serve(topics)
             await wait_for(self._demand, min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4))
 
-    async def _tell_status(self) -> None:
+    async def _serve(self, topics: frozenset[Topic]) -> None:
+        positions = await self._predecessor.positions(topics - self._served)
+        self._served = topics
+        streams = streams_of(topics)
+        self._publisher.want(topics)
+        self._publisher.assume(positions)
+        self._continuity.want(topics, positions)
+        self._staleness.keep(topics)
+        self._intake.want(streams)
+        self._report.want(streams)
+        self._upstream.want(streams)
+        logger.info("the wanted set has changed", topics=len(topics))
+
+    async def _tell_stale(self) -> None:
         while True:
-            self._news.clear()
-            await self._publish_status()
-            if await wait_for(self._news, self._exchange.status_interval):
-                await asyncio.sleep(self._exchange.status_gather)
+            await asyncio.sleep(self._exchange.stale_look)
+            for topic, event in self._staleness.take():
+                self._publisher.offer(topic, event)
 
-    async def _say_goodbye(self) -> None:
-        """Tell the others at once; where the layer hangs they find out by the silence."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_FAREWELL_SECONDS):
-                await self._sender.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": self._epoch})
-
-    async def _publish_status(self) -> None:
-        message = {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(self._status())}
-        await self._sender.send(GATEWAYS_GROUP, message)
-
-    def _status(self) -> BridgeStatus:
-        self._reporter.is_now(self._state())
-        if self._connection.state is not ConnectionState.LIVE:
-            self._lag_ms = None  # what was measured before says nothing of the next connection
-        return BridgeStatus(
-            state=BridgeState(self._reporter.state.value),
-            source=self._exchange.source,
-            since=self._reporter.since,
-            lag_ms=self._lag_ms,
-            active_streams=self._connection.active,
-            symbols_known=self._symbols.known,
-            holder=self._holder,
-            epoch=self._epoch,
-            published=self._clock.now_ms(),
-            events=self._publisher.published,
-        )
+    async def _refresh_positions(self) -> None:
+        while True:
+            await asyncio.sleep(self._exchange.gaps.position_refresh)
+            await self._publisher.refresh_positions()

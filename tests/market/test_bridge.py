@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -31,10 +32,12 @@ PRICE = Topic(Kind.PRICE, "BTCUSDT")
 TICKER = Topic(Kind.TICKER, "BTCUSDT")
 CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
 TRADES = Topic(Kind.TRADE, "BTCUSDT")
+MINUTE = frames.NOW // 60_000 * 60_000
 LEASE_SECONDS = 0.5
 """Of demand, in the quick settings."""
 
 Start = Callable[..., Bridge]
+EventT = TypeVar("EventT", bound=Event)
 
 
 @pytest.fixture
@@ -69,6 +72,11 @@ async def reading(hub: Hub, topic: Topic) -> list[Event]:
     received: list[Event] = []
     (await hub.acquire(topic)).add_callback(received.append)
     return received
+
+
+def of_kind(received: list[Event], kind: type[EventT]) -> list[EventT]:
+    """Return those events that are of one kind."""
+    return [event for event in received if isinstance(event, kind)]
 
 
 @pytest.mark.usefixtures("demand")
@@ -158,8 +166,9 @@ class TestReading:
         await until(lambda: len(exchange.handshakes) == 2 and len(exchange.subscribed) == 2)
         await exchange.send("btcusdt@ticker", frames.ticker(price="2.0"))
         await exchange.send("btcusdt@kline_1m", frames.kline())
-        await until(lambda: len(prices) == 2 and candles)
-        assert [str(one.price) for one in prices if isinstance(one, events.Price)] == ["1.0", "2.0"]
+        await until(lambda: len(of_kind(prices, events.Price)) == 2 and candles and of_kind(prices, events.Resync))
+        assert [str(one.price) for one in of_kind(prices, events.Price)] == ["1.0", "2.0"]
+        assert [one.complete for one in of_kind(prices, events.Resync)] == [True]
 
     async def test_it_is_stopped_by_nothing_that_the_exchange_says(
         self, hub: Hub, start: Start, exchange: ScriptedExchange
@@ -251,14 +260,14 @@ class TestDemand:
         began = asyncio.get_running_loop().time()
         sent = 0
         while asyncio.get_running_loop().time() - began < 3 * LEASE_SECONDS:
-            await exchange.send("btcusdt@kline_1m", frames.kline(open_time=frames.NOW + 60_000 * sent, final=True))
+            await exchange.send("btcusdt@kline_1m", frames.kline(open_time=MINUTE + 60_000 * sent, final=True))
             await exchange.send("btcusdt@trade", frames.trade(trade_id=sent))
             sent += 1
             await until(lambda refused=layer.refused: layer.refused > refused)  # type: ignore[misc]
         layer.is_away = False
         await until(lambda: len(ids_of(trades)) == sent and len(candles) >= sent)
         assert [one.open_time for one in candles if isinstance(one, events.Candle)] == [
-            frames.NOW + 60_000 * number for number in range(sent)
+            MINUTE + 60_000 * number for number in range(sent)
         ]
         assert ids_of(trades) == list(range(sent))
         assert exchange.methods("UNSUBSCRIBE") == []

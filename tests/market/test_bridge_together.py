@@ -20,7 +20,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from streaming import events
 from streaming.clock import SystemClock
-from streaming.events import Candle, Depth, Event, Interval, MarketEvent, Price, Source, Trades
+from streaming.events import Candle, Depth, Event, Interval, MarketEvent, Price, Resync, Source, Trades
 from streaming.hub import Hub
 from streaming.market.bridge import Bridge
 from streaming.market.demand import DemandPublisher
@@ -107,10 +107,10 @@ class TestSimulator:
             await until(lambda: simulator.subscribed_streams() == streams)
             for some in received.values():
                 some.clear()
-            await until(lambda: all(received.values()))
+            await until(lambda: all(any(isinstance(one, Resync) for one in some) for some in received.values()))
         for topic, kind in zip(TOPICS, (Price, Candle, Trades, Depth), strict=True):
-            assert {type(event) for event in received[topic]} == {kind}
-            assert all(isinstance(event, MarketEvent) and event.simulated for event in received[topic])
+            assert {type(event) for event in received[topic]} == {kind, Resync}
+            assert all(event.simulated for event in received[topic] if isinstance(event, MarketEvent))
 
 
 @pytest.mark.redis

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.events import Candle, Event, Interval, Price, Side, Source, Trade, Trades
+from streaming.events import Candle, Event, Interval, Price, Resync, Side, Source, Trade, Trades
 from streaming.market.lanes import CandleLane, StateLane, TradeLane
 
 
@@ -35,6 +36,16 @@ def trades(*ids: int) -> Trades:
     return Trades(symbol="BTCUSDT", time=ids[-1], source=Source.BINANCE, trades=tuple(made))
 
 
+def gap(start: int, end: int, *, complete: bool = True) -> Resync:
+    """Return what is told of a gap."""
+    return Resync(time=end, start=start, end=end, complete=complete)
+
+
+def lost(start: int, end: int) -> Resync:
+    """Return what is told where events were dropped for want of room."""
+    return gap(start, end, complete=False)
+
+
 def ids_of(events: list[Event]) -> list[int]:
     """Return the ids of all trades in `events`."""
     return [one.trade_id for event in events if isinstance(event, Trades) for one in event.trades]
@@ -60,6 +71,16 @@ class TestStateLane:
         lane.offer(price(1))
         lane.take(100.0)
         assert lane.due is None
+
+    def test_it_tells_of_gaps_together_and_behind_the_value(self) -> None:
+        lane = StateLane(0.25)
+        for event in (price(1), gap(1, 2), gap(3, 4, complete=False)):
+            lane.offer(event)
+        taken = lane.take(100.0)
+        assert taken == [price(1), gap(1, 4, complete=False)]
+        lane.give_back(taken)
+        assert lane.due == 0.0
+        assert lane.take(100.0) == taken[1:]
 
     def test_it_lets_what_could_not_be_published_go(self) -> None:
         lane = StateLane(0.25)
@@ -114,11 +135,37 @@ class TestCandleLane:
         for number in range(4):
             lane.offer(candle(number, final=True))
         assert lane.dropped == 1
-        taken = lane.take(100.0)
+        told, *taken = lane.take(100.0)
+        assert told == lost(0, 59_999)
         lane.offer(candle(4, final=True))
         lane.give_back(taken)
-        assert lane.take(100.0) == [candle(number, final=True) for number in (2, 3, 4)]
+        assert lane.take(100.0) == [lost(1, 60_000), *(candle(number, final=True) for number in (2, 3, 4))]
         assert lane.dropped == 2
+
+    def test_it_tells_what_was_lost_in_its_place(self) -> None:
+        lane = CandleLane(0.25, 2)
+        for number in range(4):
+            lane.offer(candle(number, final=True))
+        assert lane.due == 0.0
+        assert lane.take(100.0) == [lost(0, 60_000), candle(2, final=True), candle(3, final=True)]
+        assert lane.due is None
+
+    def test_it_tells_of_a_gap_behind_the_closed_candles_that_fill_it(self) -> None:
+        lane = CandleLane(0.25, 2)
+        lane.offer(candle(60_000))
+        lane.offer(candle(0, final=True))
+        lane.offer(gap(0, 9))
+        taken = lane.take(100.0)
+        assert taken == [candle(0, final=True), gap(0, 9), candle(60_000)]
+        lane.give_back(taken)
+        assert lane.take(200.0) == [candle(0, final=True), gap(0, 9)]
+
+    def test_it_finds_room_for_all_that_was_fetched(self) -> None:
+        lane = CandleLane(0.25, 2)
+        for number in range(9):
+            lane.offer(msgspec.structs.replace(candle(number, final=True), repaired=True))
+        assert len(lane.take(100.0)) == 9
+        assert lane.dropped == 0
 
     def test_it_refuses_what_is_no_candle(self) -> None:
         with pytest.raises(TypeError, match="not a candle"):
@@ -151,10 +198,22 @@ class TestTradeLane:
 
     def test_it_drops_and_counts_the_oldest_over_its_capacity(self) -> None:
         lane = TradeLane(0.1, 3)
-        lane.offer(trades(1, 2))
-        lane.offer(trades(3, 4, 5))
-        assert ids_of(lane.take(100.0)) == [3, 4, 5]
+        for number in range(1, 6):
+            lane.offer(trades(number))
+        taken = lane.take(100.0)
+        assert taken == [lost(1, 2), trades(3, 4, 5)]
         assert lane.dropped == 2
+
+    def test_it_keeps_fetched_trades_and_what_is_told_of_their_gap_in_their_place(self) -> None:
+        lane = TradeLane(0.1, 3)
+        fetched = msgspec.structs.replace(trades(2, 3, 4, 5, 6), repaired=True)
+        for event in (trades(1), fetched, trades(7), gap(1, 7), trades(8)):
+            lane.offer(event)
+        taken = lane.take(100.0)
+        assert taken == [trades(1), fetched, trades(7), gap(1, 7), trades(8)]
+        lane.give_back(taken[1:4])
+        lane.offer(trades(9))
+        assert ids_of(lane.take(200.0))[-1] == 9
 
     def test_it_takes_back_what_could_not_be_published_in_front(self) -> None:
         lane = TradeLane(0.1, 1000)

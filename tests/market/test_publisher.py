@@ -16,7 +16,7 @@ from streaming.market.publisher import Publisher, PublishingLimits
 from streaming.market.sender import Sender
 from streaming.topics import Kind, Topic
 from tests.market.failing_layer import FailingLayer
-from tests.market.test_lanes import candle, ids_of, price, trades
+from tests.market.test_lanes import candle, ids_of, lost, price, trades
 from tests.waiting import until
 
 PRICE = Topic(Kind.PRICE, "BTCUSDT")
@@ -173,10 +173,12 @@ async def test_it_says_how_much_was_lost_where_the_layer_was_away_for_too_long(
         publisher.offer(CANDLE, candle(number, final=True))
     await until(lambda: layer.refused > 2)
     layer.is_away = False
-    await until(lambda: len(candles) == 1000)
+    await until(lambda: len(candles) == 1001)
+    assert candles[0] == lost(0, 2 + 59_999)
+    assert publisher.dropped == 3
     assert [event.open_time for event in candles if isinstance(event, Candle)] == list(range(3, 1003))
-    lost = [record.msg for record in caplog.records if "count" in record.msg]
-    assert [(one["topic"], one["count"]) for one in lost if isinstance(one, dict)] == [(CANDLE.key, 3)]
+    told = [record.msg for record in caplog.records if "count" in record.msg]
+    assert [(one["topic"], one["count"]) for one in told if isinstance(one, dict)] == [(CANDLE.key, 3)]
 
 
 async def test_it_asks_a_layer_that_was_away_with_what_may_be_lost_and_gives_others_time_to_find_it(

@@ -5,6 +5,7 @@ from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.feeds import Feed
 from streaming.frames import Frame, text_frame
 from streaming.topics import Kind, Topic
+from tests.streaming.test_once import trades
 
 
 class Spelling:
@@ -85,3 +86,12 @@ def test_it_keeps_no_news_of_a_gap_as_last_value() -> None:
     readers.deliver(envelope(), at=10)
     readers.deliver(Envelope(epoch=1, sequence=2, event=Resync(time=1, start=0, end=1, complete=True)), at=11)
     assert readers.last(not_before=0) == envelope().event
+
+
+def test_it_tells_a_trade_once_also_where_a_later_producer_publishes_it_again() -> None:
+    readers, seen = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False), list[Event]()
+    readers.add_callback(seen.append)
+    for epoch, ids in ((1, (1, 2)), (2, (1, 2)), (2, (2, 3))):
+        readers.deliver(Envelope(epoch=epoch, sequence=1, event=trades(*ids)), 0)
+    assert seen == [trades(1, 2), trades(3)]
+    assert readers.doubled == 1

@@ -232,7 +232,7 @@ class BrokenValues(MemoryLastValues):
     async def read(self, key: str) -> bytes | None:
         raise ConnectionError("the cache is away")
 
-    async def write(self, values: Mapping[str, bytes]) -> None:
+    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
         raise AssertionError("nobody publishes here")
 
 

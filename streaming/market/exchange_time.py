@@ -1,0 +1,26 @@
+"""What the exchange's clock shows, from the times that its messages bear: rather too little than too much. Pure."""
+
+from streaming.clock import Clock
+
+
+class ExchangeTime:
+    """The exchange's clock, as its newest message has it, moved on by ours; before the first, ours."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead: float | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """True once the exchange has told its time."""
+        return self._ahead is not None
+
+    def note(self, time: int) -> None:
+        """Note that the exchange's clock showed `time` (in ms), at the latest now."""
+        self._ahead = time - self._clock.monotonic() * 1000
+
+    def now_ms(self) -> int:
+        """Return the time in ms since the epoch."""
+        if self._ahead is None:
+            return self._clock.now_ms()
+        return int(self._ahead + self._clock.monotonic() * 1000)

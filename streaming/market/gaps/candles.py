@@ -1,0 +1,278 @@
+"""The closed candles of one symbol and interval: once each, in order, without holes, as far as the exchange gives them.
+
+After each closed candle the next one is expected. Where it does not come in time, or later ones come first, or the
+stream was interrupted meanwhile, it is fetched; the late real one is then told no more. Pure: times of day are in ms by
+the exchange's clock.
+"""
+
+from collections.abc import Sequence
+
+from streaming.clock import Clock
+from streaming.events import Candle, Interval, MarketUpdate, Resync, Source
+from streaming.market.gaps.gap import Gap
+from streaming.market.gaps.limits import GapLimits
+from streaming.market.intervals import close_time_of, next_open_time, open_time_at, open_times
+from streaming.market.rest_parser import KlineRow
+
+MAXIMUM_ROWS = 1000
+"""Candles that the exchange's REST interface gives at once."""
+_REMEMBERED = 1000
+_CLOCK_ANEW = 60_000  # ms
+
+Told = MarketUpdate | Resync
+
+
+class CandleTracker:
+    """See the module. What its methods return is to be published, in order. It is wanted since `since`."""
+
+    def __init__(
+        self, symbol: str, interval: Interval, source: Source, limits: GapLimits, clock: Clock, *, since: int
+    ) -> None:
+        self._symbol = symbol
+        self._interval = interval
+        self._source = source
+        self._limits = limits
+        self._clock = clock
+        self._since = since
+        self._newest_time = 0
+        self._expected: int | None = None
+        self._held: dict[int, Candle] = {}
+        self._told_early: set[int] = set()
+        self._lost: dict[int, None] = {}
+        self._gap: Gap | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        """The gap that is open now."""
+        return self._gap
+
+    def resume(self, open_time: int, time: int) -> None:
+        """Expect the candle that a predecessor expected when it stopped, at `time`."""
+        self._expected = open_time
+        self.interrupted(time)
+
+    def interrupted(self, at: int) -> None:
+        """Note that the stream flows no longer, since `at` or earlier."""
+        since = min(self._newest_time or at, at)
+        gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
+        gap.is_told = gap.is_awaiting = True
+
+    def restored(self, at: int) -> None:
+        """Note that the stream flows again; the candles that ended meanwhile are asked for at once."""
+        gap = self._gap
+        if gap is not None and gap.is_awaiting:
+            gap.is_awaiting = False
+            gap.until = gap.back_at = max(gap.until, at)
+            gap.opened = self._clock.monotonic()
+            self._ask_for_ended(gap, at)
+
+    def take(self, candle: Candle, at: int) -> list[Told]:
+        """Take a live candle; `at` is now."""
+        told = [] if candle.is_final else self._follow_clock(candle)
+        if self._expected is None:
+            self._begin(candle, at)
+        if candle.is_final:
+            return self._take_closed(candle)
+        if candle.open_time < (self._expected or 0) or candle.open_time in self._told_early:
+            return told
+        return [*told, candle, *self._find_whole()]
+
+    def _begin(self, candle: Candle, at: int) -> None:
+        """Expect the first candle; where an interruption hid others that ended meanwhile, those before it."""
+        self._expected = candle.open_time
+        if self._gap is not None:
+            self._expected = min(candle.open_time, open_time_at(self._interval, self._since))
+            self._ask_for_ended(self._gap, at)
+
+    def _follow_clock(self, candle: Candle) -> list[Told]:
+        """Begin anew where the exchange's clock has, as that of one that replays the past."""
+        told: list[Told] = []
+        if candle.time < self._newest_time - _CLOCK_ANEW and candle.open_time < (self._expected or 0):
+            self._expected = candle.open_time
+            self._told_early.clear()
+            told = [*self._release(), *self._close(complete=False)]
+            self._told_early.clear()
+            self._newest_time = 0
+        self._newest_time = max(self._newest_time, candle.time)
+        return told
+
+    def _ask_for_ended(self, gap: Gap, at: int) -> None:
+        if self._expected is not None and (ended := close_time_of(self._interval, self._expected)) < at:
+            settled_in = self._limits.candle_settle - (at - ended) / 1000
+            gap.ask_from(self._clock.monotonic() + max(0.0, settled_in))
+
+    def look(self, at: int) -> list[Told]:
+        """See whether a closed candle is late, and let go of what has waited for long enough."""
+        now = self._clock.monotonic()
+        gap = self._gap
+        if self._is_over(at, self._limits.candle_late) and (gap is None or gap.ask_at is None):
+            gap = self._open_gap()
+            gap.ask_from(now)
+        if gap is not None and self._held and not gap.holds(now):
+            return self._release()
+        return []
+
+    @property
+    def wants_fill(self) -> bool:
+        """True where REST is to be asked."""
+        gap = self._gap
+        if gap is None or gap.is_awaiting or gap.ask_at is None or self._expected is None:
+            return False
+        return gap.ask_at <= self._clock.monotonic()
+
+    def fill_from(self, at: int) -> int:
+        """Return when the first candle opens that REST is to be asked for; what is too long ago is given up."""
+        expected = at if self._expected is None else self._expected
+        length = next_open_time(self._interval, expected) - expected
+        earliest = at - (self._limits.pages * MAXIMUM_ROWS - 1) * length
+        if expected < earliest and self._gap is not None:
+            self._gap.is_incomplete = True
+            self._expected = expected = open_time_at(self._interval, earliest)
+        return expected
+
+    def filled(self, rows: Sequence[KlineRow], *, as_of: int) -> list[Told]:
+        """Take candles from REST, which was asked at `as_of`; if the gap remains open, it is to be asked again.
+
+        A candle that had not ended by then is open, whatever it looks like.
+        """
+        gap = self._gap
+        if gap is None or self._expected is None:
+            return []
+        latest = as_of - round(self._limits.candle_settle * 1000)
+        closed = [row for row in rows if row.close_time < latest]
+        for row in closed:
+            self._take_row(row, gap)
+        told = [*self._tell_in_order(), *self._find_whole()]
+        return told if self._gap is not gap else [*told, *self._go_on(gap, len(closed), as_of)]
+
+    def gave_up(self, at: int) -> list[Told]:
+        """Go on without what is missing."""
+        return [] if self._gap is None else self._give_up(at)
+
+    def _take_closed(self, candle: Candle) -> list[Told]:
+        opens, expected = candle.open_time, self._expected
+        if expected is None or opens in self._told_early or opens in self._held:
+            return []
+        if opens < expected:
+            return [candle] if self._was_lost(opens) else []
+        self._newest_time = max(self._newest_time, candle.time)
+        now = self._clock.monotonic()
+        if opens > expected:
+            self._open_gap().hold_from(now, self._limits.candles_hold)
+        self._held[opens] = candle
+        told = self._tell_in_order()
+        gap = self._gap
+        if gap is not None and self._held:
+            if len(self._held) > self._limits.held:
+                gap.hold_until = 0.0
+            if not gap.holds(now):
+                told += self._release()
+        return [*told, *self._find_whole()]
+
+    def _open_gap(self) -> Gap:
+        """Return the gap that is open, or one that begins with the expected candle."""
+        if self._gap is None:
+            expected = self._expected or 0
+            self._gap = Gap(expected, opened=self._clock.monotonic())
+            self._gap.until = self._gap.back_at = next_open_time(self._interval, expected)
+        return self._gap
+
+    def _find_whole(self) -> list[Told]:
+        """Close the gap, where nothing is missing that ended before the stream was back."""
+        gap = self._gap
+        if gap is None or gap.is_awaiting or self._held or self._told_early or self._expected is None:
+            return []
+        if close_time_of(self._interval, self._expected) < gap.back_at:
+            return []
+        return self._close(complete=not gap.is_incomplete)
+
+    def _go_on(self, gap: Gap, closed: int, as_of: int) -> list[Told]:
+        """Decide what follows an answer, of `closed` candles, that left the gap open."""
+        now = self._clock.monotonic()
+        if gap.is_awaiting:
+            gap.ask_at = None
+        elif closed == MAXIMUM_ROWS and gap.pages + 1 < self._limits.pages:
+            gap.pages, gap.ask_at = gap.pages + 1, now
+        elif not self._is_over(as_of, self._limits.candle_settle):
+            gap.ask_at = now + self._limits.candle_settle
+        elif self._held or closed:  # the exchange gave what it has, and something between is missing
+            return self._give_up(as_of)
+        else:
+            gap.ask_at = now + self._limits.retry
+        return []
+
+    def _take_row(self, row: KlineRow, gap: Gap) -> None:
+        if self._expected is None or row.open_time < self._expected:
+            return
+        if row.open_time not in self._held and row.open_time not in self._told_early:
+            self._held[row.open_time] = self._candle_of(row)
+            gap.until = max(gap.until, row.close_time)
+
+    def _tell_in_order(self) -> list[Told]:
+        """Return the candles that follow what was told without a hole."""
+        told: list[Told] = []
+        while self._expected is not None:
+            candle = self._held.pop(self._expected, None)
+            if candle is None and self._expected not in self._told_early:
+                break
+            if candle is not None:
+                told.append(candle)
+            self._told_early.discard(self._expected)
+            self._expected = next_open_time(self._interval, self._expected)
+        return told
+
+    def _release(self) -> list[Told]:
+        """Return what has waited, though something before it is missing still."""
+        held = [self._held[opens] for opens in sorted(self._held)]
+        self._told_early.update(self._held)
+        self._held.clear()
+        return list(held)
+
+    def _give_up(self, at: int) -> list[Told]:
+        """Expect no more what is missing; if it comes late, it is told all the same."""
+        told = self._release()
+        last = max(self._told_early, default=None)
+        resume_at = open_time_at(self._interval, at) if last is None else next_open_time(self._interval, last)
+        if self._expected is not None and self._expected < resume_at:
+            length = next_open_time(self._interval, resume_at) - resume_at
+            first = max(self._expected, resume_at - _REMEMBERED * length)
+            missing = open_times(self._interval, first, resume_at - 1)
+            self._lost = dict.fromkeys(time for time in missing if time not in self._told_early)
+            self._expected = resume_at
+        self._told_early.clear()
+        return [*told, *self._close(complete=False)]
+
+    def _close(self, *, complete: bool) -> list[Told]:
+        gap, self._gap = self._gap, None
+        return [gap.resync(complete=complete)] if gap is not None and (gap.is_told or not complete) else []
+
+    def _was_lost(self, open_time: int) -> bool:
+        if open_time not in self._lost:
+            return False
+        del self._lost[open_time]
+        return True
+
+    def _is_over(self, at: int, seconds: float) -> bool:
+        """Return whether the expected candle ended more than `seconds` before `at`."""
+        if self._expected is None:
+            return False
+        return close_time_of(self._interval, self._expected) + seconds * 1000 < at
+
+    def _candle_of(self, row: KlineRow) -> Candle:
+        return Candle(
+            symbol=self._symbol,
+            time=row.close_time,
+            source=self._source,
+            repaired=True,
+            interval=self._interval,
+            open_time=row.open_time,
+            close_time=row.close_time,
+            open=row.open,
+            high=row.high,
+            low=row.low,
+            close=row.close,
+            volume=row.volume,
+            quote_volume=row.quote_volume,
+            trades=row.trades,
+            is_final=True,
+        )

@@ -1,0 +1,197 @@
+"""The trades of one symbol, in the order of their ids and without holes, as far as the exchange gives them.
+
+A jump, or the first trade after an interruption, shows what is missing. Newer trades wait a little while it is fetched;
+then they go on, and what was missing follows late. Pure: times of day are in ms by the exchange's clock.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from streaming.clock import Clock
+from streaming.events import MarketUpdate, Resync, Source, Trade, Trades
+from streaming.market.gaps.gap import Gap
+from streaming.market.gaps.limits import GapLimits
+from streaming.market.rest_parser import RestTrade
+from streaming.once import TradeIds, Verdict
+
+MAXIMUM_ROWS = 1000
+"""Trades that the exchange's REST interface gives at once, the newest."""
+
+Told = MarketUpdate | Resync
+
+
+class TradeTracker:
+    """See the module. What its methods return is to be published, in order."""
+
+    def __init__(self, symbol: str, source: Source, limits: GapLimits, clock: Clock, *, since: int) -> None:
+        self._symbol = symbol
+        self._source = source
+        self._limits = limits
+        self._clock = clock
+        self._since = since
+        self._ids = TradeIds()
+        self._held: dict[int, tuple[Trade, bool]] = {}
+        self._gap: Gap | None = None
+        self._knows_only_time = False
+
+    @property
+    def gap(self) -> Gap | None:
+        """The gap that is open now."""
+        return self._gap
+
+    def resume(self, trade_id: int, time: int) -> None:
+        """Begin behind the trade at which a predecessor stopped; what came since may be missing."""
+        self._ids.resume(trade_id, time)
+        self.interrupted(time)
+
+    def interrupted(self, at: int) -> None:
+        """Note that the stream flows no longer, since `at` or earlier."""
+        since = self._ids.newest_time or min(self._since, at)
+        gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
+        gap.is_told = gap.is_awaiting = gap.has_no_end = True
+        self._knows_only_time = self._knows_only_time or self._ids.highest is None
+
+    def restored(self, at: int) -> None:
+        """Note that the stream flows again; a symbol that stays quiet is asked for after a while."""
+        if self._gap is not None and self._gap.is_awaiting:
+            now = self._clock.monotonic()
+            self._gap.is_awaiting = False
+            self._gap.until = max(self._gap.until, at)
+            self._gap.opened = now
+            self._gap.ask_from(now + self._limits.quiet)
+
+    def take(self, event: Trades) -> list[Told]:
+        """Take live trades."""
+        return [told for trade in event.trades for told in self._take_one(trade)]
+
+    def look(self, _: int) -> list[Told]:
+        """Let go of what has waited for long enough."""
+        gap = self._gap
+        if gap is not None and self._held and not gap.holds(self._clock.monotonic()):
+            return self._release()
+        return []
+
+    @property
+    def wants_fill(self) -> bool:
+        """True where REST is to be asked."""
+        gap = self._gap
+        if gap is None or gap.is_awaiting or gap.ask_at is None:
+            return False
+        return gap.ask_at <= self._clock.monotonic()
+
+    def filled(self, rows: Sequence[RestTrade]) -> list[Told]:
+        """Take the newest trades, from REST; if the gap remains open, REST is to be asked again."""
+        gap = self._gap
+        if gap is None:
+            return []
+        verdicts = [self._take_row(row, gap) for row in sorted(rows, key=lambda row: row.trade_id)]
+        if gap.is_awaiting:
+            gap.ask_at = None
+            return []
+        if self._ids.holes and rows and max(row.trade_id for row in rows) < self._ids.holes[-1][1]:
+            gap.ask_at = self._clock.monotonic() + self._limits.retry  # REST is behind the stream
+            return []
+        complete = not self._ids.holes and Verdict.ANEW not in verdicts
+        if self._knows_only_time:
+            complete = len(rows) < MAXIMUM_ROWS or min(row.time for row in rows) <= gap.since
+        return self._close(complete=complete)
+
+    def gave_up(self) -> list[Told]:
+        """Go on without what is missing."""
+        return [] if self._gap is None else self._close(complete=False)
+
+    def _take_one(self, trade: Trade) -> list[Told]:
+        verdict = self._ids.take(trade.trade_id, trade.time)
+        if verdict is Verdict.DOUBLE:
+            return []
+        if verdict is Verdict.ANEW:
+            return self._begin_anew(trade)
+        if verdict is Verdict.AHEAD:
+            self._jump(trade)
+        gap = self._gap
+        if gap is None:
+            return self._tell([(trade, False)])
+        self._held[trade.trade_id] = (trade, False)
+        self._find_end(gap, trade, verdict)
+        if not gap.has_no_end and not self._ids.holes:
+            return self._close(complete=True)
+        if len(self._held) > self._limits.held:
+            gap.hold_until = 0.0
+        return [] if gap.holds(self._clock.monotonic()) else self._release()
+
+    def _find_end(self, gap: Gap, trade: Trade, verdict: Verdict) -> None:
+        """Note the end of a gap that had none yet: a trade that came after it."""
+        gap.until = max(gap.until, trade.time)
+        if not gap.has_no_end or gap.is_awaiting:
+            return
+        if verdict is Verdict.FIRST:
+            self._ids.miss_all_before()
+            gap.ask_from(self._clock.monotonic())
+            gap.hold_from(self._clock.monotonic(), self._limits.trades_hold)
+        gap.has_no_end = False
+
+    def _jump(self, trade: Trade) -> None:
+        now = self._clock.monotonic()
+        known_to_be_lost = self._gap is not None and self._gap.is_told
+        gap = self._gap = self._gap or Gap(self._ids.newest_time, opened=now)
+        gap.until = max(gap.until, trade.time)
+        gap.ask_from(now if known_to_be_lost else now + self._limits.reorder)
+        gap.hold_from(now, self._limits.trades_hold)
+
+    def _begin_anew(self, trade: Trade) -> list[Told]:
+        """Follow a numbering that begins again; what was missing of the old one can't be found any more."""
+        if self._gap is None:
+            self._gap = Gap(trade.time, opened=self._clock.monotonic())
+        self._gap.until = max(self._gap.until, trade.time)
+        return [*self._close(complete=False), *self._tell([(trade, False)])]
+
+    def _take_row(self, row: RestTrade, gap: Gap) -> Verdict:
+        """Take a trade of REST, where it is missing."""
+        if not self._is_missing(row, gap):
+            return Verdict.DOUBLE
+        verdict = self._ids.take(row.trade_id, row.time)
+        if verdict is not Verdict.DOUBLE:
+            self._held[row.trade_id] = (_trade_of(row), True)
+            gap.until = max(gap.until, row.time)
+            gap.is_told = True
+        return verdict
+
+    def _is_missing(self, row: RestTrade, gap: Gap) -> bool:
+        if self._knows_only_time and row.time <= gap.since:
+            return False
+        if self._ids.is_missing(row.trade_id) or self._ids.highest is None:
+            return True
+        return gap.has_no_end and (row.trade_id > self._ids.highest or row.time > self._ids.newest_time)
+
+    def _close(self, *, complete: bool) -> list[Told]:
+        gap, self._gap = self._gap, None
+        self._knows_only_time = self._knows_only_time and self._ids.highest is None
+        self._ids.give_up()
+        told: list[Told] = self._release()
+        if gap is not None and (gap.is_told or not complete):
+            told.append(gap.resync(complete=complete))
+        return told
+
+    def _release(self) -> list[Told]:
+        held = [self._held[number] for number in sorted(self._held)]
+        self._held.clear()
+        return self._tell(held)
+
+    def _tell(self, trades: Iterable[tuple[Trade, bool]]) -> list[Told]:
+        """Return trades as events: each run of live ones, or of repaired ones, is one."""
+        told: list[Told] = []
+        run: list[Trade] = []
+        marked = False
+        for trade, repaired in trades:
+            if run and repaired is not marked:
+                told.append(self._event(run, repaired=marked))
+                run = []
+            run.append(trade)
+            marked = repaired
+        return [*told, self._event(run, repaired=marked)] if run else told
+
+    def _event(self, run: Sequence[Trade], *, repaired: bool) -> Trades:
+        return Trades(symbol=self._symbol, time=run[-1].time, source=self._source, trades=tuple(run), repaired=repaired)
+
+
+def _trade_of(row: RestTrade) -> Trade:
+    return Trade(trade_id=row.trade_id, price=row.price, quantity=row.quantity, side=row.taker_side, time=row.time)

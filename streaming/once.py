@@ -1,0 +1,147 @@
+"""Telling each trade and each closed candle once, however often it is published.
+
+A bridge that takes over may publish again what its predecessor did, and a layer that comes back what it had taken
+already. Trades are known by their ids: the highest, and the holes below it, which may still be filled. Pure.
+"""
+
+from bisect import bisect_right
+from enum import StrEnum
+
+import msgspec
+
+from streaming.events import Candle, Event, Source, Trade, Trades
+
+MAXIMUM_HOLES = 64
+"""Holes that are remembered in one numbering; of more, the oldest are forgotten, and count as filled."""
+MAXIMUM_CANDLES = 1000
+"""Closed candles that are remembered of one topic: as many as the exchange's REST interface gives at once."""
+
+
+class Verdict(StrEnum):
+    """What an id is, after all that were seen: the first, the next, one after a hole, one in a hole, known, anew."""
+
+    FIRST = "first"
+    NEXT = "next"
+    AHEAD = "ahead"
+    LATE = "late"
+    DOUBLE = "double"
+    ANEW = "anew"
+
+
+class TradeIds:
+    """The ids seen of a numbering that ascends by one: `highest`, and the `holes` below it, oldest first.
+
+    An id at or below the highest, whose time is newer than the newest seen, can be no double: the numbering began anew.
+    """
+
+    def __init__(self) -> None:
+        self.highest: int | None = None
+        self.newest_time = 0
+        self.holes: list[tuple[int, int]] = []
+
+    def take(self, trade_id: int, time: int) -> Verdict:
+        """Note an id, with its trade's time in ms; return what it is."""
+        highest = self.highest
+        if highest is None:
+            verdict = Verdict.FIRST
+        elif trade_id == highest + 1:
+            verdict = Verdict.NEXT
+        elif trade_id > highest:
+            verdict = Verdict.AHEAD
+            self._add_hole(highest + 1, trade_id - 1)
+        elif self._fill(trade_id):
+            return Verdict.LATE
+        elif time > self.newest_time:
+            verdict = Verdict.ANEW
+            self.holes.clear()
+        else:
+            return Verdict.DOUBLE
+        self.highest = trade_id
+        self.newest_time = time if verdict is Verdict.ANEW else max(time, self.newest_time)
+        return verdict
+
+    def resume(self, trade_id: int, time: int) -> None:
+        """Begin behind a trade that somebody else has seen."""
+        self.highest, self.newest_time = trade_id, time
+        self.holes.clear()
+
+    def miss_all_before(self) -> None:
+        """Take every id below the highest for missing: of those before it, only their times are known."""
+        if self.highest is not None:
+            self.holes = [(0, self.highest - 1)]
+
+    def is_missing(self, trade_id: int) -> bool:
+        """Return whether an id lies in a hole."""
+        return self._hole_of(trade_id) is not None
+
+    def give_up(self) -> None:
+        """Take the holes for filled: nothing that lies in them is waited for any more."""
+        self.holes.clear()
+
+    def _hole_of(self, trade_id: int) -> int | None:
+        index = bisect_right(self.holes, trade_id, key=lambda hole: hole[0]) - 1
+        return index if index >= 0 and trade_id <= self.holes[index][1] else None
+
+    def _fill(self, trade_id: int) -> bool:
+        index = self._hole_of(trade_id)
+        if index is None:
+            return False
+        first, last = self.holes[index]
+        left = [(first, trade_id - 1), (trade_id + 1, last)]
+        self.holes[index : index + 1] = [hole for hole in left if hole[0] <= hole[1]]
+        return True
+
+    def _add_hole(self, first: int, last: int) -> None:
+        self.holes.append((first, last))
+        del self.holes[:-MAXIMUM_HOLES]
+
+
+class ClosedCandles:
+    """The opening times of the closed candles seen of one topic; what is older than all remembered counts as seen."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, None] = {}
+        self._forgotten_until: int | None = None
+
+    def take(self, open_time: int) -> bool:
+        """Note a closed candle; return whether it is told for the first time."""
+        if open_time in self._seen or (self._forgotten_until is not None and open_time <= self._forgotten_until):
+            return False
+        self._seen[open_time] = None
+        if len(self._seen) > MAXIMUM_CANDLES:
+            oldest = min(self._seen)
+            del self._seen[oldest]
+            self._forgotten_until = oldest
+        return True
+
+
+class Once:
+    """What readers of one topic have been told of trades and closed candles; another source begins anew."""
+
+    def __init__(self) -> None:
+        self._source: Source | None = None
+        self._ids = TradeIds()
+        self._candles = ClosedCandles()
+
+    def admit(self, event: Event) -> Event | None:
+        """Return what of an event is new; None where nothing is. Events of other kinds always are."""
+        if isinstance(event, Trades):
+            self._follow(event.source)
+            return self._admit_trades(event)
+        if isinstance(event, Candle) and event.is_final:
+            self._follow(event.source)
+            return event if self._candles.take(event.open_time) else None
+        return event
+
+    def _follow(self, source: Source) -> None:
+        if source is not self._source:
+            self._source, self._ids, self._candles = source, TradeIds(), ClosedCandles()
+
+    def _admit_trades(self, event: Trades) -> Event | None:
+        new = [trade for trade in event.trades if self._is_new(trade)]
+        if len(new) == len(event.trades):
+            return event
+        return msgspec.structs.replace(event, trades=tuple(new)) if new else None
+
+    def _is_new(self, trade: Trade) -> bool:
+        return self._ids.take(trade.trade_id, trade.time) is not Verdict.DOUBLE

@@ -1,0 +1,125 @@
+"""Each trade and each closed candle once, whoever publishes it again."""
+
+from decimal import Decimal
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.events import Candle as CandleEvent
+from streaming.events import Event, Interval, Price, Resync, Side, Source, Trade, Trades
+from streaming.once import MAXIMUM_CANDLES, MAXIMUM_HOLES, Once, TradeIds, Verdict
+
+
+def trades(*ids: int, source: Source = Source.BINANCE, time: int | None = None) -> Trades:
+    one = Decimal(1)
+    made = [Trade(trade_id=i, price=one, quantity=one, side=Side.BUY, time=i if time is None else time) for i in ids]
+    return Trades(symbol="BTCUSDT", time=made[-1].time, source=source, trades=tuple(made))
+
+
+def candle(open_time: int, *, final: bool = True, source: Source = Source.BINANCE) -> CandleEvent:
+    one = Decimal(1)
+    return CandleEvent(
+        symbol="BTCUSDT", time=open_time, source=source, interval=Interval.MINUTE_1, open_time=open_time,
+        close_time=open_time + 59_999, open=one, high=one, low=one, close=one, volume=one, quote_volume=one, trades=1,
+        is_final=final,
+    )  # fmt: skip
+
+
+def ids_of(event: Event | None) -> list[int]:
+    return [one.trade_id for one in event.trades] if isinstance(event, Trades) else []
+
+
+class TestTrades:
+    """By their ids."""
+
+    def test_it_admits_new_trades_as_they_came(self) -> None:
+        once, event = Once(), trades(1, 2)
+        assert once.admit(event) is event
+        assert once.admit(later := trades(3)) is later
+
+    def test_it_leaves_out_what_was_told(self) -> None:
+        once = Once()
+        once.admit(trades(1, 2, 3))
+        assert once.admit(trades(2, 3)) is None
+        assert ids_of(once.admit(trades(3, 4, 5))) == [4, 5]
+
+    def test_it_lets_what_fills_a_hole_pass_once(self) -> None:
+        once = Once()
+        once.admit(trades(1, 5))
+        assert ids_of(once.admit(trades(3))) == [3]
+        assert ids_of(once.admit(trades(2, 3, 4, 5))) == [2, 4]
+        assert once.admit(trades(1, 2, 3, 4, 5)) is None
+
+    def test_it_tells_nothing_from_before_the_first(self) -> None:
+        once = Once()
+        once.admit(trades(10))
+        assert once.admit(trades(8, 9)) is None
+
+    def test_it_follows_a_numbering_that_begins_anew(self) -> None:
+        once = Once()
+        once.admit(trades(1000, 1001, time=5))
+        assert ids_of(once.admit(trades(1, time=6))) == [1]
+        assert ids_of(once.admit(trades(1, 2, time=6))) == [2]
+
+    def test_it_begins_anew_with_another_source(self) -> None:
+        once = Once()
+        once.admit(trades(7))
+        assert ids_of(once.admit(trades(7, source=Source.SIMULATOR))) == [7]
+        assert once.admit(trades(7, source=Source.SIMULATOR)) is None
+
+    @given(st.permutations(range(2, 12)), st.lists(st.integers(1, 12)))
+    def test_it_tells_every_trade_once_in_whatever_order_they_come(self, order: list[int], again: list[int]) -> None:
+        once, told = Once(), list[int]()
+        for number in [1, *order, 12, *again]:
+            told += ids_of(once.admit(trades(number, time=1)))
+        assert sorted(told) == sorted(set(told))
+        assert set(told) == {1, *order, 12}
+
+    def test_it_remembers_no_more_holes_than_it_may(self) -> None:
+        ids = TradeIds()
+        for number in range(0, 4 * MAXIMUM_HOLES, 2):
+            ids.take(number, number)
+        assert len(ids.holes) == MAXIMUM_HOLES
+        assert ids.take(1, 1) is Verdict.DOUBLE
+        assert ids.take(4 * MAXIMUM_HOLES - 3, 1) is Verdict.LATE
+
+
+class TestCandles:
+    """By when they open."""
+
+    def test_it_tells_a_closed_candle_once_and_an_open_one_always(self) -> None:
+        once = Once()
+        assert once.admit(candle(0)) is not None
+        assert once.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
+        assert once.admit(candle(60_000, final=False)) is not None
+        assert once.admit(candle(60_000, final=False)) is not None
+
+    def test_it_lets_an_older_one_pass_that_was_not_told(self) -> None:
+        once = Once()
+        once.admit(candle(60_000))
+        assert once.admit(candle(0)) is not None
+        assert once.admit(candle(0)) is None
+
+    def test_it_takes_for_told_what_is_older_than_all_it_remembers(self) -> None:
+        once = Once()
+        for number in range(MAXIMUM_CANDLES + 2):
+            assert once.admit(candle(number * 60_000)) is not None
+        assert once.admit(candle(0)) is None
+        assert once.admit(candle(60_000)) is None
+
+    def test_it_begins_anew_with_another_source(self) -> None:
+        once = Once()
+        once.admit(candle(0))
+        assert once.admit(candle(0, source=Source.SIMULATOR)) is not None
+
+
+def test_it_lets_everything_else_pass() -> None:
+    once, one = Once(), Decimal(1)
+    price = Price(
+        symbol="A", time=1, source=Source.BINANCE, price=one, change=one, change_percent=one, high=one, low=one,
+        volume=one,
+    )  # fmt: skip
+    resync = Resync(time=1, start=0, end=1, complete=True)
+    for event in (price, price, resync, resync):
+        assert once.admit(event) is event
