@@ -18,7 +18,7 @@ TICKER = "btcusdt@ticker"
 
 
 class Follower:
-    """Listens to an upstream that wants the ticker; `story` is what it told, in order."""
+    """Listens to an upstream."""
 
     def __init__(
         self, addresses: tuple[str, ...], limits: ConnectionLimits, handle: Callable[[Received], None] | None = None
@@ -87,10 +87,11 @@ async def following(
 @asynccontextmanager
 async def connected(
     *exchanges: ScriptedExchange,
+    wanted: tuple[str, ...] = (TICKER,),
     limits: ConnectionLimits | None = None,
     handle: Callable[[Received], None] | None = None,
 ) -> AsyncIterator[Follower]:
-    """Follow an upstream that wants the ticker."""
+    """Follow an upstream to scripted exchanges."""
     addresses = [exchange.stream_url for exchange in exchanges]
-    async with following(*addresses, limits=limits, handle=handle) as follower:
+    async with following(*addresses, wanted=wanted, limits=limits, handle=handle) as follower:
         yield follower
