@@ -16,9 +16,10 @@ _EXCHANGE = "document.body.dataset.exchange"
 _PRICED = "/\\d/.test(document.getElementById('quote-price').textContent)"
 _PLACES = """JSON.stringify([...document.querySelectorAll('main > section, .top-bar')].map((node) => {
   const { x, y, width } = node.getBoundingClientRect();
-  return [node.className, x, y, width];
+  return [node.classList[0] + node.classList[1], x, y, width];
 }))"""
 _OPACITY = "getComputedStyle(document.getElementById('quote-price')).opacity"
+_FETCHED = r"^\d+ trades? and \d+ candles? of the gap from [\d:]+ to [\d:]+ were fetched\.$"
 _STRICT_POLICY = "default-src 'self'"
 
 
@@ -71,4 +72,18 @@ def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_no
     demo_with_faults.end_fault("stall")
     page.wait(f"{_EXCHANGE} === 'live'", seconds=60)
     page.wait(f"{_OPACITY} === '1'")
+    assert page.problems() == []
+
+
+def test_it_says_what_became_of_a_gap(page: BrowserPage, demo_with_faults: DemoProcess) -> None:
+    page.open(f"{demo_with_faults.url}#BTCUSDT/1s", policy=_STRICT_POLICY)
+    page.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    demo_with_faults.fault("refuse-streams", seconds=3, status=503)
+    demo_with_faults.fault("cut")
+    page.wait(f"{_EXCHANGE} === 'reconnecting'")
+    page.wait(f"{_EXCHANGE} === 'live'", seconds=40)
+    page.wait(f"/{_FETCHED}/.test(document.getElementById('gap-note').textContent)", seconds=40)
+    assert page.evaluate("document.getElementById('gap-note').getAttribute('role')") == "status"
+    assert page.evaluate("document.getElementById('gap-note').dataset.complete") == "true"
     assert page.problems() == []

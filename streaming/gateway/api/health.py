@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
+from django.conf import settings
 
 from streaming.gateway.checks import PartDownError, answer_of, ask_database
 from streaming.gateway.runtime import Runtime
@@ -61,4 +62,11 @@ def _bridge_part(status: BridgeStatus | None) -> dict[str, Any]:
         "simulated": status.simulated,
         "since": status.since,
         "lag_ms": status.lag_ms,
+        **_address_part(status.address),
     }
+
+
+def _address_part(address: str) -> dict[str, int]:
+    """Return which of the exchange's addresses is used, by its place from 1; what it is called is nobody's business."""
+    addresses = list(settings.EXCHANGE_STREAM_URLS)
+    return {"address": addresses.index(address) + 1} if address in addresses else {}

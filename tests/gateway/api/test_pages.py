@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
+from pytest_django import Settings
 
 from streaming.events import Source
 from streaming.market.status import BridgeState, BridgeStatus
@@ -64,6 +66,16 @@ async def test_it_is_ready_only_once_the_upstream_is_live(gateway: Serving) -> N
         assert (code, body["ready"]) == (expected, expected == 200)
         assert body["bridge"]["state"] == state.value
     assert body["bridge"] == {"state": "fallback", "source": "simulator", "simulated": True, "since": 1, "lag_ms": 12}
+
+
+async def test_it_tells_by_its_place_which_address_of_the_exchange_is_used(
+    gateway: Serving, settings: Settings
+) -> None:
+    settings.EXCHANGE_STREAM_URLS = ["wss://first.example.com", "wss://second.example.com"]
+    for address, expected in (("wss://second.example.com", 2), ("wss://unknown.example.com", None), ("", None)):
+        gateway.runtime.bridge_status.take(msgspec.structs.replace(status(BridgeState.FALLBACK), address=address))
+        _, body = await get(gateway, "/health")
+        assert body["bridge"].get("address") == expected
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/ws/stats"])
