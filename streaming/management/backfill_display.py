@@ -143,7 +143,7 @@ def gap_lines(report: SeriesReport) -> list[str]:
 def _ranges(report: SeriesReport, ranges: tuple[OpenRange, ...], what: str) -> list[str]:
     lines = [f"  {what} {_range(report, one)}" for one in ranges[:_MOST_RANGES]]
     if len(ranges) > _MOST_RANGES:
-        lines.append(f"  … and for {len(ranges) - _MOST_RANGES:,} more stretches")
+        lines.append(f"  … and {len(ranges) - _MOST_RANGES:,} more stretches")
     return lines
 
 

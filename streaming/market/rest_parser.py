@@ -101,8 +101,11 @@ def parse_csv_kline(line: str) -> KlineRow | None:
     """Return the candle in a line of an archive file; None for the header, which some files have."""
     if not line[:1].isdigit():
         return None
-    columns = line.strip().split(",")
-    return _kline_row([int(text) if text.isdecimal() and len(text) <= _LONGEST_INTEGER else text for text in columns])
+    return _kline_row([_number_or_text(text) for text in line.strip().split(",")])
+
+
+def _number_or_text(text: str) -> int | str:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_INTEGER else text
 
 
 def _kline_row(row: object) -> KlineRow:

@@ -42,6 +42,8 @@ def test_it_reads_an_archive_line_in_micro_or_milliseconds_and_passes_a_header()
     old = rest_parser.parse_csv_kline(line.replace("000000,4.15,", "000,4.15,").replace("999999,", "999,"))
     assert old == row
     assert rest_parser.parse_csv_kline("open_time,open,high,low,close") is None
+    with pytest.raises(ParseError):
+        rest_parser.parse_csv_kline(f"\u0661{line[1:]}")
 
 
 def test_it_reads_the_symbols_that_can_be_read_and_counts_the_others() -> None:

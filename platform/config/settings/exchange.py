@@ -32,7 +32,7 @@ EXCHANGE_REST_WEIGHT_RESERVED = env.int("EXCHANGE_REST_WEIGHT_RESERVED", 100)
 EXCHANGE_REST_WEIGHT_CEILING = env.int("EXCHANGE_REST_WEIGHT_CEILING", 4800)
 #: How long to keep away after 429 or 418 without a `Retry-After`.
 EXCHANGE_RATE_LIMIT_WAIT_SECONDS = env.float("EXCHANGE_RATE_LIMIT_WAIT_SECONDS", 60.0)
-#: Base address of the exchange's public archive of candles.
+#: Base address of the exchange's public archive of candles; with the simulator, Binance's stands for its own.
 EXCHANGE_ARCHIVE_URL = env.str("EXCHANGE_ARCHIVE_URL", "https://data.binance.vision")
 #: How long a file of the archive may take.
 EXCHANGE_ARCHIVE_TIMEOUT_SECONDS = env.float("EXCHANGE_ARCHIVE_TIMEOUT_SECONDS", 120.0)

@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
+from streaming.events import Source
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import Origin
@@ -19,6 +20,8 @@ from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candles.ranges import count_of, without
 from streaming.market.candles.reading import missing_ranges
 from streaming.market.rest import ExchangeRest, rest_from_settings
+
+_BINANCE_ARCHIVE = "https://data.binance.vision"
 
 
 async def candles_backfill(
@@ -119,9 +122,17 @@ def _rest_limits() -> RestLimits:
     )
 
 
+def archive_url() -> str:
+    """Return the archive's base address; with the simulator never Binance's, whose candles would pass for its own."""
+    url: str = settings.EXCHANGE_ARCHIVE_URL
+    own: str = settings.EXCHANGE_REST_URL
+    is_simulated = Source(settings.EXCHANGE_SOURCE) is Source.SIMULATOR
+    return own if is_simulated and url.rstrip("/") == _BINANCE_ARCHIVE else url
+
+
 def _archive(clock: Clock) -> Archive:
     return Archive(
-        settings.EXCHANGE_ARCHIVE_URL,
+        archive_url(),
         folder=settings.VAR_DIR,
         timeout=settings.EXCHANGE_ARCHIVE_TIMEOUT_SECONDS,
         maximum_bytes=settings.EXCHANGE_ARCHIVE_MAXIMUM_BYTES,

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from streaming.clock import ManualClock
 from streaming.events import Interval, Source
-from streaming.market.backfill.backfill import candles_backfill, candles_check
+from streaming.market.backfill.backfill import archive_url, candles_backfill, candles_check
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
@@ -103,6 +103,15 @@ class TestSources:
         report = await fill(start="2026-03-07", end=None)
         assert (report.from_archive, report.from_rest) == (1440, 2 * 1440 + 12 * 60 - 1)
         assert [path for path in simulator.requests if "03-08.zip" in path] == []
+
+    async def test_with_the_simulator_the_archive_is_its_own_even_where_binances_is_set(
+        self, fill: Fill, settings: Settings, simulator: SimulatedExchange
+    ) -> None:
+        settings.EXCHANGE_ARCHIVE_URL = "https://data.binance.vision"
+        report = await fill()
+        assert (report.from_archive, archive_url()) == (2880, simulator.rest_url)
+        settings.EXCHANGE_SOURCE = "binance"
+        assert archive_url() == "https://data.binance.vision"
 
     @pytest.mark.parametrize("interval", ["1s", "1d", "3d", "1w", "1M"])
     async def test_every_length_of_candle_is_filled(self, fill: Fill, interval: str) -> None:

@@ -14,7 +14,7 @@ from streaming.market.rest import ExchangeRest, WeightBudget
 from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]
-GOOD = (200, json.dumps([ROW]), {})
+GOOD: tuple[int, str, dict[str, str]] = (200, json.dumps([ROW]), {})
 CANDLES = OpenRange(60_000, 600_000)
 
 
