@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import httpx2
 import msgspec
 import structlog
-import websockets
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from config.reachability import reachable_stream_url
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge import Bridge, exchange_settings
@@ -35,24 +34,13 @@ class ExchangeOptions(msgspec.Struct, frozen=True, kw_only=True):
     control: bool = False
 
 
-async def exchange_is_reachable() -> bool:
-    """Return whether the exchange's REST and streams both answer within `REACH_SECONDS`."""
-    try:
-        async with asyncio.timeout(REACH_SECONDS), httpx2.AsyncClient() as client:
-            (await client.get(f"{settings.EXCHANGE_REST_URL}/api/v3/ping")).raise_for_status()
-            async with websockets.connect(f"{settings.EXCHANGE_STREAM_URLS[0]}/stream"):
-                return True
-    except (httpx2.HTTPError, websockets.WebSocketException, OSError, TimeoutError):
-        return False
-
-
 @asynccontextmanager
 async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     """Choose the exchange, and run the simulator where it is the one."""
     if not options.simulator:
         say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
-    if not options.simulator and await exchange_is_reachable():
-        say("exchange", f"Binance, live: {settings.EXCHANGE_STREAM_URLS[0]}")
+    if not options.simulator and (stream_url := await reachable_stream_url(REACH_SECONDS)):
+        say("exchange", f"Binance, live: {stream_url}")
         yield
         return
     simulator = SimulatedExchange(seed=options.seed, settings=ExchangeSettings(control=options.control))
