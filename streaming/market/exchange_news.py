@@ -13,7 +13,7 @@ from streaming.market.gaps.interruptions import Interruption
 from streaming.market.publisher import PublishingLimits
 from streaming.market.recovery import until_layer_is_back
 from streaming.market.sender import Sender
-from streaming.market.upstream.connection import ConnectionNews
+from streaming.market.upstream.news import ConnectionNews
 from streaming.system_log import log_publish
 
 LOG_SOURCE = "bridge"

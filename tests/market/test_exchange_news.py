@@ -16,7 +16,7 @@ from streaming.market.exchange_news import MAXIMUM_WAITING, ExchangeReporter
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.publisher import PublishingLimits
 from streaming.market.sender import Sender
-from streaming.market.upstream.connection import ConnectionNews
+from streaming.market.upstream.news import ConnectionNews
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
 from tests.market.conftest import quick_settings

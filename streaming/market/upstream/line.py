@@ -17,10 +17,10 @@ from streaming.market.messages import Received
 from streaming.market.retry_after import retry_after_seconds
 from streaming.market.upstream.callbacks import Callbacks
 from streaming.market.upstream.connect_budget import ConnectBudget
+from streaming.market.upstream.connection import Connection, SilentError, UnansweredError
 from streaming.market.upstream.counts import Counts, Ending
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.news import ConnectionNews, ConnectionState
-from streaming.market.upstream.one_connection import Connection, SilentError, UnansweredError
 from streaming.market.upstream.reconnecting import RATE_LIMITED, Reconnecting
 from streaming.market.upstream.renewal import Reason, Renewal
 from streaming.market.upstream.stream_history import StreamHistory
