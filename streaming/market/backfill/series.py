@@ -191,7 +191,9 @@ class SeriesBackfill:
     async def _skip(self, ranges: Sequence[OpenRange], *, absent: bool) -> None:
         """Count candles that don't come; where they are `absent` on the exchange, remember those that never will."""
         interval = self._series.interval
-        if absent and ranges:
+        if not ranges:
+            return
+        if absent:
             self._absent += ranges
             settled = open_time_at(interval, self._sources.clock.now_ms() - self._sources.gap_settled) - 1
             old = [candles_between(interval, one.start, min(one.end, settled)) for one in ranges]
