@@ -24,7 +24,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
 
     latency: int = 10_000
     recovery: int = 45_000
-    most: int = 150_000
+    most: int = 240_000
     last: int = 3_000
     """What was made so shortly before the end of a run may still be on its way."""
 
@@ -58,12 +58,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of the stays that were judged.
 
-    `seen` items came, of which `repaired` were marked so and `late` came after more than the usual latency; `told`
-    were missed, and told of; `gaps` were told of, filled or not.
+    `owed` items had to come or to be told of, and did but for the findings. `seen` items came, of which `repaired` were
+    marked so and `late` came after more than the usual latency; `told` were missed, and told of; `gaps` were told of,
+    filled or not.
     """
 
     findings: tuple[Finding, ...] = ()
     stays: int = 0
+    owed: int = 0
     seen: int = 0
     repaired: int = 0
     late: int = 0
@@ -106,12 +108,14 @@ def judge(
     verdict = Verdict()
     for ledger in ledgers:
         made = truth[ledger.feed]
-        missing = missing_items(ledger, made, troubles, now=now, patience=patience, is_over=is_over)
+        owed = owed_items(ledger, made, troubles, now=now, patience=patience, is_over=is_over)
+        missing = [item for item in owed if item.key not in ledger.seen]
         lost = [(what, item) for item in missing if (what := _how_lost(item, ledger)) is not None]
         findings = (*_runs(lost, ledger), *_oddities(ledger, made, troubles, patience))
         verdict += Verdict(
             findings=findings,
             stays=1,
+            owed=len(owed),
             seen=len(ledger.seen),
             repaired=ledger.repaired,
             late=_count_late(ledger, made, patience),
@@ -123,22 +127,21 @@ def judge(
 
 def is_owed_anything(ledger: Ledger, truth: Truth, *, now: int, patience: Patience) -> bool:
     """Return whether an open stay would be found wanting if the run were over."""
-    missing = missing_items(ledger, truth[ledger.feed], (), now=now, patience=patience, is_over=True)
-    return any(_how_lost(item, ledger) for item in missing)
+    owed = owed_items(ledger, truth[ledger.feed], (), now=now, patience=patience, is_over=True)
+    return any(item.key not in ledger.seen and _how_lost(item, ledger) for item in owed)
 
 
-def missing_items(
+def owed_items(
     ledger: Ledger, made: Made, troubles: Sequence[Trouble], *, now: int, patience: Patience, is_over: bool = False
-) -> list[Item]:
-    """Return what is owed to a witness and did not come, in order."""
+) -> Sequence[Item]:
+    """Return what a witness must have seen by now, or have been told of, in order."""
     if ledger.owed_from is None:
         return []
     if ledger.ended_at is None and is_over:
-        owed = made.between(ledger.owed_from, now - patience.last)
-        return [item for item in owed if item.key not in ledger.seen]
+        return made.between(ledger.owed_from, now - patience.last)
     until = now if ledger.ended_at is None else ledger.ended_at
-    missing = (item for item in made.between(ledger.owed_from, until) if item.key not in ledger.seen)
-    return [item for item in missing if patience.due(item.time, troubles) <= until]
+    owed = made.between(ledger.owed_from, until)
+    return [item for item in owed if item.key in ledger.seen or patience.due(item.time, troubles) <= until]
 
 
 def _how_lost(item: Item, ledger: Ledger) -> str | None:

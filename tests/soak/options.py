@@ -76,10 +76,28 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def environment(self) -> Mapping[str, str]:
         """The settings of the deployment that differ from the defaults."""
-        return _DENSE if self.is_dense else {}
+        return {**_OFTEN, **(_DENSE if self.is_dense else {})}
 
+
+_OFTEN = {
+    "BRIDGE_RENEW_AFTER_SECONDS": "300",
+    "BRIDGE_RENEW_JITTER_SECONDS": "60",
+}
+"""What is due once in a day happens in every run."""
 
 _DENSE = {
+    "BRIDGE_RENEW_AFTER_SECONDS": "45",
+    "BRIDGE_RENEW_JITTER_SECONDS": "5",
+    "BRIDGE_RENEW_READY_SECONDS": "5",
+    "BRIDGE_LIST_INTERVAL_SECONDS": "10",
+    "BRIDGE_PREFERRED_RETRY_SECONDS": "15",
+    "BRIDGE_FRAME_SILENCE_SECONDS": "9",
+    "BRIDGE_DATA_SILENCE_SECONDS": "4",
+    "BRIDGE_STREAM_SILENCE_SECONDS": "5",
+    "BRIDGE_STALE_AFTER_SECONDS": "3",
+    "EXCHANGE_REST_FIRST_AGAIN_SECONDS": "15",
+    "GAP_RETRY_MAXIMUM_SECONDS": "4",
+    "GAP_GIVE_UP_SECONDS": "25",
     "HUB_LINGER_SECONDS": "1",
     "BRIDGE_LINGER_SECONDS": "3",
     "DEMAND_INTERVAL_SECONDS": "1.5",

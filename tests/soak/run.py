@@ -67,6 +67,7 @@ class Run:
         self._on = "warming up"
         self._broken: list[str] = []
         self._acts: list[tuple[int, str]] = []
+        self._silences: dict[str, int] = {}
 
     async def go(self) -> Outcome:
         """Run to the end, and return what was found."""
@@ -123,6 +124,9 @@ class Run:
             self._place.end()
         self._court.end(now_ms())
         await asyncio.sleep(episode.settle)
+        silence = max(witness.take_silence() for witness in self._clients.witnesses)
+        self._silences[episode.act.value] = max(silence, self._silences.get(episode.act.value, 0))
+        self._say(f"  longest time without anything fresh at a connected witness: {silence / 1000:.1f} s")
 
     # -- the end ------------------------------------------------------------------------------------------------
 
@@ -199,6 +203,7 @@ class Run:
             ("what clients did", _counted(counts.moves)),
             ("how connections ended", _counted(counts.closes)),
             ("what was refused", _counted(counts.refused)),
+            ("longest silences, in seconds", ", ".join(f"{act} {ms / 1000:.1f}" for act, ms in self._silences.items())),
         )
 
 

@@ -57,7 +57,7 @@ def losses(found: Verdict) -> list[tuple[str, int, int]]:
 def test_who_saw_everything_lost_nothing() -> None:
     found = verdict(stay(without()))
     assert not found.findings
-    assert (found.stays, found.seen, found.told, found.lost) == (1, 99, 0, 0)
+    assert (found.stays, found.owed, found.seen, found.told, found.lost) == (1, 98, 99, 0, 0)
 
 
 def test_a_hole_is_a_loss_and_neighbours_are_one() -> None:

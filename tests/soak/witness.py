@@ -68,11 +68,18 @@ class Witness:
         self._stay = stay
         self._batched = batched
         self._refused = False
+        self._heard_at: int | None = None
+        self._longest_silence = 0
 
     @property
     def ledgers(self) -> list[Ledger]:
         """All ledgers that were not taken away yet."""
         return [*self.closed, *self.open.values()]
+
+    def take_silence(self) -> int:
+        """Return the longest time without anything fresh while connected, in ms, since this was last asked."""
+        silence, self._longest_silence = self._longest_silence, 0
+        return silence
 
     async def run(self) -> None:
         """Witness until cancelled; then every stay is ended."""
@@ -162,11 +169,16 @@ class Witness:
         elif news.data.get("stale"):
             pass  # a last value that is told once more, and says so
         elif item is not None:
-            ledger.take(item, self._truth[feed].get(item.key), at, repaired=news.data.get("repaired", False))
+            repaired = news.data.get("repaired", False)
+            ledger.take(item, self._truth[feed].get(item.key), at, repaired=repaired)
+            if not repaired:
+                self._longest_silence = max(self._longest_silence, at - (self._heard_at or at))
+                self._heard_at = at
         elif "timestamp" in news.data:
             ledger.alive(time_of(news.data["timestamp"]))
 
     def _end_all(self, reason: str) -> None:
+        self._heard_at = None
         for feed in list(self.open):
             self._end(feed, reason)
 
