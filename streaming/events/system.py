@@ -196,7 +196,10 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The bridge, now; `streams` is how many the exchange gives it, `published` counts its events from its start."""
+    """The bridge, now; `streams` is how many the exchange gives it, `published` counts its events from its start.
+
+    `tasks` are those of its event loop.
+    """
 
     holder: str
     epoch: int
@@ -205,6 +208,7 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     lag_ms: int | None = None
     streams: int
     published: int
+    tasks: int = 0
 
 
 class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):

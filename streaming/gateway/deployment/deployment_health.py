@@ -127,4 +127,5 @@ def _bridge(bridge: BridgeStatus | None) -> BridgeReport | None:
         lag_ms=bridge.lag_ms,
         streams=len(bridge.active_streams),
         published=bridge.events,
+        tasks=bridge.tasks,
     )

@@ -28,6 +28,7 @@ BRIDGE = BridgeStatus(
     epoch=4,
     published=NOW,
     events=99,
+    tasks=35,
 )
 GATEWAYS = (
     GatewayCounts(
@@ -80,6 +81,7 @@ def test_it_tells_operators_of_each_gateway() -> None:
     assert (busy.connections, busy.subscriptions, busy.frames_per_second) == (3, 3, 12.5)
     assert (busy.lag_ms_p99, busy.slow_closed, busy.tasks) == (1.5, 2, 30)
     assert update.bridge is not None
+    assert update.bridge.tasks == 35
     assert (update.bridge.holder, update.bridge.epoch, update.bridge.streams, update.bridge.published) == (
         "b-1",
         4,
