@@ -73,3 +73,5 @@ WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0)
 WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0)
 #: How long a gateway waits for the others to name a user's connections.
 WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0)
+#: How often the admin's page of streams refreshes itself.
+ADMIN_STREAMS_REFRESH_SECONDS = env.float("ADMIN_STREAMS_REFRESH_SECONDS", 3.0)

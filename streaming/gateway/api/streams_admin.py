@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,6 @@ from streaming.market.status import BridgeState, BridgeStatus
 from streaming.market.stream_reports import StreamReport, StreamReports
 from streaming.market.stream_table import Condition, Sort, StreamTable, condition_of, stream_table
 
-REFRESH_SECONDS = 3
 _NEVER = "-"
 _STATE_LABELS = {
     BridgeState.LIVE: "success",
@@ -89,7 +89,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "title": "Streams",
         "text": text,
         "sort": sort.value,
-        "refresh_seconds": REFRESH_SECONDS,
+        "refresh_milliseconds": round(settings.ADMIN_STREAMS_REFRESH_SECONDS * 1000),
         "sentence": state_sentence(view.status),
         "state": "No bridge" if view.status is None else view.status.state.value,
         "state_label": "danger" if view.status is None else _STATE_LABELS[view.status.state],
