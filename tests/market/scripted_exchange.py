@@ -7,6 +7,7 @@ REST bodies by path.
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -76,16 +77,18 @@ class ScriptedExchange:
         return [request["params"] for _, request in self.requests if request["method"] == method]
 
     async def send(self, stream: str, data: object) -> None:
-        """Send an event on `stream`, to the connections that carry it."""
+        """Send an event on `stream`, to the connections that carry it and are still there."""
         frame = json.dumps({"stream": stream, "data": data}, ensure_ascii=False)
         for socket, names in list(self.sockets.items()):
             if stream in names:
-                await socket.send(frame)
+                with suppress(ConnectionClosed):
+                    await socket.send(frame)
 
     async def send_raw(self, frame: str | bytes) -> None:
         """Send a frame as it is, to all."""
         for socket in list(self.sockets):
-            await socket.send(frame)
+            with suppress(ConnectionClosed):
+                await socket.send(frame)
 
     async def close_cleanly(self) -> None:
         """Close every connection with 1000."""

@@ -11,27 +11,17 @@ from typing import Protocol
 import structlog
 from websockets.asyncio.client import ClientConnection
 
-from streaming.clock import Clock
 from streaming.market import messages, parser
 from streaming.market.messages import Received
-from streaming.market.upstream.counts import Counts
-from streaming.market.upstream.limits import ConnectionLimits
+from streaming.market.upstream.failure import SilentError, UnansweredError
 from streaming.market.upstream.pacing import Pacer
+from streaming.market.upstream.shared import Shared
 from streaming.market.upstream.silence import Silence
-from streaming.market.upstream.stream_history import StreamHistory
 from streaming.market.upstream.subscriptions import Changes, Subscriptions
 from streaming.market.upstream.web_socket import WebSocket, open_socket
 from streaming.market.waiting import wait_for
 
 logger = structlog.get_logger(__name__)
-
-
-class UnansweredError(Exception):
-    """The exchange did not answer a request, however often it was repeated."""
-
-
-class SilentError(Exception):
-    """The exchange says nothing, though it should."""
 
 
 class Owner(Protocol):
@@ -59,27 +49,18 @@ class Owner(Protocol):
 class Connection:
     """See the module. `doubtful`: the one before was ended because the exchange was silent."""
 
-    def __init__(
-        self,
-        address: str,
-        owner: Owner,
-        *,
-        limits: ConnectionLimits,
-        history: StreamHistory,
-        counts: Counts,
-        clock: Clock,
-        doubtful: bool = False,
-    ) -> None:
+    def __init__(self, address: str, owner: Owner, shared: Shared, *, doubtful: bool = False) -> None:
+        limits, clock = shared.limits, shared.clock
         self.address = address
         self.began_at = clock.monotonic()
         self.drains_until: float | None = None
         self._owner = owner
         self._limits = limits
-        self._counts = counts
+        self._counts = shared.counts
         canary = limits.silence.canary
         self._subscriptions = Subscriptions(limits.subscriptions, clock, pinned=(canary,) if canary else ())
         self._pacer = Pacer(limits.send_interval, clock)
-        self._silence = Silence(limits.silence, history, clock, doubtful=doubtful)
+        self._silence = Silence(limits.silence, shared.history, clock, doubtful=doubtful)
         self._changed = asyncio.Event()
         self._was_stale = False
         self.is_open = False
@@ -132,7 +113,13 @@ class Connection:
             self._silence.frame()
             self.is_open = True
             self._owner.opened(self)
-            await _first_failure(self._read(socket), self._send(socket), self._watch())
+            try:
+                await _first_failure(self._read(socket), self._send(socket), self._watch())
+            except SilentError:
+                socket.transport.abort()  # nobody is there to take leave of
+                raise
+            finally:
+                await socket.close()
 
     async def _read(self, socket: ClientConnection) -> None:
         while True:

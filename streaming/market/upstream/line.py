@@ -6,56 +6,35 @@ A renewal makes the new connection first: both hand on what comes until the new 
 """
 
 import asyncio
-from random import Random
 
 import structlog
-from websockets.exceptions import InvalidStatus, WebSocketException
 
-from streaming.clock import Clock
 from streaming.events.system import ExchangeEvent
 from streaming.market.messages import Received
 from streaming.market.retry_after import retry_after_seconds
-from streaming.market.upstream.callbacks import Callbacks
-from streaming.market.upstream.connect_budget import ConnectBudget
-from streaming.market.upstream.connection import Connection, SilentError, UnansweredError
-from streaming.market.upstream.counts import Counts, Ending
-from streaming.market.upstream.limits import ConnectionLimits
+from streaming.market.upstream.connection import Connection
+from streaming.market.upstream.counts import Ending
+from streaming.market.upstream.failure import Failure, failure_of
+from streaming.market.upstream.interruptions import Interruptions
 from streaming.market.upstream.news import ConnectionNews, ConnectionState
 from streaming.market.upstream.reconnecting import RATE_LIMITED, Reconnecting
 from streaming.market.upstream.renewal import Reason, Renewal
-from streaming.market.upstream.stream_history import StreamHistory
+from streaming.market.upstream.shared import Shared
 from streaming.market.waiting import wait_for
 
 logger = structlog.get_logger(__name__)
 
 
 class Line:
-    """See the module. `number` is the socket's; `budget`, `history` and `counts` are shared by all sockets."""
+    """See the module. `number` is the socket's."""
 
-    def __init__(
-        self,
-        number: int,
-        addresses: tuple[str, ...],
-        callbacks: Callbacks,
-        *,
-        budget: ConnectBudget,
-        history: StreamHistory,
-        counts: Counts,
-        limits: ConnectionLimits,
-        clock: Clock,
-        random: Random,
-    ) -> None:
+    def __init__(self, number: int, shared: Shared) -> None:
         self._number = number
-        self._addresses = addresses
-        self._callbacks = callbacks
-        self._budget = budget
-        self._history = history
-        self._counts = counts
-        self._limits = limits
-        self._clock = clock
-        self._random = random
-        self._reconnecting = Reconnecting(addresses, limits=limits.reconnect, clock=clock, random=random)
-        self._renewal = Renewal(limits.renewal, clock=clock, random=random)
+        self._shared = shared
+        self._callbacks, self._limits, self._clock = shared.callbacks, shared.limits, shared.clock
+        self._interruptions = Interruptions(shared.callbacks.interrupted, shared.callbacks.restored)
+        self._reconnecting = shared.attempts()
+        self._renewal = Renewal(shared.limits.renewal, clock=shared.clock, random=shared.random)
         self._renewing: Reconnecting | None = None
         self._reason = Reason.AGE
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
@@ -63,7 +42,6 @@ class Line:
         self._successor: Connection | None = None
         self._draining: list[Connection] = []
         self._wanted: frozenset[str] = frozenset()
-        self._missed: frozenset[str] = frozenset()
         self._attempt = 0
         self._has_failed = False
         self._is_doubtful = False
@@ -98,7 +76,7 @@ class Line:
     def want(self, streams: frozenset[str]) -> None:
         """Make `streams` what the exchange is to send; what is no longer wanted ends after its linger."""
         self._wanted = streams
-        self._missed &= streams
+        self._interruptions.want(streams)
         if self._current is not None:
             self._current.want(streams)
             if self._successor is not None:
@@ -118,11 +96,9 @@ class Line:
                 task.cancel()
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    # What connections tell.
-
     def opened(self, connection: Connection) -> None:
         """Take note that a connection was made."""
-        self._counts.connections += 1
+        self._shared.counts.connections += 1
         if connection is self._current:
             self._reconnecting.connected()
             self._stands(connection)
@@ -132,7 +108,7 @@ class Line:
 
     def heard(self, connection: Connection, received: Received) -> None:
         """Hand an event on; that of the canary only where somebody wants it."""
-        self._history.spoke(received.stream)
+        self._shared.history.spoke(received.stream)
         if connection is self._current:
             self._reconnecting.data_received()
             self._is_doubtful = False
@@ -148,20 +124,19 @@ class Line:
     def flowing(self, connection: Connection, streams: frozenset[str]) -> None:
         """Take note that streams were acknowledged."""
         if connection is self._current:
-            self._mend(streams)
+            self._interruptions.flowing(streams)
 
     def broken(self, connection: Connection, streams: frozenset[str], reason: str) -> None:
         """Take note that streams flow no longer, though they should, and are asked for again."""
         if connection is self._current:
-            self._break(streams, reason)
+            self._interruptions.broken(streams, reason)
 
     def changed(self) -> None:
         """Look at everything again, soon."""
         self._changed.set()
 
-    # What follows from it.
-
     def _advance(self) -> None:
+        """Do what follows from what has happened, and what is due."""
         for connection, task in list(self._tasks.items()):
             if task.done():
                 del self._tasks[connection]
@@ -183,14 +158,14 @@ class Line:
         if self._successor is not None:
             waits.append(self._successor.began_at + self._limits.renewal.ready_within - now)
         elif self._current is None:
-            waits.append(max(self._reconnecting.wait, self._budget.wait))
+            waits.append(max(self._reconnecting.wait, self._shared.budget.wait))
         elif self._current.is_open and self._renewal.wait is not None:
             again = 0.0 if self._renewing is None else self._renewing.wait
-            waits.append(max(self._renewal.wait, again, self._budget.wait))
+            waits.append(max(self._renewal.wait, again, self._shared.budget.wait))
         return max(0.0, min(waits)) if waits else None
 
     def _connect_where_due(self) -> None:
-        if self._budget.wait:
+        if self._shared.budget.wait:
             return
         if self._current is None:
             if not self._reconnecting.wait:
@@ -202,16 +177,8 @@ class Line:
             self._renew(self._current, reason)
 
     def _begin(self, address: str, streams: frozenset[str]) -> Connection:
-        self._budget.attempting()
-        connection = Connection(
-            address,
-            self,
-            limits=self._limits,
-            history=self._history,
-            counts=self._counts,
-            clock=self._clock,
-            doubtful=self._is_doubtful,
-        )
+        self._shared.budget.attempting()
+        connection = Connection(address, self, self._shared, doubtful=self._is_doubtful)
         connection.want(streams)
         task = self._tasks[connection] = asyncio.create_task(connection.run())
         task.add_done_callback(lambda _: self.changed())
@@ -220,32 +187,34 @@ class Line:
     def _ended(self, connection: Connection, error: BaseException | None) -> None:
         if connection not in (self._current, self._successor):
             return
-        ending, reason = _classified(error, was_open=connection.is_open)
-        self._counts.endings[ending] += 1
-        if isinstance(error, InvalidStatus) and error.response.status_code in RATE_LIMITED:
+        failure = failure_of(error, was_open=connection.is_open)
+        self._shared.counts.endings[failure.ending] += 1
+        if failure.status in RATE_LIMITED:
             otherwise = self._limits.reconnect.rate_limit_wait
-            self._budget.hold(retry_after_seconds(_retry_after(error), otherwise=otherwise))
+            self._shared.budget.hold(retry_after_seconds(failure.retry_after, otherwise=otherwise))
         if connection is self._current:
-            self._lost(connection, error, reason)
+            self._lost(connection, failure)
         else:
-            self._renewal_failed(error, reason)
+            self._renewal_failed(failure)
 
-    def _lost(self, connection: Connection, error: BaseException | None, reason: str) -> None:
+    def _lost(self, connection: Connection, failure: Failure) -> None:
         self._current = None
         self._has_failed = True
-        self._is_doubtful = self._is_doubtful or isinstance(error, SilentError)
+        self._is_doubtful = self._is_doubtful or failure.ending is Ending.SILENT
         self._renewal.ended()
         self._renewing = None
-        _note_failure(self._reconnecting, error)
-        self._break(connection.active, reason)
-        self._tell(ExchangeEvent.DISCONNECTED if connection.is_open else ExchangeEvent.ERROR, reason)
+        self._reconnecting.failed(failure.status, failure.retry_after)
+        self._interruptions.broken(connection.active, failure.reason)
+        self._tell(ExchangeEvent.DISCONNECTED if connection.is_open else ExchangeEvent.ERROR, failure.reason)
         if self._reconnecting.has_failed:
-            self._tell(ExchangeEvent.RECONNECT_FAILED, reason)
-        seconds = round(max(self._reconnecting.wait, self._budget.wait), 3)
+            self._tell(ExchangeEvent.RECONNECT_FAILED, failure.reason)
         logger.warning(
             "the exchange is not connected",
-            socket=self._number, address=connection.address, reason=reason, next_attempt_in=seconds,
-        )  # fmt: skip
+            socket=self._number,
+            address=connection.address,
+            reason=failure.reason,
+            next_attempt_in=round(max(self._reconnecting.wait, self._shared.budget.wait), 3),
+        )
         if self._successor is not None and self._successor.is_open:
             self._promote(self._successor)
 
@@ -255,19 +224,11 @@ class Line:
         self._tell(ExchangeEvent.CONNECTED)
         logger.info("connected to the exchange", socket=self._number, address=connection.address)
 
-    # Renewals.
-
     def _renew(self, current: Connection, reason: Reason) -> None:
         if reason is Reason.RETURN:
             address = self._reconnecting.preferred_address
         else:
-            self._renewing = self._renewing or Reconnecting(
-                self._addresses,
-                limits=self._limits.reconnect,
-                clock=self._clock,
-                random=self._random,
-                start=current.address,
-            )
+            self._renewing = self._renewing or self._shared.attempts(current.address)
             if self._renewing.wait:
                 return
             address = self._renewing.address
@@ -283,7 +244,8 @@ class Line:
             self._promote(successor)
         elif is_late:
             self._tasks[successor].cancel()
-            self._renewal_failed(TimeoutError(), f"not ready within {self._limits.renewal.ready_within:g} s")
+            reason = f"not ready within {self._limits.renewal.ready_within:g} s"
+            self._renewal_failed(Failure(ending=Ending.NOT_MADE, reason=reason))
 
     def _is_quiet_since(self, moment: float) -> bool:
         """Return whether the present connection has brought nothing either, so that there was nothing to bring."""
@@ -297,24 +259,26 @@ class Line:
         if old is None:
             self._stands(successor)
         else:
-            self._counts.renewals += 1
+            self._shared.counts.renewals += 1
             self._renewal.made(preferred=self._is_preferred(successor))
             logger.info("the connection to the exchange was renewed", socket=self._number, address=successor.address)
-            self._break(old.active - successor.active, "refused by the exchange on the renewed connection")
+            self._interruptions.broken(old.active - successor.active, "refused on the renewed connection")
             old.drain(self._clock.monotonic() + self._limits.renewal.drain)
             self._draining.append(old)
         if successor.is_ending:
             self._renewal.shutdown_announced()
-        self._mend(successor.active)
+        self._interruptions.flowing(successor.active)
         self.changed()
 
-    def _renewal_failed(self, error: BaseException | None, reason: str) -> None:
+    def _renewal_failed(self, failure: Failure) -> None:
         self._successor = None
-        self._counts.failed_renewals += 1
+        self._shared.counts.failed_renewals += 1
         self._renewal.came_to_nothing(self._reason)
-        if self._renewing is not None:
-            _note_failure(self._renewing, error)
-        logger.warning("another connection to the exchange could not be made", socket=self._number, reason=reason)
+        if self._renewing is not None and self._reason is not Reason.RETURN:
+            self._renewing.failed(failure.status, failure.retry_after)
+        logger.warning(
+            "another connection to the exchange could not be made", socket=self._number, reason=failure.reason
+        )
 
     def _close_drained(self) -> None:
         now = self._clock.monotonic()
@@ -323,50 +287,10 @@ class Line:
             if connection in self._tasks:
                 self._tasks[connection].cancel()
 
-    # What is told.
-
     def _is_preferred(self, connection: Connection) -> bool:
         return connection.address == self._reconnecting.preferred_address
-
-    def _break(self, streams: frozenset[str], reason: str) -> None:
-        if lost := streams & self._wanted:
-            self._missed |= lost
-            self._callbacks.interrupted(lost, reason)
-
-    def _mend(self, streams: frozenset[str]) -> None:
-        if back := streams & self._missed:
-            self._missed -= back
-            self._callbacks.restored(back)
 
     def _tell(self, event: ExchangeEvent, reason: str = "") -> None:
         self._callbacks.tell(
             ConnectionNews(event=event, attempt=self._attempt, reason=reason, socket=self._number, address=self.address)
         )
-
-
-def _note_failure(attempts: Reconnecting, error: BaseException | None) -> None:
-    if isinstance(error, InvalidStatus):
-        attempts.refused(error.response.status_code, _retry_after(error))
-    else:
-        attempts.lost()
-
-
-def _retry_after(error: InvalidStatus) -> str | None:
-    return next(iter(error.response.headers.get_all("Retry-After")), None)
-
-
-def _classified(error: BaseException | None, *, was_open: bool) -> tuple[Ending, str]:
-    """Return the cause of an end, for counting, and the words for it."""
-    reason = str(error) or type(error).__name__
-    match error:
-        case InvalidStatus():
-            return Ending.REFUSED, f"HTTP {error.response.status_code}"
-        case SilentError():
-            return Ending.SILENT, reason
-        case UnansweredError():
-            return Ending.UNANSWERED, reason
-        case OSError() | WebSocketException():  # OSError includes TimeoutError
-            return (Ending.LOST if was_open else Ending.NOT_MADE), reason
-        case _:
-            logger.error("a connection to the exchange has failed in an unforeseen way", exc_info=error)
-            return (Ending.LOST if was_open else Ending.NOT_MADE), reason

@@ -106,6 +106,13 @@ class Reconnecting:
         elif self._failures and now - self._first_data_at >= self._limits.stable_after:
             self._failures = self._failures_here = 0
 
+    def failed(self, status: int | None, retry_after: str | None) -> None:
+        """Note that the connection ended or was not made; `status` where its handshake was answered with one."""
+        if status is None:
+            self.lost()
+        else:
+            self.refused(status, retry_after)
+
     def lost(self) -> None:
         """Note that the connection ended, in whichever way, or could not be made."""
         self._count_attempt()

@@ -47,6 +47,7 @@ class Renewal:
         self._random = random
         self._dates: dict[Reason, float] = {}
         self._made_at = clock.monotonic()
+        self._return_at: float | None = None
         self._hurried = 0
 
     def made(self, *, preferred: bool) -> None:
@@ -54,8 +55,12 @@ class Renewal:
         now = self._made_at = self._clock.monotonic()
         jitter = self._random.uniform(-self._limits.jitter, self._limits.jitter)
         self._dates = {Reason.AGE: now + max(0.0, self._limits.age + jitter)}
-        if not preferred:
-            self._dates[Reason.RETURN] = now + self._limits.preferred_retry
+        if preferred:
+            self._return_at = None
+        elif self._return_at is None:
+            self._return_at = now + self._limits.preferred_retry
+        if self._return_at is not None:
+            self._dates[Reason.RETURN] = self._return_at
 
     def ended(self) -> None:
         """Note that the connection has ended: there is nothing to replace."""
@@ -74,7 +79,7 @@ class Renewal:
     def came_to_nothing(self, reason: Reason) -> None:
         """Note that the attempt failed; the preferred address is left alone for a while, the others stay due."""
         if reason is Reason.RETURN and reason in self._dates:
-            self._dates[reason] = self._clock.monotonic() + self._limits.preferred_retry
+            self._return_at = self._dates[reason] = self._clock.monotonic() + self._limits.preferred_retry
 
     @property
     def due(self) -> Reason | None:

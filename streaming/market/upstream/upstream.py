@@ -16,6 +16,7 @@ from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.line import Line
 from streaming.market.upstream.news import ConnectionNews, ConnectionState
 from streaming.market.upstream.shards import FIRST, Shards
+from streaming.market.upstream.shared import Shared
 from streaming.market.upstream.stream_history import StreamHistory
 from streaming.market.waiting import wait_for
 
@@ -53,8 +54,8 @@ class Upstream:
         random: Random,
         budget: ConnectBudget | None = None,
     ) -> None:
-        self._addresses = addresses
-        self._callbacks = Callbacks(
+        self.counts = Counts()
+        callbacks = Callbacks(
             handle=handle,
             observe=guarded(observe),
             tell=guarded(tell),
@@ -62,15 +63,21 @@ class Upstream:
             restored=guarded(restored),
         )
         self._limits = limits
-        self._clock = clock
-        self._random = random
-        self._budget = budget or connect_budget(limits, clock)
         self._history = StreamHistory(patience=limits.silence.patience, clock=clock)
+        self._shared = Shared(
+            addresses=addresses,
+            callbacks=callbacks,
+            budget=budget or connect_budget(limits, clock),
+            history=self._history,
+            counts=self.counts,
+            limits=limits,
+            clock=clock,
+            random=random,
+        )
         self._shards = Shards(limits.shards, linger=limits.subscriptions.linger, clock=clock)
         self._changed = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self.counts = Counts()
-        self._lines = {FIRST: self._new_line(FIRST)}
+        self._lines = {FIRST: Line(FIRST, self._shared)}
         self.want(frozenset())
 
     @property
@@ -129,21 +136,8 @@ class Upstream:
                 self._tasks.pop(number).cancel()
         for number in needed:
             if number not in self._lines:
-                self._lines[number] = self._new_line(number)
+                self._lines[number] = Line(number, self._shared)
             self._lines[number].want(self._shards.streams_of(number))
-
-    def _new_line(self, number: int) -> Line:
-        return Line(
-            number,
-            self._addresses,
-            self._callbacks,
-            budget=self._budget,
-            history=self._history,
-            counts=self.counts,
-            limits=self._limits,
-            clock=self._clock,
-            random=self._random,
-        )
 
 
 def connect_budget(limits: ConnectionLimits, clock: Clock) -> ConnectBudget:

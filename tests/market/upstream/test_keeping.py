@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import msgspec
 import pytest
 
 from streaming.events.system import ExchangeEvent
@@ -99,8 +100,11 @@ class TestSilence:
 
     @pytest.mark.parametrize("kind", [FaultKind.FREEZE, FaultKind.STALL])
     async def test_a_frozen_connection_is_found_out_by_the_canary_and_made_anew(self, kind: FaultKind) -> None:
-        limits = short_limits(silence={"canary": CANARY, **SHORT})
-        async with simulated() as exchange, following(exchange.stream_url, wanted=(TRADES,), limits=limits) as follower:
+        patient = msgspec.structs.replace(short_limits(silence={"canary": CANARY, **SHORT}), close_timeout=60.0)
+        async with (
+            simulated() as exchange,
+            following(exchange.stream_url, wanted=(TRADES,), limits=patient) as follower,
+        ):
             await follower.until_active(TRADES)
             await until(lambda: follower.upstream.last_event_at(CANARY))
             loop = asyncio.get_running_loop()

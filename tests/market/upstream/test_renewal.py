@@ -101,6 +101,15 @@ def test_the_preferred_address_is_tried_every_five_minutes_while_another_serves(
     assert due(renewal) is None
 
 
+def test_connections_that_are_lost_meanwhile_do_not_put_the_way_back_off(renewal: Renewal, clock: ManualClock) -> None:
+    for _ in range(3):
+        renewal.made(preferred=False)
+        clock.advance(100)
+        renewal.ended()
+    renewal.made(preferred=False)
+    assert due(renewal) is Reason.RETURN
+
+
 def test_an_end_that_is_announced_comes_before_the_way_back(renewal: Renewal, clock: ManualClock) -> None:
     renewal.made(preferred=False)
     clock.advance(300)

@@ -113,6 +113,7 @@ async def test_it_hands_on_what_both_connections_bring_until_the_old_one_is_drai
 ) -> None:
     async with connected(exchange, limits=short_limits(renewal={"drain": 1.0})) as follower:
         await follower.until_active(TICKER)
+        old = next(iter(exchange.sockets))
         await exchange.send_raw(json.dumps(SHUTDOWN))
         await until(lambda: exchange.methods("SUBSCRIBE") == [[TICKER]] * 2)
         await exchange.send(TICKER, frames.ticker(price="1"))
@@ -120,6 +121,7 @@ async def test_it_hands_on_what_both_connections_bring_until_the_old_one_is_drai
         await exchange.send(TICKER, frames.ticker(price="2"))
         await until(lambda: len(follower.received) == 4)
         await until(lambda: len(exchange.sockets) == 1)
+        assert old.close_code == 1000
         await exchange.send(TICKER, frames.ticker(price="3"))
         await until(lambda: len(follower.received) == 5)
 
