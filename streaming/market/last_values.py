@@ -12,6 +12,7 @@ import redis.asyncio as redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from streaming.cancelling import heeding_cancellation
 from streaming.clock import Clock, SystemClock
 from streaming.outage import Outage
 
@@ -128,7 +129,7 @@ class RedisLastValues:
     async def read(self, key: str) -> bytes | None:
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
         try:
-            value = await self._redis.get(self._name(key))
+            value = await heeding_cancellation(self._redis.get(self._name(key)))
         except RedisError as error:
             self._outage.failed(error)
             return None
@@ -149,7 +150,7 @@ class RedisLastValues:
             pipeline.zremrangebyscore(self._prices, "-inf", f"({now - self._maximum_age_ms}")
             pipeline.pexpire(self._prices, self._maximum_age_ms)
         try:
-            await pipeline.execute()
+            await heeding_cancellation(pipeline.execute())
         except RedisError as error:
             self._outage.failed(error)
         else:
@@ -161,7 +162,7 @@ class RedisLastValues:
         if not names:
             return {}
         try:
-            bodies = await self._redis.mget([self._position_name(key) for key in names])
+            bodies = await heeding_cancellation(self._redis.mget([self._position_name(key) for key in names]))
         except RedisError as error:
             self._outage.failed(error)
             return {}

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+from streaming.cancelling import heeding_cancellation
 from streaming.clock import Clock
 from streaming.events import NamedUpdate
 from streaming.hub import Hub
@@ -54,7 +55,7 @@ class Sender:
         token = object()
         self._under_way[token] = self._clock.monotonic()
         try:
-            await call
+            await heeding_cancellation(call)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: it is away, and that is expected
             self._outage.failed(error)
             return False
