@@ -11,7 +11,10 @@ from typing import Protocol
 
 from streaming.clock import Clock
 from streaming.frames import Frame
-from streaming.gateway.sending.outbox import MAXIMUM_WRITE_BYTES, Outbox, OutboxState
+from streaming.gateway.sending.outbox import Outbox, OutboxState
+
+MAXIMUM_BATCH_BYTES = 32_768
+"""A batch holds no more text (unless one frame does), so that it passes where a server bounds its frames."""
 
 MakeBatch = Callable[[Sequence[Frame], int], Frame]
 
@@ -196,7 +199,7 @@ class BatchWindow:
         if self._outbox.state is OutboxState.BLOCKED:
             self._outbox.push(frames)
             return
-        for part in parts_of(frames, MAXIMUM_WRITE_BYTES):
+        for part in parts_of(frames, MAXIMUM_BATCH_BYTES):
             self._outbox.push(part if len(part) == 1 else [self._make_batch(part, self._clock.now_ms())])
 
 
