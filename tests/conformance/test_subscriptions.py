@@ -167,9 +167,10 @@ async def test_it_takes_wildcards_on_every_endpoint(place: Place, dialect: Diale
 
 
 WRONG_THROTTLES = (0, -1, 60_001, 1.5, "1000", None, True, [1000], 10**20)
+WRONG_BATCHES: tuple[object, ...] = (1, "true", None, [])
 WRONG_OPTIONS: list[dict[str, Any]] = [
     *({"throttle_ms": wrong} for wrong in WRONG_THROTTLES),
-    *({"batch": wrong} for wrong in (1, "true", None, [])),
+    *({"batch": wrong} for wrong in WRONG_BATCHES),
 ]
 
 
