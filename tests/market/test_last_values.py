@@ -87,11 +87,34 @@ async def test_it_keeps_nothing_in_memory_that_is_old(clock: ManualClock) -> Non
     assert len(values) == 0
 
 
+async def test_it_holds_positions_for_longer_than_values(values: LastValues) -> None:
+    await values.write({"m.price.A": b"1"}, {"m.trade.A": b"\x01\xff", "m.kline.A.1m": b"2"})
+    await values.write({}, {"m.kline.A.1m": b"3"})
+
+    async def gone() -> bool:
+        return await values.read("m.price.A") is None
+
+    await until_asked(gone)
+    held = await values.read_positions(["m.trade.A", "m.kline.A.1m", "m.trade.B"])
+    assert held == {"m.trade.A": b"\x01\xff", "m.kline.A.1m": b"3"}
+    assert await values.read_positions([]) == {}
+
+
+async def test_it_lets_positions_go_when_they_are_too_old(clock: ManualClock) -> None:
+    values = MemoryLastValues(maximum_age=5.0, clock=clock, position_age=600.0)
+    await values.write({}, {"m.trade.A": b"1"})
+    clock.advance(600)
+    assert await values.read_positions(["m.trade.A"]) == {"m.trade.A": b"1"}
+    clock.advance(1)
+    assert await values.read_positions(["m.trade.A"]) == {}
+
+
 async def test_it_counts_as_empty_where_redis_is_away_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
     values = RedisLastValues("redis://127.0.0.1:1/0", prefix="test", maximum_age=5.0, clock=SystemClock())
     await values.write({"m.price.A": b"1"})
     assert await values.read("m.price.A") is None
     assert await values.count_fresh_prices() == 0
+    assert await values.read_positions(["m.trade.A"]) == {}
     await values.close()
     assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
 

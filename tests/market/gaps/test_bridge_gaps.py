@@ -1,0 +1,296 @@
+"""The bridge through interruptions: over the simulator's real socket and REST, and over a scripted exchange."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+
+from streaming.clock import SystemClock
+from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Resync, Source, Trades
+from streaming.events.system import ExchangeEvent
+from streaming.hub import Hub
+from streaming.market.bridge import Bridge
+from streaming.market.demand import DemandPublisher
+from streaming.market.exchange import ExchangeSettings
+from streaming.market.gaps.limits import GapLimits
+from streaming.market.last_values import MemoryLastValues
+from streaming.market.status import BridgeStatusTable
+from streaming.market.stream_reports import StreamReportTable
+from streaming.simulator.server import SimulatedExchange
+from streaming.topics import Kind, Topic
+from tests.market import frames
+from tests.market.conftest import quick_settings
+from tests.market.failing_layer import FailingLayer
+from tests.market.scripted_exchange import ScriptedExchange
+from tests.waiting import until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
+
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+CANDLES = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+MINUTES = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+PRICE = Topic(Kind.PRICE, "BTCUSDT")
+QUICK = GapLimits(reorder=0.1, quiet=0.2, retry=0.1, retry_maximum=0.2, candle_settle=0.1, look=0.02)
+
+
+@pytest.fixture
+async def demand(hub: Hub) -> AsyncIterator[None]:
+    """Tell bridges what the hub's process wants."""
+    publisher = DemandPublisher(hub, process_id="gateway-1", interval=0.1, gather=0.01)
+    await publisher.start()
+    yield
+    await publisher.stop()
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[SimulatedExchange]:
+    """Run the simulated exchange."""
+    exchange = SimulatedExchange(seed=11)
+    await exchange.start()
+    yield exchange
+    await exchange.stop()
+
+
+@asynccontextmanager
+async def bridging(
+    hub: Hub, last_values: MemoryLastValues, settings: ExchangeSettings, *, epoch: int = 1
+) -> AsyncIterator[None]:
+    """Run a bridge; in the end it is gone without a word to anybody."""
+    running = asyncio.create_task(Bridge(hub, last_values=last_values, exchange=settings, epoch=epoch).run())
+    try:
+        yield
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def reading(hub: Hub, topic: Topic) -> list[Event]:
+    """Return the list that the topic's events are added to."""
+    received: list[Event] = []
+    (await hub.acquire(topic)).add_callback(received.append)
+    return received
+
+
+async def exchange_news(hub: Hub) -> list[ExchangeNews]:
+    """Return the list that what is told of the exchange is added to."""
+    told: list[ExchangeNews] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, ExchangeNews) and event.event is ExchangeEvent.RESYNC:
+            told.append(event)
+
+    (await hub.acquire_named("s.exchange")).add_callback(note)
+    return told
+
+
+def settings_for(
+    exchange: ScriptedExchange | SimulatedExchange, base: ScriptedExchange, **changes: object
+) -> ExchangeSettings:
+    """Return quick settings that name an exchange."""
+    named = msgspec.structs.replace(
+        quick_settings(base), stream_urls=(exchange.stream_url,), rest_url=exchange.rest_url, gaps=QUICK
+    )
+    return msgspec.structs.replace(named, **changes)
+
+
+def ids_of(events: list[Event]) -> list[int]:
+    """Return the ids of all trades."""
+    return [trade.trade_id for event in events if isinstance(event, Trades) for trade in event.trades]
+
+
+def closed(events: list[Event]) -> list[int]:
+    """Return when each closed candle opened."""
+    return [event.open_time for event in events if isinstance(event, Candle) and event.is_final]
+
+
+def gaps(events: list[Event]) -> list[bool]:
+    """Return whether each gap that was told is complete."""
+    return [event.complete for event in events if isinstance(event, Resync)]
+
+
+def rest_trades(*ids: int) -> tuple[int, str, dict[str, str]]:
+    """Return REST's answer with these trades."""
+    rows = [{"id": i, "price": "1", "qty": "1", "time": frames.NOW, "isBuyerMaker": True} for i in ids]
+    return 200, json.dumps(rows), {}
+
+
+@pytest.mark.usefixtures("demand")
+class TestCut:
+    """A connection that ends without a word."""
+
+    async def test_it_loses_and_doubles_no_trade_and_no_closed_candle(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
+    ) -> None:
+        trades, candles, told = await reading(hub, TRADES), await reading(hub, CANDLES), await exchange_news(hub)
+        async with bridging(hub, last_values, settings_for(simulator, exchange)):
+            await until(lambda: ids_of(trades) and closed(candles))
+            await simulator.cut()
+            await until(lambda: gaps(trades) and gaps(candles) and told)
+            seen = len(closed(candles))
+            await until(lambda: len(closed(candles)) >= seen + 2)
+        assert ids_of(trades) == list(range(ids_of(trades)[0], ids_of(trades)[-1] + 1))
+        assert closed(candles) == list(range(closed(candles)[0], closed(candles)[-1] + 1, 1000))
+        assert gaps(trades) == gaps(candles) == [True]
+        assert [(news.complete, bool(news.reason)) for news in told] == [(True, True)]
+        made = {trade.trade_id: trade for trade in simulator.market.symbols["BTCUSDT"].trades}
+        repaired = [one for event in trades if isinstance(event, Trades) and event.repaired for one in event.trades]
+        assert all(made[trade.trade_id].time == trade.time for trade in repaired if trade.trade_id in made)
+
+    async def test_it_asks_nothing_where_nothing_was_missed(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
+    ) -> None:
+        trades = await reading(hub, TRADES)
+        async with bridging(hub, last_values, settings_for(exchange, exchange, gaps=GapLimits(look=0.02))):
+            await until(lambda: exchange.subscribed)
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=1))
+            await until(lambda: ids_of(trades) == [1])
+            exchange.cut()
+            await until(lambda: len(exchange.handshakes) == 2 and exchange.subscribed)
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=2))
+            await until(lambda: gaps(trades) == [True])
+        assert ids_of(trades) == [1, 2]
+        assert not any("trades" in path for path in exchange.rest_requests)
+
+    @pytest.mark.parametrize("status", [429, 418, 403, 451, 503])
+    async def test_it_fills_once_rest_answers_again(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, status: int
+    ) -> None:
+        trades = await reading(hub, TRADES)
+        exchange.rest["/api/v3/trades"] = (status, "{}", {"Retry-After": "1"})
+        async with bridging(hub, last_values, settings_for(exchange, exchange)):
+            await until(lambda: exchange.subscribed)
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=1))
+            await until(lambda: ids_of(trades))
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=4))
+            await until(lambda: any("trades" in path for path in exchange.rest_requests))
+            exchange.rest["/api/v3/trades"] = rest_trades(1, 2, 3, 4)
+            await until(lambda: gaps(trades) == [True])
+        assert ids_of(trades) == [1, 2, 3, 4]
+
+    async def test_it_goes_on_and_says_so_where_rest_never_answers(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
+    ) -> None:
+        trades, told = await reading(hub, TRADES), await exchange_news(hub)
+        limits = msgspec.structs.replace(QUICK, trades_hold=0.3, give_up=0.6)
+        async with bridging(hub, last_values, settings_for(exchange, exchange, gaps=limits)):
+            await until(lambda: exchange.subscribed)
+            for number in (1, 4):
+                await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
+            await until(lambda: ids_of(trades) == [1, 4])
+            await until(lambda: gaps(trades) == [False] and told)
+        assert [news.complete for news in told] == [False]
+
+
+@pytest.mark.usefixtures("demand")
+class TestTakeover:
+    """A bridge that follows one that is gone."""
+
+    async def test_it_fetches_what_was_missed_between_the_two(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
+    ) -> None:
+        trades, told = await reading(hub, TRADES), await exchange_news(hub)
+        settings = settings_for(exchange, exchange)
+        async with bridging(hub, last_values, settings, epoch=1):
+            await until(lambda: exchange.subscribed)
+            for number in (1, 2):
+                await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
+            await until(lambda: ids_of(trades) == [1, 2])
+        exchange.rest["/api/v3/trades"] = rest_trades(1, 2, 3, 4, 5)
+        async with bridging(hub, last_values, settings, epoch=2):
+            await until(lambda: exchange.subscribed)
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=5))
+            await until(lambda: gaps(trades) == [True] and told)
+        assert ids_of(trades) == [1, 2, 3, 4, 5]
+        assert [(news.complete, news.reason) for news in told] == [(True, "another bridge was here before")]
+
+    async def test_it_loses_nothing_of_the_simulator_however_long_the_lease_takes(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
+    ) -> None:
+        trades, candles = await reading(hub, TRADES), await reading(hub, CANDLES)
+        settings = settings_for(simulator, exchange)
+        async with bridging(hub, last_values, settings, epoch=1):
+            await until(lambda: ids_of(trades) and closed(candles))
+        made = simulator.market.symbols["BTCUSDT"]
+        last = made.trades[-1].trade_id
+        await until(lambda: made.trades[-1].trade_id > last + 3)
+        async with bridging(hub, last_values, settings, epoch=2):
+            await until(lambda: gaps(trades) and gaps(candles))
+            seen = len(closed(candles))
+            await until(lambda: len(closed(candles)) >= seen + 2)
+        assert ids_of(trades) == list(range(ids_of(trades)[0], ids_of(trades)[-1] + 1))
+        assert closed(candles) == list(range(closed(candles)[0], closed(candles)[-1] + 1, 1000))
+        assert gaps(trades) == gaps(candles) == [True]
+
+
+@pytest.mark.usefixtures("demand")
+class TestStale:
+    """A last value without news."""
+
+    async def test_it_is_told_once_more_with_a_mark_and_the_next_without(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
+    ) -> None:
+        prices = await reading(hub, PRICE)
+        settings = settings_for(exchange, exchange, stale_after=0.3, stale_look=0.02)
+        async with bridging(hub, last_values, settings):
+            await until(lambda: exchange.subscribed)
+            await exchange.send("btcusdt@ticker", frames.ticker())
+            await until(lambda: len(prices) == 2)
+            await exchange.send("btcusdt@ticker", frames.ticker(time=frames.NOW + 1000))
+            await until(lambda: len(prices) == 4)
+        assert [event.stale for event in prices if isinstance(event, Price)] == [False, True, False, True]
+
+
+@pytest.mark.usefixtures("demand")
+async def test_it_goes_on_reading_while_the_layer_hangs_and_says_what_was_lost(
+    hub: Hub, layer: FailingLayer, last_values: MemoryLastValues, exchange: ScriptedExchange
+) -> None:
+    trades, candles = await reading(hub, TRADES), await reading(hub, MINUTES)
+    settings = settings_for(exchange, exchange)
+    small = msgspec.structs.replace(settings.publishing, waiting_trades=50, waiting_candles=100)
+    minute = frames.NOW // 60_000 * 60_000
+    async with bridging(hub, last_values, msgspec.structs.replace(settings, publishing=small)):
+        await until(lambda: len(exchange.subscribed) == 2)
+        layer.answers.clear()
+        for number in range(80):
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
+            await exchange.send("btcusdt@kline_1m", frames.kline(open_time=minute + number * 60_000, final=True))
+        pong = await next(iter(exchange.sockets)).ping()
+        await asyncio.wait_for(pong, 5)
+        layer.answers.set()
+        await until(lambda: len(closed(candles)) == 80 and ids_of(trades)[-1:] == [79])
+    assert closed(candles) == [minute + number * 60_000 for number in range(80)]
+    told = ids_of(trades)
+    assert told == sorted(set(told))
+    assert 50 <= len(told) < 80
+    assert gaps(trades) == [False]
+
+
+@pytest.mark.usefixtures("demand")
+async def test_it_reports_on_itself_and_on_each_stream(
+    hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
+) -> None:
+    statuses, reports = BridgeStatusTable(SystemClock()), StreamReportTable(SystemClock())
+    await statuses.start(hub)
+    await reports.start(hub)
+    await reading(hub, TRADES)
+    async with bridging(hub, last_values, settings_for(exchange, exchange, stream_reports=0.05)):
+        await until(lambda: exchange.subscribed)
+        for number in (1, 1, 2):
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
+        await until(lambda: (now := statuses.current()) is not None and now.doubles == 1)
+        await until(lambda: (now := reports.current()) is not None and any(one.last_event for one in now.streams))
+        status, streams = statuses.current(), reports.current()
+    assert status is not None
+    assert streams is not None
+    assert status.address == exchange.stream_url
+    assert status.tasks > 0
+    assert status.frames_per_second > 0
+    assert status.lag_p50_ms == status.lag_p99_ms is not None
+    (report,) = [one for one in streams.streams if one.stream == "btcusdt@trade"]
+    assert (report.wanted, report.actual, report.silent, report.gaps) == (True, True, False, 0)
+    assert (report.lag_ms or 0) > 0
+    assert status.source is Source.SIMULATOR

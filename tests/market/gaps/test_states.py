@@ -1,0 +1,23 @@
+"""States after an interruption."""
+
+from streaming.clock import ManualClock
+from streaming.events import Resync
+from streaming.market.gaps.states import StateTracker
+from tests.market.test_lanes import price
+
+
+def test_it_tells_of_the_gap_behind_the_first_fresh_value(clock: ManualClock) -> None:
+    tracker = StateTracker(clock)
+    assert tracker.take(price(1), 10) == [price(1)]
+    tracker.interrupted(20)
+    tracker.restored(30)
+    assert tracker.take(price(2), 40) == [price(2), Resync(time=40, start=10, end=40, complete=True)]
+    assert tracker.take(price(3), 50) == [price(3)]
+    assert tracker.gap is None
+
+
+def test_it_misses_nothing_before_the_first_value(clock: ManualClock) -> None:
+    tracker = StateTracker(clock)
+    tracker.interrupted(20)
+    tracker.restored(30)
+    assert tracker.take(price(1), 40) == [price(1)]
