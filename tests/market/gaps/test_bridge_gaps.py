@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from streaming.clock import SystemClock
-from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Resync, Source, Trades
+from streaming.events import Candle, Event, ExchangeNews, Interval, NamedEvent, Price, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent
 from streaming.hub import Hub
 from streaming.market.bridge import Bridge
@@ -79,7 +79,7 @@ async def exchange_news(hub: Hub) -> list[ExchangeNews]:
     """Return the list that what is told of the exchange is added to."""
     told: list[ExchangeNews] = []
 
-    def note(event: Event) -> None:
+    def note(event: NamedEvent) -> None:
         if isinstance(event, ExchangeNews) and event.event is ExchangeEvent.RESYNC:
             told.append(event)
 
