@@ -115,7 +115,7 @@ class Connection:
             self._owner.opened(self)
             try:
                 await _first_failure(self._read(socket), self._send(socket), self._watch())
-            except SilentError:
+            except (SilentError, UnansweredError):
                 socket.transport.abort()  # nobody is there to take leave of
                 raise
             finally:

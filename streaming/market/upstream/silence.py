@@ -53,6 +53,7 @@ class Silence:
         self._liquid = frozenset(limits.liquid) | {split_stream(limits.canary).symbol} - {""}
         self._frame_at = clock.monotonic()
         self.event_at: float | None = None
+        self._since: dict[str, float] = {}
         self._heard: dict[str, float] = {}
         self._asked_again: set[str] = set()
         self._doubtful = doubtful
@@ -71,11 +72,14 @@ class Silence:
 
     def acknowledged(self, streams: Iterable[str]) -> None:
         """Note that streams were subscribed: their silence counts from now on."""
-        self._heard.update(dict.fromkeys(streams, self._clock.monotonic()))
+        since = dict.fromkeys(streams, self._clock.monotonic())
+        self._since.update(since)
+        self._heard.update(since)
 
     def ended(self, streams: Iterable[str]) -> None:
         """Note that streams are subscribed no more, for good or to be subscribed again."""
         for name in streams:
+            self._since.pop(name, None)
             self._heard.pop(name, None)
 
     def forget(self, streams: Iterable[str]) -> None:
@@ -120,7 +124,8 @@ class Silence:
         """The seconds until `judge` or `is_stale` may say something else."""
         now = self._clock.monotonic()
         after = (self._limits.stale, self._limits.data, self._limits.stream)
-        known = [*self._heard.values(), self._frame_at if self.event_at is None else self.event_at]
+        known = [*self._since.values(), *self._heard.values()]
+        known.append(self._frame_at if self.event_at is None else self.event_at)
         dates = [since + seconds for since in known for seconds in after]
         latest = min(self._frame_at + self._limits.frames, now + min(after))  # whatever is told meanwhile counts later
         return max(0.0, min([date for date in dates if date > now] + [latest]) - now)
@@ -132,8 +137,8 @@ class Silence:
             return []
         return [
             name
-            for name, heard in self._heard.items()
-            if now - heard >= seconds and self._tells_every_second(name) and self._history.has_spoken(name)
+            for name, since in self._since.items()
+            if now - since >= seconds and self._tells_every_second(name) and self._history.has_spoken(name)
         ]
 
     def _judged(self) -> list[str]:

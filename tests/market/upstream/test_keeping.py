@@ -112,7 +112,7 @@ class TestSilence:
             await exchange.inject(Fault(kind=kind))
             await until(lambda: follower.upstream.state is ConnectionState.STALE)
             await until(lambda: follower.interrupted)
-            assert loop.time() - frozen_at < 2.5 + 1.0
+            assert loop.time() - frozen_at < SHORT["data"] + 2.5
             assert [(streams, "no data" in reason) for streams, reason in follower.interrupted] == [
                 (frozenset({TRADES}), True)
             ]

@@ -69,10 +69,16 @@ def test_no_ping_is_no_reason_while_data_comes(silence: Silence, clock: ManualCl
         assert silence.judge() == NOTHING
 
 
-def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(silence: Silence, clock: ManualClock) -> None:
+@pytest.mark.parametrize("last_trade", [0.0, 0.1, 0.5, 0.9])
+def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(
+    silence: Silence, clock: ManualClock, last_trade: float
+) -> None:
     silence.acknowledged([CANARY, *QUIET])
+    clock.advance(100)
     hear(silence, CANARY)
-    clock.advance(0.2)
+    clock.advance(last_trade)
+    hear(silence, "btcusdt@trade")
+    clock.advance(0.05)
     frozen_at = clock.monotonic()
     stale_at = dead_at = None
     while dead_at is None:
