@@ -143,9 +143,9 @@ class DepthUpdateMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServerShutdownMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The server is about to end the connection: another one is to be opened at once."""
+    """The server is about to end the connection: another one is to be opened at once, whether it says when or not."""
 
-    event_time: int
+    event_time: int | None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

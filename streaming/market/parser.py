@@ -255,7 +255,7 @@ def _level(row: object, key: str) -> Level:
 
 
 def _server_shutdown(value: Fields) -> messages.ServerShutdownMessage:
-    return messages.ServerShutdownMessage(event_time=fields.time_of(value, "E"))
+    return messages.ServerShutdownMessage(event_time=fields.time_of(value, "E") if "E" in value else None)
 
 
 _EVENTS: MappingProxyType[str, Callable[[Fields], Single]] = MappingProxyType(

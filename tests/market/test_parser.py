@@ -226,3 +226,7 @@ def test_it_never_raises_on_a_message_that_was_cut_or_garbled(data: st.DataObjec
     start = data.draw(st.integers(0, len(frame)))
     end = data.draw(st.integers(start, len(frame)))
     assert parse_frame(frame[:start] + data.draw(st.binary(max_size=8)) + frame[end:]).message is not None
+
+
+def test_it_knows_a_shutdown_that_tells_no_time() -> None:
+    assert message_of({"e": "serverShutdown"}) == ServerShutdownMessage(event_time=None)
