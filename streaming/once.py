@@ -31,6 +31,7 @@ class Verdict(StrEnum):
 class TradeIds:
     """The ids seen of a numbering that ascends by one: `highest`, and the `holes` below it, oldest first.
 
+    `has_forgotten` says that there were more holes than are remembered.
     An id at or below the highest, whose time is newer than the newest seen, can be no double: the numbering began anew.
     """
 
@@ -38,6 +39,7 @@ class TradeIds:
         self.highest: int | None = None
         self.newest_time = 0
         self.holes: list[tuple[int, int]] = []
+        self.has_forgotten = False
 
     def take(self, trade_id: int, time: int) -> Verdict:
         """Note an id, with its trade's time in ms; return what it is."""
@@ -77,6 +79,7 @@ class TradeIds:
     def give_up(self) -> None:
         """Take the holes for filled: nothing that lies in them is waited for any more."""
         self.holes.clear()
+        self.has_forgotten = False
 
     def _hole_of(self, trade_id: int) -> int | None:
         index = bisect_right(self.holes, trade_id, key=lambda hole: hole[0]) - 1
@@ -93,7 +96,9 @@ class TradeIds:
 
     def _add_hole(self, first: int, last: int) -> None:
         self.holes.append((first, last))
-        del self.holes[:-MAXIMUM_HOLES]
+        if len(self.holes) > MAXIMUM_HOLES:
+            del self.holes[0]
+            self.has_forgotten = True
 
 
 class ClosedCandles:

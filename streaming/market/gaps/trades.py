@@ -164,6 +164,7 @@ class TradeTracker:
 
     def _close(self, *, complete: bool) -> list[Told]:
         gap, self._gap = self._gap, None
+        complete = complete and not self._ids.has_forgotten
         self._knows_only_time = self._knows_only_time and self._ids.highest is None
         self._ids.give_up()
         told: list[Told] = self._release()

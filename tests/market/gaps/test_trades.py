@@ -163,6 +163,12 @@ class TestLive:
         assert ids_of(told) == [1000, 1001, 1, 2]
         assert resyncs(told) == [False]
 
+    def test_it_says_so_where_more_is_missing_than_it_remembers(self, told: Told) -> None:
+        told.take(*range(1, 200, 2))
+        told.later(LIMITS.reorder)
+        told.fill(rows(*range(1, 200)))
+        assert resyncs(told) == [False]
+
 
 class TestInterruption:
     """While nothing flows, and after."""
