@@ -11,7 +11,7 @@ from streaming import destinations
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
-from streaming.hub import Hub
+from streaming.hub import Hub, Layer
 from streaming.market.bridge import Bridge
 from streaming.market.demand import DemandPublisher
 from streaming.market.exchange import ExchangeSettings
@@ -19,10 +19,12 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.last_values import LastValues, MemoryLastValues
 from streaming.market.publisher import PublishingLimits
 from streaming.market.status import BridgeState, BridgeStatus, BridgeStatusTable
+from streaming.market.stream_reports import StreamReportTable
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.simulator import exchange_settings
+from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.instruments import INSTRUMENTS
 from streaming.simulator.market import Step
 from streaming.simulator.server import SimulatedExchange
@@ -106,15 +108,16 @@ class Reading:
 class Bridged:
     """A bridge at work; `status` is the newest that it said of itself, `news` what it told of the exchange."""
 
-    def __init__(self, hub: Hub, settings: ExchangeSettings) -> None:
+    def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.settings = settings
         self.news: list[ExchangeNews] = []
         self._table = BridgeStatusTable()
+        self._reports = StreamReportTable()
 
     async def start(self) -> None:
         """Begin to listen to the bridge."""
         await self._table.start(self.hub)
+        await self._reports.start(self.hub)
         sample = ExchangeNews(
             event=ExchangeEvent.STATUS, time=0, exchange="", state=ExchangeState.LIVE, source=Source.SIMULATOR
         )
@@ -125,6 +128,11 @@ class Bridged:
     def status(self) -> BridgeStatus | None:
         """What the bridge said of itself the last time."""
         return self._table.current()
+
+    def has_heard(self, stream: str) -> bool:
+        """Return whether the exchange has said something on a stream, as the bridge reports it."""
+        reports = self._reports.current()
+        return reports is not None and any(one.stream == stream and one.last_event for one in reports.streams)
 
     @property
     def story(self) -> list[str]:
@@ -160,14 +168,14 @@ class Bridged:
 
 @asynccontextmanager
 async def bridging(
-    settings: ExchangeSettings, *, layer: FailingLayer | None = None, last_values: LastValues | None = None
+    settings: ExchangeSettings, *, layer: Layer | None = None, last_values: LastValues | None = None
 ) -> AsyncIterator[Bridged]:
     """Run a bridge, and a process that wants what is read here; the bridge must not end by itself."""
     last_values = last_values or MemoryLastValues(maximum_age=5.0, clock=SystemClock())
     hub = Hub(layer or FailingLayer(capacity=100_000), default_registry(), last_values=last_values, linger=0.0)
     await hub.start()
     demand = DemandPublisher(hub, process_id="gateway-1", interval=0.5, gather=0.01)
-    bridged = Bridged(hub, settings)
+    bridged = Bridged(hub)
     await bridged.start()
     running = asyncio.create_task(Bridge(hub, last_values=last_values, exchange=settings, epoch=1).run())
     await demand.start()
@@ -179,6 +187,15 @@ async def bridging(
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         await hub.stop()
+
+
+async def interrupt(exchange: SimulatedExchange, made: "Made", *, seconds: int) -> None:
+    """Reset the connections and let nobody in until so many whole seconds of the market have closed."""
+    before = len(made.closed.get("1s", []))
+    await exchange.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=503))
+    await exchange.cut()
+    await until(lambda: len(made.closed.get("1s", [])) >= before + seconds)
+    exchange.end_fault(FaultKind.REFUSE_STREAMS)
 
 
 class Made:

@@ -16,10 +16,9 @@ from streaming.market.backfill.request import RequestLimits, backfill_request
 from streaming.market.candles.reading import stored_candles
 from streaming.market.rest_parser import KlineRow, parse_csv_kline, parse_klines
 from streaming.simulator.archive_faults import ArchiveFault, ArchiveFaultKind
-from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
-from tests.exchange_rules.bridging import Made, bridging, settings_for, simulating
+from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for, simulating
 from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, Heard, ms
 from tests.waiting import until
@@ -132,11 +131,7 @@ async def test_what_a_stream_missed_comes_from_rest(simulator: SimulatedExchange
             Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.TRADE, "BTCUSDT")
         )
         await until(lambda: len(candles.closed) >= 2 and len(trades.trades) > 10)
-        await simulator.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=503))
-        await simulator.cut()
-        before = len(made.closed["1s"])
-        await until(lambda: len(made.closed["1s"]) >= before + 3)
-        simulator.end_fault(FaultKind.REFUSE_STREAMS)
+        await interrupt(simulator, made, seconds=3)
         await until(lambda: candles.resyncs and trades.resyncs)
         assert candles.resyncs[0].complete
         assert trades.resyncs[0].complete

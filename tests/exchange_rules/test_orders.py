@@ -9,10 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from streaming.events import Interval
-from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
-from tests.exchange_rules.bridging import Made, bridging, settings_for
+from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap
 from tests.waiting import until
@@ -30,11 +29,7 @@ async def busy(simulator: SimulatedExchange, tap: Tap) -> Tap:
             Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.PRICE, "BTCUSDT")
         )
         await until(lambda: all(reading.events for reading in readings))
-        await simulator.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=503))
-        await simulator.cut()
-        before = len(made.closed["1s"])
-        await until(lambda: len(made.closed["1s"]) >= before + 2)
-        simulator.end_fault(FaultKind.REFUSE_STREAMS)
+        await interrupt(simulator, made, seconds=2)
         await until(lambda: readings[0].resyncs and readings[1].resyncs)
     return tap
 

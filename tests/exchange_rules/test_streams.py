@@ -17,10 +17,17 @@ from streaming.market.messages import Message, Unknown
 from streaming.market.parser import parse_frame
 from streaming.market.streams import streams_of, topics_of
 from streaming.simulator.candles import INTERVALS
-from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
-from tests.exchange_rules.bridging import Bridged, Made, bridging, connection_limits, settings_for, simulating
+from tests.exchange_rules.bridging import (
+    Bridged,
+    Made,
+    bridging,
+    connection_limits,
+    interrupt,
+    settings_for,
+    simulating,
+)
 from tests.exchange_rules.defaults import all_defaults
 from tests.exchange_rules.rules import rule
 from tests.market.upstream.following import following
@@ -255,10 +262,7 @@ async def test_nothing_that_is_retired_is_asked_for(simulator: SimulatedExchange
         readings = await bridged.read(*EVERY_TOPIC)
         await until(lambda: all(reading.events for reading in readings))
         made = Made(simulator, "BTCUSDT")
-        await simulator.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=503))
-        await simulator.cut()
-        await until(lambda: len(made.closed.get("1s", [])) >= 3)
-        simulator.end_fault(FaultKind.REFUSE_STREAMS)
+        await interrupt(simulator, made, seconds=3)
         await until(lambda: "resync" in bridged.story)
     said = [*simulator.requests, *(str(message) for message in simulator.messages)]
     assert any("/api/v3/klines" in line for line in said)
