@@ -19,6 +19,7 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.last_values import MemoryLastValues
 from streaming.market.status import BridgeStatusTable
 from streaming.market.stream_reports import StreamReportTable
+from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.market import frames
@@ -294,3 +295,41 @@ async def test_it_reports_on_itself_and_on_each_stream(
     assert (report.wanted, report.actual, report.silent, report.gaps) == (True, True, False, 0)
     assert (report.lag_ms or 0) > 0
     assert status.source is Source.SIMULATOR
+
+
+@pytest.mark.usefixtures("demand")
+class TestCandlesThatDoNotCome:
+    """The exchange closes a candle, and doesn't say so, or says it late."""
+
+    async def test_it_fetches_what_never_comes(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
+    ) -> None:
+        candles = await reading(hub, CANDLES)
+        limits = msgspec.structs.replace(QUICK, candle_late=0.5)
+        async with bridging(hub, last_values, settings_for(simulator, exchange, gaps=limits)):
+            await until(lambda: closed(candles))
+            await simulator.inject(Fault(kind=FaultKind.MISSING_CANDLES, seconds=3))
+            await until(lambda: len(repaired(candles)) >= 2)
+            seen = len(closed(candles))
+            await until(lambda: len(closed(candles)) >= seen + 4)
+        assert closed(candles) == list(range(closed(candles)[0], closed(candles)[-1] + 1, 1000))
+        assert gaps(candles) == []
+        assert all(event.close_time == event.open_time + 999 for event in repaired(candles))
+
+    async def test_it_tells_a_late_one_once_though_it_was_fetched_before(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
+    ) -> None:
+        candles = await reading(hub, CANDLES)
+        limits = msgspec.structs.replace(QUICK, candle_late=0.3)
+        async with bridging(hub, last_values, settings_for(simulator, exchange, gaps=limits)):
+            await until(lambda: closed(candles))
+            await simulator.inject(Fault(kind=FaultKind.LATE_CANDLES, seconds=3, delay=1.5))
+            await until(lambda: len(repaired(candles)) >= 2)
+            seen = len(closed(candles))
+            await until(lambda: len(closed(candles)) >= seen + 4)
+        assert closed(candles) == list(range(closed(candles)[0], closed(candles)[-1] + 1, 1000))
+
+
+def repaired(events: list[Event]) -> list[Candle]:
+    """Return the candles that were fetched."""
+    return [event for event in events if isinstance(event, Candle) and event.repaired]

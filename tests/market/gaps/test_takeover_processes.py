@@ -1,4 +1,4 @@
-"""A bridge that is killed, and the one that stands by: processes of their own, over Redis and the simulator's socket."""
+"""A bridge that is killed, and the one that stands by: processes of their own, over Redis and a real socket."""
 
 # channels_redis has no types.
 # mypy: disable-error-code="import-untyped"
