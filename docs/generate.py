@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generate_conformance import UnprovenError, conformance_page
+from generate_exchange import UntestedRuleError, exchange_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -101,6 +102,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
     "conformance.md": lambda: conformance_page(NOTICE),
+    "exchange.md": lambda: exchange_page(NOTICE),
 }
 
 
@@ -113,7 +115,7 @@ def main() -> int:
     os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", COLUMNS="100", NO_COLOR="1")
     try:
         stale = [name for name, make in PAGES.items() if not _settle(DOCS / name, make(), check=check)]
-    except UnprovenError as error:
+    except (UnprovenError, UntestedRuleError) as error:
         print(error, file=sys.stderr)
         return 1
     for name in stale:

@@ -9,7 +9,7 @@ import msgspec
 
 from streaming import destinations
 from streaming.clock import Clock, SystemClock
-from streaming.events import Candle, Event, Resync, Source, Trade, Trades
+from streaming.events import Candle, Event, NamedEvent, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
 from streaming.hub import Hub, Layer
 from streaming.market.bridge import Bridge
@@ -161,7 +161,7 @@ class Bridged:
         """Wait until the exchange is connected and its symbols are known."""
         await self.until_status(lambda status: status.state is BridgeState.LIVE and status.symbols_known)
 
-    def _note(self, event: Event) -> None:
+    def _note(self, event: NamedEvent) -> None:
         if isinstance(event, ExchangeNews):
             self.news.append(event)
 

@@ -1,0 +1,139 @@
+"""Acceptance: one bridge at a time, in real processes, on PostgreSQL and Redis."""
+
+# channels_redis has no types.
+# mypy: disable-error-code="import-untyped"
+
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+from streaming import events
+from streaming.events import Envelope, Interval
+from streaming.hub import EVENT_MESSAGE, Hub
+from streaming.market.demand import DemandPublisher
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests import deployments
+from tests.deployments import Deployment
+from tests.exchange_rules.bridging import Bridged, Reading
+from tests.exchange_rules.defaults import default_of
+from tests.exchange_rules.rules import rule
+from tests.processes import Process
+from tests.waiting import until
+
+pytestmark = [pytest.mark.redis, pytest.mark.postgres, pytest.mark.timeout(180)]
+
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+
+
+class Pair:
+    """Two bridges of one deployment: one holds the lease, the other stands by."""
+
+    def __init__(self, deployment: Deployment, bridges: list[Process]) -> None:
+        self.deployment = deployment
+        self.bridges = bridges
+        self.epochs: list[tuple[float, int]] = []
+        """When each event of the market came, raw, and of which epoch it was."""
+
+    def holder(self, watch: Bridged) -> Process | None:
+        """Return the process that says that it serves."""
+        status = watch.status
+        return next((one for one in self.bridges if status and f"-{one.id}-" in status.holder), None)
+
+    def note(self, message: Any) -> None:
+        """Note an event of the market, before anybody sorts out those of a former holder."""
+        if message["topic"] in {TRADES.key, SECONDS.key}:
+            envelope: Envelope = events.decode(message["body"])
+            self.epochs.append((time.monotonic(), envelope.epoch))
+
+
+@pytest.fixture
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Run the simulator and two bridges."""
+    with deployments._spread(tmp_path_factory.mktemp("var"), {}, "", None) as deployment:
+        first = deployment.processes["bridge"]
+        with Process.command("run_bridge", environment=deployment.environment) as second:
+            yield Pair(deployment, [first, second])
+
+
+@asynccontextmanager
+async def watching(pair: Pair) -> AsyncIterator[tuple[Bridged, Reading, Reading]]:
+    """Be another process, which wants trades and candles, and hears what bridges say."""
+    environment = pair.deployment.environment
+    layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
+    hub = Hub(layer, default_registry(), linger=0.0)
+    await hub.start()
+    demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
+    watch = Bridged(hub)
+    await watch.start()
+    await demand.start()
+    for topic in (TRADES, SECONDS):
+        await hub.listen(topic.group, EVENT_MESSAGE, pair.note)
+    trades, seconds = await watch.read(TRADES, SECONDS)
+    try:
+        await until(lambda: pair.holder(watch) and trades.events and len(seconds.closed) >= 2, seconds=60)
+        await until(lambda: any("standing by" in bridge.output for bridge in pair.bridges), seconds=60)
+        yield watch, trades, seconds
+    finally:
+        await demand.stop()
+        await hub.stop()
+        await layer.flush()
+
+
+def assert_whole(trades: Reading, seconds: Reading) -> None:
+    """Check that each trade and each closed candle was told once: neither ids nor seconds have holes."""
+    ids = trades.trade_ids
+    assert sorted(ids) == list(range(min(ids), max(ids) + 1))
+    opens = [candle.open_time for candle in seconds.closed]
+    assert sorted(opens) == list(range(min(opens), max(opens) + 1000, 1000))
+
+
+@rule("A.9")
+async def test_a_second_bridge_takes_over_within_ten_seconds_of_a_sigkill(pair: Pair) -> None:
+    """A holder that is killed gives nothing back: its lease of 6 s runs out, and the other one, which knows already
+    what is wanted, goes on behind where it stopped. What was made meanwhile comes from REST.
+    """
+    assert default_of("BRIDGE_LEASE_SECONDS") == 6.0
+    async with watching(pair) as (watch, trades, seconds):
+        killed = pair.holder(watch)
+        assert killed is not None
+        killed.signal(signal.SIGKILL)
+        killed_at, told = time.monotonic(), len(trades.trades)
+        await until(lambda: pair.holder(watch) not in {killed, None} and len(trades.trades) > told, seconds=30)
+        assert time.monotonic() - killed_at < 10.0
+        await until(lambda: any(resync.complete for resync in seconds.resyncs))
+        await until(lambda: any(resync.complete for resync in trades.resyncs))
+        assert {epoch for _, epoch in pair.epochs} == {1, 2}
+        assert_whole(trades, seconds)
+
+
+@rule("A.10")
+async def test_a_stalled_former_holder_cannot_go_on_publishing(pair: Pair) -> None:
+    """A holder that is stopped (SIGSTOP) loses its lease without knowing. When it goes on (SIGCONT), what it still
+    publishes has an old fencing number, which no reader takes; it finds out, ends its turn, and stands by.
+    """
+    async with watching(pair) as (watch, trades, seconds):
+        former = pair.holder(watch)
+        assert former is not None
+        former.signal(signal.SIGSTOP)
+        try:
+            await until(lambda: pair.holder(watch) not in {former, None}, seconds=30)
+            await until(lambda: any(epoch == 2 for _, epoch in pair.epochs))
+        finally:
+            former.signal(signal.SIGCONT)
+        await until(lambda: "the lease is lost" in former.output, seconds=30)
+        await until(lambda: "the bridge serves no more" in former.output, seconds=30)
+        lost_at = time.monotonic()
+        closed = len(seconds.closed)
+        await until(lambda: len(seconds.closed) >= closed + 3)
+        assert {epoch for at, epoch in pair.epochs if at > lost_at + 1.0} == {2}
+        assert pair.holder(watch) is not former
+        assert watch.status is not None
+        assert watch.status.epoch == 2
+        assert_whole(trades, seconds)
