@@ -1,6 +1,7 @@
 """A run: warm up, let every act have its turn, wait until all is quiet, send everybody home, and judge."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -226,7 +227,7 @@ async def soak(options: Options, var_dir: Path, say: Say) -> Outcome:
             "EXCHANGE_REST_URL": place.exchange.rest_url,
             "EXCHANGE_STREAM_URLS": ",".join(place.stream_urls),
             "EXCHANGE_REST_FALLBACK_URLS": "",
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             **options.environment,
         }
         say(f"deployment: {options.kind.value}; exchange: {place.exchange.rest_url}; files: {var_dir}")

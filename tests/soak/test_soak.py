@@ -1,0 +1,48 @@
+"""A small, seeded share of the soak: random clients and some faults at both kinds of deployment.
+
+SOAK_SEED repeats a run; docs/soak.md tells how to read what it says.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from streaming.simulator.faults import FaultKind
+from tests.services import need_postgres, need_redis
+from tests.soak.options import Kind, Options
+from tests.soak.report import Report
+from tests.soak.run import soak
+from tests.soak.schedule import Act, ProcessAct
+
+SECONDS = 30.0
+SEED = int(os.environ.get("SOAK_SEED", secrets.randbelow(1_000_000)))
+OF_ONE: tuple[Act, ...] = (FaultKind.CUT, FaultKind.SERVER_SHUTDOWN, FaultKind.MISSING_CANDLES)
+OF_SEVERAL: tuple[Act, ...] = (FaultKind.CUT, ProcessAct.GATEWAY_STOP, ProcessAct.BRIDGE_KILL)
+
+
+@pytest.mark.timeout(240)
+async def test_one_process_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    await check(Options(kind=Kind.ONE, seed=SEED, seconds=SECONDS, acts=OF_ONE, warm_up=8.0, scale=0.5), tmp_path)
+
+
+@pytest.mark.redis
+@pytest.mark.postgres
+@pytest.mark.timeout(240)
+async def test_several_processes_lose_and_double_nothing(tmp_path: Path) -> None:
+    need_postgres()
+    need_redis()
+    options = Options(kind=Kind.SEVERAL, seed=SEED, seconds=SECONDS, acts=OF_SEVERAL, warm_up=8.0, scale=0.5)
+    await check(options, tmp_path)
+
+
+async def check(options: Options, folder: Path) -> None:
+    report = Report(folder / "soak.log")
+    try:
+        outcome = await soak(options, folder / "deployment", report.say)
+        report.conclude([outcome])
+    finally:
+        report.close()
+    assert outcome.verdict.seen > 500
+    assert outcome.is_clean, f"SOAK_SEED={options.seed}\n{report.path.read_text(encoding='utf-8')}"
