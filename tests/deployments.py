@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 
@@ -53,6 +53,10 @@ class Deployment:
     def get(self, path: str, *, gateway: int = 0) -> Any:
         """Return the JSON at `path`."""
         return fetch_json(self.gateways[gateway] + path)
+
+    def fault(self, kind: str, **parameters: float) -> None:
+        """Let the simulated exchange fail, as docs/simulator.md tells."""
+        fetch_json(f"{self.exchange}/simulator/faults/{kind}?{urlencode(parameters)}")
 
     def token(self, username: str = "demo") -> str:
         """Log a demo user in and return the access token."""
@@ -99,7 +103,7 @@ def status_of(url: str) -> int:
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
     settings = {"VAR_DIR": str(var_dir), **(environment or {})}
-    with Process.command("demo", "--simulator", "--port", "0", environment=settings) as process:
+    with Process.command("demo", "--simulator", "--control", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
         deployment = Deployment([page], exchange, {"demo": process}, settings)
@@ -147,7 +151,9 @@ def _spread(
             "EXCHANGE_SOURCE": "simulator",
             **(environment or {}),
         }
-        simulator = stack.enter_context(Process.command("simulate_exchange", "--port", "0", environment=settings))
+        simulator = stack.enter_context(
+            Process.command("simulate_exchange", "--control", "--port", "0", environment=settings)
+        )
         exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]
         settings["EXCHANGE_REST_URL"] = exchange
         settings["EXCHANGE_STREAM_URLS"] = exchange.replace("http", "ws", 1)

@@ -25,6 +25,7 @@ from streaming.market.last_values import LastValues
 from streaming.market.sender import Sender
 from streaming.market.streams import is_served
 from streaming.market.tenure import Tenure
+from streaming.market.upstream.upstream import connect_budget
 from streaming.market.waiting import until_it_works
 from streaming.process import new_process_id
 
@@ -58,6 +59,7 @@ class Bridge:
         self.holder = holder or new_process_id()
         self._wanted = WantedSet(lease=self._exchange.demand_lease, clock=self._clock)
         self._sender = Sender(hub, self._clock)
+        self._connect_budget = connect_budget(self._exchange.connection, self._clock)
         self._tenure: Tenure | None = None
 
     async def run(self) -> None:
@@ -87,6 +89,7 @@ class Bridge:
             self._last_values,
             self._exchange,
             self._wanted,
+            self._connect_budget,
             epoch=epoch,
             holder=self.holder,
             clock=self._clock,

@@ -29,6 +29,7 @@ from streaming.market.sender import Sender
 from streaming.market.staleness import Staleness
 from streaming.market.streams import streams_of
 from streaming.market.symbol_feed import SymbolFeed
+from streaming.market.upstream.connect_budget import ConnectBudget
 from streaming.market.upstream.news import ConnectionNews
 from streaming.market.upstream.upstream import Upstream
 from streaming.market.waiting import wait_for
@@ -49,6 +50,7 @@ class Tenure:
         last_values: LastValues,
         exchange: ExchangeSettings,
         wanted: WantedSet,
+        budget: ConnectBudget,
         *,
         epoch: int,
         holder: str,
@@ -103,6 +105,7 @@ class Tenure:
             limits=exchange.connection,
             clock=clock,
             random=random,
+            budget=budget,
         )
         rest = rest_from_settings(exchange.rest_url)
         self._filler = GapFiller(

@@ -1,0 +1,84 @@
+"""docs/protocol/market.md: what clients are told of holes in what the exchange gave, and of its silence."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from tests.conformance.people import OWNER
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+from tests.conformance.speaker import Speaker, speak
+from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Seen
+
+TRADES, CANDLES, PRICE = "trades:BTCUSDT", "klines:BTCUSDT:1s", "price:BTCUSDT"
+CHANNELS = (TRADES, CANDLES, PRICE)
+STALE_SECONDS = 14
+
+
+@asynccontextmanager
+async def one_of_each_dialect(place: Place, *channels: str) -> AsyncIterator[list[Speaker]]:
+    """Connect a client of each dialect, which has had something on each of the channels."""
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(speak(place, dialect)) for dialect in DIALECTS]
+        for client in clients:
+            await client.ask(*channels)
+            for channel in channels:
+                await client.event(channel)
+        yield clients
+
+
+async def read_until_told_of_gaps(client: Speaker) -> dict[str, Seen]:
+    """Return the first `resync` of each channel, and read one more trade after it."""
+    told: dict[str, Seen] = {}
+    while set(told) != set(CHANNELS):
+        seen = await client.event(*CHANNELS)
+        if seen.type == "resync":
+            told.setdefault(seen.channel, seen)
+    while (await client.event(TRADES)).type == "resync":
+        pass
+    return told
+
+
+def trade_numbers(client: Speaker) -> list[int]:
+    return [seen.data["tradeId"] for seen in client.events() if seen.channel == TRADES and seen.type != "resync"]
+
+
+def final_candle_times(client: Speaker) -> list[int]:
+    candles = [seen.data for seen in client.events() if seen.channel == CANDLES and seen.type != "resync"]
+    if client.dialect is TRADING:
+        return [candle["startTime"] for candle in candles if candle["closed"]]
+    return [candle["time"] for candle in candles if candle["isFinal"]]
+
+
+@row("MK-25", "TP-71")
+async def test_it_tells_each_channel_of_a_gap_and_brings_what_was_missed(place: Place) -> None:
+    async with one_of_each_dialect(place, *CHANNELS) as clients, speak(place, CONTROL, OWNER) as observer:
+        await observer.ask("system.exchange")
+        await asyncio.to_thread(place.deployment.fault, "cut")
+        for client in clients:
+            for seen in (await read_until_told_of_gaps(client)).values():
+                assert set(seen.data) == {"from", "to", "complete"}
+                begin, end = (client.dialect.time_ms(seen.data[key]) for key in ("from", "to"))
+                assert begin <= end
+                assert seen.data["complete"] is True
+            numbers = trade_numbers(client)
+            assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            times = final_candle_times(client)
+            assert times == list(range(times[0], times[0] + 1000 * len(times), 1000))
+        while (news := await observer.event("system.exchange")).event != "resync":
+            pass
+        assert {"from", "to", "complete", "state", "reason"} <= set(news.data)
+
+
+@row("MK-26", "MK-21")
+async def test_it_marks_what_is_old_while_the_exchange_is_silent(place: Place) -> None:
+    async with one_of_each_dialect(place, PRICE) as clients:
+        await asyncio.to_thread(place.deployment.fault, "stall", seconds=STALE_SECONDS)
+        for client in clients:
+            while not (await client.event(PRICE)).data.get("stale"):
+                pass
+            newest, stale = client.events()[-2:]
+            assert stale.data == {**newest.data, "stale": True}
+        for client in clients:
+            while (await client.event(PRICE)).data.get("stale"):
+                pass
