@@ -89,7 +89,7 @@ class Bridge:
             self._last_values,
             self._exchange,
             self._wanted,
-            self._connect_budget,
+            budget=self._connect_budget,
             epoch=epoch,
             holder=self.holder,
             clock=self._clock,
