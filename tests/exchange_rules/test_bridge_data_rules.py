@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from streaming import events
 from streaming.clock import ManualClock
-from streaming.events import Candle, Envelope, Interval, MarketEvent, Price
+from streaming.events import Candle, Envelope, Interval, MarketEvent, Price, Trades
 from streaming.hub import EVENT_MESSAGE
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.limits import GapLimits
@@ -149,6 +149,29 @@ async def test_7_gaps_are_filled_and_told_on_each_channel_and_on_system_exchange
         assert prices.events
     paths = [path.partition("?")[0] for path in simulator.requests]
     assert (paths.count("/api/v3/trades"), "/api/v3/depth" in paths) == (1, False)
+
+
+@rule("3.7")
+async def test_7_a_gap_longer_than_the_exchange_remembers_is_told_as_one_that_remains() -> None:
+    """Of trades the newest thousand can be fetched: of a longer gap they come, and `resync` says `complete: false`."""
+    async with simulating(speed=100.0) as exchange, bridging(settings_for(exchange)) as bridged:
+        made = Made(exchange, "BTCUSDT")
+        trades = await bridged.read_one(TRADES)
+        await until(lambda: trades.events)
+        before = trades.trade_ids[-1]
+        await exchange.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=503))
+        await exchange.cut()
+        await until(lambda: made.trade_ids[-1] > before + 3000)
+        exchange.end_fault(FaultKind.REFUSE_STREAMS)
+        await until(lambda: trades.resyncs)
+        assert [resync.complete for resync in trades.resyncs] == [False]
+        ids = trades.trade_ids
+        assert len(set(ids)) == len(ids)
+        missing = set(made.trades_between(before + 1, ids[-1])) - set(ids)
+        assert missing
+        assert max(missing) - min(missing) + 1 == len(missing)  # one hole; behind it nothing is missing
+        assert max(ids) - max(missing) >= 1000
+        assert any(isinstance(one, Trades) and one.repaired for one in trades.events)
 
 
 @rule("3.7")
