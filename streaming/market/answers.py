@@ -12,10 +12,7 @@ from streaming.numbers import json_number
 
 def history_answer(page: HistoryPage) -> dict[str, Any]:
     """Return `{symbol, interval, candles: [[time, open, high, low, close, volume]]}`."""
-    candles = [
-        [row.open_time, *map(json_number, (row.open, row.high, row.low, row.close, row.volume))] for row in page.candles
-    ]
-    return {"symbol": page.query.symbol, "interval": page.query.interval.value, "candles": candles}
+    return {"symbol": page.query.symbol, "interval": page.query.interval.value, "candles": page.candles}
 
 
 def symbols_answer(page: SymbolPage) -> dict[str, Any]:

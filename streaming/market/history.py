@@ -2,7 +2,8 @@
 
 What was fetched and has closed is stored, so that it is fetched once; what the exchange doesn't have is remembered as a
 gap. Identical requests share one answer, and one fetch while it is under way, so that many page loads cost the weight
-of one. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
+of one; it is shared as the text that all are sent, for a thousand candles take a while to write and a megabyte as
+objects. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
 states come by the socket; candles that have all closed change no more.
 
 While the exchange is away, or our share of its weight is used up, what is stored is answered as far as it has no hole
@@ -23,6 +24,7 @@ from streaming.events import Source
 from streaming.market import selectors
 from streaming.market.candles import plan
 from streaming.market.candles.allowance import DailyAllowance
+from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.gaps import gaps_store, known_gaps
 from streaming.market.candles.plan import KlinesRequest, Settled
 from streaming.market.candles.ranges import OpenRange, candles_between, missing_of, without
@@ -47,10 +49,10 @@ logger = structlog.get_logger(__name__)
 
 
 class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The candles that a query found, oldest first; the last may still be open."""
+    """The candles that a query found, as JSON (see `candles_json`), oldest first; the last may still be open."""
 
     query: HistoryQuery
-    candles: Rows
+    candles: msgspec.Raw
 
 
 class _Exchange(msgspec.Struct, frozen=True):
@@ -86,6 +88,13 @@ class _Answer(msgspec.Struct, frozen=True):
 
     rows: Rows
     is_whole: bool
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    """An answer as all are sent it who ask alike, and for how many seconds it may be given again."""
+
+    candles: msgspec.Raw
+    life: float
 
 
 async def market_history(query: HistoryQuery) -> HistoryPage:
@@ -137,7 +146,7 @@ class History:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._answers = SharedAnswers[_Answer](clock)
+        self._answers = SharedAnswers[_Shared](clock)
         self._allowance = DailyAllowance(clock)
         self._away_until = 0.0
 
@@ -145,13 +154,14 @@ class History:
         """Return the candles of `query`; see `market_history`."""
         await database_sync_to_async(_check_symbol)(query.symbol)
         exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
-        least = settings.HISTORY_CACHE_SECONDS
+        shared = await self._answers.get((exchange, query), lambda: self._shared(exchange, query), _life_of)
+        return HistoryPage(query=query, candles=shared.candles)
 
-        def life(answer: _Answer, now_ms: int) -> float:
-            return life_seconds(query, answer.rows, now_ms=now_ms, least=least) if answer.is_whole else least
-
-        answer = await self._answers.get((exchange, query), lambda: self._answer(exchange, query), life)
-        return HistoryPage(query=query, candles=answer.rows)
+    async def _shared(self, exchange: _Exchange, query: HistoryQuery) -> _Shared:
+        asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS
+        answer = await self._answer(exchange, query)
+        life = life_seconds(query, answer.rows, now_ms=asked_at_ms, least=least) if answer.is_whole else least
+        return _Shared(candles_json(answer.rows), life)
 
     async def _answer(self, exchange: _Exchange, query: HistoryQuery) -> _Answer:
         now_ms = self._clock.now_ms()
@@ -210,6 +220,10 @@ class History:
             await database_sync_to_async(_store)(question, rows, gaps)
         except Error as error:
             logger.warning("candles could not be stored", symbol=symbol, reason=repr(error))
+
+
+def _life_of(answer: _Shared, _: int) -> float:
+    return answer.life
 
 
 def _settled() -> Settled:

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from streaming.clock import ManualClock
 from streaming.events import Interval, Source
+from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
@@ -31,6 +33,8 @@ from tests.market.test_symbols import store
 
 MINUTE = 60_000
 NOW = 1_700_000_000_000
+CLOSE = 4
+"""Where a candle's close stands among what is told of it."""
 
 
 def query(*, start: int | None = None, end: int | None = None, limit: int = 500) -> HistoryQuery:
@@ -152,8 +156,14 @@ def history(clock: ManualClock) -> History:
 
 async def ask(history: History, question: HistoryQuery) -> list[int]:
     """Return the minutes of the answer."""
+    return minutes_of_times(*(time for time, *_ in await told(history, question)))
+
+
+async def told(history: History, question: HistoryQuery) -> list[list[Any]]:
+    """Return the candles of the answer, as a client reads them with all digits."""
     page = await history.page(question)
-    return minutes_of_times(*(row.open_time for row in page.candles))
+    candles: list[list[Any]] = json.loads(bytes(page.candles), parse_float=Decimal)
+    return candles
 
 
 @pytest.mark.django_db(transaction=True)
@@ -186,8 +196,7 @@ class TestHistory:
         klines.has(minute_row(0, close="1"))
         assert await ask(history, minute_query(limit=4)) == [-3, -2, -1, 0]
         klines.has(minute_row(0, close="2"))
-        page = await history.page(minute_query(limit=4))
-        assert page.candles[-1].close == 2
+        assert (await told(history, minute_query(limit=4)))[-1][CLOSE] == 2
         assert [asked["startTime"] for asked in klines.asked] == [str(opens(0))] * 2
         assert "endTime" not in klines.asked[0]
         assert await stored_minutes() == [-4, -3, -2, -1]
@@ -324,14 +333,21 @@ class TestHistory:
         await store_minutes(-10, -8)
         klines.has(minute_row(-9))
         klines.has(minute_row(-8, close="1"))
-        page = await history.page(minute_query(start=-10, end=-7))
-        assert [row.close for row in page.candles] == [Decimal("97000.10"), Decimal("97000.10"), 1]
+        candles = await told(history, minute_query(start=-10, end=-7))
+        assert [candle[CLOSE] for candle in candles] == [Decimal("97000.10"), Decimal("97000.10"), 1]
 
     async def test_it_asks_once_for_many_who_ask_alike(self, history: History, klines: KlineExchange) -> None:
         klines.has(*(minute_row(minute) for minute in range(-10, 1)))
         answers = await asyncio.gather(*(ask(history, minute_query(limit=5)) for _ in range(20)))
         assert answers == [[-4, -3, -2, -1, 0]] * 20
         assert len(klines.asked) == 1
+
+    async def test_it_writes_an_answer_once_for_many_who_ask_alike(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(*(minute_row(minute) for minute in range(-10, 1)))
+        pages = await asyncio.gather(*(history.page(minute_query(limit=5)) for _ in range(20)))
+        assert len({id(page.candles) for page in pages}) == 1
 
     @pytest.mark.parametrize("interval", [Interval.SECOND_1, Interval.DAY_3, Interval.WEEK_1, Interval.MONTH_1])
     async def test_it_knows_every_interval(self, klines: KlineExchange, interval: Interval) -> None:
@@ -340,7 +356,7 @@ class TestHistory:
         question = HistoryQuery(symbol="BTCUSDT", interval=interval, start=times[0], end=times[-1], limit=1000)
         for _ in range(2):
             page = await History(ManualClock(NOW)).page(question)
-            assert page.candles == tuple(candle_row(time, interval) for time in times)
+            assert page.candles == candles_json(candle_row(time, interval) for time in times)
         assert len(klines.asked) == 1
 
 
