@@ -1,5 +1,6 @@
 """From an archive file to its candles: all of them, or a clear refusal. Pure, but for reading the file it is given."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from streaming.market.rest_parser import KlineRow
 
 _COLUMNS = 12
 _CHECKSUM_DIGITS = 64
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 """What `zipfile` raises for damaged, encrypted and oddly packed files."""
 
 

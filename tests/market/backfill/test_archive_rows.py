@@ -125,6 +125,16 @@ def two_members() -> bytes:
     return buffer.getvalue()
 
 
+def damaged_lzma() -> bytes:
+    """Return a zip that is packed as LZMA, with a byte turned around in its midst."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(f"{FILE.name}.csv", "".join(f"{line(hour)}\n" for hour in range(24)))
+    content = bytearray(buffer.getvalue())
+    content[len(content) // 2] ^= 0xFF
+    return bytes(content)
+
+
 WHOLE = zipped(*map(line, range(24)))
 
 
@@ -135,6 +145,7 @@ WHOLE = zipped(*map(line, range(24)))
         (b"<html>Try again later</html>", "is no zip file"),
         (WHOLE[: len(WHOLE) * 2 // 3], "is no zip file"),
         (WHOLE[:60] + b"\x00" * 20 + WHOLE[80:], "is no zip file"),
+        (damaged_lzma(), "is no zip file"),
         (zipped(), "holds no candles"),
         (zipped(HEADER), "holds no candles"),
         (zipped(line(0), name="ETHUSDT-1h-2024-12-31.csv"), r"zip holds ETHUSDT-1h-2024-12-31\.csv"),
