@@ -69,7 +69,7 @@ def moment(time: int) -> str:
 def _time(text: str, option: str) -> int:
     try:
         time = datetime.fromisoformat(text.strip())
-        aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+        aware = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
         return int(aware.timestamp()) * 1000
     except (ValueError, OverflowError):
         raise BackfillRefusedError(

@@ -57,6 +57,8 @@ def test_each_series_counts_once() -> None:
     [
         ({"start": "yesterday"}, "--start is a date such as 2024-01-31 or a time such as 2024-01-31T12:00, not 'yes"),
         ({"end": "2026-02-30"}, "--end is a date"),
+        ({"start": "9999-12-31T23:59-14:00"}, "--start is a date"),
+        ({"start": "0001-01-01T00:00+14:00", "end": "0001-01-01T00:00+14:00"}, "--start is a date"),
         ({"start": "1735689600000"}, "--start is a date"),
         ({"start": ""}, "--start is a date"),
         ({"intervals": ["7m"]}, "There is no interval '7m'; there are 1s, 1m,"),
