@@ -4,10 +4,12 @@
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
@@ -21,6 +23,13 @@ _LAST_DAY_MS = 253_402_300_799_999
 
 class ReadOnlyAdmin(ModelAdmin):
     """A page that nobody adds to, changes or deletes from: the next word of the exchange would undo it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list; without its filters where one holds a NUL, which PostgreSQL takes in no text."""
+        if any("\0" in value for _, values in request.GET.lists() for value in values):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: rows come from the exchange."""

@@ -86,6 +86,13 @@ def test_it_says_that_a_day_cannot_be_read(staff: Client) -> None:
     assert b"Enter a valid date" in staff.get(LIST, {"opened_from": "the day after"}).content
 
 
+@pytest.mark.parametrize("name", ["symbol_is", "interval__exact"])
+def test_it_shows_the_list_without_filters_where_one_can_be_no_text(staff: Client, name: str) -> None:
+    for address in (LIST, GAPS):
+        assert staff.get(address, {name: "\0"}).headers["Location"] == f"{address}?e=1"
+        assert staff.get(f"{address}?e=1").status_code == 200
+
+
 def test_it_shows_when_candles_open_and_pages_on(staff: Client) -> None:
     first = staff.get(LIST, {"symbol_is": "BTCUSDC"}).content
     assert b"2024-12-06 12:00:00" in first
