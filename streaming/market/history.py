@@ -185,7 +185,7 @@ class History:
                 raise
             logger.info("only stored candles are answered", symbol=request.symbol, reason=error.message)
             return _Answer(stored, is_whole=False)
-        good = await self._learn(question, request, rows, until=found.missing[-1].end)
+        good = await self._learn(question, request, rows, found)
         limit = question.query.limit
         whole = plan.answer_of(found.rows, good, question.within, limit=limit, newest=question.newest)
         return _Answer(whole, is_whole=True)
@@ -197,7 +197,7 @@ class History:
             self._away_until = self._clock.monotonic() + settings.HISTORY_AWAY_SECONDS
             raise
 
-    async def _learn(self, question: _Question, request: KlinesRequest, rows: Rows, *, until: int) -> list[KlineRow]:
+    async def _learn(self, question: _Question, request: KlinesRequest, rows: Rows, found: _Found) -> list[KlineRow]:
         """Store what the exchange's answer teaches for good; return the candles in it."""
         good = plan.usable(request, rows)
         bad = len(rows) - len(good)
@@ -205,10 +205,8 @@ class History:
             logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=bad)
             if not good:
                 raise MarketUnavailableError("The exchange can't answer now")
-        settled = _settled()
-        final = plan.final_rows(request, good, now_ms=question.now_ms, settled=settled)
-        gaps = [] if bad else plan.gaps_of(request, good, until=until, now_ms=question.now_ms, settled=settled)
-        await self._keep(question, final, gaps)
+        final = plan.final_rows(request, good, now_ms=question.now_ms, settled=_settled())
+        await self._keep(question, final, [] if bad else _gaps(question, request, good, found))
         return good
 
     async def _keep(self, question: _Question, rows: list[KlineRow], gaps: list[OpenRange]) -> None:
@@ -224,6 +222,11 @@ class History:
 
 def _life_of(answer: _Shared, _: int) -> float:
     return answer.life
+
+
+def _gaps(question: _Question, request: KlinesRequest, rows: list[KlineRow], found: _Found) -> list[OpenRange]:
+    until, now_ms = found.missing[-1].end, question.now_ms
+    return plan.gaps_of(request, rows, stored=found.rows, until=until, now_ms=now_ms, settled=_settled())
 
 
 def _settled() -> Settled:

@@ -27,6 +27,8 @@ from streaming.market.rest_parser import KlineRow
 from streaming.market.weight import WeightBudget
 
 _WEIGHT = 2
+_LONGEST_ROW = 1000
+"""Bytes of a candle in an answer, and more: reading a longer answer would hold up everybody else."""
 _BAD_SYMBOL_CODES = {-1121, -1122}
 """The exchange's for a symbol that it doesn't know, and for one whose status doesn't allow the question."""
 _NO_ANSWER = "The exchange can't answer now"
@@ -49,7 +51,7 @@ async def fetch_klines(base_url: str, request: KlinesRequest) -> tuple[KlineRow,
         raise MarketBusyError(max(1, round(wait)))
     try:
         body = await rest_from_settings(base_url).get("/api/v3/klines", given, weight=_WEIGHT)
-        return rest_parser.parse_klines(body)
+        return _rows(request, body)
     except ExchangeBusyError as error:
         raise MarketBusyError(max(1, round(error.retry_after))) from error
     except ExchangeRefusedError as error:
@@ -59,6 +61,15 @@ async def fetch_klines(base_url: str, request: KlinesRequest) -> tuple[KlineRow,
         raise ExchangeAwayError(_NO_ANSWER) from error
     except (ExchangeError, ParseError) as error:
         raise _unavailable(request, error) from error
+
+
+def _rows(request: KlinesRequest, body: bytes) -> tuple[KlineRow, ...]:
+    if len(body) > (request.limit + 1) * _LONGEST_ROW:
+        raise ParseError(f"an answer of {len(body):,} bytes for at most {request.limit:,} candles")
+    rows = rest_parser.parse_klines(body)
+    if len(rows) > request.limit:
+        raise ParseError(f"{len(rows):,} candles where at most {request.limit:,} were asked for")
+    return rows
 
 
 @cache

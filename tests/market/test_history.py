@@ -327,6 +327,29 @@ class TestHistory:
         with pytest.raises(MarketUnavailableError):
             await ask(history, minute_query(start=-99, end=-97))
 
+    async def test_it_concludes_nothing_from_an_answer_that_cannot_be_whole(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        klines.has(*(minute_row(minute) for minute in range(-300, 1)))
+        klines.answer_klines = (200, "[]", {})
+        assert await ask(history, minute_query()) == []
+        await store_minutes(-200)
+        assert await ask(history, minute_query(end=-100)) == [-200]
+        assert await known_gaps() == []
+        klines.answer_klines = None
+        assert await ask(history, minute_query()) == list(range(-300, 1))
+        assert await ask(history, minute_query(end=-100)) == list(range(-300, -99))
+
+    async def test_it_refuses_an_answer_of_more_than_it_asked_for(
+        self, history: History, klines: KlineExchange
+    ) -> None:
+        candle = [opens(-9), "1", "1", "1", "1", "1", opens(-8) - 1, "1", 1, "0", "0", "0"]
+        for body in (json.dumps([candle] * 6), "[" + "[1]," * 10_000 + "[1]]"):
+            klines.answer_klines = (200, body, {})
+            with pytest.raises(MarketUnavailableError):
+                await ask(history, minute_query(limit=5))
+        assert await stored_minutes() == []
+
     async def test_it_takes_a_candle_that_the_exchange_has_revised(
         self, history: History, klines: KlineExchange
     ) -> None:

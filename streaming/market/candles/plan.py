@@ -69,15 +69,32 @@ def final_rows(request: KlinesRequest, rows: Iterable[KlineRow], *, now_ms: int,
 
 
 def gaps_of(
-    request: KlinesRequest, rows: Sequence[KlineRow], *, until: int, now_ms: int, settled: Settled
+    request: KlinesRequest,
+    rows: Sequence[KlineRow],
+    *,
+    stored: Iterable[KlineRow],
+    until: int,
+    now_ms: int,
+    settled: Settled,
 ) -> list[OpenRange]:
-    """Return which candles the exchange doesn't have, where `rows` are its whole answer about all up to `until`."""
+    """Return which candles the exchange doesn't have, where `rows` are its whole answer about all up to `until`.
+
+    None follow from an answer that can't be the whole truth: it has nothing up to now, where one candle is always open,
+    or lacks one that is `stored`.
+    """
     asked = _answered(request, rows, until)
+    if (not rows and request.end is None) or _lacks_one(rows, stored, asked):
+        return []
     old = open_time_at(request.interval, now_ms - settled.gap)
     known = candles_between(request.interval, asked.start, min(asked.end, old - 1))
     if known is None:
         return []
     return missing_of(request.interval, known, [row.open_time for row in rows if row.open_time <= known.end])
+
+
+def _lacks_one(rows: Iterable[KlineRow], stored: Iterable[KlineRow], asked: OpenRange) -> bool:
+    given = {row.open_time for row in rows}
+    return any(asked.start <= row.open_time <= asked.end and row.open_time not in given for row in stored)
 
 
 def _answered(request: KlinesRequest, rows: Sequence[KlineRow], until: int) -> OpenRange:
