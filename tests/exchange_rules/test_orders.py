@@ -29,7 +29,7 @@ async def busy(simulator: SimulatedExchange, tap: Tap) -> Tap:
             Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.PRICE, "BTCUSDT")
         )
         await until(lambda: all(reading.events for reading in readings))
-        await interrupt(simulator, made, seconds=2)
+        await interrupt(simulator, made, seconds=1)
         await until(lambda: readings[0].resyncs and readings[1].resyncs)
     return tap
 

@@ -31,7 +31,7 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-STALL_SECONDS = float(os.environ.get("EXCHANGE_RULES_STALL_SECONDS", "6"))
+STALL_SECONDS = float(os.environ.get("EXCHANGE_RULES_STALL_SECONDS", "4.5"))
 PONG_TIMEOUT = min(3.0, STALL_SECONDS / 2)
 """Of the simulator, far below the stall: a reader that waits for anybody is cut off."""
 ROOM = 200
