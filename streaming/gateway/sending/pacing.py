@@ -26,6 +26,10 @@ class Outlet(Protocol):
         """Take frames that are to be sent in this order; neither waits nor raises."""
         ...
 
+    def forget(self, key: str | None) -> None:
+        """Hold back nothing of a conflation key: what is newer has gone another way."""
+        ...
+
     def end(self) -> None:
         """Forget what is held back; nothing is pushed any more. Calling it twice is harmless."""
         ...
@@ -36,6 +40,9 @@ class DirectOutlet:
 
     def __init__(self, outbox: Outbox) -> None:
         self.push = outbox.push
+
+    def forget(self, key: str | None) -> None:
+        """Do nothing: nothing is held back."""
 
     def end(self) -> None:
         """Do nothing: nothing is held back."""
@@ -81,8 +88,8 @@ class StateSlots:
         self._held.pop(slot, None)
         self._held[slot] = frame
 
-    def ended(self, key: str | None) -> None:
-        """Forget what is held under a conflation key that has ended."""
+    def forget(self, key: str | None) -> None:
+        """Forget what is held under a conflation key; None is no key."""
         if key is not None:
             self._held = {slot: frame for slot, frame in self._held.items() if frame.conflation_key != key}
 
@@ -112,12 +119,16 @@ class ThrottledOutlet:
         """Take frames; the newest state is sent now, or when its time has come."""
         for frame in frames:
             if frame.is_sequence:
-                self._slots.ended(frame.ends)
+                self._slots.forget(frame.ends)
                 self._outbox.push([frame])
             else:
                 self._slots.hold(frame)
         if len(self._slots) and self._timer is None:
             self._send_or_wait()
+
+    def forget(self, key: str | None) -> None:
+        """Hold back nothing of a conflation key."""
+        self._slots.forget(key)
 
     def end(self) -> None:
         """Send nothing more."""
@@ -220,7 +231,7 @@ class BatchOutlet:
         """Take frames that are to be sent with the next batch."""
         for frame in frames:
             if frame.is_sequence:
-                self._slots.ended(frame.ends)
+                self._slots.forget(frame.ends)
                 self._sequence.append(frame)
             else:
                 self._slots.hold(frame)
@@ -230,6 +241,10 @@ class BatchOutlet:
         """Return the sequence frames that wait, and the state where it is its turn."""
         taken, self._sequence = self._sequence, []
         return taken + self._slots.take() if state else taken
+
+    def forget(self, key: str | None) -> None:
+        """Hold back nothing of a conflation key."""
+        self._slots.forget(key)
 
     def end(self) -> None:
         """Send nothing more."""

@@ -52,10 +52,17 @@ class DottedReader:
     def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
         """Send the frames of an event to the client, at the pace of the pattern that matches it.
 
-        Where several match, that is one that was subscribed without a pace of its own, else the first.
+        Where several match, that is one that was subscribed without a pace of its own, else the first. What another
+        held back of the same channel, from before that one was subscribed, is old now.
         """
-        outlet = self._outlet_of(event.channel) if self._paced else self._outbox
-        outlet.push(frames)
+        if not self._paced:
+            self._outbox.push(frames)
+            return
+        chosen, *others = self._outlets_of(event.channel)
+        for outlet in others:
+            for frame in frames:
+                outlet.forget(frame.conflation_key)
+        chosen.push(frames)
 
     def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedUpdate]) -> None:
         """Send the client those of the last values that `pattern` matches and the session may see."""
@@ -128,9 +135,10 @@ class DottedReader:
         self._wildcards = None
         self._paced = sum(not isinstance(outlet, DirectOutlet) for outlet in self._names.values())
 
-    def _outlet_of(self, channel: str) -> Outlet | Outbox:
+    def _outlets_of(self, channel: str) -> list[Outlet]:
+        """Return the outlets of all patterns that match: first those without a pace, else as they were subscribed."""
         matching = [outlet for pattern, outlet in self._names.items() if patterns.can_match(pattern, channel)]
-        return next((outlet for outlet in matching if isinstance(outlet, DirectOutlet)), matching[0])
+        return sorted(matching, key=lambda outlet: not isinstance(outlet, DirectOutlet))
 
     def _may_see(self, event: NamedEvent) -> bool:
         identity = self.identity

@@ -302,3 +302,37 @@ async def test_it_acknowledges_at_once_what_is_given_up(here: Site) -> None:
         "unsubscribed",
         {"channels": ["system.log", "never.had", "grid.*"], "active_subscriptions": 1},
     )
+
+
+LOOK_MILLISECONDS = 10
+"""How often a throttle looks at the clock, which moves only when a test moves it."""
+
+
+async def test_it_tells_no_state_that_a_throttled_pattern_held_back_after_a_newer_one(here: Site) -> None:
+    client = here.client(USER)
+    await client.subscribe("system.*", throttle_ms=LOOK_MILLISECONDS)
+    for uptime in (1, 2):
+        await here.hub.publish_named(system_health(uptime=uptime))
+    assert [frame["type"] for frame in await client.took(2)] == ["subscribed", "event"]
+    await client.subscribe("system.health")
+    await here.hub.publish_named(system_health(uptime=3))
+    acknowledged, *told = await client.took(3)
+    assert acknowledged["type"] == "subscribed"
+    assert [frame["data"]["uptime"] for frame in told] == [2, 3]
+    here.clock.advance(LOOK_MILLISECONDS / 1000)
+    for _ in range(3):
+        await asyncio.sleep(LOOK_MILLISECONDS / 1000)
+    assert client.sent == []
+
+
+async def test_it_tells_what_a_throttle_held_back_of_a_channel_that_no_other_pattern_matches(here: Site) -> None:
+    client = here.client(USER)
+    await client.subscribe("system.*", throttle_ms=LOOK_MILLISECONDS)
+    for uptime in (1, 2):
+        await here.hub.publish_named(system_health(uptime=uptime))
+    await client.took(2)
+    await client.subscribe("grid.*")
+    await here.hub.publish_named(grid_order("a"))
+    assert [frame["channel"] for frame in await client.took(2)] == ["grid.*", "grid.a.order"]
+    here.clock.advance(LOOK_MILLISECONDS / 1000)
+    assert [frame["data"]["uptime"] for frame in await client.took(1)] == [2]
