@@ -36,6 +36,8 @@ class ScriptedExchange:
         self.answer: Answer = accept
         self.handshake: tuple[int, dict[str, str]] | None = None
         self.rest: dict[str, tuple[int, str, dict[str, str]]] = {}
+        self.rest_first: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
+        """Answers that are given once each, before those of `rest`."""
         self.rest_requests: list[str] = []
         self.requests: list[tuple[float, dict[str, Any]]] = []
         self.lists = 0
@@ -104,6 +106,8 @@ class ScriptedExchange:
         path = request.path.partition("?")[0]
         if path.startswith("/api/"):
             self.rest_requests.append(request.path)
+            if self.rest_first.get(path):
+                return _response(*self.rest_first[path].pop(0))
             return _response(*self.rest.get(path, (404, "{}", {})))
         self.handshakes.append(time.monotonic())
         self.paths.append(request.path)

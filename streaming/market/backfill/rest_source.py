@@ -46,17 +46,22 @@ class RestCandles:
         self._note = note
 
     async def page(self, candles: OpenRange) -> tuple[KlineRow, ...]:
-        """Return the first candles of a range, at most `PAGE`; none where the exchange has none.
+        """Return the first candles of a range, at most `PAGE`; none where the exchange said twice that it has none.
 
         Raise `NoCandlesError` where it refuses to give any of this symbol, `BackfillStoppedError` where it doesn't
         answer, again and again, or wants us to keep away for too long.
         """
-        return await self._get({"startTime": candles.start, "endTime": candles.end, "limit": PAGE})
+        asked = {"startTime": candles.start, "endTime": candles.end, "limit": PAGE}
+        return await self._get(asked) or await self._get(asked)
 
     async def first_open_time(self) -> int | None:
         """Return when the first candle opens that the exchange has; None where it has none."""
         rows = await self._get({"startTime": 0, "limit": 1})
         return rows[0].open_time if rows else None
+
+    async def has_none(self, candles: OpenRange) -> bool:
+        """Return whether the exchange says that it has no candle of a range."""
+        return not await self._get({"startTime": candles.start, "endTime": candles.end, "limit": 1})
 
     async def _get(self, parameters: dict[str, int]) -> tuple[KlineRow, ...]:
         failures = 0

@@ -100,17 +100,20 @@ class SeriesBackfill:
         return await database_sync_to_async(missing_ranges)(**self._key, start=candles.start, end=candles.end)
 
     async def _since_the_first(self, wanted: list[OpenRange]) -> list[OpenRange]:
-        """Return `wanted` without what lies before the first candle that the exchange has of the series."""
+        """Return `wanted` without what lies before the first candle that the exchange has of the series.
+
+        That is remembered, so that the exchange must have said so twice: of its first candle, and of what is before.
+        """
         if not wanted or self._series.origin is Origin.ARCHIVE or await self._begins_before(wanted[0].start):
             return wanted
         try:
             first = await self._rest.first_open_time()
+            last = wanted[-1].end if first is None else open_time_at(self._series.interval, first - 1)
+            before = OpenRange(wanted[0].start, min(last, wanted[-1].end))
+            if before.start > before.end or not await self._rest.has_none(before):
+                return wanted
         except NoCandlesError as refusal:
             self._do_without_rest(refusal)
-            return wanted
-        last = wanted[-1].end if first is None else open_time_at(self._series.interval, first - 1)
-        before = OpenRange(wanted[0].start, last)
-        if before.start > before.end:
             return wanted
         left = without(self._series.interval, wanted, [before])
         await self._skip(without(self._series.interval, wanted, left), absent=True)
@@ -158,7 +161,10 @@ class SeriesBackfill:
                 start = await self._page(left)
 
     async def _page(self, candles: OpenRange) -> int:
-        """Store one page of REST; return when the candle opens with which to go on."""
+        """Store one page of REST; return when the candle opens with which to go on.
+
+        Where it holds what wasn't asked for, nothing follows from what it lacks.
+        """
         interval = self._series.interval
         try:
             rows = await self._rest.page(candles)
@@ -168,10 +174,10 @@ class SeriesBackfill:
         by_time = {row.open_time: row for row in rows if candles.start <= row.open_time <= candles.end}
         last = open_time_at(interval, max(by_time)) if by_time else candles.end
         good = self._possible([by_time[time] for time in sorted(by_time)])
-        page = OpenRange(candles.start, last)
         on_grid = sorted({time for time in by_time if open_time_at(interval, time) == time})
         await self._store(good, from_rest=len(good), done=len(on_grid))
-        await self._skip(self._holes(page, on_grid), absent=True)
+        is_odd = len(on_grid) < len({row.open_time for row in rows})
+        await self._skip(self._holes(OpenRange(candles.start, last), on_grid), absent=not is_odd)
         return next_open_time(interval, last)
 
     def _possible(self, rows: Sequence[KlineRow]) -> list[KlineRow]:

@@ -268,7 +268,8 @@ class TestOddExchange:
         return await fill(end="2026-03-01T00:10", origin=Origin.REST)
 
     async def test_what_it_lacks_is_told_and_remembered(self, fill: Fill, scripted: ScriptedExchange) -> None:
-        scripted.rest[KLINES] = (200, klines(0, 1, 4, 5, 6, 8), {})
+        scripted.rest_first[KLINES] = [(200, klines(0, 1, 4, 5, 6, 8), {})] * 2
+        scripted.rest[KLINES] = (200, "[]", {})
         report = await self.ask(fill)
         assert (report.added, report.unfilled) == (6, ())
         assert [(gap.start - FILL.start) // 60_000 for gap in report.absent] == [2, 7, 9]
@@ -303,11 +304,39 @@ class TestOddExchange:
         report = await self.ask(fill)
         assert (report.added, await stored()) == (10, tuple(sorted(await stored(), key=lambda row: row.open_time)))
 
-    async def test_an_exchange_without_any_candle_is_asked_once(self, fill: Fill, scripted: ScriptedExchange) -> None:
+    async def test_an_exchange_without_any_candle_is_asked_twice_and_no_more(
+        self, fill: Fill, scripted: ScriptedExchange
+    ) -> None:
         scripted.rest[KLINES] = (200, "[]", {})
-        with pytest.raises(BackfillRefusedError, match="has no candles"):
-            await self.ask(fill)
-        assert len([path for path in scripted.rest_requests if KLINES in path]) == 1
+        for _ in range(2):
+            with pytest.raises(BackfillRefusedError, match="has no candles"):
+                await self.ask(fill)
+        assert len([path for path in scripted.rest_requests if KLINES in path]) == 2
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            pytest.param(["[]"], id="nothing at all, once"),
+            pytest.param([klines(5)], id="its first candle is not its first"),
+            pytest.param([json.dumps([[10**13, *ROW]])], id="its first candle is of the future"),
+            pytest.param([klines(0), "[]"], id="a page of nothing, once"),
+        ],
+    )
+    async def test_what_it_denies_once_is_no_gap_for_good(
+        self, fill: Fill, scripted: ScriptedExchange, answers: list[str]
+    ) -> None:
+        scripted.rest_first[KLINES] = [(200, answer, {}) for answer in answers]
+        scripted.rest[KLINES] = (200, klines(*range(10)), {})
+        assert (await self.ask(fill)).added == 10
+        assert not await sync_to_async(CandleGap.objects.exists)()
+
+    @pytest.mark.parametrize("answer", [klines(500), json.dumps([[FILL.start + 17, *ROW]])])
+    async def test_nothing_follows_from_what_an_odd_answer_lacks(
+        self, fill: Fill, scripted: ScriptedExchange, answer: str
+    ) -> None:
+        scripted.rest[KLINES] = (200, answer, {})
+        assert (await self.ask(fill)).unfilled
+        assert not await sync_to_async(CandleGap.objects.exists)()
 
     async def test_a_symbol_that_rest_refuses_may_be_in_the_archive(
         self, fill: Fill, scripted: ScriptedExchange, heard: Heard
