@@ -20,7 +20,10 @@ class Differences(msgspec.Struct, frozen=True):
 
 
 class Inventory:
-    """When to ask, and what an answer means. It is due at once, and `interval` seconds after each answer; 0: never."""
+    """When to ask, and what an answer means.
+
+    It is due at once, `interval` seconds after each answer, and when something makes one doubt; 0: never.
+    """
 
     def __init__(self, interval: float, clock: Clock) -> None:
         self._interval = interval
@@ -32,6 +35,11 @@ class Inventory:
     def is_due(self) -> bool:
         """True where it is time to ask."""
         return self._touched is None and self.due_at <= self._clock.monotonic()
+
+    def doubt(self) -> None:
+        """Let it be due now: where one stream is gone without a word, others may be."""
+        if self._interval:
+            self.due_at = self._clock.monotonic()
 
     def asked(self) -> None:
         """Note that it is asked now, or once more."""

@@ -98,9 +98,11 @@ class Subscriptions:
         self._wanted = dict.fromkeys([*kept, *sorted(wanted - self._wanted.keys())])
 
     def resubscribe(self, streams: Iterable[str]) -> frozenset[str]:
-        """End streams and ask for them again, at once; return those of them that flowed so far."""
+        """End streams and ask for them again, at once, then for the list; return those of them that flowed so far."""
         renewed = self.active.intersection(streams)
         self._renewing |= renewed
+        if renewed:
+            self._inventory.doubt()
         return renewed
 
     def next_request(self) -> bytes | None:

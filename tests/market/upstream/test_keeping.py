@@ -39,6 +39,21 @@ class TestLists:
             assert follower.upstream.counts.differences == 1
             assert follower.upstream.counts.connections == 1
 
+    async def test_one_silent_stream_makes_it_look_for_others_that_are_gone(self) -> None:
+        """A stream of trades may be silent by itself; that of the ticker next to it may not."""
+        limits = short_limits(inventory_interval=300.0, silence=SHORT)
+        async with (
+            simulated() as exchange,
+            following(exchange.stream_url, wanted=(TICKER, SECONDS, TRADES), limits=limits) as follower,
+        ):
+            await follower.until_active(TICKER, SECONDS, TRADES)
+            await until(lambda: any("LIST_SUBSCRIPTIONS" in str(message) for message in exchange.messages))
+            await exchange.inject(Fault(kind=FaultKind.FORGET, streams=(SECONDS, TRADES)))
+            await until(lambda: {TRADES} in follower.restored)
+            await until(lambda: exchange.subscribed_streams() == {TICKER, SECONDS, TRADES})
+            assert follower.upstream.counts.differences == 1
+            assert follower.upstream.counts.connections == 1
+
     async def test_what_nobody_wanted_is_ended(self, exchange: ScriptedExchange) -> None:
         async with connected(exchange, limits=short_limits(inventory_interval=0.1)) as follower:
             await follower.until_active(TICKER)

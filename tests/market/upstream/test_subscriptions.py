@@ -356,6 +356,20 @@ class TestLists:
         assert accept_all(listed) == [("SUBSCRIBE", ["b@trade"]), ("UNSUBSCRIBE", ["x@trade"])]
         assert active(listed) == ["a@trade", "b@trade"]
 
+    def test_it_asks_at_once_where_a_stream_was_gone_without_a_word(self, listed: Subscriptions) -> None:
+        listed.next_request()
+        listed.accepted(2, ("a@trade", "b@trade"))
+        assert listed.next_request() is None
+        listed.resubscribe({"a@trade"})
+        assert next_request(listed) == ("UNSUBSCRIBE", ["a@trade"], 3)
+        listed.accepted(3)
+        assert next_request(listed) == ("SUBSCRIBE", ["a@trade"], 4)
+        listed.accepted(4)
+        frame = listed.next_request()
+        assert frame is not None
+        assert json.loads(frame)["method"] == "LIST_SUBSCRIPTIONS"
+        assert listed.accepted(5, ("a@trade",)) == Changes(missing=frozenset({"b@trade"}), differences=1)
+
     def test_it_takes_no_offence_at_what_is_changed_while_it_asks(
         self, listed: Subscriptions, clock: ManualClock
     ) -> None:
