@@ -23,7 +23,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     """How long something may take to arrive, in ms; see the module."""
 
     latency: int = 10_000
-    recovery: int = 45_000
+    recovery: int = 90_000
     most: int = 240_000
     last: int = 3_000
     """What was made so shortly before the end of a run may still be on its way."""
@@ -164,6 +164,7 @@ def _runs(lost: Sequence[tuple[str, Item]], ledger: Ledger) -> list[Finding]:
 
 
 _RUN_MS = 2000
+_NEARBY_MS = 30_000
 
 
 def _loss(run: Sequence[tuple[str, Item]], ledger: Ledger) -> Finding:
@@ -177,8 +178,17 @@ def _loss(run: Sequence[tuple[str, Item]], ledger: Ledger) -> Finding:
         last=last.key,
         count=len(run),
         time=first.time,
-        detail=f"until {clock(last.time)}; there since {clock(ledger.began_at)}{left}",
+        detail=f"until {clock(last.time)}; there since {clock(ledger.began_at)}{left}; {_nearby(ledger, first, last)}",
     )
+
+
+def _nearby(ledger: Ledger, first: Item, last: Item) -> str:
+    """Return, in words, what was told of gaps about then: the nearest clue to why something was lost."""
+    nearby = [
+        one for one in ledger.resyncs if first.began - _NEARBY_MS <= one.end and one.start <= last.time + _NEARBY_MS
+    ]
+    spans = (f"{clock(one.start)} to {clock(one.end)} {'filled' if one.complete else 'not filled'}" for one in nearby)
+    return f"told nearby of gaps: {', '.join(spans) or 'none'}"
 
 
 def _oddities(ledger: Ledger, made: Made, troubles: Sequence[Trouble], patience: Patience) -> list[Finding]:

@@ -82,8 +82,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 _OFTEN = {
     "BRIDGE_RENEW_AFTER_SECONDS": "300",
     "BRIDGE_RENEW_JITTER_SECONDS": "60",
+    "BRIDGE_LIST_INTERVAL_SECONDS": "60",
 }
-"""What is due once in a day happens in every run."""
+"""What is due seldom happens in every run; and what only the list of subscriptions shows, is found in time."""
 
 _DENSE = {
     "BRIDGE_RENEW_AFTER_SECONDS": "45",

@@ -134,7 +134,7 @@ class Run:
     async def _settle(self) -> None:
         """Wait until nothing is owed to any witness any more, or nothing more can be expected to come."""
         self._say(f"settling: {self._standing()}")
-        deadline = now_ms() + self._options.patience.recovery
+        deadline = now_ms() + self._options.patience.most
         await asyncio.sleep(self._options.patience.last / 1000)
         while self._court.is_owed_anything(now_ms()) and now_ms() < deadline:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.5)
