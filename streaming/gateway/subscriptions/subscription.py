@@ -14,7 +14,7 @@ class Subscription(Protocol):
         ...
 
     async def prepare(self) -> None:
-        """Do what has to be waited for; raise `RefusedError`, and need no `end`, where it can't be done."""
+        """Do what has to be waited for; raise `RefusedError` where it can't be done, and hold but the outlet then."""
         ...
 
     def begin(self) -> None:

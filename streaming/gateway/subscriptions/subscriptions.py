@@ -184,7 +184,11 @@ class Subscriptions:
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
         subscription = self._new_subscription(topic, channel, pace)
-        await subscription.prepare()
+        try:
+            await subscription.prepare()
+        except BaseException:
+            subscription.end()  # its outlet would stay with those of the same message, and keep their timer alive
+            raise
         self._accepted[channel] = subscription
 
     async def _permitted_topic(self, channel: str) -> Topic:

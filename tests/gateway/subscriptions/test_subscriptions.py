@@ -196,6 +196,24 @@ async def test_it_refuses_while_the_layer_is_away_and_holds_nothing(channel: str
         assert told(await client.took(1)) == [("subscribed", channel)]
 
 
+@pytest.mark.parametrize("refused", ["account:8", "grid.*"])
+async def test_no_timer_is_left_of_a_batch_of_which_a_channel_was_refused(refused: str) -> None:
+    layer = FailingLayer()
+    async with site(layer) as here:
+        await here.hub.publish_user(account(5), "7")
+        await here.client(STAFF).subscribe("account:7")
+        layer.is_away = True
+        client = here.client(STAFF)
+        await client.subscribe("account:7", refused, batch=True, throttle_ms=60_000)
+        client.subscriptions.release_all()
+        assert not any("BatchWindow" in repr(timer) for timer in waiting_timers())
+
+
+def waiting_timers() -> list[asyncio.TimerHandle]:
+    """Return what the event loop is to call later; it has no public word for that."""
+    return [timer for timer in vars(asyncio.get_running_loop())["_scheduled"] if not timer.cancelled()]
+
+
 async def test_it_refuses_while_owners_cannot_be_looked_up(here: Site) -> None:
     async def away(name: str) -> frozenset[str]:
         raise ConnectionError("the database is away")
