@@ -5,11 +5,18 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from streaming.market.last_values import last_values_from_settings
 from tests import deployments
 from tests.deployments import Deployment
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
+
+
+@pytest.fixture(autouse=True)
+def no_last_values() -> None:
+    """Let no test see what another has left in this process's cache of last values."""
+    last_values_from_settings.cache_clear()
 
 
 @pytest.fixture(scope="session", params=["one process", "several processes"])

@@ -48,7 +48,7 @@ def test_it_tells_the_state_that_the_server_knows(
     page.answer(_HEALTH, body=json.dumps({"status": "degraded", "bridge": bridge}))
     page.open(demo_url)
     page.wait(f"{_EXCHANGE} === '{bridge['state']}'")
-    assert page.text("#exchange-state").startswith(text)
+    page.wait(f"document.getElementById('exchange-state').textContent.startsWith({json.dumps(text)})")
     spoken = page.evaluate("document.getElementById('exchange-announcement').textContent")
     assert spoken == text
     assert page.evaluate("document.getElementById('exchange-announcement').getAttribute('role')") == "status"
