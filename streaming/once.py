@@ -16,6 +16,9 @@ MAXIMUM_HOLES = 64
 MAXIMUM_CANDLES = 1000
 """Closed candles that are remembered of one topic: as many as the exchange's REST interface gives at once."""
 
+CLOCK_ANEW_SECONDS = 60.0
+"""A clock that goes back by more than this has begun anew, where nobody says otherwise."""
+
 
 class Verdict(StrEnum):
     """What an id is, after all that were seen: the first, the next, one after a hole, one in a hole, known, anew."""
@@ -33,16 +36,18 @@ class TradeIds:
 
     `has_forgotten` says that there were more holes than are remembered.
     An id at or below the highest, whose time is newer than the newest seen, can be no double: the numbering began anew.
+    So it did where a live trade is older than the newest by more than `clock_anew` seconds: the clock began anew too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock_anew: float = CLOCK_ANEW_SECONDS) -> None:
+        self._clock_anew = round(clock_anew * 1000)
         self.highest: int | None = None
         self.newest_time = 0
         self.holes: list[tuple[int, int]] = []
         self.has_forgotten = False
 
-    def take(self, trade_id: int, time: int) -> Verdict:
-        """Note an id, with its trade's time in ms; return what it is."""
+    def take(self, trade_id: int, time: int, *, is_live: bool = True) -> Verdict:
+        """Note an id, with its trade's time in ms; return what it is. What was fetched may be of any age."""
         highest = self.highest
         if highest is None:
             verdict = Verdict.FIRST
@@ -52,8 +57,9 @@ class TradeIds:
             verdict = Verdict.AHEAD
             self._add_hole(highest + 1, trade_id - 1)
         elif self._fill(trade_id):
+            self.newest_time = max(time, self.newest_time)
             return Verdict.LATE
-        elif time > self.newest_time:
+        elif time > self.newest_time or (is_live and time < self.newest_time - self._clock_anew):
             verdict = Verdict.ANEW
             self.holes.clear()
         else:
@@ -102,11 +108,24 @@ class TradeIds:
 
 
 class ClosedCandles:
-    """The opening times of the closed candles seen of one topic; what is older than all remembered counts as seen."""
+    """The opening times of the closed candles seen of one topic; what is older than all remembered counts as seen.
 
-    def __init__(self) -> None:
+    All are forgotten where the clock of what comes live goes back by more than `clock_anew` seconds: it began anew.
+    """
+
+    def __init__(self, *, clock_anew: float = CLOCK_ANEW_SECONDS) -> None:
+        self._clock_anew = round(clock_anew * 1000)
+        self._newest_time = 0
         self._seen: dict[int, None] = {}
         self._forgotten_until: int | None = None
+
+    def follow(self, time: int) -> None:
+        """Note the time (in ms) of a live candle, open or closed."""
+        if time < self._newest_time - self._clock_anew:
+            self._seen.clear()
+            self._forgotten_until = None
+            self._newest_time = time
+        self._newest_time = max(time, self._newest_time)
 
     def take(self, open_time: int) -> bool:
         """Note a closed candle; return whether it is told for the first time."""
@@ -133,9 +152,9 @@ class Once:
         if isinstance(event, Trades):
             self._follow(event.source)
             return self._admit_trades(event)
-        if isinstance(event, Candle) and event.is_final:
+        if isinstance(event, Candle):
             self._follow(event.source)
-            return event if self._candles.take(event.open_time) else None
+            return self._admit_candle(event)
         return event
 
     def _follow(self, source: Source) -> None:
@@ -143,10 +162,18 @@ class Once:
             self._source, self._ids, self._candles = source, TradeIds(), ClosedCandles()
 
     def _admit_trades(self, event: Trades) -> Event | None:
-        new = [trade for trade in event.trades if self._is_new(trade)]
+        new = [trade for trade in event.trades if self._is_new(trade, is_live=not event.repaired)]
         if len(new) == len(event.trades):
             return event
         return msgspec.structs.replace(event, trades=tuple(new)) if new else None
 
-    def _is_new(self, trade: Trade) -> bool:
-        return self._ids.take(trade.trade_id, trade.time) is not Verdict.DOUBLE
+    def _is_new(self, trade: Trade, *, is_live: bool) -> bool:
+        verdict = self._ids.take(trade.trade_id, trade.time, is_live=is_live)
+        if verdict is Verdict.FIRST:  # what came before it may still be fetched, and was told to nobody here
+            self._ids.miss_all_before()
+        return verdict is not Verdict.DOUBLE
+
+    def _admit_candle(self, event: Candle) -> Event | None:
+        if not event.repaired:
+            self._candles.follow(event.time)
+        return event if not event.is_final or self._candles.take(event.open_time) else None

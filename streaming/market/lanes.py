@@ -84,19 +84,21 @@ class StateLane:
 class CandleLane:
     """The open candle like a state; a closed one leaves at once, always, and before any later candle.
 
-    Where none can leave, the newest `capacity` closed ones wait; older ones are dropped and counted.
+    Where none can leave, the newest `capacity` closed ones wait; older ones are dropped and counted. An open one that
+    is older than what was told by more than `clock_anew` seconds is no obsolete one: the clock has begun anew.
     """
 
-    def __init__(self, interval: float, capacity: int) -> None:
+    def __init__(self, interval: float, capacity: int, *, clock_anew: float = 60.0) -> None:
         self._interval = interval
         self._capacity = capacity
-        self._room = 0
+        self._clock_anew = round(clock_anew * 1000)
+        self._room = self._room_before = 0
         self.dropped = 0
         self._lost: Resync | None = None
         self._next_at = 0.0
         self._open: Candle | None = None
         self._closed: deque[Candle | Resync] = deque()
-        self._closed_until = -1
+        self._closed_until = self._newest_time = -1
 
     def offer(self, event: Event) -> None:
         """Take a candle; once one is closed, what is still told of it, or of an older one, is obsolete."""
@@ -110,17 +112,21 @@ class CandleLane:
             self._room = min(self._room + event.repaired, _MOST_ROOM)
             self._bound()
             self._closed_until = max(self._closed_until, event.open_time)
+            self._newest_time = max(self._newest_time, event.time)
             if self._open is not None and self._open.open_time <= self._closed_until:
                 self._open = None
         elif event.open_time > self._closed_until:
             self._open = event
+        elif event.time < self._newest_time - self._clock_anew:
+            self._open = event
+            self._closed_until = self._newest_time = -1
 
     def take(self, now: float) -> list[Event]:
         """Return every closed candle, and the open one where its time has come."""
         taken: list[Event] = [*([] if self._lost is None else [self._lost]), *self._closed]
         self._lost = None
         self._closed.clear()
-        self._room = 0
+        self._room_before, self._room = self._room, 0
         if self._open is not None and now >= self._next_at:
             taken.append(self._open)
             self._open = None
@@ -134,6 +140,7 @@ class CandleLane:
             for event in reversed(events)
             if isinstance(event, Resync) or (isinstance(event, Candle) and event.is_final)
         )
+        self._room = min(self._room + self._room_before, _MOST_ROOM)
         self._bound()
 
     @property
@@ -159,7 +166,7 @@ class TradeLane:
     def __init__(self, interval: float, capacity: int) -> None:
         self._interval = interval
         self._capacity = capacity
-        self._room = 0
+        self._room = self._room_before = 0
         self._next_at = 0.0
         self._waiting: deque[tuple[Trade, bool] | Resync] = deque()
         self._newest: Trades | None = None
@@ -185,7 +192,7 @@ class TradeLane:
         waiting = [*([] if self._lost is None else [self._lost]), *self._waiting]
         self._lost = None
         self._waiting.clear()
-        self._room = 0
+        self._room_before, self._room = self._room, 0
         self._next_at = now + self._interval
         return list(self._events(waiting))
 
@@ -197,6 +204,7 @@ class TradeLane:
             else:
                 trades = _require_trades(event)
                 self._waiting.extendleft((trade, trades.repaired) for trade in reversed(trades.trades))
+        self._room = min(self._room + self._room_before, _MOST_ROOM)
         self._bound()
 
     @property

@@ -55,7 +55,7 @@ class OverlapGuard:
         """Note that nothing overlaps: what comes next on these is of another socket, maybe of another exchange."""
         for name in streams:
             if name in self._streams:
-                self._streams[name].forget_ids()
+                del self._streams[name]
 
 
 _GUARDED = (
@@ -73,14 +73,11 @@ class _Seen:
 
     def __init__(self, limits: OverlapLimits) -> None:
         self._limits = limits
-        self._trades = TradeIds()
-        self._closed = ClosedCandles()
+        self._trades = TradeIds(clock_anew=limits.clock_anew)
+        self._closed = ClosedCandles(clock_anew=limits.clock_anew)
         self._newest_time = 0
         self._newest: messages.TickerMessage | messages.KlineMessage | None = None
         self._book: tuple[int, float] | None = None
-
-    def forget_ids(self) -> None:
-        self._book = None
 
     def admits(self, message: Message, now: float) -> bool:
         match message:
@@ -101,6 +98,7 @@ class _Seen:
         return self._trades.take(number, time) is not Verdict.DOUBLE
 
     def _admits_candle(self, kline: messages.KlineMessage) -> bool:
+        self._closed.follow(kline.event_time)
         if kline.is_final:
             self._newest_time = max(self._newest_time, kline.event_time)
             return self._closed.take(kline.open_time)

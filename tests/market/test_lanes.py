@@ -226,3 +226,27 @@ class TestTradeLane:
     def test_it_refuses_what_is_no_trades(self) -> None:
         with pytest.raises(TypeError, match="not trades"):
             TradeLane(0.1, 1000).offer(price(1))
+
+
+def test_it_shows_the_open_candle_of_a_clock_that_began_anew() -> None:
+    lane = CandleLane(0.25, 300)
+    lane.offer(candle(600_000, final=True))
+    lane.take(0.0)
+    lane.offer(candle(540_000))
+    assert lane.take(1.0) == []
+    lane.offer(candle(480_000))
+    assert lane.take(2.0) == [candle(480_000)]
+
+
+def test_it_loses_nothing_of_what_was_fetched_where_the_layer_fails_while_it_leaves() -> None:
+    candles, sold = CandleLane(0.25, 300), TradeLane(0.1, 1000)
+    for number in range(1000):
+        candles.offer(msgspec.structs.replace(candle(number, final=True), repaired=True))
+    sold.offer(msgspec.structs.replace(trades(*range(1000)), repaired=True))
+    sold.offer(trades(*range(1000, 1900)))
+    for _ in range(3):
+        candles.give_back(candles.take(0.0))
+        sold.give_back(sold.take(sold.due or 0.0))
+    assert candles.dropped == sold.dropped == 0
+    assert len(candles.take(0.0)) == 1000
+    assert ids_of(sold.take(sold.due or 0.0)) == list(range(1900))

@@ -124,6 +124,11 @@ class TestAnew:
         assert guard.admits(ticker(frames.NOW - 60_001))
         assert guard.admits(ticker(frames.NOW - 59_000))
 
+    def test_it_believes_what_comes_after_an_interruption(self, guard: OverlapGuard) -> None:
+        assert guard.admits(ticker(frames.NOW))
+        guard.interrupted([ticker(frames.NOW).stream])
+        assert guard.admits(ticker(frames.NOW - 5_000))
+
     def test_it_forgets_streams_that_nobody_wants(self, guard: OverlapGuard) -> None:
         assert guard.admits(ticker(frames.NOW))
         guard.keep(["ethusdt@ticker"])

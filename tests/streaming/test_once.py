@@ -51,10 +51,30 @@ class TestTrades:
         assert ids_of(once.admit(trades(2, 3, 4, 5))) == [2, 4]
         assert once.admit(trades(1, 2, 3, 4, 5)) is None
 
-    def test_it_tells_nothing_from_before_the_first(self) -> None:
+    def test_it_tells_once_what_was_fetched_from_before_the_first(self) -> None:
         once = Once()
         once.admit(trades(10))
-        assert once.admit(trades(8, 9)) is None
+        fetched = msgspec.structs.replace(trades(8, 9, 10), repaired=True)
+        assert ids_of(once.admit(fetched)) == [8, 9]
+        assert once.admit(fetched) is None
+
+    def test_it_follows_ids_and_a_clock_that_both_begin_anew(self) -> None:
+        once = Once()
+        once.admit(trades(99_999))
+        once.admit(trades(100_000))
+        assert ids_of(once.admit(trades(100_000, 1, 2))) == [1, 2]
+
+    def test_it_takes_no_fetched_trade_for_a_clock_that_began_anew(self) -> None:
+        once = Once()
+        once.admit(trades(1, 2))
+        once.admit(trades(100_000))
+        fetched = msgspec.structs.replace(trades(1, 2), repaired=True)
+        assert once.admit(fetched) is None
+
+    def test_it_knows_a_late_trade_again_that_is_the_newest_by_its_time(self) -> None:
+        ids = TradeIds()
+        verdicts = [ids.take(number, time) for number, time in ((1, 100), (3, 101), (2, 102), (2, 102))]
+        assert verdicts == [Verdict.FIRST, Verdict.AHEAD, Verdict.LATE, Verdict.DOUBLE]
 
     def test_it_follows_a_numbering_that_begins_anew(self) -> None:
         once = Once()
@@ -105,8 +125,17 @@ class TestCandles:
         once = Once()
         for number in range(MAXIMUM_CANDLES + 2):
             assert once.admit(candle(number * 60_000)) is not None
-        assert once.admit(candle(0)) is None
-        assert once.admit(candle(60_000)) is None
+        assert once.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
+        assert once.admit(msgspec.structs.replace(candle(60_000), repaired=True)) is None
+
+    def test_it_tells_them_again_where_the_clock_begins_anew(self) -> None:
+        once = Once()
+        for number in range(5):
+            once.admit(candle(number * 60_000))
+        assert once.admit(candle(3 * 60_000)) is None
+        assert once.admit(candle(60_000, final=False)) is not None
+        assert once.admit(candle(60_000)) is not None
+        assert once.admit(candle(2 * 60_000)) is not None
 
     def test_it_begins_anew_with_another_source(self) -> None:
         once = Once()
