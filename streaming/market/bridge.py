@@ -57,7 +57,9 @@ class Bridge:
         self._random = random or SystemRandom()
         self._epoch = epoch
         self.holder = holder or new_process_id()
-        self._wanted = WantedSet(lease=self._exchange.demand_lease, clock=self._clock)
+        self._wanted = WantedSet(
+            lease=self._exchange.demand_lease, clock=self._clock, memory=self._exchange.gaps.rejoin_age
+        )
         self._sender = Sender(hub, self._clock)
         self._connect_budget = connect_budget(self._exchange.connection, self._clock)
         self._tenure: Tenure | None = None

@@ -38,12 +38,18 @@ def decode_topics(body: bytes) -> frozenset[Topic]:
 
 
 class WantedSet:
-    """The union of what every process wants, by unexpired lease of `lease` seconds. Pure."""
+    """The union of what every process wants, by unexpired lease of `lease` seconds. Pure.
 
-    def __init__(self, *, lease: float, clock: Clock) -> None:
+    What nobody wants any more because a lease has expired is remembered for `memory` seconds: its readers may be there
+    still, other than those of what a process gave up.
+    """
+
+    def __init__(self, *, lease: float, clock: Clock, memory: float = 30.0) -> None:
         self._lease = lease
         self._clock = clock
+        self._memory = memory
         self._by_holder: dict[str, tuple[frozenset[Topic], float]] = {}
+        self._lapsed: dict[Topic, float] = {}
 
     def excuse(self) -> None:
         """Begin every lease anew: until now nobody could be heard, so nobody's silence meant anything."""
@@ -61,12 +67,23 @@ class WantedSet:
         """Return how many processes want `topic`."""
         return sum(topic in topics for topics, _ in self._by_holder.values())
 
+    def has_lapsed(self, topic: Topic) -> bool:
+        """Return whether `topic` was wanted no more a short while ago for want of a word, rather than given up."""
+        at = self._lapsed.get(topic)
+        return at is not None and self._clock.monotonic() - at <= self._memory
+
     @property
     def topics(self) -> frozenset[Topic]:
         """What is wanted now."""
         now = self._clock.monotonic()
-        self._by_holder = {holder: held for holder, held in self._by_holder.items() if held[1] > now}
-        return frozenset().union(*(topics for topics, _ in self._by_holder.values()))
+        expired = {holder: topics for holder, (topics, until) in self._by_holder.items() if until <= now}
+        for holder in expired:
+            del self._by_holder[holder]
+        wanted: frozenset[Topic] = frozenset().union(*(topics for topics, _ in self._by_holder.values()))
+        if expired:
+            self._lapsed = {topic: at for topic, at in self._lapsed.items() if now - at <= self._memory}
+            self._lapsed |= dict.fromkeys(frozenset().union(*expired.values()) - wanted, now)
+        return wanted
 
 
 class DemandPublisher:

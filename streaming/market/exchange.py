@@ -140,6 +140,7 @@ def _publishing_limits() -> PublishingLimits:
         waiting_candles=settings.PUBLISH_WAITING_CANDLES,
         retry=settings.PUBLISH_RETRY_SECONDS,
         settle=settings.PUBLISH_SETTLE_SECONDS,
+        clock_anew=settings.BRIDGE_CLOCK_ANEW_SECONDS,
     )
 
 
@@ -169,6 +170,8 @@ def _gap_limits() -> GapLimits:
         position_age=settings.BRIDGE_POSITION_AGE_SECONDS,
         rejoin_age=settings.BRIDGE_REJOIN_SECONDS,
         takeover=settings.BRIDGE_TAKEOVER_SECONDS,
+        position_wait=settings.BRIDGE_POSITION_WAIT_SECONDS,
         position_refresh=settings.BRIDGE_POSITION_REFRESH_SECONDS,
         look=settings.GAP_LOOK_SECONDS,
+        clock_anew=settings.BRIDGE_CLOCK_ANEW_SECONDS,
     )

@@ -33,8 +33,8 @@ class LastValues(Protocol):
         """Hold the values, and the positions; never raises, for a cache that is away is only a slower start."""
         ...
 
-    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """Return the encoded positions of the topics `keys`, where they are held."""
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes] | None:
+        """Return the encoded positions of the topics `keys`, where they are held; None where that can't be asked."""
         ...
 
     async def count_fresh_prices(self) -> int:
@@ -74,7 +74,7 @@ class MemoryLastValues:
         _forget(self._values, self._oldest())
         _forget(self._positions, now - self._position_age)
 
-    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes] | None:
         """Return the encoded positions of the topics `keys`, where they are held."""
         _forget(self._positions, self._clock.monotonic() - self._position_age)
         return {key: self._positions[key][0] for key in keys if key in self._positions}
@@ -106,7 +106,7 @@ class RedisLastValues:
     """Values held in Redis, where they expire by themselves.
 
     The times of prices stand in a sorted set beside them, so that counting the fresh ones reads no key of theirs.
-    A cache that doesn't answer is logged once, and counts as empty.
+    A cache that doesn't answer is logged once, and counts as empty, but for positions.
     """
 
     def __init__(
@@ -156,8 +156,8 @@ class RedisLastValues:
         else:
             self._outage.worked()
 
-    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """Return the encoded positions of the topics `keys`, where they are held."""
+    async def read_positions(self, keys: Iterable[str]) -> dict[str, bytes] | None:
+        """Return the encoded positions of the topics `keys`, where they are held; None where Redis doesn't answer."""
         names = list(keys)
         if not names:
             return {}
@@ -165,7 +165,7 @@ class RedisLastValues:
             bodies = await heeding_cancellation(self._redis.mget([self._position_name(key) for key in names]))
         except RedisError as error:
             self._outage.failed(error)
-            return {}
+            return None
         self._outage.worked()
         return {key: body for key, body in zip(names, bodies, strict=True) if isinstance(body, bytes)}
 

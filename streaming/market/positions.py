@@ -8,12 +8,12 @@ from streaming.events import Candle, Event, Source, Trades
 class Position(msgspec.Struct, frozen=True, array_like=True):
     """How far a topic was told without a hole, as of `at` (ms, our clock).
 
-    `number` is the id of the last trade, or when the next candle opens that isn't told closed; `time` is the last
-    event's, by the exchange's clock.
+    `number` is the id of the last trade, or when the next candle opens that isn't told closed; None where nothing was
+    told yet. `time` is the last event's, by the exchange's clock, or since when the topic is wanted.
     """
 
     source: Source
-    number: int
+    number: int | None
     time: int
     at: int
 
@@ -39,10 +39,10 @@ def position_after(event: Event, before: Position | None, *, at: int) -> Positio
             number, time = last.trade_id, last.time
         case Candle(is_final=True):
             number, time = event.close_time + 1, event.close_time
-        case Candle() if before is None:
+        case Candle() if before is None or before.number is None:
             number, time = event.open_time, event.time
         case _:
             return before
-    if before is not None and event.repaired and number < before.number:
+    if before is not None and before.number is not None and event.repaired and number < before.number:
         return before
     return Position(source=event.source, number=number, time=time, at=at)

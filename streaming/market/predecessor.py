@@ -1,47 +1,85 @@
 """Where the bridge before this one stopped, as the shared cache has it."""
 
 import asyncio
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.events import Source
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.last_values import LastValues
 from streaming.market.positions import Position, decode_position
 from streaming.topics import Kind, Topic
 
-_LONGEST_WAIT = 1.0
-"""Seconds; without an answer a turn begins as one without a predecessor."""
+_COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
 
 logger = structlog.get_logger(__name__)
 
 
 class Predecessor:
-    """Finds positions: at the start of a turn all that are kept, later only those of topics that were left just now."""
+    """Finds positions: at the start of a turn those of all topics, later only those whose readers were not heard.
 
-    def __init__(self, last_values: LastValues, limits: GapLimits, clock: Clock) -> None:
+    What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. Where the
+    cache can't be asked, somebody may have stopped anywhere within the time for which positions are kept.
+    """
+
+    def __init__(
+        self,
+        last_values: LastValues,
+        limits: GapLimits,
+        clock: Clock,
+        *,
+        source: Source,
+        has_lapsed: Callable[[Topic], bool],
+    ) -> None:
         self._last_values = last_values
         self._limits = limits
         self._clock = clock
+        self._source = source
+        self._has_lapsed = has_lapsed
         self._began = clock.monotonic()
+        self._served: set[Topic] = set()
 
     async def positions(self, topics: Collection[Topic]) -> dict[Topic, Position]:
         """Return where these topics were left, if that is known and not too long ago."""
-        by_key = {topic.key: topic for topic in topics if topic.kind in {Kind.TRADE, Kind.CANDLE}}
-        bodies: dict[str, bytes] = {}
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST_WAIT):
-                bodies = await self._last_values.read_positions(by_key)
+        age = self._maximum_age()
+        by_key = {topic.key: topic for topic in self._left(topics)}
+        if not by_key:
+            return {}
+        oldest = self._clock.now_ms() - round(age * 1000)
+        bodies = await self._read(by_key)
+        if bodies is None:
+            logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
+            anywhere = Position(source=self._source, number=None, time=oldest, at=oldest)
+            return dict.fromkeys(by_key.values(), anywhere)
         found = {by_key[key]: position for key, body in bodies.items() if (position := _decoded(key, body))}
-        oldest = self._clock.now_ms() - self._maximum_age() * 1000
         return {topic: position for topic, position in found.items() if position.at >= oldest}
 
+    async def _read(self, keys: Collection[str]) -> dict[str, bytes] | None:
+        try:
+            async with asyncio.timeout(self._limits.position_wait):
+                return await self._last_values.read_positions(keys)
+        except TimeoutError:
+            return None
+
+    def _left(self, topics: Iterable[Topic]) -> list[Topic]:
+        """Return those of the topics that somebody may have left without a word."""
+        counted = [topic for topic in topics if topic.kind in _COUNTED]
+        if not self._is_taking_over:
+            self._served.clear()
+            return [topic for topic in counted if self._has_lapsed(topic)]
+        left = [topic for topic in counted if topic not in self._served or self._has_lapsed(topic)]
+        self._served.update(counted)
+        return left
+
     def _maximum_age(self) -> float:
-        is_taking_over = self._clock.monotonic() - self._began < self._limits.takeover
-        return self._limits.position_age if is_taking_over else self._limits.rejoin_age
+        return self._limits.position_age if self._is_taking_over else self._limits.rejoin_age
+
+    @property
+    def _is_taking_over(self) -> bool:
+        return self._clock.monotonic() - self._began < self._limits.takeover
 
 
 def _decoded(key: str, body: bytes) -> Position | None:

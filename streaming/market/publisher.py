@@ -13,7 +13,7 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock
-from streaming.events import Envelope, Event
+from streaming.events import Envelope, Event, Source
 from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
 from streaming.market.last_values import LastValues
 from streaming.market.positions import Position, encode_position, position_after
@@ -25,6 +25,9 @@ from streaming.topics import Kind, Topic
 _YIELD_EVERY = 50
 """Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
 
+_COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
+"""Kinds of topics of which every event counts, so that their positions are kept."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -32,7 +35,7 @@ class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The least seconds between two events of one topic, and how much may wait while the layer is away.
 
     A layer that failed is asked again every `retry` seconds; once it answers, other processes get `settle` seconds to
-    find it too.
+    find it too. A clock that goes back by more than `clock_anew` seconds has begun anew.
     """
 
     price: float = 0.25
@@ -45,6 +48,7 @@ class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
     waiting_candles: int = 300
     retry: float = 1.0
     settle: float = 2.0
+    clock_anew: float = 60.0
 
 
 class Publisher:
@@ -72,6 +76,9 @@ class Publisher:
         self._waiting: dict[Topic, Lane] = {}
         self._sequences: dict[str, int] = {}
         self._positions: dict[str, Position] = {}
+        self._written: dict[str, Position] = {}
+        self._begun: set[Topic] = set()
+        self._leaving: Topic | None = None
         self._is_whole = is_whole
         self._offered = asyncio.Event()
         self.published = 0
@@ -86,19 +93,26 @@ class Publisher:
         self._waiting = {topic: lane for topic, lane in self._waiting.items() if topic in wanted}
         keys = frozenset(topic.key for topic in wanted)
         self._positions = {key: position for key, position in self._positions.items() if key in keys}
+        self._written = {key: position for key, position in self._written.items() if key in keys}
 
     def assume(self, positions: Mapping[Topic, Position]) -> None:
         """Begin behind where a predecessor stopped."""
         self._positions.update((topic.key, position) for topic, position in positions.items())
 
+    def begin(self, topics: Iterable[Topic], source: Source, *, time: int) -> None:
+        """Begin with these topics at `time` (ms, by the exchange's clock); a successor is to know of it soon."""
+        start = Position(source=source, number=None, time=time, at=self._clock.now_ms())
+        begun = {topic for topic in topics if topic.kind in _COUNTED and topic in self._lanes}
+        self._positions.update((topic.key, start) for topic in begun)
+        self._begun |= begun
+        self._offered.set()
+
     async def refresh_positions(self) -> None:
-        """Write the positions of topics that are quiet, before they expire."""
+        """Write the positions of topics that haven't moved, before they expire."""
         now = self._clock.now_ms()
-        quiet = [topic for topic in self._lanes if topic not in self._waiting and self._is_whole(topic)]
-        held = {topic.key: self._positions[topic.key] for topic in quiet if topic.key in self._positions}
+        held = {topic.key: position for topic in self._lanes if (position := self._safe_position(topic)) is not None}
         if held:
-            self._positions |= {key: msgspec.structs.replace(one, at=now) for key, one in held.items()}
-            await self._last_values.write({}, {key: encode_position(self._positions[key]) for key in held})
+            await self._last_values.write({}, self._encoded(held, at=now))
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
@@ -119,33 +133,51 @@ class Publisher:
         """Publish what may leave now; return how many events that were."""
         now, count = self._clock.monotonic(), 0
         values: dict[str, bytes] = {}
-        moved: set[Topic] = set()
+        moved, self._begun = self._begun, set()
         for topic, lane in list(self._waiting.items()):
+            was_whole = self._is_whole(topic)
+            self._leaving = topic
             taken = lane.take(now)
             if lane.due is None:
                 self._waiting.pop(topic, None)
             if taken and not await self._publish(topic, lane, taken, values):
                 await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
                 break
-            if taken and topic.kind in {Kind.TRADE, Kind.CANDLE}:
-                self._move(topic, taken)
+            if taken and topic.kind in _COUNTED and self._move(topic, taken) and was_whole:
                 moved.add(topic)
             count += len(taken)
+        self._leaving = None
         positions = self._encoded_positions(moved)
         if values or positions:
             await self._last_values.write(values, positions)
         return count
 
-    def _move(self, topic: Topic, published: Sequence[Event]) -> None:
+    def _move(self, topic: Topic, published: Sequence[Event]) -> bool:
+        """Move the topic's position behind what was published; return whether it differs from what is written."""
         position, now = self._positions.get(topic.key), self._clock.now_ms()
         for event in published:
             position = position_after(event, position, at=now)
-        if position is not None and topic in self._lanes:
-            self._positions[topic.key] = position
+        if position is None or topic not in self._lanes:
+            return False
+        self._positions[topic.key] = position
+        return _place(position) != _place(self._written.get(topic.key))
+
+    def _safe_position(self, topic: Topic) -> Position | None:
+        """Return a position behind which nothing waits to be sent; one that was written once remains such."""
+        if not self._is_whole(topic):
+            return None
+        has_more = topic in self._waiting or topic == self._leaving
+        return (self._written if has_more else self._positions).get(topic.key)
 
     def _encoded_positions(self, topics: Iterable[Topic]) -> dict[str, bytes]:
         whole = [topic.key for topic in topics if topic.key in self._positions and self._is_whole(topic)]
-        return {key: encode_position(self._positions[key]) for key in whole}
+        return self._encoded({key: self._positions[key] for key in whole}, at=self._clock.now_ms())
+
+    def _encoded(self, positions: Mapping[str, Position], *, at: int) -> dict[str, bytes]:
+        """Return positions as they are to be written now, and note them as written."""
+        fresh = {key: msgspec.structs.replace(position, at=at) for key, position in positions.items()}
+        self._written |= fresh
+        return {key: encode_position(position) for key, position in fresh.items()}
 
     async def _publish(self, topic: Topic, lane: Lane, taken: list[Event], values: dict[str, bytes]) -> bool:
         """Publish the events of one topic, and note the last value; return False where the layer failed."""
@@ -186,7 +218,7 @@ class Publisher:
             case Kind.TRADE:
                 return TradeLane(limits.trades, limits.waiting_trades)
             case Kind.CANDLE:
-                return CandleLane(limits.candle, limits.waiting_candles)
+                return CandleLane(limits.candle, limits.waiting_candles, clock_anew=limits.clock_anew)
             case Kind.DEPTH:
                 return StateLane(limits.depth)
             case Kind.OVERVIEW:
@@ -195,3 +227,7 @@ class Publisher:
                 return StateLane(limits.price)
             case _:
                 return StateLane(limits.ticker)
+
+
+def _place(position: Position | None) -> tuple[int | None, int] | None:
+    return None if position is None else (position.number, position.time)

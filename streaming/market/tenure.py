@@ -62,10 +62,13 @@ class Tenure:
         self._wanted = wanted
         self._epoch = epoch
         self._holder = holder
+        self._clock = clock
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
-        exchange_time = ExchangeTime(clock)
-        self._predecessor = Predecessor(last_values, exchange.gaps, clock)
+        exchange_time = self._time = ExchangeTime(clock)
+        self._predecessor = Predecessor(
+            last_values, exchange.gaps, clock, source=exchange.source, has_lapsed=wanted.has_lapsed
+        )
         self._staleness = Staleness(after=exchange.stale_after, clock=clock)
         self._candles = CandleWriter(exchange.source, exchange.candles, clock)
         self._reporter = ExchangeReporter(
@@ -190,11 +193,13 @@ class Tenure:
             await wait_for(self._demand, min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4))
 
     async def _serve(self, topics: frozenset[Topic]) -> None:
-        positions = await self._predecessor.positions(topics - self._served)
+        new = topics - self._served
+        positions = await self._predecessor.positions(new)
         self._served = topics
         streams = streams_of(topics)
         self._publisher.want(topics)
         self._publisher.assume(positions)
+        self._publisher.begin(new - positions.keys(), self._exchange.source, time=self._time.now_ms())
         self._continuity.want(topics, positions)
         self._staleness.keep(topics)
         self._intake.want(streams)

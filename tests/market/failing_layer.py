@@ -11,6 +11,7 @@ class FailingLayer(InMemoryChannelLayer):
 
     is_away = False
     refused = 0
+    hanging = 0
 
     def __init__(self, capacity: int = 10_000) -> None:
         super().__init__(capacity=capacity)
@@ -25,7 +26,9 @@ class FailingLayer(InMemoryChannelLayer):
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Fail, or send once it may."""
         self._refuse_while_away()
+        self.hanging += 1
         await self.answers.wait()
+        self.hanging -= 1
         await super().group_send(group, message)
 
     def _refuse_while_away(self) -> None:

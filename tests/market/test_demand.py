@@ -60,6 +60,18 @@ class TestWantedSet:
         clock.advance(0.1)
         assert wanted.topics == {DEPTH}
 
+    def test_it_remembers_for_a_while_what_ended_without_a_word(self, wanted: WantedSet, clock: ManualClock) -> None:
+        wanted.take("silent", frozenset({PRICE, DEPTH}))
+        wanted.take("leaving", frozenset({CANDLE}))
+        wanted.take("leaving", frozenset())
+        clock.advance(19)
+        wanted.take("staying", frozenset({DEPTH}))
+        clock.advance(1)
+        assert wanted.topics == {DEPTH}
+        assert [wanted.has_lapsed(topic) for topic in (PRICE, DEPTH, CANDLE)] == [True, False, False]
+        clock.advance(30.1)
+        assert not wanted.has_lapsed(PRICE)
+
     def test_it_counts_no_silence_in_which_nobody_could_be_heard(self, wanted: WantedSet, clock: ManualClock) -> None:
         wanted.take("a", frozenset({PRICE}))
         for _ in range(10):

@@ -109,12 +109,14 @@ async def test_it_lets_positions_go_when_they_are_too_old(clock: ManualClock) ->
     assert await values.read_positions(["m.trade.A"]) == {}
 
 
-async def test_it_counts_as_empty_where_redis_is_away_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_it_counts_as_empty_where_redis_is_away_but_not_of_positions(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     values = RedisLastValues("redis://127.0.0.1:1/0", prefix="test", maximum_age=5.0, clock=SystemClock())
     await values.write({"m.price.A": b"1"})
     assert await values.read("m.price.A") is None
     assert await values.count_fresh_prices() == 0
-    assert await values.read_positions(["m.trade.A"]) == {}
+    assert await values.read_positions(["m.trade.A"]) is None
     await values.close()
     assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
 

@@ -1,17 +1,19 @@
 """Publishing through the channel layer: gathered, numbered, only what is wanted, and into the cache of last values."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
+import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming import events
 from streaming.clock import SystemClock
-from streaming.events import Candle, Envelope, Event, Interval, Trades
+from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
 from streaming.hub import Hub
 from streaming.market.demand import DEMAND_REQUEST_MESSAGE, GATEWAYS_GROUP
 from streaming.market.last_values import MemoryLastValues
+from streaming.market.positions import Position, decode_position
 from streaming.market.publisher import Publisher, PublishingLimits
 from streaming.market.sender import Sender
 from streaming.topics import Kind, Topic
@@ -200,5 +202,78 @@ async def test_it_asks_a_layer_that_was_away_with_what_may_be_lost_and_gives_oth
     await until(lambda: len(order) == 2)
     assert order == ["request", "candle"]
     assert asyncio.get_running_loop().time() - began > 0.1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+class CountingValues(MemoryLastValues):
+    """A cache that keeps all that was written of positions."""
+
+    def __init__(self) -> None:
+        super().__init__(maximum_age=5.0, clock=SystemClock())
+        self.written: list[Position] = []
+
+    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
+        """Write, and note the positions."""
+        self.written += [decode_position(body) for body in (positions or {}).values()]
+        await super().write(values, positions)
+
+
+async def test_it_writes_the_position_of_an_open_candle_once_however_often_it_is_published(hub: Hub) -> None:
+    cache = CountingValues()
+    one = Publisher(Sender(hub, SystemClock()), cache, epoch=1, limits=PublishingLimits(candle=0), clock=SystemClock())
+    received = await reading(hub, CANDLE)
+    one.want([CANDLE])
+    running = asyncio.create_task(one.run())
+    for number in range(5):
+        one.offer(CANDLE, candle(60_000))
+        await until(lambda number=number: len(received) == number + 1)  # type: ignore[misc]
+    one.offer(CANDLE, candle(60_000, final=True))
+    await until(lambda: len(cache.written) == 2)
+    assert [position.number for position in cache.written] == [60_000, 120_000]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_it_writes_no_position_ahead_of_what_waits_to_be_published(hub: Hub, layer: FailingLayer) -> None:
+    cache, whole = CountingValues(), {"trades": False}
+    limits = PublishingLimits(trades=0.3)
+    one = Publisher(
+        Sender(hub, SystemClock()),
+        cache,
+        epoch=1,
+        limits=limits,
+        clock=SystemClock(),
+        is_whole=lambda _: whole["trades"],
+    )
+    received = await reading(hub, TRADES)
+    one.want([TRADES])
+    running = asyncio.create_task(one.run())
+    layer.answers.clear()
+    one.offer(TRADES, trades(101, 102))
+    await until(lambda: layer.hanging)
+    one.offer(TRADES, msgspec.structs.replace(trades(99, 100), repaired=True))
+    whole["trades"] = True
+    await one.refresh_positions()
+    layer.answers.set()
+    await until(lambda: ids_of(received) == [101, 102])
+    await one.refresh_positions()
+    assert cache.written == []
+    await until(lambda: len(received) == 2 and cache.written)
+    assert [position.number for position in cache.written] == [102]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_it_says_at_once_since_when_a_topic_is_wanted(hub: Hub) -> None:
+    cache = CountingValues()
+    one = Publisher(Sender(hub, SystemClock()), cache, epoch=1, limits=PublishingLimits(), clock=SystemClock())
+    running = asyncio.create_task(one.run())
+    one.want([TRADES, PRICE])
+    one.begin([TRADES, PRICE], Source.SIMULATOR, time=5)
+    await until(lambda: cache.written)
+    assert [(position.source, position.number, position.time) for position in cache.written] == [
+        (Source.SIMULATOR, None, 5)
+    ]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

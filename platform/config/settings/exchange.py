@@ -226,7 +226,9 @@ BRIDGE_POSITION_AGE_SECONDS = env.float("BRIDGE_POSITION_AGE_SECONDS", 600.0)
 BRIDGE_POSITION_REFRESH_SECONDS = env.float("BRIDGE_POSITION_REFRESH_SECONDS", 60.0)
 #: How long after its start a bridge takes up what its predecessor left.
 BRIDGE_TAKEOVER_SECONDS = env.float("BRIDGE_TAKEOVER_SECONDS", 20.0)
-#: A topic that nobody read is taken up where it was left, if that was not longer ago.
+#: How long the cache may take to say where that was; then all that may be missing is asked for.
+BRIDGE_POSITION_WAIT_SECONDS = env.float("BRIDGE_POSITION_WAIT_SECONDS", 1.0)
+#: A topic whose readers' process was not heard for a while is taken up where it was left, if that was not longer ago.
 BRIDGE_REJOIN_SECONDS = env.float("BRIDGE_REJOIN_SECONDS", 30.0)
 #: Least time between two reports of the bridge on its streams.
 BRIDGE_STREAM_REPORTS_SECONDS = env.float("BRIDGE_STREAM_REPORTS_SECONDS", 3.0)

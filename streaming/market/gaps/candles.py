@@ -17,7 +17,6 @@ from streaming.market.rest_parser import KlineRow
 MAXIMUM_ROWS = 1000
 """Candles that the exchange's REST interface gives at once."""
 _REMEMBERED = 1000
-_CLOCK_ANEW = 60_000  # ms
 
 Told = MarketUpdate | Resync
 
@@ -46,16 +45,20 @@ class CandleTracker:
         """The gap that is open now."""
         return self._gap
 
-    def resume(self, open_time: int, time: int) -> None:
-        """Expect the candle that a predecessor expected when it stopped, at `time`."""
-        self._expected = open_time
-        self.interrupted(time)
+    def resume(self, open_time: int | None, time: int) -> None:
+        """Expect the candle that a predecessor expected when it stopped, at `time`; None for the one open then."""
+        self._expected = open_time_at(self._interval, time) if open_time is None else open_time
+        self._interrupt(time).is_inherited = True
 
     def interrupted(self, at: int) -> None:
         """Note that the stream flows no longer, since `at` or earlier."""
+        self._interrupt(at)
+
+    def _interrupt(self, at: int) -> Gap:
         since = min(self._newest_time or at, at)
         gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
         gap.is_told = gap.is_awaiting = True
+        return gap
 
     def restored(self, at: int) -> None:
         """Note that the stream flows again; the candles that ended meanwhile are asked for at once."""
@@ -87,7 +90,9 @@ class CandleTracker:
     def _follow_clock(self, candle: Candle) -> list[Told]:
         """Begin anew where the exchange's clock has, as that of one that replays the past."""
         told: list[Told] = []
-        if candle.time < self._newest_time - _CLOCK_ANEW and candle.open_time < (self._expected or 0):
+        if candle.time < self._newest_time - self._limits.clock_anew * 1000 and candle.open_time < (
+            self._expected or 0
+        ):
             self._expected = candle.open_time
             self._told_early.clear()
             told = [*self._release(), *self._close(complete=False)]

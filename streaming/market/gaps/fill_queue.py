@@ -1,4 +1,4 @@
-"""Which gap is filled next: the newest, and of those that began together the one that most read. Pure."""
+"""Which gap is filled next: our own before those of a predecessor, the newest, the one that most read. Pure."""
 
 from streaming.clock import Clock
 from streaming.topics import Topic
@@ -9,7 +9,7 @@ class FillQueue:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._waiting: dict[Topic, tuple[int, int, str]] = {}
+        self._waiting: dict[Topic, tuple[bool, int, int, str]] = {}
         self._under_way: set[Topic] = set()
         self._blocked_until = 0.0
 
@@ -17,10 +17,10 @@ class FillQueue:
         """Return how many gaps wait."""
         return len(self._waiting)
 
-    def add(self, topic: Topic, *, since: int, readers: int) -> None:
+    def add(self, topic: Topic, *, since: int, readers: int, is_inherited: bool = False) -> None:
         """Let the topic's gap wait, which began at `since` (ms) and has `readers`."""
         if topic not in self._under_way:
-            self._waiting[topic] = (-since, -readers, topic.key)
+            self._waiting[topic] = (is_inherited, -since, -readers, topic.key)
 
     def take(self) -> Topic | None:
         """Return the gap to fill now, which is under way until `done`; None where none may be."""
@@ -34,10 +34,6 @@ class FillQueue:
     def done(self, topic: Topic) -> None:
         """Note that a gap is no longer under way, filled or not."""
         self._under_way.discard(topic)
-
-    def forget(self, topic: Topic) -> None:
-        """Let a gap wait no longer."""
-        self._waiting.pop(topic, None)
 
     def block(self, seconds: float) -> None:
         """Let none be taken for `seconds`: the budget is used up, or the exchange asks to wait."""

@@ -63,7 +63,8 @@ class GapFiller:
     async def _keep_looking(self) -> None:
         while True:
             for topic, gap in self._continuity.look(self._active()):
-                self._queue.add(topic, since=gap.since, readers=self._readers(topic))
+                readers = self._readers(topic)
+                self._queue.add(topic, since=gap.since, readers=readers, is_inherited=gap.is_inherited)
                 self._some.set()
             await asyncio.sleep(self._limits.look)
 

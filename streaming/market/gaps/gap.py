@@ -7,8 +7,9 @@ class Gap:
     """A gap that began at `since` (ms, by the exchange's clock); it is told of where `is_told`.
 
     `is_awaiting`: nothing flows yet. `has_no_end`: what came after it isn't known yet. `back_at`: what ended earlier
-    belongs to it. `is_incomplete`: a part of it is given up. `ask_at`: from when on (monotonic seconds) REST is to be
-    asked, None for not yet; `hold_until`: until when newer events wait, None where none came.
+    belongs to it. `is_incomplete`: a part of it is given up. `is_inherited`: it began before our turn. `ask_at`: from
+    when on (monotonic seconds) REST is to be asked, None for not yet; `hold_until`: until when newer events wait, None
+    where none came.
     """
 
     def __init__(self, since: int, *, opened: float, is_told: bool = False) -> None:
@@ -20,6 +21,7 @@ class Gap:
         self.is_awaiting = False
         self.has_no_end = False
         self.is_incomplete = False
+        self.is_inherited = False
         self.ask_at: float | None = None
         self.hold_until: float | None = None
         self.pages = 0

@@ -11,9 +11,11 @@ class GapLimits(msgspec.Struct, frozen=True, kw_only=True):
     a topic do. `candle_late`: after how long a closed candle that did not come is fetched; `candle_settle`: how long
     its end must lie behind then. `pages`: most requests of 1000 candles for one gap. `retry`: the wait after a request
     that failed, which doubles up to `retry_maximum`; `give_up`: how long a gap is worked on; `parallel`: requests under
-    way at once. `position_age`: how old a predecessor's position may be; `rejoin_age`: that of a topic that nobody read
-    in between; `takeover`: how long after its start a bridge still takes over; `position_refresh`: how often positions
+    way at once. `position_age`: how old a predecessor's position may be; `rejoin_age`: that of a topic whose readers
+    could not be heard in between; `takeover`: how long after its start a bridge still takes over;
+    `position_wait`: how long the cache may take to say where; `position_refresh`: how often positions
     are written that haven't changed. `look`: how often it is looked for what is due.
+    `clock_anew`: a clock that goes back by more has begun anew.
     """
 
     reorder: float = 0.5
@@ -31,5 +33,7 @@ class GapLimits(msgspec.Struct, frozen=True, kw_only=True):
     position_age: float = 600.0
     rejoin_age: float = 30.0
     takeover: float = 20.0
+    position_wait: float = 1.0
     position_refresh: float = 60.0
     look: float = 0.25
+    clock_anew: float = 60.0

@@ -28,7 +28,7 @@ class TradeTracker:
         self._limits = limits
         self._clock = clock
         self._since = since
-        self._ids = TradeIds()
+        self._ids = TradeIds(clock_anew=limits.clock_anew)
         self._held: dict[int, tuple[Trade, bool]] = {}
         self._gap: Gap | None = None
         self._knows_only_time = False
@@ -38,17 +38,22 @@ class TradeTracker:
         """The gap that is open now."""
         return self._gap
 
-    def resume(self, trade_id: int, time: int) -> None:
-        """Begin behind the trade at which a predecessor stopped; what came since may be missing."""
-        self._ids.resume(trade_id, time)
-        self.interrupted(time)
+    def resume(self, trade_id: int | None, time: int) -> None:
+        """Begin behind the trade at which a predecessor stopped, None for unknown; what came since may be missing."""
+        if trade_id is not None:
+            self._ids.resume(trade_id, time)
+        self._interrupt(time).is_inherited = True
 
     def interrupted(self, at: int) -> None:
         """Note that the stream flows no longer, since `at` or earlier."""
+        self._interrupt(at)
+
+    def _interrupt(self, at: int) -> Gap:
         since = self._ids.newest_time or min(self._since, at)
         gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
         gap.is_told = gap.is_awaiting = gap.has_no_end = True
         self._knows_only_time = self._knows_only_time or self._ids.highest is None
+        return gap
 
     def restored(self, at: int) -> None:
         """Note that the stream flows again; a symbol that stays quiet is asked for after a while."""
@@ -120,11 +125,14 @@ class TradeTracker:
 
     def _find_end(self, gap: Gap, trade: Trade, verdict: Verdict) -> None:
         """Note the end of a gap that had none yet: a trade that came after it."""
-        gap.until = max(gap.until, trade.time)
-        if not gap.has_no_end or gap.is_awaiting:
-            return
         if verdict is Verdict.FIRST:
             self._ids.miss_all_before()
+        if not gap.has_no_end:
+            return
+        gap.until = max(gap.until, trade.time)
+        if gap.is_awaiting:
+            return
+        if self._knows_only_time:
             gap.ask_from(self._clock.monotonic())
             gap.hold_from(self._clock.monotonic(), self._limits.trades_hold)
         gap.has_no_end = False
@@ -148,7 +156,7 @@ class TradeTracker:
         """Take a trade of REST, where it is missing."""
         if not self._is_missing(row, gap):
             return Verdict.DOUBLE
-        verdict = self._ids.take(row.trade_id, row.time)
+        verdict = self._ids.take(row.trade_id, row.time, is_live=False)
         if verdict is not Verdict.DOUBLE:
             self._held[row.trade_id] = (_trade_of(row), True)
             gap.until = max(gap.until, row.time)

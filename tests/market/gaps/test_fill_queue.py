@@ -15,6 +15,13 @@ def test_it_takes_the_newest_first_and_of_those_the_one_that_most_read(clock: Ma
     assert [queue.take() for _ in range(4)] == [C, B, A, None]
 
 
+def test_it_takes_what_a_predecessor_left_behind_its_own(clock: ManualClock) -> None:
+    queue = FillQueue(clock)
+    queue.add(A, since=9, readers=9, is_inherited=True)
+    queue.add(B, since=5, readers=1)
+    assert [queue.take() for _ in range(2)] == [B, A]
+
+
 def test_it_takes_a_gap_again_only_when_it_is_done(clock: ManualClock) -> None:
     queue = FillQueue(clock)
     queue.add(A, since=5, readers=1)

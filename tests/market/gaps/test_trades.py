@@ -163,6 +163,14 @@ class TestLive:
         assert ids_of(told) == [1000, 1001, 1, 2]
         assert resyncs(told) == [False]
 
+    def test_it_follows_ids_and_a_clock_that_both_begin_anew(self, told: Told) -> None:
+        told.take(1000, time=T0 + 1_000_000)
+        told.tracker.interrupted(T0 + 1_000_000)
+        told.tracker.restored(T0)
+        told.take(1, 2, 3)
+        assert ids_of(told) == [1000, 1, 2, 3]
+        assert resyncs(told) == [False]
+
     def test_it_says_so_where_more_is_missing_than_it_remembers(self, told: Told) -> None:
         told.take(*range(1, 200, 2))
         told.later(LIMITS.reorder)
@@ -239,6 +247,41 @@ class TestInterruption:
         assert resyncs(told) == [True]
         told.take(8)
         assert ids_of(told)[-1] == 8
+
+    def test_it_fetches_the_first_trades_of_a_symbol_that_had_not_traded_before_a_predecessor_went(
+        self, clock: ManualClock
+    ) -> None:
+        told = Told(clock, since=T0 + 20)
+        told.tracker.resume(None, T0 + 3)
+        told.tracker.restored(T0 + 20)
+        told.take(6)
+        told.fill(rows(*range(1, 7)))
+        assert ids_of(told) == [4, 5, 6]
+        assert resyncs(told) == [True]
+
+    def test_it_fetches_them_also_where_a_trade_comes_before_it_is_known_that_the_stream_flows(
+        self, clock: ManualClock
+    ) -> None:
+        told = Told(clock, since=T0 + 20)
+        told.tracker.resume(None, T0 + 3)
+        told.take(6)
+        told.tracker.restored(T0 + 20)
+        told.take(7)
+        assert told.asks()
+        told.fill(rows(*range(1, 8)))
+        assert sorted(ids_of(told)) == [4, 5, 6, 7]
+        assert resyncs(told) == [True]
+
+    def test_it_ends_a_gap_where_it_ended_however_long_it_takes_to_fill_it(self, told: Told) -> None:
+        told.take(1)
+        told.tracker.interrupted(T0 + 10)
+        told.tracker.restored(T0 + 20)
+        told.take(5, time=T0 + 30)
+        told.later(LIMITS.trades_hold)
+        told.take(6, 7, time=T0 + 90_000)
+        told.fill(rows(1, 2, 3, 4, 5, 6, 7))
+        (resync,) = [event for event in told if isinstance(event, Resync)]
+        assert (resync.start, resync.end, resync.complete) == (T0 + 1, T0 + 30, True)
 
     def test_it_takes_up_what_a_predecessor_left(self, told: Told) -> None:
         told.tracker.resume(2, T0 + 2)
