@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from streaming.market.last_values import last_values_from_settings
+from streaming.market.last_values import values_of_this_process
 from tests import deployments
 from tests.deployments import Deployment
 
@@ -16,7 +16,7 @@ hypothesis.settings.load_profile("tests")
 @pytest.fixture(autouse=True)
 def no_last_values() -> None:
     """Let no test see what another has left in this process's cache of last values."""
-    last_values_from_settings.cache_clear()
+    values_of_this_process.cache_clear()
 
 
 @pytest.fixture(scope="session", params=["one process", "several processes"])

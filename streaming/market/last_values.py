@@ -199,7 +199,7 @@ class RedisLastValues:
 def last_values_from_settings() -> LastValues:
     """Return the cache that the settings name: in Redis where there is one, else the one of this process."""
     if not settings.REDIS_URL:
-        return _values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
+        return values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
     return RedisLastValues(
         settings.REDIS_URL,
         prefix=settings.REDIS_PREFIX,
@@ -210,6 +210,6 @@ def last_values_from_settings() -> LastValues:
 
 
 @cache
-def _values_of_this_process(maximum_age: float, position_age: float) -> MemoryLastValues:
+def values_of_this_process(maximum_age: float, position_age: float) -> MemoryLastValues:
     """Return the one that gateway and bridge share where they live in one process."""
     return MemoryLastValues(maximum_age=maximum_age, clock=SystemClock(), position_age=position_age)
