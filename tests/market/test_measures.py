@@ -40,3 +40,17 @@ def test_it_moves_the_exchange_s_clock_on_by_ours(clock: ManualClock) -> None:
     time.note(5_000)
     clock.advance(1.5)
     assert (time.is_known, time.now_ms()) == (True, 6_500)
+
+
+def test_it_believes_a_leap_of_the_exchanges_clock_only_when_the_next_message_bears_it_out(clock: ManualClock) -> None:
+    time, start = ExchangeTime(clock), 1_000_000
+    time.note(start)
+    time.note(start + 10_000_000)
+    assert time.now_ms() == start
+    time.note(start + 5)
+    time.note(start + 10_000_000)
+    assert time.now_ms() == start + 5
+    time.note(start + 10_000_001)
+    assert time.now_ms() == start + 10_000_001
+    time.note(start)
+    assert time.now_ms() == start

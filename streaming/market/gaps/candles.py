@@ -5,7 +5,7 @@ stream was interrupted meanwhile, it is fetched; the late real one is then told 
 the exchange's clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from streaming.clock import Clock
 from streaming.events import Candle, Interval, MarketUpdate, Resync, Source
@@ -83,9 +83,12 @@ class CandleTracker:
     def _begin(self, candle: Candle, at: int) -> None:
         """Expect the first candle; where an interruption hid others that ended meanwhile, those before it."""
         self._expected = candle.open_time
+        first = min(candle.open_time, open_time_at(self._interval, self._since))
         if self._gap is not None:
-            self._expected = min(candle.open_time, open_time_at(self._interval, self._since))
+            self._expected = first
             self._ask_for_ended(self._gap, at)
+        elif first < candle.open_time:  # its closing frame may come behind the next one's first
+            self._lost = dict.fromkeys(self._remembered(first, candle.open_time))
 
     def _follow_clock(self, candle: Candle) -> list[Told]:
         """Begin anew where the exchange's clock has, as that of one that replays the past."""
@@ -126,14 +129,11 @@ class CandleTracker:
         return gap.ask_at <= self._clock.monotonic()
 
     def fill_from(self, at: int) -> int:
-        """Return when the first candle opens that REST is to be asked for; what is too long ago is given up."""
+        """Return when the first candle opens that REST is to be asked for at `at`; not what is too long ago."""
         expected = at if self._expected is None else self._expected
         length = next_open_time(self._interval, expected) - expected
         earliest = at - (self._limits.pages * MAXIMUM_ROWS - 1) * length
-        if expected < earliest and self._gap is not None:
-            self._gap.is_incomplete = True
-            self._expected = expected = open_time_at(self._interval, earliest)
-        return expected
+        return expected if expected >= earliest else open_time_at(self._interval, earliest)
 
     def filled(self, rows: Sequence[KlineRow], *, as_of: int) -> list[Told]:
         """Take candles from REST, which was asked at `as_of`; if the gap remains open, it is to be asked again.
@@ -143,6 +143,8 @@ class CandleTracker:
         gap = self._gap
         if gap is None or self._expected is None:
             return []
+        if rows:
+            self._skip_to(self.fill_from(as_of), gap)
         latest = as_of - round(self._limits.candle_settle * 1000)
         closed = [row for row in rows if row.close_time < latest]
         for row in closed:
@@ -206,6 +208,12 @@ class CandleTracker:
             gap.ask_at = now + self._limits.retry
         return []
 
+    def _skip_to(self, first: int, gap: Gap) -> None:
+        """Give up what opens before `first`, which is too long ago to be asked for."""
+        if self._expected is not None and self._expected < first:
+            gap.is_incomplete = True
+            self._expected = first
+
     def _take_row(self, row: KlineRow, gap: Gap) -> None:
         if self._expected is None or row.open_time < self._expected:
             return
@@ -239,9 +247,7 @@ class CandleTracker:
         last = max(self._told_early, default=None)
         resume_at = open_time_at(self._interval, at) if last is None else next_open_time(self._interval, last)
         if self._expected is not None and self._expected < resume_at:
-            length = next_open_time(self._interval, resume_at) - resume_at
-            first = max(self._expected, resume_at - _REMEMBERED * length)
-            missing = open_times(self._interval, first, resume_at - 1)
+            missing = self._remembered(self._expected, resume_at)
             self._lost = dict.fromkeys(time for time in missing if time not in self._told_early)
             self._expected = resume_at
         self._told_early.clear()
@@ -250,6 +256,11 @@ class CandleTracker:
     def _close(self, *, complete: bool) -> list[Told]:
         gap, self._gap = self._gap, None
         return [gap.resync(complete=complete)] if gap is not None and (gap.is_told or not complete) else []
+
+    def _remembered(self, first: int, end: int) -> Iterable[int]:
+        """Return when the candles open from `first` on, before `end`, as far as they are remembered."""
+        length = next_open_time(self._interval, end) - end
+        return open_times(self._interval, max(first, end - _REMEMBERED * length), end - 1)
 
     def _was_lost(self, open_time: int) -> bool:
         if open_time not in self._lost:

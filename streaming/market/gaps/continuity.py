@@ -16,7 +16,7 @@ from streaming.market.gaps.states import StateTracker
 from streaming.market.gaps.trades import TradeTracker
 from streaming.market.positions import Position
 from streaming.market.rest_parser import KlineRow, RestTrade
-from streaming.market.streams import stream_of, topics_of
+from streaming.market.streams import stream_of, streams_of, topics_of
 from streaming.topics import Kind, Topic
 
 TAKEN_OVER = "another bridge was here before"
@@ -60,7 +60,9 @@ class Continuity:
         unwanted = [topic for topic in self._trackers if topic not in topics]
         for topic in unwanted:
             del self._trackers[topic]
-            self.gaps.pop(stream_of(topic), None)
+        if unwanted:
+            streams = streams_of(topics)
+            self.gaps = {stream: count for stream, count in self.gaps.items() if stream in streams}
         self._resumed.difference_update(unwanted)
         self._tell_over(self._interruptions.forget(unwanted, at=self._time.now_ms()))
         resumed = [topic for topic in topics if topic not in self._trackers and self._follow(topic, positions)]
@@ -123,16 +125,15 @@ class Continuity:
             return None
         return tracker.gap
 
-    def fill_from(self, topic: Topic) -> int:
-        """Return when the first candle opens that REST is to be asked for."""
+    def fill_from(self, topic: Topic, *, at: int) -> int:
+        """Return when the first candle opens that REST is to be asked for at `at` (ms)."""
         tracker = self._trackers.get(topic)
-        at = self._time.now_ms()
         return tracker.fill_from(at) if isinstance(tracker, CandleTracker) else at
 
-    def take_trades(self, topic: Topic, rows: Sequence[RestTrade]) -> None:
-        """Take the newest trades of a topic, from REST."""
+    def take_trades(self, topic: Topic, rows: Sequence[RestTrade], *, asked_at: float) -> None:
+        """Take the newest trades of a topic, from REST, which was asked at `asked_at` (monotonic seconds)."""
         if isinstance(tracker := self._trackers.get(topic), TradeTracker):
-            self._pass_on(topic, tracker.filled(rows))
+            self._pass_on(topic, tracker.filled(rows, asked_at=asked_at))
 
     def take_candles(self, topic: Topic, rows: Sequence[KlineRow], *, as_of: int) -> None:
         """Take candles of a topic, from REST, which was asked at `as_of` by the exchange's clock."""

@@ -104,22 +104,23 @@ class GapFiller:
 
     async def _ask(self, topic: Topic) -> None:
         if topic.kind is Kind.TRADE:
+            asked_at = self._clock.monotonic()
             body = await self._rest.get(
                 "/api/v3/trades", {"symbol": topic.symbol, "limit": trades.MAXIMUM_ROWS}, weight=_TRADES_WEIGHT
             )
-            self._continuity.take_trades(topic, rest_parser.parse_trades(body))
+            self._continuity.take_trades(topic, rest_parser.parse_trades(body), asked_at=asked_at)
             return
         if not self._time.is_known:
             body = await self._rest.get("/api/v3/time", weight=_TIME_WEIGHT)
             self._time.note(rest_parser.parse_time(body))
         as_of = self._time.now_ms()
-        body = await self._rest.get("/api/v3/klines", self._candle_query(topic), weight=_KLINES_WEIGHT)
+        body = await self._rest.get("/api/v3/klines", self._candle_query(topic, as_of), weight=_KLINES_WEIGHT)
         self._continuity.take_candles(topic, rest_parser.parse_klines(body), as_of=as_of)
 
-    def _candle_query(self, topic: Topic) -> dict[str, str | int]:
+    def _candle_query(self, topic: Topic, as_of: int) -> dict[str, str | int]:
         return {
             "symbol": topic.symbol,
             "interval": "" if topic.interval is None else topic.interval.value,
-            "startTime": self._continuity.fill_from(topic),
+            "startTime": self._continuity.fill_from(topic, at=as_of),
             "limit": candles.MAXIMUM_ROWS,
         }

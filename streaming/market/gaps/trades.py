@@ -83,14 +83,20 @@ class TradeTracker:
             return False
         return gap.ask_at <= self._clock.monotonic()
 
-    def filled(self, rows: Sequence[RestTrade]) -> list[Told]:
-        """Take the newest trades, from REST; if the gap remains open, REST is to be asked again."""
+    def filled(self, rows: Sequence[RestTrade], *, asked_at: float) -> list[Told]:
+        """Take the newest trades, from REST, which was asked at `asked_at` (monotonic seconds).
+
+        If the gap remains open, REST is to be asked again: so it is where the stream was cut again meanwhile.
+        """
         gap = self._gap
         if gap is None:
             return []
         verdicts = [self._take_row(row, gap) for row in sorted(rows, key=lambda row: row.trade_id)]
         if gap.is_awaiting:
             gap.ask_at = None
+            return []
+        if asked_at < gap.opened and (gap.has_no_end or self._ids.holes):
+            gap.ask_from(self._clock.monotonic())
             return []
         if self._ids.holes and rows and max(row.trade_id for row in rows) < self._ids.holes[-1][1]:
             gap.ask_at = self._clock.monotonic() + self._limits.retry  # REST is behind the stream

@@ -111,6 +111,31 @@ class TestLive:
         assert told.closed == [0]
         assert len(told) == 1
 
+    def test_it_tells_the_first_one_though_its_closing_frame_comes_behind_the_next_open_one(self, told: Told) -> None:
+        told.at(1.02)
+        told.take(1, final=False)
+        told.take(0)
+        told.take(0)
+        told.at(2.01)
+        told.take(1)
+        assert told.closed == [0, 1]
+        assert told.resyncs == []
+
+    def test_it_tells_none_that_ended_before_it_was_wanted(self) -> None:
+        told = Told(since=2)
+        told.at(2.5)
+        told.take(2, final=False)
+        told.take(1)
+        assert told.closed == []
+
+    def test_it_gives_nothing_up_by_being_asked_what_to_ask_for(self, told: Told) -> None:
+        told.take(0)
+        told.at(2.1)
+        assert told.asks()
+        assert told.tracker.fill_from(T0 + 1_000_000 * MINUTE) > T0 + 2 * MINUTE
+        told.take(1)
+        assert told.closed == [0, 1]
+
     def test_it_fetches_the_candle_that_did_not_come_five_seconds_after_its_end(self, told: Told) -> None:
         told.take(0, final=False)
         told.at(1 + 4.9 / 60)

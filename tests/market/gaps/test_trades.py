@@ -67,9 +67,10 @@ class Told(list[object]):
         for number in ids:
             self.extend(self.tracker.take(live(number, time=time)))
 
-    def fill(self, found: list[RestTrade]) -> None:
-        """Take trades of REST."""
-        self.extend(self.tracker.filled(found))
+    def fill(self, found: list[RestTrade], *, asked_at: float | None = None) -> None:
+        """Take trades of REST, which was asked now, or at a time."""
+        asked_at = self.clock.monotonic() if asked_at is None else asked_at
+        self.extend(self.tracker.filled(found, asked_at=asked_at))
 
     def later(self, seconds: float) -> None:
         """Let time pass."""
@@ -225,6 +226,23 @@ class TestInterruption:
         told.tracker.restored(T0 + 20)
         told.take(5)
         assert sorted(ids_of(told)) == [1, 2, 3, 4, 5]
+        assert resyncs(told) == [True]
+
+    def test_it_asks_again_where_the_stream_was_cut_once_more_since_it_asked(self, told: Told) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.tracker.restored(T0 + 20)
+        told.later(LIMITS.quiet)
+        assert told.asks()
+        asked_at = told.clock.monotonic()
+        told.tracker.interrupted(T0 + 30)
+        told.later(1)
+        told.tracker.restored(T0 + 40)
+        told.fill(rows(1, 2, 3, 4), asked_at=asked_at)
+        assert resyncs(told) == []
+        assert told.asks()
+        told.fill(rows(1, 2, 3, 4, 5, 6))
+        assert ids_of(told) == [1, 2, 3, 4, 5, 6]
         assert resyncs(told) == [True]
 
     def test_it_tells_that_a_quiet_exchange_has_begun_its_numbering_anew(self, told: Told) -> None:
