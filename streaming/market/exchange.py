@@ -150,6 +150,7 @@ def _candle_limits() -> CandleWriterLimits:
         gather=settings.CANDLES_GATHER_SECONDS,
         retry=settings.CANDLES_RETRY_SECONDS,
         waiting=settings.CANDLES_WAITING,
+        farewell=settings.CANDLES_FAREWELL_SECONDS,
     )
 
 

@@ -116,7 +116,7 @@ class SelfReport:
             address=parts.upstream.address,
             frames_per_second=round(measures.frames_per_second, 1),
             reconnects={cause.value: count for cause, count in endings.items()},
-            ack_errors=endings[Ending.UNANSWERED],
+            ack_errors=parts.upstream.counts.refused_requests + endings[Ending.UNANSWERED],
             dropped=parts.publisher.dropped,
             doubles=parts.intake.doubles,
             gaps_filled=parts.continuity.filled,
@@ -131,17 +131,16 @@ class SelfReport:
         active = frozenset(self._parts.upstream.active)
         canary = frozenset({self._exchange.connection.silence.canary}) - {""}
         names = sorted(active | canary | frozenset(self._streams))
-        streams = tuple(self._report(name, active) for name in names)
+        streams = tuple(self._report(name) for name in names)
         return StreamReports(epoch=self._epoch, published=self._clock.now_ms(), streams=streams)
 
-    def _report(self, stream: str, active: frozenset[str]) -> StreamReport:
+    def _report(self, stream: str) -> StreamReport:
         upstream = self._parts.upstream
-        last_event = upstream.last_event_at(stream)
         return StreamReport(
             stream=stream,
             wanted=stream in self._streams,
-            actual=stream in active or (stream not in self._streams and last_event is not None),
-            last_event=last_event,
+            actual=upstream.is_subscribed(stream),
+            last_event=upstream.last_event_at(stream),
             lag_ms=self._parts.intake.lag_of.get(stream),
             silent=upstream.is_silent(stream),
             gaps=self._parts.continuity.gaps.get(stream, 0),

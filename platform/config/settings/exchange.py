@@ -74,6 +74,8 @@ CANDLES_BATCH = env.int("CANDLES_BATCH", 500)
 CANDLES_RETRY_SECONDS = env.float("CANDLES_RETRY_SECONDS", 2.0)
 #: Most closed candles that wait to be stored; older ones are dropped, counted, and fetched when they are asked for.
 CANDLES_WAITING = env.int("CANDLES_WAITING", 20_000)
+#: How long a bridge that ends may take to store what waits.
+CANDLES_FAREWELL_SECONDS = env.float("CANDLES_FAREWELL_SECONDS", 1.0)
 #: How long an upstream stream is kept after its last reader left.
 BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0)
 #: Least time between two messages to the exchange.

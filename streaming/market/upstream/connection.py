@@ -134,6 +134,7 @@ class Connection:
             case messages.Answer(request_id=request_id, result=result):
                 self._apply(self._subscriptions.accepted(request_id, result))
             case messages.Refusal(request_id=request_id, code=code, message=message):
+                self._counts.refused_requests += 1
                 self._subscriptions.refused(request_id, f"{code} {message}")
                 self._look_again()
             case messages.ServerShutdownMessage():

@@ -24,8 +24,9 @@ class Counts:
     """Counted since the upstream began, over all its sockets.
 
     `connections` were made, `endings` ended or failed, by cause; `renewals` took over from a connection that worked,
-    `failed_renewals` did not come to that; `resubscribed` streams were silent, `differences` found in the exchange's
-    list of our subscriptions; `unknown` and `unreadable` messages were of no use.
+    `failed_renewals` did not come to that; `resubscribed` streams were silent, `refused_requests` were answered with an
+    error, `differences` found in the exchange's list of our subscriptions; `unknown` and `unreadable` messages were of
+    no use.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Counts:
         self.renewals = 0
         self.failed_renewals = 0
         self.resubscribed = 0
+        self.refused_requests = 0
         self.differences = 0
         self.unknown = 0
         self.unreadable = 0

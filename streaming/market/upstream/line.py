@@ -60,14 +60,17 @@ class Line:
     @property
     def active(self) -> frozenset[str]:
         """The streams that the exchange has acknowledged; the canary only where it is wanted."""
-        if self._current is None:
-            return frozenset()
-        return self._current.active - ({self._limits.silence.canary} - self._wanted)
+        active = frozenset() if self._current is None else self._current.active
+        return active - ({self._limits.silence.canary} - self._wanted)
 
     @property
     def address(self) -> str:
         """The base address in use."""
         return self._reconnecting.address if self._current is None else self._current.address
+
+    def is_subscribed(self, stream: str) -> bool:
+        """Return whether the exchange has acknowledged a stream, the canary too."""
+        return self._current is not None and stream in self._current.active
 
     def is_silent(self, stream: str) -> bool:
         """Return whether a stream has said nothing for longer than one of its kind does."""

@@ -55,6 +55,8 @@ class Silence:
         self.event_at: float | None = None
         self._since: dict[str, float] = {}
         self._heard: dict[str, float] = {}
+        self._judged: dict[str, None] = {}
+        """`_since` are the streams that tell of every second, `_judged` those whose own silence counts."""
         self._asked_again: set[str] = set()
         self._doubtful = doubtful
 
@@ -72,15 +74,18 @@ class Silence:
 
     def acknowledged(self, streams: Iterable[str]) -> None:
         """Note that streams were subscribed: their silence counts from now on."""
-        since = dict.fromkeys(streams, self._clock.monotonic())
-        self._since.update(since)
-        self._heard.update(since)
+        heard = dict.fromkeys(streams, self._clock.monotonic())
+        liquid = [name for name in heard if self._is_liquid(name)]
+        self._since.update((name, heard[name]) for name in liquid if _is_every_second(name))
+        self._judged.update(dict.fromkeys(name for name in liquid if _is_judged(name)))
+        self._heard.update(heard)
 
     def ended(self, streams: Iterable[str]) -> None:
         """Note that streams are subscribed no more, for good or to be subscribed again."""
         for name in streams:
             self._since.pop(name, None)
             self._heard.pop(name, None)
+            self._judged.pop(name, None)
 
     def forget(self, streams: Iterable[str]) -> None:
         """Note that streams won't be subscribed again."""
@@ -109,7 +114,7 @@ class Silence:
             return Verdict(dead=f"no frame of any kind for {self._limits.frames:g} s")
         if witnesses := self._witnesses(self._limits.data):
             return Verdict(dead=f"no data for {self._limits.data:g} s, though {witnesses[0]} is subscribed")
-        silent = [name for name in self._judged() if now - self._heard[name] >= self._limits.stream]
+        silent = [name for name in self._judged if now - self._heard[name] >= self._limits.stream]
         if again := [name for name in silent if name not in self._asked_again]:
             self._asked_again.update(again)
             self._heard.update(dict.fromkeys(again, now))
@@ -124,7 +129,7 @@ class Silence:
         """The seconds until `judge` or `is_stale` may say something else."""
         now = self._clock.monotonic()
         after = (self._limits.stale, self._limits.data, self._limits.stream)
-        known = [*self._since.values(), *self._heard.values()]
+        known = [*self._since.values(), *(self._heard[name] for name in self._judged)]
         known.append(self._frame_at if self.event_at is None else self.event_at)
         dates = [since + seconds for since in known for seconds in after]
         latest = min(self._frame_at + self._limits.frames, now + min(after))  # whatever is told meanwhile counts later
@@ -136,16 +141,8 @@ class Silence:
         if self.event_at is not None and now - self.event_at < seconds:
             return []
         return [
-            name
-            for name, since in self._since.items()
-            if now - since >= seconds and self._tells_every_second(name) and self._history.has_spoken(name)
+            name for name, since in self._since.items() if now - since >= seconds and self._history.has_spoken(name)
         ]
-
-    def _judged(self) -> list[str]:
-        return [name for name in self._heard if self._is_liquid(name) and _is_judged(name)]
-
-    def _tells_every_second(self, stream: str) -> bool:
-        return self._is_liquid(stream) and _is_every_second(stream)
 
     def _is_liquid(self, stream: str) -> bool:
         return split_stream(stream).symbol in self._liquid

@@ -112,6 +112,10 @@ class Upstream:
         """Return when `stream` last said something, in ms since the epoch; None where it hasn't yet."""
         return self._history.last_event_at(stream)
 
+    def is_subscribed(self, stream: str) -> bool:
+        """Return whether the exchange has acknowledged `stream`, though nobody may want it, as the canary."""
+        return any(line.is_subscribed(stream) for line in self._lines.values())
+
     def is_silent(self, stream: str) -> bool:
         """Return whether nothing has come on `stream`, which is subscribed, for longer than its kind allows."""
         return any(line.is_silent(stream) for line in self._lines.values())

@@ -243,6 +243,7 @@ async def test_a_name_that_is_refused_on_the_new_connection_is_interrupted_and_c
         await exchange.send(TICKER, frames.ticker())
         await until_renewed(follower, 1)
         assert [streams for streams, _ in follower.interrupted] == [{TRADES}]
+        assert follower.upstream.counts.refused_requests >= 1
         exchange.answer = accept
         await until(lambda: follower.restored == [{TRADES}])
 

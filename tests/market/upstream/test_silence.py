@@ -274,3 +274,19 @@ def test_nobody_need_look_before_the_time_that_it_names(steps: list[tuple[float,
             silence.acknowledged([CANARY])
         else:
             hear(silence, what)
+
+
+def test_it_is_not_woken_for_streams_whose_silence_says_nothing(clock: ManualClock) -> None:
+    silence = Silence(SilenceLimits(), spoken(clock), clock)
+    silence.acknowledged([CANARY])
+    for number in range(900):
+        clock.advance(0.001)
+        silence.acknowledged([f"odd{number}usdt@trade", f"odd{number}usdt@ticker"])
+    woken = 0
+    while clock.monotonic() < 60:
+        silence.event(CANARY)
+        silence.frame()
+        clock.advance(silence.wait)
+        assert silence.judge() == NOTHING or silence.wait > 0
+        woken += 1
+    assert woken < 30
