@@ -111,13 +111,14 @@ class TradeTracker:
         return [] if self._gap is None else self._close(complete=False)
 
     def _take_one(self, trade: Trade) -> list[Told]:
+        before = self._ids.newest_time
         verdict = self._ids.take(trade.trade_id, trade.time)
         if verdict is Verdict.DOUBLE:
             return []
         if verdict is Verdict.ANEW:
             return self._begin_anew(trade)
         if verdict is Verdict.AHEAD:
-            self._jump(trade)
+            self._jump(trade, since=before)
         gap = self._gap
         if gap is None:
             return self._tell([(trade, False)])
@@ -143,10 +144,10 @@ class TradeTracker:
             gap.hold_from(self._clock.monotonic(), self._limits.trades_hold)
         gap.has_no_end = False
 
-    def _jump(self, trade: Trade) -> None:
+    def _jump(self, trade: Trade, *, since: int) -> None:
         now = self._clock.monotonic()
         known_to_be_lost = self._gap is not None and self._gap.is_told
-        gap = self._gap = self._gap or Gap(self._ids.newest_time, opened=now)
+        gap = self._gap = self._gap or Gap(since, opened=now)
         gap.until = max(gap.until, trade.time)
         gap.ask_from(now if known_to_be_lost else now + self._limits.reorder)
         gap.hold_from(now, self._limits.trades_hold)

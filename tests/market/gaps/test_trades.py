@@ -138,6 +138,15 @@ class TestLive:
         told.take(2001)
         assert ids_of(told)[-1] == 2001
 
+    def test_what_it_tells_of_a_jump_reaches_from_the_last_trade_before_it_to_the_first_after_it(
+        self, told: Told
+    ) -> None:
+        told.take(1, 2, 3000)
+        told.later(LIMITS.reorder)
+        told.fill(rows(*range(2010, 3001)))
+        [gap] = [event for event in told if isinstance(event, Resync)]
+        assert (gap.start, gap.end, gap.complete) == (T0 + 2, T0 + 3000, False)
+
     def test_it_asks_again_where_rest_is_behind_the_stream(self, told: Told) -> None:
         told.take(1, 5)
         told.later(LIMITS.reorder)
