@@ -105,7 +105,7 @@ class Silence:
         """True where nothing has come for longer than what is subscribed allows, though not for long enough to end."""
         if self._doubtful and self.event_at is None:
             return not self._heard or bool(self._witnesses(0.0))
-        return bool(self._witnesses(self._limits.stale))
+        return bool(self._witnesses(self._limits.stale)) or self._has_never_spoken
 
     def judge(self) -> Verdict:
         """Return what to do now; what it asks for is taken for done."""
@@ -143,6 +143,17 @@ class Silence:
         return [
             name for name, since in self._since.items() if now - since >= seconds and self._history.has_spoken(name)
         ]
+
+    @property
+    def _has_never_spoken(self) -> bool:
+        """True where not even the first event came, though a stream that tells of every second is subscribed.
+
+        No connection is ended for it, for none of its streams has ever proven to speak. The canary doesn't count: the
+        exchange may not list its symbol, while others are subscribed only where they are listed.
+        """
+        long_ago = self._clock.monotonic() - self._limits.stale
+        others = (since for name, since in self._since.items() if name != self._limits.canary)
+        return self.event_at is None and any(since <= long_ago for since in others)
 
     def _is_liquid(self, stream: str) -> bool:
         return split_stream(stream).symbol in self._liquid

@@ -290,3 +290,18 @@ def test_it_is_not_woken_for_streams_whose_silence_says_nothing(clock: ManualClo
         assert silence.judge() == NOTHING or silence.wait > 0
         woken += 1
     assert woken < 30
+
+
+def test_a_first_connection_on_which_nothing_ever_came_is_stale_but_not_ended(clock: ManualClock) -> None:
+    silence = Silence(SilenceLimits(), StreamHistory(patience=3, clock=clock), clock)
+    silence.acknowledged({CANARY, "ethusdt@ticker"})
+    for _ in range(9):
+        clock.advance(1)
+        silence.frame()
+        assert not silence.is_stale
+    clock.advance(1)
+    silence.frame()
+    assert silence.is_stale
+    assert not silence.judge().dead
+    hear(silence, "oddusdt@ticker")
+    assert not silence.is_stale
