@@ -77,41 +77,53 @@ def _connection_limits() -> ConnectionLimits:
         ping_timeout=settings.BRIDGE_PING_TIMEOUT_SECONDS,
         send_interval=settings.BRIDGE_SEND_INTERVAL_SECONDS,
         maximum_frame_bytes=settings.BRIDGE_MAXIMUM_MESSAGE_BYTES,
-        reconnect=ReconnectLimits(
-            base=settings.BRIDGE_RECONNECT_BASE_SECONDS,
-            maximum=settings.BRIDGE_RECONNECT_MAXIMUM_SECONDS,
-            stable_after=settings.BRIDGE_STABLE_AFTER_SECONDS,
-            spacing=settings.BRIDGE_CONNECT_SPACING_SECONDS,
-            attempts=settings.BRIDGE_CONNECT_ATTEMPTS,
-            window=settings.BRIDGE_CONNECT_WINDOW_SECONDS,
-            rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
-            failures_before_rotation=settings.BRIDGE_FAILURES_BEFORE_ROTATION,
-            failures_before_report=settings.BRIDGE_FAILURES_BEFORE_REPORT,
-        ),
-        subscriptions=SubscriptionLimits(
-            linger=settings.BRIDGE_LINGER_SECONDS,
-            answer_timeout=settings.BRIDGE_ANSWER_TIMEOUT_SECONDS,
-            attempts=settings.BRIDGE_REQUEST_ATTEMPTS,
-            names_per_frame=settings.BRIDGE_NAMES_PER_FRAME,
-            bytes_per_frame=settings.BRIDGE_BYTES_PER_FRAME,
-            refusal_wait=settings.BRIDGE_REFUSAL_WAIT_SECONDS,
-            refusal_wait_maximum=settings.BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS,
-            inventory_interval=settings.BRIDGE_LIST_INTERVAL_SECONDS,
-        ),
+        reconnect=_reconnect_limits(),
+        subscriptions=_subscription_limits(),
         shards=ShardLimits(
             streams=settings.BRIDGE_STREAMS_PER_CONNECTION,
             sockets=settings.BRIDGE_MAXIMUM_CONNECTIONS,
         ),
         renewal=_renewal_limits(),
-        silence=SilenceLimits(
-            frames=settings.BRIDGE_FRAME_SILENCE_SECONDS,
-            data=settings.BRIDGE_DATA_SILENCE_SECONDS,
-            stream=settings.BRIDGE_STREAM_SILENCE_SECONDS,
-            stale=settings.BRIDGE_STALE_AFTER_SECONDS,
-            liquid=tuple(settings.BRIDGE_LIQUID_SYMBOLS),
-            canary=settings.BRIDGE_CANARY_STREAM,
-            patience=settings.BRIDGE_SILENT_STREAM_RECONNECTS,
-        ),
+        silence=_silence_limits(),
+    )
+
+
+def _reconnect_limits() -> ReconnectLimits:
+    return ReconnectLimits(
+        base=settings.BRIDGE_RECONNECT_BASE_SECONDS,
+        maximum=settings.BRIDGE_RECONNECT_MAXIMUM_SECONDS,
+        stable_after=settings.BRIDGE_STABLE_AFTER_SECONDS,
+        spacing=settings.BRIDGE_CONNECT_SPACING_SECONDS,
+        attempts=settings.BRIDGE_CONNECT_ATTEMPTS,
+        window=settings.BRIDGE_CONNECT_WINDOW_SECONDS,
+        rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
+        failures_before_rotation=settings.BRIDGE_FAILURES_BEFORE_ROTATION,
+        failures_before_report=settings.BRIDGE_FAILURES_BEFORE_REPORT,
+    )
+
+
+def _subscription_limits() -> SubscriptionLimits:
+    return SubscriptionLimits(
+        linger=settings.BRIDGE_LINGER_SECONDS,
+        answer_timeout=settings.BRIDGE_ANSWER_TIMEOUT_SECONDS,
+        attempts=settings.BRIDGE_REQUEST_ATTEMPTS,
+        names_per_frame=settings.BRIDGE_NAMES_PER_FRAME,
+        bytes_per_frame=settings.BRIDGE_BYTES_PER_FRAME,
+        refusal_wait=settings.BRIDGE_REFUSAL_WAIT_SECONDS,
+        refusal_wait_maximum=settings.BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS,
+        inventory_interval=settings.BRIDGE_LIST_INTERVAL_SECONDS,
+    )
+
+
+def _silence_limits() -> SilenceLimits:
+    return SilenceLimits(
+        frames=settings.BRIDGE_FRAME_SILENCE_SECONDS,
+        data=settings.BRIDGE_DATA_SILENCE_SECONDS,
+        stream=settings.BRIDGE_STREAM_SILENCE_SECONDS,
+        stale=settings.BRIDGE_STALE_AFTER_SECONDS,
+        liquid=tuple(settings.BRIDGE_LIQUID_SYMBOLS),
+        canary=settings.BRIDGE_CANARY_STREAM,
+        patience=settings.BRIDGE_SILENT_STREAM_RECONNECTS,
     )
 
 

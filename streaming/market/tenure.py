@@ -57,91 +57,32 @@ class Tenure:
         clock: Clock,
         random: Random,
     ) -> None:
+        self._hub = hub
         self._sender = sender
+        self._last_values = last_values
         self._exchange = exchange
         self._wanted = wanted
         self._epoch = epoch
         self._holder = holder
         self._clock = clock
+        self._random = random
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
-        exchange_time = self._time = ExchangeTime(clock)
+        self._time = ExchangeTime(clock)
+        self._rest = rest_from_settings(exchange.rest_url)
         self._predecessor = Predecessor(
             last_values, exchange.gaps, clock, source=exchange.source, has_lapsed=wanted.has_lapsed
         )
         self._staleness = Staleness(after=exchange.stale_after, clock=clock)
         self._candles = CandleWriter(exchange.source, exchange.candles, clock)
-        self._reporter = ExchangeReporter(
-            hub, sender, source=exchange.source, epoch=epoch, limits=exchange.publishing, clock=clock
-        )
-        self._continuity = Continuity(
-            self._publish,
-            self._reporter.tell_over,
-            source=exchange.source,
-            limits=exchange.gaps,
-            exchange_time=exchange_time,
-            clock=clock,
-        )
-        self._publisher = Publisher(
-            sender,
-            last_values,
-            epoch=epoch,
-            limits=exchange.publishing,
-            clock=clock,
-            is_whole=self._continuity.is_whole,
-        )
-        self._intake = Intake(
-            self._continuity,
-            source=exchange.source,
-            overview_symbols=exchange.overview_symbols,
-            limits=exchange.overlap,
-            exchange_time=exchange_time,
-            clock=clock,
-        )
-        self._upstream = Upstream(
-            exchange.stream_urls,
-            self._intake.take,
-            self._note_change,
-            self._tell,
-            interrupted=self._intake.interrupted,
-            restored=self._continuity.restored,
-            limits=exchange.connection,
-            clock=clock,
-            random=random,
-            budget=budget,
-        )
-        rest = rest_from_settings(exchange.rest_url)
-        self._filler = GapFiller(
-            rest,
-            self._continuity,
-            active=lambda: self._upstream.active,
-            readers=wanted.readers,
-            limits=exchange.gaps,
-            exchange_time=exchange_time,
-            clock=clock,
-        )
-        self._symbols = SymbolFeed(
-            sender,
-            rest,
-            self._note_change,
-            source=exchange.source,
-            refresh=exchange.symbols_refresh,
-            retry=exchange.symbols_retry,
-            clock=clock,
-            random=random,
-        )
-        parts = Parts(
-            upstream=self._upstream,
-            intake=self._intake,
-            continuity=self._continuity,
-            filler=self._filler,
-            publisher=self._publisher,
-            reporter=self._reporter,
-            symbols=self._symbols,
-            candles=self._candles,
-            rest=rest,
-        )
-        self._report = SelfReport(sender, parts, exchange, epoch=epoch, holder=holder, clock=clock)
+        self._reporter = self._new_reporter()
+        self._continuity = self._new_continuity()
+        self._publisher = self._new_publisher()
+        self._intake = self._new_intake()
+        self._upstream = self._new_upstream(budget)
+        self._filler = self._new_filler()
+        self._symbols = self._new_symbol_feed()
+        self._report = self._new_self_report()
 
     def demand_changed(self) -> None:
         """Look at the wanted set again, soon."""
@@ -217,3 +158,96 @@ class Tenure:
         while True:
             await asyncio.sleep(self._exchange.gaps.position_refresh)
             await self._publisher.refresh_positions()
+
+    def _new_reporter(self) -> ExchangeReporter:
+        return ExchangeReporter(
+            self._hub,
+            self._sender,
+            source=self._exchange.source,
+            epoch=self._epoch,
+            limits=self._exchange.publishing,
+            clock=self._clock,
+        )
+
+    def _new_continuity(self) -> Continuity:
+        return Continuity(
+            self._publish,
+            self._reporter.tell_over,
+            source=self._exchange.source,
+            limits=self._exchange.gaps,
+            exchange_time=self._time,
+            clock=self._clock,
+        )
+
+    def _new_publisher(self) -> Publisher:
+        return Publisher(
+            self._sender,
+            self._last_values,
+            epoch=self._epoch,
+            limits=self._exchange.publishing,
+            clock=self._clock,
+            is_whole=self._continuity.is_whole,
+        )
+
+    def _new_intake(self) -> Intake:
+        return Intake(
+            self._continuity,
+            source=self._exchange.source,
+            overview_symbols=self._exchange.overview_symbols,
+            limits=self._exchange.overlap,
+            exchange_time=self._time,
+            clock=self._clock,
+        )
+
+    def _new_upstream(self, budget: ConnectBudget) -> Upstream:
+        return Upstream(
+            self._exchange.stream_urls,
+            self._intake.take,
+            self._note_change,
+            self._tell,
+            interrupted=self._intake.interrupted,
+            restored=self._continuity.restored,
+            limits=self._exchange.connection,
+            clock=self._clock,
+            random=self._random,
+            budget=budget,
+        )
+
+    def _new_filler(self) -> GapFiller:
+        return GapFiller(
+            self._rest,
+            self._continuity,
+            active=lambda: self._upstream.active,
+            readers=self._wanted.readers,
+            limits=self._exchange.gaps,
+            exchange_time=self._time,
+            clock=self._clock,
+        )
+
+    def _new_symbol_feed(self) -> SymbolFeed:
+        return SymbolFeed(
+            self._sender,
+            self._rest,
+            self._note_change,
+            source=self._exchange.source,
+            refresh=self._exchange.symbols_refresh,
+            retry=self._exchange.symbols_retry,
+            clock=self._clock,
+            random=self._random,
+        )
+
+    def _new_self_report(self) -> SelfReport:
+        parts = Parts(
+            upstream=self._upstream,
+            intake=self._intake,
+            continuity=self._continuity,
+            filler=self._filler,
+            publisher=self._publisher,
+            reporter=self._reporter,
+            symbols=self._symbols,
+            candles=self._candles,
+            rest=self._rest,
+        )
+        return SelfReport(
+            self._sender, parts, self._exchange, epoch=self._epoch, holder=self._holder, clock=self._clock
+        )
