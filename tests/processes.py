@@ -14,6 +14,7 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
     r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH)_\w+|"
+    r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN)_\w+|"
     r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
@@ -30,7 +31,7 @@ class Process:
         self._process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=root,
-            env={**_inherited(), **_python_environment(root), **environment},
+            env=process_environment(environment, root=root),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -113,6 +114,11 @@ class Process:
             with self._grew:
                 self.lines.append(line.rstrip("\n"))
                 self._grew.notify_all()
+
+
+def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) -> dict[str, str]:
+    """Return the variables of a process of the checkout at `root`: the given ones, and of ours all but settings."""
+    return {**_inherited(), **_python_environment(root), **environment}
 
 
 def _inherited() -> dict[str, str]:

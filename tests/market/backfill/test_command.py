@@ -19,7 +19,7 @@ from pytest_django import Settings
 
 from streaming.market.models import Candle
 from tests.deployments import new_database
-from tests.processes import ROOT, Process
+from tests.processes import ROOT, Process, process_environment
 from tests.services import need_postgres
 
 Environment = Mapping[str, str]
@@ -182,8 +182,7 @@ def test_it_says_so_where_the_tables_are_missing(environment: Environment, tmp_p
 @pytest.mark.parametrize("colours", [True, False])
 def test_on_a_terminal_it_shows_a_bar(environment: Environment, *, colours: bool) -> None:
     terminal, other_side = pty.openpty()
-    settings = {**os.environ, **environment, "TERM": "xterm-256color", "COLUMNS": "120"}
-    settings["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "platform")))
+    settings = process_environment({**environment, "TERM": "xterm-256color", "COLUMNS": "120"})
     settings.pop("NO_COLOR", None)
     settings |= {} if colours else {"NO_COLOR": "1"}
     process = subprocess.Popen(

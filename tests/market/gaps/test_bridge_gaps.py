@@ -235,7 +235,7 @@ class TestStale:
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
     ) -> None:
         prices = await reading(hub, PRICE)
-        settings = settings_for(exchange, exchange, stale_after=0.3, stale_look=0.02)
+        settings = settings_for(exchange, exchange, stale_after=1.0, stale_look=0.02)
         async with bridging(hub, last_values, settings):
             await until(lambda: exchange.subscribed)
             await exchange.send("btcusdt@ticker", frames.ticker())
