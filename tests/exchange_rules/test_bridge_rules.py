@@ -193,7 +193,7 @@ async def test_4_who_is_told_to_wait_waits(simulator: SimulatedExchange, tap: Ta
     assert default_of("EXCHANGE_RATE_LIMIT_WAIT_SECONDS") == ReconnectLimits().rate_limit_wait == 60.0
     await simulator.inject(Fault(kind=FaultKind.REFUSE_STREAMS, status=status, retry_after=2))
     async with following(tap.stream_url, limits=connection_limits()) as follower:
-        await until(lambda: len(tap.sockets) == 1)
+        await until(lambda: follower.upstream.counts.endings == {"refused": 1})
         simulator.end_fault(FaultKind.REFUSE_STREAMS)
         await follower.until_active(TICKER)
         assert tap.sockets[1].began - tap.sockets[0].began >= 1.9
