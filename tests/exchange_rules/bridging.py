@@ -9,7 +9,7 @@ import msgspec
 
 from streaming import destinations
 from streaming.clock import Clock, SystemClock
-from streaming.events import Candle, Event, NamedEvent, Resync, Source, Trade, Trades
+from streaming.events import Candle, Event, Interval, NamedEvent, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
 from streaming.hub import Hub, Layer
 from streaming.market.bridge import Bridge
@@ -29,11 +29,16 @@ from streaming.simulator.instruments import INSTRUMENTS
 from streaming.simulator.market import Step
 from streaming.simulator.server import SimulatedExchange
 from streaming.topic_kinds import default_registry
-from streaming.topics import Topic
+from streaming.topics import Kind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
 QUICK_RECONNECT = ReconnectLimits(base=0.02, maximum=0.1, spacing=0.02, attempts=10_000, rate_limit_wait=0.5)
+TICKER, TRADE = "btcusdt@ticker", "btcusdt@trade"
+PRICE = Topic(Kind.PRICE, "BTCUSDT")
+TRADES = Topic(Kind.TRADE, "BTCUSDT")
+DEPTH = Topic(Kind.DEPTH, "BTCUSDT")
+SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 QUICK_GAPS = GapLimits(quiet=0.3, trades_hold=4.0, retry=0.2, look=0.05)
 
 

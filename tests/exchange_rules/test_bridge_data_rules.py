@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from streaming import events
 from streaming.clock import ManualClock
-from streaming.events import Candle, Envelope, Interval, MarketEvent, Price, Trades
+from streaming.events import Candle, Envelope, MarketEvent, Price, Trades
 from streaming.hub import EVENT_MESSAGE
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.limits import GapLimits
@@ -25,7 +25,13 @@ from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import (
+    DEPTH,
+    PRICE,
     QUICK_GAPS,
+    SECONDS,
+    TICKER,
+    TRADE,
+    TRADES,
     Made,
     bridging,
     connection_limits,
@@ -41,12 +47,6 @@ from tests.market.upstream.following import following
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
-
-TICKER, TRADE = "btcusdt@ticker", "btcusdt@trade"
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-DEPTH = Topic(Kind.DEPTH, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 
 
 @rule("3.6")

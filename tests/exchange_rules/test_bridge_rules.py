@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.events import Interval
 from streaming.market.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
 from streaming.market.upstream.news import ConnectionState
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
@@ -18,6 +17,12 @@ from streaming.simulator.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import (
+    DEPTH,
+    PRICE,
+    SECONDS,
+    TICKER,
+    TRADE,
+    TRADES,
     Made,
     bridging,
     connection_limits,
@@ -32,12 +37,6 @@ from tests.market.upstream.following import following
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
-
-TICKER, TRADE = "btcusdt@ticker", "btcusdt@trade"
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-DEPTH = Topic(Kind.DEPTH, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 
 
 @rule("3.1")
