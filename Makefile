@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help setup demo test soak check format lock clean
+.PHONY: help setup demo test soak bench screenshots check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,13 +28,24 @@ soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SE
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
 		$(if $(HOURS),--hours $(HOURS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
+bench: setup ## Measure; run nothing else meanwhile. PARTS="frames storm", ROUNDS=5
+	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5)
+
+screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
+	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_screenshots.py -q
+
 check: setup ## Check style, types, layers, and that the generated docs are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PYTHONPATH=platform $(BIN)/lint-imports
+	PYTHONPATH=platform:clients/python $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python docs/generate.py --check
+ifeq ($(HAS_NODE),yes)
+	npm run --silent check
+else
+	@echo "skipped: the JavaScript client's types need Node 20 or later"; [ -z "$$CI" ]
+endif
 
 format: setup ## Put the code into shape, and write the generated docs anew
 	$(BIN)/ruff check --fix .
