@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
 from streaming.clock import Clock, SystemClock
-from streaming.events.system import WorkerReport
+from streaming.events.system import WorkerLease
 from streaming.models import Lease
 from streaming.outage import Outage
 
@@ -47,12 +47,18 @@ def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
     return Lease.objects.filter(name=name, holder=holder, token=token).update(holder="", expires_at=now) == 1
 
 
-def lease_reports(*, now: datetime) -> tuple[WorkerReport, ...]:
+def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
     """Return what each lease says of its worker: who holds it, and whether that is in time with renewing it."""
-    rows = Lease.objects.order_by("name").values_list("name", "holder", "expires_at")
-    return tuple(
-        WorkerReport(name=name, holder=holder, alive=bool(holder) and expires_at > now)
-        for name, holder, expires_at in rows
+    return tuple(_report(lease, now) for lease in Lease.objects.order_by("name"))
+
+
+def _report(lease: Lease, now: datetime) -> WorkerLease:
+    return WorkerLease(
+        name=lease.name,
+        holder=lease.holder,
+        alive=bool(lease.holder) and lease.expires_at > now,
+        epoch=lease.token,
+        valid_ms=round((lease.expires_at - now).total_seconds() * 1000),
     )
 
 

@@ -55,6 +55,7 @@ from streaming.events.named import NamedEvent
 from streaming.events.system import (
     Affected,
     BridgeReport,
+    ChannelSubscribers,
     ExchangeEvent,
     ExchangeHealth,
     ExchangeNews,
@@ -70,6 +71,7 @@ from streaming.events.system import (
     PartStatus,
     SystemHealth,
     SystemUpdate,
+    WorkerLease,
     WorkerReport,
     log_line,
 )
@@ -112,6 +114,7 @@ __all__ = [
     "Block",
     "BridgeReport",
     "Candle",
+    "ChannelSubscribers",
     "CombinedPrice",
     "Depth",
     "EngineUpdate",
@@ -184,6 +187,7 @@ __all__ = [
     "UserUpdate",
     "WalletActivity",
     "WalletChange",
+    "WorkerLease",
     "WorkerReport",
     "decode",
     "encode",

@@ -43,6 +43,16 @@ class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
     alive: bool
 
 
+class WorkerLease(WorkerReport, frozen=True, kw_only=True):
+    """A worker's lease, for operators: its fencing number, and for how many ms it still held when it was read.
+
+    `valid_ms` is negative where the lease had expired; both are None where nothing is known of the lease itself.
+    """
+
+    epoch: int | None = None
+    valid_ms: int | None = None
+
+
 class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
     """The exchange as the bridge sees it; `lag_ms` is None before the first message and while it is away."""
 
@@ -181,9 +191,11 @@ class KillSwitch(NamedEvent, frozen=True, kw_only=True, tag="system_kill_switch"
 
 
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One gateway, now; `lag_ms_p99` is None where nothing was measured, `slow_closed` counts from its start.
+    """One gateway, now; `lag_ms_p99` is None where nothing was measured, `uptime` is in seconds.
 
-    `tasks` are those of its event loop: with as many connections as before, as many as before.
+    From its start count `slow_closed` (connections closed as slow consumers) and `conflated` (state frames that newer
+    ones replaced before a slow reader took them); `waiting_bytes` are held for such readers now. `tasks` are those of
+    its event loop: with as many connections as before, as many as before.
     """
 
     id: str
@@ -193,12 +205,25 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     lag_ms_p99: float | None = None
     slow_closed: int
     tasks: int = 0
+    uptime: int = 0
+    conflated: int = 0
+    waiting_bytes: int = 0
+
+
+class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):
+    """How many connections of the whole deployment have a channel, as clients spelled it."""
+
+    channel: str
+    subscribers: int
 
 
 class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The bridge, now; `streams` is how many the exchange gives it, `published` counts its events from its start.
+    """The bridge, now; `streams` is how many the exchange gives it, `state_seconds` the age of its state.
 
-    `tasks` are those of its event loop.
+    The lag's quantiles and the frames a second are over the last minute. From its start count the events `published`
+    and those `dropped` for want of room, the `doubles` that the exchange sent and were left out, `reconnects`,
+    `ack_errors` (requests that the exchange refused, or never answered), and the gaps that were filled, or not;
+    `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop.
     """
 
     holder: str
@@ -209,10 +234,27 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     streams: int
     published: int
     tasks: int = 0
+    state_seconds: int = 0
+    address: str = ""
+    lag_p50_ms: int | None = None
+    lag_p99_ms: int | None = None
+    frames_per_second: float = 0.0
+    dropped: int = 0
+    doubles: int = 0
+    reconnects: int = 0
+    ack_errors: int = 0
+    gaps_filled: int = 0
+    gaps_unfilled: int = 0
+    gaps_waiting: int = 0
+    used_weight: int = 0
 
 
 class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
-    """All gateways, the bridge (None where there is none) and the workers, for operators."""
+    """All gateways, the bridge (None where there is none) and the workers, for operators.
+
+    `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is
+    when the workers' leases were read, None where they could not be.
+    """
 
     is_held: ClassVar[bool] = True
 
@@ -220,7 +262,10 @@ class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     event: Update = Update.UPDATE
     gateways: tuple[GatewayReport, ...]
     bridge: BridgeReport | None = None
-    workers: tuple[WorkerReport, ...] = ()
+    workers: tuple[WorkerLease, ...] = ()
+    leases_read: Milliseconds | None = None
+    channels: tuple[ChannelSubscribers, ...] = ()
+    channels_total: int = 0
 
 
 SystemUpdate = SystemHealth | ExchangeNews | LogLine | KillSwitch | GatewaysUpdate

@@ -60,15 +60,25 @@ async def test_it_tells_staff_of_its_gateways(place: Place, places: Places) -> N
     count = places.count_gateways(place)
     for shown in await events_of(place, STAFF, "ops.gateways", lambda seen: len(seen.data["gateways"]) == count):
         data = shown[-1].data
-        assert set(data) == {"gateways", "bridge", "workers"}
+        assert set(data) == {"gateways", "bridge", "workers", "leases_read", "channels", "channels_total"}
         for gateway in data["gateways"]:
             assert set(gateway) == {
-                "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed", "tasks"
+                "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed", "tasks",
+                "uptime", "conflated", "waiting_bytes",
             }  # fmt: skip
             assert is_number(gateway["frames_per_second"])
+            assert min(gateway[name] for name in ("uptime", "conflated", "waiting_bytes")) >= 0
         assert sum(gateway["connections"] for gateway in data["gateways"]) >= 1
         assert {worker["name"] for worker in data["workers"]} >= {"bridge"}
-        assert data["bridge"]
+        assert all(set(worker) == {"name", "holder", "alive", "epoch", "valid_ms"} for worker in data["workers"])
+        assert set(data["bridge"]) == {
+            "holder", "epoch", "state", "source", "lag_ms", "streams", "published", "tasks",
+            "state_seconds", "address", "lag_p50_ms", "lag_p99_ms", "frames_per_second", "dropped", "doubles",
+            "reconnects", "ack_errors", "gaps_filled", "gaps_unfilled", "gaps_waiting", "used_weight",
+        }  # fmt: skip
+        assert all(set(one) == {"channel", "subscribers"} for one in data["channels"])
+        assert {one["channel"] for one in data["channels"]} >= {"ops.gateways"}
+        assert data["channels_total"] >= len(data["channels"])
 
 
 @row("GW-16", "GW-17", "TP-34", "TP-36")

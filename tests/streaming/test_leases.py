@@ -10,7 +10,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, connections
 
-from streaming.leases import held_lease, lease_release, lease_renew, lease_take
+from streaming.events.system import WorkerLease
+from streaming.leases import held_lease, lease_release, lease_renew, lease_reports, lease_take
 from streaming.market.waiting import wait_for
 from streaming.models import Lease
 from tests.market.waiting import until_asked
@@ -86,6 +87,14 @@ class TestRow:
         assert lease_renew(name="bridge", holder="a", token=token, now=later(4), seconds=6)
         assert lease_take(name="bridge", holder="b", now=later(9), seconds=6) is None
         assert lease_take(name="bridge", holder="b", now=later(10), seconds=6) == 2
+
+    def test_it_is_told_to_operators_with_its_number_and_how_long_it_still_holds(self) -> None:
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        lease_take(name="health", holder="b", now=later(4), seconds=6)
+        assert lease_reports(now=later(7.5)) == (
+            WorkerLease(name="bridge", holder="a", alive=False, epoch=1, valid_ms=-1_500),
+            WorkerLease(name="health", holder="b", alive=True, epoch=1, valid_ms=2_500),
+        )
 
     def test_it_is_free_at_once_when_it_is_given_back(self) -> None:
         lease_take(name="bridge", holder="a", now=NOW, seconds=6)

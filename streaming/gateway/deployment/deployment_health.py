@@ -12,6 +12,7 @@ import msgspec
 
 from streaming.events.system import (
     BridgeReport,
+    ChannelSubscribers,
     ExchangeHealth,
     ExchangeState,
     GatewayReport,
@@ -19,21 +20,28 @@ from streaming.events.system import (
     HealthStatus,
     PartStatus,
     SystemHealth,
+    WorkerLease,
     WorkerReport,
 )
-from streaming.gateway.deployment.gateway_counts import GatewayCounts
+from streaming.gateway.deployment.gateway_counts import GatewayCounts, channel_totals
 from streaming.market.status import BridgeStatus
 
 BRIDGE = "bridge"
+MOST_CHANNELS = 100
+"""So many channels are told by name; more would make a frame of every second too large."""
 _SERVING = frozenset({ExchangeState.LIVE, ExchangeState.FALLBACK})
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found when the parts were asked; `leases` is None where the database could not be asked for them."""
+    """What was found when the parts were asked, at `asked_at` (ms since the epoch).
+
+    `leases` is None where the database could not be asked for them.
+    """
 
     database: bool
     layer: bool
-    leases: tuple[WorkerReport, ...] | None
+    leases: tuple[WorkerLease, ...] | None
+    asked_at: int = 0
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +54,12 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     symbols_known: bool
 
     @property
-    def workers(self) -> tuple[WorkerReport, ...]:
+    def workers(self) -> tuple[WorkerLease, ...]:
         """The workers by their leases; where nothing is known of those, the bridge by what it says."""
         if self.findings.leases is not None:
             return self.findings.leases
         holder = "" if self.bridge is None else self.bridge.holder
-        return (WorkerReport(name=BRIDGE, holder=holder, alive=self.bridge is not None),)
+        return (WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None),)
 
 
 def status_of(deployment: Deployment) -> HealthStatus:
@@ -77,7 +85,7 @@ def system_health(deployment: Deployment) -> SystemHealth:
         uptime=max(0, deployment.now_ms - began) // 1000,
         gateways=len(deployment.gateways),
         connections=sum(counts.connections for counts in deployment.gateways),
-        workers=deployment.workers,
+        workers=tuple(WorkerReport(name=one.name, holder=one.holder, alive=one.alive) for one in deployment.workers),
         database=_part(is_there=deployment.findings.database),
         layer=_part(is_there=deployment.findings.layer),
         exchange=_exchange(deployment.bridge),
@@ -86,11 +94,19 @@ def system_health(deployment: Deployment) -> SystemHealth:
 
 def gateways_update(deployment: Deployment) -> GatewaysUpdate:
     """Return what operators are told, the gateways by their ids."""
+    now_ms, gateways = deployment.now_ms, sorted(deployment.gateways, key=lambda one: one.process_id)
+    channels = channel_totals(gateways)
     return GatewaysUpdate(
-        time=deployment.now_ms,
-        gateways=tuple(_gateway(counts) for counts in sorted(deployment.gateways, key=lambda one: one.process_id)),
-        bridge=_bridge(deployment.bridge),
+        time=now_ms,
+        gateways=tuple(_gateway(counts, now_ms) for counts in gateways),
+        bridge=_bridge(deployment.bridge, now_ms),
         workers=deployment.workers,
+        leases_read=None if deployment.findings.leases is None else deployment.findings.asked_at,
+        channels=tuple(
+            ChannelSubscribers(channel=channel, subscribers=subscribers)
+            for channel, subscribers in channels[:MOST_CHANNELS]
+        ),
+        channels_total=len(channels),
     )
 
 
@@ -104,7 +120,7 @@ def _exchange(bridge: BridgeStatus | None) -> ExchangeHealth | None:
     return ExchangeHealth(state=ExchangeState(bridge.state.value), source=bridge.source, lag_ms=bridge.lag_ms)
 
 
-def _gateway(counts: GatewayCounts) -> GatewayReport:
+def _gateway(counts: GatewayCounts, now_ms: int) -> GatewayReport:
     return GatewayReport(
         id=counts.process_id,
         connections=counts.connections,
@@ -113,10 +129,13 @@ def _gateway(counts: GatewayCounts) -> GatewayReport:
         lag_ms_p99=counts.lag_ms_p99,
         slow_closed=counts.slow_closed,
         tasks=counts.tasks,
+        uptime=max(0, now_ms - counts.started_at) // 1000,
+        conflated=counts.conflated,
+        waiting_bytes=counts.waiting_bytes,
     )
 
 
-def _bridge(bridge: BridgeStatus | None) -> BridgeReport | None:
+def _bridge(bridge: BridgeStatus | None, now_ms: int) -> BridgeReport | None:
     if bridge is None:
         return None
     return BridgeReport(
@@ -128,4 +147,17 @@ def _bridge(bridge: BridgeStatus | None) -> BridgeReport | None:
         streams=len(bridge.active_streams),
         published=bridge.events,
         tasks=bridge.tasks,
+        state_seconds=max(0, now_ms - bridge.since) // 1000,
+        address=bridge.address,
+        lag_p50_ms=bridge.lag_p50_ms,
+        lag_p99_ms=bridge.lag_p99_ms,
+        frames_per_second=bridge.frames_per_second,
+        dropped=bridge.dropped,
+        doubles=bridge.doubles,
+        reconnects=sum(bridge.reconnects.values()),
+        ack_errors=bridge.ack_errors,
+        gaps_filled=bridge.gaps_filled,
+        gaps_unfilled=bridge.gaps_unfilled,
+        gaps_waiting=bridge.gaps_waiting,
+        used_weight=bridge.used_weight,
     )

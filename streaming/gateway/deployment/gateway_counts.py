@@ -18,9 +18,10 @@ class GatewayCounts(msgspec.Struct, frozen=True, kw_only=True):
 
     `started_at` is in ms since the epoch. `frames_per_second` were sent in the last interval, to all clients together.
     `lag_ms_p99` is by how much the event loop was late in the last minute (99th percentile), None before the first
-    sample. `slow_closed` counts the connections closed as slow consumers since the start. `tasks` are those of the
-    event loop when it was last looked at. `health_epoch` is the fencing number with which the gateway tells the
-    deployment's health; None where another does.
+    sample. Since the start, `slow_closed` counts the connections closed as slow consumers, and `conflated` the state
+    frames that newer ones replaced before a slow reader took them; `waiting_bytes` are what all outboxes hold, and
+    `tasks` those of the event loop, when they were last looked at. `health_epoch` is the fencing number with which the
+    gateway tells the deployment's health; None where another does.
     """
 
     process_id: str
@@ -30,6 +31,8 @@ class GatewayCounts(msgspec.Struct, frozen=True, kw_only=True):
     frames_per_second: float = 0.0
     lag_ms_p99: float | None = None
     slow_closed: int = 0
+    conflated: int = 0
+    waiting_bytes: int = 0
     tasks: int = 0
     health_epoch: int | None = None
 

@@ -15,7 +15,7 @@ import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
-from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerReport
+from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
 from streaming.gateway.checks import PartDownError, answer_of
 from streaming.gateway.deployment.deployment_health import Deployment, Findings, gateways_update, system_health
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
@@ -144,10 +144,12 @@ class HealthPublisher:
         )
 
     async def _find(self) -> Findings:
+        asked_at = self._clock.now_ms()
         leases, layer = await asyncio.gather(self._ask_database(), self._ask_layer())
-        return Findings(database=leases is not None, layer=layer, leases=None if self._is_alone else leases)
+        known = None if self._is_alone else leases
+        return Findings(database=leases is not None, layer=layer, leases=known, asked_at=asked_at)
 
-    async def _ask_database(self) -> tuple[WorkerReport, ...] | None:
+    async def _ask_database(self) -> tuple[WorkerLease, ...] | None:
         """Return the workers by their leases; None where the database doesn't answer."""
         now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
         try:

@@ -11,6 +11,7 @@ import structlog
 from streaming.clock import Clock
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
+from streaming.gateway.deployment.outbox_totals import OutboxTotals
 from streaming.gateway.session.session import Session, SessionState
 from streaming.gateway.session.sessions import Sessions
 from streaming.hub import Hub, Message
@@ -57,7 +58,7 @@ class DeploymentStatistics:
         self._table = CountsTable(lease)
         self._channels = ChannelCounter()
         self._frames = FrameRate(clock.monotonic())
-        self._frames_of_ended = 0
+        self._outboxes = OutboxTotals()
         self._slow_closed = 0
         self._task_count = 0
         self._lag = LoopLag(clock)
@@ -95,7 +96,7 @@ class DeploymentStatistics:
             held = session.subscriptions
             self._channels.put(session.client_id, held.channels, held.market_channels)
         elif self._channels.drop(session.client_id):
-            self._frames_of_ended += session.outbox.sent
+            self._outboxes.ended(session.outbox)
         self._tell_in_a_moment()
 
     def slow(self, session: Session) -> None:
@@ -113,7 +114,7 @@ class DeploymentStatistics:
         return [counts.process_id for counts in self.gateways()]
 
     def own(self) -> GatewayCounts:
-        """Return this gateway's counts as they are now; rate of frames and tasks are those of the last look."""
+        """Return this gateway's counts as they are now; those of frames, bytes and tasks are of the last look."""
         return GatewayCounts(
             process_id=self._process_id,
             started_at=self._started_at,
@@ -122,6 +123,8 @@ class DeploymentStatistics:
             frames_per_second=self._frames.per_second,
             lag_ms_p99=self._lag.p99_ms(),
             slow_closed=self._slow_closed,
+            conflated=self._outboxes.conflated,
+            waiting_bytes=self._outboxes.waiting_bytes,
             tasks=self._task_count,
             health_epoch=self.health_epoch,
         )
@@ -151,13 +154,14 @@ class DeploymentStatistics:
 
     async def _tell_forever(self) -> None:
         while True:
-            self._frames.measure(self._frames_sent(), self._clock.monotonic())
-            self._task_count = len(asyncio.all_tasks())
+            self._look()
             await self._tell()
             await asyncio.sleep(self._interval)
 
-    def _frames_sent(self) -> int:
-        return self._frames_of_ended + sum(session.outbox.sent for session in self._sessions)
+    def _look(self) -> None:
+        self._outboxes.look(session.outbox for session in self._sessions)
+        self._frames.measure(self._outboxes.sent, self._clock.monotonic())
+        self._task_count = len(asyncio.all_tasks())
 
     async def _tell(self) -> None:
         await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self.own())})

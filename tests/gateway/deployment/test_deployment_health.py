@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from streaming.events import Source
-from streaming.events.system import ExchangeState, HealthStatus, PartStatus, WorkerReport
+from streaming.events.system import ExchangeState, HealthStatus, PartStatus, WorkerLease, WorkerReport
 from streaming.gateway.deployment.deployment_health import (
     Deployment,
     Findings,
@@ -16,6 +16,10 @@ from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCou
 from streaming.market.status import BridgeState, BridgeStatus
 
 NOW = 1_700_000_100_500
+LEASES = (
+    WorkerLease(name="bridge", holder="b-1", alive=True, epoch=4, valid_ms=3_000),
+    WorkerLease(name="health", holder="g-1", alive=True, epoch=9, valid_ms=5_500),
+)
 WORKERS = (WorkerReport(name="bridge", holder="b-1", alive=True), WorkerReport(name="health", holder="g-1", alive=True))
 BRIDGE = BridgeStatus(
     state=BridgeState.LIVE,
@@ -29,6 +33,18 @@ BRIDGE = BridgeStatus(
     published=NOW,
     events=99,
     tasks=35,
+    lag_p50_ms=30,
+    lag_p99_ms=55,
+    address="wss://stream.example.com",
+    frames_per_second=81.5,
+    reconnects={"disconnected": 2, "silent": 1},
+    ack_errors=4,
+    dropped=5,
+    doubles=6,
+    gaps_filled=7,
+    gaps_unfilled=8,
+    gaps_waiting=9,
+    used_weight=40,
 )
 GATEWAYS = (
     GatewayCounts(
@@ -39,6 +55,8 @@ GATEWAYS = (
         frames_per_second=12.5,
         lag_ms_p99=1.5,
         slow_closed=2,
+        conflated=17,
+        waiting_bytes=4_096,
         tasks=30,
     ),
     GatewayCounts(process_id="g-1", started_at=NOW - 3_600_500, connections=4),
@@ -48,7 +66,7 @@ GATEWAYS = (
 def deployment(**changes: object) -> Deployment:
     whole = Deployment(
         now_ms=NOW,
-        findings=Findings(database=True, layer=True, leases=WORKERS),
+        findings=Findings(database=True, layer=True, leases=LEASES, asked_at=NOW - 2_000),
         gateways=GATEWAYS,
         bridge=BRIDGE,
         symbols_known=True,
@@ -88,7 +106,40 @@ def test_it_tells_operators_of_each_gateway() -> None:
         2,
         99,
     )
-    assert update.workers == WORKERS
+    assert (update.workers, update.leases_read) == (LEASES, NOW - 2_000)
+
+
+def test_it_tells_operators_of_what_is_held_back_or_dropped_on_the_way() -> None:
+    update = gateways_update(deployment())
+    idle, busy = update.gateways
+    assert (idle.uptime, idle.conflated, idle.waiting_bytes) == (3600, 0, 0)
+    assert (busy.uptime, busy.conflated, busy.waiting_bytes) == (60, 17, 4_096)
+    bridge = update.bridge
+    assert bridge is not None
+    assert bridge.state_seconds == (NOW - BRIDGE.since) // 1000
+    assert (bridge.lag_p50_ms, bridge.lag_p99_ms, bridge.frames_per_second) == (30, 55, 81.5)
+    assert (bridge.reconnects, bridge.ack_errors, bridge.dropped, bridge.doubles) == (3, 4, 5, 6)
+    assert (bridge.gaps_filled, bridge.gaps_unfilled, bridge.gaps_waiting, bridge.used_weight) == (7, 8, 9, 40)
+    assert bridge.address == "wss://stream.example.com"
+
+
+def test_it_tells_operators_which_channels_are_read_most_and_how_many_there_are() -> None:
+    update = gateways_update(deployment())
+    assert [(one.channel, one.subscribers) for one in update.channels] == [("price:BTCUSDT", 2), ("alerts", 1)]
+    assert update.channels_total == 2
+
+
+def test_it_tells_operators_of_no_more_channels_than_a_small_frame_holds() -> None:
+    many = tuple(ChannelCount(f"price:COIN{number}USDT", number + 1, is_market=True) for number in range(1_000))
+    crowded = GatewayCounts(process_id="g-1", started_at=NOW, connections=1_000, channels=many)
+    update = gateways_update(deployment(gateways=(crowded,)))
+    assert update.channels_total == 1_000
+    assert [one.subscribers for one in update.channels] == list(range(1_000, 900, -1))
+
+
+def test_it_says_that_no_lease_was_read_where_none_could_be() -> None:
+    findings = Findings(database=False, layer=True, leases=None, asked_at=NOW)
+    assert gateways_update(deployment(findings=findings)).leases_read is None
 
 
 @pytest.mark.parametrize(
@@ -104,12 +155,12 @@ def test_it_tells_operators_of_each_gateway() -> None:
         (
             {
                 "findings": Findings(
-                    database=True, layer=True, leases=(WorkerReport(name="alerts", holder="", alive=False),)
+                    database=True, layer=True, leases=(WorkerLease(name="alerts", holder="", alive=False),)
                 )
             },
             HealthStatus.DEGRADED,
         ),
-        ({"findings": Findings(database=True, layer=False, leases=WORKERS)}, HealthStatus.DOWN),
+        ({"findings": Findings(database=True, layer=False, leases=LEASES)}, HealthStatus.DOWN),
         ({"bridge": None}, HealthStatus.DOWN),
     ],
 )
@@ -119,9 +170,9 @@ def test_it_judges_what_is_missing(change: dict[str, object], expected: HealthSt
 
 def test_it_knows_the_bridge_by_its_words_where_no_lease_can_be_read() -> None:
     findings = Findings(database=False, layer=True, leases=None)
-    assert deployment(findings=findings).workers == (WorkerReport(name="bridge", holder="b-1", alive=True),)
+    assert deployment(findings=findings).workers == (WorkerLease(name="bridge", holder="b-1", alive=True),)
     silent = deployment(findings=findings, bridge=None)
-    assert silent.workers == (WorkerReport(name="bridge", holder="", alive=False),)
+    assert silent.workers == (WorkerLease(name="bridge", holder="", alive=False),)
     assert system_health(silent).exchange is None
     assert system_health(silent).database is PartStatus.DOWN
     assert gateways_update(silent).bridge is None

@@ -8,6 +8,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from pytest_django import Settings
 
+from streaming.frames import text_frame
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
 from streaming.gateway.deployment.statistics import FrameRate
 from streaming.gateway.runtime import Runtime, stop_current_runtime
@@ -131,6 +132,18 @@ async def test_it_counts_slow_consumers(settings: Settings) -> None:
                 await asyncio.sleep(0)
         await until(lambda: own(gateway).connections == 0)
         assert own(gateway).slow_closed == 1
+
+
+async def test_it_counts_what_a_slow_reader_is_spared_and_what_waits_for_it() -> None:
+    async with serving() as gateway, connected(gateway.socket_url, close_timeout=0.2) as client:
+        client.connection.transport.pause_reading()
+        [session] = gateway.runtime.sessions
+        state = text_frame(b"x" * 1000, "price:BTCUSDT")
+        async with asyncio.timeout(20):
+            while not own(gateway).conflated:
+                session.outbox.push([state] * 1000)
+                await asyncio.sleep(0)
+        await until(lambda: own(gateway).waiting_bytes > 0)
 
 
 async def test_it_is_measured_how_late_the_loop_is() -> None:
