@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with `platform/` on the path (it is a folder of settings, not a package)."""
+"""Django's command line, with `platform/` (a folder of settings, not a package) and the client library on the path."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 def main() -> None:
     """Run the management command named on the command line."""
     root = Path(__file__).resolve().parent
-    sys.path.insert(0, str(root / "platform"))
+    sys.path[:0] = [str(root / "platform"), str(root / "clients" / "python")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the path above
 

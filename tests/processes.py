@@ -13,7 +13,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
-    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH)_\w+|"
+    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH|CONTENT)_\w+|"
     r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN)_\w+|"
     r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
@@ -126,5 +126,5 @@ def _inherited() -> dict[str, str]:
 
 
 def _python_environment(root: Path) -> dict[str, str]:
-    path = os.pathsep.join((str(root), str(root / "platform")))
+    path = os.pathsep.join((str(root), str(root / "platform"), str(root / "clients" / "python")))
     return {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}

@@ -1,10 +1,26 @@
 """What a refused handshake and a closed connection mean, and what to do about it. Pure."""
 
+import socket
+import ssl
 from http import HTTPStatus
 
 import msgspec
 
+from streaming.watch.address import Endpoint
+from streaming.watch.errors import WatchError
 from streaming.watch.printable import printable
+from tidewire_client.address import shown
+from tidewire_client.errors import (
+    ConnectError,
+    ConnectionClosedError,
+    DialectRefusedError,
+    HandshakeRefusedError,
+    OpenTimeoutError,
+    TidewireError,
+    TokenRefusedError,
+    TokenUnavailableError,
+    UnreachableError,
+)
 
 _LONGEST_QUOTATION = 200
 
@@ -20,19 +36,51 @@ _REDIRECTED = "It is somewhere else: give that address by --url."
 _UNAVAILABLE = "The server is starting or stopping, or a proxy can't reach it: try again soon."
 _BY_CODE = {
     1000: "The server said goodbye.",
-    1001: "The server goes away: connect again.",
+    1001: "The server goes away.",
     1002: "One of the two broke the rules of WebSocket: is there a proxy between?",
-    1005: "The server gave no code: connect again.",
-    1006: "There was no close frame, so the network, a proxy or the server broke: connect again.",
+    1005: "The server gave no code.",
+    1006: "There was no close frame, so the network, a proxy or the server broke.",
     1007: "A frame held no UTF-8.",
     1009: "A frame was larger than the other side takes (64 KiB here).",
-    1011: "A ping found no answer in time: connect again.",
-    1012: "The server restarts: connect again in a moment.",
-    4000: "The server heard nothing for too long: connect again.",
+    1011: "A ping found no answer in time.",
+    1012: "The server restarts.",
+    4000: "The server heard nothing for too long.",
     4401: "The login has ended: get a new token, and connect with it.",
-    4408: "The reader was too slow for channels of which nothing may be lost: take fewer, and connect again.",
-    4429: "Too many messages: wait, then connect again and send fewer.",
+    4408: "The reader was too slow for channels of which nothing may be lost: take fewer.",
+    4429: "Too many messages: send fewer.",
 }
+
+
+def sentence_of(error: TidewireError, endpoint: Endpoint) -> str:
+    """Return the sentences that tell what went wrong with a connection, and what to do."""
+    match error:
+        case TokenRefusedError(status=None):
+            return "The token was refused: get a new one."
+        case TokenRefusedError(status=int(status)):
+            return refused_handshake(status, error.body)
+        case TokenUnavailableError(cause=WatchError() as cause):
+            return str(cause)
+        case ConnectError():
+            return _not_connected(error, endpoint)
+        case ConnectionClosedError(close_code=code, reason=reason):
+            return closed_connection(code, reason)
+        case _:
+            return f"{printable(error.message)}."
+
+
+def _not_connected(error: ConnectError, endpoint: Endpoint) -> str:
+    where = shown(endpoint.url)
+    match error:
+        case HandshakeRefusedError(status=status, body=body):
+            return refused_handshake(status, body, error.headers.get("location"))
+        case UnreachableError(cause=cause):
+            return f"Can't connect to {where}: {_cause(cause)}"
+        case DialectRefusedError():
+            return f"The server at {where} does not speak {endpoint.dialect}."
+        case OpenTimeoutError(seconds=seconds):
+            return f"{where} did not answer within {seconds:g} s."
+        case _:
+            return f"{where} did not answer as a WebSocket server does. Is this the right address?"
 
 
 def refused_handshake(status: int, body: str, location: str | None = None) -> str:
@@ -73,3 +121,17 @@ def _detail(body: str) -> str | None:
             return said
         case _:
             return None
+
+
+def _cause(error: OSError) -> str:
+    match error:
+        case ConnectionRefusedError():
+            return "nothing listens there. `make demo` starts the platform; another address is --url."
+        case socket.gaierror():
+            return "no host of this name is known."
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is not trusted ({error.verify_message})."
+        case ssl.SSLError():
+            return f"TLS failed ({error.reason}). Is it ws:// instead of wss://?"
+        case _:
+            return f"{error.strerror or str(error) or 'it broke the connection off'}."

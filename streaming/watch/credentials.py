@@ -9,14 +9,15 @@ import httpx2
 import msgspec
 
 from streaming.loopback import is_loopback
-from streaming.watch.address import rest_url, shown
+from streaming.watch.address import rest_url
 from streaming.watch.advice import what_it_said
-from streaming.watch.errors import WatchError
+from streaming.watch.errors import LoginRefusedError, WatchError
+from tidewire_client.address import shown
 
 TOKEN_VARIABLE = "TIDEWIRE_TOKEN"  # noqa: S105 - a name, not a token
 _TOKEN_PATH = "/api/v1/auth/token/"  # noqa: S105
 _TICKET_PATH = "/api/v1/ws/ticket"
-_ANSWER_SECONDS = 10.0
+_ANSWER_SECONDS = 9.0  # a little less than the client waits for a token
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -39,6 +40,35 @@ class Password(msgspec.Struct, frozen=True):
 
 
 Credential = Secret | Password
+
+
+class Secrets:
+    """All tokens and tickets that were in use, so that none of them is ever printed."""
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+
+    def __repr__(self) -> str:
+        return "Secrets()"
+
+    def noted(self, secret: Secret) -> Secret:
+        """Return `secret`, and remember it."""
+        self._values.add(secret.value)
+        return secret
+
+    def hidden_in(self, value: Any) -> Any:
+        """Return a value of a frame without them, should a server ever send one back."""
+        match value:
+            case str():
+                for secret in self._values:
+                    value = value.replace(secret, "[token]")
+                return value
+            case dict():
+                return {self.hidden_in(name): self.hidden_in(each) for name, each in value.items()}
+            case list():
+                return [self.hidden_in(each) for each in value]
+            case _:
+                return value
 
 
 def credential_of(
@@ -78,7 +108,7 @@ async def access_token(credential: Credential, url: str) -> Secret:
         return credential
     answer = await _post(rest_url(url, _TOKEN_PATH), json=msgspec.to_builtins(credential))
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        raise WatchError(f"{credential.username} could not log in: {what_it_said(answer.text)}")
+        raise LoginRefusedError(f"{credential.username} could not log in: {what_it_said(answer.text)}")
     return Secret(_field(answer, "access"))
 
 
@@ -86,7 +116,7 @@ async def one_time_ticket(token: Secret, url: str) -> Secret:
     """Return a ticket, good once and for half a minute, from the server at the socket's address `url`."""
     answer = await _post(rest_url(url, _TICKET_PATH), headers={"Authorization": f"Bearer {token.value}"})
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        raise WatchError(f"No ticket for this token: {what_it_said(answer.text)} Get a new token.")
+        raise LoginRefusedError(f"No ticket for this token: {what_it_said(answer.text)} Get a new token.")
     return Secret(_field(answer, "ticket"))
 
 

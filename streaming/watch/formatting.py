@@ -4,72 +4,76 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import QUIET, Direction, Group, Span, market_groups
 from streaming.watch.printable import compact, plain, printable
-from streaming.watch.reading import (
-    Acknowledgement,
-    Data,
-    Heartbeat,
-    LoggedIn,
-    LoginRefused,
-    Message,
-    Other,
-    Refusal,
-    Report,
-    Unreadable,
-    Update,
-    Welcome,
-)
+from streaming.watch.reading import Acknowledgement, Data, Greeting, Told, moment
+from tidewire_client.errors import UnreadableFrameError
+from tidewire_client.messages import LoginAccepted, LoginRefused, News, Other, Refusal
 
 NARROWEST = len("unsubscribed")
 _BAD, _GOOD, _NAME = "bold red", "green", "cyan"
 _LONGEST_QUOTATION = 200
+Line = Told | UnreadableFrameError | Lost | Back
 
 
-def line_of(message: Message, *, seconds: float, width: int, direction: Direction = Direction.FIRST) -> Text:
-    """Return the line that tells a message.
+def line_of(told: Line, *, seconds: float, width: int, direction: Direction = Direction.FIRST) -> Text:
+    """Return the line that tells what was heard.
 
     `seconds` have passed since the start; labels are filled up to `width`. `direction` is where the price went.
     """
-    if isinstance(message, Update):
-        return _line(seconds, (message.channel, _NAME), width, _update_groups(message, direction))
-    label, groups = _told(message)
+    if isinstance(told, News):
+        return _line(seconds, (told.channel, _NAME), width, _news_groups(told, direction))
+    label, groups = _told(told)
     return _line(seconds, label, width, groups)
 
 
-def _told(message: Report) -> tuple[Span, Sequence[Group]]:
+def _told(told: Line) -> tuple[Span, Sequence[Group]]:
     """Return the label of what is no news of a channel, and what it says."""
-    match message:
-        case Welcome() | LoggedIn() | Acknowledgement():
-            return _accepted(message)
-        case Refusal(text, code, channel):
-            return ("refused", _BAD), [_refused(text, code, channel)]
-        case LoginRefused(text, code):
-            return ("refused", _BAD), [_refused(text, code, None)]
-        case Heartbeat(what):
-            return (what, QUIET), []
-        case Unreadable(text):
-            return ("unreadable", _BAD), [((text[:_LONGEST_QUOTATION], ""),)]
+    match told:
+        case Greeting() | LoginAccepted() | Acknowledgement() | Back():
+            return _accepted(told)
+        case Refusal() | LoginRefused() | Lost() | UnreadableFrameError():
+            return _gone_wrong(told)
         case Other(frame):
             return ("other", QUIET), [((compact(frame), ""),)]
+        case _:
+            return ("ping", QUIET), []
 
 
-def _accepted(message: Welcome | LoggedIn | Acknowledgement) -> tuple[Span, Sequence[Group]]:
-    match message:
-        case Welcome(client_id, authenticated, time):
+def _gone_wrong(told: Refusal | LoginRefused | Lost | UnreadableFrameError) -> tuple[Span, Sequence[Group]]:
+    match told:
+        case Refusal(text, code, channel):
+            return ("refused", _BAD), [_refused(text, code, channel)]
+        case LoginRefused(code, text):
+            return ("refused", _BAD), [_refused(text, code, None)]
+        case Lost(why, delay):
+            return ("lost", _BAD), [((f"{why} Trying again in {delay:.1f} s.", "red"),)]
+        case UnreadableFrameError():
+            return ("unreadable", _BAD), [(((told.text or told.reason)[:_LONGEST_QUOTATION], ""),)]
+
+
+def _accepted(told: Greeting | LoginAccepted | Acknowledgement | Back) -> tuple[Span, Sequence[Group]]:
+    match told:
+        case Greeting(client_id, authenticated, time):
             known = ("logged in", _GOOD) if authenticated else ("not logged in", QUIET)
             return ("connected", _GOOD), [((client_id, "bold"),), (known,), ((time, QUIET),)]
-        case LoggedIn(user_id, expires_at):
-            return ("logged in", _GOOD), [(("user", QUIET), (user_id, "bold")), (("until", QUIET), (expires_at, ""))]
+        case LoginAccepted(user_id, expires_at):
+            until = moment(expires_at) if expires_at is not None else "further notice"
+            return ("logged in", _GOOD), [(("user", QUIET), (user_id, "bold")), (("until", QUIET), (until, ""))]
         case Acknowledgement(what, channels):
             return (what, _GOOD), [((channel, ""),) for channel in channels]
+        case Back(seconds):
+            return ("back", _GOOD), [((f"connected again after {seconds:.1f} s", ""),)]
 
 
-def _update_groups(message: Update, direction: Direction) -> Sequence[Group]:
-    if not message.is_dotted and message.name == "resync":
-        return [_resync(message.data)]
-    groups = [] if message.is_dotted else market_groups(message.name, message.data, direction)
-    return groups or [((message.name, "magenta"), (compact(message.data), ""))]
+def _news_groups(news: News, direction: Direction) -> Sequence[Group]:
+    if news.event is not None:  # a dotted channel's
+        return [((news.event, "magenta"), (compact(news.data), ""))]
+    if news.kind == "resync":
+        return [_resync(news.data)]
+    groups = market_groups(news.kind, news.data, direction)
+    return groups or [((news.kind, "magenta"), (compact(news.data), ""))]
 
 
 def _resync(data: Data) -> Group:

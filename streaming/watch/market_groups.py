@@ -1,6 +1,6 @@
 """What is printed of market data: groups of text with their styles, for each type of data. Pure.
 
-The fields are those of /ws and, where they are called otherwise, of /ws/trading. What a frame lacks is left out.
+The fields are named as on /ws. What a frame lacks is left out.
 """
 
 from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ def _price(data: Data, direction: Direction) -> list[Group]:
 def _ticker(data: Data, direction: Direction) -> list[Group]:
     return [
         *_moved(data, direction),
-        *_percent(data, "changePercent", "priceChangePercent"),
+        *_percent(data, "changePercent"),
         *_named(data, {name: name for name in ("bid", "ask", "high", "low", "volume")}),
     ]
 
@@ -71,12 +71,12 @@ def _ticker(data: Data, direction: Direction) -> list[Group]:
 def _candle(data: Data, _direction: Direction) -> list[Group]:
     opened, closed = _number(data.get("open")), _number(data.get("close"))
     style = "bold" if opened is None or closed is None else UP if closed >= opened else DOWN
-    time = data.get("time", data.get("startTime"))
+    time = data.get("time")
     groups: list[Group] = [((moment(time), QUIET),)] if time is not None else []
     groups += _named(data, {"O": "open", "H": "high", "L": "low"})
     groups += _named(data, {"C": "close"}, style)
     groups += _named(data, {"V": "volume"})
-    is_final = data.get("isFinal", data.get("closed")) is True
+    is_final = data.get("isFinal") is True
     return [*groups, (("● final", "bold cyan"),)] if is_final else groups
 
 
@@ -130,9 +130,9 @@ def _moved(data: Data, direction: Direction) -> list[Group]:
     return [(price, (mark, style)) if mark else (price,)]
 
 
-def _percent(data: Data, *fields: str) -> list[Group]:
+def _percent(data: Data, field: str) -> list[Group]:
     """Return a change in per cent with its sign; nothing else is done to its digits."""
-    value = next((data[field] for field in fields if field in data), None)
+    value = data.get(field)
     if value is None:
         return []
     number = _number(value)

@@ -8,17 +8,19 @@ from typing import Any
 
 import msgspec
 
-from streaming.watch.address import Dialect, Endpoint, default_url, endpoint_of
+from streaming.watch.address import Endpoint, default_url, endpoint_of
 from streaming.watch.errors import WatchError
+from tidewire_client import Dialect
 
 DEFAULT_SECONDS = 60.0
 _LONGEST_THROTTLE_MS = 60_000
 DESCRIPTION = (
     "Subscribe to channels like any other client and print what comes, a line for each event with the seconds since "
     "the start. Channels are price:BTCUSDT, ticker:ETHUSDT, klines:SOLUSDT:5m, trades:BTCUSDT, depth:BTCUSDT, "
-    "market:overview, system.health, 'grid.*' and all others of docs/protocol/. Ends with 0 after its time or at "
-    "Ctrl-C, with 1 where it could not connect, was refused, or the server closed the connection. Colours appear on a "
-    "terminal only, and never where NO_COLOR is set."
+    "market:overview, system.health, 'grid.*' and all others of docs/protocol/. A connection that is lost is made "
+    "again, and a line tells it. Ends with 0 after its time or at Ctrl-C, with 1 where it could not connect, was "
+    "refused, or the server closed the connection for good. Colours appear on a terminal only, and never where "
+    "NO_COLOR is set."
 )
 
 

@@ -1,42 +1,55 @@
-"""The watch itself: connect, log in, subscribe, print until the time is over."""
+"""The watch itself: connect, subscribe, print until the time is over; a lost connection is the client's to mend."""
 
 import asyncio
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
-from websockets.frames import Close, CloseCode
-
 from streaming.clock import Clock
-from streaming.watch.address import Dialect, shown
-from streaming.watch.advice import closed_connection
-from streaming.watch.connection import connected, handshake_of
-from streaming.watch.credentials import Credential, Secret, access_token
-from streaming.watch.errors import WatchError
+from streaming.watch.advice import sentence_of
+from streaming.watch.connection import client_of
+from streaming.watch.credentials import Credential, Secrets
+from streaming.watch.errors import LoginRefusedError, WatchError
 from streaming.watch.formatting import line_of
+from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction, price_in
-from streaming.watch.options import LoginBy, WatchOptions
+from streaming.watch.options import WatchOptions
 from streaming.watch.printable import printable
-from streaming.watch.reading import Heartbeat, LoggedIn, LoginRefused, Message, Refusal, Update, read
+from streaming.watch.reading import Told, read
 from streaming.watch.screen import Screen
 from streaming.watch.summary import Tally
+from tidewire_client import TidewireClient
+from tidewire_client.address import shown
+from tidewire_client.errors import TidewireError, TokenUnavailableError, UnreadableFrameError
+from tidewire_client.events.connection import Connected, Disconnected, Reconnecting
+from tidewire_client.messages import News, Pong, Refusal
 
-_encode = msgspec.json.Encoder().encode
+Heard = dict[str, Any] | Connected | Reconnecting | Disconnected | TidewireError
+"""A frame, what became of the connection, or what went wrong."""
 
 
 async def watch(options: WatchOptions, credential: Credential | None, screen: Screen, clock: Clock) -> None:
     """Watch for the time asked for, and print a summary, also when cancelled.
 
-    Raise `WatchError` where it could not connect, was refused, or was closed.
+    Raise `WatchError` where it could not connect, was refused, or lost the connection for good.
     """
-    token = await access_token(credential, options.endpoint.url) if credential else None
-    handshake = await handshake_of(options, token)
-    async with connected(options.endpoint, handshake) as connection:
+    secrets = Secrets()
+    client = client_of(options, credential, secrets)
+    ears = _Ears(client)
+    connecting = asyncio.create_task(_connect(client))
+    try:
+        client.subscribe(options.channels, throttle_ms=options.throttle_ms)
+        first = await ears.first(options)
         screen.show(_banner(options))
-        await _Watch(options, token, connection, screen, clock).run()
+        await _Watch(options, secrets, screen, clock).run(ears, first)
+    finally:
+        connecting.cancel()
+        await client.disconnect()
+
+
+async def _connect(client: TidewireClient) -> None:
+    with suppress(TidewireError):  # the events tell it too
+        await client.connect()
 
 
 def _banner(options: WatchOptions) -> str:
@@ -45,94 +58,99 @@ def _banner(options: WatchOptions) -> str:
     return f"Connected to {where} ({options.endpoint.dialect}), watching {how_long}; Ctrl-C ends it."
 
 
-def _subscription(options: WatchOptions) -> dict[str, Any]:
-    throttle = {} if options.throttle_ms is None else {"throttle_ms": options.throttle_ms}
-    return {"type": "subscribe", "channels": options.channels, **throttle}
+class _Ears:
+    """All that the client tells, in order; what is done with it happens outside of its handlers."""
+
+    def __init__(self, client: TidewireClient) -> None:
+        self._heard: asyncio.Queue[Heard] = asyncio.Queue()
+        for name in ("connected", "reconnecting", "disconnected", "error"):
+            client.on(name, self._heard.put_nowait)
+        client.on_message("*", self._heard.put_nowait)
+
+    async def next(self) -> Heard:
+        """Return what was heard next."""
+        return await self._heard.get()
+
+    async def first(self, options: WatchOptions) -> Heard:
+        """Return the first sign of a connection; raise `WatchError` where the first attempt failed."""
+        while True:
+            match heard := await self.next():
+                case Reconnecting(error=error) | Disconnected(error=TidewireError() as error):
+                    raise WatchError(sentence_of(error, options.endpoint))
+                case TidewireError() if not isinstance(heard, UnreadableFrameError):
+                    continue  # what follows tells what it led to
+                case _:
+                    return heard
 
 
 class _Watch:
-    """One connection, from the welcome to the summary."""
+    """From the first sign of a connection to the summary."""
 
-    def __init__(
-        self, options: WatchOptions, token: Secret | None, connection: ClientConnection, screen: Screen, clock: Clock
-    ) -> None:
+    def __init__(self, options: WatchOptions, secrets: Secrets, screen: Screen, clock: Clock) -> None:
         self._options = options
-        self._token = token
-        self._connection = connection
+        self._secrets = secrets
         self._screen = screen
         self._clock = clock
         self._begin = clock.monotonic()
+        self._lost_at: float | None = None
         self._tally = Tally(options.channels)
         self._prices: dict[str, Decimal] = {}
         self._width = max(len(printable(channel)) for channel in options.channels)
 
-    async def run(self) -> None:
+    async def run(self, ears: _Ears, first: Heard) -> None:
         """Print until the time is over."""
         try:
             with suppress(TimeoutError):  # the time that was asked for
                 async with asyncio.timeout(self._options.seconds):
-                    await self._follow()
-        except ConnectionClosed as closed:
-            frame = closed.rcvd or closed.sent or Close(CloseCode.ABNORMAL_CLOSURE, "")
-            raise WatchError(closed_connection(frame.code, frame.reason)) from None
+                    self._take(first)
+                    while not self._tally.is_hopeless:
+                        self._take(await ears.next())
+                    raise WatchError("Nothing to watch: every channel was refused.")
         finally:
             self._screen.show(*self._tally.lines(self._passed()))
 
-    async def _follow(self) -> None:
-        if self._token and self._options.login_by is LoginBy.FIRST_FRAME:
-            await self._log_in(self._token)
-        await self._send(_subscription(self._options))
-        while not self._tally.is_hopeless:
-            self._checked(await self._next())
-        raise WatchError("Nothing to watch: every channel was refused.")
+    def _take(self, heard: Heard) -> None:
+        match heard:
+            case dict():
+                self._print(read(self._secrets.hidden_in(heard), self._options.endpoint.dialect))
+            case UnreadableFrameError():
+                self._print(heard)
+            case Connected() if self._lost_at is not None:
+                self._show(Back(self._passed() - self._lost_at))
+                self._lost_at = None
+            case Reconnecting():
+                self._lose(heard)
+            case Disconnected(error=TidewireError() as error):
+                raise WatchError(sentence_of(error, self._options.endpoint))
 
-    async def _log_in(self, token: Secret) -> None:
-        """Send the token, and wait for its answer."""
-        await self._send({"type": "auth", "token": token.value})
-        answer: Message | None = None
-        while not isinstance(answer, LoggedIn | Refusal):
-            answer = self._checked(await self._next())
+    def _lose(self, heard: Reconnecting) -> None:
+        """Tell that the connection was lost; raise `WatchError` where the login will be refused again."""
+        if isinstance(heard.error, TokenUnavailableError) and isinstance(heard.error.cause, LoginRefusedError):
+            raise heard.error.cause
+        self._lost_at = self._passed() if self._lost_at is None else self._lost_at
+        self._show(Lost(sentence_of(heard.error, self._options.endpoint), heard.delay))
 
-    async def _next(self) -> Message:
-        """Return the next message, printed and counted; a ping is answered."""
-        text = await self._connection.recv()
-        message = read(self._without_secret(text))
-        self._tally.add(message)
-        self._screen.show(
-            line_of(message, seconds=self._passed(), width=self._width, direction=self._direction(message))
-        )
-        if message == Heartbeat("ping"):
-            await self._send({"type": "pong"})
-        return message
-
-    def _checked(self, message: Message) -> Message:
-        """Return `message`, or raise `WatchError` where it leaves nothing to wait for."""
-        match message:
-            case LoginRefused():
-                raise WatchError("The token was refused: get a new one.")
+    def _print(self, told: Told | UnreadableFrameError) -> None:
+        """Print and count; raise `WatchError` for what leaves nothing to wait for."""
+        if isinstance(told, Pong):
+            return  # the answer to the client's own ping
+        self._tally.add(told)
+        self._show(told, self._direction(told))
+        match told:
             case Refusal(_, "authentication_required", None):
                 raise WatchError("This needs a login: give --token-file, --login or TIDEWIRE_TOKEN.")
-        return message
 
-    def _direction(self, message: Message) -> Direction:
-        if not isinstance(message, Update):
+    def _show(self, told: Told | UnreadableFrameError | Lost | Back, direction: Direction = Direction.FIRST) -> None:
+        self._screen.show(line_of(told, seconds=self._passed(), width=self._width, direction=direction))
+
+    def _direction(self, told: Told | UnreadableFrameError) -> Direction:
+        if not isinstance(told, News):
             return Direction.FIRST
-        price = price_in(message.name, message.data)
-        before = self._prices.get(message.channel)
+        price = price_in(told.kind, told.data)
+        before = self._prices.get(told.channel)
         if price is not None:
-            self._prices[message.channel] = price
+            self._prices[told.channel] = price
         return Direction.between(before, price)
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        if self._options.endpoint.dialect is not Dialect.MARKET:
-            message = {**message, "timestamp": self._clock.now_ms()}
-        await self._connection.send(_encode(message).decode())
-
-    def _without_secret(self, text: str | bytes) -> str | bytes:
-        """Return a frame without the token, should the server ever send it back."""
-        if self._token is None or isinstance(text, bytes):
-            return text
-        return text.replace(self._token.value, "[token]")
 
     def _passed(self) -> float:
         return self._clock.monotonic() - self._begin

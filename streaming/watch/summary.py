@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from streaming.watch.printable import printable
-from streaming.watch.reading import Acknowledgement, Message, Refusal, Update
+from streaming.watch.reading import Acknowledgement, Told
+from tidewire_client.errors import UnreadableFrameError
+from tidewire_client.messages import News, Refusal
+
+_LATER = "unavailable"
+"""With this code the client asks again by itself."""
 
 
 class Tally:
@@ -19,16 +24,16 @@ class Tally:
         self._frames: Counter[str] = Counter(dict.fromkeys(channels, 0))
         self._total = 0
 
-    def add(self, message: Message) -> None:
+    def add(self, message: Told | UnreadableFrameError) -> None:
         """Count one frame."""
         self._total += 1
         match message:
-            case Update(channel):
+            case News(channel):
                 self._frames[channel] += 1
             case Acknowledgement("subscribed", channels):
                 self._accepted = self._accepted or bool(channels)
                 self._open.difference_update(channels)
-            case Refusal(text, _, str(channel)) if channel in self._open:
+            case Refusal(text, code, str(channel)) if channel in self._open and code != _LATER:
                 self._open.discard(channel)
                 self._refused[channel] = text
 

@@ -16,11 +16,15 @@ Say = str | bytes | tuple[int, str]
 
 
 class Script(msgspec.Struct, frozen=True):
-    """What to say: at the beginning (`open`), and after a message of the type that a key names."""
+    """What to say: at the beginning (`open`), and after a message of the type that a key names.
+
+    The first connections are closed instead of an answer to `subscribe`: one for each of `closes`. Pings get pongs.
+    """
 
     answers: Mapping[str, Sequence[Say]] = {}
     subprotocol: str | None = None
     refuses: tuple[HTTPStatus, str] | None = None
+    closes: Sequence[tuple[int, str]] = ()
 
 
 class ScriptedServer:
@@ -28,12 +32,17 @@ class ScriptedServer:
 
     def __init__(self, script: Script) -> None:
         self._script = script
+        self._closes = list(script.closes)
         self.url = ""
         self.messages: list[dict[str, Any]] = []
         self.requests: list[Request] = []
 
+    def refuse(self, status: HTTPStatus, body: str) -> None:
+        """Refuse handshakes from now on."""
+        self._script = msgspec.structs.replace(self._script, refuses=(status, body))
+
     def types(self) -> list[str]:
-        """Return the types of the messages that came, in order."""
+        """Return the types of the messages that came, in order; pings are left out."""
         return [message["type"] for message in self.messages]
 
     def answer(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -46,7 +55,13 @@ class ScriptedServer:
         await self._say(connection, "open")
         async for text in connection:
             message = json.loads(text)
+            if message["type"] == "ping":
+                await connection.send('{"type":"pong"}')
+                continue
             self.messages.append(message)
+            if message["type"] == "subscribe" and self._closes:
+                await connection.close(*self._closes.pop(0))
+                return
             await self._say(connection, message["type"])
 
     async def _say(self, connection: ServerConnection, cue: str) -> None:

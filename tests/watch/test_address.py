@@ -1,7 +1,8 @@
 import pytest
 
-from streaming.watch.address import Dialect, Endpoint, default_url, endpoint_of, rest_url, shown, with_parameter
+from streaming.watch.address import Endpoint, default_url, endpoint_of, rest_url
 from streaming.watch.errors import WatchError
+from tidewire_client import Dialect
 
 _MARKET = "ws://prices.example.com/ws"
 _TRADING = "ws://prices.example.com/ws/trading"
@@ -67,15 +68,6 @@ def test_it_refuses_what_is_no_websocket_address(url: str) -> None:
         endpoint_of(url, None)
 
 
-def test_it_asks_for_a_subprotocol_in_one_dialect_only() -> None:
-    asked = {dialect: Endpoint(_MARKET, dialect).subprotocol for dialect in Dialect}
-    assert asked == {Dialect.MARKET: None, Dialect.TRADING: None, Dialect.ZIGQUANT: "zigquant-v2"}
-
-
-def test_it_adds_a_parameter_to_those_that_are_there() -> None:
-    assert with_parameter(f"{_MARKET}?a=1&b=", "token", "x/y+z") == f"{_MARKET}?a=1&b=&token=x%2Fy%2Bz"
-
-
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -85,7 +77,3 @@ def test_it_adds_a_parameter_to_those_that_are_there() -> None:
 )
 def test_it_finds_rest_beside_the_socket(url: str, expected: str) -> None:
     assert rest_url(url, "/api") == expected
-
-
-def test_it_shows_no_secret_of_an_address() -> None:
-    assert shown("wss://user:pass@a.example:81/ws?token=secret#secret") == "wss://a.example:81/ws"

@@ -33,9 +33,9 @@ def test_it_tells_where_a_redirect_leads_without_the_query() -> None:
 @pytest.mark.parametrize(
     ("code", "reason", "expected"),
     [
-        (1012, "Server shutting down", "1012 Server shutting down. The server restarts: connect again in a moment."),
+        (1012, "Server shutting down", "1012 Server shutting down. The server restarts."),
         (4401, "Token expired", "4401 Token expired. The login has ended: get a new token, and connect with it."),
-        (4429, "", "4429. Too many messages: wait, then connect again and send fewer."),
+        (4429, "", "4429. Too many messages: send fewer."),
         (4999, "", "4999. This code is not among those of docs/websocket-testing.md."),
     ],
 )

@@ -14,11 +14,12 @@ from streaming.watch.credentials import (
     Credential,
     Password,
     Secret,
+    Secrets,
     access_token,
     credential_of,
     one_time_ticket,
 )
-from streaming.watch.errors import WatchError
+from streaming.watch.errors import LoginRefusedError, WatchError
 
 _NONE: dict[str, Any] = {"token": None, "token_file": None, "login": None}
 
@@ -110,6 +111,15 @@ def test_it_shows_no_secret_by_accident() -> None:
     assert "hidden" not in f"{Secret('hidden')!r} {Password('demo', 'hidden')!r} {Secret('hidden')}"
 
 
+def test_it_hides_every_token_that_was_in_use_wherever_it_stands() -> None:
+    secrets = Secrets()
+    for value in ("a.b.c", "ticket"):
+        assert secrets.noted(Secret(value)).value == value
+    frame = {"type": "x", "a.b.c": ["my ticket", {"n": 1.5, "token": "a.b.c"}, None]}
+    assert secrets.hidden_in(frame) == {"type": "x", "[token]": ["my [token]", {"n": 1.5, "token": "[token]"}, None]}
+    assert "a.b.c" not in f"{secrets!r} {secrets}"
+
+
 async def test_it_gets_a_token_for_a_password() -> None:
     with _rest(200, '{"access":"x.y.z","refresh":"r"}') as rest:
         assert await access_token(Password("demo", "s3cret"), rest.socket_url) == Secret("x.y.z")
@@ -147,7 +157,7 @@ async def test_it_tells_why_there_is_no_token(status: int, body: str, sentence: 
 
 
 async def test_it_tells_why_there_is_no_ticket() -> None:
-    with _rest(401, '{"detail":"Authentication failed"}') as rest, pytest.raises(WatchError) as refused:
+    with _rest(401, '{"detail":"Authentication failed"}') as rest, pytest.raises(LoginRefusedError) as refused:
         await one_time_ticket(Secret("x.y.z"), rest.socket_url)
     assert str(refused.value) == "No ticket for this token: Authentication failed. Get a new token."
 

@@ -4,15 +4,27 @@ import pytest
 from rich.text import Text
 
 from streaming.watch.formatting import line_of
+from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction
 from streaming.watch.reading import read
+from tidewire_client import Dialect
+from tidewire_client.errors import UnreadableFrameError
+from tidewire_client.frames import frames_in
 
 _TIME = "2024-12-06T12:00:00.000Z"
 _START = "    1.500 s  "
 
 
 def _line(frame: str, direction: Direction = Direction.FIRST) -> Text:
-    return line_of(read(frame), seconds=1.5, width=13, direction=direction)
+    [decoded] = frames_in(frame)
+    return line_of(read(decoded, _dialect_of(frame)), seconds=1.5, width=13, direction=direction)
+
+
+def _dialect_of(frame: str) -> Dialect:
+    """Return the dialect in which a frame of these tests is written: they differ enough."""
+    if '"type":"data"' in frame or '"type":"connected","clientId"' in frame or '"error","message"' in frame:
+        return Dialect.TRADING
+    return Dialect.ZIGQUANT if '"type":"event"' in frame else Dialect.MARKET
 
 
 def _style_of(line: Text, part: str) -> str:
@@ -26,7 +38,7 @@ def _style_of(line: Text, part: str) -> str:
     ("frame", "line"),
     [
         (
-            f'{{"type":"connected","data":{{"clientId":"ws_1","authenticated":false,"timestamp":"{_TIME}"}}}}',
+            f'{{"type":"connected","data":{{"clientId":"ws_1","authenticated":false}},"timestamp":"{_TIME}"}}',
             f"connected      ws_1  not logged in  {_TIME}",
         ),
         (
@@ -51,11 +63,26 @@ def _style_of(line: Text, part: str) -> str:
         ('{"type":"error","message":"Invalid message format"}', "refused        Invalid message format"),
         ('{"type":"ping"}', "ping         "),
         ('{"type":"gone", "a":[1.50, null]}', 'other          {"type":"gone","a":[1.50,null]}'),
-        ("hello\x1b[2J", r"unreadable     hello\x1b[2J"),
     ],
 )
 def test_it_tells_what_is_no_news(frame: str, line: str) -> None:
     assert _line(frame).plain == _START + line
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (UnreadableFrameError("a frame that is no JSON", "hello\x1b[2J"), r"unreadable     hello\x1b[2J"),
+        (UnreadableFrameError("a binary frame of 2 bytes"), "unreadable     a binary frame of 2 bytes"),
+        (
+            Lost("The connection was closed: 1012. The server restarts.", 1.25),
+            "lost           The connection was closed: 1012. The server restarts. Trying again in 1.2 s.",
+        ),
+        (Back(2.0), "back           connected again after 2.0 s"),
+    ],
+)
+def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back, line: str) -> None:
+    assert line_of(told, seconds=1.5, width=13).plain == _START + line
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from streaming.watch.address import Dialect, Endpoint
+from streaming.watch.address import Endpoint
 from streaming.watch.errors import WatchError
 from streaming.watch.options import LoginBy, WatchOptions, add_arguments, watch_options
+from tidewire_client import Dialect
 
 _DEFAULT = Endpoint("ws://127.0.0.1:8000/ws", Dialect.MARKET)
 

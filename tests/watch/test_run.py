@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from streaming.clock import SystemClock
-from streaming.watch.address import Dialect, Endpoint, endpoint_of
+from streaming.watch.address import Endpoint, endpoint_of
 from streaming.watch.credentials import Credential, Secret
 from streaming.watch.errors import WatchError
 from streaming.watch.options import LoginBy, WatchOptions
@@ -19,13 +20,14 @@ from streaming.watch.run import watch
 from streaming.watch.screen import Screen
 from tests.waiting import until
 from tests.watch.scripted_server import Say, Script, ScriptedServer, scripted_server
+from tidewire_client import Dialect
 
 _TOKEN = Secret("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl")
 _CHANNEL = "price:BTCUSDT"
 _MARKET = Script(
     {
         "open": [
-            '{"type":"connected","data":{"clientId":"ws_1","authenticated":false,"timestamp":"2024-12-06T12:00:00.000Z"}}'
+            '{"type":"connected","data":{"clientId":"ws_1","authenticated":false},"timestamp":"2024-12-06T12:00:00.000Z"}'
         ],
         "subscribe": [
             '{"type":"subscribed","channel":"price:BTCUSDT","timestamp":"2024-12-06T12:00:00.000Z"}',
@@ -59,7 +61,6 @@ _ZIGQUANT = Script(
     },
     subprotocol="zigquant-v2",
 )
-_SHUTDOWN = (1012, "Server shutting down")
 
 
 class _Watched:
@@ -230,7 +231,7 @@ async def test_it_goes_on_while_one_channel_of_several_is_accepted() -> None:
 
 async def test_it_ends_where_every_channel_is_refused() -> None:
     refused = '{"type":"error","channel":"price:BTCUSDT","data":{"message":"No quote","code":"unknown_symbol"}}'
-    async with scripted_server(Script({"subscribe": [refused]})) as server:
+    async with scripted_server(Script({**_MARKET.answers, "subscribe": [refused]})) as server:
         watched = _Watched(_endpoint(server, Dialect.MARKET))
         assert await watched.failure() == "Nothing to watch: every channel was refused."
     assert "  price:BTCUSDT        0  refused: No quote\n" in watched.output
@@ -264,13 +265,52 @@ async def test_it_shows_no_token_that_a_server_sends_back() -> None:
         await watched.stop()
 
 
-async def test_it_tells_why_it_was_closed() -> None:
-    async with scripted_server(Script({"subscribe": [_SHUTDOWN]})) as server:
-        watched = _Watched(_endpoint(server, Dialect.MARKET))
+async def test_it_tells_why_it_was_closed_for_good() -> None:
+    async with scripted_server(Script(_MARKET.answers, closes=[(4401, "Token expired")])) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET), _TOKEN)
         assert await watched.failure() == (
-            "The connection was closed: 1012 Server shutting down. The server restarts: connect again in a moment."
+            "The connection was closed: 4401 Token expired. The login has ended: get a new token, and connect with it."
         )
-    assert "Watched for 0.0 s: 0 frames." in watched.output
+    assert "s: 1 frame.\n" in watched.output
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "why"),
+    [
+        (1012, "Server shutting down", "1012 Server shutting down. The server restarts."),
+        (
+            4408,
+            "Slow consumer",
+            "4408 Slow consumer. The reader was too slow for channels of which nothing may be lost",
+        ),
+    ],
+)
+async def test_it_comes_back_after_a_lost_connection_and_says_so(code: int, reason: str, why: str) -> None:
+    async with scripted_server(Script(_MARKET.answers, closes=[(code, reason)])) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET))
+        await watched.until("1.55")
+        await watched.stop()
+    assert server.types() == ["subscribe", "subscribe"]
+    told = watched.told()
+    assert told[1].startswith(f"lost           The connection was closed: {why}")
+    assert re.search(r" Trying again in [01]\.\d s\.$", told[1])
+    assert told[2] == told[0]
+    assert any(re.fullmatch(r"back           connected again after [01]\.\d s", line) for line in told[3:])
+    assert told[-1] == "price:BTCUSDT  1.55 ▼"
+    assert watched.output.count("Connected to") == 1
+
+
+async def test_it_tells_each_attempt_that_fails_and_ends_where_the_next_would_too() -> None:
+    async with scripted_server(Script(_MARKET.answers, closes=[(1011, "")])) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET), _TOKEN)
+        await watched.until("connected")
+        server.refuse(HTTPStatus.UNAUTHORIZED, "Authentication failed")
+        assert (await watched.failure()).startswith(
+            "The server refused the connection with HTTP 401: Authentication failed. Get a new token"
+        )
+    assert watched.told()[1].startswith(
+        "lost           The connection was closed: 1011. A ping found no answer in time."
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ import pytest
 
 from streaming.watch.reading import read
 from streaming.watch.summary import Tally
+from tidewire_client import Dialect
+from tidewire_client.frames import frames_in
 
 
 def _ack(*channels: str) -> str:
     return json.dumps({"type": "subscribed", "data": {"channels": channels}})
 
 
-def _refused(channel: str) -> str:
-    return f'{{"type":"error","channel":"{channel}","message":"No quote","code":"unknown_symbol"}}'
+def _refused(channel: str, code: str = "unknown_symbol") -> str:
+    return json.dumps({"type": "error", "data": {"channel": channel, "message": "No quote", "code": code}})
 
 
 def _news(channel: str) -> str:
@@ -21,7 +23,7 @@ def _news(channel: str) -> str:
 def _tally(*frames: str) -> Tally:
     tally = Tally(["price:A", "grid.*"])
     for frame in frames:
-        tally.add(read(frame))
+        tally.add(read(frames_in(frame)[0], Dialect.ZIGQUANT))
     return tally
 
 
@@ -50,6 +52,7 @@ def test_it_counts_one_frame() -> None:
         ((_refused("grid.*"), _ack("price:A")), False),
         ((_refused("price:A"), _refused("grid.*")), True),
         ((_ack(), _refused("price:A"), _refused("grid.*")), True),
+        ((_refused("price:A", "unavailable"), _refused("grid.*")), False),
         ((_ack("price:A", "grid.*"), _refused("price:A"), _refused("grid.*")), False),
     ],
 )

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests import deployments
+from tests.browser.demo_process import DemoProcess
 from tests.deployments import Deployment
 from tests.processes import ROOT, Process
+from tests.waiting import until_now
 from tests.watch.terminal import on_terminal
 
 _LINE = r" +\d+\.\d{3} s  "
@@ -66,6 +68,29 @@ def test_it_ends_cleanly_when_told_to(demo: Deployment, number: signal.Signals) 
         assert process.wait() == 0
         process.wait_for(r"Watched for .* frames\.")
         assert "Traceback" not in process.output
+
+
+def test_it_survives_a_restart_of_the_gateway(tmp_path: Path) -> None:
+    demo = DemoProcess(tmp_path)
+    demo.start()
+    try:
+        address = f"{demo.url.replace('http', 'ws', 1)}ws"
+        with Process.command("watch", "trades:BTCUSDT", "--forever", "--url", address, environment={}) as process:
+            process.wait_for("trades:BTCUSDT +(buy|sell)")
+            demo.stop()
+            process.wait_for(
+                r" lost +The connection was closed: 1012 Server shutting down\..* Trying again in \d\.\d s\."
+            )
+            process.wait_for(rf" lost +Can't connect to {re.escape(address)}: nothing listens there\.")
+            told = len(process.lines)
+            demo.start()
+            process.wait_for(r" back +connected again after \d+\.\d s")
+            until_now(lambda: re.search("trades:BTCUSDT +(buy|sell)", "\n".join(process.lines[told:])))
+            process.signal(signal.SIGINT)
+            assert process.wait() == 0
+            assert "Traceback" not in process.output
+    finally:
+        demo.stop()
 
 
 def test_it_ends_quietly_when_nobody_reads_on(demo: Deployment) -> None:

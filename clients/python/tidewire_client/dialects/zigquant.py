@@ -1,0 +1,51 @@
+"""The dialect `zigquant-v2`: events and commands of the trading engine; times are ms since the epoch."""
+
+from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, refused
+from tidewire_client.frames import Frame
+from tidewire_client.messages import Message, News
+
+_MARKET_KINDS = {
+    "price": "price",
+    "quotes": "price",
+    "ticker": "ticker",
+    "klines": "kline",
+    "kline": "kline",
+    "trades": "trade",
+    "trade": "trade",
+    "depth": "depth",
+    "signals": "signal",
+    "market": "overview",
+    "blocks": "block",
+}
+"""What news of a market channel are, by how it begins: all of them are called `update` here."""
+
+
+class _Zigquant(Spelling):
+    dialect = Dialect.ZIGQUANT
+    subprotocol = Dialect.ZIGQUANT.value
+    has_welcome = False
+    maximum_attempts = 10
+
+    def refusal(self, frame: Frame) -> Message:
+        """Read `{"type":"error","data":{"code","message","channel"?},…}`."""
+        told = frame.get("data")
+        named = told if isinstance(told, dict) else {}
+        return refused(named, named.get("channel"), frame)
+
+    def news(self, frame: Frame) -> News | None:
+        """Read `{"type":"event","channel","event","data",…}`."""
+        match frame:
+            case {"type": "event", "channel": str(channel), "event": str(event), "data": dict(data)}:
+                return _news(channel, event, data, frame.get("timestamp", 0))
+            case _:
+                return None
+
+
+def _news(channel: str, event: str, data: dict[str, object], time: str | int) -> News:
+    if is_dotted(channel):
+        return News(channel, dotted_kind(channel), data, event, time)
+    kind = _MARKET_KINDS.get(channel.partition(":")[0], event) if event == "update" else event
+    return News(channel, kind, data, None, time)
+
+
+ZIGQUANT = _Zigquant()

@@ -1,0 +1,199 @@
+"""One piece of the server's state: its snapshot, the events that change it, and updates that are shown at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from tidewire_client.back_off import delay_of
+from tidewire_client.errors import (
+    CommandClosedError,
+    CommandTimeoutError,
+    ConnectionClosedError,
+    StateLoadError,
+    StateNotLoadedError,
+)
+from tidewire_client.events import Event
+from tidewire_client.handlers import Handler, Handlers
+from tidewire_client.optimistic import Apply, Optimistic, Resolve
+from tidewire_client.surfacing import surface
+from tidewire_client.waiters import Waiters
+
+T = TypeVar("T")
+
+_MOST_EVENTS_WHILE_LOADING = 1000
+_UNCERTAIN = (TimeoutError, CommandTimeoutError, CommandClosedError, ConnectionClosedError, asyncio.CancelledError)
+"""After these nobody knows whether an update was carried out, so the snapshot is made anew."""
+_PASSING = frozenset({"TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"})
+"""A snapshot that failed by one of these codes is asked for again."""
+
+
+class Entity(Generic[T]):
+    """A value that is kept in step with the server. Made by `StateSync.define`.
+
+    `on("change", handler)` tells each new value, `on("error", handler)` a `StateLoadError`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        load: Callable[[], Awaitable[T]],
+        apply: Callable[[T, Any], T] | None,
+        resolve: Resolve[T] | None,
+        is_connected: Callable[[], bool],
+        tell: Callable[[StateLoadError], None],
+        delay: Callable[[int], float] = delay_of,
+    ) -> None:
+        """`delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again."""
+        self.name = name
+        self._is_connected = is_connected
+        self._load = load
+        self._apply = apply
+        self._resolve = resolve
+        self._tell = tell
+        self._delay = delay
+        self._failures = 0
+        self._again: asyncio.TimerHandle | None = None
+        self._state: Optimistic[T] | None = None
+        self._handlers = Handlers(lambda error: surface("A handler of an entity raised", error))
+        self._loading: asyncio.Task[None] | None = None
+        self._loaded: Waiters[None] = Waiters()
+        self._meanwhile: deque[Event] = deque(maxlen=_MOST_EVENTS_WHILE_LOADING)
+
+    @property
+    def value(self) -> T | None:
+        """The value with all updates that are under way; None before the first snapshot."""
+        return None if self._state is None else self._state.value
+
+    def on(self, name: str, handler: Handler) -> None:
+        """Call `handler` at each `change` with the value, or at each `error`; it is a plain function."""
+        self._handlers.on(name, handler)
+
+    def off(self, name: str, handler: Handler) -> None:
+        """Call `handler` no more; one that was never added is no error."""
+        self._handlers.off(name, handler)
+
+    async def loaded(self) -> T:
+        """Return the value as soon as there is one; raise `StateLoadError` where the snapshot fails.
+
+        One that failed in passing is being asked for again: waiting anew is enough.
+        """
+        while self._state is None:
+            await self._loaded.wait()
+        return self._state.value
+
+    async def reload(self) -> T:
+        """Make the snapshot anew, and return the value; raise `StateLoadError`."""
+        self.begin_loading()
+        await self._loaded.wait()
+        return await self.loaded()
+
+    async def update(self, optimistic: Apply[T], send: Callable[[], Awaitable[T | None]]) -> T:
+        """Show `optimistic(value)` at once, let `send()` tell the server, and return the value that comes of it.
+
+        What `send` returns replaces the value, None keeps the update. What it raises takes the update back and is
+        raised here; after a time-out or a lost connection the snapshot is made anew besides. Cancelling it counts as
+        that. Raise `StateNotLoadedError` before the first snapshot.
+        """
+        state = self._state
+        if state is None:
+            raise StateNotLoadedError(self.name)
+        update = state.update(optimistic)
+        self._changed()
+        try:
+            answer = await send()
+        except BaseException as error:
+            state.refused(update)
+            self._changed()
+            if isinstance(error, _UNCERTAIN) and self._is_connected():
+                self.begin_loading()
+            raise
+        state.confirmed(update, answer)
+        self._changed()
+        if self._loading is not None:
+            self.begin_loading()  # the snapshot under way may be of the time before
+        return state.value
+
+    def begin_loading(self) -> None:
+        """Make the snapshot anew, and what comes meanwhile wait for it. Safe to call while it is being made."""
+        self.stop_loading()
+        self._meanwhile.clear()
+        self._loading = asyncio.create_task(self._make_snapshot(), name=f"snapshot of {self.name}")
+
+    def stop_loading(self) -> None:
+        """Leave the snapshot that is being made, or waited for."""
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        if self._loading is not None:
+            self._loading.cancel()
+            self._loading = None
+
+    def disconnected(self) -> None:
+        """Leave the snapshot that is being made, and let nobody wait for it: there will be no connection."""
+        self.stop_loading()
+        self._loaded.fail(StateLoadError(self.name, ConnectionClosedError(1000, "Client disconnect")))
+
+    def take(self, event: Event) -> None:
+        """Fold an event in, or keep it for the end of the snapshot."""
+        if self._loading is not None:
+            if len(self._meanwhile) == self._meanwhile.maxlen:
+                self.begin_loading()  # the snapshot is older than what can be kept
+            self._meanwhile.append(event)
+        else:
+            self._fold(event)
+
+    async def _make_snapshot(self) -> None:
+        try:
+            snapshot = await self._load()
+        except Exception as cause:  # noqa: BLE001 - `load` is the program's, and may raise anything
+            self._failed(StateLoadError(self.name, cause))
+            return
+        self._loading = None
+        self._failures = 0
+        if self._state is None:
+            self._state = Optimistic(snapshot, self._resolve, self._raised)
+        else:
+            self._state.server_says(snapshot)
+        self._changed()
+        self._catch_up()
+        self._loaded.release(None)
+
+    def _catch_up(self) -> None:
+        """Fold in what came while the snapshot was made; in its order."""
+        while self._meanwhile and self._loading is None:
+            self._fold(self._meanwhile.popleft())
+
+    def _fold(self, event: Event) -> None:
+        """Let an event change the value; what `apply` raises surfaces, and changes nothing."""
+        if self._state is None or self._apply is None:
+            return
+        try:
+            self._state.server_says(self._apply(self._state.base, event))
+        except Exception as error:  # noqa: BLE001 - the program's function may raise anything; it surfaces
+            surface(f"apply of {self.name} raised", error)
+            return
+        self._changed()
+
+    def _raised(self, error: Exception) -> None:
+        surface(f"an update or resolve of {self.name} raised", error)
+
+    def _failed(self, error: StateLoadError) -> None:
+        self._loading = None
+        is_passing = isinstance(error.cause, TimeoutError) or getattr(error.cause, "code", None) in _PASSING
+        if is_passing and self._is_connected():
+            self._again = asyncio.get_running_loop().call_later(self._delay(self._failures), self._load_again)
+            self._failures += 1
+        self._catch_up()
+        self._loaded.fail(error)
+        self._handlers.tell("error", error)
+        self._tell(error)
+
+    def _load_again(self) -> None:
+        self._again = None
+        if self._is_connected():  # else the next connection loads it
+            self.begin_loading()
+
+    def _changed(self) -> None:
+        self._handlers.tell("change", self.value)

@@ -1,0 +1,200 @@
+"""The events of the trading engine: grids, backtests and strategies. Money in the instance's quote asset."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from tidewire_client.events.base import Action, DottedEvent, Side
+
+
+class InstanceState(StrEnum):
+    """The life of a grid or a strategy."""
+
+    CREATED = "created"
+    WAITING_TRIGGER = "waiting_trigger"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    ERROR = "error"
+
+
+class GridStatus(DottedEvent, frozen=True, kw_only=True):
+    """A running grid as it is now."""
+
+    kind: ClassVar[str] = "grid.status"
+
+    id: str
+    state: InstanceState
+    current_price: Decimal
+    position: Decimal
+    active_buy_orders: int
+    active_sell_orders: int
+    realized_pnl: Decimal
+    unrealized_pnl: Decimal
+    equity: Decimal
+    fees: Decimal
+
+
+class GridOrder(DottedEvent, frozen=True, kw_only=True):
+    """An order of a grid was `placed`, `filled` or `cancelled`; `position_after` is told after a fill only."""
+
+    kind: ClassVar[str] = "grid.order"
+
+    grid_id: str
+    level: int
+    side: Side
+    price: Decimal
+    amount: Decimal
+    filled: Decimal
+    client_order_id: str
+    position_after: Decimal | None = None
+
+
+class GridTrade(DottedEvent, frozen=True, kw_only=True):
+    """A fill of a grid's order."""
+
+    kind: ClassVar[str] = "grid.trade"
+
+    grid_id: str
+    level: int
+    side: Side
+    price: Decimal
+    amount: Decimal
+    fee: Decimal
+    fee_asset: str
+    order_id: str
+
+
+class GridProfit(DottedEvent, frozen=True, kw_only=True):
+    """What a grid has earned; `cycles` are pairs of a buy and a sell."""
+
+    kind: ClassVar[str] = "grid.pnl"
+
+    grid_id: str
+    realized_pnl: Decimal
+    unrealized_pnl: Decimal
+    fees: Decimal
+    cycles: int
+    equity: Decimal
+
+
+class RiskLevel(StrEnum):
+    """What may be traded: all, only what lessens a position, nothing."""
+
+    ACTIVE = "active"
+    REDUCE_ONLY = "reduce_only"
+    HALTED = "halted"
+
+
+class GridRisk(DottedEvent, frozen=True, kw_only=True):
+    """A risk check of a grid: `check`, `rejected` or `kill_switch`; `code` is None where it passed."""
+
+    kind: ClassVar[str] = "grid.risk"
+
+    grid_id: str
+    check: str
+    passed: bool
+    code: str | None = None
+    message: str = ""
+    level: RiskLevel = RiskLevel.ACTIVE
+
+
+class GridLifecycle(DottedEvent, frozen=True, kw_only=True):
+    """A grid `started`, `stopped` or met an `error`; `lines` is how many price lines it has."""
+
+    kind: ClassVar[str] = "grid.lifecycle"
+
+    grid_id: str
+    state: InstanceState
+    reason: str | None = None
+    lines: int | None = None
+
+
+class BacktestProgress(DottedEvent, frozen=True, kw_only=True):
+    """How far a backtest is: `progress` from 0 to 1, `current_date` as `2024-06-15`."""
+
+    kind: ClassVar[str] = "backtest.progress"
+
+    id: str
+    progress: Decimal
+    current_date: str
+    trades_count: int
+    current_equity: Decimal
+
+
+class BacktestState(StrEnum):
+    """The life of a backtest."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+class BacktestLifecycle(DottedEvent, frozen=True, kw_only=True):
+    """A backtest `started`, was `completed` or `cancelled`, or met an `error`; a completed one has metrics."""
+
+    kind: ClassVar[str] = "backtest.lifecycle"
+
+    id: str
+    state: BacktestState
+    reason: str | None = None
+    metrics: Mapping[str, Any] | None = None
+
+
+class StrategyStatus(DottedEvent, frozen=True, kw_only=True):
+    """A running strategy as it is now; `last_signal` is what it last advised."""
+
+    kind: ClassVar[str] = "strategy.status"
+
+    id: str
+    state: InstanceState
+    symbol: str
+    interval: str
+    position: Decimal
+    realized_pnl: Decimal
+    unrealized_pnl: Decimal
+    last_signal: Action | None = None
+
+
+class StrategySignal(DottedEvent, frozen=True, kw_only=True):
+    """A strategy advises something; `confidence` is from 0 to 1."""
+
+    kind: ClassVar[str] = "strategy.signal"
+
+    id: str
+    strategy: str
+    symbol: str
+    action: Action
+    price: Decimal
+    confidence: Decimal
+    reason: str = ""
+
+
+class StrategyLifecycle(DottedEvent, frozen=True, kw_only=True):
+    """A strategy `started`, `stopped` or met an `error`."""
+
+    kind: ClassVar[str] = "strategy.lifecycle"
+
+    id: str
+    state: InstanceState
+    reason: str | None = None
+
+
+ENGINE_EVENTS = (
+    GridStatus,
+    GridOrder,
+    GridTrade,
+    GridProfit,
+    GridRisk,
+    GridLifecycle,
+    BacktestProgress,
+    BacktestLifecycle,
+    StrategyStatus,
+    StrategySignal,
+    StrategyLifecycle,
+)

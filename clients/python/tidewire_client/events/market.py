@@ -1,0 +1,178 @@
+"""The events of the market. Prices in the symbol's quote asset, quantities in its base asset, all exact."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+import msgspec
+
+from tidewire_client.events.base import Action, Event, Level, Milliseconds, Side, Source
+
+
+class MarketEvent(Event, frozen=True, kw_only=True):
+    """What the market's events share.
+
+    `simulated`: of no real market. `stale`: an old value, told once more because nothing newer came. `repaired`:
+    fetched later, to fill a hole.
+    """
+
+    symbol: str
+    source: Source
+    simulated: bool = False
+    stale: bool = False
+    repaired: bool = False
+
+
+class Price(MarketEvent, frozen=True, kw_only=True):
+    """The last price of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
+
+    kind: ClassVar[str] = "price"
+
+    price: Decimal
+    change: Decimal = msgspec.field(name="change24h")
+    change_percent: Decimal = msgspec.field(name="changePercent24h")
+    high: Decimal = msgspec.field(name="high24h")
+    low: Decimal = msgspec.field(name="low24h")
+    volume: Decimal = msgspec.field(name="volume24h")
+
+
+class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a combined price, how old that is in ms, and whether it was used."""
+
+    name: str
+    price: Decimal
+    age_ms: int
+    used: bool
+
+
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True):
+    """A price made of several sources, on `price:BTC-USD`; None is what none of them tells."""
+
+    kind: ClassVar[str] = "combined_price"
+
+    price: Decimal
+    change: Decimal | None = msgspec.field(name="change24h", default=None)
+    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
+    high: Decimal | None = msgspec.field(name="high24h", default=None)
+    low: Decimal | None = msgspec.field(name="low24h", default=None)
+    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
+    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
+    sources: tuple[PriceSource, ...]
+
+
+class Ticker(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """The rolling 24 hours of `ticker:<SYMBOL>`; None is what the dialect doesn't tell."""
+
+    kind: ClassVar[str] = "ticker"
+
+    price: Decimal
+    change: Decimal
+    change_percent: Decimal
+    high: Decimal
+    low: Decimal
+    volume: Decimal
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    open: Decimal | None = None
+    previous_close: Decimal | None = None
+    quote_volume: Decimal | None = None
+
+
+class Kline(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """A candle of `klines:<SYMBOL>:<interval>`, open until `is_final`; None is what the dialect doesn't tell.
+
+    `open_time` and `close_time` are its first and last ms, `interval` is as in the channel: `1M` is a month.
+    """
+
+    kind: ClassVar[str] = "kline"
+
+    interval: str
+    open_time: Milliseconds = msgspec.field(name="time")
+    close_time: Milliseconds | None = None
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    is_final: bool
+    trades: int | None = None
+
+
+class Trade(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """A trade of `trades:<SYMBOL>`; `side` is the taker's, `time` when the exchange made it."""
+
+    kind: ClassVar[str] = "trade"
+
+    price: Decimal
+    quantity: Decimal
+    side: Side
+    trade_id: int
+
+
+class Depth(MarketEvent, frozen=True, kw_only=True):
+    """The best levels of `depth:<SYMBOL>`, up to ten a side, the best first."""
+
+    kind: ClassVar[str] = "depth"
+
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+class Signal(MarketEvent, frozen=True, kw_only=True):
+    """A public trading signal of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
+
+    kind: ClassVar[str] = "signal"
+
+    action: Action
+    confidence: Decimal
+    model: str
+    horizon: str
+    price: Decimal
+
+
+class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol of the overview; the change in per cent, over 24 hours like the volume."""
+
+    symbol: str
+    price: Decimal
+    change_percent: Decimal = msgspec.field(name="changePercent24h")
+    volume: Decimal = msgspec.field(name="volume24h")
+
+
+class Overview(MarketEvent, frozen=True, kw_only=True):
+    """The whole market, of `market:overview`; gainers, losers and volumes name symbols, the first first."""
+
+    kind: ClassVar[str] = "overview"
+
+    symbol: str = ""
+    rows: tuple[OverviewRow, ...] = msgspec.field(name="symbols")
+    gainers: tuple[str, ...]
+    losers: tuple[str, ...]
+    volumes: tuple[str, ...]
+
+
+class Resync(Event, frozen=True, kw_only=True):
+    """A hole in what the exchange gave on a channel; `complete` where what was missed has been fetched."""
+
+    kind: ClassVar[str] = "resync"
+    other_times: ClassVar[tuple[str, ...]] = ("from", "to")
+
+    start: Milliseconds = msgspec.field(name="from")
+    end: Milliseconds = msgspec.field(name="to")
+    complete: bool
+
+
+class Block(Event, frozen=True, kw_only=True, rename="camel"):
+    """A new block of a chain, of `blocks:<chain>`; `reorg_depth` is how many blocks it retracts."""
+
+    kind: ClassVar[str] = "block"
+
+    chain: str
+    number: int
+    hash: str
+    parent_hash: str
+    transactions: int
+    base_fee: Decimal | None = None
+    reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
+
+
+MARKET_EVENTS = (Price, CombinedPrice, Ticker, Kline, Trade, Depth, Signal, Overview, Resync, Block)

@@ -1,0 +1,238 @@
+"""The events of one user: what only the user and staff may read."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import msgspec
+
+from tidewire_client.events.base import Event, Side
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a user holds of one symbol; prices and profit in its quote asset."""
+
+    symbol: str
+    quantity: Decimal
+    average_price: Decimal
+    price: Decimal
+    unrealized_pnl: Decimal
+
+
+class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
+    """All that a user holds, at present prices, of `portfolio:<user>`."""
+
+    kind: ClassVar[str] = "portfolio"
+
+    equity: Decimal
+    balance: Decimal
+    unrealized_pnl: Decimal
+    realized_pnl: Decimal
+    positions: tuple[Position, ...]
+
+
+class OrderType(StrEnum):
+    """How an order is executed."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class OrderStatus(StrEnum):
+    """How far an order is."""
+
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Order(Event, frozen=True, kw_only=True, rename="camel"):
+    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance."""
+
+    kind: ClassVar[str] = "order"
+
+    id: str
+    client_order_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    price: Decimal | None = None
+    quantity: Decimal
+    filled: Decimal
+    status: OrderStatus
+    instance: str | None = None
+
+
+class AccountMode(StrEnum):
+    """Whose money it is: nobody's, the exchange's test network's, or real money."""
+
+    PAPER = "paper"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account holds of one asset; `locked` is bound in open orders."""
+
+    asset: str
+    free: Decimal
+    locked: Decimal
+
+
+class Account(Event, frozen=True, kw_only=True):
+    """The balances of an account, of `account:<user>`."""
+
+    kind: ClassVar[str] = "account"
+
+    mode: AccountMode
+    demo: bool
+    balances: tuple[Balance, ...]
+
+
+class NotificationKind(StrEnum):
+    """What a notification is about."""
+
+    ALERT = "alert"
+    ORDER = "order"
+    GRID = "grid"
+    STRATEGY = "strategy"
+    BACKTEST = "backtest"
+    WALLET = "wallet"
+    SYSTEM = "system"
+
+
+class Severity(StrEnum):
+    """How much a notification matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Notification(Event, frozen=True, kw_only=True):
+    """A stored notification; `seq` counts those of its user, `rule` is the alert rule that made it, if one did."""
+
+    kind: ClassVar[str] = "notification"
+    own_time: ClassVar[str] = "created"
+
+    id: int
+    seq: int
+    about: NotificationKind = msgspec.field(name="kind")
+    severity: Severity
+    title: str
+    body: str
+    data: Mapping[str, Any] = {}
+    rule: int | None = None
+    read: bool = False
+
+
+class AlertOperator(StrEnum):
+    """How a rule compares."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    CROSSING = "crossing"
+    CROSSING_UP = "crossing_up"
+    CROSSING_DOWN = "crossing_down"
+    ENTERING = "entering"
+    LEAVING = "leaving"
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    MOVING_UP = "moving_up"
+    MOVING_DOWN = "moving_down"
+
+
+class AlertState(StrEnum):
+    """What a rule does now."""
+
+    ARMED = "armed"
+    PENDING = "pending"
+    FIRING = "firing"
+    COOLING = "cooling"
+    SNOOZED = "snoozed"
+    EXPIRED = "expired"
+    ERROR = "error"
+    NO_DATA = "no_data"
+
+
+class Alert(Event, frozen=True, kw_only=True):
+    """A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
+
+    `symbol` is None for a rule on a portfolio or a wallet, `threshold` for one on a range.
+    """
+
+    kind: ClassVar[str] = "alert"
+    own_time: ClassVar[str] = "firedAt"
+
+    rule: int
+    name: str
+    symbol: str | None = None
+    source: str
+    operator: AlertOperator
+    value: Decimal
+    threshold: Decimal | None = None
+    previous: Decimal | None = None
+    state: AlertState
+    late: bool = False
+    simulated: bool = False
+
+
+class WalletChange(StrEnum):
+    """What happened to a wallet."""
+
+    BALANCE = "balance"
+    TRANSACTION = "transaction"
+
+
+class WalletActivity(Event, frozen=True, kw_only=True):
+    """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`."""
+
+    kind: ClassVar[str] = "wallet"
+
+    chain: str
+    address: str
+    label: str
+    happened: WalletChange = msgspec.field(name="event")
+    asset: str
+    balance: Decimal | None = None
+    change: Decimal | None = None
+    tx: str | None = None
+    block: int | None = None
+
+
+class TransactionStatus(StrEnum):
+    """How far a transaction is."""
+
+    SEEN = "seen"
+    PENDING = "pending"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    FINALIZED = "finalized"
+    FAILED = "failed"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+    RETRACTED = "retracted"
+
+
+class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
+    """A watched transaction as it is now, of `tx:<hash>`; None isn't known yet. Amounts in the chain's own unit."""
+
+    kind: ClassVar[str] = "transaction"
+
+    chain: str
+    hash: str
+    status: TransactionStatus
+    confirmations: int = 0
+    required: int
+    block: int | None = None
+    replaced_by: str | None = None
+    sender: str | None = msgspec.field(name="from", default=None)
+    recipient: str | None = msgspec.field(name="to", default=None)
+    value: Decimal | None = None
+    fee: Decimal | None = None
+
+
+USER_EVENTS = (Portfolio, Order, Account, Notification, Alert, WalletActivity, TransactionState)

@@ -1,0 +1,176 @@
+"""What one connection's frames lead to, and what is said on it: welcome, login, subscriptions, commands, events."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Never
+
+from tidewire_client.errors import MessageRefusedError, SubscriptionRefusedError, UnreadableFrameError
+from tidewire_client.event_reading import event_of
+from tidewire_client.events import LoggedIn, PongMissed, QualityReport
+from tidewire_client.frames import Frame, frames_in, text_of
+from tidewire_client.heartbeat import Heartbeat
+from tidewire_client.login import LoginByFrame
+from tidewire_client.messages import (
+    Answer,
+    Failure,
+    LoginAccepted,
+    LoginRefused,
+    Message,
+    News,
+    Ping,
+    Pong,
+    Refusal,
+    Welcome,
+)
+from tidewire_client.pace import Pace
+from tidewire_client.parts import Parts
+from tidewire_client.subscriptions import unsubscribe_frames
+
+_ASKED_AGAIN = "unavailable"
+
+
+class Session:
+    """One connection as the protocol sees it; what outlasts it (subscriptions, commands, handlers) is given."""
+
+    def __init__(self, parts: Parts, send: Callable[[str], None]) -> None:
+        """`send` takes a message's text."""
+        loop = asyncio.get_running_loop()
+        options = parts.options
+        self._clock = loop.time
+        self._spelling = parts.spelling
+        self._options = options
+        self._subscriptions = parts.subscriptions
+        self._commands = parts.commands
+        self._hearing = parts.hearing
+        self._tokens = parts.tokens
+        self._counters = parts.counters
+        self._send_text = send
+        self._pace = Pace(options.commands_per_second)
+        self._later: dict[str, asyncio.TimerHandle] = {}
+        self._wanted = asyncio.Event()
+        self.welcome: asyncio.Future[Welcome] = loop.create_future()
+        self.login = LoginByFrame(self.send, options.open_timeout)
+        self.answered = asyncio.Event()
+        self.heartbeat = Heartbeat(options.ping_interval, options.pong_timeout, loop.time(), parts.round_trips)
+
+    def send(self, message: Frame) -> None:
+        """Send a message."""
+        self._send_text(text_of(self._spelling.stamped(message)))
+        self._counters.sent()
+
+    def receive(self, payload: str | bytes) -> None:
+        """Do what a message asks for; one that can't be read is told as an error."""
+        try:
+            frames = frames_in(payload)
+        except UnreadableFrameError as error:
+            self._hearing.error(error)
+            return
+        for frame in frames:
+            self._counters.received()
+            self._hearing.frame(frame)
+            self._act(self._spelling.read(frame))
+
+    def subscribe(self, channels: Sequence[str]) -> None:
+        """Ask for `channels`, which are wanted."""
+        for frame in self._subscriptions.frames(channels):
+            self.send(frame)
+
+    def unsubscribe(self, channels: Sequence[str]) -> None:
+        """Ask for `channels` no more."""
+        self._forget_later(channels)
+        for frame in unsubscribe_frames(channels):
+            self.send(frame)
+
+    def send_commands(self) -> None:
+        """Send the commands that wait, as many as may go now; `dispatch` sends the others."""
+        while not self._pace.wait(self._clock()) and (command := self._commands.next()):
+            self._pace.sent(command.id, self._clock())
+            self.send(command.frame())
+        self._wanted.set()
+
+    async def dispatch(self) -> Never:
+        """Send commands as fast as the server takes them, until cancelled."""
+        while True:
+            self._wanted.clear()
+            if self._commands.queued:
+                await asyncio.sleep(self._pace.wait(self._clock()))
+                self.send_commands()
+            else:
+                await self._wanted.wait()
+
+    def ping(self) -> None:
+        """Ask the server whether it is there."""
+        self.send({"type": "ping"})
+
+    def missed_pong(self) -> None:
+        """Tell that it did not answer in time."""
+        trips = self.heartbeat.round_trips
+        self._hearing.connection("missed", PongMissed(trips.missed, trips.missed_in_a_row))
+        self._hearing.connection("quality", self.quality())
+
+    def quality(self) -> QualityReport:
+        """Return what is known of the connection."""
+        return self.heartbeat.round_trips.report(self._counters.disconnections)
+
+    def close(self) -> None:
+        """Wait for nothing any more: the connection has ended."""
+        self._forget_later(tuple(self._later))
+        self.welcome.cancel()
+        self.login.close()
+
+    def _act(self, message: Message) -> None:
+        match message:
+            case News():
+                self._hearing.event(event_of(message, self._spelling.renames))
+            case Answer() | Failure():
+                self._pace.answered(message.id, self._clock())
+                self._commands.settle(message)
+            case Refusal():
+                self._refused(message)
+            case Ping() | Pong():
+                self._beat(message)
+            case Welcome() | LoginAccepted() | LoginRefused():
+                self._let_in(message)
+
+    def _beat(self, message: Ping | Pong) -> None:
+        if isinstance(message, Ping):
+            self.send({"type": "pong"})
+            return
+        if self.heartbeat.answered(self._clock()):
+            self._tokens.told_time(message.time, self.quality().latency or 0.0)
+            self.answered.set()
+            self._hearing.connection("quality", self.quality())
+
+    def _let_in(self, message: Welcome | LoginAccepted | LoginRefused) -> None:
+        if isinstance(message, Welcome):
+            if not self.welcome.done():
+                self.welcome.set_result(message)
+            return
+        if isinstance(message, LoginAccepted):
+            self._hearing.connection("logged_in", LoggedIn(message.user_id, message.expires_at))
+        self.login.answered(message)
+
+    def _refused(self, refusal: Refusal) -> None:
+        if refusal.channel is None:
+            self._hearing.error(MessageRefusedError(refusal.message, code=refusal.code))
+            return
+        if refusal.code == _ASKED_AGAIN:
+            self._ask_later(refusal.channel)
+        else:
+            self._subscriptions.remove([refusal.channel])
+        self._hearing.error(SubscriptionRefusedError(refusal.channel, refusal.message, code=refusal.code))
+
+    def _ask_later(self, channel: str) -> None:
+        if channel in self._subscriptions and channel not in self._later:
+            loop = asyncio.get_running_loop()
+            self._later[channel] = loop.call_later(self._options.retry_unavailable_after, self._ask_again, channel)
+
+    def _ask_again(self, channel: str) -> None:
+        del self._later[channel]
+        if channel in self._subscriptions:
+            self.subscribe([channel])
+
+    def _forget_later(self, channels: Iterable[str]) -> None:
+        for channel in channels:
+            if timer := self._later.pop(channel, None):
+                timer.cancel()
