@@ -1,71 +1,59 @@
 /**
- * A connection to Tidewire's `/ws` that survives: it reconnects with jittered back-off, subscribes again to what
- * was subscribed, and tells by events what happens. Runs in browsers and Node ≥ 20, and needs no other package.
+ * A connection to Tidewire that survives: it reconnects with jittered back-off, logs in and subscribes again, sends
+ * what has waited, and tells by events what happens. Runs in browsers and Node ≥ 20, and needs no other package.
  */
-import { LONGEST_DELAY_MILLISECONDS, afterClose } from "./backoff.js";
-import { ConnectionClosedError } from "./connection_closed_error.js";
+import { Commands } from "./commands.js";
 import { Emitter } from "./emitter.js";
-import { decodeFrames, resyncOf } from "./frames.js";
-import { refusalOf } from "./handshake.js";
+import { resyncOf } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
 import { withDefaults } from "./options.js";
-import { Subscriptions } from "./subscriptions.js";
+import { ConnectionQuality } from "./quality.js";
+import { Session } from "./session.js";
+import { Subscriptions, inParts } from "./subscriptions.js";
 
-/** @typedef {import("./frames.js").Frame} Frame */
-/** @typedef {import("./handshake.js").Refusal} Refusal */
-/** @typedef {import("./options.js").ClientOptions} ClientOptions */
-/** @typedef {import("./subscriptions.js").SubscriptionOptions} SubscriptionOptions */
-/** @typedef {"disconnected" | "connecting" | "connected" | "reconnecting"} ConnectionState */
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../protocol.js").SubscriptionOptions} SubscriptionOptions */
 
-const LOST_WITHOUT_CODE = 1006;
+/** Types of frames that name a channel, and are no data of it. */
 const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
 
-/**
- * Connection events for `on`: `connecting` {attempt}, `connected` (the welcome's data), `reconnecting` {attempt,
- * delay, code, reason}, `disconnected` {code, reason} (for good), `latency` {milliseconds}, `resync` (a gap in what the
- * exchange gave; see Resync), `error` {code, message, channel?} (a refusal of the server's, or what befell the socket).
- */
+/** The events of `on`, and what they carry, are `ConnectionEvents` in protocol.d.ts. */
 export class TidewireClient {
-  #url;
   #options;
   #events = new Emitter();
   #messages = new Emitter();
   #subscriptions = new Subscriptions();
+  #quality = new ConnectionQuality();
   #heartbeat;
-  /** @type {ConnectionState} */
-  #state = "disconnected";
-  /** @type {WebSocket | null} */
-  #socket = null;
-  /** @type {{promise: Promise<void>, resolve: () => void, reject: (error: Error) => void} | null} */
-  #welcomed = null;
-  /** @type {Refusal | undefined} by which the server ended the present handshake */
-  #refusal;
-  #attempt = 0;
-  #connectedAt = Infinity;
-  #timer;
-  #retries = new Set();
+  #session;
+  #commands;
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} by channel, so that each is asked for in one chain */
+  #retries = new Map();
 
   /**
    * @param {string | URL} url `ws://host/ws` or `wss://host/ws`; anything that is no URL raises TypeError
-   * @param {ClientOptions} [options]
+   * @param {import("../protocol.js").ClientOptions} [options]
    */
   constructor(url, options = {}) {
-    this.#url = String(new URL(url));
     this.#options = withDefaults(options);
-    const { pingInterval, pingTimeout, now } = this.#options;
-    this.#heartbeat = new Heartbeat(
-      { interval: pingInterval, timeout: pingTimeout, now },
-      {
-        ping: () => this.#send({ type: "ping" }),
-        latency: (milliseconds) => this.#events.emit("latency", { milliseconds }),
-        dead: () => this.#abandon("No answer to a ping"),
-      },
-    );
+    this.#session = new Session(addressOf(url, this.#options.dialect), this.#options, {
+      event: (name, value) => this.#events.emit(name, value),
+      frame: (frame) => this.#handle(frame),
+      ready: () => this.#ready(),
+      closed: (wasLost) => this.#closed(wasLost),
+      ended: (error) => this.#commands.rejectAll(error),
+    });
+    this.#commands = new Commands(this.#options, (text) => this.#session.send(text));
+    this.#heartbeat = new Heartbeat(this.#options, {
+      ping: () => this.#send({ type: "ping", timestamp: Date.now() }),
+      latency: (milliseconds) => this.#measured(milliseconds),
+      missed: (inARow) => this.#missed(inARow),
+      dead: () => this.#session.abandon("No answer to a ping"),
+    });
   }
 
-  /** @returns {ConnectionState} */
   get state() {
-    return this.#state;
+    return this.#session.state;
   }
 
   /** The channels that are subscribed, or will be once there is a connection. */
@@ -73,61 +61,84 @@ export class TidewireClient {
     return this.#subscriptions.channels;
   }
 
+  /** Who is logged in, as far as the server told; null for nobody. */
+  get userId() {
+    return this.#session.userId;
+  }
+
+  get quality() {
+    return this.#quality.summary();
+  }
+
+  /** @returns {import("../protocol.js").Statistics} */
+  get statistics() {
+    const { framesReceived, framesSent, connectedAt } = this.#session;
+    const { disconnections } = this.#quality;
+    const [queued, subscriptions] = [this.#commands.queued, this.channels.length];
+    return { framesReceived, framesSent, connectedAt, disconnections, queued, subscriptions };
+  }
+
   /**
    * Connect, and stay connected until `disconnect`. Safe to call twice.
    *
-   * @returns {Promise<void>} settles with the first welcome; rejected with ConnectionClosedError when it is given
-   *   up before (it may be left unobserved: the events tell the same)
+   * @returns {Promise<void>} settles when logged in and subscribed; rejected with ConnectionClosedError or
+   *   AuthenticationError when it is given up before (it may be left unobserved: the events tell the same)
    */
   connect() {
-    if (this.#welcomed) return this.#welcomed.promise;
-    this.#welcomed = deferred();
-    this.#open();
-    return this.#welcomed.promise;
+    return this.#session.connect();
   }
 
   /** Close the connection and stop trying; subscriptions are kept for the next `connect`. Safe to call twice. */
   disconnect() {
-    if (this.#state === "disconnected") return;
-    this.#detach();
-    this.#giveUp(1000, "Closed by this client");
+    this.#session.disconnect();
   }
 
-  /** Leave the present connection or the wait for the next, and connect at once. */
+  /** Leave the present connection or the wait for the next, and connect at once; settles as `connect`. */
   reconnect() {
-    this.#detach();
-    this.#attempt = 0;
-    this.#welcomed ??= deferred();
-    this.#open();
+    return this.#session.reconnect();
   }
 
   /**
-   * @param {string} name a connection event, or a channel such as `price:BTCUSDT`, whose data frames are handed over
-   * @param {(value: any) => void} handler
+   * Log in with another token: on the live connection where the server can, else on a new one. Null signs out.
+   *
+   * @param {import("../protocol.js").TokenSource} source
+   * @returns {Promise<void>} rejected with AuthenticationError where it is refused: then the former login stands
+   */
+  setToken(source) {
+    return this.#session.setToken(source);
+  }
+
+  /**
+   * @template {string} Name
+   * @param {Name} name a connection event, a channel, or a wildcard over channels (`price:*`, `grid.*.status`, `*`)
+   * @param {(value: import("../protocol.js").EventOf<Name>) => void} handler
    */
   on(name, handler) {
     this.#events.on(name, handler);
   }
 
   /**
-   * @param {string} name
-   * @param {(value: any) => void} handler
+   * @template {string} Name
+   * @param {Name} name
+   * @param {(value: import("../protocol.js").EventOf<Name>) => void} handler
    */
   off(name, handler) {
     this.#events.off(name, handler);
   }
 
   /**
-   * @param {string} type a frame's `type`: `price`, `subscribed`, `resync`, `error` …
-   * @param {(frame: Frame) => void} handler
+   * @template {string} Type
+   * @param {Type} type a frame's `type`: `price`, `subscribed`, `resync`, `error` …; `*` for every frame
+   * @param {(frame: import("../protocol.js").FrameOf<Type>) => void} handler
    */
   onMessage(type, handler) {
     this.#messages.on(type, handler);
   }
 
   /**
-   * @param {string} type
-   * @param {(frame: Frame) => void} handler
+   * @template {string} Type
+   * @param {Type} type
+   * @param {(frame: import("../protocol.js").FrameOf<Type>) => void} handler
    */
   offMessage(type, handler) {
     this.#messages.off(type, handler);
@@ -139,151 +150,109 @@ export class TidewireClient {
    *
    * @param {string | string[]} channels those that are subscribed already keep their options
    * @param {SubscriptionOptions} [options]
+   * @throws {import("./errors.js").MessageTooLargeError} for a name that is over the server's limit of a frame
    */
   subscribe(channels, options = {}) {
-    const added = this.#subscriptions.add([channels].flat(), options);
-    if (this.#state === "connected") this.#request(added);
+    this.#request(this.#subscriptions.add([channels].flat(), options));
   }
 
   /** @param {string | string[]} channels */
   unsubscribe(channels) {
     const removed = this.#subscriptions.remove([channels].flat());
-    if (this.#state === "connected" && removed.length) this.#send({ type: "unsubscribe", channels: removed });
+    if (this.state !== "connected") return;
+    for (const frame of inParts({ type: "unsubscribe", channels: removed })) this.#send(frame);
   }
 
-  #open() {
-    const socket = new this.#options.WebSocket(this.#url);
-    this.#socket = socket;
-    this.#state = this.#attempt ? "reconnecting" : "connecting";
-    this.#timer = setTimeout(() => this.#abandon("No welcome from the server"), this.#options.connectTimeout);
-    socket.onmessage = (event) => this.#receive(socket, event.data);
-    socket.onclose = (event) => this.#lost(event.code, event.reason);
-    socket.onerror = (event) => this.#failed(event);
-    this.#events.emit("connecting", { attempt: this.#attempt });
+  /** Ask for every channel again; a reconnect does so by itself. */
+  resubscribe() {
+    this.#request(this.channels);
   }
 
-  /** A close event follows each error, and leads to the next attempt or, after a refusal, to the end. */
-  #failed({ message = "The connection failed" }) {
-    this.#refusal = refusalOf({ message });
-    this.#error({ code: this.#refusal?.code ?? "socket_error", message: this.#refusal?.message ?? message });
+  /**
+   * Have the server do or answer something. Without a connection it waits for one, in a bounded queue.
+   *
+   * @param {string} action such as `market.history`
+   * @param {object} [params]
+   * @param {{timeout?: number}} [options] ms; the time in the queue counts
+   * @returns {Promise<any>} the answer's data; rejected with CommandRefusedError, CommandTimeoutError, QueueFullError,
+   *   MessageTooLargeError (over 64 KiB), or ConnectionClosedError when the connection is given up
+   */
+  command(action, params = {}, { timeout } = {}) {
+    return this.#commands.call(action, params, timeout);
   }
 
-  #receive(socket, payload) {
-    try {
-      for (const frame of decodeFrames(payload, this.#options.parse)) {
-        if (this.#socket !== socket) return; // a handler has left the connection of which the rest speaks
-        this.#handle(frame);
-      }
-    } catch (error) {
-      if (error.code !== "unreadable_frame") throw error;
-      this.#error({ code: error.code, message: error.message });
-    }
+  #ready() {
+    this.#quality.opened();
+    this.#request(this.channels);
+    this.#commands.opened();
+    this.#heartbeat.start();
+  }
+
+  /** @param {boolean} wasLost */
+  #closed(wasLost) {
+    if (wasLost) this.#quality.disconnections += 1;
+    for (const timer of this.#retries.values()) clearTimeout(timer);
+    this.#retries.clear();
+    this.#heartbeat.stop();
+    this.#commands.closed();
   }
 
   /** @param {Frame} frame */
   #handle(frame) {
-    if (frame.type === "connected") this.#welcome(frame);
-    else if (frame.type === "pong") this.#heartbeat.pong();
+    if (frame.type === "pong") this.#heartbeat.pong();
+    else if (frame.type === "response") this.#commands.answered(frame);
     else if (frame.type === "error") this.#refused(frame);
-    this.#messages.emit(frame.type, frame);
+    this.#messages.emitMatching(frame.type, frame);
     if (frame.type === "resync") this.#events.emit("resync", resyncOf(frame));
-    if (frame.channel && !NO_DATA.has(frame.type)) this.#events.emit(frame.channel, frame);
+    if (frame.channel && !NO_DATA.has(frame.type)) this.#events.emitMatching(frame.channel, frame);
   }
 
-  #welcome(frame) {
-    clearTimeout(this.#timer);
-    this.#state = "connected";
-    this.#connectedAt = this.#options.now();
-    this.#request(this.#subscriptions.channels);
-    this.#heartbeat.start();
-    this.#welcomed?.resolve();
-    this.#events.emit("connected", frame.data);
-  }
-
+  /** @param {Frame} frame */
   #refused({ channel, data }) {
     if (channel && data?.code === "unavailable") this.#retryLater(channel);
     else if (channel) this.#subscriptions.remove([channel]);
-    this.#error({ code: data?.code, message: data?.message, ...(channel ? { channel } : {}) });
+    this.#events.emit("error", { code: data?.code, message: data?.message, ...(channel ? { channel } : {}) });
   }
 
+  /** @param {string} channel */
   #retryLater(channel) {
-    const timer = setTimeout(() => {
-      this.#retries.delete(timer);
-      if (this.#subscriptions.has(channel)) this.#request([channel]);
-    }, this.#options.retryUnavailableAfter);
-    this.#retries.add(timer);
+    const retry = () => this.#subscriptions.has(channel) && this.#request([channel]);
+    clearTimeout(this.#retries.get(channel));
+    this.#retries.set(channel, setTimeout(retry, this.#options.retryUnavailableAfter));
   }
 
-  #lost(code, reason) {
-    const lasted = this.#options.now() - this.#connectedAt;
-    const refusal = this.#refusal;
-    this.#detach();
-    const next = refusal?.next ?? afterClose(code, reason);
-    if (next === "stop") this.#giveUp(code, refusal?.message ?? reason);
-    else this.#retry(next, lasted, { code, reason: refusal?.message ?? reason });
+  /** @param {number} milliseconds */
+  #measured(milliseconds) {
+    this.#quality.measured(milliseconds);
+    this.#events.emit("latency", { milliseconds });
+    this.#events.emit("quality", this.quality);
   }
 
-  /**
-   * @param {"retry" | "wait"} next
-   * @param {number} lasted how long the connection was there, ms
-   * @param {{code: number, reason: string}} close
-   */
-  #retry(next, lasted, close) {
-    if (lasted >= this.#options.stableAfter) this.#attempt = 0;
-    const delay = next === "wait" ? LONGEST_DELAY_MILLISECONDS : this.#options.reconnectDelay(this.#attempt);
-    this.#attempt += 1;
-    this.#state = "reconnecting";
-    this.#timer = setTimeout(() => this.#open(), delay);
-    this.#events.emit("reconnecting", { attempt: this.#attempt, delay, ...close });
+  /** @param {number} inARow */
+  #missed(inARow) {
+    this.#quality.missed();
+    this.#events.emit("missed", { missed: this.quality.missed, inARow });
+    this.#events.emit("quality", this.quality);
   }
 
-  /** Treat as lost a connection whose other end is silent: its own close event may be minutes away. */
-  #abandon(reason) {
-    const socket = this.#socket;
-    this.#error({ code: "timeout", message: reason });
-    if (this.#socket === socket) this.#lost(LOST_WITHOUT_CODE, reason); // no handler has left it meanwhile
-  }
-
-  #giveUp(code, reason) {
-    this.#state = "disconnected";
-    this.#attempt = 0;
-    this.#welcomed?.reject(new ConnectionClosedError(code, reason));
-    this.#welcomed = null;
-    this.#events.emit("disconnected", { code, reason });
-  }
-
-  /** Stop every timer and let go of the socket, so that nothing of it can reach this client any more. */
-  #detach() {
-    clearTimeout(this.#timer);
-    for (const timer of this.#retries) clearTimeout(timer);
-    this.#retries.clear();
-    this.#heartbeat.stop();
-    this.#connectedAt = Infinity;
-    this.#refusal = undefined;
-    const socket = this.#socket;
-    this.#socket = null;
-    if (!socket) return;
-    socket.onmessage = socket.onclose = null;
-    socket.onerror = () => undefined; // `ws` raises an unhandled one when a handshake is cut short
-    socket.close();
-  }
-
+  /** @param {string[]} channels */
   #request(channels) {
-    for (const frame of this.#subscriptions.frames(channels)) this.#send(frame);
+    if (this.state === "connected") for (const frame of this.#subscriptions.frames(channels)) this.#send(frame);
   }
 
+  /** @param {object} frame */
   #send(frame) {
-    this.#socket?.send(JSON.stringify(frame));
-  }
-
-  #error(error) {
-    this.#events.emit("error", error);
+    this.#session.send(JSON.stringify(frame));
   }
 }
 
-function deferred() {
-  const result = {};
-  result.promise = new Promise((resolve, reject) => Object.assign(result, { resolve, reject }));
-  result.promise.catch(() => undefined); // who doesn't await `connect` hears of it by the `disconnected` event
-  return result;
+/**
+ * @param {string | URL} url
+ * @param {string} dialect
+ */
+function addressOf(url, dialect) {
+  const address = new URL(url);
+  const path = address.pathname.replace(/\/+$/, "");
+  if (dialect === "trading" && !path.endsWith("/trading")) address.pathname = `${path}/trading`;
+  return address;
 }

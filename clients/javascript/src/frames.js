@@ -1,47 +1,77 @@
 /**
- * The frames of `/ws`: text in, objects out. Prices become JavaScript numbers, which carry 15 significant digits;
- * a program that needs every digit of longer ones gives the client a `parse` of its own.
+ * The server's frames: text in, objects of the same outer shape in every dialect out. Prices become JavaScript numbers,
+ * which carry 15 significant digits; a program that needs every digit of longer ones gives the client a `parse`.
  */
+import { UnreadableFrameError } from "./errors.js";
 
-/** @typedef {{type: string, channel?: string, symbol?: string, data?: any, timestamp?: string}} Frame */
+/** @typedef {import("../protocol.js").Frame} Frame */
 
-/**
- * A gap in what the exchange gave on a channel, between two times as the server writes them (ISO 8601), or undefined
- * where it doesn't say. `complete`: everything that was missed has been fetched; it comes marked as `repaired`.
- *
- * @typedef {{channel: string, from: string | undefined, to: string | undefined, complete: boolean}} Resync
- */
-
-/** A frame that came and could not be read. */
-export class UnreadableFrameError extends Error {
-  /** @param {string} message */
-  constructor(message) {
-    super(message);
-    this.name = "UnreadableFrameError";
-    this.code = "unreadable_frame";
-  }
-}
+/** zigquant-v2 tells the type of a market event by its channel; where the two differ: */
+const TYPES = new Map(
+  Object.entries({
+    quotes: "price",
+    klines: "kline",
+    trades: "trade",
+    signals: "signal",
+    blocks: "block",
+    market: "overview",
+  }),
+);
 
 /**
  * @param {unknown} payload what the socket delivered
  * @param {(text: string) => any} parse
- * @returns {Frame[]} one, or those of a `batch`
+ * @param {import("../protocol.js").DialectName} dialect
+ * @returns {Frame[]} one, or those of a `batch`; none for an acknowledgement of nothing
  * @throws {UnreadableFrameError}
  */
-export function decodeFrames(payload, parse) {
+export function decodeFrames(payload, parse, dialect) {
   if (typeof payload !== "string") throw new UnreadableFrameError("The server sent a binary frame");
   const frame = parsed(payload, parse);
-  const frames = frame?.type === "batch" && Array.isArray(frame.data) ? frame.data : [frame];
-  if (!frames.every(isFrame)) throw new UnreadableFrameError("The server sent a frame without a type");
+  /** @type {any[]} */
+  const given = frame?.type === "batch" && Array.isArray(frame.data) ? frame.data : [frame];
+  const frames = given.flatMap((each) => (isFrame(each) ? (NORMAL[dialect](each) ?? each) : [each]));
+  if (!frames.every(isFrame)) throw new UnreadableFrameError("The server sent a frame without a type, or whose channel is no name");
   return frames;
+}
+
+/** @type {Record<string, (frame: any) => Frame | Frame[] | undefined>} undefined: it is in the common shape already */
+const NORMAL = {
+  market: () => undefined,
+  trading({ type, clientId, code, message, data, ...rest }) {
+    if (type === "data") return { ...rest, ...data };
+    if (type === "error") return { ...rest, type, data: { code, message } };
+    if (type !== "connected") return undefined;
+    return { ...rest, type, data: { clientId, authenticated: true, timestamp: rest.timestamp } };
+  },
+  "zigquant-v2"({ type, channel, event, data, ...rest }) {
+    const channels = data?.channels;
+    if (/^(un)?subscribed$/.test(type) && Array.isArray(channels)) {
+      return channels.map((each) => ({ ...rest, type, channel: each }));
+    }
+    if (type === "error") return { ...rest, type, ...(data?.channel && { channel: data.channel }), data };
+    if (type !== "event" || typeof channel !== "string" || isDotted(channel)) return undefined;
+    return { ...rest, type: event === "update" ? marketType(channel) : event, channel, data };
+  },
+};
+
+/** @param {string} channel */
+function isDotted(channel) {
+  return channel.includes(".") && !channel.includes(":");
+}
+
+/** @param {string} channel */
+function marketType(channel) {
+  const [kind] = channel.split(":");
+  return TYPES.get(kind) ?? kind;
 }
 
 /**
  * @param {Frame} frame of type `resync`
- * @returns {Resync}
+ * @returns {import("../protocol.js").Resync}
  */
-export function resyncOf({ channel = "", data }) {
-  return { channel, from: data?.from, to: data?.to, complete: data?.complete === true };
+export function resyncOf({ channel, data }) {
+  return { channel: channel ?? "", from: data?.from, to: data?.to, complete: data?.complete === true };
 }
 
 /**
@@ -52,11 +82,11 @@ function parsed(text, parse) {
   try {
     return parse(text);
   } catch (error) {
-    throw new UnreadableFrameError(`The server sent a frame that is not JSON: ${error.message}`);
+    throw new UnreadableFrameError(`The server sent a frame that can't be read: ${/** @type {Error} */ (error).message}`);
   }
 }
 
 /** @param {any} value */
 function isFrame(value) {
-  return typeof value === "object" && value !== null && typeof value.type === "string";
+  return typeof value?.type === "string" && typeof (value.channel ?? "") === "string";
 }

@@ -2,38 +2,62 @@
  * Asks the server for a `pong` at intervals. A browser neither shows the server's own pings nor notices soon that
  * the other end is gone, so the answer both measures the round trip and proves that the connection lives.
  */
+const MISSED_IN_A_ROW_UNTIL_DEAD = 2;
+
 export class Heartbeat {
+  #timing;
+  #actions;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #sentAt = 0;
-  #waiting = false;
+  /** @type {number[]} when the pings went out that have no answer yet; answers come in order */
+  #sent = [];
+  #lastSentAt = 0;
+  #missed = 0;
 
   /**
-   * @param {{interval: number, timeout: number, now: () => number}} timing milliseconds
-   * @param {{ping: () => void, latency: (milliseconds: number) => void, dead: () => void}} actions
+   * @param {{pingInterval: number, pingTimeout: number, now: () => number}} timing milliseconds
+   * @param {{ping: () => void, latency: (milliseconds: number) => void, missed: (inARow: number) => void,
+   *   dead: () => void}} actions
    */
   constructor(timing, actions) {
-    this.timing = timing;
-    this.actions = actions;
+    this.#timing = timing;
+    this.#actions = actions;
   }
 
   /** Ask now, and from now on. */
   start() {
-    this.#waiting = true;
-    this.#sentAt = this.timing.now();
-    this.#timer = setTimeout(() => this.actions.dead(), this.timing.timeout);
-    this.actions.ping();
+    this.#lastSentAt = this.#timing.now();
+    this.#sent.push(this.#lastSentAt);
+    this.#timer = setTimeout(() => this.#miss(), this.#timing.pingTimeout);
+    this.#actions.ping();
   }
 
-  /** Take the server's answer; one that nobody waits for is no error. */
+  /** Take the server's answer, which may be a late one; one that nobody waits for is no error. */
   pong() {
-    if (!this.#waiting) return;
-    this.stop();
-    this.#timer = setTimeout(() => this.start(), this.timing.interval);
-    this.actions.latency(this.timing.now() - this.#sentAt);
+    const sentAt = this.#sent.shift();
+    if (sentAt === undefined) return;
+    this.#missed = 0;
+    if (this.#sent.length === 0) this.#startLater();
+    this.#actions.latency(this.#timing.now() - sentAt);
   }
 
   stop() {
     clearTimeout(this.#timer);
-    this.#waiting = false;
+    this.#sent = [];
+    this.#missed = 0;
+  }
+
+  #miss() {
+    const missed = ++this.#missed;
+    this.#startLater();
+    this.#actions.missed(missed);
+    const isStillRunning = this.#missed === missed;
+    if (isStillRunning && missed >= MISSED_IN_A_ROW_UNTIL_DEAD) this.#actions.dead();
+  }
+
+  #startLater() {
+    clearTimeout(this.#timer);
+    const { pingInterval, now } = this.#timing;
+    this.#timer = setTimeout(() => this.start(), Math.max(0, this.#lastSentAt + pingInterval - now()));
   }
 }

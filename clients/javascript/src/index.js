@@ -1,5 +1,6 @@
 /** Tidewire's client for browsers and Node ≥ 20: the public face of this package. */
-export { afterClose, reconnectDelay } from "./backoff.js";
 export { TidewireClient } from "./client.js";
-export { ConnectionClosedError } from "./connection_closed_error.js";
-export { UnreadableFrameError } from "./frames.js";
+export * from "./errors.js";
+export * from "./reconnection.js";
+export { StateSync } from "./state_sync.js";
+export { createWebSocketSystem } from "./system.js";

@@ -1,36 +1,47 @@
-/** What a program may choose about its client. */
-import { reconnectDelay } from "./backoff.js";
+/** What a program may choose about its client; protocol.d.ts and README.md describe each. */
+import { reconnectDelay, restartDelay } from "./reconnection.js";
 
-/**
- * All times in milliseconds.
- *
- * @typedef {object} ClientOptions
- * @property {typeof WebSocket} [WebSocket] the implementation; Node 20 has none of its own, so give `ws`'s there
- * @property {(text: string) => any} [parse] reads a frame; JSON.parse unless given
- * @property {(attempt: number) => number} [reconnectDelay] the wait before attempt n (from 0)
- * @property {number} [connectTimeout] how long the server may take to welcome (10 s)
- * @property {number} [pingInterval] between a pong and the next ping (10 s)
- * @property {number} [pingTimeout] how long a pong may take before the connection counts as lost (10 s)
- * @property {number} [stableAfter] a connection that lasted so long starts the back-off anew (5 s)
- * @property {number} [retryUnavailableAfter] until a channel refused with `unavailable` is asked for again (3 s)
- * @property {() => number} [now] a monotonic clock
- */
+/** @typedef {import("../protocol.js").ClientOptions} ClientOptions */
 
-const DEFAULTS = {
-  parse: JSON.parse,
-  reconnectDelay,
+/** Of setTimeout: a longer wait would end at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Attempts in a row before a connection is given up. */
+const MAXIMUM_ATTEMPTS = { market: Infinity, trading: 5, "zigquant-v2": 10 };
+
+const TIMES_AND_LIMITS = {
   connectTimeout: 10_000,
   pingInterval: 10_000,
-  pingTimeout: 10_000,
+  pingTimeout: 5_000,
   stableAfter: 5_000,
   retryUnavailableAfter: 3_000,
-  now: () => performance.now(),
+  commandTimeout: 30_000,
+  queueLimit: 100,
+  commandsPerSecond: 10,
 };
 
 /**
- * @param {ClientOptions} options
+ * @param {ClientOptions} options those that are undefined count as not given
  * @returns {Required<ClientOptions>}
+ * @throws {TypeError} for a dialect that there isn't, and where there is no WebSocket
  */
 export function withDefaults(options) {
-  return { WebSocket: globalThis.WebSocket, ...DEFAULTS, ...options };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const dialect = options.dialect ?? "market";
+  if (!Object.hasOwn(MAXIMUM_ATTEMPTS, dialect)) throw new TypeError(`Unknown dialect: ${dialect}`);
+  if (!(options.WebSocket ?? globalThis.WebSocket)) throw new TypeError("No WebSocket here: give the option WebSocket");
+  return {
+    ...TIMES_AND_LIMITS,
+    dialect,
+    token: null,
+    tokenIn: "ticket",
+    WebSocket: globalThis.WebSocket,
+    fetch: globalThis.fetch,
+    parse: JSON.parse,
+    reconnectDelay,
+    restartDelay,
+    maximumAttempts: MAXIMUM_ATTEMPTS[dialect],
+    now: () => performance.now(),
+    ...given,
+  };
 }

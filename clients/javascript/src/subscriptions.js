@@ -1,8 +1,12 @@
 /**
  * The channels that the program wants, whether or not there is a connection, and the frames that ask for them.
  *
- * @typedef {{throttleMilliseconds?: number, batch?: boolean}} SubscriptionOptions
+ * @typedef {import("../protocol.js").SubscriptionOptions} SubscriptionOptions
  */
+import { isSendable, sendable } from "./frame_size.js";
+
+const MOST_CHANNELS = 100;
+
 export class Subscriptions {
   /** @type {Map<string, SubscriptionOptions>} */
   #wanted = new Map();
@@ -20,9 +24,11 @@ export class Subscriptions {
    * @param {string[]} channels
    * @param {SubscriptionOptions} options
    * @returns {string[]} those that were not wanted before
+   * @throws {import("./errors.js").MessageTooLargeError} for a channel that no frame can name: none is added then
    */
   add(channels, options) {
     const added = [...new Set(channels)].filter((channel) => !this.#wanted.has(channel));
+    for (const channel of added) sendable({ type: "unsubscribe", channels: [channel], ...wireOptions(options) });
     for (const channel of added) this.#wanted.set(channel, options);
     return added;
   }
@@ -36,7 +42,7 @@ export class Subscriptions {
   }
 
   /**
-   * The fewest `subscribe` frames for the given channels: one for each different set of options.
+   * The fewest `subscribe` frames for the given channels: one for each different set of options, and hundred channels.
    *
    * @param {string[]} channels
    * @returns {object[]}
@@ -50,8 +56,33 @@ export class Subscriptions {
       if (!byOptions.has(key)) byOptions.set(key, { type: "subscribe", channels: [], ...options });
       byOptions.get(key)?.channels.push(channel);
     }
-    return [...byOptions.values()];
+    return [...byOptions.values()].flatMap(inParts);
   }
+}
+
+/**
+ * A frame as several, so that none is over the size at which the server closes the connection.
+ *
+ * @template {{channels: string[]}} Subscribing
+ * @param {Subscribing} frame
+ * @returns {Subscribing[]}
+ */
+export function inParts(frame) {
+  const count = Math.ceil(frame.channels.length / MOST_CHANNELS);
+  const begins = Array.from({ length: count }, (_, part) => part * MOST_CHANNELS);
+  return begins.flatMap((begin) => halved({ ...frame, channels: frame.channels.slice(begin, begin + MOST_CHANNELS) }));
+}
+
+/**
+ * @template {{channels: string[]}} Subscribing
+ * @param {Subscribing} frame
+ * @returns {Subscribing[]}
+ */
+function halved(frame) {
+  const { channels } = frame;
+  const half = Math.ceil(channels.length / 2);
+  if (channels.length === 1 || isSendable(frame)) return [frame];
+  return [channels.slice(0, half), channels.slice(half)].flatMap((part) => halved({ ...frame, channels: part }));
 }
 
 /** @param {SubscriptionOptions} options */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WebSocket } from "ws";
-import { ConnectionClosedError, TidewireClient } from "../src/index.js";
-import { MarketServer, frame } from "./market_server.js";
+import { ConnectionClosedError, MessageTooLargeError, TidewireClient } from "../src/index.js";
+import { frame } from "./market_server.js";
 import { ServerAndClients } from "./server_and_clients.js";
 import { nextEvent, until } from "./waiting.js";
 
@@ -42,18 +42,6 @@ test("it hands a channel's data to that channel's handlers until they are off", 
   assert.deepEqual(prices, [97523.45]);
 });
 
-test("it hands frames to handlers of their type, acknowledgements among them", async () => {
-  const client = await both.connectedClient();
-  const types = [];
-  for (const type of ["subscribed", "price", "unsubscribed"]) client.onMessage(type, (message) => types.push(message.type));
-  client.subscribe("price:BTCUSDT");
-  await subscribed("price:BTCUSDT");
-  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 1 });
-  client.unsubscribe("price:BTCUSDT");
-  await until(() => types.length === 3);
-  assert.deepEqual(types, ["subscribed", "price", "unsubscribed"]);
-});
-
 test("it asks only for what is new, and sends a subscription's options", async () => {
   const client = await both.connectedClient();
   client.subscribe(["price:BTCUSDT", "price:BTCUSDT"]);
@@ -69,19 +57,11 @@ test("it asks only for what is new, and sends a subscription's options", async (
   );
 });
 
-test("it subscribes before it is connected, once it is", async () => {
-  const client = both.clientOf();
-  client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
-  client.unsubscribe("price:ETHUSDT");
-  await client.connect();
-  await subscribed("price:BTCUSDT");
-  assert.deepEqual([...both.server.last.subscribed], ["price:BTCUSDT"]);
-});
-
 test("it opens a batch", async () => {
   const client = await both.connectedClient();
   const second = nextEvent(client, "price:ETHUSDT");
-  const data = ["BTCUSDT", "ETHUSDT"].map((symbol) => ({ type: "price", channel: `price:${symbol}`, data: { symbol } }));
+  const prices = ["BTCUSDT", "ETHUSDT"];
+  const data = prices.map((symbol) => ({ type: "price", channel: `price:${symbol}`, data: { symbol } }));
   both.server.last.socket.send(frame({ type: "batch", data }));
   assert.equal((await second).data.symbol, "ETHUSDT");
 });
@@ -95,10 +75,12 @@ test("it tells of a gap once, apart from the channel's data", async () => {
   const gap = { type: "resync", channel: "trades:BTCUSDT", data: { from, to, complete: false, missing: 7 } };
   both.server.last.socket.send(frame(gap));
   both.server.last.socket.send(frame({ type: "resync", channel: "depth:BTCUSDT" }));
-  await until(() => resyncs.length === 2);
+  both.server.last.socket.send(frame({ type: "resync", channel: null, data: null }));
+  await until(() => resyncs.length === 3);
   assert.deepEqual(resyncs, [
     { channel: "trades:BTCUSDT", from, to, complete: false },
     { channel: "depth:BTCUSDT", from: undefined, to: undefined, complete: false },
+    { channel: "", from: undefined, to: undefined, complete: false },
   ]);
   assert.deepEqual(data, []);
 });
@@ -113,50 +95,13 @@ test("it hands over fields and frame types that it doesn't know", async () => {
   assert.deepEqual([handed.data, handed.novelty], [data, 1]);
 });
 
-test("it reconnects after a cut, and subscribes again to what is still wanted", async () => {
-  const client = await both.connectedClient();
-  client.subscribe(["price:BTCUSDT", "price:ETHUSDT"]);
-  client.unsubscribe("price:ETHUSDT");
-  await subscribed("price:BTCUSDT");
-  const lost = nextEvent(client, "reconnecting");
-  both.server.last.socket.terminate();
-  const { attempt, delay, code } = await lost;
-  assert.deepEqual({ attempt, delay, code }, { attempt: 1, delay: 10, code: 1006 });
-  assert.equal(client.state, "reconnecting");
-  await until(() => both.server.connections.length === 2);
-  await subscribed("price:BTCUSDT");
-  const price = nextEvent(client, "price:BTCUSDT");
-  both.server.publish("price:BTCUSDT", "price", { symbol: "BTCUSDT", price: 2 });
-  assert.equal((await price).data.price, 2);
-  assert.deepEqual([...both.server.last.subscribed], ["price:BTCUSDT"]);
-});
-
-test("it outlives a server that is away for several attempts", async () => {
-  const client = await both.connectedClient();
-  client.subscribe("price:BTCUSDT");
-  await subscribed("price:BTCUSDT");
-  const thirdAttempt = nextEvent(client, "connecting", ({ attempt }) => attempt === 3);
-  const { port } = both.server;
-  await both.server.stop();
-  await thirdAttempt;
-  both.server = await MarketServer.start(port);
-  await until(() => both.server.last?.subscribed.has("price:BTCUSDT"));
-  assert.equal(client.state, "connected");
-});
-
-test("it reconnects after a server that says it shuts down", async () => {
-  const client = await both.connectedClient();
-  const lost = nextEvent(client, "reconnecting");
-  both.server.last.socket.close(1000, "Server shutting down");
-  assert.equal((await lost).code, 1000);
-  await until(() => client.state === "connected");
-});
-
 test("it stops after a close that trying again would not mend", async () => {
   const client = await both.connectedClient();
   const gone = nextEvent(client, "disconnected");
   both.server.last.socket.close(4401, "Token expired");
-  assert.deepEqual(await gone, { code: 4401, reason: "Token expired" });
+  const { error, ...told } = await gone;
+  assert.deepEqual(told, { code: 4401, reason: "Token expired" });
+  assert.ok(error instanceof ConnectionClosedError);
   assert.equal(client.state, "disconnected");
 });
 
@@ -216,33 +161,25 @@ test("it reports frames that it can't read, and goes on", async () => {
   const price = nextEvent(client, "price:BTCUSDT");
   both.server.last.socket.send(frame({ type: "price", channel: "price:BTCUSDT", data: {} }));
   await price;
-  assert.match(errors[0], /^The server sent a frame that is not JSON: /);
+  assert.match(errors[0], /^The server sent a frame that can't be read: /);
   assert.deepEqual(errors.slice(1), [
     "The server sent a binary frame",
-    "The server sent a frame without a type",
-    "The server sent a frame without a type",
+    "The server sent a frame without a type, or whose channel is no name",
+    "The server sent a frame without a type, or whose channel is no name",
   ]);
 });
 
 test("it reads frames by the parser it is given", async () => {
-  const client = await both.connectedClient({ parse: (text) => JSON.parse(text.replace(/":(\d+\.\d+)/g, '":"$1"')) });
+  const parse = (text) => JSON.parse(text.replace(/":(\d+\.\d+)/g, '":"$1"'));
+  const client = await both.connectedClient({ parse });
   const price = nextEvent(client, "price:BTCUSDT");
   both.server.last.socket.send('{"type":"price","channel":"price:BTCUSDT","data":{"price":12345678901234567.12345678}}');
   assert.equal((await price).data.price, "12345678901234567.12345678");
 });
 
-test("it measures the latency by ping and pong, again and again", async () => {
-  const client = both.clientOf({ pingInterval: 5 });
-  const latencies = [];
-  client.on("latency", ({ milliseconds }) => latencies.push(milliseconds));
-  await client.connect();
-  await until(() => latencies.length >= 3);
-  assert.ok(latencies.every((milliseconds) => milliseconds >= 0 && milliseconds < 5_000));
-});
-
 test("it reconnects where a ping finds no answer", async () => {
   both.server.answersPings = false;
-  const client = await both.connectedClient({ pingTimeout: 20 });
+  const client = await both.connectedClient({ pingInterval: 20, pingTimeout: 10 });
   const { code, reason } = await nextEvent(client, "reconnecting");
   assert.deepEqual({ code, reason }, { code: 1006, reason: "No answer to a ping" });
   await until(() => both.server.connections.length === 2);
@@ -292,4 +229,54 @@ test("it reconnects at once by hand", async () => {
   client.reconnect();
   await nextEvent(client, "connected");
   assert.equal(both.server.connections.length, 2);
+});
+
+test("it asks for many channels in frames that the server takes", async () => {
+  const client = await both.connectedClient();
+  const channels = Array.from({ length: 250 }, (_, number) => `price:COIN${number}USDT`);
+  const asked = (type) => both.server.last.received.filter((given) => given.type === type).map((given) => given.channels);
+  client.subscribe(channels);
+  client.unsubscribe(channels);
+  await until(() => asked("unsubscribe").flat().length === 250);
+  for (const type of ["subscribe", "unsubscribe"]) {
+    assert.deepEqual(asked(type).map(({ length }) => length), [100, 100, 50]);
+    assert.deepEqual(asked(type).flat(), channels);
+  }
+});
+
+test("it refuses a channel that no frame can name, and adds none of that call", async () => {
+  const client = await both.connectedClient();
+  const subscribe = () => client.subscribe(["price:BTCUSDT", `price:${"é".repeat(32_768)}`]);
+  assert.throws(subscribe, (error) => error instanceof MessageTooLargeError && error.limit === 65_536);
+  assert.deepEqual(client.channels, []);
+  client.subscribe("price:ETHUSDT");
+  await subscribed("price:ETHUSDT");
+});
+
+test("it divides what it asks for so that no frame is over the server's limit", async () => {
+  const channels = Array.from({ length: 99 }, (_, index) => `price:${"X".repeat(2_000)}${index}`);
+  const client = await both.connectedClient();
+  client.subscribe(channels);
+  await subscribed(channels.at(-1));
+  client.unsubscribe(channels);
+  await until(() => both.server.last.subscribed.size === 0);
+  const frames = both.server.last.received.filter((given) => given.channels);
+  assert.deepEqual(frames.flatMap((given) => given.channels), [...channels, ...channels]);
+  assert.ok(frames.every((given) => JSON.stringify(given).length <= 65_536));
+});
+
+test("it asks again in one chain, however often it was asked by hand", async () => {
+  both.server.refusals.set("price:BTCUSDT", { code: "unavailable", message: "Market data unavailable" });
+  const client = await both.connectedClient({ retryUnavailableAfter: 200 });
+  const refusedAt = [];
+  client.on("error", () => refusedAt.push(performance.now()));
+  client.subscribe("price:BTCUSDT");
+  for (const count of [1, 2, 3]) {
+    await until(() => refusedAt.length >= count);
+    client.resubscribe();
+  }
+  await until(() => refusedAt.length >= 4);
+  const next = refusedAt.length;
+  await until(() => refusedAt.length > next + 2);
+  assert.ok(refusedAt[next + 2] - refusedAt[next] > 2 * 190, `${refusedAt}`);
 });

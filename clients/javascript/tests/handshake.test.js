@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { refusalOf } from "../src/handshake.js";
-import { ConnectionClosedError } from "../src/index.js";
+import { AuthenticationError, ConnectionClosedError } from "../src/index.js";
 import { ServerAndClients } from "./server_and_clients.js";
 import { nextEvent } from "./waiting.js";
 
 const both = new ServerAndClients();
 
-for (const { status, code, message } of [
-  { status: 401, code: "authentication_failed", message: "Authentication failed" },
-  { status: 403, code: "forbidden", message: "The server refused access" },
+for (const { status, code, message, type } of [
+  { status: 401, code: "authentication_failed", message: "Authentication failed", type: AuthenticationError },
+  { status: 403, code: "forbidden", message: "The server refused access", type: ConnectionClosedError },
 ]) {
   test(`it tells of a handshake refused with HTTP ${status}, and doesn't come back`, async () => {
     both.server.handshakeStatus = status;
     const client = both.clientOf({ reconnectDelay: () => 1 }, "?token=bad");
     const [refused, gone] = [nextEvent(client, "error"), nextEvent(client, "disconnected")];
-    await assert.rejects(client.connect(), new ConnectionClosedError(1006, message));
+    await assert.rejects(client.connect(), type);
     assert.deepEqual(await refused, { code, message });
-    assert.deepEqual(await gone, { code: 1006, reason: message });
+    const { error, ...told } = await gone;
+    assert.deepEqual(told, { code: 1006, reason: message });
+    assert.ok(error instanceof type);
     assert.equal(client.state, "disconnected");
     both.server.handshakeStatus = 101;
     for (const _ of "123") await both.connectedClient(); // by now the refused one would have come back
@@ -62,3 +64,13 @@ test("it takes an error without a status, as a browser's, for no refusal", () =>
   assert.equal(refusalOf({}), undefined);
   assert.equal(refusalOf({ message: "connect ECONNREFUSED 127.0.0.1:4010" }), undefined);
 });
+
+for (const status of [401, 403]) {
+  test(`it tries once more with a fresh token after HTTP ${status}, where a function gives one`, async () => {
+    both.server.handshakeStatus = status;
+    const asked = [];
+    const client = both.clientOf({ token: () => `token ${asked.push(1)}` });
+    await assert.rejects(client.connect());
+    assert.deepEqual([asked.length, both.server.handshakes.length, client.state], [2, 2, "disconnected"]);
+  });
+}

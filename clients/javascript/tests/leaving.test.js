@@ -28,7 +28,7 @@ for (const leave of ["disconnect", "reconnect"]) {
 
 test("it stays away after disconnect in the handler of a time-out", async () => {
   both.server.answersPings = false;
-  const client = await both.connectedClient({ pingTimeout: 20 });
+  const client = await both.connectedClient({ pingInterval: 20, pingTimeout: 10 });
   const reconnecting = [];
   client.on("reconnecting", (value) => reconnecting.push(value));
   client.on("error", () => client.disconnect());

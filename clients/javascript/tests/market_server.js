@@ -15,6 +15,8 @@ export class MarketServer {
   handshakeStatus = 101;
   welcomes = true;
   answersPings = true;
+  /** What answers each `auth`, in order; undefined, or none left: silence. */
+  loginAnswers = [];
 
   /** @param {number} [port] 0 for a free one */
   static async start(port = 0) {
@@ -65,6 +67,8 @@ export class MarketServer {
   #answer(connection, message) {
     connection.received.push(message);
     if (message.type === "ping" && this.answersPings) connection.socket.send(frame({ type: "pong" }));
+    const answer = message.type === "auth" && this.loginAnswers.shift();
+    if (answer) connection.socket.send(frame({ type: "auth_result", ...answer }));
     for (const channel of message.channels ?? []) this.#acknowledge(connection, message.type, channel);
   }
 

@@ -1,0 +1,425 @@
+/** What crosses the borders of `@tidewire/client`: its options, its events, and the data that the server sends. */
+
+// ---------------------------------------------------------------------------------------------------- the client
+
+export type DialectName = "market" | "trading" | "zigquant-v2";
+export type ConnectionState = "disconnected" | "connecting" | "connected" | "reconnecting";
+
+/** A token, or a function that gives a fresh one each time it is asked; null: nobody is logged in. */
+export type TokenSource = string | null | (() => string | null | Promise<string | null>);
+
+/** What the client needs of a WebSocket: a browser's, Node's own, and that of the package `ws` have it. */
+export interface Socket {
+  onopen: ((event: any) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** All times in milliseconds. */
+export interface ClientOptions {
+  /** `market` unless given: `/ws`; `trading`: `/ws/trading`; `zigquant-v2`: `/ws` with that subprotocol. */
+  dialect?: DialectName;
+  /** Who logs in: a function is asked again before the token ends, and after a refusal; a string never. */
+  token?: TokenSource;
+  /** How the trading dialect gives the token: for a one-time `ticket`, or itself in the address's `query`. */
+  tokenIn?: "ticket" | "query";
+  /** The implementation; Node 20 has none of its own, so give `ws`'s there. */
+  WebSocket?: new (address: URL, protocols: string[]) => Socket;
+  /** Gets the ticket. */
+  fetch?: typeof fetch;
+  /** Reads a frame; JSON.parse unless given. */
+  parse?: (text: string) => any;
+  /** The wait before attempt n (from 0): min(1000 · 2ⁿ, 30000), of which a random half is taken off. */
+  reconnectDelay?: (attempt: number) => number;
+  /** The wait in the first 30 s after the server said that it restarts: 500 to 1500. */
+  restartDelay?: () => number;
+  /** Attempts in a row before it is given up: without end (market), 5 (trading), 10 (zigquant-v2). */
+  maximumAttempts?: number;
+  /** How long an attempt may take, from asking for the token to the login (10 s). */
+  connectTimeout?: number;
+  /** From one ping to the next (10 s). */
+  pingInterval?: number;
+  /** How long a pong may take before it counts as missed (5 s); two missed in a row: the connection counts as lost. */
+  pingTimeout?: number;
+  /** A connection that lasted so long starts the back-off anew (5 s). */
+  stableAfter?: number;
+  /** Until a channel refused with `unavailable` is asked for again (3 s). */
+  retryUnavailableAfter?: number;
+  /** How long a command may take, its time in the queue included (30 s). */
+  commandTimeout?: number;
+  /** How many commands may wait for a connection; the next one is refused at once (100). */
+  queueLimit?: number;
+  /** How many commands go out in a second; the server takes no more than 10, the others wait in the queue. */
+  commandsPerSecond?: number;
+  /** A monotonic clock. */
+  now?: () => number;
+}
+
+export interface SubscriptionOptions {
+  /** At most one frame in so many ms, always the newest: 1 to 60000. */
+  throttleMilliseconds?: number;
+  /** Frames that leave together come in one. */
+  batch?: boolean;
+}
+
+/** Milliseconds, to a tenth; null before the connection's first round trip. */
+export interface Quality {
+  /** Excellent under 100 ms, good under 300, fair under 1000; each pong missed since the last answer is one lower. */
+  quality: "excellent" | "good" | "fair" | "poor" | null;
+  latency: number | null;
+  /** Of the last 20 round trips. */
+  mean: number | null;
+  /** The mean difference of one of them from the next. */
+  jitter: number | null;
+  /** Pongs that were missed, and connections that were lost, in this client's life. */
+  missed: number;
+  disconnections: number;
+}
+
+export interface Statistics {
+  /** In this client's life; a batch is one frame. */
+  framesReceived: number;
+  framesSent: number;
+  /** Since when there is a connection, ms since the epoch; null while there is none. */
+  connectedAt: number | null;
+  disconnections: number;
+  /** Commands that have not been sent yet. */
+  queued: number;
+  subscriptions: number;
+}
+
+/** A gap in what the exchange gave on a channel; `complete`: all that was missed has come, marked as `repaired`. */
+export interface Resync {
+  channel: string;
+  from: Time | undefined;
+  to: Time | undefined;
+  complete: boolean;
+}
+
+/** What `on` tells of the connection. */
+export interface ConnectionEvents {
+  /** Attempt 0 is the first. */
+  connecting: { attempt: number };
+  /** Logged in, subscribed, and what waited is sent; the rest is the server's welcome. */
+  connected: { clientId?: string; authenticated?: boolean; userId?: string | null; timestamp?: Time };
+  reconnecting: { attempt: number; delay: number; code: number; reason: string };
+  /** For good: no further attempt is made. */
+  disconnected: { code: number; reason: string; error: Error };
+  /** A token was accepted, at a login or a renewal. */
+  authenticated: { userId: string; expiresAt: Time | undefined };
+  latency: { milliseconds: number };
+  missed: { missed: number; inARow: number };
+  quality: Quality;
+  resync: Resync;
+  error: { code: string; message: string; channel?: string; error?: Error };
+}
+
+// ------------------------------------------------------------------------------------------------------ frames
+
+/** ISO 8601 on `/ws`, ms since the epoch in the other dialects. */
+export type Time = string | number;
+
+/** A frame, in the same outer shape in every dialect; its data is as that dialect writes it. */
+export interface Frame<Data = any> {
+  type: string;
+  channel?: string;
+  /** What happened, on a channel with dots. */
+  event?: string;
+  data?: Data;
+  timestamp?: Time;
+  symbol?: string;
+  interval?: string;
+  /** Of a `response` and an `auth_result`. */
+  id?: string;
+  success?: boolean;
+  error?: { code: string; message: string; fields?: Record<string, string> };
+}
+
+/** A frame with data. */
+export interface DataFrame<Data> extends Frame<Data> {
+  channel: string;
+  data: Data;
+}
+
+/** What the data of every market channel may say of where it comes from. */
+export interface Marks {
+  source?: string;
+  simulated?: boolean;
+  stale?: boolean;
+  repaired?: boolean;
+}
+
+export interface Price extends Marks {
+  symbol: string;
+  price: number;
+  change24h: number | null;
+  changePercent24h: number | null;
+  high24h: number | null;
+  low24h: number | null;
+  volume24h: number | null;
+  timestamp: number;
+}
+
+export interface Ticker extends Marks {
+  symbol: string;
+  price: number;
+  bid: number;
+  ask: number;
+  volume: number;
+  change: number;
+  changePercent: number;
+  high: number;
+  low: number;
+  open: number;
+  previousClose: number;
+  timestamp: Time;
+}
+
+export interface TradingTicker extends Marks {
+  symbol: string;
+  price: number;
+  priceChange: number;
+  priceChangePercent: number;
+  high: number;
+  low: number;
+  volume: number;
+  quoteVolume: number;
+}
+
+interface Candle extends Marks {
+  symbol: string;
+  interval: string;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+}
+
+export interface Kline extends Candle {
+  /** The candle's open, ms since the epoch. */
+  time: number;
+  isFinal: boolean;
+  timestamp: Time;
+}
+
+export interface TradingKline extends Candle {
+  startTime: number;
+  endTime: number;
+  closed: boolean;
+  trades: number;
+}
+
+interface AnyTrade extends Marks {
+  symbol: string;
+  price: number;
+  quantity: number;
+  /** The taker's. */
+  side: "buy" | "sell";
+  tradeId: number;
+}
+
+export interface Trade extends AnyTrade {
+  timestamp: Time;
+}
+
+export interface TradingTrade extends AnyTrade {
+  time: number;
+}
+
+interface AnyDepth extends Marks {
+  symbol: string;
+  /** Price and quantity, the best first. */
+  bids: [price: number, quantity: number][];
+  asks: [price: number, quantity: number][];
+}
+
+export interface Depth extends AnyDepth {
+  timestamp: Time;
+}
+
+export interface TradingDepth extends AnyDepth {
+  time: number;
+}
+
+export interface Signal extends Marks {
+  symbol: string;
+  action: "buy" | "sell" | "hold";
+  confidence: number;
+  model: string;
+  horizon: string;
+  price: number;
+  timestamp: Time;
+}
+
+export interface Overview extends Marks {
+  symbols: { symbol: string; price: number; changePercent24h: number; volume24h: number }[];
+  gainers: string[];
+  losers: string[];
+  volumes: string[];
+  timestamp: Time;
+}
+
+export interface Block {
+  chain: string;
+  number: number;
+  hash: string;
+  parentHash: string;
+  transactions: number;
+  baseFee: number | null;
+  timestamp: Time;
+  reorg_depth: number;
+}
+
+export interface Portfolio {
+  equity: number;
+  balance: number;
+  unrealizedPnl: number;
+  realizedPnl: number;
+  positions: { symbol: string; quantity: number; averagePrice: number; price: number; unrealizedPnl: number }[];
+  timestamp: Time;
+}
+
+export interface Order {
+  id: string;
+  clientOrderId: string;
+  symbol: string;
+  side: "buy" | "sell";
+  type: string;
+  price: number | null;
+  quantity: number;
+  filled: number;
+  status: "new" | "partially_filled" | "filled" | "cancelled" | "rejected";
+  instance: string | null;
+  timestamp: Time;
+}
+
+export interface Account {
+  mode: string;
+  demo: boolean;
+  balances: { asset: string; free: number; locked: number }[];
+  timestamp: Time;
+}
+
+export interface Notification {
+  id: string | number;
+  seq: number;
+  kind: "alert" | "order" | "grid" | "strategy" | "backtest" | "wallet" | "system";
+  severity: "info" | "warning" | "critical";
+  title: string;
+  body: string;
+  data: unknown;
+  rule: string | number | null;
+  created: Time;
+  read: boolean;
+}
+
+export interface Alert {
+  rule: string | number;
+  name: string;
+  symbol: string;
+  source: string;
+  operator: string;
+  value: number;
+  threshold: number;
+  previous: number | null;
+  state: string;
+  late: boolean;
+  simulated: boolean;
+  firedAt: Time;
+}
+
+export interface Wallet {
+  chain: string;
+  address: string;
+  label: string;
+  event: "balance" | "transaction";
+  asset: string;
+  balance: number;
+  change: number;
+  tx: string | null;
+  block: number | null;
+  timestamp: Time;
+}
+
+export interface Transaction {
+  chain: string;
+  hash: string;
+  status:
+    | "seen"
+    | "pending"
+    | "confirming"
+    | "confirmed"
+    | "finalized"
+    | "failed"
+    | "replaced"
+    | "dropped"
+    | "retracted";
+  confirmations: number;
+  required: number;
+  block: number | null;
+  replacedBy: string | null;
+  from: string;
+  to: string | null;
+  value: number;
+  fee: number | null;
+  timestamp: Time;
+}
+
+/** The data of each type of frame. */
+export interface DataOfType {
+  price: Price;
+  ticker: Ticker | TradingTicker;
+  kline: Kline | TradingKline;
+  trade: Trade | TradingTrade;
+  depth: Depth | TradingDepth;
+  signal: Signal;
+  overview: Overview;
+  block: Block;
+  portfolio: Portfolio;
+  order: Order;
+  account: Account;
+  notification: Notification;
+  alert: Alert;
+  wallet: Wallet;
+  transaction: Transaction;
+}
+
+/** The type of the frames of a channel, by what stands before its first colon. */
+interface TypeOfKind {
+  price: "price";
+  quotes: "price";
+  ticker: "ticker";
+  kline: "kline";
+  klines: "kline";
+  trade: "trade";
+  trades: "trade";
+  depth: "depth";
+  signals: "signal";
+  market: "overview";
+  blocks: "block";
+  portfolio: "portfolio";
+  orders: "order";
+  account: "account";
+  notifications: "notification";
+  alerts: "alert";
+  wallet: "wallet";
+  tx: "transaction";
+}
+
+type KindOf<Channel extends string> = Channel extends `${infer Kind}:${string}` ? Kind : Channel;
+
+/** What a handler of `on` is given: a connection event's value, or a frame of the channel or of those that match. */
+export type EventOf<Name extends string> = string extends Name
+  ? any
+  : Name extends keyof ConnectionEvents
+    ? ConnectionEvents[Name]
+    : KindOf<Name> extends keyof TypeOfKind
+      ? DataFrame<DataOfType[TypeOfKind[KindOf<Name>]]>
+      : DataFrame<any>;
+
+/** What a handler of `onMessage` is given. */
+export type FrameOf<Type extends string> = Type extends keyof DataOfType ? DataFrame<DataOfType[Type]> : Frame;

@@ -1,0 +1,29 @@
+/** What every client must survive: clients/scenarios, against a real gateway behind a proxy that cuts. */
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { ScenarioPlayer } from "./scenario_player.js";
+import { MISSING, Stage } from "./stage.js";
+
+const FILE = new URL("../../scenarios/scenarios.json", import.meta.url);
+const { scenarios } = JSON.parse(await readFile(FILE, "utf8"));
+
+for (const short of [false, true]) {
+  describe(short ? "with tokens that end after 6 s" : "with tokens that last", { skip: MISSING }, () => {
+    /** @type {Stage} */
+    let stage;
+    before(async () => {
+      stage = await Stage.start(...(short ? ["--short-tokens"] : []));
+    });
+    after(() => stage?.end());
+
+    for (const scenario of scenarios.filter(({ short_tokens = false }) => short_tokens === short)) {
+      for (const dialect of scenario.dialects) {
+        test(`${scenario.name} (${dialect})`, async () => {
+          await stage.ask("/reset");
+          const fixed = scenario.token === "fixed" ? (await stage.ask("/token")).token : undefined;
+          await new ScenarioPlayer(stage, scenario, dialect, fixed).play();
+        });
+      }
+    }
+  });
+}

@@ -1,0 +1,86 @@
+/** The events of `on`, and what they carry, are `ConnectionEvents` in protocol.d.ts. */
+export class TidewireClient {
+    /**
+     * @param {string | URL} url `ws://host/ws` or `wss://host/ws`; anything that is no URL raises TypeError
+     * @param {import("../protocol.js").ClientOptions} [options]
+     */
+    constructor(url: string | URL, options?: import("../protocol.js").ClientOptions);
+    get state(): import("../protocol.js").ConnectionState;
+    /** The channels that are subscribed, or will be once there is a connection. */
+    get channels(): string[];
+    /** Who is logged in, as far as the server told; null for nobody. */
+    get userId(): string | null;
+    get quality(): import("../protocol.js").Quality;
+    /** @returns {import("../protocol.js").Statistics} */
+    get statistics(): import("../protocol.js").Statistics;
+    /**
+     * Connect, and stay connected until `disconnect`. Safe to call twice.
+     *
+     * @returns {Promise<void>} settles when logged in and subscribed; rejected with ConnectionClosedError or
+     *   AuthenticationError when it is given up before (it may be left unobserved: the events tell the same)
+     */
+    connect(): Promise<void>;
+    /** Close the connection and stop trying; subscriptions are kept for the next `connect`. Safe to call twice. */
+    disconnect(): void;
+    /** Leave the present connection or the wait for the next, and connect at once; settles as `connect`. */
+    reconnect(): Promise<void>;
+    /**
+     * Log in with another token: on the live connection where the server can, else on a new one. Null signs out.
+     *
+     * @param {import("../protocol.js").TokenSource} source
+     * @returns {Promise<void>} rejected with AuthenticationError where it is refused: then the former login stands
+     */
+    setToken(source: import("../protocol.js").TokenSource): Promise<void>;
+    /**
+     * @template {string} Name
+     * @param {Name} name a connection event, a channel, or a wildcard over channels (`price:*`, `grid.*.status`, `*`)
+     * @param {(value: import("../protocol.js").EventOf<Name>) => void} handler
+     */
+    on<Name extends string>(name: Name, handler: (value: import("../protocol.js").EventOf<Name>) => void): void;
+    /**
+     * @template {string} Name
+     * @param {Name} name
+     * @param {(value: import("../protocol.js").EventOf<Name>) => void} handler
+     */
+    off<Name extends string>(name: Name, handler: (value: import("../protocol.js").EventOf<Name>) => void): void;
+    /**
+     * @template {string} Type
+     * @param {Type} type a frame's `type`: `price`, `subscribed`, `resync`, `error` …; `*` for every frame
+     * @param {(frame: import("../protocol.js").FrameOf<Type>) => void} handler
+     */
+    onMessage<Type extends string>(type: Type, handler: (frame: import("../protocol.js").FrameOf<Type>) => void): void;
+    /**
+     * @template {string} Type
+     * @param {Type} type
+     * @param {(frame: import("../protocol.js").FrameOf<Type>) => void} handler
+     */
+    offMessage<Type extends string>(type: Type, handler: (frame: import("../protocol.js").FrameOf<Type>) => void): void;
+    /**
+     * Subscribe now and after each reconnect. A refused channel is forgotten, and the refusal told as `error`; only
+     * `unavailable` (the server knows no symbols yet) is asked for again.
+     *
+     * @param {string | string[]} channels those that are subscribed already keep their options
+     * @param {SubscriptionOptions} [options]
+     * @throws {import("./errors.js").MessageTooLargeError} for a name that is over the server's limit of a frame
+     */
+    subscribe(channels: string | string[], options?: SubscriptionOptions): void;
+    /** @param {string | string[]} channels */
+    unsubscribe(channels: string | string[]): void;
+    /** Ask for every channel again; a reconnect does so by itself. */
+    resubscribe(): void;
+    /**
+     * Have the server do or answer something. Without a connection it waits for one, in a bounded queue.
+     *
+     * @param {string} action such as `market.history`
+     * @param {object} [params]
+     * @param {{timeout?: number}} [options] ms; the time in the queue counts
+     * @returns {Promise<any>} the answer's data; rejected with CommandRefusedError, CommandTimeoutError, QueueFullError,
+     *   MessageTooLargeError (over 64 KiB), or ConnectionClosedError when the connection is given up
+     */
+    command(action: string, params?: object, { timeout }?: {
+        timeout?: number;
+    }): Promise<any>;
+    #private;
+}
+export type Frame = import("../protocol.js").Frame;
+export type SubscriptionOptions = import("../protocol.js").SubscriptionOptions;

@@ -1,0 +1,55 @@
+/**
+ * @typedef {object} Command
+ * @property {string} text the frame
+ * @property {(data: any) => void} resolve
+ * @property {(error: Error) => void} reject
+ * @property {ReturnType<typeof setTimeout>} timer
+ * @property {boolean} isNew it was never sent
+ * @property {boolean} isDue it is to be sent on this connection, or the next
+ */
+export class Commands {
+    /**
+     * @param {{commandTimeout: number, queueLimit: number, commandsPerSecond: number, now: () => number}} options
+     * @param {(text: string) => void} send
+     */
+    constructor(options: {
+        commandTimeout: number;
+        queueLimit: number;
+        commandsPerSecond: number;
+        now: () => number;
+    }, send: (text: string) => void);
+    /** How many were never sent. */
+    get queued(): number;
+    /**
+     * @param {string} action
+     * @param {object} params
+     * @param {number} [timeout] ms; the time in the queue counts
+     * @returns {Promise<any>} the answer's data
+     */
+    call(action: string, params: object, timeout?: number): Promise<any>;
+    /** @param {import("../protocol.js").Frame} response one that nobody waits for any more is no error */
+    answered({ id, success, data, error }: import("../protocol.js").Frame): void;
+    /** Send what was under way when the last connection was lost, then what has waited, in the order of the calls. */
+    opened(): void;
+    closed(): void;
+    /** @param {Error} error why none of them will be answered */
+    rejectAll(error: Error): void;
+    #private;
+}
+export type Command = {
+    /**
+     * the frame
+     */
+    text: string;
+    resolve: (data: any) => void;
+    reject: (error: Error) => void;
+    timer: ReturnType<typeof setTimeout>;
+    /**
+     * it was never sent
+     */
+    isNew: boolean;
+    /**
+     * it is to be sent on this connection, or the next
+     */
+    isDue: boolean;
+};

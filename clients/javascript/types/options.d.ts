@@ -1,0 +1,10 @@
+/**
+ * @param {ClientOptions} options those that are undefined count as not given
+ * @returns {Required<ClientOptions>}
+ * @throws {TypeError} for a dialect that there isn't, and where there is no WebSocket
+ */
+export function withDefaults(options: ClientOptions): Required<ClientOptions>;
+/** @typedef {import("../protocol.js").ClientOptions} ClientOptions */
+/** Of setTimeout: a longer wait would end at once. */
+export const LONGEST_TIMER: number;
+export type ClientOptions = import("../protocol.js").ClientOptions;

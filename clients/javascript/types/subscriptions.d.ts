@@ -1,0 +1,39 @@
+/**
+ * A frame as several, so that none is over the size at which the server closes the connection.
+ *
+ * @template {{channels: string[]}} Subscribing
+ * @param {Subscribing} frame
+ * @returns {Subscribing[]}
+ */
+export function inParts<Subscribing extends {
+    channels: string[];
+}>(frame: Subscribing): Subscribing[];
+export class Subscriptions {
+    get channels(): string[];
+    /** @param {string} channel */
+    has(channel: string): boolean;
+    /**
+     * @param {string[]} channels
+     * @param {SubscriptionOptions} options
+     * @returns {string[]} those that were not wanted before
+     * @throws {import("./errors.js").MessageTooLargeError} for a channel that no frame can name: none is added then
+     */
+    add(channels: string[], options: SubscriptionOptions): string[];
+    /**
+     * @param {string[]} channels
+     * @returns {string[]} those that were wanted
+     */
+    remove(channels: string[]): string[];
+    /**
+     * The fewest `subscribe` frames for the given channels: one for each different set of options, and hundred channels.
+     *
+     * @param {string[]} channels
+     * @returns {object[]}
+     */
+    frames(channels: string[]): object[];
+    #private;
+}
+/**
+ * The channels that the program wants, whether or not there is a connection, and the frames that ask for them.
+ */
+export type SubscriptionOptions = import("../protocol.js").SubscriptionOptions;
