@@ -1,0 +1,54 @@
+"""`python -m tests.clients.stage`: a whole deployment, an exchange that fails, and a proxy that cuts, for any client.
+
+Prints one line of JSON that tells where everything is, and ends when its standard input does.
+What can be asked of it: clients/scenarios/README.md.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+
+from tests.clients.control import Control
+from tests.clients.staged_gateway import Stage
+
+
+async def run(*, short_tokens: bool) -> None:
+    """Run a stage until the standard input ends, or a signal comes."""
+    with TemporaryDirectory(prefix="stage-") as folder:
+        stage = Stage(Path(folder), short_tokens=short_tokens)
+        try:
+            await stage.start()
+            await _serve(stage)
+        finally:
+            await stage.stop()
+
+
+async def _serve(stage: Stage) -> None:
+    server = uvicorn.Server(uvicorn.Config(Control(stage), port=0, log_level="warning", lifespan="off"))
+    listener = server.config.bind_socket()
+    listener.listen()  # whoever reads the line may ask at once
+    print(json.dumps(stage.addresses(listener.getsockname()[1])), flush=True)  # noqa: T201
+
+    def until_input_ends() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+
+    threading.Thread(target=until_input_ends, daemon=True).start()
+    await server.serve(sockets=[listener])
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description="Run a stage for tests of clients, until the standard input ends.")
+    parser.add_argument("--short-tokens", action="store_true", help="make access tokens good for 12 s")
+    asyncio.run(run(short_tokens=parser.parse_args().short_tokens))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""A demo, the proxy before it, and what its users do meanwhile."""
+
+import asyncio
+import json
+import urllib.request
+from pathlib import Path
+
+import jwt
+
+from tests.browser.demo_process import DemoProcess
+from tests.clients.proxy import CuttingProxy
+from tests.deployments import fetch_json
+
+SHORT_TOKEN_MINUTES = 0.2
+_USUAL = {
+    "PUBLISH_STALE_SECONDS": "2",
+    "THROTTLE_TOKEN": "",
+    "THROTTLE_REFRESH": "",
+    "THROTTLE_TICKET": "",
+    "HUB_LINGER_SECONDS": "0.5",
+}
+
+
+class Stage:
+    """A demo that can be stopped, and the proxy before it."""
+
+    def __init__(self, folder: Path, *, short_tokens: bool) -> None:
+        short = {"ACCESS_TOKEN_MINUTES": str(SHORT_TOKEN_MINUTES)} if short_tokens else {}
+        self.demo = DemoProcess(folder, environment=_USUAL | short)
+        self.proxy = CuttingProxy(0)
+
+    async def start(self) -> None:
+        """Start the demo, then the proxy."""
+        await asyncio.to_thread(self.demo.start)
+        self.proxy = CuttingProxy(int(self.demo.url.rstrip("/").rpartition(":")[2]))
+        await self.proxy.start()
+
+    async def stop(self) -> None:
+        """Stop both."""
+        await self.proxy.stop()
+        await asyncio.to_thread(self.demo.stop)
+
+    def addresses(self, control_port: int) -> dict[str, str]:
+        """Return where everything is."""
+        proxied = f"127.0.0.1:{self.proxy.port}"
+        return {
+            "socket": f"ws://{proxied}/ws",
+            "http": f"http://{proxied}",
+            "control": f"http://127.0.0.1:{control_port}",
+            "gateway": self.demo.url.rstrip("/"),
+        }
+
+    def token(self, user: str) -> dict[str, str | int]:
+        """Return a fresh access token and its end in ms since the epoch. Blocks."""
+        token = self._tokens(user)["access"]
+        return {"token": token, "expires_at": 1000 * jwt.decode(token, options={"verify_signature": False})["exp"]}
+
+    def log_out(self, user: str) -> None:
+        """Log a user out everywhere. Blocks."""
+        tokens = self._tokens(user)
+        self._post("logout", {"refresh": tokens["refresh"]}, {"Authorization": f"Bearer {tokens['access']}"})
+
+    def end_faults(self) -> None:
+        """End every fault of the exchange. Blocks."""
+        for fault in fetch_json(f"{self.demo.exchange_url}/simulator/faults"):
+            self.demo.end_fault(fault["kind"])
+
+    def _tokens(self, user: str) -> dict[str, str]:
+        tokens: dict[str, str] = json.loads(self._post("token", {"username": user, "password": user}, {}))
+        return tokens
+
+    def _post(self, action: str, body: dict[str, str], headers: dict[str, str]) -> bytes:
+        url, data = f"{self.demo.url}api/v1/auth/{action}/", json.dumps(body).encode()
+        request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            said: bytes = answer.read()
+        return said
