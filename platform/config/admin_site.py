@@ -45,6 +45,7 @@ _NAVIGATION = [
             _page("Candles", "waterfall_chart", "admin:market_candle_changelist", "market.view_candle"),
             _page("Gaps", "leak_remove", "admin:market_candlegap_changelist", "market.view_candlegap"),
             {"title": "Streams", "icon": "lan", "link": reverse_lazy("admin-streams")},  # for all staff
+            {"title": "Operations", "icon": "monitor_heart", "link": reverse_lazy("operations")},  # for all staff
         ],
     },
     {

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+_ADMIN_PATH = "/admin/"
 
 
 class ChunkedBodyMiddleware:
@@ -19,3 +24,19 @@ class ChunkedBodyMiddleware:
         if not request.META.get("CONTENT_LENGTH") and request.headers.get("Transfer-Encoding"):
             request.META["CONTENT_LENGTH"] = str(len(request.body))
         return self._get_response(request)
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """Give every answer, static files and errors among them, the policy of its address; the admin has its own."""
+
+    def get_policy_parts(
+        self,
+        request: HttpRequest,
+        response: HttpResponseBase,
+        report_only: bool = False,
+    ) -> PolicyParts:
+        """Return the policy that django-csp writes into the answer."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(_ADMIN_PATH):
+            parts.config = dict(settings.ADMIN_CONTENT_SECURITY_POLICY)
+        return parts

@@ -6,13 +6,14 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
-from config.views import dashboard
+from config.views import dashboard, operations
 from streaming.gateway.api.streams_admin import streams_page
 
 handler404 = "config.views.not_found"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
+    path("operations/", operations, name="operations"),
     path("favicon.ico", RedirectView.as_view(url=static("dashboard/logo.svg"))),
     path("admin/streams/", streams_page, name="admin-streams"),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""The web dashboard's page."""
+"""The pages of the dashboard and of the operators."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,3 +22,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Render the dashboard; it says so where the chart library was not installed."""
     context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
     return render(request, "dashboard/index.html", context)
+
+
+@require_safe
+def operations(request: HttpRequest) -> HttpResponse:
+    """Render the operators' page for anybody: it holds no data, which the gateway gives to staff alone."""
+    return render(request, "operations/index.html", {"demo": settings.DEMO})

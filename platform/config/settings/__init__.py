@@ -11,6 +11,7 @@ from redis.retry import Retry
 
 from config.admin_site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production
+from config.content_security_policy import policies
 from config.logging import logging_settings
 from config.settings.environment import env
 from config.settings.exchange import *  # noqa: F403 - Django reads all settings from this one module
@@ -63,11 +64,13 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "axes",
+    "csp",
     "accounts",
     "streaming",
     "streaming.market",
 ]
 MIDDLEWARE = [
+    "config.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.static.StaticFilesMiddleware",
     "config.middleware.ChunkedBodyMiddleware",
@@ -159,6 +162,7 @@ HAS_CHART_LIBRARY = (CHART_LIBRARY_DIR / "lightweight-charts.standalone.producti
 STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),
     ("dashboard", FILES_DIR / "templates" / "dashboard" / "static"),
+    ("operations", FILES_DIR / "templates" / "operations" / "static"),
 ]
 if HAS_CHART_LIBRARY:
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))
@@ -168,6 +172,10 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 X_FRAME_OPTIONS = "DENY"
+#: Sources that pages may use besides this server, such as `img-src https://cdn.example.com; connect-src wss://x.example.com`.
+CONTENT_SECURITY_POLICY_ADDITIONS = env.str("CONTENT_SECURITY_POLICY_ADDITIONS", "")
+_policy, ADMIN_CONTENT_SECURITY_POLICY = policies(CONTENT_SECURITY_POLICY_ADDITIONS)
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _policy}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 #: Trust `X-Forwarded-Proto` of a proxy that ends TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None

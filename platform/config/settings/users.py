@@ -14,7 +14,7 @@ def _is_rate(value: str) -> bool:
 
 # -- Users ----------------------------------------------------------------------------------------------------------
 #: How long an access token is good, in minutes.
-ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", 60)
+ACCESS_TOKEN_MINUTES = env.float("ACCESS_TOKEN_MINUTES", 60)
 #: How long a refresh token is good, in days.
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 14)
 #: How long a one-time ticket for a socket is good.
