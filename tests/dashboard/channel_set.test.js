@@ -20,3 +20,14 @@ test("it leaves the channels of other parts of the page alone", () => {
   assert.deepEqual(client.channels.sort(), ["klines:BTCUSDT:5m", "ticker:BTCUSDT"]);
   assert.deepEqual([chart.has("ticker:BTCUSDT"), list.has("price:BTCUSDT")], [true, false]);
 });
+
+test("it keeps a channel as long as one part of the page wants it", () => {
+  const client = new TidewireClient("ws://127.0.0.1:1/ws", { WebSocket });
+  const [quote, form] = [new ChannelSet(client), new ChannelSet(client)];
+  quote.replace(["ticker:BTCUSDT"]);
+  form.add(["ticker:BTCUSDT", "ticker:BTCUSDT", "notifications"]);
+  quote.replace([]);
+  assert.deepEqual(client.channels.sort(), ["notifications", "ticker:BTCUSDT"]);
+  form.remove(["ticker:BTCUSDT", "ticker:ETHUSDT"]);
+  assert.deepEqual([client.channels, form.channels], [["notifications"], ["notifications"]]);
+});

@@ -27,6 +27,11 @@ test("it always writes the sign of a change, and a minus as wide as a plus", () 
   assert.deepEqual([2, -1, 0].map(direction), ["up", "down", "flat"]);
 });
 
+test("it writes no sign where a change rounds to nothing", () => {
+  assert.deepEqual([0.001, -0.001, -0].map(formatPercent), ["0.00%", "0.00%", "0.00%"]);
+  assert.equal(formatNumber(-0.4, 0), "0");
+});
+
 test("it shortens volumes", () => {
   assert.deepEqual([12.3456, 18_394, 1_256_000_000].map(formatCompact), ["12.35", "18.39K", "1.256B"]);
 });

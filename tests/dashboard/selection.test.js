@@ -27,6 +27,7 @@ test("it keeps a minute and a month apart", () => {
 test("it takes any address for what it may mean", () => {
   assert.deepEqual(selectionOf(""), { symbol: "", interval: "1m" });
   assert.deepEqual(selectionOf("#ETHUSDT"), { symbol: "ETHUSDT", interval: "1m" });
+  assert.deepEqual(selectionOf("#ethusdt/1M"), { symbol: "ETHUSDT", interval: "1M" });
   assert.deepEqual(selectionOf("#ETHUSDT/7m"), { symbol: "ETHUSDT", interval: "1m" });
   assert.deepEqual(selectionOf("#%E0%A4%A"), { symbol: "", interval: "1m" });
 });

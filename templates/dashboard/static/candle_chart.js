@@ -1,13 +1,23 @@
 /** Candles and volumes drawn by lightweight-charts, in the page's colours. */
-import { decimalsOfStep } from "./format.js";
+import { axisFormat } from "./axis_format.js";
+import { ChartIndicators } from "./chart_indicators.js";
 import { isWithinDay } from "./intervals.js";
+import { onThemeChange, paletteOf } from "./palette.js";
 
 /** @typedef {import("./rest.js").Candle} Candle */
 
 /** The standalone build: the other one imports a bare name, which a browser can't find. */
 const LIBRARY = "../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
 const BAR_SPACING = 8;
+const NARROWEST_BAR = 1;
+const WIDEST_BAR = 60;
 const FREE_BARS_AT_THE_RIGHT = 4;
+/** Of the chart's height, where each pane of an indicator has 1. */
+const CANDLES_SHARE = 4;
+const COLOURS = [
+  ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
+  ...["line-1", "line-2", "line-3", "line-4"],
+];
 
 /** The chart library is not there, or not whole: npm was interrupted, or the network was. */
 export class ChartLibraryError extends Error {
@@ -24,6 +34,7 @@ export class CandleChart {
   #candles;
   #volumes;
   #colours;
+  #shown = { candles: [], tickSize: 0.01, interval: "1m" };
 
   /**
    * @param {HTMLElement} container which the chart fills, whatever its size
@@ -47,8 +58,27 @@ export class CandleChart {
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
+    this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
+    this.indicators = new ChartIndicators(this.#chart, library);
     this.#paint();
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#paint());
+    onThemeChange(() => this.#repaint());
+  }
+
+  /** @param {number} bars to the future, or to the past where it is less than none */
+  scroll(bars) {
+    const scale = this.#chart.timeScale();
+    scale.scrollToPosition(scale.scrollPosition() + bars, false);
+  }
+
+  scrollToNewest() {
+    this.#chart.timeScale().scrollToRealTime();
+  }
+
+  /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
+  zoom(factor) {
+    const scale = this.#chart.timeScale();
+    const barSpacing = scale.options().barSpacing * factor;
+    scale.applyOptions({ barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) });
   }
 
   /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
@@ -67,27 +97,29 @@ export class CandleChart {
   }
 
   /**
-   * @param {Candle[]} candles oldest first; the view stays at its distance from the last
+   * @param {Candle[]} candles oldest first, in an array that later ones are put into; the view stays at its distance
+   *   from the last
    * @param {{tickSize: number, interval: string, keepView: boolean}} options
    */
   show(candles, { tickSize, interval, keepView }) {
-    this.#candles.applyOptions({ priceFormat: priceFormat(tickSize) });
+    this.#shown = { candles, tickSize, interval };
+    const format = axisFormat(tickSize);
+    this.#candles.applyOptions({ priceFormat: format });
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay(interval), secondsVisible: interval === "1s" });
     this.#candles.setData(candles.map(bar));
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
+    this.indicators.show(candles, { interval, format });
     if (keepView) return;
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
     this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: FREE_BARS_AT_THE_RIGHT });
     this.#chart.timeScale().scrollToRealTime();
   }
 
-  /**
-   * @param {Candle} candle
-   * @param {boolean} earlier whether it replaces one before the last
-   */
-  update(candle, earlier) {
-    this.#candles.update(bar(candle), earlier);
-    this.#volumes.update(this.#volume(candle), earlier);
+  /** @param {Candle} candle the newest */
+  update(candle) {
+    this.#candles.update(bar(candle));
+    this.#volumes.update(this.#volume(candle));
+    this.indicators.update(candle);
   }
 
   #volume(candle) {
@@ -95,13 +127,25 @@ export class CandleChart {
     return { time: time / 1000, value: volume, color: this.#colours[close < open ? "down-volume" : "up-volume"] };
   }
 
+  /** The bars of a histogram have their colours each, and are all set anew. */
+  #repaint() {
+    const { candles, ...options } = this.#shown;
+    this.#paint();
+    this.show(candles, { ...options, keepView: true });
+  }
+
   #paint() {
     const style = getComputedStyle(document.documentElement);
-    const names = ["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"];
-    this.#colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    this.#colours = paletteOf(COLOURS);
     const { muted, panel, line, up, down, label } = this.#colours;
     this.#chart.applyOptions({
-      layout: { background: { color: panel }, textColor: muted, fontFamily: style.fontFamily, fontSize: 11 },
+      layout: {
+        background: { color: panel },
+        textColor: muted,
+        fontFamily: style.fontFamily,
+        fontSize: 11,
+        panes: { separatorColor: line, separatorHoverColor: label },
+      },
       grid: { vertLines: { color: line }, horzLines: { color: line } },
       rightPriceScale: { borderColor: line },
       timeScale: { borderColor: line },
@@ -115,6 +159,7 @@ export class CandleChart {
       ...{ upColor: up, borderUpColor: up, wickUpColor: up },
       ...{ downColor: down, borderDownColor: down, wickDownColor: down },
     });
+    this.indicators.paint(this.#colours);
   }
 }
 
@@ -132,8 +177,4 @@ async function loadLibrary() {
 /** @param {Candle} candle as the library takes it: its time in seconds */
 function bar({ time, open, high, low, close }) {
   return { time: time / 1000, open, high, low, close };
-}
-
-function priceFormat(tickSize) {
-  return { type: "price", precision: decimalsOfStep(tickSize), minMove: Number(tickSize) || 0.01 };
 }

@@ -1,4 +1,11 @@
-/** The channels that one part of the page wants of a connection which all parts share. */
+/**
+ * The channels that one part of the page wants of a connection which all parts share: a channel that several of them
+ * want is unsubscribed once the last has let go of it.
+ */
+
+/** @type {WeakMap<object, Map<string, number>>} how many parts want each channel of a client */
+const wantedBy = new WeakMap();
+
 export class ChannelSet {
   #client;
   /** @type {Set<string>} */
@@ -7,6 +14,7 @@ export class ChannelSet {
   /** @param {import("../client/client.js").TidewireClient} client */
   constructor(client) {
     this.#client = client;
+    if (!wantedBy.has(client)) wantedBy.set(client, new Map());
   }
 
   /** @param {string} channel */
@@ -14,13 +22,43 @@ export class ChannelSet {
     return this.#channels.has(channel);
   }
 
+  /** @returns {string[]} in the order in which they came */
+  get channels() {
+    return [...this.#channels];
+  }
+
   /** @param {string[]} channels from now on these, and no others; what goes makes room before what comes */
   replace(channels) {
     const wanted = new Set(channels);
-    const gone = [...this.#channels].filter((channel) => !wanted.has(channel));
-    const fresh = [...wanted].filter((channel) => !this.#channels.has(channel));
-    if (gone.length) this.#client.unsubscribe(gone);
-    if (fresh.length) this.#client.subscribe(fresh);
-    this.#channels = wanted;
+    this.remove(this.channels.filter((channel) => !wanted.has(channel)));
+    this.add([...wanted]);
+  }
+
+  /**
+   * @param {string[]} channels these too
+   * @param {import("../client/client.js").SubscriptionOptions} [options] those of the first part that wants a channel count
+   */
+  add(channels, options) {
+    const fresh = [...new Set(channels)].filter((channel) => !this.#channels.has(channel));
+    for (const channel of fresh) {
+      this.#channels.add(channel);
+      this.#count(channel, 1);
+    }
+    if (fresh.length) this.#client.subscribe(fresh, options);
+  }
+
+  /** @param {string[]} channels one that isn't in the set is no error */
+  remove(channels) {
+    const gone = channels.filter((channel) => this.#channels.delete(channel));
+    const unwanted = gone.filter((channel) => this.#count(channel, -1) === 0);
+    if (unwanted.length) this.#client.unsubscribe(unwanted);
+  }
+
+  #count(channel, change) {
+    const counts = wantedBy.get(this.#client);
+    const count = (counts.get(channel) ?? 0) + change;
+    if (count) counts.set(channel, count);
+    else counts.delete(channel);
+    return count;
   }
 }

@@ -5,9 +5,11 @@
  */
 import { CandleChart } from "./candle_chart.js";
 import { Candles } from "./candles.js";
+import { watchChartKeys } from "./chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
 import { OlderCandles } from "./older_candles.js";
-import { oncePerFrame, setText } from "./painting.js";
+import { IndicatorMenu } from "./indicator_menu.js";
+import { oncePerFrame, setData, setText } from "./painting.js";
 import { fetchHistory } from "./rest.js";
 
 const RETRY_MILLISECONDS = 5_000;
@@ -15,6 +17,8 @@ const RETRY_MILLISECONDS = 5_000;
 const CANDLES_AHEAD = 60;
 /** What is read after a gap: the most that the server gives at once. */
 const CANDLES_AFTER_A_GAP = 1_000;
+/** More at once, as when the page comes back from the background, are drawn anew together. */
+const MOST_SINGLE_UPDATES = 50;
 
 /** @typedef {import("./selection.js").Selection} Selection */
 /** @typedef {import("./rest.js").Candle} Candle */
@@ -43,8 +47,11 @@ export class ChartPanel {
   #retry;
   #pointer = null;
   #stale = false;
+  /** @type {Map<number, Candle>} what came since the last frame, by opening */
+  #fresh = new Map();
+  #mustRedraw = false;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
-  #redraw = oncePerFrame(() => this.#draw({ keepView: true }));
+  #paintFresh = oncePerFrame(() => this.#drawFresh());
 
   /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
@@ -63,11 +70,25 @@ export class ChartPanel {
       this.#lack = `${error.message}.`;
       return;
     }
+    watchChartKeys(document.getElementById("chart"), this.#chart);
+    new IndicatorMenu((choice) => this.#choose(choice));
     this.#chart.onScroll((before) => this.#scrolled(before));
     this.#chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
     });
+  }
+
+  #choose(choice) {
+    this.#drawFresh();
+    this.#chart.indicators.choose(choice);
+    this.#followIndicators();
+    this.#scrolled(this.#chart.before);
+  }
+
+  #followIndicators() {
+    this.#legend.follow(this.#chart.indicators.drawn);
+    this.#paintLegend();
   }
 
   /**
@@ -78,6 +99,7 @@ export class ChartPanel {
     this.#info = info;
     this.#selection = selection;
     this.#candles = new Candles();
+    this.#fresh.clear();
     this.#stale = false;
     this.#older.reset();
     this.#legend.clear();
@@ -163,19 +185,28 @@ export class ChartPanel {
   #take(candle) {
     const place = this.#candles.take(candle);
     if (place === "unknown") return; // older than the history that is shown
-    if (place === "inserted") this.#redraw();
-    else this.#chart.update(candle, place === "earlier");
+    this.#mustRedraw ||= place !== "newest"; // all that follows it changes with it
+    this.#fresh.set(candle.time, candle);
+    this.#paintFresh();
+  }
+
+  #drawFresh() {
+    if (!this.#fresh.size) return; // all has been drawn anew meanwhile
+    if (this.#mustRedraw || this.#fresh.size > MOST_SINGLE_UPDATES) this.#draw({ keepView: true });
+    for (const candle of this.#fresh.values()) this.#chart.update(candle);
+    this.#fresh.clear();
     this.#count();
-    if (this.#canvas.dataset.state === "ready") this.#notice.hidden = true;
-    this.#canvas.dataset.close = String(this.#candles.last.close);
-    this.#paintLegend();
+    if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
+    setData(this.#canvas, "close", String(this.#candles.last.close));
+    this.#tellLegend();
   }
 
   /** @param {number | undefined} before how many candles are left of the view */
   #scrolled(before) {
     const isReady = this.#canvas.dataset.state === "ready" && !this.#early && this.#candles.first;
-    if (isReady && before < CANDLES_AHEAD) this.#older.want(this.#candles.first.time);
-    this.#olderNote.dataset.edge = String(before < 0);
+    const isNear = before < CANDLES_AHEAD || this.#chart?.indicators.reachesBack;
+    if (isReady && isNear) this.#older.want(this.#candles.first.time);
+    setData(this.#olderNote, "edge", String(before < 0));
   }
 
   #prepend(page) {
@@ -201,11 +232,14 @@ export class ChartPanel {
   #draw({ keepView }) {
     if (!this.#info) return;
     const { tickSize } = this.#info;
+    this.#fresh.clear();
+    this.#mustRedraw = false;
     this.#chart.show(this.#candles.all, { tickSize, interval: this.#selection.interval, keepView });
+    this.#followIndicators();
   }
 
   #count() {
-    this.#canvas.dataset.candles = String(this.#candles.length);
+    setData(this.#canvas, "candles", String(this.#candles.length));
   }
 
   #enter(state, text) {

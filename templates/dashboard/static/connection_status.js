@@ -2,6 +2,7 @@
 import { setText } from "./painting.js";
 
 const COUNTDOWN_STEP_MILLISECONDS = 250;
+const CLOSED_BY_HAND = 1000;
 
 export class ConnectionStatus {
   #elements = elements("state", "text", "countdown", "latency");
@@ -15,7 +16,7 @@ export class ConnectionStatus {
     client.on("connecting", ({ attempt }) => this.#show("connecting", attempt ? "Reconnecting…" : "Connecting…"));
     client.on("connected", () => this.#show("live", "Live"));
     client.on("reconnecting", ({ delay }) => this.#waiting(delay));
-    client.on("disconnected", ({ reason }) => this.#show("offline", reason ? `Offline: ${reason}` : "Offline"));
+    client.on("disconnected", ({ code, reason }) => this.#show("offline", offlineInWords(code, reason)));
     client.on("latency", ({ milliseconds }) => this.#latency(milliseconds));
     this.#button.addEventListener("click", () => client.reconnect());
     this.#returnEarly();
@@ -54,6 +55,11 @@ export class ConnectionStatus {
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
   }
+}
+
+/** Closing by hand needs no explanation. */
+function offlineInWords(code, reason) {
+  return reason && code !== CLOSED_BY_HAND ? `Offline: ${reason}` : "Offline";
 }
 
 function elements(...names) {

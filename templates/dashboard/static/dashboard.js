@@ -2,21 +2,24 @@
 import { TidewireClient } from "../client/index.js";
 import { ChannelSet } from "./channel_set.js";
 import { ChartPanel } from "./chart_panel.js";
-import { ConnectionStatus } from "./connection_status.js";
+import { connectionOptions, startConnectionSide } from "./connection_side.js";
 import { ExchangeStatus } from "./exchange_status.js";
 import { GapNote } from "./gap_note.js";
 import { IntervalSwitch } from "./interval_switch.js";
+import { MarketOverview } from "./market_overview.js";
 import { OrderBook } from "./order_book.js";
 import { Quote } from "./quote.js";
 import { fetchSymbols } from "./rest.js";
 import { hashOf, selectionOf } from "./selection.js";
+import { Shortcuts } from "./shortcuts.js";
 import { TradeList } from "./trade_list.js";
+import { Views } from "./views.js";
 import { WatchList } from "./watch_list.js";
 
 const DEFAULT_SYMBOL = "BTCUSDT";
 const SYMBOLS_RETRY_MILLISECONDS = 3_000;
 
-const client = new TidewireClient(socketAddress());
+const client = new TidewireClient(socketAddress(), connectionOptions);
 const channels = new ChannelSet(client);
 const quote = new Quote();
 const chart = new ChartPanel();
@@ -24,6 +27,8 @@ const orderBook = new OrderBook();
 const trades = new TradeList();
 const gapNote = new GapNote(client);
 const watchList = new WatchList(client);
+const overview = new MarketOverview(client);
+const views = new Views();
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
@@ -37,17 +42,22 @@ function socketAddress() {
   return address;
 }
 
-/** Show what the address names. */
+/** Show what the address names; one that names no symbol is given one. */
 function showSelection() {
   const selection = selectionOf(location.hash);
+  if (!selection.symbol) {
+    selection.symbol = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : symbols.keys().next().value;
+    history.replaceState(null, "", hashOf(selection));
+  }
   const info = symbols.get(selection.symbol);
   intervals.show(selection.interval);
-  watchList.select(selection);
+  for (const part of [watchList, overview]) part.select(selection);
   if (!info) {
     refuse(selection.symbol);
     return;
   }
   if (selection.symbol !== chosenSymbol) showSymbol(info);
+  views.show("chart");
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
 }
@@ -90,7 +100,8 @@ async function awaitSymbols() {
 function watchSource() {
   const badge = document.getElementById("simulated-badge");
   const tell = ({ data }) => {
-    badge.hidden = !(data.simulated || data.source === "simulator");
+    const isSimulated = data.simulated || data.source === "simulator";
+    if (badge.hidden === isSimulated) badge.hidden = !isSimulated;
   };
   for (const type of ["price", "ticker"]) client.onMessage(type, tell);
 }
@@ -112,20 +123,46 @@ function watchReconnects() {
   });
 }
 
+/** The focus goes along, so that the keys act in the menu, and Escape closes it. */
+function toggleIndicators() {
+  const summary = document.querySelector("#indicator-menu summary");
+  views.show("chart");
+  summary.focus();
+  summary.click();
+}
+
+/** The keys that the page's dialog lists. */
+function watchKeys() {
+  new Shortcuts({
+    "/": () => {
+      views.show("markets");
+      watchList.search();
+    },
+    "]": () => watchList.step(1),
+    "[": () => watchList.step(-1),
+    ".": () => intervals.step(1),
+    ",": () => intervals.step(-1),
+    c: () => views.goTo("chart"),
+    m: () => views.goTo("markets"),
+    b: () => views.goTo("book"),
+    t: () => views.goTo("trades"),
+    d: () => views.goTo("more"),
+    i: toggleIndicators,
+  });
+}
+
 async function start() {
-  new ConnectionStatus(client);
+  startConnectionSide(client);
   new ExchangeStatus(client);
   watchSource();
   watchMarket();
   watchReconnects();
+  watchKeys();
   client.connect();
   chart.start();
   const loaded = await awaitSymbols();
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
-  const { symbol, interval } = selectionOf(location.hash);
-  const first = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : loaded[0].symbol;
-  if (!symbol) history.replaceState(null, "", hashOf({ symbol: first, interval }));
-  watchList.show(loaded);
+  for (const part of [watchList, overview]) part.show(loaded);
   showSelection();
   addEventListener("hashchange", showSelection);
 }

@@ -3,7 +3,7 @@
  * and at once when data stops or comes back. `data-exchange` of the body has the state, for the panels' looks.
  */
 import { SERVING, exchangeInWords } from "./exchange_words.js";
-import { setText } from "./painting.js";
+import { setData, setText } from "./painting.js";
 import { fetchHealth } from "./rest.js";
 
 const CALM_INTERVAL_MILLISECONDS = 10_000;
@@ -86,11 +86,12 @@ export class ExchangeStatus {
 
   #tell() {
     const exchange = this.#seen();
-    document.body.dataset.exchange = this.#text.dataset.state = exchange?.state ?? "";
+    setData(document.body, "exchange", exchange?.state ?? "");
+    setData(this.#text, "state", exchange?.state ?? "");
     const silence = this.#silence >= LEAST_SILENCE_MILLISECONDS ? this.#silence : undefined;
     const { text, spoken } = exchange ? exchangeInWords(exchange, silence) : { text: "", spoken: "" };
     setText(this.#text, text);
-    this.#text.title = text;
+    if (this.#text.title !== text) this.#text.title = text;
     setText(this.#spoken, spoken);
   }
 

@@ -27,10 +27,11 @@ export function formatCompact(value) {
 /**
  * @param {number} value
  * @param {number} decimals
- * @returns {string} always with a sign, so that colour isn't the only hint
+ * @returns {string} always with a sign but for nothing, so that colour isn't the only hint
  */
 export function formatSigned(value, decimals) {
-  return value > 0 ? `+${formatNumber(value, decimals)}` : formatNumber(value, decimals);
+  const text = formatNumber(value, decimals);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** @param {number} value in per cent */
@@ -62,7 +63,7 @@ export function direction(value) {
   return value < 0 ? "down" : "flat";
 }
 
-/** @param {string} text with the sign that is as wide as a plus */
+/** @param {string} text with the sign that is as wide as a plus; what rounds to nothing has none */
 function withMinus(text) {
-  return text.replace("-", "\u2212");
+  return text.replace("-", /[1-9]/.test(text) ? "\u2212" : "");
 }

@@ -18,6 +18,12 @@ export class IntervalSwitch {
     this.#bringIntoSight(input.parentElement);
   }
 
+  /** @param {number} step 1: to the next longer interval, -1: to the next shorter one; at the end nothing happens */
+  step(step) {
+    const inputs = [...this.#root.querySelectorAll("input")];
+    inputs[inputs.findIndex(({ checked }) => checked) + step]?.click();
+  }
+
   /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. */
   #bringIntoSight(label) {
     const { left, right } = this.#root.getBoundingClientRect();

@@ -20,11 +20,58 @@ export function oncePerFrame(paint) {
 }
 
 /**
+ * @param {number} milliseconds
+ * @param {() => void} act
+ * @returns {() => void} acts once within so long, however often it is called meanwhile
+ */
+export function onceIn(milliseconds, act) {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    setTimeout(() => {
+      pending = false;
+      act();
+    }, milliseconds);
+  };
+}
+
+/**
  * @param {Element} element
  * @param {string} text
  */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name of a `data-…` attribute, without its beginning
+ * @param {string} value
+ */
+export function setData(element, name, value) {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} share that its bar shows, in per cent
+ */
+export function setShare(element, share) {
+  const text = `${share.toFixed(1)}%`;
+  if (element.style.getPropertyValue("--share") !== text) element.style.setProperty("--share", text);
+}
+
+/**
+ * As `setShare`, where the bar is the element's only background: what is in the element isn't styled anew with it, as
+ * it is with a custom property.
+ *
+ * @param {HTMLElement} element
+ * @param {number} share in per cent
+ */
+export function setBar(element, share) {
+  const text = `${share.toFixed(1)}% 100%`;
+  if (element.style.backgroundSize !== text) element.style.backgroundSize = text;
 }
 
 /**
@@ -39,17 +86,18 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const FLASH = { duration: 700, easing: "ease-out" };
+const FLASH = { duration: 700, easing: "ease-out", pseudoElement: "::after" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * Light an element up in the colour of a rise or a fall; neither its size nor its place changes.
+ * Light an element up in the colour of a rise or a fall; neither its size nor its place changes. Only an opacity moves,
+ * which the browser's compositor does by itself: a colour would be styled and painted anew in each frame.
  *
- * @param {Element} target
+ * @param {HTMLElement} target of the class `flashes`
  * @param {number} change
  */
 export function flash(target, change) {
   if (!change || calm.matches) return;
-  const colour = `var(--${change > 0 ? "up" : "down"}-flash)`;
-  target.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], FLASH);
+  setData(target, "flash", change > 0 ? "up" : "down");
+  target.animate([{ opacity: 1 }, { opacity: 0 }], FLASH);
 }

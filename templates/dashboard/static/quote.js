@@ -8,7 +8,7 @@ import {
   formatPercent,
   formatSigned,
 } from "./format.js";
-import { flash, oncePerFrame, setText } from "./painting.js";
+import { flash, oncePerFrame, setData, setText } from "./painting.js";
 
 export class Quote {
   #root = document.getElementById("quote");
@@ -25,6 +25,7 @@ export class Quote {
     this.#root.classList.remove("stale");
     setText(document.getElementById("quote-symbol"), [info.base, info.quote].filter(Boolean).join("/"));
     for (const field of this.#root.querySelectorAll("[data-field]")) setText(field, NOTHING);
+    for (const field of ["price", "change"]) delete this.#field(field).dataset.direction;
     document.title = `${info.symbol} · Tidewire`;
   }
 
@@ -41,16 +42,16 @@ export class Quote {
     this.#set("change", `${formatSigned(ticker.change, decimals)} (${formatPercent(ticker.changePercent)})`);
     for (const field of ["high", "low", "bid", "ask"]) this.#set(field, price(ticker[field]));
     this.#set("volume", `${formatCompact(ticker.volume)} ${this.#info.base}`);
-    this.#field("change").dataset.direction = direction(ticker.change);
-    this.#stale.hidden = !ticker.stale;
+    setData(this.#field("change"), "direction", direction(ticker.change));
+    if (this.#stale.hidden === Boolean(ticker.stale)) this.#stale.hidden = !ticker.stale;
     this.#root.classList.toggle("stale", Boolean(ticker.stale));
     this.#mark(ticker.price);
-    document.title = `${price(ticker.price)} ${ticker.symbol} · Tidewire`;
+    setText(document.querySelector("title"), `${price(ticker.price)} ${ticker.symbol} · Tidewire`);
   }
 
   #mark(price) {
     const change = price - this.#price;
-    if (change) this.#field("price").dataset.direction = direction(change);
+    if (change) setData(this.#field("price"), "direction", direction(change));
     flash(this.#field("price"), change);
     this.#price = price;
   }

@@ -5,11 +5,11 @@ import { DEFAULT_INTERVAL, INTERVALS } from "./intervals.js";
 
 /**
  * @param {string} hash
- * @returns {Selection} the symbol is empty where the hash names none
+ * @returns {Selection} the symbol in capitals, as the server has it; empty where the hash names none
  */
 export function selectionOf(hash) {
   const [symbol, interval] = decoded(hash.slice(1)).split("/");
-  return { symbol, interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
+  return { symbol: symbol.toUpperCase(), interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
 }
 
 /** @param {Selection} selection */

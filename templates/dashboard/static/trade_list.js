@@ -1,6 +1,6 @@
 /** The latest trades of the chosen symbol, newest first, from `trades:<SYMBOL>`. */
 import { decimalsOfStep, formatNumber, formatTime } from "./format.js";
-import { element, oncePerFrame, setText } from "./painting.js";
+import { element, oncePerFrame, setData, setText } from "./painting.js";
 
 const LENGTH = 40;
 
@@ -30,9 +30,9 @@ export class TradeList {
     const quantity = decimalsOfStep(this.#info.stepSize);
     for (const [index, { row, cells }] of this.#rows.entries()) {
       const trade = this.#trades[index];
-      row.hidden = !trade;
+      if (row.hidden !== !trade) row.hidden = !trade;
       if (!trade) continue;
-      row.dataset.side = trade.side;
+      setData(row, "side", trade.side);
       setText(cells[0], formatNumber(trade.price, price));
       setText(cells[1], formatNumber(trade.quantity, quantity));
       setText(cells[2], formatTime(trade.timestamp));

@@ -58,6 +58,21 @@ export class WatchList {
     for (const row of this.#rows.values()) this.#markSelection(row);
   }
 
+  /** @param {number} step 1: to the market below the chosen one, -1: to the one above */
+  step(step) {
+    const rows = [...this.#body.children];
+    const chosen = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = rows[chosen === -1 ? 0 : chosen + step];
+    next?.scrollIntoView({ block: "nearest" });
+    next?.querySelector("a").click();
+  }
+
+  /** Turn to the search. */
+  search() {
+    this.#search.focus();
+    this.#search.select();
+  }
+
   /** Show the rows that the search leaves, each made once and used again. */
   #list() {
     const found = this.#found();

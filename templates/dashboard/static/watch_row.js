@@ -1,6 +1,6 @@
 /** One symbol in the watch list: its name, trend, price, change and volume. */
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "./format.js";
-import { element, flash, oncePerFrame, setText } from "./painting.js";
+import { element, flash, oncePerFrame, setData, setText } from "./painting.js";
 import { sparkline } from "./sparkline.js";
 
 export class WatchRow {
@@ -14,7 +14,7 @@ export class WatchRow {
     this.link = element("a", { class: "symbol" }, info.base, element("span", { class: "muted" }, `/${info.quote}`));
     this.volume = element("span", { class: "second" }, NOTHING);
     this.trend = element("td", { class: "trend-column" });
-    this.price = element("span", { class: "price", "data-role": "price" }, NOTHING);
+    this.price = element("span", { class: "price flashes", "data-role": "price" }, NOTHING);
     this.change = element("span", { "data-role": "change" }, NOTHING);
     const stale = element("span", { class: "stale-word" }, "Stale"); // its place is kept, so that nothing moves
     this.node = element(
@@ -50,7 +50,7 @@ export class WatchRow {
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
     setText(this.volume, `Vol ${formatCompact(volume24h)}`);
-    this.change.dataset.direction = this.trend.dataset.direction = direction(changePercent24h);
+    for (const node of [this.change, this.trend]) setData(node, "direction", direction(changePercent24h));
     this.node.classList.toggle("stale", Boolean(stale));
     flash(this.price, price - this.#price);
     this.#price = price;

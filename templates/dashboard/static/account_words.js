@@ -1,0 +1,38 @@
+/** What the account part says. Pure. */
+
+const MINUTE = 60;
+
+/**
+ * @param {import("./session_requests.js").SessionError} error
+ * @returns {string} a sentence for above the form; empty where the fields' own sentences say it all
+ */
+export function problemInWords({ message, fields, retryAfter, code }) {
+  if (Object.keys(fields).length) return "";
+  if (code === "unreachable") return `${message}. Check the connection, and try again.`;
+  return retryAfter ? `${message}. Wait ${waitInWords(retryAfter)}.` : `${message}.`;
+}
+
+/** @param {number} seconds rounded up, so that nobody comes too early */
+export function waitInWords(seconds) {
+  const isShort = seconds < MINUTE;
+  const count = isShort ? Math.ceil(seconds) : Math.ceil(seconds / MINUTE);
+  return `${count} ${isShort ? "second" : "minute"}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * @param {{user: {username: string} | null, reason: import("./session.js").Reason}} change
+ * @returns {{text: string, isLasting: boolean}} lasting: stays in sight until it is dismissed
+ */
+export function changeInWords({ user, reason }) {
+  if (user) return { text: `Signed in as ${user.username}`, isLasting: false };
+  if (reason === "ended") return { text: "Your session has ended. Sign in again.", isLasting: true };
+  return { text: "Signed out", isLasting: false };
+}
+
+/** @param {string} message of the client, which asks again by itself */
+export function waitForTokenInWords(message) {
+  return `Your sign-in can't be renewed just now. ${message}. Trying again…`;
+}
+
+export const SIGNED_OUT_HERE_ONLY =
+  "Signed out in this browser. The server could not be told, so other devices stay signed in.";

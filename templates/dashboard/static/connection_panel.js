@@ -1,0 +1,103 @@
+/** The dock's tab about the connection: its state and quality, the buttons that open and close it, its latency. */
+import { capitalized, millisecondsInWords } from "./connection_words.js";
+import { isInSight } from "./dock.js";
+import { NOTHING } from "./format.js";
+import { LatencyChart } from "./latency_chart.js";
+import { LatencyHistory } from "./latency_history.js";
+import { oncePerFrame, setText } from "./painting.js";
+
+const UNKNOWN = { quality: null, latency: null, mean: null, jitter: null, missed: 0, disconnections: 0 };
+
+export class ConnectionPanel {
+  #panel = document.getElementById("dock-connection");
+  #connect = document.getElementById("connect-button");
+  #disconnect = document.getElementById("disconnect-button");
+  #history = new LatencyHistory();
+  #chart = new LatencyChart();
+  #client;
+  #session;
+  #state = "Not connected";
+  #problem = "";
+
+  /** Paint what is known now, in the next frame, if the tab is in sight. */
+  refresh = oncePerFrame(() => this.#paint());
+
+  /**
+   * @param {import("../client/client.js").TidewireClient} client
+   * @param {import("./session.js").Session} session
+   */
+  constructor(client, session) {
+    this.#client = client;
+    this.#session = session;
+    this.#watchState();
+    this.#watchLatency();
+    client.on("error", ({ channel, message }) => channel || this.tell(message));
+    session.addEventListener("change", this.refresh);
+    this.#connect.addEventListener("click", () => this.#isOff && client.connect());
+    this.#disconnect.addEventListener("click", () => this.#isOff || client.disconnect());
+  }
+
+  /** @param {string} problem shown until the next connection is there */
+  tell(problem) {
+    this.#problem = problem;
+    this.refresh();
+  }
+
+  get #isOff() {
+    return this.#client.state === "disconnected";
+  }
+
+  #watchState() {
+    const tell = (state) => {
+      this.#state = state;
+      this.refresh();
+    };
+    this.#client.on("connecting", ({ attempt }) => tell(attempt ? `Reconnecting, attempt ${attempt}` : "Connecting…"));
+    this.#client.on("connected", () => {
+      this.#problem = "";
+      tell("Connected");
+    });
+    this.#client.on("authenticated", this.refresh);
+    this.#client.on("reconnecting", ({ attempt }) => tell(`Waiting for attempt ${attempt}`));
+    this.#client.on("disconnected", ({ reason }) => tell(reason || "Not connected"));
+  }
+
+  #watchLatency() {
+    const note = (kind, milliseconds) => {
+      this.#history.add({ time: performance.now(), kind, milliseconds });
+      this.refresh();
+    };
+    this.#client.on("latency", ({ milliseconds }) => note("answered", milliseconds));
+    this.#client.on("missed", () => note("missed"));
+    this.#client.on("reconnecting", () => note("lost"));
+    this.#client.on("disconnected", () => note("lost"));
+    this.#client.on("quality", this.refresh);
+  }
+
+  /** Whose the connection is, which may be somebody else's for a moment than the page's. */
+  #userInWords() {
+    const { user } = this.#session;
+    return user && user.user_id === this.#client.userId ? user.username : "nobody";
+  }
+
+  #paint() {
+    if (!isInSight(this.#panel)) return;
+    const quality = this.#client.quality ?? UNKNOWN;
+    const word = this.#client.state === "connected" ? (quality.quality ?? "") : "";
+    const element = byName("word");
+    element.dataset.quality = word;
+    setText(element, word ? capitalized(word) : NOTHING);
+    setText(byName("state"), this.#state);
+    for (const name of ["latency", "mean", "jitter"]) setText(byName(name), millisecondsInWords(quality[name]));
+    for (const name of ["missed", "disconnections"]) setText(byName(name), String(quality[name] ?? 0));
+    setText(byName("user"), this.#userInWords());
+    setText(byName("problem"), this.#problem);
+    this.#connect.setAttribute("aria-disabled", String(!this.#isOff));
+    this.#disconnect.setAttribute("aria-disabled", String(this.#isOff));
+    this.#chart.draw(this.#history, performance.now());
+  }
+}
+
+function byName(name) {
+  return document.getElementById(`quality-${name}`);
+}

@@ -1,0 +1,61 @@
+/** The page's parts that are about the connection and the person, not about the market. */
+import { startAccount } from "./account.js";
+import { ChannelForm } from "./channel_form.js";
+import { ConnectionPanel } from "./connection_panel.js";
+import { ConnectionStatus } from "./connection_status.js";
+import { ConnectionTraffic } from "./connection_traffic.js";
+import { Dock } from "./dock.js";
+import { FrameLogView } from "./frame_log_view.js";
+import { readFrame } from "./frame_shapes.js";
+import { Session } from "./session.js";
+import { StatisticsPanel } from "./statistics_panel.js";
+
+const REFRESH_MILLISECONDS = 1_000;
+/** More often than a program needs it, as a reader watches the latency. */
+const PING_MILLISECONDS = 5_000;
+
+const session = new Session();
+const traffic = new ConnectionTraffic();
+
+/** What the page's client needs for this side: who it speaks for, what it reads, and a socket to watch. */
+export const connectionOptions = {
+  token: session.token,
+  WebSocket: traffic.observed(WebSocket),
+  parse: readFrame,
+  pingInterval: PING_MILLISECONDS,
+};
+
+/** @param {import("../client/client.js").TidewireClient} client made with `connectionOptions` */
+export function startConnectionSide(client) {
+  startAccount(session, client);
+  new ConnectionStatus(client);
+  const log = new FrameLogView(traffic);
+  new ChannelForm(client, session, (text) => log.search(text));
+  const connection = new ConnectionPanel(client, session);
+  session.addEventListener("change", ({ detail }) => follow(client, detail, connection));
+  // What was told to one user is not for the next one's eyes.
+  session.addEventListener("change", ({ detail: { reason } }) => reason === "ended" || log.clear());
+  const panels = [connection, new StatisticsPanel(client, traffic), log];
+  const refresh = () => panels.forEach((panel) => panel.refresh());
+  new Dock(refresh);
+  setInterval(refresh, REFRESH_MILLISECONDS);
+  document.addEventListener("visibilitychange", refresh);
+  addEventListener("resize", refresh);
+}
+
+/**
+ * The connection is of whoever uses the page. An ended session is told to whoever asked for a token: the client itself.
+ *
+ * @param {import("../client/client.js").TidewireClient} client
+ * @param {{user: import("./session.js").User | null, reason: import("./session.js").Reason}} change
+ * @param {ConnectionPanel} panel
+ */
+async function follow(client, { user, reason }, panel) {
+  if (reason === "ended") return;
+  try {
+    await client.setToken(user ? session.token : null);
+  } catch (error) {
+    if (!error.code) throw error; // a refusal, or the connection's end
+    panel.tell(error.message);
+  }
+}

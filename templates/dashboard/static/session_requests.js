@@ -1,0 +1,90 @@
+/** The addresses below `/api/v1/auth/`. Every failure is a SessionError whose message is fit to be shown. */
+
+const AUTHENTICATION = "/api/v1/auth/";
+
+/** A request for a session that was refused, or that nobody answered. */
+export class SessionError extends Error {
+  /**
+   * @param {string} message
+   * @param {object} [details]
+   * @param {string} [details.code] for programs
+   * @param {number} [details.status] of HTTP; 0: nobody answered
+   * @param {Record<string, string>} [details.fields] a sentence for each wrong field
+   * @param {number} [details.retryAfter] seconds until it may be tried again, where the server says so
+   */
+  constructor(message, { code = "http_error", status = 0, fields = {}, retryAfter } = {}) {
+    super(message);
+    this.name = "SessionError";
+    Object.assign(this, { code, status, fields, retryAfter });
+  }
+}
+
+export class SessionRequests {
+  #origin;
+
+  /** @param {string} origin of the server, such as `https://example.org` */
+  constructor(origin) {
+    this.#origin = origin;
+  }
+
+  /**
+   * @param {string} name such as `token/`
+   * @param {object} body
+   * @param {string} [access] the token of who asks
+   * @returns {Promise<any>} what the server answered; null where it answered nothing
+   * @throws {SessionError}
+   */
+  post(name, body, access) {
+    const headers = { "Content-Type": "application/json", ...authorization(access) };
+    return this.#answer(name, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  /**
+   * @param {string} name such as `me/`
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  get(name, access) {
+    return this.#answer(name, { headers: authorization(access) });
+  }
+
+  /** No cookie goes along: a login of the admin's in the same browser is somebody else's affair. */
+  async #answer(name, options) {
+    const request = fetch(this.#origin + AUTHENTICATION + name, { ...options, credentials: "omit", cache: "no-store" });
+    const response = await reached(request);
+    const text = await reached(response.text());
+    const json = jsonOf(text);
+    if (response.ok && (json || !text)) return json;
+    throw refusalOf(response, json?.error);
+  }
+}
+
+/** @param {string} [access] */
+function authorization(access) {
+  return access ? { Authorization: `Bearer ${access}` } : {};
+}
+
+/** @param {Promise<any>} promise of the network, whose failures have words that differ from browser to browser */
+async function reached(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    throw new SessionError("The server can't be reached", { code: "unreachable" });
+  }
+}
+
+function refusalOf({ status, headers }, { code, message = `The server answered with ${status}`, fields } = {}) {
+  const retryAfter = Number(headers.get("Retry-After")) || undefined;
+  return new SessionError(message, { code, status, fields, retryAfter });
+}
+
+/** @param {string} text a proxy's error page is no JSON */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

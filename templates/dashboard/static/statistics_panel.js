@@ -1,0 +1,99 @@
+/** The dock's tab about what flows: frames, bytes, rates, how long the connection has been up, its subscriptions. */
+import { ConnectionFlow } from "./connection_flow.js";
+import { bytesInWords, uptimeInWords } from "./connection_words.js";
+import { isInSight } from "./dock.js";
+import { NOTHING, formatNumber } from "./format.js";
+import { element, oncePerFrame, setText } from "./painting.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const CHART_HEIGHT = 20;
+const LEAST_MOST = 10;
+
+export class StatisticsPanel {
+  #panel = document.getElementById("dock-statistics");
+  #rows = document.getElementById("statistics-channels");
+  #bars = document.getElementById("rate-chart");
+  #client;
+  #traffic;
+  /** @type {Map<string, ConnectionFlow>} */
+  #flows = new Map();
+  #connectedAt = NaN;
+
+  /** Paint what is known now, in the next frame, if the tab is in sight. */
+  refresh = oncePerFrame(() => this.#paint());
+
+  /**
+   * @param {import("../client/client.js").TidewireClient} client
+   * @param {import("./connection_traffic.js").ConnectionTraffic} traffic
+   */
+  constructor(client, traffic) {
+    this.#client = client;
+    this.#traffic = traffic;
+    client.on("connected", () => (this.#connectedAt = performance.now()));
+    client.on("reconnecting", () => (this.#connectedAt = NaN));
+    client.on("disconnected", () => (this.#connectedAt = NaN));
+    client.onMessage("*", (frame) => this.#count(frame));
+  }
+
+  #count({ channel }) {
+    if (!channel) return;
+    if (!this.#flows.has(channel)) this.#flows.set(channel, new ConnectionFlow());
+    this.#flows.get(channel).add(0, performance.now());
+  }
+
+  #paint() {
+    if (!isInSight(this.#panel)) return;
+    const now = performance.now();
+    const { received, sent } = this.#traffic;
+    const { frames, bytes } = received.rate(now);
+    tell("uptime", this.#connectedAt ? uptimeInWords(now - this.#connectedAt) : NOTHING);
+    tell("rate", formatNumber(frames, 1));
+    tell("byte-rate", bytesInWords(bytes));
+    tell("received", formatNumber(received.frames, 0));
+    tell("sent", formatNumber(sent.frames, 0));
+    tell("bytes-received", bytesInWords(received.bytes));
+    tell("bytes-sent", bytesInWords(sent.bytes));
+    tell("subscriptions", formatNumber(this.#client.channels.length, 0));
+    tell("queued", formatNumber(this.#client.statistics?.queued ?? 0, 0));
+    this.#paintBars(received.history(now));
+    this.#paintRows(this.#client.channels.toSorted(), now);
+  }
+
+  #paintBars(counts) {
+    const most = Math.max(LEAST_MOST, ...counts);
+    setText(document.getElementById("rate-most"), `(most: ${Math.max(...counts)})`);
+    while (this.#bars.childElementCount < counts.length) this.#bars.append(document.createElementNS(SVG, "rect"));
+    counts.forEach((count, second) => {
+      const height = (count / most) * CHART_HEIGHT;
+      const place = { x: second + 0.1, y: CHART_HEIGHT - height, width: 0.8, height };
+      for (const [name, value] of Object.entries(place)) this.#bars.children[second].setAttribute(name, String(value));
+    });
+  }
+
+  /** The rows stay where they are while their figures change; whoever scrolls or reads isn't disturbed. */
+  #paintRows(channels, now) {
+    for (const channel of this.#flows.keys()) if (!channels.includes(channel)) this.#forget(channel);
+    while (this.#rows.rows.length > channels.length) this.#rows.deleteRow(-1);
+    while (this.#rows.rows.length < channels.length) this.#rows.append(row());
+    channels.forEach((channel, index) => {
+      const [name, frames, rate] = this.#rows.rows[index].cells;
+      const flow = this.#flows.get(channel);
+      setText(name, channel);
+      setText(frames, formatNumber(flow?.frames ?? 0, 0));
+      setText(rate, formatNumber(flow?.rate(now).frames ?? 0, 1));
+    });
+  }
+
+  /** What matched a wildcard came under a name of its own, and is kept as long as any wildcard is there. */
+  #forget(channel) {
+    if (!this.#client.channels.some((subscribed) => subscribed.includes("*"))) this.#flows.delete(channel);
+  }
+}
+
+function row() {
+  return element("tr", {}, element("th", { scope: "row" }), element("td"), element("td"));
+}
+
+function tell(name, text) {
+  setText(document.getElementById(`statistics-${name}`), text);
+}
