@@ -1,0 +1,75 @@
+/** What has changed between two reports, and the exchange's news, as sentences. Pure. */
+import { exchangeName } from "../dashboard/exchange_words.js";
+import { formatTime } from "../dashboard/format.js";
+
+/** @typedef {{level: "good" | "bad" | "quiet", text: string}} Happening */
+
+/**
+ * @param {any} before the data of an earlier `ops.gateways`
+ * @param {any} now of this one
+ * @returns {Happening[]}
+ */
+export function changesBetween(before, now) {
+  return [
+    ...comings(idsOf(before), idsOf(now)),
+    ...changeOfBridge(before.bridge, now.bridge),
+    ...changesOfHolders(before.workers, now.workers),
+  ];
+}
+
+function idsOf({ gateways }) {
+  return gateways.map(({ id }) => id);
+}
+
+function comings(before, now) {
+  const gone = before.filter((id) => !now.includes(id));
+  const come = now.filter((id) => !before.includes(id));
+  return [
+    ...gone.map((id) => ({ level: "bad", text: `Gateway ${id} has gone` })),
+    ...come.map((id) => ({ level: "good", text: `Gateway ${id} has come` })),
+  ];
+}
+
+function changeOfBridge(before, now) {
+  if (before && !now) return [{ level: "bad", text: "The bridge has gone" }];
+  if (!before && now) return [{ level: "good", text: `A bridge has come: ${now.holder}` }];
+  return [];
+}
+
+function changesOfHolders(before, now) {
+  const holders = new Map(before.map(({ name, holder }) => [name, holder]));
+  return now
+    .filter(({ name, holder }) => holders.has(name) && holder && holder !== holders.get(name))
+    .map(({ name, holder }) => ({ level: "quiet", text: `The lease ${name} is now held by ${holder}` }));
+}
+
+/**
+ * @param {string} event of `system.exchange`
+ * @param {any} news its data
+ * @returns {Happening}
+ */
+export function newsInWords(event, { exchange, state, reason, attempt, from, to, complete }) {
+  const name = exchangeName(exchange);
+  const why = reason ? `: ${reason}` : "";
+  switch (event) {
+    case "connecting":
+      return { level: "quiet", text: `${name}: connecting${attempt > 1 ? `, attempt ${attempt}` : ""}` };
+    case "connected":
+      return { level: "good", text: `${name}: connected` };
+    case "disconnected":
+      return { level: "bad", text: `${name}: connection lost${why}` };
+    case "reconnect-failed":
+      return { level: "bad", text: `${name}: attempt ${attempt} to reconnect failed${why}` };
+    case "resync":
+      return gapInWords(`${name}: a gap from ${formatTime(from)} to ${formatTime(to)}`, complete);
+    case "error":
+      return { level: "bad", text: `${name}: error${why}` };
+    default:
+      return { level: "quiet", text: `${name}: ${state}${why}` };
+  }
+}
+
+function gapInWords(gap, complete) {
+  if (complete) return { level: "quiet", text: `${gap}, filled` };
+  return { level: "bad", text: `${gap}, not all of it could be filled` };
+}

@@ -1,0 +1,32 @@
+/** A list of names and values in a panel, made once and then written to. */
+import { NOTHING } from "../dashboard/format.js";
+import { element, setText } from "../dashboard/painting.js";
+
+/** @typedef {{name: string, title?: string, value: (data: any) => string, isBad?: (data: any) => boolean}} Figure */
+
+export class Figures {
+  #figures;
+  #places;
+
+  /**
+   * @param {HTMLElement} list a `dl`
+   * @param {Figure[]} figures
+   */
+  constructor(list, figures) {
+    this.#figures = figures;
+    this.#places = figures.map(({ name, title }) => {
+      const place = element("dd", {}, NOTHING);
+      list.append(element("div", title ? { title } : {}, element("dt", {}, name), place));
+      return place;
+    });
+  }
+
+  /** @param {any} data null: nothing is known */
+  show(data) {
+    this.#figures.forEach(({ value, isBad }, index) => {
+      const place = this.#places[index];
+      setText(place, data ? value(data) : NOTHING);
+      place.classList.toggle("bad", Boolean(data && isBad?.(data)));
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** The line that says how the deployment is; its place is there whatever it says. */
+import { setText } from "../dashboard/painting.js";
+import { verdictOf } from "./verdict.js";
+
+const NOTHING_KNOWN = { isConnected: false, isOld: false, health: undefined, report: undefined };
+
+export class VerdictLine {
+  #element = document.getElementById("verdict");
+  /** @type {import("./verdict.js").Known} */
+  #known = NOTHING_KNOWN;
+
+  /** @param {Partial<import("./verdict.js").Known>} news */
+  tell(news) {
+    this.#known = { ...this.#known, ...news };
+    const { level, text } = verdictOf(this.#known);
+    this.#element.dataset.level = level;
+    this.#element.title = text;
+    setText(this.#element, text);
+  }
+
+  clear() {
+    this.tell(NOTHING_KNOWN);
+  }
+}

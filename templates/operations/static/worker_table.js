@@ -1,0 +1,35 @@
+/** The workers of which there must be one each, and their leases. */
+import { formatTime } from "../dashboard/format.js";
+import { element, setText } from "../dashboard/painting.js";
+import { KeyedRows } from "./keyed_rows.js";
+import { leaseInWords } from "./words.js";
+
+const NO_LEASES = "No lease was read: a single process takes none, and a database that is away tells of none.";
+
+export class WorkerTable {
+  #rows = new KeyedRows(document.getElementById("worker-rows"), ({ name }) => name, workerRow);
+  #note = document.getElementById("workers-note");
+
+  /** @param {{workers: any[], leases_read: string | null}} report */
+  show({ workers, leases_read: read }) {
+    this.#rows.show(workers);
+    setText(this.#note, read === null ? NO_LEASES : `Leases as read at ${formatTime(read)}.`);
+  }
+
+  clear() {
+    this.#rows.show([]);
+    setText(this.#note, "");
+  }
+}
+
+function workerRow({ name }) {
+  const holder = element("td");
+  const lease = element("td");
+  const row = element("tr", { "data-worker": name }, element("th", { scope: "row" }, name), holder, lease);
+  const show = (worker) => {
+    setText(holder, worker.holder || "–");
+    setText(lease, leaseInWords(worker));
+    row.classList.toggle("bad", !worker.alive);
+  };
+  return { element: row, show };
+}
