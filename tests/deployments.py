@@ -112,11 +112,13 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
 
 
 @contextmanager
-def several_processes(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
+def several_processes(
+    var_dir: Path, environment: Mapping[str, str] | None = None, *, exchange_options: Sequence[str] = ()
+) -> Iterator[Deployment]:
     """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own."""
     serve = ("manage.py", "serve", "--port", "0")
     gateways = {"gateway 1": serve, "gateway 2": serve}
-    with _spread(var_dir, gateways, r"Serving on (http://\S+)", environment) as deployment:
+    with _spread(var_dir, gateways, r"Serving on (http://\S+)", environment, exchange_options) as deployment:
         deployment.wait_until_ready()
         yield deployment
 
@@ -139,7 +141,11 @@ DAPHNE_OPTIONS = (
 
 @contextmanager
 def _spread(
-    var_dir: Path, gateways: Mapping[str, Sequence[str]], announced: str, environment: Mapping[str, str] | None
+    var_dir: Path,
+    gateways: Mapping[str, Sequence[str]],
+    announced: str,
+    environment: Mapping[str, str] | None,
+    exchange_options: Sequence[str] = (),
 ) -> Iterator[Deployment]:
     """Run simulator, bridge and gateways; each gateway announces its address with the pattern `announced`."""
     with ExitStack() as stack:
@@ -152,7 +158,7 @@ def _spread(
             **(environment or {}),
         }
         simulator = stack.enter_context(
-            Process.command("simulate_exchange", "--control", "--port", "0", environment=settings)
+            Process.command("simulate_exchange", "--control", "--port", "0", *exchange_options, environment=settings)
         )
         exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]
         settings["EXCHANGE_REST_URL"] = exchange

@@ -1,42 +1,37 @@
-"""One page of a real browser, driven by page_driver.mjs, for tests that look at it as a user does."""
+"""Pages of a real browser, for tests that look at them as a user does."""
 
 import json
-import subprocess
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_DRIVER = Path(__file__).with_name("page_driver.mjs")
+from tests.browser.browser_driver import BrowserDriver
+
 _WAIT_SECONDS = 20.0
-_END_SECONDS = 15.0
 
 
-class BrowserPage:
-    """A page in a Chromium of its own; a context manager, which ends Chromium."""
+class BrowserTab:
+    """One tab of a Chromium."""
 
-    def __init__(self, *, node: str, chromium: str, profile: Path) -> None:
-        """Start Chromium, with its profile in an empty folder."""
-        command = [node, str(_DRIVER), chromium, str(profile)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            self._process.communicate(timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-            raise
+    def __init__(self, driver: BrowserDriver, number: int) -> None:
+        self._driver = driver
+        self._number = number
 
     def open(
         self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "dark", policy: str | None = None
     ) -> None:
         """Open an address; `policy` is a Content-Security-Policy to add to the page's answer."""
         self._do("open", url=url, width=width, height=height, scheme=scheme, policy=policy)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._do("closeTab")
+
+    def prefer(self, *, scheme: str = "dark", motion: str = "no-preference") -> None:
+        """Let the page see other preferences of its reader, without loading it anew."""
+        self._do("emulate", colorScheme=scheme, reducedMotion=motion)
 
     def answer(self, pattern: str, *, status: int = 200, kind: str = "application/json", body: str = "") -> None:
         """Answer requests in the server's stead; `pattern` is a glob of addresses, `kind` the content's type."""
@@ -51,7 +46,7 @@ class BrowserPage:
         self._do("wait", expression=expression, seconds=seconds)
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of a JavaScript expression in the page."""
+        """Return the value of a JavaScript expression in the page; that of a promise once it is settled."""
         return self._do("evaluate", expression=expression)
 
     def text(self, selector: str) -> str:
@@ -62,17 +57,33 @@ class BrowserPage:
         """Click the first element that matches, as soon as it can be clicked."""
         self._do("click", selector=selector)
 
+    def tap(self, selector: str) -> None:
+        """Tap the first element that matches, as on a phone (`PHONE`)."""
+        self._do("tap", selector=selector)
+
     def fill(self, selector: str, text: str) -> None:
         """Type a text into a field, in place of what is there."""
         self._do("fill", selector=selector, text=text)
 
+    def select(self, selector: str, value: str) -> None:
+        """Choose the option of that value."""
+        self._do("select", selector=selector, value=value)
+
+    def focus(self, selector: str) -> None:
+        """Put the focus on the first element that matches."""
+        self._do("focus", selector=selector)
+
     def press(self, key: str) -> None:
-        """Press a key, such as `ArrowRight`, where the focus is."""
+        """Press a key, such as `ArrowRight` or `Shift+Tab`, where the focus is."""
         self._do("press", key=key)
 
     def drag(self, selector: str, *, right: int, down: int = 0) -> None:
         """Drag from the middle of the first element that matches, so many pixels."""
         self._do("drag", selector=selector, right=right, down=down)
+
+    def download(self, selector: str, path: Path) -> str:
+        """Click what downloads a file, and keep the file at `path`; return the name that it was given."""
+        return str(self._do("download", selector=selector, path=str(path)))
 
     def reload(self) -> None:
         """Load the page anew."""
@@ -82,17 +93,85 @@ class BrowserPage:
         """Write what the window shows, or the whole page, as PNG."""
         self._do("screenshot", path=str(path), full=full)
 
-    def problems(self) -> list[str]:
-        """Return the errors and warnings that the console has shown so far."""
-        return list(self._do("problems"))
+    def accessibility(self) -> list[dict[str, str]]:
+        """Return what axe-core finds serious or critical in the page: rule, impact, target, summary and HTML."""
+        return list(self._do("accessibility"))
+
+    def count_updates(self) -> None:
+        """Count the updates of channels that come over sockets which are opened from now on."""
+        self._do("countUpdates")
+
+    def updates(self) -> int:
+        """Return how many updates have come, those in a batch one by one."""
+        return int(self._do("updates"))
+
+    def metrics(self) -> dict[str, float]:
+        """Return Chromium's counters of the page (CDP's Performance.getMetrics), times in seconds."""
+        return dict(self._do("metrics"))
+
+    def processor_times(self) -> dict[str, float]:
+        """Return the processor time of Chromium's processes in seconds, by their kind (`renderer`, `GPU`, …)."""
+        return dict(self._do("processorTimes"))
+
+    def start_trace(self) -> None:
+        """Begin to trace what Chromium does."""
+        self._do("startTrace")
+
+    def end_trace(self) -> dict[str, float]:
+        """End the trace; return processor time in milliseconds, by what it was for (main_thread.mjs)."""
+        return dict(self._do("endTrace"))
 
     def _do(self, command: str, **parameters: Any) -> Any:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"command": command, **parameters}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, "the browser's driver ended; its standard error says why"
-        answer = json.loads(line)
-        assert "error" not in answer, answer["error"]
-        return answer["value"]
+        return self._driver.do(command, tab=self._number, **parameters)
+
+
+class BrowserPage(BrowserTab):
+    """The first tab of a Chromium of its own; a context manager, which ends Chromium."""
+
+    def __init__(
+        self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object] | None = None
+    ) -> None:
+        """Start Chromium, its profile in an empty folder; `emulation` is what Playwright takes, such as `PHONE`."""
+        driver = BrowserDriver(node=node, chromium=chromium, profile=profile, emulation=emulation or {})
+        super().__init__(driver, 0)
+        self._expected: list[str] = []
+        self._refused: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._driver.stop()
+
+    def new_tab(self) -> BrowserTab:
+        """Open a tab in the same profile: it shares cookies and storage."""
+        return BrowserTab(self._driver, int(self._do("newTab")))
+
+    def offline(self, *, offline: bool = True) -> None:
+        """Take the network away from all tabs, or give it back."""
+        self._do("offline", offline=offline)
+
+    def problems(self) -> list[str]:
+        """Return the errors and warnings that the console of any tab has shown so far."""
+        return list(self._do("problems"))
+
+    def violations(self) -> list[dict[str, object]]:
+        """Return what the Content-Security-Policy has refused so far, in any tab: directive, what, and where."""
+        return list(self._do("violations"))
+
+    def expect_problems(self, *patterns: str) -> None:
+        """Declare that the console may show what one of these regular expressions matches somewhere."""
+        self._expected.extend(patterns)
+
+    def expect_violations(self, *directives: str) -> None:
+        """Declare that the policy may refuse something by these directives, and the console tell of it."""
+        self._refused.update(directives)
+        self._expected.append("Content Security Policy")
+
+    def unexpected(self) -> list[object]:
+        """Return the problems and the violations that the test has not declared."""
+        problems = [text for text in self.problems() if not any(re.search(known, text) for known in self._expected)]
+        violations = [each for each in self.violations() if each["directive"] not in self._refused]
+        return [*problems, *violations]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.browser_driver import PHONE
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
 from tests.deployments import Deployment
@@ -14,6 +15,14 @@ from tests.processes import ROOT
 from tests.services import need, need_node
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail each test whose pages had more to complain of than it has declared, while its servers still run."""
+    yield
+    opened = getattr(item, "funcargs", {}).values()
+    assert [complaint for page in opened if isinstance(page, BrowserPage) for complaint in page.unexpected()] == []
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +37,22 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def node() -> str:
     """Return the path of Node, which has what npm installs at hand; else skip."""
-    for package in ("playwright-core", "lightweight-charts"):
+    for package in ("playwright-core", "lightweight-charts", "axe-core"):
         need(f"{package} (make setup installs it)", is_there=(ROOT / "node_modules" / package).is_dir())
     return need_node()
 
 
 @pytest.fixture
 def page(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserPage]:
-    """Return a page in a Chromium of its own."""
+    """Return a page in a Chromium of its own; what its console and its policy complain of must be declared."""
     with BrowserPage(node=node, chromium=chromium, profile=tmp_path / "profile") as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserPage]:
+    """Return a page on a phone, 375 pixels wide, to open with that width; else as `page`."""
+    with BrowserPage(node=node, chromium=chromium, profile=tmp_path / "phone", emulation=PHONE) as opened:
         yield opened
 
 

@@ -1,11 +1,15 @@
 /**
- * Drives one page of the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer
- * a line on stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path and a folder for its profile.
+ * Drives the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer a line on
+ * stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path, a folder for its profile, and what
+ * Playwright is to emulate besides (JSON). A command acts in the tab that it names, the first one being 0.
  */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { CATEGORIES, processorTimes } from "./main_thread.mjs";
 
-const [executablePath, profile] = process.argv.slice(2);
+const [executablePath, profile, emulation = "{}"] = process.argv.slice(2);
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -16,15 +20,46 @@ const FLAGS = [
   "--disable-sync",
 ];
 const POLL_MILLISECONDS = 50;
+const GRAVE = ["serious", "critical"];
 
-const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: FLAGS });
-const [page] = context.pages();
+const options = { executablePath, headless: true, args: FLAGS, ...JSON.parse(emulation) };
+const context = await chromium.launchPersistentContext(profile, options);
 /** What a user with the console open would see go wrong, refusals of the Content-Security-Policy among it. */
 const problems = [];
-page.on("console", (message) => {
-  if (["error", "warning"].includes(message.type())) problems.push(message.text());
-});
-page.on("pageerror", (error) => problems.push(`Uncaught ${error}`));
+/** The same refusals as events, which name the directive and what was refused. */
+const violations = [];
+const tabs = [];
+/** Chromium counts only as long as a session asks. */
+const sessions = new Map();
+/** How many updates of channels the sockets have received that are counted, those in a batch one by one. */
+let received = 0;
+/** The events of the trace that runs, or ran last. */
+let trace = [];
+let page;
+
+/** Runs in the page, before any script of its own, and under any policy. */
+function tellViolations() {
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber, sample }) => {
+    globalThis.tellViolation({ directive: effectiveDirective, blocked: blockedURI, sourceFile, lineNumber, sample });
+  });
+}
+
+function watch(tab) {
+  tab.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) problems.push(message.text());
+  });
+  tab.on("pageerror", (error) => problems.push(`Uncaught ${error}`));
+  tabs.push(tab);
+}
+
+function count({ payload }) {
+  const { type, data, channel } = JSON.parse(payload);
+  received += type === "batch" ? data.length : Number(Boolean(channel));
+}
+
+await context.exposeBinding("tellViolation", (_source, violation) => void violations.push(violation));
+await context.addInitScript(tellViolations);
+watch(context.pages()[0]);
 
 const commands = {
   /** Open an address, its page given a stricter policy than the server's where `policy` says so. */
@@ -34,6 +69,14 @@ const commands = {
     if (policy) await addPolicy(url, policy);
     await page.goto(url);
   },
+  /** Open a tab in the same profile, which shares cookies and storage; its number is the answer. */
+  async newTab() {
+    watch(await context.newPage());
+    return tabs.length - 1;
+  },
+  closeTab: () => page.close(),
+  /** The media that the page's style sheets see, without loading it anew. */
+  emulate: (media) => page.emulateMedia(media),
   /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
   async wait({ expression, seconds }) {
     const limit = performance.now() + seconds * 1000;
@@ -46,9 +89,14 @@ const commands = {
   answer: ({ pattern, ...response }) => page.route(pattern, (route) => route.fulfill(response)),
   /** Leave requests to addresses of that pattern to the server again. */
   release: ({ pattern }) => page.unroute(pattern),
+  /** Take the network away from all tabs, or give it back. */
+  offline: ({ offline }) => context.setOffline(offline),
   evaluate: ({ expression }) => page.evaluate(expression),
   click: ({ selector }) => page.click(selector),
+  tap: ({ selector }) => page.tap(selector),
   fill: ({ selector, text }) => page.fill(selector, text),
+  select: ({ selector, value }) => page.selectOption(selector, value),
+  focus: ({ selector }) => page.focus(selector),
   press: ({ key }) => page.keyboard.press(key),
   /** Drag from the element's middle, `right` and `down` in pixels, as a reader does who moves a chart. */
   async drag({ selector, right, down }) {
@@ -58,16 +106,87 @@ const commands = {
     await page.mouse.move(x + width / 2 + right, y + height / 2 + down, { steps: 8 });
     await page.mouse.up();
   },
+  /** Click what downloads a file, and keep the file at `path`; its name is the answer. */
+  async download({ selector, path }) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+    await download.saveAs(path);
+    return download.suggestedFilename();
+  },
   reload: () => page.reload(),
   screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
   problems: () => problems,
+  violations: () => violations,
+  accessibility: findings,
+  /** Count what comes over sockets that are opened from now on. */
+  countUpdates: () => void page.on("websocket", (socket) => socket.on("framereceived", count)),
+  updates: () => received,
+  /** Chromium's own counters of this tab, from when they are first asked for: times in seconds, sizes in bytes. */
+  async metrics() {
+    const session = await sessionOfPage();
+    await session.send("Performance.enable");
+    const { metrics } = await session.send("Performance.getMetrics");
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  },
+  /** Processor time of Chromium's processes in seconds, by their kind. */
+  async processorTimes() {
+    const session = await context.browser().newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    const times = {};
+    for (const { type, cpuTime } of processInfo) times[type] = (times[type] ?? 0) + cpuTime;
+    return times;
+  },
+  /** Begin to trace what Chromium does. */
+  async startTrace() {
+    const session = await sessionOfPage();
+    trace = [];
+    session.on("Tracing.dataCollected", keepTrace);
+    await session.send("Tracing.start", { traceConfig: { includedCategories: CATEGORIES } });
+  },
+  /** End the trace: processor time in ms by what it was for. */
+  async endTrace() {
+    const session = await sessionOfPage();
+    const ended = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+    await session.send("Tracing.end");
+    await ended;
+    session.off("Tracing.dataCollected", keepTrace);
+    return processorTimes(trace);
+  },
 };
+
+async function sessionOfPage() {
+  if (!sessions.has(page)) sessions.set(page, await context.newCDPSession(page));
+  return sessions.get(page);
+}
+
+function keepTrace({ value }) {
+  for (const event of value) trace.push(event);
+}
 
 /** The expression's value; undefined where the page is just giving way to the next one. */
 function valueOnThisPage(expression) {
   return page.evaluate(expression).catch((error) => {
     if (!error.message.includes("Execution context was destroyed")) throw error;
   });
+}
+
+/**
+ * What axe-core finds serious or critical. Evaluated through the debugger, which no policy refuses; a script element
+ * with axe in it, as `addScriptTag` adds one, a strict policy would.
+ */
+async function findings() {
+  if (!(await page.evaluate("'axe' in globalThis"))) {
+    const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    await page.evaluate(source);
+  }
+  const { violations: found } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  return found
+    .filter(({ impact }) => GRAVE.includes(impact))
+    .flatMap(({ id, impact, nodes }) => nodes.map((node) => findingOf(id, impact, node)));
+}
+
+function findingOf(rule, impact, { target, failureSummary, html }) {
+  return { rule, impact, target: target.join(" "), summary: failureSummary, html };
 }
 
 async function addPolicy(url, policy) {
@@ -79,7 +198,8 @@ async function addPolicy(url, policy) {
   });
 }
 
-async function carryOut({ command, ...parameters }) {
+async function carryOut({ command, tab, ...parameters }) {
+  page = tabs[tab];
   try {
     return { value: (await commands[command](parameters)) ?? null };
   } catch (error) {

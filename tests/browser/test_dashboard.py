@@ -54,7 +54,8 @@ _REDRAW_AN_EARLIER_CANDLE = """(async () => {
   chart.show([candle(1, 6), candle(2, 7), candle(3, 8)], { tickSize: 0.01, interval: '1m', keepView: false });
   const settled = async (last) => { const next = await picture(); return next === last ? next : settled(next); };
   const before = await settled();
-  chart.update(candle(2, 6), true); // still a rise, so that the volume looks the same
+  // Still a rise, so that the volume looks the same.
+  chart.show([candle(1, 6), candle(2, 6), candle(3, 8)], { tickSize: 0.01, interval: '1m', keepView: true });
   return { before, after: await settled() };
 })()"""
 
@@ -183,6 +184,16 @@ def test_it_tells_that_a_symbol_in_the_address_is_unknown(page: BrowserPage, dem
     page.wait("document.getElementById('chart-notice').hidden")
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("#solusdt/1h", "SOLUSDT"), ("#", "BTCUSDT"), ("#%E0%A4%A", "BTCUSDT")])
+def test_it_takes_an_address_that_somebody_types_for_what_it_may_mean(
+    page: BrowserPage, demo_url: str, typed: str, meant: str
+) -> None:
+    page.open(f"{demo_url}#ETHUSDT/1h")
+    page.wait(_chart_of("ETHUSDT", "1h"))
+    page.evaluate(f"void (location.hash = '{typed}')")
+    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{meant}'")
+
+
 def test_it_works_without_a_word_in_the_console_under_a_strict_policy(page: BrowserPage, demo_url: str) -> None:
     page.open(demo_url, policy=_STRICT_POLICY)
     _await_moving_prices(page)
@@ -211,6 +222,7 @@ def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_dem
     page.open(own_demo.url)
     page.wait(_ALL_PRICED)
     page.wait(_CHART_READY)
+    page.expect_problems("ERR_CONNECTION_REFUSED")
     own_demo.stop()
     page.wait("document.body.dataset.connection === 'reconnecting'")
     page.wait("/^in \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
@@ -228,6 +240,7 @@ def test_it_lives_without_a_chart_library_that_cannot_be_loaded(
     page: BrowserPage, demo_url: str, status: int, script: str
 ) -> None:
     page.answer(_CHART_LIBRARY, status=status, kind="text/javascript", body=script)
+    page.expect_problems("^ChartLibraryError", *(["status of 404"] if status == 404 else []))
     page.open(demo_url)
     _await_moving_prices(page)
     page.wait(f"{_CANVAS}.state === 'unavailable'")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 _HEALTH = "**/health"
 _EXCHANGE = "document.body.dataset.exchange"
 _PRICED = "/\\d/.test(document.getElementById('quote-price').textContent)"
-_PLACES = """JSON.stringify([...document.querySelectorAll('main > section, .top-bar')].map((node) => {
+_PLACES = """JSON.stringify([...document.querySelectorAll('main section, .top-bar')].map((node) => {
   const { x, y, width } = node.getBoundingClientRect();
   return [node.classList[0] + node.classList[1], x, y, width];
 }))"""

@@ -63,6 +63,7 @@ def test_it_reads_page_after_page(page: BrowserPage, demo_url: str) -> None:
 
 def test_it_says_that_it_could_not_and_tries_again_where_its_reader_is(page: BrowserPage, demo_url: str) -> None:
     error = {"error": {"code": "UNAVAILABLE", "message": "The exchange can't answer now"}}
+    page.expect_problems("status of 503")
     page.answer(_OLDER_PAGES, status=503, body=json.dumps(error))
     _open(page, demo_url, "ETHUSDT/5m")
     _scroll_back_until(page, _older_is("failed"))
@@ -97,3 +98,37 @@ def test_it_begins_anew_with_another_interval(page: BrowserPage, demo_url: str) 
     page.click("#intervals label:has(input[value='15m'])")
     page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.interval === '15m' && {_older_is('idle')}")
     _scroll_back_until(page, _candles(2))
+
+
+_FEED = """(() => {{
+  const [later, held] = [window.requestAnimationFrame, []];
+  window.requestAnimationFrame = (paint) => held.push(paint);
+  const start = Math.ceil(Date.now() / 1000) * 1000 + 60_000;
+  for (let second = 0; second < {count}; second += 1) {{
+    const price = {{ open: 100, high: 103, low: 99, close: 100 + second % 3, volume: 1 }};
+    const data = {{ symbol: 'BTCUSDT', interval: '1s', time: start + second * 1000, ...price }};
+    const frame = {{ type: 'kline', channel: 'klines:BTCUSDT:1s', data }};
+    window.socket.dispatchEvent(new MessageEvent('message', {{ data: JSON.stringify(frame) }}));
+  }}
+  window.requestAnimationFrame = later;
+  for (const paint of held) later(paint);
+}})()"""
+_KEEP_SOCKET = """(() => {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    window.socket = this;
+    send.call(this, text);
+  };
+})()"""
+_HOURS_OF_SECONDS = 20_000
+
+
+def test_it_comes_back_with_all_the_candles_of_the_hours_in_which_the_browser_painted_nothing(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url, "BTCUSDT/1s")
+    page.evaluate(_KEEP_SOCKET)
+    page.wait("window.socket")  # at the latest by the next ping
+    page.evaluate(_FEED.format(count=_HOURS_OF_SECONDS))
+    page.wait(f"Number({_CANVAS}.candles) >= {_HOURS_OF_SECONDS}")
+    assert page.problems() == []

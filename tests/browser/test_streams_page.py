@@ -49,6 +49,7 @@ def test_it_filters_as_one_types_and_keeps_what_was_typed(page: BrowserPage, dem
 def test_it_says_that_the_server_is_away(page: BrowserPage, demo_url: str) -> None:
     _open_as_admin(page, demo_url, width=1280)
     assert page.evaluate("document.getElementById('streams-problem').hidden") is True
+    page.expect_problems("status of 502", "admin/streams")
     page.answer("**/admin/streams/**", status=502, kind="text/plain")
     page.wait("!document.getElementById('streams-problem').hidden")
     page.release("**/admin/streams/**")

@@ -1,0 +1,47 @@
+"""A Chromium of its own, driven by page_driver.mjs, one command at a time."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_DRIVER = Path(__file__).with_name("page_driver.mjs")
+_END_SECONDS = 15.0
+
+PHONE: Mapping[str, object] = {
+    "viewport": {"width": 375, "height": 812},
+    "deviceScaleFactor": 2,
+    "isMobile": True,
+    "hasTouch": True,
+}
+"""What makes Chromium a phone: it takes touches, and zooms out where a page is wider than the screen."""
+
+
+class BrowserDriver:
+    """The process that drives Chromium, with its profile in an empty folder."""
+
+    def __init__(self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object]) -> None:
+        command = [node, str(_DRIVER), chromium, str(profile), json.dumps(emulation)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def stop(self) -> None:
+        """End Chromium."""
+        try:
+            self._process.communicate(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            raise
+
+    def do(self, command: str, *, tab: int, **parameters: Any) -> Any:
+        """Return the answer to a command in a tab; one that fails fails the test."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"command": command, "tab": tab, **parameters}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "the browser's driver ended; its standard error says why"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["value"]

@@ -1,0 +1,266 @@
+"""The page's dock in a browser: the connection's quality, statistics, the form for channels, the log of frames."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.clients.stage_process import StageProcess
+
+pytestmark = pytest.mark.browser
+
+_CONNECTION = "document.body.dataset.connection"
+_LIVE = f"{_CONNECTION} === 'live'"
+_PANELS_IN_SIGHT = "[...document.querySelectorAll('#dock [role=tabpanel]:not([hidden])')].map(({ id }) => id).join()"
+_POINTS = "[...document.querySelectorAll('.latency-line')].flatMap((line) => line.getAttribute('points').split(' '))"
+_ROWS = "[...document.querySelectorAll('.frame-row:not([hidden])')]"
+_SHOWN = f"{_ROWS}.map((row) => [row.dataset.direction, ...[...row.children].slice(2).map((cell) => cell.textContent)])"
+_TYPES = f"{_ROWS}.map((row) => row.querySelector('.frame-type').textContent)"
+_COUNT = "parseInt(document.getElementById('frame-count').textContent)"
+_PROBLEM = "document.getElementById('channel-problem').textContent"
+_OWN = "[...document.querySelectorAll('#channel-list li')].map((row) => row.dataset)"
+_TOP_ROW = """(() => {
+  const { top } = document.getElementById('frame-rows').getBoundingClientRect();
+  const rows = [...document.querySelectorAll('.frame-row:not([hidden])')];
+  const places = rows.map((row) => [Math.round(row.getBoundingClientRect().top - top), row.textContent]);
+  return JSON.stringify(places.filter(([place]) => place >= 0).sort((one, other) => one[0] - other[0])[0]);
+})()"""
+_NOTHING = "\\u2013"
+_AWAY_SECONDS = 40.0
+
+
+def _figure(name: str) -> str:
+    return f"document.getElementById('{name}').textContent"
+
+
+def _open(page: BrowserPage, url: str, tab: str, **window: Any) -> None:
+    page.open(url, **window)
+    page.wait(_LIVE)
+    if window.get("width", 1440) < 720:  # below, the dock is a view of its own
+        page.click("#views [data-view=more]")
+    page.click(f"#dock-tab-{tab}")
+
+
+def _subscribe(page: BrowserPage, channel: str, throttle: str = "") -> None:
+    page.fill("#channel-name", channel)
+    page.fill("#channel-throttle", throttle)
+    page.press("Enter")
+
+
+def test_its_tabs_are_used_by_keyboard_and_remembered(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "connection")
+    page.press("ArrowRight")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-statistics' && document.activeElement.id === 'dock-tab-statistics'")
+    page.press("End")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-channels'")
+    page.press("ArrowRight")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-connection'")
+    page.press("ArrowLeft")
+    page.reload()
+    page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-channels'")
+    assert page.evaluate("document.querySelectorAll('#dock [role=tab][tabindex=\"0\"]').length") == 1
+
+
+def test_it_closes_and_opens_and_keeps_its_height(page: BrowserPage, demo_url: str) -> None:
+    height = "document.getElementById('dock').offsetHeight"
+    _open(page, demo_url, "connection")
+    open_height = page.evaluate(height)
+    page.click("#dock-tab-channels")
+    assert page.evaluate(height) == open_height
+    page.click("#dock-toggle")
+    page.wait(f"{height} < 50")
+    page.reload()
+    page.wait(f"{_LIVE} && {height} < 50")
+    page.click("#dock-tab-statistics")
+    page.wait(f"{height} === {open_height}")
+
+
+@pytest.mark.parametrize(("window_height", "is_open"), [(900, False), (1080, True)])
+def test_it_leaves_the_room_to_the_chart_on_a_low_screen_until_it_is_asked_for(
+    page: BrowserPage, demo_url: str, window_height: int, is_open: bool
+) -> None:
+    panels = "document.getElementById('dock-panels').checkVisibility()"
+    page.open(demo_url, height=window_height)
+    page.wait(_LIVE)
+    assert page.evaluate(panels) == is_open
+    assert page.evaluate("document.getElementById('dock-toggle').ariaExpanded") == str(is_open).lower()
+    page.press("d")
+    page.wait(f"{panels} && document.activeElement.id === 'dock'")
+    page.reload()
+    page.wait(f"{_LIVE} && {panels}")
+
+
+def test_it_shows_the_quality_of_the_connection(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "connection")
+    page.wait(f"{_POINTS}.length >= 2")
+    assert page.text("#quality-word") in {"Excellent", "Good", "Fair"}  # a busy machine answers late
+    for name in ("latency", "mean", "jitter"):
+        assert page.text(f"#quality-{name}").endswith(" ms")
+    assert page.evaluate(_figure("quality-missed")) == "0"
+    assert page.evaluate("document.getElementById('latency-chart').getAttribute('aria-label')").startswith(
+        "Latency: last"
+    )
+
+
+def test_it_disconnects_and_connects_by_hand(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "connection")
+    page.click("#disconnect-button")
+    page.wait(f"{_CONNECTION} === 'offline' && {_figure('quality-word')} === '{_NOTHING}'")
+    page.wait("document.getElementById('disconnect-button').getAttribute('aria-disabled') === 'true'")
+    assert page.evaluate("document.activeElement.id") == "disconnect-button"
+    page.click("#connect-button")
+    page.wait(f"{_LIVE} && {_figure('quality-state')} === 'Connected'")
+    page.wait("document.querySelectorAll('.latency-lost').length === 1")
+    page.wait(f"{_figure('quality-word')} !== '{_NOTHING}'")
+
+
+@pytest.fixture
+def staged(node: str, chromium: str) -> Iterator[StageProcess]:
+    """Return a demo behind a proxy that swallows."""
+    with StageProcess() as stage:
+        yield stage
+
+
+def test_it_marks_pongs_that_never_came_and_counts_the_connections_that_were_lost(
+    page: BrowserPage, staged: StageProcess
+) -> None:
+    page.expect_problems("WebSocket connection", "ERR_")
+    _open(page, f"http://{urlsplit(staged.socket_url).netloc}/", "connection")
+    page.wait(f"{_POINTS}.length >= 1")
+    staged.ask("/proxy/swallow")
+    page.wait(f"{_figure('quality-missed')} === '1'", seconds=_AWAY_SECONDS)
+    page.wait("document.querySelectorAll('.latency-missed').length === 1")
+    page.wait(f"{_CONNECTION} !== 'live'", seconds=_AWAY_SECONDS)
+    staged.ask("/proxy/release")
+    page.wait(_LIVE, seconds=_AWAY_SECONDS)
+    assert page.evaluate(_figure("quality-disconnections")) == "1"
+    page.wait("document.querySelectorAll('.latency-lost').length >= 1")
+
+
+def test_it_counts_what_flows(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "statistics")
+    page.wait(f"Number({_figure('statistics-rate')}) > 1")
+    received = page.evaluate(f"Number({_figure('statistics-received')}.replace(',', ''))")
+    page.wait(f"Number({_figure('statistics-received')}.replace(',', '')) > {received}")
+    assert page.evaluate(f"Number({_figure('statistics-sent')})") >= 1
+    assert page.text("#statistics-bytes-received").endswith("kB")
+    page.wait(f"/^\\d+ s$|min/.test({_figure('statistics-uptime')})")
+    rows = "[...document.querySelectorAll('#statistics-channels tr')].map((row) => row.innerText.split(/\\s+/))"
+    page.wait(f"{rows}.length === Number({_figure('statistics-subscriptions')})")
+    page.wait(f"{rows}.some(([channel, frames, rate]) => channel === 'depth:BTCUSDT' && frames > 10 && rate > 1)")
+
+
+def test_it_subscribes_by_its_form_and_shows_the_frames(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    _subscribe(page, "klines:SOLUSDT:1m", throttle="500")
+    page.wait(f"{_OWN}[0]?.channel === 'klines:SOLUSDT:1m' && {_OWN}[0].state === 'subscribed'")
+    assert page.text(".channel-options") == "at most one in 500 ms"
+    page.click(".channel-name")
+    page.wait(f"{_SHOWN}.some(([direction, type]) => direction === 'in' && type === 'kline')")
+    asked = f"{_SHOWN}.find(([direction, type]) => direction === 'out' && type === 'subscribe')"
+    assert page.evaluate(f"{asked}.slice(2)") == ["klines:SOLUSDT:1m", '{"throttle_ms":500}']
+    page.click("#channel-list .icon-button")
+    page.wait(f"{_OWN}.length === 0 && {_TYPES}.includes('unsubscribed')")
+    assert page.evaluate("document.activeElement.id") == "channel-name"
+
+
+def test_it_leaves_to_the_page_what_the_page_reads_itself(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    _subscribe(page, "price:ETHUSDT")
+    page.wait(f"{_OWN}.length === 1")
+    page.click("#channel-list .icon-button")
+    page.wait(f"{_OWN}.length === 0")
+    price = "document.querySelector('[data-symbol=ETHUSDT] [data-role=price]').textContent"
+    before = page.evaluate(price)
+    page.wait(f"{price} !== {before!r}")
+
+
+@pytest.mark.parametrize(
+    ("channel", "throttle", "told"),
+    [
+        ("nonsense:1", "", "nonsense:1: Unknown channel: nonsense:1"),
+        ("orders:me", "", "orders:me: Authentication required for this channel"),
+        ("", "", "Name a channel, such as price:BTCUSDT"),
+        ("alerts", "0", "Give whole milliseconds, 1 to 60000, or nothing"),
+    ],
+)
+def test_it_tells_why_a_channel_is_refused(
+    page: BrowserPage, demo_url: str, channel: str, throttle: str, told: str
+) -> None:
+    _open(page, demo_url, "channels")
+    _subscribe(page, channel, throttle)
+    page.wait(f"{_PROBLEM} === {told!r}")
+    page.wait(f"{_OWN}.length === 0")
+
+
+def test_its_log_filters_pauses_and_clears(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    page.select("#frame-kind", "trade")
+    page.wait(f"{_TYPES}.length > 3 && {_TYPES}.every((type) => type === 'trade')")
+    page.select("#frame-kind", "")
+    page.select("#frame-direction", "out")
+    page.wait(f"{_TYPES}.length > 0 && {_ROWS}.every((row) => row.dataset.direction === 'out')")
+    page.select("#frame-direction", "")
+    page.fill("#frame-filter", "price:DOGE")
+    page.wait(f"{_SHOWN}.length > 1 && {_SHOWN}.every((cells) => cells.join().includes('price:DOGE'))")
+    assert page.evaluate("document.activeElement.id") == "frame-filter"
+    page.fill("#frame-filter", "")
+    page.click("#frame-pause")
+    page.wait(f"/^paused, [1-9]/.test({_figure('frame-count')})")
+    page.click("#frame-clear")
+    page.wait(f"{_ROWS}.length === 0")
+    page.click("#frame-pause")
+    page.wait(f"{_COUNT} > 3 && {_ROWS}.length > 3")
+
+
+def test_its_log_stands_still_for_who_reads_further_up(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    page.wait(f"{_COUNT} > 60")
+    page.evaluate("document.getElementById('frame-rows').scrollTop = 220")
+    page.wait("!document.getElementById('frame-newest').hidden")
+    top, count = page.evaluate(_TOP_ROW), page.evaluate(_COUNT)
+    page.wait(f"{_COUNT} > {count + 40}")
+    assert page.evaluate(_TOP_ROW) == top
+    assert page.evaluate("document.querySelectorAll('.frame-row').length") < 20
+    page.click("#frame-newest")
+    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== {top!r}")
+
+
+def test_its_log_follows_the_newest_again_after_another_tab_was_open(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    page.wait(f"{_COUNT} > 30 && {_TOP_ROW} !== undefined")
+    page.click("#dock-tab-statistics")
+    before = page.evaluate("document.getElementById('statistics-received').textContent")
+    page.wait(f"{_figure('statistics-received')} !== {before!r}")
+    page.click("#dock-tab-channels")
+    page.wait("document.getElementById('frame-newest').hidden")
+    top = page.evaluate(_TOP_ROW)
+    page.wait(f"{_TOP_ROW} !== undefined && {_TOP_ROW} !== {top!r}")
+
+
+def test_its_log_shows_one_frame_in_full_by_keyboard(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url, "channels")
+    page.wait(f"{_COUNT} > 20")
+    page.click("#frame-pause")
+    page.focus("#frame-rows")
+    page.press("ArrowUp")
+    page.wait("!document.getElementById('frame-detail').hidden")
+    first = page.text("#frame-detail-text")
+    assert first.startswith('{\n  "type": ')
+    page.press("ArrowUp")
+    page.wait(f"{_figure('frame-detail-text')} !== {first!r} || {_ROWS}.length < 2")
+    page.press("Escape")
+    page.wait("document.getElementById('frame-detail').hidden")
+
+
+@pytest.mark.parametrize("tab", ["connection", "statistics", "channels"])
+def test_it_fits_a_phone_and_satisfies_axe(phone: BrowserPage, demo_url: str, tab: str) -> None:
+    _open(phone, demo_url, tab, width=375, height=812)
+    if tab == "channels":
+        phone.wait(f"{_COUNT} > 5")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 375
+    wide = "[...document.querySelectorAll('#dock *')].filter((node) => node.getBoundingClientRect().right > 376)"
+    assert phone.evaluate(f"{wide}.filter((node) => !node.closest('.visually-hidden, svg, .frame-text')).length") == 0
+    assert phone.accessibility() == []

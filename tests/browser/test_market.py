@@ -1,0 +1,232 @@
+"""The market's side of the page: indicators, overview, order book, keyboard, phone; that nothing moves by itself."""
+
+import json
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+
+pytestmark = pytest.mark.browser
+
+_CANVAS = "document.getElementById('chart-canvas').dataset"
+_READY = f"{_CANVAS}.state === 'ready' && {_CANVAS}.close !== undefined"
+_TRADED = "document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 40"
+_OVERVIEW = "[...document.querySelectorAll('#overview-rows tr:not(.empty)')].map((row) => row.innerText)"
+_BOOK_FULL = "[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))"
+_FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+_PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"
+_FOCUS = "document.activeElement.id"
+_MINUS = "\u2212"
+_PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
+_STRICT_POLICY = "default-src 'self'"
+
+_WATCH_SHIFTS = """(() => {
+  globalThis.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      const told = ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? '').slice(0, 120);
+      shifts.push({ value, nodes: sources.map(told) });
+    }
+  }).observe({ type: 'layout-shift' });
+  globalThis.changes = 0;
+  new MutationObserver((list) => { changes += list.length; }).observe(document.querySelector('main'),
+    { subtree: true, childList: true, characterData: true });
+})()"""
+_SOME_CHANGES = 3_000
+
+_BOOK = """((side) => [...document.querySelectorAll(`#order-book-${side} tr`)].map((row) => ({
+  figures: [...row.cells].map((cell) => Number(cell.textContent.replaceAll(',', ''))),
+  share: Number.parseFloat(row.style.backgroundSize),
+})))"""
+
+
+def _legend(key: str) -> str:
+    return f"(document.querySelector('[data-indicator={key}]')?.innerText ?? '')"
+
+
+def _ranked(direction: str, sign: str) -> str:
+    """Return whether as many rows as move that way, five at most, have changes of that sign."""
+    count = f"Math.min(5, Number.parseInt(document.getElementById('overview-{direction}').textContent))"
+    return f"{_OVERVIEW}.length === {count} && {_OVERVIEW}.every((text) => text.includes('{sign}'))"
+
+
+def _open(page: BrowserPage, url: str, *, width: int = 1440, height: int = 900) -> None:
+    page.open(url, width=width, height=height, policy=_STRICT_POLICY)
+    page.wait(_READY)
+
+
+def _choose(page: BrowserPage, *keys: str) -> None:
+    page.click("#indicator-menu summary")
+    for key in keys:
+        page.click(f"#indicator-list input[value={key}]")
+    page.press("Escape")
+    page.wait("!document.getElementById('indicator-menu').open")
+
+
+def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    panes = page.evaluate(_PANES)
+    _choose(page, "bollinger", "rsi", "macd", "sma")
+    page.wait(f"/^BB 20 2 ?([\\d,.]+ ?){{3}}$/.test({_legend('bollinger')}.replaceAll('\\n', ' '))")
+    page.wait(f"/^RSI 14 ?\\d+\\.\\d\\d$/.test({_legend('rsi')}.replaceAll('\\n', ' '))")
+    page.wait(f"/^MACD 12 26 9 ?({_MINUS}?[\\d,.]+ ?){{3}}$/.test({_legend('macd')}.replaceAll('\\n', ' '))")
+    assert page.evaluate(_legend("sma")) == ""
+    assert page.evaluate(_PANES) == panes + 2
+    page.reload()
+    page.wait(_READY)
+    page.wait(f"/\\d/.test({_legend('macd')}) && /\\d/.test({_legend('rsi')})")
+    assert page.evaluate(_PANES) == panes + 2
+    _choose(page, "rsi")
+    page.wait(f"{_PANES} === {panes + 1} && {_legend('rsi')} === ''")
+
+
+def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.click("#indicator-menu summary")
+    page.fill(_PERIOD, "7")
+    page.press("Tab")
+    page.wait(f"{_legend('sma')}.startsWith('SMA 7')")
+    page.fill(_PERIOD, "0")
+    page.press("Tab")
+    assert page.evaluate(f"document.querySelector({json.dumps(_PERIOD)}).value") == "7"
+    assert page.evaluate(_legend("sma")).startswith("SMA 7")
+
+
+def test_it_tells_an_indicators_value_at_the_pointer_and_moves_the_newest_with_the_price(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    newest = page.evaluate(_legend("sma"))
+    page.wait(f"{_legend('sma')} !== {newest!r}")
+    page.drag("#chart-canvas", right=0)
+    page.evaluate(_FRAMES)
+    there = page.evaluate(_legend("sma"))
+    candle = page.text("#chart-legend p")
+    close = page.evaluate(f"{_CANVAS}.close")
+    page.wait(f"{_CANVAS}.close !== '{close}'")
+    page.evaluate(_FRAMES)
+    assert page.evaluate(_legend("sma")) == there
+    assert page.text("#chart-legend p") == candle
+
+
+def test_it_reads_back_to_where_the_session_began_for_its_average_price(page: BrowserPage, demo_url: str) -> None:
+    page.open(f"{demo_url}#BTCUSDT/15m")
+    page.wait(_READY)
+    _choose(page, "vwap")
+    page.wait(f"/^VWAP ?[\\d,.]+$/.test({_legend('vwap')}.replaceAll('\\n', ' '))")
+
+
+def test_it_ranks_the_markets(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.wait(_ranked("rising", "+"))
+    page.click("#overview-ranking label:has([value=losers])")
+    page.wait(_ranked("falling", _MINUS))
+    page.click("#overview-ranking label:has([value=volumes])")
+    page.wait("document.getElementById('overview-column').textContent === 'Turnover'")
+    page.wait(f"{_OVERVIEW}.length === 5 && {_OVERVIEW}[0].startsWith('BTC/USDT')")
+    page.click("#overview-rows tr:nth-child(2) a")
+    page.wait("location.hash.startsWith('#ETHUSDT/')")
+
+
+def test_it_gathers_the_order_book_up_to_each_level(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.wait(_BOOK_FULL)
+    book = page.evaluate(f"({{ bids: {_BOOK}('bids'), asks: {_BOOK}('asks').reverse() }})")
+    most = max(levels[-1]["figures"][2] for levels in book.values())
+    for levels in book.values():
+        gathered = 0.0
+        for level in levels:
+            gathered += level["figures"][1]
+            assert level["figures"][2] == pytest.approx(gathered)
+            assert level["share"] == pytest.approx(100 * gathered / most, abs=0.1)
+    assert book["asks"][0]["figures"][0] > book["bids"][0]["figures"][0]
+    assert [level["figures"][0] for level in book["bids"]] == sorted(
+        (level["figures"][0] for level in book["bids"]), reverse=True
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (375, 812)])
+def test_it_moves_nothing_while_data_flows(page: BrowserPage, demo_url: str, width: int, height: int) -> None:
+    _open(page, demo_url, width=width, height=height)
+    page.wait(_TRADED, seconds=60)
+    page.wait("document.querySelectorAll('.sparkline').length > 0 || innerWidth < 720")
+    page.evaluate(_FRAMES)
+    page.evaluate(_WATCH_SHIFTS)
+    page.wait(f"changes > {_SOME_CHANGES}", seconds=60)
+    assert page.evaluate("shifts") == []
+
+
+def test_it_has_a_shortcut_for_what_traders_do_most(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.press("]")
+    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)').hasAttribute('aria-current')")
+    page.press("[")
+    page.wait("document.querySelector('#watch-list-rows tr:nth-child(1)').hasAttribute('aria-current')")
+    page.press(".")
+    page.wait("location.hash.endsWith('/3m')")
+    page.press(",")
+    page.wait("location.hash.endsWith('/1m')")
+    page.press("b")
+    assert page.evaluate(_FOCUS) == "order-book"
+    page.press("i")
+    page.wait("document.getElementById('indicator-menu').open")
+    page.press("Escape")
+    page.wait("!document.getElementById('indicator-menu').open")
+    page.press("/")
+    assert page.evaluate(_FOCUS) == "symbol-search"
+    page.press("]")
+    assert page.evaluate("document.getElementById('symbol-search').value") == "]"
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+
+
+def test_it_scrolls_and_zooms_the_chart_by_keyboard(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.press("c")
+    for _ in range(60):
+        page.press("ArrowLeft")
+    page.wait(f"Number({_CANVAS}.candles) > 500")
+    for _ in range(12):
+        page.press("-")
+    page.press("End")
+    page.wait(f"Number({_CANVAS}.candles) > 1000")
+
+
+def test_it_lists_its_shortcuts_and_lets_them_be_turned_off(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.press("?")
+    page.wait("document.getElementById('shortcuts').open")
+    page.click("#shortcuts-on")
+    page.press("Escape")
+    page.wait("!document.getElementById('shortcuts').open")
+    page.press(".")
+    page.press("b")
+    page.evaluate(_FRAMES)
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+    assert page.evaluate(_FOCUS) != "order-book"
+    page.reload()
+    page.wait(_READY)
+    assert page.evaluate("document.getElementById('shortcuts-on').checked") is False
+
+
+def test_it_lets_a_keyboard_skip_to_the_chart(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.skip-link')") is True
+    page.press("Enter")
+    assert page.evaluate(_FOCUS) == "chart"
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+
+
+def test_it_shows_a_phone_one_view_at_a_time(phone: BrowserPage, demo_url: str) -> None:
+    views = {"chart": "#chart", "markets": "#watch-list", "book": "#order-book", "trades": "#trades", "more": "#dock"}
+    phone.open(demo_url, width=375, height=812)
+    phone.wait(_READY)
+    for view in views:
+        phone.tap(f"#views [data-view={view}]")
+        for other, selector in views.items():
+            assert phone.evaluate(f"document.querySelector('{selector}').checkVisibility()") is (other == view)
+        assert phone.evaluate("document.documentElement.scrollWidth") == 375
+        assert phone.evaluate("document.documentElement.scrollHeight <= innerHeight") is True
+    phone.tap("#views [data-view=markets]")
+    phone.tap("tr[data-symbol='ETHUSDT'] a")
+    phone.wait("document.querySelector('#chart').checkVisibility() && location.hash.startsWith('#ETHUSDT/')")

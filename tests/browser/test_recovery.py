@@ -1,0 +1,137 @@
+"""What a reader sees while the server goes away and comes back: the page says so, and all is live again by itself."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage, BrowserTab
+from tests.browser.demo_process import DemoProcess
+from tests.clients.stage_process import StageProcess
+from tests.deployments import Deployment, several_processes
+from tests.processes import Process
+
+pytestmark = pytest.mark.browser
+
+_CONNECTION = "document.body.dataset.connection"
+_CANVAS = "document.getElementById('chart-canvas').dataset"
+_AWAY_SECONDS = 40.0
+"""So long may the page wait before its next attempt, with what a busy machine adds."""
+_REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "^WebSocket connection")
+
+_SHOWN = {
+    "price": "document.getElementById('quote-price').textContent",
+    "candle": f"{_CANVAS}.close",
+    "order book": "document.querySelector('.order-book').innerText",
+    "trades": "document.getElementById('trade-rows').innerText",
+    "watch list": "document.getElementById('watch-list-rows').innerText",
+}
+"""What moves on the page while data flows."""
+
+
+def _await_everything(page: BrowserTab, symbol: str) -> None:
+    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.close !== undefined")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
+
+
+def _await_everything_to_move(page: BrowserTab) -> None:
+    before = {part: page.evaluate(shown) for part, shown in _SHOWN.items()}
+    for part, shown in _SHOWN.items():
+        page.wait(f"{shown} !== {json.dumps(before[part])}")
+
+
+def _await_live(page: BrowserTab) -> None:
+    page.wait(f"{_CONNECTION} === 'live'", seconds=_AWAY_SECONDS)
+
+
+def test_it_shows_everything_anew_after_a_restart_without_anybody_doing_anything(
+    page: BrowserPage, own_demo: DemoProcess
+) -> None:
+    page.expect_problems(*_REFUSED)
+    own_demo.start()
+    page.open(f"{own_demo.url}#ETHUSDT/5m")
+    _await_everything(page, "ETHUSDT")
+    own_demo.stop()
+    page.wait(f"{_CONNECTION} !== 'live'")
+    own_demo.start()
+    _await_live(page)
+    _await_everything_to_move(page)
+    assert page.evaluate("location.hash") == "#ETHUSDT/5m"
+    assert page.evaluate(f"{_CANVAS}.symbol + '/' + {_CANVAS}.interval") == "ETHUSDT/5m"
+
+
+def _page_of(staged: StageProcess) -> str:
+    """Return the page's address behind the proxy."""
+    address = urlsplit(staged.socket_url)
+    return f"http://{address.netloc}/#BTCUSDT/1m"
+
+
+@pytest.fixture
+def staged(node: str, chromium: str) -> Iterator[StageProcess]:
+    """Return a demo behind a proxy that cuts."""
+    with StageProcess() as stage:
+        yield stage
+
+
+def test_it_comes_back_from_a_connection_that_is_cut_without_a_word(page: BrowserPage, staged: StageProcess) -> None:
+    page.expect_problems(*_REFUSED)
+    page.open(_page_of(staged))
+    _await_everything(page, "BTCUSDT")
+    staged.ask("/proxy/refuse")
+    staged.ask("/proxy/cut")
+    page.wait(f"{_CONNECTION} === 'reconnecting'")
+    assert page.evaluate("document.getElementById('reconnect-button').hidden") is False
+    staged.ask("/proxy/accept")
+    page.click("#reconnect-button")
+    _await_live(page)
+    _await_everything_to_move(page)
+
+
+def test_it_leaves_a_connection_that_stays_open_and_silent(page: BrowserPage, staged: StageProcess) -> None:
+    page.expect_problems(*_REFUSED)
+    page.open(_page_of(staged))
+    _await_everything(page, "BTCUSDT")
+    staged.ask("/proxy/swallow")
+    page.wait(f"{_CONNECTION} !== 'live'", seconds=_AWAY_SECONDS)
+    staged.ask("/proxy/release")
+    _await_live(page)
+    _await_everything_to_move(page)
+
+
+@pytest.fixture
+def two_gateways(node: str, chromium: str, tmp_path: Path) -> Iterator[Deployment]:
+    """Return two gateways of their own, on Redis and PostgreSQL."""
+    with several_processes(tmp_path) as running:
+        yield running
+
+
+def _restarted(deployment: Deployment, gateway: int) -> Process:
+    process = deployment.processes[f"gateway {gateway + 1}"]
+    process.signal(signal.SIGTERM)
+    assert process.wait() == 0, process.output
+    port = urlsplit(deployment.gateways[gateway]).port
+    return Process.command("serve", "--port", str(port), environment=deployment.environment)
+
+
+def test_it_comes_back_to_a_gateway_that_restarts_while_readers_of_another_notice_nothing(
+    page: BrowserPage, two_gateways: Deployment
+) -> None:
+    page.expect_problems(*_REFUSED)
+    elsewhere = page.new_tab()
+    for tab, gateway in ((page, 0), (elsewhere, 1)):
+        tab.open(f"{two_gateways.gateways[gateway]}/#BTCUSDT/1m")
+        _await_everything(tab, "BTCUSDT")
+    elsewhere.evaluate("globalThis.lost = 0")
+    elsewhere.evaluate(
+        f"new MutationObserver(() => {{ if ({_CONNECTION} !== 'live') globalThis.lost += 1; }})"
+        ".observe(document.body, { attributes: true }), null"
+    )
+    with _restarted(two_gateways, 0):
+        _await_live(page)
+        _await_everything_to_move(page)
+        _await_everything_to_move(elsewhere)
+    assert elsewhere.evaluate("globalThis.lost") == 0

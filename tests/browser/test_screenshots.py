@@ -1,0 +1,84 @@
+"""The README's pictures: `make screenshots` keeps them in docs/images; else they are taken, looked at and forgotten."""
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import sign_in
+from tests.processes import ROOT
+
+pytestmark = pytest.mark.browser
+
+_MOST_BYTES = 300_000
+_LEAST_COLOURS = 50
+_LEAST_PART_OF_OTHERS = 0.02
+"""So much of a picture must be of another colour than the ground."""
+_SHOWN = """document.body.dataset.connection === 'live'
+  && document.getElementById('chart-canvas').dataset.close !== undefined
+  && document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length
+  && document.querySelectorAll('#overview-rows tr:not(.empty)').length > 0
+  && document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 20"""
+_CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
+_OPERATIONS_SHOWN = """document.querySelectorAll('[data-gateway]').length > 0
+  && document.querySelectorAll('[data-channel]').length > 3
+  && document.querySelector('.rate-line polyline').getAttribute('points').split(' ').length > 10"""
+_COLOURS = """(async () => {{
+  const picture = new Image();
+  picture.src = 'data:image/png;base64,{data}';
+  await picture.decode();
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const counts = new Map();
+  for (const colour of new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer)) {{
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }}
+  return [counts.size, Math.max(...counts.values()) / (canvas.width * canvas.height)];
+}})()"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where the pictures go: where the variable SCREENSHOTS says, from the root of the checkout."""
+    kept = os.environ.get("SCREENSHOTS")
+    return ROOT / kept if kept else tmp_path
+
+
+def _take(page: BrowserPage, path: Path) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path)
+    assert path.stat().st_size < _MOST_BYTES
+    looking = page.new_tab()
+    looking.open("about:blank")  # no policy refuses a picture there
+    data = base64.b64encode(path.read_bytes()).decode()
+    colours, ground = looking.evaluate(_COLOURS.format(data=data))
+    looking.close()
+    assert colours >= _LEAST_COLOURS
+    assert ground < 1 - _LEAST_PART_OF_OTHERS
+
+
+@pytest.mark.parametrize(("scheme", "name"), [("dark", "dashboard.png"), ("light", "dashboard-light.png")])
+def test_it_takes_the_dashboard(page: BrowserPage, demo_url: str, folder: Path, scheme: str, name: str) -> None:
+    page.open(f"{demo_url}#BTCUSDT/15m", width=1280, height=800, scheme=scheme)
+    sign_in(page, "demo")
+    page.wait(_SHOWN, seconds=60)
+    _take(page, folder / name)
+
+
+def test_it_takes_the_dashboard_on_a_phone(phone: BrowserPage, demo_url: str, folder: Path) -> None:
+    phone.open(f"{demo_url}#ETHUSDT/15m", width=375, height=812)
+    phone.wait(_CHART_SHOWN)
+    _take(phone, folder / "dashboard-phone.png")
+
+
+def test_it_takes_the_operators_page(page: BrowserPage, demo_url: str, folder: Path) -> None:
+    reader = page.new_tab()
+    reader.open(demo_url)
+    reader.wait(_CHART_SHOWN)
+    page.open(f"{demo_url}operations/", width=1280, height=800)
+    sign_in(page, "admin")
+    page.wait(_OPERATIONS_SHOWN, seconds=60)
+    _take(page, folder / "operations.png")

@@ -1,0 +1,85 @@
+"""Access tokens that end within seconds: the page renews its own, and says so where it can't and goes on without."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.demo_process import DemoProcess
+from tests.browser.signing_in import sign_in
+
+pytestmark = pytest.mark.browser
+
+_TOKEN_MINUTES = 0.1
+_CONNECTION = "document.body.dataset.connection"
+_USER = "document.getElementById('quality-user').textContent"
+_PRICES = "document.getElementById('watch-list-rows').innerText"
+_RENEWALS = """performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/token/refresh/')).length"""
+_LOST = "document.getElementById('quality-disconnections').textContent"
+
+
+@pytest.fixture
+def short_lived(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
+    """Return a running demo whose access tokens are good for 6 s."""
+    demo = DemoProcess(tmp_path, environment={"ACCESS_TOKEN_MINUTES": str(_TOKEN_MINUTES)})
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.stop()
+
+
+def _open_signed_in(page: BrowserPage, url: str) -> None:
+    page.open(f"{url}#BTCUSDT/1m", height=1080)  # tall enough for the dock to be open at first
+    page.wait(f"{_CONNECTION} === 'live'")
+    sign_in(page, "demo")
+    page.wait(f"{_USER} === 'demo'")
+
+
+def _await_moving_prices(page: BrowserPage) -> None:
+    before = page.evaluate(_PRICES)
+    page.wait(f"{_PRICES} !== {json.dumps(before)}")
+
+
+def _log_out_elsewhere(url: str) -> None:
+    """End all logins of the demo's user, from another device."""
+    tokens = _post(f"{url}api/v1/auth/token/", {"username": "demo", "password": "demo"})
+    _post(f"{url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, access=tokens["access"])
+
+
+def _post(url: str, body: dict[str, str], *, access: str = "") -> dict[str, str]:
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {access}"} if access else {})}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - an address of this machine
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        said: dict[str, str] = json.loads(answer.read() or "{}")
+    return said
+
+
+def test_it_renews_its_login_again_and_again_on_the_same_connection(
+    page: BrowserPage, short_lived: DemoProcess
+) -> None:
+    _open_signed_in(page, short_lived.url)
+    lost, renewals = page.evaluate(_LOST), page.evaluate(_RENEWALS)
+    page.wait(f"{_RENEWALS} >= {renewals + 3}", seconds=40)
+    _await_moving_prices(page)
+    assert page.evaluate(_LOST) == lost
+    assert page.evaluate(_CONNECTION) == "live"
+    assert page.evaluate(_USER) == "demo"
+
+
+def test_it_says_that_the_session_ended_elsewhere_and_goes_on_for_nobody(
+    page: BrowserPage, short_lived: DemoProcess
+) -> None:
+    page.expect_problems("status of 401")
+    _open_signed_in(page, short_lived.url)
+    anonymous = "document.getElementById('account-name').hidden"
+    _log_out_elsewhere(short_lived.url)
+    page.wait("document.getElementById('account-note-text').textContent === 'Your session has ended. Sign in again.'")
+    page.wait(f"{anonymous} && {_CONNECTION} === 'live' && {_USER} !== 'demo'")
+    _await_moving_prices(page)
+    page.reload()
+    page.wait(f"{_CONNECTION} === 'live'")
+    assert page.evaluate(anonymous) is True
