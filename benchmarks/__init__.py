@@ -1,0 +1,1 @@
+"""Measurements side by side, for `make bench`; nothing here is a test."""
