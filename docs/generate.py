@@ -111,7 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
     check = parser.parse_args().check
-    sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+    sys.path[:0] = [str(ROOT), str(ROOT / "platform"), str(ROOT / "clients" / "python")]
     os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", COLUMNS="100", NO_COLOR="1")
     try:
         stale = [name for name, make in PAGES.items() if not _settle(DOCS / name, make(), check=check)]

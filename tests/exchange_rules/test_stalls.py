@@ -87,6 +87,7 @@ async def test_a_layer_that_takes_nothing_costs_no_pong_no_closed_candle_and_bou
             await until(lambda: trades.events and seconds.closed)
             async with hanging(layer):
                 stalled_from = time.monotonic()
+                await until(lambda: layer.hanging and layer.is_empty)  # what it took before has been read
                 told, read = len(trades.trades), len(made.trade_ids)
                 await asyncio.sleep(STALL_SECONDS)  # the stall itself
                 assert len(made.trade_ids) > read + ROOM

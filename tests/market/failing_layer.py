@@ -31,6 +31,11 @@ class FailingLayer(InMemoryChannelLayer):
         self.hanging -= 1
         await super().group_send(group, message)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything that it took has been received."""
+        return all(waiting.empty() for waiting in self.channels.values())
+
     def _refuse_while_away(self) -> None:
         if self.is_away:
             self.refused += 1

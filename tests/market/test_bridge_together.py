@@ -120,7 +120,7 @@ async def test_it_works_the_same_between_processes_over_redis(exchange: Scripted
     url, prefix = services.need_redis(), f"test-{secrets.token_hex(8)}"
     layers = [RedisPubSubChannelLayer(hosts=[url], prefix=prefix) for _ in range(2)]
     bridge_hub, gateway_hub = (Hub(layer, default_registry(), linger=0.0) for layer in layers)
-    last_values = RedisLastValues(url, prefix=prefix, maximum_age=5.0, clock=SystemClock())
+    last_values = RedisLastValues(url, prefix=prefix, maximum_age=60.0, clock=SystemClock())
     await bridge_hub.start()
     await gateway_hub.start()
     async with bridging(bridge_hub, last_values, quick_settings(exchange)), demanding(gateway_hub):
