@@ -94,7 +94,7 @@ def status_of(url: str) -> int:
             status: int = answer.status
     except urllib.error.HTTPError as error:
         return error.code
-    except (urllib.error.URLError, TimeoutError):
+    except (urllib.error.URLError, TimeoutError, ConnectionError):  # or the server ended before it had answered
         return 0
     return status
 
