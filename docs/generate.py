@@ -15,7 +15,7 @@ from generate_exchange import UntestedRuleError, exchange_page
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SETTINGS = ROOT / "platform" / "config" / "settings"
-OWN_APPS = ("streaming", "config", "accounts")
+OWN_APPS = ("streaming", "config", "accounts", "alerts")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
 
 _SECTION = re.compile(r"# -- (?P<title>.+?) -+$")
@@ -29,7 +29,7 @@ class UndocumentedSettingError(Exception):
 def settings_page() -> str:
     """Return the page of all settings that the environment gives."""
     lines = ["# Settings", "", NOTICE, "Each is an environment variable; times are in seconds, sizes in bytes.", ""]
-    for name in ("__init__", "users", "exchange", "gateway"):
+    for name in ("__init__", "users", "exchange", "gateway", "alerts"):
         lines += _section_rows((SETTINGS / f"{name}.py").read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 

@@ -23,3 +23,25 @@ class Lease(models.Model):
     def __str__(self) -> str:
         """Return the name and who holds it."""
         return f"{self.name} ({self.holder or 'free'}, token {self.token})"
+
+
+class CommandRecord(models.Model):
+    """A command that changes something, and its first answer: the same id of the same user acts once.
+
+    `outcome` is empty while it is under way. `fingerprint` tells whether it was sent again with other parameters.
+    """
+
+    user_id = models.CharField(max_length=40)
+    command_id = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    outcome = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """What always holds."""
+
+        constraints = [models.UniqueConstraint(fields=["user_id", "command_id"], name="command_acts_once")]
+
+    def __str__(self) -> str:
+        """Return whose command it is."""
+        return f"command {self.command_id} of {self.user_id}"

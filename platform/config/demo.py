@@ -4,17 +4,17 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from config.workers import ExchangeOptions, Say, exchange, run_bridge
+from config.workers import WORKERS, ExchangeOptions, Say, exchange
 from streaming.gateway.server.serve import serve
 
 
 async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, announce: Callable[[], None]) -> None:
-    """Run exchange, bridge and gateway until SIGINT or SIGTERM; `announce` is called when they start."""
+    """Run exchange, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
     async with exchange(options, say):
         announce()
-        bridge = asyncio.create_task(run_bridge())
+        working = [asyncio.create_task(run()) for run in WORKERS.values()]
         serving = asyncio.create_task(serve(listener))
-        ended, running = await asyncio.wait([bridge, serving], return_when=asyncio.FIRST_COMPLETED)
+        ended, running = await asyncio.wait([*working, serving], return_when=asyncio.FIRST_COMPLETED)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

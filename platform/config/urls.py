@@ -20,5 +20,6 @@ urlpatterns = [
     path("api/v1/auth/", include("accounts.urls")),
     re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),
     path("api/v1/market/", include("streaming.market.urls")),
+    path("api/v1/", include("alerts.urls")),
     path("", include("streaming.gateway.api.urls")),
 ]

@@ -1,4 +1,4 @@
-"""What one process runs beside its server: the bridge, and the simulated exchange where no real one is to be had."""
+"""What one process runs beside its server: every worker, and the simulator where no real exchange is to be had."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,9 +9,11 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from alerts.deliveries.worker import DeliveriesWorker
+from alerts.firing.worker import AlertsWorker
 from config.reachability import reachable_stream_url
 from streaming.events import Source
-from streaming.gateway.runtime import current_runtime
+from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.market.bridge import Bridge, exchange_settings
 from streaming.market.candles.storage import candles_forget
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
@@ -62,8 +64,28 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
 async def run_bridge() -> None:
     """Bridge for this process. On the memory layer nobody else can, so no other process's lease may keep it waiting."""
     runtime = await current_runtime()
-    epoch = None if settings.REDIS_URL else runtime.clock.now_ms()
+    epoch = _epoch(runtime)
     await Bridge(runtime.hub, last_values=runtime.last_values, exchange=exchange_settings(), epoch=epoch).run()
+
+
+async def run_alerts() -> None:
+    """Evaluate the alert rules for this process, as `run_bridge` bridges."""
+    runtime = await current_runtime()
+    await AlertsWorker(runtime.hub, clock=runtime.clock, epoch=_epoch(runtime)).run()
+
+
+async def run_deliveries() -> None:
+    """Carry notifications for this process."""
+    runtime = await current_runtime()
+    await DeliveriesWorker(runtime.hub, clock=runtime.clock).run()
+
+
+def _epoch(runtime: Runtime) -> int | None:
+    return None if settings.REDIS_URL else runtime.clock.now_ms()
+
+
+WORKERS = {"the bridge": run_bridge, "the evaluator of alerts": run_alerts, "the deliveries": run_deliveries}
+"""All of them, by what people call them."""
 
 
 class Workers:
@@ -73,22 +95,26 @@ class Workers:
         self._options = options
         self._say = say
         self._exchange = AsyncExitStack()
-        self._bridge: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Choose the exchange, and begin to bridge to it."""
+        """Choose the exchange, and begin to work for it."""
         await self._exchange.enter_async_context(exchange(self._options, self._say))
-        self._bridge = asyncio.get_running_loop().create_task(run_bridge())
-        self._bridge.add_done_callback(self._ended)
+        for name, run in WORKERS.items():
+            task = asyncio.get_running_loop().create_task(run(), name=name)
+            task.add_done_callback(self._ended)
+            self._tasks.append(task)
 
     async def stop(self) -> None:
         """End all of them."""
-        if self._bridge is not None:
-            self._bridge.cancel()
-            await asyncio.wait([self._bridge])
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         await self._exchange.aclose()
 
     @staticmethod
-    def _ended(bridge: asyncio.Task[None]) -> None:
-        if not bridge.cancelled():
-            logger.error("the bridge has ended", exc_info=bridge.exception())
+    def _ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            logger.error("a worker has ended", worker=task.get_name(), exc_info=task.exception())

@@ -1,6 +1,6 @@
 """Django's settings, read from the environment; every default suits development and `make demo`.
 
-docs/settings.md lists them, from the `#:` comments here, in `exchange`, `gateway` and `users`.
+docs/settings.md lists them, from the `#:` comments here, in `exchange`, `gateway`, `users` and `alerts`.
 `ENVIRONMENT=production` refuses to start with a default secret.
 """
 
@@ -13,8 +13,9 @@ from config.admin_site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production
 from config.content_security_policy import policies
 from config.logging import logging_settings
+from config.settings.alerts import *  # noqa: F403 - Django reads all settings from this one module
 from config.settings.environment import env
-from config.settings.exchange import *  # noqa: F403 - Django reads all settings from this one module
+from config.settings.exchange import *  # noqa: F403
 from config.settings.gateway import *  # noqa: F403
 from config.settings.users import *  # noqa: F403
 
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "daphne",
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,9 +66,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "simple_history",
     "axes",
     "csp",
     "accounts",
+    "alerts",
     "streaming",
     "streaming.market",
 ]
@@ -151,6 +159,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.parsers.ExactJSONParser"],
     "EXCEPTION_HANDLER": "accounts.answers.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
 # -- Pages, files, language ---------------------------------------------------------------------------------------

@@ -1,20 +1,15 @@
 """Run the bridge between the exchange's streams and our topics."""
 
 import asyncio
-import concurrent.futures
-import logging
-import os
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from asgiref.sync import SyncToAsync
-from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.core.management.base import BaseCommand
 
 from streaming.hub import Hub, Layer
 from streaming.management.running import check_start, run_until_stopped
+from streaming.management.worker_process import leave_a_hanging_database, shared_layer
 from streaming.market.bridge import Bridge
 from streaming.market.exchange import exchange_settings
 from streaming.market.last_values import last_values_from_settings
@@ -37,14 +32,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
         check_start()
-        layer = get_channel_layer()
-        if isinstance(layer, InMemoryChannelLayer):
-            raise CommandError(
-                "The bridge would reach no other process: set REDIS_URL, or run everything in one by `manage.py demo`."
-            )
-        run_until_stopped(_run(cast("Layer", layer)))
+        run_until_stopped(_run(shared_layer("The bridge would reach no other process")))
         logger.info("the bridge has ended")
-        _leave_a_hanging_database()
+        leave_a_hanging_database()
 
 
 async def _run(layer: Layer) -> None:
@@ -60,12 +50,3 @@ async def _run(layer: Layer) -> None:
             async with asyncio.timeout(_LEAVE_SECONDS):
                 await hub.stop()
                 await last_values.close()
-
-
-def _leave_a_hanging_database() -> None:
-    """End the process here where a question to the database still has no answer: Python would wait for its thread."""
-    closing = SyncToAsync.single_thread_executor.submit(connections.close_all)
-    if not concurrent.futures.wait([closing], timeout=_LEAVE_SECONDS).done:
-        logger.warning("the database still owes an answer; leaving without it")
-        logging.shutdown()
-        os._exit(0)

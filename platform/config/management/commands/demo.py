@@ -20,7 +20,8 @@ class Command(SayingCommand):
     """Bring the platform up for a look around."""
 
     help = (
-        "Run the whole platform in one process: database, users demo/demo and admin/admin, exchange, bridge, gateway."
+        "Run the whole platform in one process: database, users demo/demo and admin/admin, exchange, gateway, "
+        "and every worker."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,6 +48,8 @@ class Command(SayingCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError("the demo does not run in production: its users have known passwords")
         settings.DEMO = True
+        if "ALERTS_ON_SIMULATED_DATA" not in os.environ:
+            settings.ALERTS_ON_SIMULATED_DATA = True
         listener = self._bind(options["host"], options["port"])
         self.say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
         call_command("migrate", verbosity=0, interactive=False)

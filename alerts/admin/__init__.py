@@ -1,0 +1,1 @@
+"""The admin's pages of rules, notifications, deliveries and preferences."""

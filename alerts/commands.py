@@ -1,0 +1,1 @@
+"""The WebSocket commands of this app, registered when the app is ready."""

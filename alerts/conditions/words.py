@@ -1,0 +1,151 @@
+"""What a rule says, and what it remembers: the words that all parts of the alerts share. Pure.
+
+Operators, states and severities are those of the wire (`streaming.events`). Values are exact decimals; only those of
+indicators come from binary arithmetic.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from streaming.events import AlertOperator, AlertState, Interval
+
+
+class AlertSource(StrEnum):
+    """What a condition looks at."""
+
+    PRICE = "price"
+    TICKER = "ticker"
+    CANDLE = "candle"
+    INDICATOR = "indicator"
+    PORTFOLIO = "portfolio"
+    WALLET = "wallet"
+    STRATEGY = "strategy"
+
+
+AVAILABLE_SOURCES = frozenset({AlertSource.PRICE, AlertSource.TICKER, AlertSource.CANDLE, AlertSource.INDICATOR})
+"""Those whose parts exist; the others are refused as not yet available."""
+
+
+class TriggerPolicy(StrEnum):
+    """How often a rule fires: once in its life, every time after a cool-down, or judged at each candle's close only."""
+
+    ONCE = "once"
+    EVERY_TIME = "every_time"
+    ONCE_PER_CANDLE_CLOSE = "once_per_candle_close"
+
+
+class Combine(StrEnum):
+    """Whether all of a rule's conditions must hold, or any."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+RANGE_OPERATORS = frozenset(
+    {AlertOperator.ENTERING, AlertOperator.LEAVING, AlertOperator.INSIDE, AlertOperator.OUTSIDE}
+)
+MOVE_OPERATORS = frozenset({AlertOperator.MOVING_UP, AlertOperator.MOVING_DOWN})
+CROSSING_OPERATORS = frozenset({AlertOperator.CROSSING, AlertOperator.CROSSING_UP, AlertOperator.CROSSING_DOWN})
+EDGE_OPERATORS = CROSSING_OPERATORS | {AlertOperator.ENTERING, AlertOperator.LEAVING}
+"""True for a moment only: they need an earlier value."""
+LEVEL_OPERATORS = frozenset({AlertOperator.ABOVE, AlertOperator.BELOW, AlertOperator.INSIDE, AlertOperator.OUTSIDE})
+"""True as long as the value is where it is; a rule fires when one becomes true, and re-arms behind the hysteresis."""
+
+
+class Series(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream of values of one symbol.
+
+    `field` names the value: `price` of a price; `price`, `bid`, `ask`, `open`, `high`, `low`, `change`,
+    `change_percent`, `volume`, `quote_volume` of a ticker; `open`, `high`, `low`, `close`, `volume`, `quote_volume`,
+    `trades` of a candle; an indicator's output. `parameters` are the indicator's, sorted by name. With `at_close` a
+    value counts only when its candle of `interval` has closed.
+    """
+
+    source: AlertSource
+    symbol: str
+    field: str
+    interval: Interval | None = None
+    indicator: str = ""
+    parameters: tuple[tuple[str, Decimal], ...] = ()
+    at_close: bool = False
+
+    @property
+    def key(self) -> str:
+        """The series' name in the database, such as `indicator.BTCUSDT.1m.rsi.value.period=14.at_close`."""
+        parts = [self.source.value, self.symbol, self.interval.value if self.interval else "", self.indicator]
+        parts += [self.field, *(f"{name}={value:f}" for name, value in self.parameters)]
+        return ".".join([part for part in parts if part] + (["at_close"] if self.at_close else []))
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """One comparison of a series.
+
+    `threshold` belongs to above, below and crossing; `lower` and `upper` (both inside) to ranges; `amount` or `percent`
+    (positive), with `window_seconds`, to moving. `hysteresis` (not negative, in the value's unit) is how far the value
+    must come back before a level counts anew.
+    """
+
+    series: Series
+    operator: AlertOperator
+    threshold: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    amount: Decimal | None = None
+    percent: Decimal | None = None
+    window_seconds: int | None = None
+    hysteresis: Decimal = Decimal(0)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What the evaluator must know of a rule. Times in ms since the epoch; `firings_left` None means without end."""
+
+    id: int
+    conditions: tuple[Condition, ...]
+    combine: Combine = Combine.ALL
+    trigger: TriggerPolicy = TriggerPolicy.ONCE
+    cooldown_seconds: int = 0
+    expires_at: int | None = None
+    firings_left: int | None = None
+    snoozed_until: int | None = None
+    may_use_simulated: bool = False
+
+
+class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What must survive a restart.
+
+    `holds` is for each condition whether it held at its last value (None: it has had none). `suppressed` counts the
+    times that it would have fired since the last firing, had it not been cooling down.
+    """
+
+    state: AlertState = AlertState.PENDING
+    holds: tuple[bool | None, ...] = ()
+    cooling_until: int | None = None
+    suppressed: int = 0
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a series, with the exchange's time in ms."""
+
+    value: Decimal
+    time: int
+    simulated: bool = False
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule fired: at the value of its condition of number `condition`, after `previous`.
+
+    `late` where the moment fell into a gap, so that only the values before and after it are known. `suppressed` is how
+    often it would have fired since its last firing. `operand` is the threshold, or the bound that was passed.
+    """
+
+    rule_id: int
+    condition: int
+    value: Decimal
+    previous: Decimal | None
+    operand: Decimal | None
+    time: int
+    late: bool = False
+    simulated: bool = False
+    suppressed: int = 0

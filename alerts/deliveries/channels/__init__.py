@@ -1,0 +1,1 @@
+"""The channels: a folder each, with how it sends, its texts, and its errors."""

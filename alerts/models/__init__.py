@@ -1,0 +1,24 @@
+"""What alerts keep: rules, their firings, notifications, deliveries, preferences and addresses."""
+
+from alerts.models.choices import ChannelChoices, DeliveryState
+from alerts.models.deliveries import Delivery
+from alerts.models.events import AlertEvent, SeriesPoint
+from alerts.models.notifications import Notification, NotificationCounter
+from alerts.models.preferences import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
+from alerts.models.rules import AlertRule, RuleChange
+
+__all__ = [
+    "AlertEvent",
+    "AlertRule",
+    "ChannelChoices",
+    "ChannelSwitch",
+    "Delivery",
+    "DeliveryState",
+    "Notification",
+    "NotificationCounter",
+    "NotificationPreferences",
+    "PushSubscription",
+    "RuleChange",
+    "SeriesPoint",
+    "WebhookTarget",
+]

@@ -1,0 +1,49 @@
+"""The choices of the tables, from the enums of the wire and of the pure core."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from streaming.events import AlertOperator, AlertState, Interval, NotificationKind, Severity
+
+
+def choices_of(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return the members of an enum for a column: the value, and its words."""
+    return [(member.value, member.value.replace("_", " ")) for member in kind]
+
+
+SOURCES = choices_of(AlertSource)
+OPERATORS = choices_of(AlertOperator)
+STATES = choices_of(AlertState)
+TRIGGERS = choices_of(TriggerPolicy)
+COMBINES = choices_of(Combine)
+SEVERITIES = choices_of(Severity)
+KINDS = choices_of(NotificationKind)
+INTERVALS = [(interval.value, interval.value) for interval in Interval]
+
+
+class ChannelChoices(models.TextChoices):
+    """How a notification reaches its user."""
+
+    WEBSOCKET = "websocket", "WebSocket"
+    EMAIL = "email", "Email"
+    WEB_PUSH = "web_push", "Web push"
+    WEBHOOK = "webhook", "Webhook"
+
+
+class DeliveryState(models.TextChoices):
+    """How far a delivery is.
+
+    WAITING is to be sent at `not_before` or later; SENDING is claimed until `lease_until`; SENT went out; ACKNOWLEDGED
+    was confirmed by the client; DIGESTED went out as part of a digest; CANCELLED is not needed any more, because
+    another channel was acknowledged; DEAD failed for good.
+    """
+
+    WAITING = "waiting", "waiting"
+    SENDING = "sending", "sending"
+    SENT = "sent", "sent"
+    ACKNOWLEDGED = "acknowledged", "acknowledged"
+    DIGESTED = "digested", "in a digest"
+    CANCELLED = "cancelled", "cancelled"
+    DEAD = "dead", "dead"

@@ -1,0 +1,45 @@
+"""Deliveries: one for each channel by which a notification is to reach its user."""
+
+from django.db import models
+
+from alerts.models.choices import ChannelChoices, DeliveryState
+from alerts.models.notifications import Notification
+
+
+class Delivery(models.Model):
+    """A notification's way by one channel; one row per notification and channel, whoever asks twice.
+
+    `held` marks one that waits for the end of quiet hours, and may go into a digest.
+    """
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20, choices=ChannelChoices)
+    state = models.CharField(max_length=20, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    held = models.BooleanField(default=False)
+    holder = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """How the model is shown and what always holds."""
+
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        permissions = [("resend_delivery", "Can send dead deliveries again")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(state__in=["waiting", "sending"]),
+                name="delivery_to_do",
+            ),
+        ]
+        constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="delivery_is_unique")]
+
+    def __str__(self) -> str:
+        """Return by which channel, and how far it is."""
+        return f"{self.channel}: {self.state}"

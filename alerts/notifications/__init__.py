@@ -1,0 +1,1 @@
+"""Notifications: storing, reading, acknowledging and broadcasting them."""

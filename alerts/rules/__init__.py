@@ -1,0 +1,1 @@
+"""Alert rules: their parameters, use cases, commands and REST."""

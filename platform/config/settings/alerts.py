@@ -1,0 +1,53 @@
+"""Settings of alert rules, notifications and deliveries."""
+
+from config.settings.environment import env
+
+# -- Alert rules ----------------------------------------------------------------------------------------------------
+#: Let rules fire on the simulator's prices; `manage.py demo` does. Without it simulated data fires nobody's rule.
+ALERTS_ON_SIMULATED_DATA = env.bool("ALERTS_ON_SIMULATED_DATA", False)
+#: Most rules that a user may have.
+ALERTS_RULES_PER_USER = env.int("ALERTS_RULES_PER_USER", 500)
+#: How long the lease of the one evaluator is good without being renewed.
+ALERTS_LEASE_SECONDS = env.float("ALERTS_LEASE_SECONDS", 5.0)
+#: How often it is renewed.
+ALERTS_LEASE_RENEWAL_SECONDS = env.float("ALERTS_LEASE_RENEWAL_SECONDS", 1.0)
+#: How often the evaluator looks for changed rules.
+ALERTS_RULE_CHANGES_SECONDS = env.float("ALERTS_RULE_CHANGES_SECONDS", 0.5)
+#: How often the last values of the series are stored, besides with each firing.
+ALERTS_CHECKPOINT_SECONDS = env.float("ALERTS_CHECKPOINT_SECONDS", 1.0)
+#: A rule whose series has had no fresh value for so long is shown as without data.
+ALERTS_NO_DATA_SECONDS = env.float("ALERTS_NO_DATA_SECONDS", 60.0)
+#: A rule that fires more often than this within a minute has its notifications collapse into one that counts.
+ALERTS_NOISE_PER_MINUTE = env.int("ALERTS_NOISE_PER_MINUTE", 10)
+#: Most requests of a user that change rules, as `60/min`; empty: any number.
+THROTTLE_ALERTS = env.str("THROTTLE_ALERTS", "120/min")
+
+# -- Notifications and deliveries ------------------------------------------------------------------------------------
+#: How long a client may take to acknowledge before the user's next channel is tried, where the user wants that.
+NOTIFICATIONS_ACKNOWLEDGE_SECONDS = env.float("NOTIFICATIONS_ACKNOWLEDGE_SECONDS", 30.0)
+#: Most requests of a user that change notifications or preferences.
+THROTTLE_NOTIFICATIONS = env.str("THROTTLE_NOTIFICATIONS", "240/min")
+#: How often a delivery worker looks for work that nobody told it of.
+DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0)
+#: How long a delivery is one worker's before another may take it.
+DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0)
+#: Most attempts before a delivery is dead.
+DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 8)
+#: The wait after the first failed attempt; it doubles with each further one, with jitter ...
+DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0)
+#: ... up to this.
+DELIVERIES_LONGEST_RETRY_SECONDS = env.float("DELIVERIES_LONGEST_RETRY_SECONDS", 900.0)
+#: How long one attempt may take.
+DELIVERIES_TIMEOUT_SECONDS = env.float("DELIVERIES_TIMEOUT_SECONDS", 10.0)
+#: Networks that webhooks and pushes may reach though they are private, as `10.1.0.0/16`, separated by commas.
+DELIVERIES_ALLOWED_NETWORKS: list[str] = env.list("DELIVERIES_ALLOWED_NETWORKS", [])
+#: The private key (base64url, P-256) that signs web pushes (VAPID); empty: web push is off. `manage.py make_vapid_key`.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+#: Whom a push service may write to about our pushes, as `mailto:ops@example.com`.
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
+
+# -- Mail -----------------------------------------------------------------------------------------------------------
+#: Where mail goes, as `smtp://user:password@host:port`; empty: into the folder `mail` of VAR_DIR, as in the demo.
+EMAIL_URL = env.str("EMAIL_URL", "")
+#: The sender of mails.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost>")

@@ -1,0 +1,83 @@
+"""What the processes of workers share: a hub on a layer that other processes reach, and an end without hanging."""
+
+import asyncio
+import concurrent.futures
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+import structlog
+from asgiref.sync import SyncToAsync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.core.management.base import CommandError
+from django.db import connections
+
+from streaming.hub import Hub, Layer
+from streaming.management.running import check_start, run_until_stopped
+from streaming.market.demand import DemandPublisher
+from streaming.market.exchange import exchange_settings
+from streaming.market.last_values import last_values_from_settings
+from streaming.market.waiting import until_it_works
+from streaming.process import new_process_id
+from streaming.topic_kinds import default_registry
+
+_LEAVE_SECONDS = 2.0
+
+Work = Callable[[Hub], Coroutine[Any, Any, None]]
+
+logger = structlog.get_logger(__name__)
+
+
+def run_worker(name: str, work: Work) -> None:
+    """Run `work` with a hub in this process until SIGINT or SIGTERM; what it reads of the market is demanded.
+
+    Raise `CommandError` where the platform must not start, or where no other process could be reached.
+    """
+    check_start()
+    layer = shared_layer(f"{name} would hear of no other process")
+    logger.info("the worker starts", worker=name)
+    run_until_stopped(_run(layer, work))
+    logger.info("the worker has ended", worker=name)
+    leave_a_hanging_database()
+
+
+def shared_layer(complaint: str) -> Layer:
+    """Return the channel layer; raise `CommandError` with the `complaint` where it is of this process only."""
+    layer = get_channel_layer()
+    if isinstance(layer, InMemoryChannelLayer):
+        raise CommandError(f"{complaint}: set REDIS_URL, or run everything in one by `manage.py demo`.")
+    return cast("Layer", layer)
+
+
+async def _run(layer: Layer, work: Work) -> None:
+    async with _hub(layer) as hub:
+        await work(hub)
+
+
+@asynccontextmanager
+async def _hub(layer: Layer) -> AsyncIterator[Hub]:
+    last_values = last_values_from_settings()
+    hub = Hub(layer, default_registry(), last_values=last_values)
+    demand = DemandPublisher(hub, process_id=new_process_id())
+    pause = exchange_settings().publishing.retry
+    try:
+        await until_it_works(hub.start, what="channel layer", pause=pause)
+        await until_it_works(demand.start, what="channel layer", pause=pause)
+        yield hub
+    finally:
+        with suppress(TimeoutError):  # a layer that hangs forgets us by itself
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await demand.stop()
+                await hub.stop()
+                await last_values.close()
+
+
+def leave_a_hanging_database() -> None:
+    """End the process here where a question to the database still has no answer: Python would wait for its thread."""
+    closing = SyncToAsync.single_thread_executor.submit(connections.close_all)
+    if not concurrent.futures.wait([closing], timeout=_LEAVE_SECONDS).done:
+        logger.warning("the database still owes an answer; leaving without it")
+        logging.shutdown()
+        os._exit(0)
