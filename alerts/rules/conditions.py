@@ -1,0 +1,100 @@
+"""A condition as clients write it and as it is kept: the same words, flat. Pure.
+
+Kept are the conditions as JSON with numbers as text, and with every default spelled out, so that a rule means the same
+for ever. The symbol, and whether values count at a candle's close only, belong to the rule.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from alerts.conditions.words import AlertSource, Condition, Series
+from streaming.events import AlertOperator, Interval
+from streaming.gateway.commands.parameters import Parameters
+from streaming.gateway.commands.values import NOT_NEGATIVE, POSITIVE
+
+LONGEST_WINDOW_SECONDS = 86_400
+MOST_CONDITIONS = 10
+_LONGEST_NAME = 40
+
+Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
+
+
+class ConditionOperands(Parameters, frozen=True, kw_only=True):
+    """What a condition takes besides its source and its operator; `window` is in seconds."""
+
+    interval: Interval | None = None
+    field: Name = ""
+    indicator: Name = ""
+    parameters: dict[str, Decimal] = {}
+    threshold: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    amount: Annotated[Decimal, POSITIVE] | None = None
+    percent: Annotated[Decimal, POSITIVE] | None = None
+    window: Annotated[int, Meta(ge=1, le=LONGEST_WINDOW_SECONDS)] | None = None
+    hysteresis: Annotated[Decimal, NOT_NEGATIVE] = Decimal(0)
+
+
+class ConditionParameters(ConditionOperands, frozen=True, kw_only=True):
+    """One condition: `{source, operator, …}`."""
+
+    source: AlertSource
+    operator: AlertOperator
+
+
+CONDITION_NAMES = frozenset(ConditionParameters.__struct_fields__)
+
+
+def operands_of(given: ConditionOperands) -> dict[str, Any]:
+    """Return the operands of what may hold more, by name."""
+    return {name: getattr(given, name) for name in ConditionOperands.__struct_fields__}
+
+
+def stored(conditions: Iterable[ConditionParameters]) -> list[dict[str, Any]]:
+    """Return conditions as they are kept: without what is empty, with numbers as text."""
+    return [_without_empty(msgspec.to_builtins(condition)) for condition in conditions]
+
+
+def restored(kept: Sequence[Mapping[str, Any]]) -> tuple[ConditionParameters, ...]:
+    """Return the conditions that were kept; raise `msgspec.ValidationError` for what isn't any."""
+    return msgspec.convert(kept, tuple[ConditionParameters, ...])
+
+
+def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool) -> Condition:
+    """Return what the evaluator compares."""
+    return Condition(
+        series=_series(condition, symbol, at_close=at_close),
+        operator=condition.operator,
+        threshold=condition.threshold,
+        lower=condition.lower,
+        upper=condition.upper,
+        amount=condition.amount,
+        percent=condition.percent,
+        window_seconds=condition.window,
+        hysteresis=condition.hysteresis,
+    )
+
+
+def _series(condition: ConditionParameters, symbol: str, *, at_close: bool) -> Series:
+    """Return what a condition looks at; the price at a candle's close is that candle's close."""
+    if at_close and condition.source is AlertSource.PRICE:
+        return Series(
+            source=AlertSource.CANDLE, symbol=symbol, field="close", interval=condition.interval, at_close=True
+        )
+    return Series(
+        source=condition.source,
+        symbol=symbol,
+        field=condition.field,
+        interval=condition.interval,
+        indicator=condition.indicator,
+        parameters=tuple(sorted(condition.parameters.items())),
+        at_close=at_close,
+    )
+
+
+def _without_empty(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if value not in (None, "", {})}
