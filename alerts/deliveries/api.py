@@ -13,8 +13,9 @@ Each needs a login (`Authorization: Bearer`), concerns one's own only, and answe
     GET → 200 `{"public_key": "BN…" | null, "items": [SUBSCRIPTION], "total": 1}`. `public_key` is the
     `applicationServerKey` (base64url); null where web push is off here. SUBSCRIPTION = `{"id": 3, "endpoint":
     "https://…", "user_agent": "Mozilla/5.0 …", "created": "2026-11-20T22:00:00.000Z"}`.
-    POST `{"endpoint", "keys": {"p256dh", "auth"}, "expirationTime"?}` (what `PushSubscription.toJSON()` gives) →
-    201 SUBSCRIPTION; of the same endpoint again: 200, and the keys are replaced. 503 UNAVAILABLE where web push is off.
+    POST `{"endpoint", "keys": {"p256dh", "auth"}, "expirationTime"?}` (what `PushSubscription.toJSON()` gives, and
+    `user_agent`, where the page tells it) → 201 SUBSCRIPTION; of the same endpoint again, too: the keys are replaced.
+    503 UNAVAILABLE where web push is off.
 `push/<id>/`
     DELETE → 204; 404 NOT_FOUND for an unknown one, and for another's.
 `webhook/`
