@@ -1,0 +1,26 @@
+"""The numbers of users' notifications: each user's are counted without a gap, in the order in which they are stored."""
+
+from collections.abc import Collection, Mapping
+
+from alerts.models import NotificationCounter
+
+
+def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter]:
+    """Return the users' counters, locked until the transaction ends.
+
+    Whoever changes a user's notifications holds the counter first. Counters are locked in one order, so that two that
+    want the same never wait for each other.
+    """
+    ordered = sorted(set(user_ids))
+    known = set(NotificationCounter.objects.filter(pk__in=ordered).values_list("pk", flat=True))
+    missing = [NotificationCounter(user_id=user_id) for user_id in ordered if user_id not in known]
+    NotificationCounter.objects.bulk_create(missing, ignore_conflicts=True)
+    locked = NotificationCounter.objects.select_for_update().filter(pk__in=ordered).order_by("pk")
+    return {counter.pk: counter for counter in locked}
+
+
+def counters_store(counters: Collection[NotificationCounter]) -> None:
+    """Store how far the counters, which are locked, have come; one query."""
+    NotificationCounter.objects.bulk_create(
+        counters, update_conflicts=True, unique_fields=["user"], update_fields=["last"]
+    )

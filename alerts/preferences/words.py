@@ -1,0 +1,63 @@
+"""What a user may prefer: the words that choosing channels is about. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+from streaming.events import NotificationKind, Severity
+
+
+class Channel(StrEnum):
+    """How a notification reaches its user."""
+
+    WEBSOCKET = "websocket"
+    EMAIL = "email"
+    WEB_PUSH = "web_push"
+    WEBHOOK = "webhook"
+
+
+class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
+    """From when to when a user wants quiet, each day, by the clock of an IANA time zone.
+
+    Over midnight where `end` is earlier than `start`; the two differ.
+    """
+
+    start: time
+    end: time
+    timezone: str
+
+
+_DEFAULT_CHANNELS = (Channel.WEBSOCKET,)
+_DEFAULT_CRITICAL_CHANNELS = (Channel.WEBSOCKET, Channel.EMAIL)
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's choice; without arguments the defaults.
+
+    `kinds` holds those that the user chose channels for, in the order in which they are tried; none: such a
+    notification is only listed. With `escalate` a channel is tried where nobody acknowledged by the one before.
+    `switched_off` are the channels that can't reach the user any more; `acknowledge_within` is the deployment's.
+    """
+
+    kinds: Mapping[NotificationKind, tuple[Channel, ...]] = MappingProxyType({})
+    quiet_hours: QuietHours | None = None
+    digest: bool = True
+    escalate: bool = False
+    switched_off: frozenset[Channel] = frozenset()
+    acknowledge_within: timedelta = timedelta(seconds=30)
+
+    def channels_of(self, kind: NotificationKind, severity: Severity) -> tuple[Channel, ...]:
+        """Return the channels for such a notification; by default the WebSocket, and for a critical one email too."""
+        default = _DEFAULT_CRITICAL_CHANNELS if severity is Severity.CRITICAL else _DEFAULT_CHANNELS
+        return self.kinds.get(kind, default)
+
+
+class PlannedDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """By which channel a notification goes out, and not before when; `held` where quiet hours hold it up."""
+
+    channel: Channel
+    not_before: datetime
+    held: bool
