@@ -5,6 +5,7 @@ these is a fault of ours and stays one: it is logged with its traceback and answ
 """
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -20,11 +21,20 @@ from rest_framework.views import set_rollback
 
 from accounts.authentication import BEARER_CHALLENGE
 from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode, LockedOutError
+from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.login.identity import AuthenticationError
+from streaming.gateway.outcome import CommandErrorCode
+from streaming.market.errors import MarketBusyError, MarketError
 
 _CODE_OF_STATUS: Mapping[int, ErrorCode] = {
     status.HTTP_401_UNAUTHORIZED: ErrorCode.PERMISSION_DENIED,
     **{http_status: code for code, http_status in STATUS_OF_CODE.items()},
+}
+_STATUS_OF_COMMAND_CODE: Mapping[CommandErrorCode, int] = {
+    **{CommandErrorCode(code.value): http_status for code, http_status in STATUS_OF_CODE.items()},
+    CommandErrorCode.KILL_SWITCH_ACTIVE: status.HTTP_409_CONFLICT,
+    CommandErrorCode.UNKNOWN_ACTION: status.HTTP_404_NOT_FOUND,
+    CommandErrorCode.INTERNAL_ERROR: status.HTTP_500_INTERNAL_SERVER_ERROR,
 }
 
 log = structlog.get_logger(__name__)
@@ -32,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 class _Answer(msgspec.Struct, frozen=True):
     http_status: int
-    code: ErrorCode
+    code: StrEnum
     message: str
     fields: Mapping[str, str] = {}
     headers: Mapping[str, str] = {}
@@ -60,6 +70,15 @@ def _of_application(error: ApplicationError) -> _Answer:
     if isinstance(error, LockedOutError):
         headers["Retry-After"] = str(error.wait)
     return _Answer(error.http_status, error.code, error.message, error.fields, headers)
+
+
+def _of_command(error: CommandRefusedError) -> _Answer:
+    return _Answer(_STATUS_OF_COMMAND_CODE[error.code], error.code, error.message, error.fields)
+
+
+def _of_market(error: MarketError) -> _Answer:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, MarketBusyError) else {}
+    return _Answer(error.status, CommandErrorCode(error.code), error.message, error.fields or {}, headers)
 
 
 def _unauthenticated(error: AuthenticationError) -> _Answer:
@@ -129,6 +148,8 @@ def _flat(detail: Any, name: str = "") -> dict[str, str]:
 # The first kind that fits answers: the special ones stand before the general.
 _ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Any], _Answer]], ...] = (
     (ApplicationError, _of_application),
+    (CommandRefusedError, _of_command),
+    (MarketError, _of_market),
     (AuthenticationError, _unauthenticated),
     (ModelValidationError, _of_model),
     (exceptions.ValidationError, _of_parameters),

@@ -33,6 +33,10 @@ WS_COMMANDS_PER_SECOND = env.int("WS_COMMANDS_PER_SECOND", 10)
 WS_COMMANDS_AT_A_TIME = env.int("WS_COMMANDS_AT_A_TIME", 4)
 #: How long a command may take; then its answer is UNAVAILABLE.
 WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0)
+#: How long a command that changes something is remembered: the same id of the same user gets its first answer again.
+COMMANDS_REMEMBERED_HOURS = env.float("COMMANDS_REMEMBERED_HOURS", 24.0)
+#: How often the memory of older commands is deleted.
+COMMANDS_FORGET_SECONDS = env.float("COMMANDS_FORGET_SECONDS", 600.0)
 #: How long a request for the market's overview waits for the first one; then its answer is UNAVAILABLE.
 OVERVIEW_WAIT_SECONDS = env.float("OVERVIEW_WAIT_SECONDS", 5.0)
 #: Most connections of one user at one gateway process; more are refused with 429.

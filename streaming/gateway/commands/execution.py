@@ -1,17 +1,22 @@
 """Doing a command: the checks in their order (name, permission, parameters), then its handler, then one outcome.
 
+A command that changes something is looked up by its id once it is permitted: given again, it gets its first answer.
 Whatever goes wrong becomes an outcome; a fault of ours is logged with its traceback, and tells the client no details.
 """
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any, cast
 
 import structlog
+from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
 from streaming.gateway.commands.access import denial, may
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry
+from streaming.gateway.commands.log import act_once, failure_of
+from streaming.gateway.commands.registry import Change, CommandKind, CommandRegistry, Query
 from streaming.gateway.messages import Command
 from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.market.errors import MarketError
@@ -41,7 +46,6 @@ async def execute(
         return Failure(CommandErrorCode.UNKNOWN_ACTION, f"Unknown action: {command.action}")
     if not may(context.identity, kind.access, command.params):
         return denial(context.identity)
-    # Here a changing command's first answer will be remembered, by user and id, and given again.
     try:
         return await _in_time(kind, command, context, seconds)
     except Exception as error:  # noqa: BLE001 - whatever it was, the client is answered
@@ -50,10 +54,8 @@ async def execute(
 
 def _failure(error: Exception) -> Failure:
     match error:
-        case CommandRefusedError():
-            return error.failure()
-        case MarketError():
-            return Failure(CommandErrorCode(error.code), error.message, error.fields or {})
+        case CommandRefusedError() | MarketError():
+            return failure_of(error)
         case OperationalError() | InterfaceError():
             logger.warning("the database doesn't answer", reason=repr(error))
             return Failure(CommandErrorCode.UNAVAILABLE, "The database is unavailable")
@@ -63,13 +65,30 @@ def _failure(error: Exception) -> Failure:
 
 
 async def _in_time(kind: CommandKind, command: Command, context: CommandContext, seconds: float) -> Outcome:
-    parameters = kind.parameters(command.params)
     limit = asyncio.timeout(seconds)
     try:
         async with limit:
-            return Success(await kind.handler(context, parameters))
+            return await (_change if kind.changes else _ask)(kind, command, context)
     except TimeoutError:
         if not limit.expired():  # one that the handler ran into by itself
             raise
         logger.warning("a command took too long", seconds=seconds)
         return took_too_long(kind.action)
+
+
+async def _ask(kind: CommandKind, command: Command, context: CommandContext) -> Outcome:
+    query = cast("Query", kind.handler)
+    return Success(await query(context, kind.parameters(command.params)))
+
+
+async def _change(kind: CommandKind, command: Command, context: CommandContext) -> Outcome:
+    """Do it in a thread. One that takes too long goes on there; whoever gives it again learns how it ended."""
+    change, identity = cast("Change", kind.handler), context.identity
+    if identity is None:
+        return denial(None)
+
+    def do() -> Mapping[str, Any]:
+        return change(context, kind.parameters(command.params))
+
+    now_ms = context.clock.now_ms()
+    return await database_sync_to_async(act_once)(command, do, user_id=identity.user_id, now_ms=now_ms)

@@ -2,19 +2,34 @@
 
 Streaming registers its own; an app registers its commands from its `AppConfig.ready`:
 `command_registry().register(CommandKind(...))`.
+
+A command that only reads has an asynchronous handler:
+
+    async def rules(context: CommandContext, given: RuleQuery) -> Mapping[str, Any]
+
+One that changes something says `changes=True`, and its handler is an ordinary function:
+
+    def create(context: CommandContext, given: NewRule) -> Mapping[str, Any]
+
+It runs in a thread, inside one transaction with the memory of its answer: what it did and that it did it are stored
+together or not at all, so that the same id sent again acts once, whatever died in between. It uses the ORM, leaves the
+event loop alone (no hub, no awaiting), does nothing that can't be rolled back, and tells others of what it did by
+`transaction.on_commit`. Refusing by `CommandRefusedError` takes back what it did.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from streaming.gateway.commands.access import CommandAccess
+from streaming.gateway.commands.access import CommandAccess, Who
 from streaming.gateway.commands.context import CommandContext
 
 Given = Mapping[str, Any]
 ReadParameters = Callable[[Given], Any]
-Handler = Callable[[CommandContext, Any], Awaitable[Mapping[str, Any]]]
+Query = Callable[[CommandContext, Any], Awaitable[Mapping[str, Any]]]
+Change = Callable[[CommandContext, Any], Mapping[str, Any]]
 
 
 class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,18 +37,20 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters` returns the frozen Struct of what is given (see `reader_of`), or raises `WrongParametersError`.
     `handler` returns the answer's data, ready for JSON with numbers as `streaming.numbers` writes them, or raises
-    `CommandRefusedError`. `planned` marks an action whose handler comes with a later part.
+    `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function (see the module). A command that
+    changes is for those who are logged in. `planned` marks an action whose handler comes with a later part.
     """
 
     action: str
     access: CommandAccess
     parameters: ReadParameters
-    handler: Handler
+    handler: Query | Change
+    changes: bool = False
     planned: bool = False
 
 
 class RegistrationError(ValueError):
-    """A command that exists already, or one that was announced for other users."""
+    """A command that exists already, was announced for other users, or whose handler doesn't fit it."""
 
 
 class CommandRegistry:
@@ -49,6 +66,7 @@ class CommandRegistry:
             raise RegistrationError(f"registered already: {kind.action}")
         if known is not None and known.access != kind.access:
             raise RegistrationError(f"{kind.action} is for {known.access!r}, not for {kind.access!r}")
+        _check_handler(kind)
         self._kinds[kind.action] = kind
 
     def find(self, action: str) -> CommandKind | None:
@@ -62,3 +80,11 @@ class CommandRegistry:
     def __len__(self) -> int:
         """Return how many commands there are."""
         return len(self._kinds)
+
+
+def _check_handler(kind: CommandKind) -> None:
+    if kind.changes and kind.access is Who.ANYONE:
+        raise RegistrationError(f"{kind.action} changes something, so it can't be for anyone")
+    if kind.changes == inspect.iscoroutinefunction(kind.handler):
+        expected = "an ordinary function, since it changes something" if kind.changes else "asynchronous"
+        raise RegistrationError(f"the handler of {kind.action} must be {expected}")
