@@ -15,6 +15,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.gateway.closing import ClosingListener
 from streaming.gateway.commands.catalog import command_registry
 from streaming.gateway.deployment.connections import RollCall
+from streaming.gateway.deployment.forgetting import Forgetting
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.statistics import DeploymentStatistics
@@ -86,6 +87,7 @@ class Runtime:
         )
         self.echo = LayerEcho(self.hub, self.process_id)
         self._health = self._new_health_publisher()
+        self._forgetting = Forgetting(interval=self.settings.forget_seconds, clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
         self._surroundings = self._new_surroundings()
@@ -114,6 +116,7 @@ class Runtime:
 
     async def _stop_parts(self) -> None:
         await self._health.stop()
+        await self._forgetting.stop()
         await self._supervision.stop()
         await self._standing.stop()
         await self._demand.stop()
@@ -155,6 +158,7 @@ class Runtime:
         await self.statistics.start()
         await self.roll_call.start()
         await self._health.start()
+        await self._forgetting.start()
 
     def _new_health_publisher(self) -> HealthPublisher:
         return HealthPublisher(

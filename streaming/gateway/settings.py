@@ -16,6 +16,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     commands_per_second: int = 10
     commands_at_a_time: int = 4
     command_seconds: float = 25.0
+    forget_seconds: float = 600.0
     maximum_connections_per_user: int = 100
     maximum_connections_per_address: int = 5000
     trusted_proxies: int = 0
@@ -47,6 +48,7 @@ def gateway_settings() -> GatewaySettings:
         commands_per_second=settings.WS_COMMANDS_PER_SECOND,
         commands_at_a_time=settings.WS_COMMANDS_AT_A_TIME,
         command_seconds=settings.WS_COMMAND_SECONDS,
+        forget_seconds=settings.COMMANDS_FORGET_SECONDS,
         maximum_connections_per_user=settings.WS_MAXIMUM_CONNECTIONS_PER_USER,
         maximum_connections_per_address=settings.WS_MAXIMUM_CONNECTIONS_PER_ADDRESS,
         trusted_proxies=settings.TRUSTED_PROXY_COUNT,
