@@ -1,1 +1,21 @@
 """The WebSocket commands of this app, registered when the app is ready."""
+
+from collections.abc import Mapping
+
+from alerts.notifications import use_cases as notifications
+from alerts.preferences import use_cases as preferences
+from alerts.use_cases import UseCase, command_of
+from streaming.gateway.commands.catalog import command_registry
+
+COMMANDS: Mapping[str, UseCase] = {
+    "notifications.list": notifications.LIST_NOTIFICATIONS,
+    "notifications.mark_read": notifications.MARK_READ,
+    "notifications.mark_all_read": notifications.MARK_ALL_READ,
+    "notifications.ack": notifications.ACKNOWLEDGE,
+    "notifications.broadcast": notifications.BROADCAST,
+    "preferences.get": preferences.GET_PREFERENCES,
+    "preferences.set": preferences.SET_PREFERENCES,
+}
+
+for action, case in COMMANDS.items():
+    command_registry().register(command_of(action, case))

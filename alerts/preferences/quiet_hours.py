@@ -6,8 +6,8 @@ twice, and nobody is woken in between.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
@@ -22,6 +22,15 @@ class _Period(msgspec.Struct, frozen=True):
 
     start: datetime
     end: datetime
+
+
+_NO_PLACES = frozenset({"Factory", "localtime"})
+
+
+@cache
+def known_timezones() -> frozenset[str]:
+    """Return the names of the IANA time zones that this machine knows."""
+    return frozenset(available_timezones()) - _NO_PLACES
 
 
 def is_quiet(quiet: QuietHours, moment: datetime) -> bool:

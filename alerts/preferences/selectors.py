@@ -2,24 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from functools import cache
-from zoneinfo import available_timezones
 
 import msgspec
 from django.conf import settings
+from django.db.models import QuerySet
 
 from alerts.models import ChannelSwitch, NotificationPreferences
+from alerts.preferences.quiet_hours import known_timezones
 from alerts.preferences.words import Channel, Preferences, QuietHours
 from streaming.events import NotificationKind
 
 _KINDS = frozenset(kind.value for kind in NotificationKind)
 _CHANNELS = frozenset(channel.value for channel in Channel)
-
-
-@cache
-def timezones() -> frozenset[str]:
-    """Return the names of the IANA time zones that this machine knows."""
-    return frozenset(available_timezones())
 
 
 def preferences_of(user_id: int) -> Preferences:
@@ -36,6 +30,11 @@ def preferences_of_users(user_ids: Collection[int]) -> Mapping[int, Preferences]
     return {user_id: _preferences(rows.get(user_id), switched_off.get(user_id, ())) for user_id in user_ids}
 
 
+def switches_of(user_id: int) -> QuerySet[ChannelSwitch]:
+    """Return the user's channels that are switched off."""
+    return ChannelSwitch.objects.filter(user_id=user_id)
+
+
 def _preferences(row: NotificationPreferences | None, switched_off: Iterable[Channel]) -> Preferences:
     deployment = Preferences(
         switched_off=frozenset(switched_off),
@@ -46,7 +45,7 @@ def _preferences(row: NotificationPreferences | None, switched_off: Iterable[Cha
     return msgspec.structs.replace(
         deployment,
         kinds={NotificationKind(kind): _channels(channels) for kind, channels in row.kinds.items() if kind in _KINDS},
-        quiet_hours=_quiet_hours(row),
+        quiet_hours=quiet_hours_of_row(row),
         digest=row.digest,
         escalate=row.escalate,
     )
@@ -56,9 +55,9 @@ def _channels(names: Iterable[str]) -> tuple[Channel, ...]:
     return tuple(Channel(name) for name in names if name in _CHANNELS)
 
 
-def _quiet_hours(row: NotificationPreferences) -> QuietHours | None:
+def quiet_hours_of_row(row: NotificationPreferences) -> QuietHours | None:
     """Return the row's quiet hours; in UTC where this machine's time zones don't know the user's any more."""
     if row.quiet_start is None or row.quiet_end is None or row.quiet_start == row.quiet_end:
         return None
-    timezone = row.timezone if row.timezone in timezones() else "UTC"
+    timezone = row.timezone if row.timezone in known_timezones() else "UTC"
     return QuietHours(start=row.quiet_start, end=row.quiet_end, timezone=timezone)

@@ -30,8 +30,9 @@ class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str
 
 
-_DEFAULT_CHANNELS = (Channel.WEBSOCKET,)
-_DEFAULT_CRITICAL_CHANNELS = (Channel.WEBSOCKET, Channel.EMAIL)
+def default_channels(severity: Severity) -> tuple[Channel, ...]:
+    """Return the channels for whoever has chosen none: the WebSocket, and email too for what is critical."""
+    return (Channel.WEBSOCKET, Channel.EMAIL) if severity is Severity.CRITICAL else (Channel.WEBSOCKET,)
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +51,9 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     acknowledge_within: timedelta = timedelta(seconds=30)
 
     def channels_of(self, kind: NotificationKind, severity: Severity) -> tuple[Channel, ...]:
-        """Return the channels for such a notification; by default the WebSocket, and for a critical one email too."""
-        default = _DEFAULT_CRITICAL_CHANNELS if severity is Severity.CRITICAL else _DEFAULT_CHANNELS
-        return self.kinds.get(kind, default)
+        """Return the channels for such a notification."""
+        chosen = self.kinds.get(kind)
+        return default_channels(severity) if chosen is None else chosen
 
 
 class PlannedDelivery(msgspec.Struct, frozen=True, kw_only=True):

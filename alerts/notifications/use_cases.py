@@ -1,0 +1,50 @@
+"""Reading, acknowledging and broadcasting notifications, for commands and REST."""
+
+from alerts.notifications.answers import BroadcastAnswer, NotificationsAnswer, UnreadAnswer, notifications_answer
+from alerts.notifications.broadcasting import notifications_broadcast
+from alerts.notifications.parameters import Broadcast, NotificationIds, NotificationNumber, NotificationsQuery
+from alerts.notifications.seeing import (
+    notifications_acknowledge,
+    notifications_mark_all_read,
+    notifications_mark_read,
+)
+from alerts.notifications.selectors import notifications_page, unread_count
+from alerts.times import moment
+from alerts.use_cases import Caller, UseCase
+from streaming.gateway.commands.access import Who
+from streaming.gateway.commands.parameters import NoParameters
+
+
+def _list(caller: Caller, query: NotificationsQuery) -> NotificationsAnswer:
+    return notifications_answer(notifications_page(caller.user_id, query), caller.write_time)
+
+
+def _mark_read(caller: Caller, given: NotificationIds) -> UnreadAnswer:
+    notifications_mark_read(user_id=caller.user_id, ids=given.ids, now=moment(caller.clock.now_ms()))
+    return _unread(caller)
+
+
+def _mark_all_read(caller: Caller, _: NoParameters) -> UnreadAnswer:
+    notifications_mark_all_read(user_id=caller.user_id, now=moment(caller.clock.now_ms()))
+    return _unread(caller)
+
+
+def _acknowledge(caller: Caller, given: NotificationNumber) -> UnreadAnswer:
+    notifications_acknowledge(user_id=caller.user_id, seq=given.seq, now=moment(caller.clock.now_ms()))
+    return _unread(caller)
+
+
+def _unread(caller: Caller) -> UnreadAnswer:
+    return UnreadAnswer(unread=unread_count(caller.user_id))
+
+
+def _broadcast(caller: Caller, given: Broadcast) -> BroadcastAnswer:
+    now = moment(caller.clock.now_ms())
+    return BroadcastAnswer(recipients=notifications_broadcast(sender_id=caller.user_id, given=given, now=now))
+
+
+LIST_NOTIFICATIONS = UseCase(parameters=NotificationsQuery, act=_list, answer=NotificationsAnswer)
+MARK_READ = UseCase(parameters=NotificationIds, act=_mark_read, answer=UnreadAnswer, changes=True)
+MARK_ALL_READ = UseCase(act=_mark_all_read, answer=UnreadAnswer, changes=True)
+ACKNOWLEDGE = UseCase(parameters=NotificationNumber, act=_acknowledge, answer=UnreadAnswer, changes=True)
+BROADCAST = UseCase(parameters=Broadcast, act=_broadcast, answer=BroadcastAnswer, access=Who.STAFF, changes=True)

@@ -1,0 +1,65 @@
+"""What changes preferences."""
+
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+
+from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.models import ChannelSwitch, Delivery, DeliveryState, NotificationPreferences
+from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHoursGiven
+from alerts.preferences.quiet_hours import quiet_until
+from alerts.preferences.selectors import quiet_hours_of_row
+from alerts.preferences.words import QuietHours
+
+
+@transaction.atomic
+def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> NotificationPreferences:
+    """Change what is given of a user's preferences, and return all of them.
+
+    A channel that is chosen anew is tried again if it had been switched off. What quiet hours hold up follows them when
+    they change.
+    """
+    NotificationPreferences.objects.get_or_create(user_id=user_id)
+    row = NotificationPreferences.objects.select_for_update().get(user_id=user_id)
+    before = quiet_hours_of_row(row)
+    _choose_channels(row, given.kinds)
+    if given.quiet_hours is not msgspec.UNSET:
+        _choose_quiet_hours(row, given.quiet_hours)
+    if given.digest is not msgspec.UNSET:
+        row.digest = given.digest
+    if given.escalate is not msgspec.UNSET:
+        row.escalate = given.escalate
+    row.save()
+    _move_held_deliveries(user_id, before, quiet_hours_of_row(row), now)
+    return row
+
+
+def _choose_channels(row: NotificationPreferences, given: KindsGiven) -> None:
+    chosen = given.by_kind()
+    for kind, channels in chosen.items():
+        if channels is None:
+            row.kinds.pop(kind.value, None)
+        else:
+            row.kinds[kind.value] = [channel.value for channel in dict.fromkeys(channels)]
+    wanted = {channel.value for channels in chosen.values() for channel in channels or ()}
+    ChannelSwitch.objects.filter(user_id=row.user_id, channel__in=wanted).delete()
+
+
+def _choose_quiet_hours(row: NotificationPreferences, given: QuietHoursGiven | None) -> None:
+    if given is None:
+        row.quiet_start = row.quiet_end = None
+    else:
+        quiet = given.quiet_hours()
+        row.quiet_start, row.quiet_end, row.timezone = quiet.start, quiet.end, quiet.timezone
+
+
+def _move_held_deliveries(user_id: int, before: QuietHours | None, after: QuietHours | None, now: datetime) -> None:
+    """Let what is held now wait for the end of the new quiet hours instead of the old ones."""
+    if before is None or before == after:
+        return
+    later = (now if after is None else quiet_until(after, now)) - quiet_until(before, now)
+    held = Delivery.objects.filter(notification__user_id=user_id, held=True, state=DeliveryState.WAITING)
+    if held.update(not_before=F("not_before") + later):
+        transaction.on_commit(wake_deliveries_sync)

@@ -1,0 +1,21 @@
+"""Reading and changing one's own preferences, for commands and REST."""
+
+from alerts.preferences.answers import PreferencesAnswer, preferences_answer
+from alerts.preferences.parameters import PreferencesGiven
+from alerts.preferences.services import preferences_set
+from alerts.times import moment
+from alerts.use_cases import Caller, UseCase
+from streaming.gateway.commands.parameters import NoParameters
+
+
+def _get(caller: Caller, _: NoParameters) -> PreferencesAnswer:
+    return preferences_answer(caller.user_id, caller.write_time)
+
+
+def _set(caller: Caller, given: PreferencesGiven) -> PreferencesAnswer:
+    preferences_set(user_id=caller.user_id, given=given, now=moment(caller.clock.now_ms()))
+    return preferences_answer(caller.user_id, caller.write_time)
+
+
+GET_PREFERENCES = UseCase(act=_get, answer=PreferencesAnswer)
+SET_PREFERENCES = UseCase(parameters=PreferencesGiven, act=_set, answer=PreferencesAnswer, changes=True)
