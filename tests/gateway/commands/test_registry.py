@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 
 from streaming.gateway.commands.access import CommandAccess, Permission, Who
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.parameters import NoParameters, reader_of
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry, RegistrationError
+from streaming.gateway.commands.registry import Change, CommandKind, CommandRegistry, Query, RegistrationError
 
 
 async def answer(context: CommandContext, parameters: NoParameters) -> Mapping[str, Any]:
@@ -54,3 +55,27 @@ def test_it_refuses_to_open_a_planned_command_to_other_users() -> None:
     for access in (Who.ANYONE, Who.LOGIN, Permission("trading.add_strategy")):
         with pytest.raises(RegistrationError, match=r"grid\.start is for"):
             registry.register(kind("grid.start", access))
+
+
+def change(context: CommandContext, parameters: NoParameters) -> Mapping[str, Any]:
+    """Change nothing of interest."""
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("handler", "changes", "complaint"),
+    [
+        (answer, True, "the handler of alerts.list must be an ordinary function, since it changes something"),
+        (change, False, "the handler of alerts.list must be asynchronous"),
+    ],
+)
+def test_it_refuses_a_handler_of_the_wrong_kind(handler: Query | Change, changes: bool, complaint: str) -> None:
+    wrong = msgspec.structs.replace(kind("alerts.list"), handler=handler, changes=changes)
+    with pytest.raises(RegistrationError, match=complaint):
+        CommandRegistry().register(wrong)
+
+
+def test_it_refuses_that_anybody_may_change_something() -> None:
+    wrong = msgspec.structs.replace(kind("alerts.list", Who.ANYONE), handler=change, changes=True)
+    with pytest.raises(RegistrationError, match="it can't be for anyone"):
+        CommandRegistry().register(wrong)

@@ -4,8 +4,6 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from streaming.gateway.commands.catalog import command_registry
-
 
 class CountingConfig(AppConfig):
     """See the package."""
@@ -15,4 +13,4 @@ class CountingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the command."""
-        command_registry().register(import_module("tests.gateway.commands.counting.commands").COUNT)
+        import_module("tests.gateway.commands.counting.registration")
