@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alerts.deliveries.api import ChannelsApi, MailsApi, OnePushApi, PushApi, WebhookApi
 from alerts.notifications.api import AcknowledgeApi, AllReadApi, BroadcastApi, NotificationsApi, ReadApi
 from alerts.preferences.api import PreferencesApi
 
@@ -13,4 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/ack/", AcknowledgeApi.as_view(), name="notifications-ack"),
     path("notifications/broadcast/", BroadcastApi.as_view(), name="notifications-broadcast"),
     path("notifications/preferences/", PreferencesApi.as_view(), name="notifications-preferences"),
+    path("notifications/channels/", ChannelsApi.as_view(), name="notifications-channels"),
+    path("notifications/push/", PushApi.as_view(), name="notifications-push"),
+    path("notifications/push/<int:id>/", OnePushApi.as_view(), name="notifications-push-one"),
+    path("notifications/webhook/", WebhookApi.as_view(), name="notifications-webhook"),
+    path("notifications/mails/", MailsApi.as_view(), name="notifications-mails"),
 ]

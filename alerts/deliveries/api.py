@@ -20,12 +20,230 @@ Each needs a login (`Authorization: Bearer`), concerns one's own only, and answe
     DELETE → 204; 404 NOT_FOUND for an unknown one, and for another's.
 `webhook/`
     GET → 200 `{"url": "https://…" | null, "updated": "…" | null}`.
-    PUT `{"url", "new_secret"?: false}` → 200 `{"url", "updated", "secret": "…" | null}`: the secret is shown only in the
-    answer that made it, the first one and those with `new_secret`. A URL that is no address of the web, or whose host is
-    written as a private address, is a 400 that names `url`.
+    PUT `{"url", "new_secret"?: false}` → 200 `{"url", "updated", "secret": "…" | null}`: the secret is shown only in
+    the answer that made it, the first one and those with `new_secret`. A URL that is no address of the web, or whose
+    host is written as a private address, is a 400 that names `url`.
     DELETE → 204, also where there is none.
 `mails/`
     GET `?limit=50&offset=0` → 200 `{"items": [MAIL], "total": 2}`, newest first; MAIL = `{"id": "…", "subject": "…",
     "from": "…", "to": "ada@example.com", "sent": "…", "text": "…"}`. Only where mails go into a folder (`EMAIL_URL` is
     empty), as in the demo; elsewhere 404.
 """
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from alerts.deliveries import selectors
+from alerts.deliveries.addresses import (
+    NewPushSubscription,
+    NewWebhookTarget,
+    push_subscription_delete,
+    push_subscription_put,
+    webhook_target_delete,
+    webhook_target_put,
+)
+from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_folder, mails_of
+from alerts.deliveries.channels.web_push.vapid import vapid_key
+from alerts.deliveries.reading import milliseconds
+from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
+from alerts.rest import StructView
+from alerts.use_cases import Caller, Paged, UseCase
+from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.gateway.commands.parameters import NoParameters, Parameters
+from streaming.gateway.outcome import CommandErrorCode
+
+_THROTTLE = "THROTTLE_NOTIFICATIONS"
+Time = str | int
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """The answer of what has nothing to say."""
+
+
+class SwitchedOffAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a channel was switched off, and when."""
+
+    reason: str
+    at: Time
+
+
+class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a channel can reach the user."""
+
+    channel: ChannelChoices
+    available: bool
+    reason: str | None
+    target: str | None
+    switched_off: SwitchedOffAnswer | None
+
+
+class ChannelsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Every channel."""
+
+    items: list[ChannelAnswer]
+    total: int
+
+
+class SubscriptionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that takes pushes."""
+
+    id: int
+    endpoint: str
+    user_agent: str
+    created: Time
+
+
+class SubscriptionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The user's browsers, and the key that a browser needs to subscribe."""
+
+    public_key: str | None
+    items: list[SubscriptionAnswer]
+    total: int
+
+
+class WebhookAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the user's webhook is."""
+
+    url: str | None
+    updated: Time | None
+
+
+class WebhookPutAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the user's webhook is now; `secret` where it is a new one."""
+
+    url: str
+    updated: Time
+    secret: str | None
+
+
+class MailsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the user's mails."""
+
+    items: list[StoredMail]
+    total: int
+
+
+class OneSubscription(Parameters, frozen=True, kw_only=True):
+    """Which of the user's browsers."""
+
+    id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+def list_channels(caller: Caller, given: NoParameters) -> ChannelsAnswer:
+    """Return the state of each channel."""
+    items = [_channel(caller, state) for state in selectors.channel_states(user_id=caller.user_id)]
+    return ChannelsAnswer(items=items, total=len(items))
+
+
+def list_subscriptions(caller: Caller, given: NoParameters) -> SubscriptionsAnswer:
+    """Return the user's browsers."""
+    key = vapid_key()
+    items = [_subscription(caller, row) for row in selectors.push_subscriptions_of(user_id=caller.user_id)]
+    return SubscriptionsAnswer(public_key=key.public_key if key else None, items=items, total=len(items))
+
+
+def put_subscription(caller: Caller, given: NewPushSubscription) -> SubscriptionAnswer:
+    """Keep a browser's subscription."""
+    return _subscription(caller, push_subscription_put(user_id=caller.user_id, given=given))
+
+
+def delete_subscription(caller: Caller, given: OneSubscription) -> Nothing:
+    """Forget a browser."""
+    push_subscription_delete(user_id=caller.user_id, subscription_id=given.id)
+    return Nothing()
+
+
+def get_webhook(caller: Caller, given: NoParameters) -> WebhookAnswer:
+    """Return where the webhook is."""
+    target = selectors.webhook_target_of(user_id=caller.user_id)
+    if target is None:
+        return WebhookAnswer(url=None, updated=None)
+    return WebhookAnswer(url=target.url, updated=_updated(caller, target))
+
+
+def put_webhook(caller: Caller, given: NewWebhookTarget) -> WebhookPutAnswer:
+    """Set where the webhook is."""
+    target, is_new = webhook_target_put(user_id=caller.user_id, given=given)
+    secret = target.secret if is_new else None
+    return WebhookPutAnswer(url=target.url, updated=_updated(caller, target), secret=secret)
+
+
+def delete_webhook(caller: Caller, given: NoParameters) -> Nothing:
+    """Forget the webhook."""
+    webhook_target_delete(user_id=caller.user_id)
+    return Nothing()
+
+
+def list_mails(caller: Caller, given: Paged) -> MailsAnswer:
+    """Return the mails to the user that lie in the folder, newest first."""
+    if not mails_go_to_the_folder():
+        raise CommandRefusedError(CommandErrorCode.NOT_FOUND, "Not found")
+    mails = mails_of(caller.user_id)
+    return MailsAnswer(items=mails[given.offset : given.offset + given.limit], total=len(mails))
+
+
+class ChannelsApi(StructView):
+    """`/api/v1/notifications/channels/`: which channels can reach the user."""
+
+    use_cases: ClassVar = {"GET": UseCase(act=list_channels, answer=ChannelsAnswer)}
+
+
+class PushApi(StructView):
+    """`/api/v1/notifications/push/`: the browsers that take the user's pushes."""
+
+    throttle = _THROTTLE
+    use_cases: ClassVar = {
+        "GET": UseCase(act=list_subscriptions, answer=SubscriptionsAnswer),
+        "POST": UseCase(
+            parameters=NewPushSubscription, act=put_subscription, answer=SubscriptionAnswer, changes=True, status=201
+        ),
+    }
+
+
+class OnePushApi(StructView):
+    """`/api/v1/notifications/push/<id>/`: one of them."""
+
+    throttle = _THROTTLE
+    use_cases: ClassVar = {
+        "DELETE": UseCase(
+            parameters=OneSubscription, act=delete_subscription, answer=Nothing, changes=True, status=204
+        ),
+    }
+
+
+class WebhookApi(StructView):
+    """`/api/v1/notifications/webhook/`: where the user's webhook is."""
+
+    throttle = _THROTTLE
+    use_cases: ClassVar = {
+        "GET": UseCase(act=get_webhook, answer=WebhookAnswer),
+        "PUT": UseCase(parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True),
+        "DELETE": UseCase(act=delete_webhook, answer=Nothing, changes=True, status=204),
+    }
+
+
+class MailsApi(StructView):
+    """`/api/v1/notifications/mails/`: the user's mails where they go into a folder, as in the demo."""
+
+    use_cases: ClassVar = {"GET": UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)}
+
+
+def _channel(caller: Caller, state: selectors.ChannelState) -> ChannelAnswer:
+    off = state.switched_off
+    return ChannelAnswer(
+        channel=state.channel,
+        available=state.available,
+        reason=state.reason,
+        target=state.target,
+        switched_off=SwitchedOffAnswer(reason=off.reason, at=caller.write_time(off.at)) if off else None,
+    )
+
+
+def _subscription(caller: Caller, row: PushSubscription) -> SubscriptionAnswer:
+    created = caller.write_time(milliseconds(row.created_at))
+    return SubscriptionAnswer(id=row.pk, endpoint=row.endpoint, user_agent=row.user_agent, created=created)
+
+
+def _updated(caller: Caller, target: WebhookTarget) -> Time:
+    return caller.write_time(milliseconds(target.updated_at))

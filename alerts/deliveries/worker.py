@@ -1,10 +1,40 @@
-"""`run_deliveries`: carries notifications to their users. Any number may run side by side."""
+"""`run_deliveries`: carries notifications to their users. Any number may run side by side.
+
+A turn asks what is due, claims as much as there is room for, and lets it be sent beside the next turns. Turns follow
+each other while there is work; else a wake-up, a finished attempt or the poll begins the next one.
+"""
 
 import asyncio
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
 
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import DatabaseError
+
+from alerts.deliveries import services
+from alerts.deliveries.attempts import attempt_all
+from alerts.deliveries.channels import channel_transports
+from alerts.deliveries.digests import held_release, users_with_held
+from alerts.deliveries.message import Message as Delivered
+from alerts.deliveries.retrying import RetryRules
+from alerts.deliveries.selectors import due_channels
+from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
+from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub
+from streaming.hub import Hub, Message
+from streaming.market.waiting import until_it_works, wait_for
+from streaming.outage import Outage
 from streaming.process import new_process_id
+
+_GRACE_SECONDS = 2.0
+_STORE_AGAIN_SECONDS = 0.5
+
+logger = structlog.get_logger(__name__)
 
 
 class DeliveriesWorker:
@@ -14,7 +44,113 @@ class DeliveriesWorker:
         self._hub = hub
         self._clock = clock or SystemClock()
         self.holder = holder or new_process_id()
+        self._transports = channel_transports(hub, self._clock)
+        self._rules = RetryRules(
+            attempts=settings.DELIVERIES_ATTEMPTS,
+            first_seconds=settings.DELIVERIES_RETRY_SECONDS,
+            longest_seconds=settings.DELIVERIES_LONGEST_RETRY_SECONDS,
+        )
+        self._chance = random.Random()  # noqa: S311 - it spreads attempts, and keeps no secret
+        self._sending: dict[ChannelChoices, set[asyncio.Task[None]]] = {channel: set() for channel in self._transports}
+        self._woken = asyncio.Event()
+        self._outage = Outage("database of the deliveries", self._clock)
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        await asyncio.Event().wait()
+        """Deliver until cancelled; then what is being sent has a moment to end, and the rest is given back."""
+        listening = asyncio.create_task(until_it_works(self._listen, what="channel layer", pause=1.0))
+        try:
+            while True:
+                self._woken.clear()
+                if not await self._turn_if_possible():
+                    await wait_for(self._woken, settings.DELIVERIES_POLL_SECONDS)
+        finally:
+            listening.cancel()
+            await self._leave()
+
+    async def _listen(self) -> None:
+        await self._hub.listen(DELIVERIES_GROUP, WAKE_MESSAGE, self._wake)
+
+    def _wake(self, _: Message) -> None:
+        self._woken.set()
+
+    async def _turn_if_possible(self) -> bool:
+        try:
+            worked = await self._turn()
+        except DatabaseError as error:
+            self._outage.failed(error)
+            return False
+        self._outage.worked()
+        return worked
+
+    async def _turn(self) -> bool:
+        """Begin what is due and has room; return whether there was any."""
+        work = await database_sync_to_async(due_channels)(now=self._now())
+        released = work.has_held and await self._release_held()
+        claimed = [await self._claim(channel) for channel in self._transports if channel in work.channels]
+        return released or any(claimed)
+
+    async def _release_held(self) -> bool:
+        """Let go out what quiet hours have held up."""
+        users = await database_sync_to_async(users_with_held)(now=self._now())
+        done = [await database_sync_to_async(held_release)(user_id=user_id, now=self._now()) for user_id in users]
+        return any(done)
+
+    async def _claim(self, channel: ChannelChoices) -> bool:
+        transport, sending = self._transports[channel], self._sending[channel]
+        room = transport.slots - len(sending)
+        if room <= 0:
+            return False
+        messages = await database_sync_to_async(services.deliveries_claim)(
+            channel=channel,
+            holder=self.holder,
+            now=self._now(),
+            lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
+            most=room * transport.batch,
+        )
+        for start in range(0, len(messages), transport.batch):
+            self._begin(channel, messages[start : start + transport.batch])
+        return bool(messages)
+
+    def _begin(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
+        task = asyncio.create_task(self._carry(channel, messages), name=f"deliveries by {channel}")
+        self._sending[channel].add(task)
+        task.add_done_callback(lambda done: self._finish(channel, done))
+
+    def _finish(self, channel: ChannelChoices, task: asyncio.Task[None]) -> None:
+        self._sending[channel].discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("a batch could not be carried; it is sent again when its lease ends", exc_info=error)
+
+    async def _carry(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
+        """Send a batch, and store what has become of it."""
+        sent, failures = await attempt_all(self._transports[channel], messages, self._rules, self._chance)
+        if sent:
+            await self._store(services.deliveries_sent, messages=sent)
+        if failures:
+            await self._store(services.deliveries_failed, failures=failures)
+
+    async def _store(self, service: Callable[..., None], **outcome: Any) -> None:
+        """Store what has become of a batch, as soon as the database lets us: else all of it would be sent again."""
+        while True:
+            try:
+                await database_sync_to_async(service)(**outcome, holder=self.holder, now=self._now())
+            except DatabaseError as error:
+                self._outage.failed(error)
+                await asyncio.sleep(_STORE_AGAIN_SECONDS)
+            else:
+                return
+
+    async def _leave(self) -> None:
+        tasks = [task for sending in self._sending.values() for task in sending]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(DatabaseError, TimeoutError):  # the leases end by themselves
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await database_sync_to_async(services.deliveries_give_back)(holder=self.holder)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)

@@ -1,5 +1,6 @@
 """Settings of alert rules, notifications and deliveries."""
 
+from config.mail import mail_settings
 from config.settings.environment import env
 
 # -- Alert rules ----------------------------------------------------------------------------------------------------
@@ -32,7 +33,7 @@ DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0)
 #: How long a delivery is one worker's before another may take it.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0)
 #: Most attempts before a delivery is dead.
-DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 8)
+DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 12)
 #: The wait after the first failed attempt; it doubles with each further one, with jitter ...
 DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0)
 #: ... up to this.
@@ -49,5 +50,6 @@ VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
 # -- Mail -----------------------------------------------------------------------------------------------------------
 #: Where mail goes, as `smtp://user:password@host:port`; empty: into the folder `mail` of VAR_DIR, as in the demo.
 EMAIL_URL = env.str("EMAIL_URL", "")
+globals().update(mail_settings(EMAIL_URL, timeout=DELIVERIES_TIMEOUT_SECONDS))
 #: The sender of mails.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost>")

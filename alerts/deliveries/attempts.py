@@ -1,0 +1,64 @@
+"""One attempt for each message of a batch, and what to do with those that failed."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import structlog
+
+from alerts.deliveries.channels.base import ChannelTransport
+from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.message import Message
+from alerts.deliveries.retrying import RetryRules, retry_wait
+from alerts.deliveries.services import Failed
+
+logger = structlog.get_logger(__name__)
+
+
+async def attempt_all(
+    transport: ChannelTransport, messages: Sequence[Message], rules: RetryRules, chance: random.Random
+) -> tuple[list[Message], list[Failed]]:
+    """Send the messages, each user's in their order; return those that were sent, and the failures."""
+    by_user: dict[int, list[Message]] = {}
+    for message in messages:
+        by_user.setdefault(message.user_id, []).append(message)
+    outcomes = await asyncio.gather(*(_attempt_in_order(transport, own) for own in by_user.values()))
+    errors = [outcome for of_user in outcomes for outcome in of_user]
+    sent = [message for message, error in errors if error is None]
+    failures = [_failed(message, error, rules, chance) for message, error in errors if error is not None]
+    return sent, failures
+
+
+async def _attempt_in_order(
+    transport: ChannelTransport, messages: Sequence[Message]
+) -> list[tuple[Message, DeliveryFailedError | None]]:
+    return [(message, await _attempt(transport, message)) for message in messages]
+
+
+async def _attempt(transport: ChannelTransport, message: Message) -> DeliveryFailedError | None:
+    """Send one; return what went wrong."""
+    try:
+        await transport.send(message)
+    except DeliveryFailedError as error:
+        return error
+    except Exception as error:
+        logger.exception("a channel failed in a way of its own", channel=message.channel, delivery=message.delivery_id)
+        return DeliveryFailedError(f"{type(error).__name__}: {error}")
+    return None
+
+
+def _failed(message: Message, error: DeliveryFailedError, rules: RetryRules, chance: random.Random) -> Failed:
+    unreachable = isinstance(error, UnreachableError)
+    wait = retry_wait(rules, message.attempts, pause_seconds=error.pause_seconds, chance=chance)
+    failed = Failed(
+        message=message, reason=error.reason, wait_seconds=None if unreachable else wait, unreachable=unreachable
+    )
+    logger.info(
+        "a delivery failed",
+        channel=message.channel,
+        delivery=message.delivery_id,
+        attempt=message.attempts,
+        reason=error.reason,
+        wait_seconds=None if failed.wait_seconds is None else round(failed.wait_seconds, 1),
+    )
+    return failed

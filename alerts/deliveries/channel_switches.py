@@ -1,0 +1,49 @@
+"""Switching a channel off that can't reach its user any more, saying so by others, and switching it on again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from alerts.models import ChannelChoices, ChannelSwitch
+from alerts.notifications.draft import NotificationDraft
+from alerts.notifications.services import notifications_store
+from alerts.preferences.words import Channel
+from streaming.events import NotificationKind, Severity
+
+_WORDS = {
+    ChannelChoices.WEBSOCKET: "WebSocket",
+    ChannelChoices.EMAIL: "email",
+    ChannelChoices.WEB_PUSH: "web push",
+    ChannelChoices.WEBHOOK: "webhook",
+}
+_TELLING = (Channel.WEBSOCKET, Channel.EMAIL)
+
+
+@transaction.atomic
+def channel_switch_off(*, user_id: int, channel: ChannelChoices, reason: str, now: datetime) -> bool:
+    """Switch a channel off, and tell the user on the page and by email; return False where it was off already."""
+    _, is_new = ChannelSwitch.objects.get_or_create(
+        user_id=user_id, channel=channel, defaults={"reason": reason, "switched_off_at": now}
+    )
+    if is_new:
+        notifications_store(drafts=[_draft(user_id, channel, reason)], now=now)
+    return is_new
+
+
+def channels_switch_on(*, channels: Collection[tuple[int, str]]) -> None:
+    """Switch channels of users on again."""
+    for user_id, channel in channels:
+        ChannelSwitch.objects.filter(user_id=user_id, channel=channel).delete()
+
+
+def _draft(user_id: int, channel: ChannelChoices, reason: str) -> NotificationDraft:
+    words = _WORDS[channel]
+    return NotificationDraft(
+        user_id=user_id,
+        kind=NotificationKind.SYSTEM,
+        severity=Severity.WARNING,
+        title=f"Notifications by {words} are switched off",
+        body=f"They could not reach you: {reason}. Choose {words} again in the preferences once that is mended.",
+        channels=tuple(one for one in _TELLING if one.value != channel.value),
+    )

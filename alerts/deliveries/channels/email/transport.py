@@ -1,0 +1,88 @@
+"""Sends one mail for each notification, as text and as HTML, through the mail backend of the settings."""
+
+import asyncio
+import smtplib
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Engine
+
+from alerts.deliveries.channels.email.folder import USER_HEADER
+from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.message import Message, event_object
+
+_TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
+_PERMANENT = 500  # RFC 5321, 4.2.1: from here on the server wants no second attempt
+_DETAILS = ("symbol", "source", "operator", "threshold", "value", "previous", "firedAt", "late", "simulated")
+
+
+class EmailTransport:
+    """See the module."""
+
+    slots = 8
+    batch = 1
+
+    async def send(self, message: Message) -> None:
+        """Send it; raise `UnreachableError` without an address, and where the mail server refuses the address."""
+        if not message.email:
+            raise UnreachableError("the account has no email address")
+        await asyncio.to_thread(_send, mail_of(message))
+
+
+def mail_of(message: Message) -> EmailMultiAlternatives:
+    """Return the mail; sent a second time it has the same `Message-ID`."""
+    known = {"notification": message.notification, "count": message.count, "to": message.username}
+    context = Context({**known, "details": _details(message)})
+    mail = EmailMultiAlternatives(
+        subject=" ".join(message.notification.title.split()),
+        body=_TEMPLATES.get_template("notification.txt").render(context),
+        to=[message.email],
+        headers={
+            "Message-ID": f"<notification-{message.notification.id}@{_domain()}>",
+            "Date": format_datetime(datetime.fromtimestamp(message.notification.time / 1000, UTC)),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
+            USER_HEADER: str(message.user_id),
+        },
+    )
+    mail.attach_alternative(_TEMPLATES.get_template("notification.html").render(context), "text/html")
+    return mail
+
+
+def _send(mail: EmailMultiAlternatives) -> None:
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, text = next(iter(refusal.recipients.values()))
+        reason = f"the mail server refused the address: {code} {text.decode(errors='replace')}"
+        raise (UnreachableError if code >= _PERMANENT else DeliveryFailedError)(reason) from refusal
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryFailedError(f"the mail server failed: {str(error) or type(error).__name__}") from error
+
+
+def _details(message: Message) -> list[tuple[str, str]]:
+    """Return what is known of the firing, in words."""
+    if message.alert is None:
+        return []
+    known = event_object(message.alert)
+    return [(_words(name), _text(known[name])) for name in _DETAILS if known.get(name) not in (None, False)]
+
+
+def _words(name: str) -> str:
+    return "fired at" if name == "firedAt" else name
+
+
+def _text(value: object) -> str:
+    if value is True:
+        return "yes"
+    return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
+
+
+def _domain() -> str:
+    """Return the sender's domain, for names of messages."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return Address(addr_spec=address).domain if "@" in address else "localhost"

@@ -1,0 +1,1 @@
+"""By webhook: a signed POST to an address of the user."""

@@ -1,0 +1,1 @@
+"""By WebSocket: to every connection of the user that reads `notifications` or `alerts`."""

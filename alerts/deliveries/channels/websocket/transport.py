@@ -1,0 +1,31 @@
+"""Publishes on the user's topics. Nobody needs to be there: what was missed stands in the list of notifications."""
+
+import asyncio
+
+from alerts.deliveries.errors import DeliveryFailedError
+from alerts.deliveries.message import Message
+from streaming.hub import Hub
+
+
+class WebSocketTransport:
+    """See the module. One batch at a time, so that a user's notifications come in their order."""
+
+    slots = 1
+    batch = 250
+
+    def __init__(self, hub: Hub, *, timeout_seconds: float) -> None:
+        self._hub = hub
+        self._timeout_seconds = timeout_seconds
+
+    async def send(self, message: Message) -> None:
+        """Publish the notification, and the firing behind it."""
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._publish(message, str(message.user_id))
+        except Exception as error:
+            raise DeliveryFailedError(f"the channel layer failed: {error!r}") from error
+
+    async def _publish(self, message: Message, user_id: str) -> None:
+        if message.alert is not None:
+            await self._hub.publish_user(message.alert, user_id)
+        await self._hub.publish_user(message.notification, user_id)

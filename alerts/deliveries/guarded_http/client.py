@@ -1,0 +1,67 @@
+"""Posting to an address that a user chose, with redirects followed as carefully as the address itself."""
+
+import asyncio
+from collections.abc import Mapping
+
+import httpx2
+import msgspec
+
+from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.guarded_http.networks import AllowedNetworks, ForbiddenAddressError
+from alerts.deliveries.guarded_http.transport import GuardedTransport
+from alerts.deliveries.guarded_http.urls import refusal_of_url
+
+_MOST_REDIRECTS = 3
+_REDIRECTS_THAT_KEEP_THE_BODY = (307, 308)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the receiver said. `pause_seconds` is how long it asks to wait (`Retry-After`)."""
+
+    status: int
+    pause_seconds: float = 0.0
+
+    @property
+    def is_success(self) -> bool:
+        """True where it took what was sent."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - the statuses of success
+
+
+async def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, allowed: AllowedNetworks, timeout_seconds: float
+) -> Answer:
+    """Post `body`, following redirects that keep it, at most three; the answer's body isn't read.
+
+    Raise `UnreachableError` for an address that may not be reached, `DeliveryFailedError` where nobody answers in time.
+    """
+    try:
+        async with (
+            asyncio.timeout(timeout_seconds),
+            httpx2.AsyncClient(transport=GuardedTransport(allowed), trust_env=False, timeout=timeout_seconds) as client,
+        ):
+            return await _follow(client, client.build_request("POST", url, content=body, headers=headers), allowed)
+    except ForbiddenAddressError as error:
+        raise UnreachableError(str(error)) from error
+    except (TimeoutError, httpx2.TimeoutException) as error:
+        raise DeliveryFailedError(f"no answer within {timeout_seconds:g} s") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise DeliveryFailedError(f"the connection failed: {str(error) or type(error).__name__}") from error
+
+
+async def _follow(client: httpx2.AsyncClient, request: httpx2.Request, allowed: AllowedNetworks) -> Answer:
+    for _ in range(_MOST_REDIRECTS + 1):
+        response = await client.send(request, stream=True)
+        await response.aclose()
+        following = response.next_request
+        if following is None or response.status_code not in _REDIRECTS_THAT_KEEP_THE_BODY:
+            return Answer(response.status_code, _pause(response))
+        if refusal := refusal_of_url(str(following.url), allowed):
+            raise UnreachableError(f"it redirects to a URL that {refusal}")
+        request = following
+    raise DeliveryFailedError(f"more than {_MOST_REDIRECTS} redirects")
+
+
+def _pause(response: httpx2.Response) -> float:
+    """Return the seconds of `Retry-After`; a date there is rare, and our own wait is as good."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0.0  # noqa: PLR2004

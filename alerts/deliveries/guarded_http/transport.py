@@ -1,0 +1,67 @@
+"""A transport that looks a host up itself, judges every address, and connects to the very one that it has judged.
+
+So neither a name that resolves to a private address gets past it, nor one that resolves otherwise a moment later. The
+certificate is still that of the name.
+"""
+
+import asyncio
+import socket
+import ssl
+from functools import cache
+
+import httpx2
+
+from alerts.deliveries.guarded_http.networks import AllowedNetworks, ForbiddenAddressError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_NO_CONNECTION_TWICE = httpx2.Limits(max_keepalive_connections=0)  # it is pooled by address, and good for one name only
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the one context of this process: to read the certificates takes longer than to send."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+class GuardedTransport(httpx2.AsyncBaseTransport):
+    """See the module. Each request has a connection of its own."""
+
+    def __init__(self, allowed: AllowedNetworks) -> None:
+        self._allowed = allowed
+        self._inner = httpx2.AsyncHTTPTransport(verify=_tls(), limits=_NO_CONNECTION_TWICE, trust_env=False)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request; raise `ForbiddenAddressError` where its host may not be reached."""
+        addresses = await self._addresses(request.url)
+        for address in addresses[:-1]:
+            try:
+                return await self._inner.handle_async_request(_aimed_at(address, request))
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue  # nothing was sent; the host has another address
+        return await self._inner.handle_async_request(_aimed_at(addresses[-1], request))
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._inner.aclose()
+
+    async def _addresses(self, url: httpx2.URL) -> list[str]:
+        port = url.port or _DEFAULT_PORTS.get(url.scheme, 0)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpx2.ConnectError(f"{url.host} could not be looked up: {error}") from error
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if not addresses or not all(self._allowed.allows(address) for address in addresses):
+            raise ForbiddenAddressError(url.host)
+        return addresses
+
+
+def _aimed_at(address: str, request: httpx2.Request) -> httpx2.Request:
+    """Return the request to this address; the header `Host` and the certificate's name stay those of the URL."""
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.host},
+    )

@@ -1,0 +1,53 @@
+"""What a channel is given to send: all that it needs to know, read from the database beforehand."""
+
+import msgspec
+
+from alerts.models import ChannelChoices
+from streaming.events import Alert, Notification
+from streaming.events.fields import GenericEvent, data_fields
+from streaming.gateway.dialects.times import iso_time
+
+
+class WebhookAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a user's webhook is, and the secret that signs."""
+
+    url: str
+    secret: str
+
+
+class PushAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that takes pushes; its keys in URL-safe base64."""
+
+    id: int
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
+
+    `attempts` counts this one.
+    """
+
+    delivery_id: int
+    channel: ChannelChoices
+    attempts: int
+    user_id: int
+    username: str
+    email: str
+    notification: Notification
+    count: int = 1
+    alert: Alert | None = None
+    webhook: WebhookAddress | None = None
+    browsers: tuple[PushAddress, ...] = ()
+
+
+def event_object(event: GenericEvent) -> dict[str, object]:
+    """Return an event's data for JSON: exact numbers, and times as ISO 8601."""
+    return {name: iso_time(value) if is_time else value for name, value, is_time in data_fields(event)}
+
+
+def notification_object(message: Message) -> dict[str, object]:
+    """Return what programs are told of the notification, as the topic `notifications` tells it, and its `count`."""
+    return {**event_object(message.notification), "count": message.count}

@@ -1,0 +1,116 @@
+"""Reads what a channel needs to know of claimed deliveries, for all of them together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from alerts.deliveries.message import Message, PushAddress, WebhookAddress
+from alerts.models import (
+    AlertEvent,
+    ChannelChoices,
+    ChannelSwitch,
+    Delivery,
+    PushSubscription,
+    WebhookTarget,
+)
+from alerts.models import Notification as StoredNotification
+from streaming.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
+
+Switches = Mapping[tuple[int, str], str]
+"""Why a channel is switched off for a user, by the user's id and the channel."""
+
+
+def messages_of(deliveries: Sequence[Delivery]) -> list[Message]:
+    """Return what is to be sent; the number of queries doesn't grow with the deliveries.
+
+    They come with their notification, its user, and the event and rule behind it.
+    """
+    webhooks = _webhooks(_users_of(deliveries, ChannelChoices.WEBHOOK))
+    browsers = _browsers(_users_of(deliveries, ChannelChoices.WEB_PUSH))
+    return [_message(delivery, webhooks, browsers) for delivery in deliveries]
+
+
+def switches_of(deliveries: Sequence[Delivery]) -> Switches:
+    """Return which of these users' channels are switched off, and why."""
+    users = {delivery.notification.user_id for delivery in deliveries}
+    rows = ChannelSwitch.objects.filter(user_id__in=users).values_list("user_id", "channel", "reason")
+    return {(user_id, channel): reason for user_id, channel, reason in rows}
+
+
+def notification_event(row: StoredNotification) -> Notification:
+    """Return a stored notification as its topic tells it."""
+    return Notification(
+        id=row.pk,
+        seq=row.seq,
+        kind=NotificationKind(row.kind),
+        severity=Severity(row.severity),
+        title=row.title,
+        body=row.body,
+        data=row.data,
+        rule=row.rule_id,
+        time=milliseconds(row.created_at),
+        read=row.read_at is not None,
+    )
+
+
+def alert_event(row: AlertEvent) -> Alert:
+    """Return a firing as its topic tells it, with the state that its rule has now."""
+    return Alert(
+        rule=row.rule_id,
+        name=row.name,
+        symbol=row.symbol,
+        source=row.source,
+        operator=AlertOperator(row.operator),
+        value=cast("Decimal", row.value),  # the column is never null
+        threshold=row.threshold,
+        previous=row.previous,
+        state=AlertState(row.rule.state),
+        late=row.late,
+        simulated=row.simulated,
+        time=milliseconds(row.fired_at),
+    )
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return an aware time in ms since the epoch."""
+    return round(moment.timestamp() * 1000)
+
+
+def _message(
+    delivery: Delivery,
+    webhooks: Mapping[int, WebhookAddress],
+    browsers: Mapping[int, tuple[PushAddress, ...]],
+) -> Message:
+    notification = delivery.notification
+    user = notification.user
+    return Message(
+        delivery_id=delivery.pk,
+        channel=ChannelChoices(delivery.channel),
+        attempts=delivery.attempts,
+        user_id=user.pk,
+        username=user.username,
+        email=user.email,
+        notification=notification_event(notification),
+        count=notification.count,
+        alert=None if notification.event is None else alert_event(notification.event),
+        webhook=webhooks.get(user.pk),
+        browsers=browsers.get(user.pk, ()),
+    )
+
+
+def _users_of(deliveries: Iterable[Delivery], channel: ChannelChoices) -> set[int]:
+    return {delivery.notification.user_id for delivery in deliveries if delivery.channel == channel}
+
+
+def _webhooks(users: set[int]) -> Mapping[int, WebhookAddress]:
+    rows = WebhookTarget.objects.filter(user_id__in=users) if users else ()
+    return {row.user_id: WebhookAddress(url=row.url, secret=row.secret) for row in rows}
+
+
+def _browsers(users: set[int]) -> Mapping[int, tuple[PushAddress, ...]]:
+    found: dict[int, tuple[PushAddress, ...]] = {}
+    for row in PushSubscription.objects.filter(user_id__in=users) if users else ():
+        address = PushAddress(id=row.pk, endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth)
+        found[row.user_id] = (*found.get(row.user_id, ()), address)
+    return found

@@ -1,0 +1,90 @@
+"""Reads what is due, and where the channels reach a user."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from accounts.models import User
+from alerts.deliveries.channels.web_push.vapid import vapid_key
+from alerts.deliveries.reading import milliseconds
+from alerts.deliveries.services import due
+from alerts.models import ChannelChoices, ChannelSwitch, Delivery, PushSubscription, WebhookTarget
+
+
+class WorkDue(msgspec.Struct, frozen=True):
+    """By which channels there is something to send, and whether anything that was held up is due."""
+
+    channels: frozenset[ChannelChoices]
+    has_held: bool
+
+
+def due_channels(*, now: datetime) -> WorkDue:
+    """Return what is due; one query."""
+    found = list(Delivery.objects.filter(due(now)).order_by().values_list("channel", "held").distinct())
+    channels = frozenset(ChannelChoices(channel) for channel, held in found if not held)
+    return WorkDue(channels=channels, has_held=any(held for _, held in found))
+
+
+class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a channel was switched off, and when (ms since the epoch)."""
+
+    reason: str
+    at: int
+
+
+class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a channel can reach a user: `target` is where, `reason` why not."""
+
+    channel: ChannelChoices
+    available: bool
+    reason: str | None = None
+    target: str | None = None
+    switched_off: SwitchedOff | None = None
+
+
+def channel_states(*, user_id: int) -> list[ChannelState]:
+    """Return the state of every channel for a user."""
+    switches = {row.channel: row for row in ChannelSwitch.objects.filter(user_id=user_id)}
+    targets = _targets(user_id)
+    return [_state(channel, targets[channel], switches) for channel in ChannelChoices]
+
+
+def push_subscriptions_of(*, user_id: int) -> list[PushSubscription]:
+    """Return a user's browsers, the oldest first."""
+    return list(PushSubscription.objects.filter(user_id=user_id))
+
+
+def webhook_target_of(*, user_id: int) -> WebhookTarget | None:
+    """Return where a user's webhook is."""
+    return WebhookTarget.objects.filter(user_id=user_id).first()
+
+
+_Target = tuple[str | None, str | None]
+"""Where a channel reaches a user, and else why it doesn't."""
+
+
+def _targets(user_id: int) -> Mapping[ChannelChoices, _Target]:
+    email = User.objects.values_list("email", flat=True).get(pk=user_id)
+    webhook = webhook_target_of(user_id=user_id)
+    return {
+        ChannelChoices.WEBSOCKET: ("every open page and program that is logged in", None),
+        ChannelChoices.EMAIL: (email, None) if email else (None, "The account has no email address"),
+        ChannelChoices.WEB_PUSH: _push_target(PushSubscription.objects.filter(user_id=user_id).count()),
+        ChannelChoices.WEBHOOK: (webhook.url, None) if webhook else (None, "No webhook address is set"),
+    }
+
+
+def _push_target(browsers: int) -> _Target:
+    if vapid_key() is None:
+        return None, "Web push is off here"
+    if browsers == 0:
+        return None, "No browser is subscribed"
+    return f"{browsers} browser{'s' if browsers > 1 else ''}", None
+
+
+def _state(channel: ChannelChoices, target: _Target, switches: Mapping[str, ChannelSwitch]) -> ChannelState:
+    where, reason = target
+    switch = switches.get(channel)
+    off = None if switch is None else SwitchedOff(reason=switch.reason, at=milliseconds(switch.switched_off_at))
+    return ChannelState(channel=channel, available=reason is None, reason=reason, target=where, switched_off=off)

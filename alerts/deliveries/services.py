@@ -1,0 +1,133 @@
+"""What changes deliveries: claiming what is due, and what has become of it.
+
+A claim is a lease: whoever holds it until `lease_until` is the only one to send, and only the holder marks what has
+become of it. On PostgreSQL workers skip the rows that another one is claiming; SQLite has one writer at a time.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
+from alerts.deliveries.message import Message
+from alerts.deliveries.reading import messages_of, switches_of
+from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.models import ChannelChoices, Delivery, DeliveryState
+from alerts.notifications.numbering import counters_lock
+
+LONGEST_REASON = 500
+_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """A failed attempt: tried again after `wait_seconds`, or never (None). `unreachable` switches the channel off."""
+
+    message: Message
+    reason: str
+    wait_seconds: float | None = None
+    unreachable: bool = False
+
+
+def due(now: datetime) -> Q:
+    """Return which deliveries somebody must see to now: those that wait, and those whose holder hasn't finished."""
+    free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
+    return Q(state__in=_TO_DO, not_before__lte=now) & free
+
+
+@transaction.atomic
+def deliveries_claim(
+    *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, most: int
+) -> list[Message]:
+    """Claim at most so many due deliveries of a channel, oldest first, and return what is to be sent.
+
+    Those that must not be sent any more are marked, and not among them.
+    """
+    free = Delivery.objects.filter(due(now), channel=channel, held=False).order_by("not_before", "pk")
+    ids = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+    if not ids:
+        return []
+    Delivery.objects.filter(pk__in=ids).update(
+        state=DeliveryState.SENDING,
+        holder=holder,
+        lease_until=now + timedelta(seconds=lease_seconds),
+        attempts=F("attempts") + 1,
+    )
+    behind = ("notification__user", "notification__event__rule")
+    claimed = Delivery.objects.filter(pk__in=ids).select_related(*behind).order_by("not_before", "pk")
+    return messages_of(_without_hopeless(list(claimed)))
+
+
+@transaction.atomic
+def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
+    """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
+    held = _held_by(holder, [message.delivery_id for message in messages]).order_by("pk")
+    ids = list(held.select_for_update().values_list("pk", flat=True))  # in one order, so that none waits in a circle
+    Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="")
+
+
+@transaction.atomic
+def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime) -> None:
+    """Mark what failed: it waits, or is dead; a channel that can't reach its user is switched off, which is told."""
+    counters_lock({failure.message.user_id for failure in failures if failure.unreachable})
+    for failure in failures:
+        row = _held_by(holder, [failure.message.delivery_id])
+        if failure.wait_seconds is not None:
+            later = now + timedelta(seconds=failure.wait_seconds)
+            row.update(state=DeliveryState.WAITING, not_before=later, lease_until=None, error=_short(failure.reason))
+        elif row.update(state=DeliveryState.DEAD, lease_until=None, error=_short(failure.reason)):
+            _switch_off(failure, now)
+
+
+def deliveries_give_back(*, holder: str) -> int:
+    """Let others have what the holder has claimed and won't send; return how many."""
+    return Delivery.objects.filter(state=DeliveryState.SENDING, holder=holder).update(
+        state=DeliveryState.WAITING, lease_until=None
+    )
+
+
+@transaction.atomic
+def deliveries_send_again(*, ids: Collection[int], now: datetime) -> int:
+    """Let dead deliveries be tried anew, as often as new ones; return how many. Their channels are switched on."""
+    dead = Delivery.objects.filter(pk__in=ids, state=DeliveryState.DEAD)
+    channels_switch_on(channels=set(dead.values_list("notification__user_id", "channel")))
+    count = dead.update(
+        state=DeliveryState.WAITING, attempts=0, not_before=now, held=False, holder="", lease_until=None
+    )
+    transaction.on_commit(wake_deliveries_sync)
+    return count
+
+
+def _held_by(holder: str, ids: Collection[int]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=ids, state=DeliveryState.SENDING, holder=holder)
+
+
+def _without_hopeless(claimed: Sequence[Delivery]) -> list[Delivery]:
+    """Mark what must not be sent any more, and return the others."""
+    switches = switches_of(claimed)
+    good = []
+    for delivery in claimed:
+        reason = switches.get((delivery.notification.user_id, delivery.channel))
+        if not delivery.notification.user.is_active:
+            _end(delivery, DeliveryState.CANCELLED, "the user is deactivated")
+        elif reason is not None:
+            _end(delivery, DeliveryState.DEAD, f"the channel is switched off: {reason}")
+        else:
+            good.append(delivery)
+    return good
+
+
+def _end(delivery: Delivery, state: DeliveryState, reason: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, lease_until=None, error=_short(reason))
+
+
+def _switch_off(failure: Failed, now: datetime) -> None:
+    if failure.unreachable:
+        message = failure.message
+        channel_switch_off(user_id=message.user_id, channel=message.channel, reason=_short(failure.reason), now=now)
+
+
+def _short(reason: str) -> str:
+    return reason[:LONGEST_REASON]
