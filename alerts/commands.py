@@ -4,10 +4,19 @@ from collections.abc import Mapping
 
 from alerts.notifications import use_cases as notifications
 from alerts.preferences import use_cases as preferences
+from alerts.rules import use_cases as rules
 from alerts.use_cases import UseCase, command_of
 from streaming.gateway.commands.catalog import command_registry
 
 COMMANDS: Mapping[str, UseCase] = {
+    "alerts.create": rules.CREATE_RULE,
+    "alerts.list": rules.LIST_RULES,
+    "alerts.get": rules.GET_RULE,
+    "alerts.update": rules.UPDATE_RULE,
+    "alerts.delete": rules.DELETE_RULE,
+    "alerts.enable": rules.ENABLE_RULE,
+    "alerts.disable": rules.DISABLE_RULE,
+    "alerts.test": rules.TEST_RULE,
     "notifications.list": notifications.LIST_NOTIFICATIONS,
     "notifications.mark_read": notifications.MARK_READ,
     "notifications.mark_all_read": notifications.MARK_ALL_READ,

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from alerts.conditions.words import Combine, Rule, TriggerPolicy
 from alerts.rules.conditions import evaluated, restored
+from alerts.times import milliseconds
 
 
 class RuleRow(Protocol):
@@ -74,4 +75,4 @@ def rule_of(row: RuleRow, *, may_use_simulated: bool = False) -> Rule:
 
 def milliseconds_of(time: datetime | None) -> int | None:
     """Return an aware time in ms since the epoch, None for None; a part of a millisecond is left out."""
-    return None if time is None else int(time.timestamp()) * 1000 + time.microsecond // 1000
+    return None if time is None else milliseconds(time)

@@ -32,7 +32,6 @@ from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.errors import ExchangeAwayError, InvalidParametersError, MarketError, MarketUnavailableError
 from streaming.market.klines import fetch_klines
-from streaming.market.models import UNLISTED
 from streaming.market.parameters import HistoryQuery
 from streaming.market.rest_parser import KlineRow
 from streaming.market.shared_answers import SharedAnswers
@@ -105,6 +104,11 @@ async def market_history(query: HistoryQuery) -> HistoryPage:
     return await _history().page(query)
 
 
+async def market_candles(query: HistoryQuery) -> Rows:
+    """Return the candles of `query` as they are stored, for whoever computes with them; it raises like the above."""
+    return await _history().rows(query)
+
+
 def life_seconds(query: HistoryQuery, rows: Rows, *, now_ms: int, least: float) -> float:
     """Return how long an answer that was fetched at `now_ms` may be given again.
 
@@ -128,14 +132,9 @@ def _is_complete(query: HistoryQuery, rows: Rows) -> bool:
 
 
 def _check_symbol(symbol: str) -> None:
-    status = selectors.symbol_status(symbol)
-    if status == UNLISTED:
-        raise InvalidParametersError({"symbol": f"No longer listed: {symbol}"})
-    if status is not None:
-        return
-    if not selectors.any_symbol_exists():
-        raise MarketUnavailableError("Market data unavailable")
-    raise InvalidParametersError({"symbol": f"Unknown symbol: {symbol}"})
+    fault = selectors.symbol_fault(symbol)
+    if fault is not None:
+        raise InvalidParametersError({"symbol": fault})
 
 
 class History:
@@ -156,6 +155,12 @@ class History:
         exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
         shared = await self._answers.get((exchange, query), lambda: self._shared(exchange, query), _life_of)
         return HistoryPage(query=query, candles=shared.candles)
+
+    async def rows(self, query: HistoryQuery) -> Rows:
+        """Return the candles of `query`; see `market_candles`."""
+        await database_sync_to_async(_check_symbol)(query.symbol)
+        exchange = _Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
+        return (await self._answer(exchange, query)).rows
 
     async def _shared(self, exchange: _Exchange, query: HistoryQuery) -> _Shared:
         asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS

@@ -71,8 +71,8 @@ def history_query(given: Given) -> HistoryQuery:
     reader.require("symbol", "interval")
     symbol = reader.read("symbol", _text, "")
     interval = reader.read("interval", _interval, Interval.MINUTE_1)
-    start = reader.read("start", _time, None)
-    end = reader.read("end", _time, None)
+    start = reader.read("start", time_parameter, None)
+    end = reader.read("end", time_parameter, None)
     limit = reader.read("limit", _number(1, MAXIMUM_CANDLES), _DEFAULT_CANDLES)
     if start is not None and end is not None and end < start:
         reader.refuse("end", "end must not be before start")
@@ -137,7 +137,8 @@ def _interval(name: str, value: object) -> Interval:
         raise ValueError(f"{name} must be one of {names}") from None
 
 
-def _time(name: str, value: object) -> int:
+def time_parameter(name: str, value: object) -> int:
+    """Return a time in ms; raise `ValueError` with a sentence that begins with `name` for what isn't one."""
     time = _whole(value)
     if time is None and isinstance(value, str) and len(value) <= _LONGEST_TEXT:
         time = _iso_time(value)

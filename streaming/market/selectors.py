@@ -56,6 +56,21 @@ def symbol_status(name: str) -> str | None:
     return Symbol.objects.filter(name=name).values_list("status", flat=True).first()
 
 
+def symbol_fault(name: str) -> str | None:
+    """Return why nothing can be asked of a symbol, as a sentence; None where it is listed.
+
+    Raise `MarketUnavailableError` while no symbols are known at all.
+    """
+    status = symbol_status(name)
+    if status == UNLISTED:
+        return f"No longer listed: {name}"
+    if status is not None:
+        return None
+    if not any_symbol_exists():
+        raise MarketUnavailableError("Market data unavailable")
+    return f"Unknown symbol: {name}"
+
+
 def any_symbol_exists() -> bool:
     """Return whether any symbol is known at all."""
     return Symbol.objects.exists()

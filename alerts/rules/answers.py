@@ -1,0 +1,206 @@
+"""What is answered of rules and their firings: numbers exact, times as the interface writes them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+import msgspec
+
+from alerts.models import AlertEvent, AlertRule
+from alerts.rules.conditions import ConditionParameters, restored
+from alerts.rules.definition import milliseconds_of
+from alerts.rules.distance import distance_of
+from alerts.rules.selectors import Page
+from alerts.use_cases import JsonNumber
+from streaming.gateway.dialects.times import WriteTime
+from streaming.numbers import json_number
+
+WrittenTime = str | int
+"""ISO 8601 in REST and on `/ws`, ms since the epoch on `/ws/trading`."""
+
+
+class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition; what doesn't belong to its operator or source is null or empty."""
+
+    source: str
+    field: str
+    interval: str | None
+    indicator: str
+    parameters: Mapping[str, JsonNumber]
+    operator: str
+    threshold: JsonNumber | None
+    lower: JsonNumber | None
+    upper: JsonNumber | None
+    amount: JsonNumber | None
+    percent: JsonNumber | None
+    window: int | None
+    hysteresis: JsonNumber
+
+
+class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
+    """A rule: its first condition flat, all of them in `conditions`, and how it stands.
+
+    `distance` is what the last value must still move by until the first condition's threshold (or nearer bound),
+    `distance_percent` the same in per cent of that value.
+    """
+
+    id: int
+    owner: str
+    name: str
+    symbol: str
+    conditions: Sequence[ConditionAnswer]
+    combine: str
+    trigger: str
+    cooldown: int
+    expires: WrittenTime | None
+    max_firings: int | None
+    severity: str
+    channels: Sequence[str]
+    template: str
+    enabled: bool
+    snoozed_until: WrittenTime | None
+    state: str
+    state_since: WrittenTime | None
+    error: str
+    last_value: JsonNumber | None
+    last_value_at: WrittenTime | None
+    distance: JsonNumber | None
+    distance_percent: JsonNumber | None
+    firings: int
+    last_fired_at: WrittenTime | None
+    created: WrittenTime | None
+    updated: WrittenTime | None
+
+
+class RulesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Some rules, and how many there are in all."""
+
+    items: Sequence[RuleAnswer]
+    total: int
+
+
+class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A firing: the rule as it was then, and the values. `number` counts the firings of the rule."""
+
+    id: int
+    rule: int
+    number: int
+    name: str
+    symbol: str
+    source: str
+    operator: str
+    condition: int
+    threshold: JsonNumber | None
+    value: JsonNumber
+    previous: JsonNumber | None
+    late: bool
+    simulated: bool
+    suppressed: int
+    fired_at: WrittenTime | None
+
+
+class EventsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Some firings, and how many there are in all."""
+
+    items: Sequence[EventAnswer]
+    total: int
+
+
+def rules_answer(page: Page[AlertRule], write_time: WriteTime) -> RulesAnswer:
+    """Return a page of rules."""
+    return RulesAnswer(items=[rule_answer(rule, write_time) for rule in page.items], total=page.total)
+
+
+def events_answer(page: Page[AlertEvent], write_time: WriteTime) -> EventsAnswer:
+    """Return a page of firings."""
+    return EventsAnswer(items=[event_answer(event, write_time) for event in page.items], total=page.total)
+
+
+def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
+    """Return the one JSON of a rule."""
+
+    def written(time: datetime | None) -> WrittenTime | None:
+        return _written(time, write_time)
+
+    conditions = restored(rule.conditions)
+    answers = [_condition_answer(condition) for condition in conditions]
+    distance = distance_of(conditions[0], rule.last_value)
+    return RuleAnswer(
+        **msgspec.structs.asdict(answers[0]),
+        id=rule.pk,
+        owner=rule.owner.username,
+        name=rule.name,
+        symbol=rule.symbol,
+        conditions=answers,
+        combine=rule.combine,
+        trigger=rule.trigger,
+        cooldown=rule.cooldown_seconds,
+        expires=written(rule.expires_at),
+        max_firings=rule.max_firings,
+        severity=rule.severity,
+        channels=rule.channels,
+        template=rule.template,
+        enabled=rule.enabled,
+        snoozed_until=written(rule.snoozed_until),
+        state=rule.state,
+        state_since=written(rule.state_since),
+        error=rule.error,
+        last_value=_number(rule.last_value),
+        last_value_at=written(rule.last_value_at),
+        distance=None if distance is None else _number(distance.absolute),
+        distance_percent=None if distance is None else _number(distance.percent),
+        firings=rule.firings,
+        last_fired_at=written(rule.last_fired_at),
+        created=written(rule.created_at),
+        updated=written(rule.updated_at),
+    )
+
+
+def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
+    """Return the one JSON of a firing."""
+    value = cast("Decimal", event.value)  # a column that is never null, which the field's type doesn't tell
+    return EventAnswer(
+        id=event.pk,
+        rule=event.rule_id,
+        number=event.number,
+        name=event.name,
+        symbol=event.symbol,
+        source=event.source,
+        operator=event.operator,
+        condition=event.condition,
+        threshold=_number(event.threshold),
+        value=json_number(value),
+        previous=_number(event.previous),
+        late=event.late,
+        simulated=event.simulated,
+        suppressed=event.suppressed,
+        fired_at=_written(event.fired_at, write_time),
+    )
+
+
+def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
+    return ConditionAnswer(
+        source=condition.source.value,
+        field=condition.field,
+        interval=None if condition.interval is None else condition.interval.value,
+        indicator=condition.indicator,
+        parameters={name: json_number(value) for name, value in condition.parameters.items()},
+        operator=condition.operator.value,
+        threshold=_number(condition.threshold),
+        lower=_number(condition.lower),
+        upper=_number(condition.upper),
+        amount=_number(condition.amount),
+        percent=_number(condition.percent),
+        window=condition.window,
+        hysteresis=json_number(condition.hysteresis),
+    )
+
+
+def _number(value: Decimal | None) -> msgspec.Raw | None:
+    return None if value is None else json_number(value)
+
+
+def _written(time: datetime | None, write_time: WriteTime) -> WrittenTime | None:
+    milliseconds = milliseconds_of(time)
+    return None if milliseconds is None else write_time(milliseconds)

@@ -1,0 +1,32 @@
+"""How far a value is from where its condition becomes true. Pure."""
+
+from decimal import Decimal, localcontext
+
+import msgspec
+
+from alerts.rules.conditions import ConditionParameters
+
+_CENT = Decimal("0.01")
+_DIGITS = 200
+"""Enough for the quotient of the largest number of the border and the smallest, with two places."""
+
+
+class Distance(msgspec.Struct, frozen=True):
+    """What a value must still move by, and in per cent of the value (two places); negative where it must fall.
+
+    `percent` is None where the value is zero.
+    """
+
+    absolute: Decimal
+    percent: Decimal | None
+
+
+def distance_of(condition: ConditionParameters, value: Decimal | None) -> Distance | None:
+    """Return the distance to the threshold, or to the nearer bound; None where there is neither, or no value yet."""
+    bounds = [bound for bound in (condition.threshold, condition.lower, condition.upper) if bound is not None]
+    if value is None or not bounds:
+        return None
+    with localcontext(prec=_DIGITS):
+        absolute = min((bound - value for bound in bounds), key=abs)
+        percent = (absolute / abs(value) * 100).quantize(_CENT) if value else None
+    return Distance(absolute, percent)

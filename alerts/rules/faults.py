@@ -1,0 +1,140 @@
+"""What can be wrong with a rule though each of its words by itself is right. Pure.
+
+A fault is told by the parameter's name, and by a sentence that begins with it.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from alerts.conditions.words import (
+    AVAILABLE_SOURCES,
+    EDGE_OPERATORS,
+    MOVE_OPERATORS,
+    RANGE_OPERATORS,
+    AlertSource,
+    TriggerPolicy,
+)
+from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
+from alerts.rules.series_choice import choice_faults, is_price, needs_interval
+from alerts.rules.template import template_fault
+from streaming.events import Interval
+from streaming.market.intervals import next_open_time
+from streaming.market.parameters import time_parameter
+
+_OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "window")
+
+Fault = tuple[str, str]
+"""A parameter, and the rest of the sentence that begins with its path."""
+
+
+def condition_faults(condition: ConditionParameters, trigger: TriggerPolicy, prefix: str = "") -> dict[str, str]:
+    """Return what is wrong with a condition of a rule with that trigger; `prefix` is where it stands."""
+    return {prefix + name: f"{prefix}{name} {what}" for name, what in _faults(condition, trigger)}
+
+
+def rule_faults(
+    *, trigger: TriggerPolicy, cooldown: int, expires: object, channels: Sequence[str], template: str
+) -> dict[str, str]:
+    """Return what is wrong with the rest of a rule."""
+    faults: dict[str, str] = {}
+    if cooldown and trigger is not TriggerPolicy.EVERY_TIME:
+        faults["cooldown"] = f"cooldown can't be given for {trigger.value}"
+    if len(set(channels)) < len(channels):
+        faults["channels"] = "channels must name each channel once"
+    if (fault := template_fault(template)) is not None:
+        faults["template"] = fault
+    return faults | time_faults("expires", expires)
+
+
+def time_faults(name: str, value: object) -> dict[str, str]:
+    """Return what is wrong with a time that was given; None is none."""
+    try:
+        _ = value is None or time_parameter(name, value)
+    except ValueError as error:
+        return {name: str(error)}
+    return {}
+
+
+def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[Fault]:
+    if condition.source not in AVAILABLE_SOURCES:
+        known = " ".join(source.value for source in AlertSource if source in AVAILABLE_SOURCES)
+        yield "source", f"must be one of {known}: {condition.source.value} is not available yet"
+        return
+    yield from _interval_faults(condition, trigger)
+    yield from choice_faults(condition)
+    yield from _operand_faults(condition)
+    yield from _bounds_faults(condition)
+    yield from _move_faults(condition, trigger)
+
+
+def useless_operands(condition: ConditionParameters) -> list[str]:
+    """Return the operands that are given, but that the operator has no use for."""
+    needed = _needed(condition)
+    useless = [name for name in _OPERANDS if getattr(condition, name) is not None and name not in needed]
+    return useless + (["hysteresis"] if condition.hysteresis and condition.operator in EDGE_OPERATORS else [])
+
+
+def is_useless_interval(condition: ConditionParameters, trigger: TriggerPolicy) -> bool:
+    """Return whether an interval is given that neither the source nor the trigger asks for."""
+    return condition.interval is not None and not _needs_interval(condition, trigger)
+
+
+def _needs_interval(condition: ConditionParameters, trigger: TriggerPolicy) -> bool:
+    return needs_interval(condition.source) or trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
+
+
+def _interval_faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[Fault]:
+    if is_useless_interval(condition, trigger):
+        yield "interval", f"can't be given for {condition.source.value} and {trigger.value}"
+    elif condition.interval is None and _needs_interval(condition, trigger):
+        what = condition.source.value if needs_interval(condition.source) else trigger.value
+        yield "interval", f"is required for {what}"
+
+
+def _operand_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    """Yield the operands that the operator lacks, and those that it has no use for."""
+    operator = condition.operator.value
+    yield from (
+        (name, f"is required for {operator}") for name in _needed(condition) if getattr(condition, name) is None
+    )
+    yield from ((name, f"can't be given for {operator}") for name in useless_operands(condition))
+
+
+def _needed(condition: ConditionParameters) -> tuple[str, ...]:
+    if condition.operator in RANGE_OPERATORS:
+        return ("lower", "upper")
+    if condition.operator not in MOVE_OPERATORS:
+        return ("threshold",)
+    return ("percent" if condition.amount is None and condition.percent is not None else "amount", "window")
+
+
+def _bounds_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    lower, upper = condition.lower, condition.upper
+    if lower is not None and upper is not None and upper <= lower:
+        yield "upper", "must be greater than lower"
+    elif is_price(condition):
+        for name in ("threshold", "upper"):
+            yield from _price_faults(name, getattr(condition, name))
+
+
+def _price_faults(name: str, bound: Decimal | None) -> Iterator[Fault]:
+    if bound is not None and bound <= 0:
+        yield name, "must be above 0: it is a price"
+
+
+def _move_faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[Fault]:
+    if condition.percent is not None and not is_price(condition):
+        yield "percent", "can't be given for what may be zero: give an amount"
+    at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
+    if condition.interval is None or condition.window is None or not at_close:
+        return
+    seconds = seconds_of(condition.interval)
+    if seconds > LONGEST_WINDOW_SECONDS:
+        yield "interval", f"must be at most 1d for {condition.operator.value} and {trigger.value}"
+    elif condition.window < seconds:
+        yield "window", f"must be at least {seconds}, the seconds of a candle"
+
+
+def seconds_of(interval: Interval) -> int:
+    """Return how long a candle is; of a month, the first's."""
+    return next_open_time(interval, 0) // 1000

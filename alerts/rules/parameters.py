@@ -1,0 +1,204 @@
+"""What clients say of rules: to make, change, find and try them.
+
+A rule's first condition stands flat beside its name, further ones in `conditions`; without a flat one, `conditions`
+holds them all.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from alerts.preferences.words import Channel
+from alerts.rules.conditions import (
+    LONGEST_WINDOW_SECONDS,
+    MOST_CONDITIONS,
+    ConditionOperands,
+    ConditionParameters,
+    Name,
+    operands_of,
+)
+from alerts.rules.faults import condition_faults, rule_faults
+from alerts.rules.series_choice import completed
+from alerts.rules.template import LONGEST_TEMPLATE
+from alerts.use_cases import Paged
+from streaming.events import AlertOperator, AlertState, Interval, Severity
+from streaming.gateway.commands.parameters import Parameters
+from streaming.gateway.commands.values import NOT_NEGATIVE, POSITIVE
+
+_LONGEST_SYMBOL = 64
+_LONGEST_QUERY = 100
+_LONGEST_COOLDOWN_SECONDS = 30 * 86_400
+_MOST_FIRINGS = 1_000_000
+
+Id = Annotated[int, Meta(ge=1)]
+RuleName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
+SymbolName = Annotated[str, Meta(max_length=_LONGEST_SYMBOL)]
+Conditions = Annotated[tuple[ConditionParameters, ...], Meta(max_length=MOST_CONDITIONS)]
+Cooldown = Annotated[int, Meta(ge=0, le=_LONGEST_COOLDOWN_SECONDS)]
+MaximumFirings = Annotated[int, Meta(ge=1, le=_MOST_FIRINGS)]
+Channels = Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))]
+Template = Annotated[str, Meta(max_length=LONGEST_TEMPLATE)]
+Time = Annotated[
+    Any, Meta(extra_json_schema={"anyOf": [{"type": "integer"}, {"type": "string", "format": "date-time"}]})
+]
+"""ms since the epoch, or ISO 8601 with its offset from UTC."""
+
+
+class RuleOptions(ConditionOperands, frozen=True, kw_only=True):
+    """What a rule may say, flat condition and all; `cooldown` is in seconds."""
+
+    source: AlertSource | None = None
+    operator: AlertOperator | None = None
+    conditions: Conditions = ()
+    combine: Combine = Combine.ALL
+    cooldown: Cooldown = 0
+    expires: Time = None
+    max_firings: MaximumFirings | None = None
+    severity: Severity = Severity.INFO
+    channels: Channels = ()
+    template: Template = ""
+
+    @property
+    def flat_condition(self) -> ConditionParameters | None:
+        """The condition that stands flat; None where it isn't whole."""
+        if self.source is None or self.operator is None:
+            return None
+        return ConditionParameters(source=self.source, operator=self.operator, **operands_of(self))
+
+    @property
+    def all_conditions(self) -> tuple[ConditionParameters, ...]:
+        """The conditions of a rule without faults, in their order, with every default spelled out."""
+        flat = self.flat_condition
+        return tuple(completed(each) for each in (() if flat is None else (flat,)) + self.conditions)
+
+
+class RuleParameters(RuleOptions, frozen=True, kw_only=True):
+    """A whole rule, as `alerts.create` takes it."""
+
+    name: RuleName
+    symbol: SymbolName
+    trigger: TriggerPolicy
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return what is wrong though each parameter by itself is right."""
+        return options_faults(self, self.trigger)
+
+
+class RuleTrial(RuleOptions, frozen=True, kw_only=True):
+    """The rule to try: one that there is, by its id alone, or one that there isn't yet."""
+
+    id: Id | None = None
+    name: Annotated[str, Meta(max_length=100)] = ""
+    symbol: SymbolName = ""
+    trigger: TriggerPolicy | None = None
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return what is missing or wrong."""
+        if self.id is not None:
+            return {name: f"{name} can't be given beside id" for name in _differing(self, RuleTrial(id=self.id))}
+        if self.trigger is None or not self.symbol:
+            missing = (name for name in ("symbol", "trigger") if not getattr(self, name))
+            return {name: f"{name} is required" for name in missing}
+        return options_faults(self, self.trigger)
+
+
+class RuleId(Parameters, frozen=True, kw_only=True):
+    """Which rule."""
+
+    id: Id
+
+
+class RuleSnooze(RuleId, frozen=True, kw_only=True):
+    """Which rule is to be silent, and until when."""
+
+    until: Time
+
+
+class RuleChanges(RuleId, frozen=True, kw_only=True):
+    """What to change of a rule; what isn't given stays.
+
+    A flat condition that is whole (source and operator) takes the place of all conditions; parts of one change the
+    first; `conditions` alone takes the place of all.
+    """
+
+    name: RuleName | UnsetType = UNSET
+    symbol: SymbolName | UnsetType = UNSET
+    source: AlertSource | UnsetType = UNSET
+    operator: AlertOperator | UnsetType = UNSET
+    interval: Interval | UnsetType | None = UNSET
+    field: Name | UnsetType = UNSET
+    indicator: Name | UnsetType = UNSET
+    parameters: dict[str, Decimal] | UnsetType = UNSET
+    threshold: Decimal | UnsetType | None = UNSET
+    lower: Decimal | UnsetType | None = UNSET
+    upper: Decimal | UnsetType | None = UNSET
+    amount: Annotated[Decimal, POSITIVE] | UnsetType | None = UNSET
+    percent: Annotated[Decimal, POSITIVE] | UnsetType | None = UNSET
+    window: Annotated[int, Meta(ge=1, le=LONGEST_WINDOW_SECONDS)] | UnsetType | None = UNSET
+    hysteresis: Annotated[Decimal, NOT_NEGATIVE] | UnsetType = UNSET
+    conditions: Conditions | UnsetType = UNSET
+    combine: Combine | UnsetType = UNSET
+    trigger: TriggerPolicy | UnsetType = UNSET
+    cooldown: Cooldown | UnsetType = UNSET
+    expires: Time | UnsetType | None = UNSET
+    max_firings: MaximumFirings | UnsetType | None = UNSET
+    severity: Severity | UnsetType = UNSET
+    channels: Channels | UnsetType = UNSET
+    template: Template | UnsetType = UNSET
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was given, by name, without the id."""
+        named = msgspec.structs.asdict(self)
+        return {name: value for name, value in named.items() if name != "id" and value is not UNSET}
+
+
+class RuleQuery(Paged, frozen=True, kw_only=True):
+    """Which rules to list, newest first; `query` is looked for in name and symbol. `everyone` is for staff."""
+
+    symbol: SymbolName | None = None
+    state: AlertState | None = None
+    source: AlertSource | None = None
+    enabled: bool | None = None
+    query: Annotated[str, Meta(max_length=_LONGEST_QUERY)] = ""
+    everyone: bool = False
+
+
+class EventQuery(Paged, frozen=True, kw_only=True):
+    """Which firings to list, newest first: of one rule, of one symbol. `everyone` is for staff."""
+
+    rule: Id | None = None
+    symbol: SymbolName | None = None
+    everyone: bool = False
+
+
+def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
+    """Return what is wrong with a rule's conditions and the rest of it, by the path of each parameter."""
+    faults = _missing(rule)
+    flat = rule.flat_condition
+    if flat is not None:
+        faults |= condition_faults(flat, trigger)
+    for index, condition in enumerate(rule.conditions):
+        faults |= condition_faults(condition, trigger, f"conditions.{index}.")
+    if flat is not None and len(rule.conditions) == MOST_CONDITIONS:
+        faults["conditions"] = f"conditions must be at most {MOST_CONDITIONS} with the flat one"
+    return faults | rule_faults(
+        trigger=trigger, cooldown=rule.cooldown, expires=rule.expires, channels=rule.channels, template=rule.template
+    )
+
+
+def _missing(rule: RuleOptions) -> dict[str, str]:
+    """Return what a flat condition lacks; it may be missing as a whole where there are others."""
+    parts = {"source": rule.source, "operator": rule.operator}
+    is_begun = any(part is not None for part in parts.values()) or operands_of(rule) != operands_of(ConditionOperands())
+    if rule.conditions and not is_begun:
+        return {}
+    return {name: f"{name} is required" for name, part in parts.items() if part is None}
+
+
+def _differing(one: msgspec.Struct, other: msgspec.Struct) -> list[str]:
+    return [name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)]

@@ -1,0 +1,51 @@
+"""Between a rule's row and the parameters that make it."""
+
+from alerts.conditions.words import Combine, TriggerPolicy
+from alerts.models import AlertRule
+from alerts.preferences.words import Channel
+from alerts.rules.conditions import restored, stored
+from alerts.rules.definition import milliseconds_of
+from alerts.rules.parameters import RuleParameters
+from alerts.times import moment
+from streaming.events import Severity
+from streaming.market.parameters import time_parameter
+
+DEFINED = (
+    *("name", "symbol", "conditions", "combine", "source", "operator", "threshold", "interval", "trigger"),
+    *("cooldown_seconds", "expires_at", "max_firings", "severity", "channels", "template"),
+)
+"""The columns that a rule's parameters fill."""
+
+
+def parameters_of(rule: AlertRule) -> RuleParameters:
+    """Return the parameters that would make the rule, with all of its conditions in `conditions`."""
+    return RuleParameters(
+        name=rule.name,
+        symbol=rule.symbol,
+        conditions=restored(rule.conditions),
+        combine=Combine(rule.combine),
+        trigger=TriggerPolicy(rule.trigger),
+        cooldown=rule.cooldown_seconds,
+        expires=milliseconds_of(rule.expires_at),
+        max_firings=rule.max_firings,
+        severity=Severity(rule.severity),
+        channels=tuple(Channel(channel) for channel in rule.channels),
+        template=rule.template,
+    )
+
+
+def fill(rule: AlertRule, given: RuleParameters) -> None:
+    """Write parameters without faults into the columns of a rule; nothing is stored."""
+    conditions = given.all_conditions
+    first = conditions[0]
+    rule.name, rule.symbol = given.name, given.symbol
+    rule.conditions = stored(conditions)
+    rule.combine = given.combine.value
+    rule.source, rule.operator, rule.threshold = first.source.value, first.operator.value, first.threshold
+    rule.interval = "" if first.interval is None else first.interval.value
+    rule.trigger, rule.cooldown_seconds = given.trigger.value, given.cooldown
+    rule.expires_at = None if given.expires is None else moment(time_parameter("expires", given.expires))
+    rule.max_firings = given.max_firings
+    rule.severity = given.severity.value
+    rule.channels = [channel.value for channel in given.channels]
+    rule.template = given.template

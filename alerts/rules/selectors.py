@@ -1,0 +1,71 @@
+"""What reads rules and their firings."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+from django.db.models import Model, Q, QuerySet
+
+from alerts.models import AlertEvent, AlertRule
+from alerts.rules.errors import RuleNotFoundError
+from alerts.rules.parameters import EventQuery, RuleQuery
+from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.gateway.outcome import CommandErrorCode
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads: users reach what is theirs, staff everything."""
+
+    user_id: int
+    is_staff: bool = False
+
+
+class Page(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
+    """Some of the rows that were found, and how many there are in all."""
+
+    items: Sequence[Row]
+    total: int
+
+
+def rule_reached(*, reader: Reader, rule_id: int) -> AlertRule:
+    """Return the rule; raise `RuleNotFoundError` where there is none for that reader."""
+    rules = AlertRule.objects.select_related("owner")
+    rule = (rules if reader.is_staff else rules.filter(owner_id=reader.user_id)).filter(pk=rule_id).first()
+    if rule is None:
+        raise RuleNotFoundError
+    return rule
+
+
+def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
+    """Return the rules that fit, newest first: the reader's own, or with `everyone` all users'.
+
+    Raise `CommandRefusedError` where somebody who isn't staff asks for everyone's.
+    """
+    exact = {"symbol": query.symbol, "state": query.state, "source": query.source, "enabled": query.enabled}
+    found = _owned(AlertRule.objects.select_related("owner"), reader, everyone=query.everyone)
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    if query.query:
+        found = found.filter(Q(name__icontains=query.query) | Q(symbol__icontains=query.query))
+    return _page(found.order_by("-pk"), limit=query.limit, offset=query.offset)
+
+
+def events_page(*, reader: Reader, query: EventQuery) -> Page[AlertEvent]:
+    """Return the firings that fit, newest first, as `rules_page` does."""
+    exact = {"rule_id": query.rule, "symbol": query.symbol}
+    found = _owned(AlertEvent.objects.all(), reader, everyone=query.everyone)
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    return _page(found.order_by("-pk"), limit=query.limit, offset=query.offset)
+
+
+def _owned(rows: QuerySet[Row], reader: Reader, *, everyone: bool) -> QuerySet[Row]:
+    if not everyone:
+        return rows.filter(owner_id=reader.user_id)
+    if not reader.is_staff:
+        raise CommandRefusedError(CommandErrorCode.PERMISSION_DENIED, "Permission denied")
+    return rows
+
+
+def _page(found: QuerySet[Row], *, limit: int, offset: int) -> Page[Row]:
+    return Page(items=list(found[offset : offset + limit]), total=found.count())

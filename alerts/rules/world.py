@@ -1,0 +1,18 @@
+"""What only the market and the clock can tell to be wrong with a rule."""
+
+from datetime import datetime
+
+from alerts.models import AlertRule
+from streaming.gateway.commands.errors import WrongParametersError
+from streaming.market.selectors import symbol_fault
+
+
+def check_world(rule: AlertRule, now: datetime, *, symbol: bool = True, expires: bool = True) -> None:
+    """Raise `WrongParametersError` for a symbol that isn't listed, and for an expiry that has passed."""
+    faults: dict[str, str] = {}
+    if symbol and (fault := symbol_fault(rule.symbol)) is not None:
+        faults["symbol"] = fault
+    if expires and rule.expires_at is not None and rule.expires_at <= now:
+        faults["expires"] = "expires must be in the future"
+    if faults:
+        raise WrongParametersError(faults)
