@@ -2,11 +2,31 @@
 
 import asyncio
 
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+
+from alerts.firing.database_thread import DatabaseThread
+from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
+from alerts.firing.recent import RecentEvents
+from alerts.firing.storage import Fence, LeaseLostError
+from alerts.firing.streams import Streams
+from alerts.firing.tenure import Tenure
 from streaming.clock import Clock, SystemClock
+from streaming.events import MarketEvent
 from streaming.hub import Hub
+from streaming.leases import held_lease
+from streaming.outage import Outage
 from streaming.process import new_process_id
+from streaming.topics import Topic
 
 LEASE_NAME = "alerts"
+_RETRY_SECONDS = 0.5
+_KEPT_SECONDS = 60.0
+"""How far back events are kept: longer than a change of hands takes, so that it misses none of them."""
+_KEPT_EVENTS = 60_000
+
+logger = structlog.get_logger(__name__)
 
 
 class AlertsWorker:
@@ -15,11 +35,82 @@ class AlertsWorker:
     def __init__(
         self, hub: Hub, *, clock: Clock | None = None, epoch: int | None = None, holder: str | None = None
     ) -> None:
-        self._hub = hub
         self._clock = clock or SystemClock()
         self._epoch = epoch
         self.holder = holder or new_process_id()
+        self._streams = Streams(hub, self._hear)
+        self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
+        self._database = DatabaseThread()
+        self._tenure: Tenure | None = None
+        self._outage = Outage("database of the alerts", self._clock)
 
     async def run(self) -> None:
-        """Evaluate, or stand by, until cancelled."""
-        await asyncio.Event().wait()
+        """Evaluate, or stand by, until cancelled. Call it once."""
+        try:
+            if self._epoch is not None:
+                await self._evaluate(None)
+            while True:
+                await self._hold_office()
+        finally:
+            self._streams.stop()
+            await self._database.stop()
+
+    async def _hold_office(self) -> None:
+        """Stand by until the lease is ours, and evaluate until it is lost."""
+        standing_by = asyncio.create_task(self._stand_by())
+        try:
+            async with held_lease(
+                LEASE_NAME,
+                holder=self.holder,
+                seconds=settings.ALERTS_LEASE_SECONDS,
+                renewal=settings.ALERTS_LEASE_RENEWAL_SECONDS,
+                clock=self._clock,
+            ) as lease:
+                standing_by.cancel()
+                fence = Fence(name=LEASE_NAME, holder=self.holder, token=lease.token)
+                await lease.run(self._evaluate(fence))
+        except* LeaseLostError:
+            logger.warning("another evaluates by now", holder=self.holder)
+        finally:
+            standing_by.cancel()
+            await asyncio.gather(standing_by, return_exceptions=True)
+
+    async def _stand_by(self) -> None:
+        """Read what the rules need, so that nothing is missed when the lease changes hands."""
+        opened = await self._open()
+        while True:
+            await self._streams.want(opened.evaluation.topics)
+            await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
+            try:
+                follow(opened.evaluation, await self._database.run(changed_rules, opened.changes))
+            except DatabaseError as error:
+                self._outage.failed(error)
+            else:
+                self._outage.worked()
+
+    async def _evaluate(self, fence: Fence | None) -> None:
+        opened = await self._open()
+        await self._streams.want(opened.evaluation.topics)
+        opened.evaluation.replay(tuple(self._recent), opened.newcomers)
+        tenure = Tenure(opened, database=self._database, streams=self._streams, fence=fence, clock=self._clock)
+        self._tenure = tenure
+        try:
+            await tenure.run()
+        finally:
+            self._tenure = None
+
+    async def _open(self) -> Opened:
+        while True:
+            try:
+                opened = await self._database.run(evaluation_open, clock=self._clock)
+            except DatabaseError as error:
+                self._outage.failed(error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self._outage.worked()
+                return opened
+
+    def _hear(self, topic: Topic, event: MarketEvent) -> None:
+        self._recent.add(topic, event)
+        if self._tenure is not None:
+            self._tenure.hear(topic, event)

@@ -1,0 +1,285 @@
+"""The evaluator with all that belongs to it: rules and events go in, batches to store come out. No input or output.
+
+It belongs to one thread at a time. What an event changes is kept until `take_batch` hands it on, so that rules, firings
+and the values that they have seen are always stored as of the same moment.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from alerts.conditions.bars import Bar
+from alerts.conditions.evaluator import Evaluator
+from alerts.conditions.words import Firing, Point, Rule, Series
+from alerts.firing.candle_lines import CandleLine, Need
+from alerts.firing.freshness import Freshness
+from alerts.firing.noise import Noise
+from alerts.firing.recent import Heard
+from alerts.firing.topic_plan import TopicPlan
+from alerts.firing.values import point_of, topics_of
+from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate
+from streaming.clock import Clock
+from streaming.events import AlertState, Candle, MarketEvent, Ticker
+from streaming.topics import Kind, Topic
+
+CLOCK_ANEW_MS = 60_000
+"""A value that is older than the newest by more than this is of a clock that began anew; by less, it comes too late."""
+_OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
+"""States that say more than that no data comes."""
+
+
+class Evaluation:
+    """See the module. Simulated values count only with `may_use_simulated`."""
+
+    def __init__(self, *, clock: Clock, noise_limit: int, no_data_seconds: float, may_use_simulated: bool) -> None:
+        self._clock = clock
+        self._may_use_simulated = may_use_simulated
+        self._evaluator = Evaluator()
+        self._plan = TopicPlan()
+        self._lines: dict[Topic, CandleLine] = {}
+        self._tickers: dict[Topic, Ticker] = {}
+        self._noise = Noise(noise_limit)
+        self._freshness = Freshness(limit=no_data_seconds, clock=clock)
+        self._rules: dict[int, Rule] = {}
+        self._readers: dict[Topic, set[int]] = {}
+        self._numbers: dict[int, int] = {}
+        self._faults: dict[int, str] = {}
+        self._points: dict[Series, Point] = {}
+        self._awaited: dict[Series, Point] = {}
+        self._firings: list[NumberedFiring] = []
+        self._touched: set[int] = set()
+        self._moved: set[Series] = set()
+
+    # -- rules --------------------------------------------------------------------------------------------------
+
+    def put(self, loaded: LoadedRule) -> None:
+        """Add a rule, or replace it; one that has no memory begins anew."""
+        is_known = loaded.id in self._rules
+        if loaded.rule is None or loaded.memory is None:
+            self.remove(loaded.id)
+        self._touched.add(loaded.id)
+        if loaded.error:
+            self._faults[loaded.id] = loaded.error
+        if loaded.rule is None:
+            return
+        if is_known and loaded.memory is not None:
+            self._unlink(loaded.id)
+        number = self._numbers[loaded.id] = max(loaded.firings, self._numbers.get(loaded.id, 0))
+        rule = self._rules[loaded.id] = _with_firings(loaded.rule, number - loaded.firings)
+        self._evaluator.put(rule, None if is_known else loaded.memory)
+        self._link(rule)
+
+    def remove(self, rule_id: int) -> None:
+        """Forget a rule; harmless where it is unknown."""
+        self._faults.pop(rule_id, None)
+        self._touched.discard(rule_id)
+        if rule_id not in self._rules:
+            return
+        self._evaluator.remove(rule_id)
+        self._noise.forget(rule_id)
+        self._unlink(rule_id)
+
+    def set_faults(self, unlisted: Collection[str]) -> None:
+        """Mark the rules on symbols that the exchange no longer lists, and those that it lists again."""
+        for rule_id, rule in self._rules.items():
+            symbol = rule.conditions[0].series.symbol
+            fault = f"No longer listed: {symbol}" if symbol in unlisted else ""
+            if fault != self._faults.get(rule_id, ""):
+                self._faults[rule_id] = fault
+                self._touched.add(rule_id)
+
+    def plan(self) -> bool:
+        """Follow the series that the rules need now; return whether they are others than before."""
+        if not self._plan.follow(self._evaluator.series):
+            return False
+        self._freshness.want(self._plan.topics)
+        candles = {topic for topic in self._plan.topics if topic.kind is Kind.CANDLE}
+        self._lines = {topic: self._lines.get(topic) or CandleLine(topic, self._ticker_of) for topic in candles}
+        for topic, line in self._lines.items():
+            line.follow(self._plan.carried_by(topic))
+        return True
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """What must be read for the rules; as of the last `plan`."""
+        return self._plan.topics
+
+    @property
+    def rule_count(self) -> int:
+        """How many rules there are."""
+        return len(self._rules)
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The symbols of the rules."""
+        return frozenset(topic.symbol for topic in self._plan.topics)
+
+    @property
+    def series(self) -> Sequence[Series]:
+        """The series that the rules need."""
+        return tuple(self._evaluator.series)
+
+    @property
+    def needs(self) -> list[Need]:
+        """The candles of the past that are wanted."""
+        return [need for line in self._lines.values() if (need := line.need) is not None]
+
+    # -- values -------------------------------------------------------------------------------------------------
+
+    def restore(self, series: Series, point: Point) -> None:
+        """Begin behind the last value that was stored; what comes next and lies across a level fires late."""
+        if point.simulated and not self._may_use_simulated:
+            return
+        self._evaluator.restore(series, point)
+        self._points[series] = point
+        if series.at_close and series.interval is not None:
+            self._lines[Topic(Kind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
+
+    def take(self, topic: Topic, event: MarketEvent) -> None:
+        """Evaluate an event of a topic; one of an unwanted topic says nothing."""
+        if event.stale or (event.simulated and not self._may_use_simulated):
+            return
+        self._freshness.hear(topic)
+        if isinstance(event, Candle):
+            line = self._lines.get(topic)
+            if line is not None:
+                self._observe_all(line.take(event))
+            return
+        if isinstance(event, Ticker):
+            self._tickers[topic] = event
+        for series in self._plan.carried_by(topic):
+            point = None if series.at_close else point_of(series, event)
+            if point is not None:
+                self._observe(series, point)
+
+    def replay(self, heard: Sequence[Heard], newcomers: Iterable[LoadedRule]) -> None:
+        """Evaluate what was heard since the restored values, in its order; what these have seen already is left out.
+
+        `newcomers`, rules that were never evaluated, join where they were saved: nothing from before fires them.
+        """
+        self._awaited = self._restored_among(heard)
+        waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
+        for one in heard:
+            self._admit(waiting, one.at)
+            self.take(one.topic, one.event)
+        self._awaited = {}
+        self._admit(waiting, None)
+
+    def fill(self, need: Need, past: Sequence[Bar], *, simulated: bool) -> None:
+        """Take the candles of the past that were wanted; none where they can't be had."""
+        line = self._lines.get(need.topic)
+        if line is not None:
+            self._observe_all(line.fill(past, simulated=simulated))
+
+    def tick(self) -> None:
+        """Let the time pass: cool-downs and snoozes end, rules expire, topics fall silent."""
+        self._evaluator.tick(self._clock.now_ms())
+        for topic in self._freshness.look():
+            self._touched |= self._readers.get(topic, set())
+
+    # -- what is to be stored -----------------------------------------------------------------------------------
+
+    @property
+    def has_fired(self) -> bool:
+        """True where a firing waits to be stored."""
+        return bool(self._firings)
+
+    def take_batch(self) -> Batch:
+        """Return what has happened since the last batch; rules that have expired are forgotten with it."""
+        changes = self._evaluator.take_changes()
+        firings, self._firings = self._firings, []
+        touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
+        updates = {rule_id: self._update(rule_id) for rule_id in touched}
+        points = {series.key: self._points[series] for series in self._moved}
+        self._touched, self._moved = set(), set()
+        for rule_id, update in updates.items():
+            if update.state is AlertState.EXPIRED:
+                self.remove(rule_id)
+        return Batch(firings=tuple(firings), updates=updates, points=points)
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _restored_among(self, heard: Iterable[Heard]) -> dict[Series, Point]:
+        """Return the restored values that were heard here, too: whatever came before them is known."""
+        found: dict[Series, Point] = {}
+        for one in heard:
+            for series in self._plan.carried_by(one.topic):
+                last = self._points.get(series)
+                if last is not None and point_of(series, one.event) == last:
+                    found[series] = last
+        return found
+
+    def _admit(self, waiting: deque[LoadedRule], until: int | None) -> None:
+        """Put the rules that were saved before `until` (None: all)."""
+        if not waiting or (until is not None and waiting[0].since >= until):
+            return
+        while waiting and (until is None or waiting[0].since < until):
+            self.put(waiting.popleft())
+        self.plan()
+
+    def _observe_all(self, observed: Iterable[tuple[Series, Point]]) -> None:
+        for series, point in observed:
+            self._observe(series, point)
+
+    def _observe(self, series: Series, point: Point) -> None:
+        if series in self._awaited and self._awaited[series] != point:
+            return
+        self._awaited.pop(series, None)
+        last = self._points.get(series)
+        if last is not None:
+            if point.time < last.time < point.time + CLOCK_ANEW_MS:
+                return
+            if point.simulated is not last.simulated:  # another market: no level lies between the two
+                self._evaluator.restore(series, point)
+        self._points[series] = point
+        self._moved.add(series)
+        for firing in self._evaluator.observe(series, point):
+            self._firings.append(self._numbered(firing))
+
+    def _numbered(self, firing: Firing) -> NumberedFiring:
+        number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1
+        condition = self._rules[firing.rule_id].conditions[firing.condition]
+        collapse = self._noise.is_noise(firing.rule_id, firing.time)
+        return NumberedFiring(number=number, firing=firing, condition=condition, collapse=collapse)
+
+    def _update(self, rule_id: int) -> RuleUpdate:
+        error = self._faults.get(rule_id, "")
+        rule = self._rules.get(rule_id)
+        if rule is None:
+            return RuleUpdate(state=AlertState.ERROR, error=error)
+        memory = self._evaluator.memory(rule_id)
+        newest = self._points.get(rule.conditions[0].series)
+        return RuleUpdate(state=self._state(rule, memory.state), error=error, memory=memory, newest=newest)
+
+    def _state(self, rule: Rule, state: AlertState) -> AlertState:
+        if state is AlertState.EXPIRED:
+            return state
+        if self._faults.get(rule.id):
+            return AlertState.ERROR
+        is_silent = not _topics(rule).isdisjoint(self._freshness.silent)
+        return AlertState.NO_DATA if is_silent and state not in _OUTSPOKEN else state
+
+    def _ticker_of(self, symbol: str) -> Ticker | None:
+        return self._tickers.get(Topic(Kind.TICKER, symbol))
+
+    def _link(self, rule: Rule) -> None:
+        for topic in _topics(rule):
+            self._readers.setdefault(topic, set()).add(rule.id)
+
+    def _unlink(self, rule_id: int) -> None:
+        for topic in _topics(self._rules.pop(rule_id)):
+            self._readers[topic].discard(rule_id)
+            if not self._readers[topic]:
+                del self._readers[topic]
+
+
+def _topics(rule: Rule) -> set[Topic]:
+    return {topic for condition in rule.conditions for topic in topics_of(condition.series)}
+
+
+def _with_firings(rule: Rule, unstored: int) -> Rule:
+    """Return the rule as it is once its firings that are not stored yet are."""
+    if rule.firings_left is None or not unstored:
+        return rule
+    return msgspec.structs.replace(rule, firings_left=max(0, rule.firings_left - unstored))

@@ -1,0 +1,107 @@
+"""Reading the rules for the evaluation, and following their changes."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db.models import QuerySet
+
+from alerts.conditions.words import Point, RuleMemory
+from alerts.firing.values import topics_of
+from alerts.firing.words import LoadedRule
+from alerts.models import AlertRule, RuleChange, SeriesPoint
+from alerts.rules.definition import milliseconds_of, rule_of
+from streaming.events import AlertState
+from streaming.market.models import UNLISTED, Symbol
+
+KEPT_SECONDS = 20.0
+"""How long a change stays on record, so that an evaluator that stands by sees it, too."""
+_CHUNK = 5_000
+_COLUMNS = (
+    "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings", "firings",
+    "snoozed_until", "memory", "state", "updated_at",
+)  # fmt: skip
+
+logger = structlog.get_logger(__name__)
+
+
+def rules_load() -> list[LoadedRule]:
+    """Return every rule that is to be evaluated, by number."""
+    return [_loaded(row) for row in _evaluated().order_by("pk").iterator(chunk_size=_CHUNK)]
+
+
+def rules_read(rule_ids: Collection[int]) -> dict[int, LoadedRule | None]:
+    """Return these rules by number; None for one that is not to be evaluated, or is no more."""
+    found: dict[int, LoadedRule | None] = dict.fromkeys(rule_ids)
+    for chunk in chunks(sorted(rule_ids)):
+        found.update((row.pk, _loaded(row)) for row in _evaluated().filter(pk__in=chunk))
+    return found
+
+
+def points_load(keys: Collection[str]) -> dict[str, Point]:
+    """Return the last values of series that were stored, by key."""
+    wanted = frozenset(keys)
+    rows = SeriesPoint.objects.values_list("key", "value", "time", "simulated").iterator()
+    found = {key: (value, time, simulated) for key, value, time, simulated in rows if key in wanted}
+    return {
+        key: Point(value=value, time=time, simulated=simulated)
+        for key, (value, time, simulated) in found.items()
+        if value is not None
+    }
+
+
+def unlisted_symbols(symbols: Collection[str]) -> frozenset[str]:
+    """Return which of these the exchange no longer lists."""
+    gone = Symbol.objects.filter(status=UNLISTED).values_list("name", flat=True)
+    return frozenset(symbols).intersection(gone)
+
+
+class RuleChanges:
+    """The changes of rules that one evaluator has taken note of."""
+
+    def __init__(self) -> None:
+        self._noted: frozenset[int] = frozenset()
+
+    @property
+    def noted(self) -> frozenset[int]:
+        """The numbers of the changes on record that were taken note of."""
+        return self._noted
+
+    def read(self) -> frozenset[int]:
+        """Note the changes on record; return the rules of those that were not noted before."""
+        found = dict(RuleChange.objects.values_list("pk", "rule_id"))
+        new = frozenset(rule_id for change, rule_id in found.items() if change not in self._noted)
+        self._noted = frozenset(found)
+        return new
+
+    def forget_old(self, now: datetime) -> None:
+        """Delete noted changes that every evaluator has had time to see."""
+        old = RuleChange.objects.filter(created_at__lt=now - timedelta(seconds=KEPT_SECONDS))
+        done = self._noted.intersection(old.values_list("pk", flat=True))
+        for chunk in chunks(sorted(done)):
+            RuleChange.objects.filter(pk__in=chunk).delete()
+
+
+def chunks(numbers: list[int]) -> Iterable[list[int]]:
+    """Yield numbers in portions that one query can take."""
+    return (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
+
+
+def _evaluated() -> QuerySet[AlertRule]:
+    return AlertRule.objects.filter(enabled=True).exclude(state=AlertState.EXPIRED.value).only(*_COLUMNS)
+
+
+def _loaded(row: AlertRule) -> LoadedRule:
+    state = AlertState(row.state)
+    since = milliseconds_of(row.updated_at) or 0
+    try:
+        rule = rule_of(row, may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA)
+        for condition in rule.conditions:
+            topics_of(condition.series)
+        memory = msgspec.convert(row.memory, RuleMemory) if row.memory else None
+    except ValueError as error:
+        logger.warning("a rule can't be evaluated", rule=row.pk, reason=str(error))
+        return LoadedRule(id=row.pk, rule=None, error=str(error)[:500], state=state, firings=row.firings, since=since)
+    return LoadedRule(id=row.pk, rule=rule, memory=memory, state=state, firings=row.firings, since=since)

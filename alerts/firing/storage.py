@@ -1,0 +1,142 @@
+"""Storing what has happened: one transaction for the firings, their notifications, the rules and the last values.
+
+It may be asked to store the same again, because nobody knows whether a commit that failed has arrived: firings are
+numbered by rule, and what is stored already is left out.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from alerts.firing.messages import draft_of, event_of
+from alerts.firing.rules import chunks
+from alerts.firing.times import moment
+from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
+from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
+from alerts.notifications.services import notifications_store
+from streaming.models import Lease
+
+_BATCH = 1000
+
+
+class Fence(msgspec.Struct, frozen=True, kw_only=True):
+    """The lease of whoever stores: its holder's fencing number."""
+
+    name: str
+    holder: str
+    token: int
+
+
+class LeaseLostError(Exception):
+    """Another holds the lease by now: what was to be stored is another's work, and nothing of it was."""
+
+
+@transaction.atomic
+def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence | None, now: datetime) -> int:
+    """Store a batch whole, or raise; return how many notifications it made or let count more.
+
+    A rule that has changed since, by a change that isn't among `noted_changes`, keeps its state as its owner left it;
+    of one that was switched off or deleted meanwhile, nothing is stored. Raise `LeaseLostError` where the fence is no
+    longer ours. The lease is looked at last, and is locked for the commit only.
+    """
+    rows = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
+    events = _store_events(batch.firings, rows)
+    drafts = [draft_of(rows[event.rule_id], event, fired) for event, fired in events]
+    notifications = notifications_store(drafts=drafts, now=now)
+    _count(events)
+    changed = _changed_since(rows.keys(), noted_changes)
+    _store_states({pk: one for pk, one in batch.updates.items() if pk in rows and pk not in changed}, rows, now)
+    _store_points(batch)
+    _hold(fence)
+    return len(notifications)
+
+
+def _locked(rule_ids: Collection[int]) -> dict[int, AlertRule]:
+    """Return the rules that are still there and switched on, locked until the transaction ends."""
+    found: dict[int, AlertRule] = {}
+    for chunk in chunks(sorted(rule_ids)):
+        rows = AlertRule.objects.select_for_update().filter(pk__in=chunk, enabled=True).order_by("pk")
+        found.update((row.pk, row) for row in rows)
+    return found
+
+
+def _store_events(
+    firings: Iterable[NumberedFiring], rows: Mapping[int, AlertRule]
+) -> list[tuple[AlertEvent, NumberedFiring]]:
+    new = [fired for fired in firings if _is_new(fired, rows.get(fired.firing.rule_id))]
+    events = AlertEvent.objects.bulk_create(
+        [event_of(rows[fired.firing.rule_id], fired) for fired in new], batch_size=_BATCH
+    )
+    return list(zip(events, new, strict=True))
+
+
+def _is_new(fired: NumberedFiring, row: AlertRule | None) -> bool:
+    return row is not None and fired.number > row.firings
+
+
+def _count(events: Sequence[tuple[AlertEvent, NumberedFiring]]) -> None:
+    """Let the rules count their firings; those that fired alike are written together."""
+    last = {event.rule_id: event for event, _ in events}
+    alike: dict[tuple[int, datetime], list[int]] = {}
+    for rule_id, event in last.items():
+        alike.setdefault((event.number, event.fired_at), []).append(rule_id)
+    for (number, fired_at), rule_ids in alike.items():
+        _write(rule_ids, {"firings": number, "last_fired_at": fired_at})
+
+
+def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for chunk in chunks(sorted(rule_ids)):
+        changes = RuleChange.objects.filter(rule_id__in=chunk).values_list("pk", "rule_id")
+        found.update(rule_id for change, rule_id in changes if change not in noted)
+    return found
+
+
+def _store_states(updates: Mapping[int, RuleUpdate], rows: Mapping[int, AlertRule], now: datetime) -> None:
+    """Write states and memories; rules that come to say the same are written together."""
+    alike: dict[tuple[RuleUpdate, bool], list[int]] = {}
+    for rule_id, update in updates.items():
+        is_another = rows[rule_id].state != update.state.value
+        alike.setdefault((update, is_another), []).append(rule_id)
+    for (update, is_another), rule_ids in alike.items():
+        _write(rule_ids, _columns(update) | ({"state_since": now} if is_another else {}))
+
+
+def _columns(update: RuleUpdate) -> dict[str, Any]:
+    columns: dict[str, Any] = {"state": update.state.value, "error": update.error}
+    if update.memory is not None:
+        columns["memory"] = msgspec.to_builtins(update.memory)
+    if update.newest is not None:
+        columns |= {"last_value": update.newest.value, "last_value_at": moment(update.newest.time)}
+    return columns
+
+
+def _write(rule_ids: list[int], columns: Mapping[str, Any]) -> None:
+    for chunk in chunks(rule_ids):
+        AlertRule.objects.filter(pk__in=chunk).update(**columns)
+
+
+def _store_points(batch: Batch) -> None:
+    points = [
+        SeriesPoint(key=key, value=point.value, time=point.time, simulated=point.simulated)
+        for key, point in sorted(batch.points.items())
+    ]
+    SeriesPoint.objects.bulk_create(
+        points,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["value", "time", "simulated"],
+    )
+
+
+def _hold(fence: Fence | None) -> None:
+    """Lock the lease until the commit; it is renewed meanwhile by nobody, and taken by nobody."""
+    if fence is None:
+        return
+    ours = Lease.objects.select_for_update().filter(name=fence.name, holder=fence.holder, token=fence.token)
+    if not list(ours.values_list("pk")):
+        raise LeaseLostError(fence.name)

@@ -1,0 +1,148 @@
+"""A tenure: the time in which one evaluator is the evaluator.
+
+Events are evaluated as they come, on the event loop; one task stores what they change, in order, and takes changed
+rules over between two batches. While the database is away, what is to be stored waits.
+"""
+
+import asyncio
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+
+from alerts.deliveries.waking import wake_deliveries
+from alerts.firing.database_thread import DatabaseThread
+from alerts.firing.following import Opened, changed_rules, follow
+from alerts.firing.past import Past
+from alerts.firing.rules import unlisted_symbols
+from alerts.firing.storage import Fence, firing_store
+from alerts.firing.streams import Streams
+from alerts.firing.times import moment
+from alerts.firing.words import Batch
+from streaming.clock import Clock
+from streaming.events import MarketEvent
+from streaming.market.waiting import wait_for
+from streaming.outage import Outage
+from streaming.topics import Topic
+
+_RETRY_SECONDS = 0.5
+_LISTINGS_SECONDS = 30.0
+_PAST_SECONDS = 1.0
+
+logger = structlog.get_logger(__name__)
+
+
+class Tenure:
+    """See the module. It works on an evaluation that was opened, and has replayed what was heard since."""
+
+    def __init__(
+        self, opened: Opened, *, database: DatabaseThread, streams: Streams, fence: Fence | None, clock: Clock
+    ) -> None:
+        self._evaluation = opened.evaluation
+        self._changes = opened.changes
+        self._database = database
+        self._streams = streams
+        self._fence = fence
+        self._clock = clock
+        self._past = Past(clock)
+        self._woken = asyncio.Event()
+        self._outage = Outage("database of the alerts", clock)
+
+    def hear(self, topic: Topic, event: MarketEvent) -> None:
+        """Evaluate an event that comes now."""
+        self._evaluation.take(topic, event)
+        self._wake_if_fired()
+
+    async def run(self) -> None:
+        """Evaluate until cancelled; raise a group with `LeaseLostError` where another has the lease."""
+        logger.info("alerts are evaluated", rules=self._evaluation.rule_count, topics=len(self._evaluation.topics))
+        self._wake_if_fired()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep())
+            tasks.create_task(self._look_back())
+
+    async def _keep(self) -> None:
+        """Store, and follow the rules, each when it is due."""
+        changes = Due(settings.ALERTS_RULE_CHANGES_SECONDS, self._clock)
+        checkpoint = Due(settings.ALERTS_CHECKPOINT_SECONDS, self._clock)
+        listings = Due(_LISTINGS_SECONDS, self._clock)
+        while True:
+            self._woken.clear()
+            self._evaluation.tick()
+            if checkpoint.is_now() or self._evaluation.has_fired:
+                await self._store(self._evaluation.take_batch())
+            if changes.is_now():
+                await self._follow_rules()
+            if listings.is_now():
+                await self._look_at_listings()
+            await wait_for(self._woken, min(changes.seconds, checkpoint.seconds))
+
+    async def _store(self, batch: Batch) -> None:
+        if batch.is_empty:
+            return
+        while True:
+            try:
+                told = await self._database.run(
+                    firing_store,
+                    batch=batch,
+                    noted_changes=self._changes.noted,
+                    fence=self._fence,
+                    now=moment(self._clock.now_ms()),
+                )
+            except DatabaseError as error:
+                self._outage.failed(error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self._outage.worked()
+                break
+        if told:
+            await wake_deliveries()
+
+    async def _follow_rules(self) -> None:
+        try:
+            changed = await self._database.run(changed_rules, self._changes)
+            await self._database.run(self._changes.forget_old, moment(self._clock.now_ms()))
+        except DatabaseError as error:
+            self._outage.failed(error)
+            return
+        follow(self._evaluation, changed)
+        await self._streams.want(self._evaluation.topics)
+
+    async def _look_at_listings(self) -> None:
+        try:
+            unlisted = await self._database.run(unlisted_symbols, self._evaluation.symbols)
+        except DatabaseError as error:
+            self._outage.failed(error)
+        else:
+            self._evaluation.set_faults(unlisted)
+
+    async def _look_back(self) -> None:
+        """Get the candles of the past that rules need, now and then until they are there."""
+        while True:
+            for need in self._evaluation.needs:
+                bars = await self._past.bars(need)
+                if bars is not None:
+                    self._evaluation.fill(need, bars, simulated=self._past.is_simulated)
+                    self._wake_if_fired()
+            await asyncio.sleep(_PAST_SECONDS)
+
+    def _wake_if_fired(self) -> None:
+        if self._evaluation.has_fired:
+            self._woken.set()
+
+
+class Due:
+    """Something that is due every so many seconds, and at once for the first time."""
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._next = clock.monotonic()
+
+    def is_now(self) -> bool:
+        """Return whether it is due; then it is so again after its time."""
+        now = self._clock.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self.seconds
+        return True

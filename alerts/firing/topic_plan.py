@@ -1,0 +1,39 @@
+"""Which series each topic carries, for the series that the rules need now. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from alerts.conditions.words import Series
+from alerts.firing.values import topics_of
+from streaming.topics import Topic
+
+_Carried = Mapping[Topic, tuple[Series, ...]]
+
+
+class TopicPlan:
+    """The series by topic; it is made anew where the series have changed."""
+
+    def __init__(self) -> None:
+        self._series: frozenset[Series] = frozenset()
+        self._carried: _Carried = {}
+
+    def follow(self, series: Iterable[Series]) -> bool:
+        """Plan for these series; return whether they are others than before."""
+        needed = frozenset(series)
+        if needed == self._series:
+            return False
+        self._series = needed
+        carried: dict[Topic, list[Series]] = {}
+        for one in needed:
+            for topic in topics_of(one):
+                carried.setdefault(topic, []).append(one)
+        self._carried = {topic: tuple(sorted(held, key=lambda one: one.key)) for topic, held in carried.items()}
+        return True
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """Every topic that is needed."""
+        return frozenset(self._carried)
+
+    def carried_by(self, topic: Topic) -> tuple[Series, ...]:
+        """Return the series that `topic` carries, or closes."""
+        return self._carried.get(topic, ())

@@ -1,0 +1,65 @@
+"""Which topics carry a series, and what an event says of it. Pure."""
+
+from decimal import Decimal
+
+from alerts.conditions.words import AlertSource, Point, Series
+from streaming.events import Candle, MarketEvent, Price, Ticker
+from streaming.topics import Kind, Topic
+
+_CARRIERS: dict[AlertSource, Kind] = {
+    AlertSource.PRICE: Kind.PRICE,
+    AlertSource.TICKER: Kind.TICKER,
+    AlertSource.CANDLE: Kind.CANDLE,
+    AlertSource.INDICATOR: Kind.CANDLE,
+}
+
+
+def topics_of(series: Series) -> tuple[Topic, ...]:
+    """Return the topics whose events make the series; what counts at a candle's close needs the candles, too.
+
+    Raise `ValueError` for a source that isn't available.
+    """
+    kind = _CARRIERS.get(series.source)
+    if kind is None:
+        raise ValueError(f"{series.source} is not available yet")
+    if kind is Kind.CANDLE:
+        return (_candles(series),)
+    carrier = Topic(kind, series.symbol)
+    return (carrier, _candles(series)) if series.at_close else (carrier,)
+
+
+def point_of(series: Series, event: MarketEvent) -> Point | None:
+    """Return what `event`, of a topic that carries the series itself, says of it; None where that doesn't count.
+
+    Of an indicator it says nothing: that is computed. A candle that was fetched later counts only where closes do.
+    """
+    match event:
+        case Price() if series.source is AlertSource.PRICE:
+            return _point(event.price, event.time, event)
+        case Ticker() if series.source is AlertSource.TICKER:
+            return _point(getattr(event, series.field), event.time, event)
+        case Candle() if series.source is AlertSource.CANDLE:
+            return candle_point(series, event)
+        case _:
+            return None
+
+
+def candle_point(series: Series, candle: Candle) -> Point | None:
+    """Return the value of a candle's field; None where only closes count, and this is none, or the other way round."""
+    if series.at_close:
+        return _point(_field(series, candle), candle.close_time, candle) if candle.is_final else None
+    return None if candle.repaired else _point(_field(series, candle), candle.time, candle)
+
+
+def _field(series: Series, candle: Candle) -> Decimal:
+    return Decimal(getattr(candle, series.field))
+
+
+def _point(value: Decimal, time: int, event: MarketEvent) -> Point:
+    return Point(value=value, time=time, simulated=event.simulated)
+
+
+def _candles(series: Series) -> Topic:
+    if series.interval is None:
+        raise ValueError(f"{series.key} has no interval")
+    return Topic(Kind.CANDLE, series.symbol, series.interval)

@@ -1,0 +1,58 @@
+"""What passes between the evaluation, which is pure, and the tables. Times in ms since the epoch."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from alerts.conditions.words import Condition, Firing, Point, Rule, RuleMemory
+from streaming.events import AlertState
+
+
+class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """An enabled rule as its row has it. `memory` is None for one that was never evaluated, or begins anew.
+
+    `rule` is None where the row can't be read, as `error` says. `firings` is how many of it are stored, and `since`
+    when it was last saved.
+    """
+
+    id: int
+    rule: Rule | None
+    error: str = ""
+    memory: RuleMemory | None = None
+    state: AlertState = AlertState.PENDING
+    firings: int = 0
+    since: int = 0
+
+
+class NumberedFiring(msgspec.Struct, frozen=True, kw_only=True):
+    """A firing of a `condition` that is to be stored, as its rule's `number`th. With `collapse` the rule is noisy."""
+
+    number: int
+    firing: Firing
+    condition: Condition
+    collapse: bool = False
+
+
+class RuleUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule's row is to say; `memory` is None where there is none, `newest` where there has been no value."""
+
+    state: AlertState
+    error: str = ""
+    memory: RuleMemory | None = None
+    newest: Point | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What has happened since the last batch: all of it is stored, or nothing.
+
+    `points` are the newest values of the series that have moved, by key.
+    """
+
+    firings: tuple[NumberedFiring, ...]
+    updates: Mapping[int, RuleUpdate]
+    points: Mapping[str, Point]
+
+    @property
+    def is_empty(self) -> bool:
+        """True where there is nothing to store."""
+        return not (self.firings or self.updates or self.points)
