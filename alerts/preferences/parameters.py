@@ -14,7 +14,9 @@ from streaming.gateway.commands.parameters import Parameters
 Channels = tuple[Channel, ...] | msgspec.UnsetType | None
 TimeOfDay = Annotated[
     str,
-    msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z", extra_json_schema={"description": 'a time of day, as "22:30"'}),
+    msgspec.Meta(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", extra_json_schema={"description": 'a time of day, as "22:30"'}
+    ),
 ]
 
 
