@@ -28,13 +28,11 @@ def notifications_acknowledge(*, user_id: int, seq: int, now: datetime) -> None:
     if seq > counters_lock([user_id])[user_id].last:
         raise _not_found()
     near = notifications_of(user_id).filter(seq__gt=seq - ACKNOWLEDGED_TOGETHER, seq__lte=seq)
-    by_socket = Delivery.objects.filter(notification__in=near, channel=Channel.WEBSOCKET)
     seen_elsewhere = Q(state=DeliveryState.WAITING, sent_at__isnull=True, notification__seq=seq)
-    told = list(by_socket.filter(Q(state__in=_GONE_OUT) | seen_elsewhere).values_list("pk", "notification_id"))
-    Delivery.objects.filter(pk__in=[pk for pk, _ in told]).update(
-        state=DeliveryState.ACKNOWLEDGED, acknowledged_at=now, lease_until=None
-    )
-    _cancel_further_channels(user_id, Notification.objects.filter(pk__in=[pk for _, pk in told]))
+    told = _locked(_by_socket(near).filter(Q(state__in=_GONE_OUT) | seen_elsewhere))
+    seen = Notification.objects.filter(pk__in=[delivery.notification_id for delivery in told])
+    _acknowledge(Delivery.objects.filter(pk__in=[delivery.pk for delivery in told]), now)
+    _cancel_further_channels(user_id, seen)
 
 
 @transaction.atomic
@@ -56,16 +54,29 @@ def notifications_mark_all_read(*, user_id: int, now: datetime) -> None:
 
 def _read(user_id: int, unread: QuerySet[Notification], now: datetime) -> None:
     """Mark as read, which is to have seen: the socket needn't tell it any more, if it hasn't yet."""
-    by_socket = Delivery.objects.filter(notification__in=unread, channel=Channel.WEBSOCKET)
-    by_socket.filter(state__in=_GONE_OUT).update(
-        state=DeliveryState.ACKNOWLEDGED, acknowledged_at=now, lease_until=None
-    )
+    _locked(Delivery.objects.filter(notification__in=unread))
+    by_socket = _by_socket(unread)
+    _acknowledge(by_socket.filter(state__in=_GONE_OUT), now)
     by_socket.filter(state=DeliveryState.WAITING).update(state=DeliveryState.CANCELLED)
     _cancel_further_channels(user_id, unread)
     unread.update(read_at=now)
 
 
+def _by_socket(notifications: QuerySet[Notification]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(notification__in=notifications, channel=Channel.WEBSOCKET)
+
+
+def _locked(deliveries: QuerySet[Delivery]) -> list[Delivery]:
+    """Return deliveries, locked in the one order in which workers lock them, so that none waits in a circle."""
+    return list(deliveries.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _acknowledge(deliveries: QuerySet[Delivery], now: datetime) -> None:
+    deliveries.update(state=DeliveryState.ACKNOWLEDGED, acknowledged_at=now, lease_until=None)
+
+
 def _cancel_further_channels(user_id: int, seen: QuerySet[Notification]) -> None:
+    """Cancel what waits to go out by other channels, where the user lets them follow each other."""
     if preferences_of(user_id).escalate:
         waiting = Delivery.objects.filter(notification__in=seen, state=DeliveryState.WAITING)
         waiting.exclude(channel=Channel.WEBSOCKET).update(state=DeliveryState.CANCELLED)

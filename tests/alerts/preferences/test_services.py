@@ -1,0 +1,109 @@
+"""Changing preferences: what isn't named stays, switched-off channels come back, held deliveries follow."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from alerts.models import ChannelSwitch, Delivery, NotificationPreferences
+from alerts.notifications.services import notifications_store
+from alerts.preferences.parameters import PreferencesGiven
+from alerts.preferences.selectors import preferences_of
+from alerts.preferences.services import preferences_set
+from alerts.preferences.words import Channel, Preferences
+from streaming.events import NotificationKind
+from streaming.gateway.commands.parameters import reader_of
+from tests.alerts.notifications.drafts import NOW, draft, user
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+read = reader_of(PreferencesGiven)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """Return a user."""
+    return user("Ada")
+
+
+def choose(owner: User, **given: Any) -> Preferences:
+    """Change preferences, and return all of them."""
+    preferences_set(user_id=owner.pk, given=read(given), now=NOW)
+    return preferences_of(owner.pk)
+
+
+def quiet(start: str, end: str) -> dict[str, str]:
+    """Return quiet hours in UTC."""
+    return {"start": start, "end": end, "timezone": "UTC"}
+
+
+def test_it_has_the_defaults_for_whoever_chose_nothing(ada: User) -> None:
+    assert preferences_of(ada.pk) == Preferences()
+    assert choose(ada) == Preferences()
+
+
+def test_it_leaves_what_is_not_named_as_it_is(ada: User) -> None:
+    before = choose(ada, kinds={"alert": ["email"]}, quiet_hours=quiet("22:00", "07:00"), digest=False, escalate=True)
+    assert choose(ada) == before
+    after = choose(ada, kinds={"order": []}, digest=True)
+    assert after.kinds == {NotificationKind.ALERT: (Channel.EMAIL,), NotificationKind.ORDER: ()}
+    assert (after.quiet_hours, after.digest, after.escalate) == (before.quiet_hours, True, True)
+
+
+def test_it_returns_to_the_default_by_null(ada: User) -> None:
+    choose(ada, kinds={"alert": ["email"]}, quiet_hours=quiet("22:00", "07:00"))
+    assert choose(ada, kinds={"alert": None}, quiet_hours=None) == Preferences()
+
+
+def test_it_names_each_channel_once_in_the_order_given(ada: User) -> None:
+    chosen = choose(ada, kinds={"alert": ["web_push", "email", "web_push"]})
+    assert chosen.kinds == {NotificationKind.ALERT: (Channel.WEB_PUSH, Channel.EMAIL)}
+
+
+def test_it_keeps_users_apart(ada: User) -> None:
+    choose(ada, digest=False)
+    assert preferences_of(user("Bob").pk) == Preferences()
+
+
+def test_it_switches_a_channel_on_again_that_is_chosen_anew(ada: User) -> None:
+    for channel in ("email", "webhook"):
+        ChannelSwitch.objects.create(user=ada, channel=channel, reason="gone", switched_off_at=NOW)
+    assert choose(ada, digest=False).switched_off == {Channel.EMAIL, Channel.WEBHOOK}
+    assert choose(ada, kinds={"order": ["email"]}).switched_off == {Channel.WEBHOOK}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "moved"),
+    [(quiet("10:00", "16:00"), 2 * HOUR), (quiet("10:00", "13:00"), -HOUR), (quiet("22:00", "07:00"), -2 * HOUR)],
+)
+def test_it_lets_what_is_held_wait_for_the_new_end_of_quiet_hours(
+    ada: User, chosen: dict[str, str], moved: timedelta
+) -> None:
+    choose(ada, quiet_hours=quiet("11:00", "14:00"))
+    notifications_store(drafts=[draft(ada)], now=NOW)
+    before = Delivery.objects.get().not_before
+    choose(ada, quiet_hours=chosen)
+    assert Delivery.objects.get().not_before - before == moved
+
+
+def test_it_releases_what_is_held_where_quiet_hours_are_ended(ada: User, bob: User) -> None:
+    for owner in (ada, bob):
+        choose(owner, quiet_hours=quiet("11:00", "14:00"), escalate=True, kinds={"alert": ["websocket", "email"]})
+        notifications_store(drafts=[draft(owner)], now=NOW)
+    choose(ada, quiet_hours=None)
+    own = Delivery.objects.filter(notification__user=ada).order_by("pk").values_list("not_before", flat=True)
+    assert list(own) == [NOW, NOW + timedelta(seconds=30)]
+    assert Delivery.objects.filter(notification__user=bob, not_before__lt=NOW + 2 * HOUR).count() == 0
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Return another user."""
+    return user("Bob")
+
+
+def test_it_has_one_row_for_each_user(ada: User) -> None:
+    choose(ada, digest=False)
+    choose(ada, digest=True)
+    assert NotificationPreferences.objects.count() == 1
