@@ -44,7 +44,7 @@ class AllowedNetworks:
 
 def _is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:  # the one inside counts
+        if address.ipv4_mapped is not None or address in _NAT64:  # the one inside counts
             return True
         if address in _COMPATIBLE or address in _NAT64_LOCAL or address in _SITE_LOCAL:
             return False

@@ -1,0 +1,1 @@
+"""Tests of HTTP to addresses that users choose."""

@@ -1,0 +1,60 @@
+"""A real HTTP server on this machine that keeps what it is sent, and answers as it is told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request; names of headers in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class HttpReceiver:
+    """Answers each request with the first of `answers` (a status, and headers), or with 204 when there is none left."""
+
+    port: int = 0
+    received: list[Received] = field(default_factory=list)
+    answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
+    is_silent: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection, for one request."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in head[1:] if line)}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        method, path, _ = head[0].split(" ")
+        self.received.append(Received(method, path, headers, body))
+        if not self.is_silent:
+            status, extra = self.answers.pop(0) if self.answers else (204, {})
+            lines = [f"HTTP/1.1 {status} Said", "Connection: close", "Content-Length: 0"]
+            writer.write("\r\n".join([*lines, *(f"{name}: {value}" for name, value in extra.items()), "", ""]).encode())
+            await writer.drain()
+        else:
+            await reader.read()
+        writer.close()
+
+
+@asynccontextmanager
+async def http_receiver() -> AsyncIterator[HttpReceiver]:
+    """Run a receiver."""
+    receiver = HttpReceiver()
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    receiver.port = server.sockets[0].getsockname()[1]
+    try:
+        yield receiver
+    finally:
+        server.close()
+        await server.wait_closed()
