@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
+from tests.browser.signing_in import sign_in
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
 
@@ -20,16 +21,6 @@ _GATEWAYS = "[...document.querySelectorAll('[data-gateway]')].map((row) => row.d
 _CHANNELS = "[...document.querySelectorAll('[data-channel]')].map((row) => row.dataset.channel)"
 _VERDICT = "document.getElementById('verdict').innerText"
 _EVENTS = "document.getElementById('event-rows').innerText"
-
-
-def sign_in(page: BrowserPage, username: str) -> None:
-    """Sign in by the page's dialog; a demo user's password is the name."""
-    page.wait("document.getElementById('account').dataset.ready !== undefined")
-    page.click("#account-open")
-    page.fill("#sign-in-username", username)
-    page.fill("#sign-in-password", username)
-    page.press("Enter")
-    page.wait("!document.getElementById('account-sign-out').hidden")
 
 
 def open_as_staff(page: BrowserPage, url: str, *, width: int = 1440) -> None:

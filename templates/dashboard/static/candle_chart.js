@@ -1,6 +1,7 @@
 /** Candles and volumes drawn by lightweight-charts, in the page's colours. */
 import { axisFormat } from "./axis_format.js";
 import { ChartIndicators } from "./chart_indicators.js";
+import { ChartLevels } from "./chart_levels.js";
 import { isWithinDay } from "./intervals.js";
 import { onThemeChange, paletteOf } from "./palette.js";
 
@@ -16,7 +17,7 @@ const FREE_BARS_AT_THE_RIGHT = 4;
 const CANDLES_SHARE = 4;
 const COLOURS = [
   ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
-  ...["line-1", "line-2", "line-3", "line-4"],
+  ...["line-1", "line-2", "line-3", "line-4", "accent", "on-accent", "warning"],
 ];
 
 /** The chart library is not there, or not whole: npm was interrupted, or the network was. */
@@ -60,6 +61,7 @@ export class CandleChart {
     this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
     this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
     this.indicators = new ChartIndicators(this.#chart, library);
+    this.levels = new ChartLevels(this.#chart, this.#candles, library);
     this.#paint();
     onThemeChange(() => this.#repaint());
   }
@@ -84,6 +86,11 @@ export class CandleChart {
   /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
   onPointer(handler) {
     this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : time * 1000));
+  }
+
+  /** @param {(y: number) => void} handler told of clicks on the candles, px below the chart's upper edge */
+  onClick(handler) {
+    this.#chart.subscribeClick(({ point, paneIndex }) => point && !paneIndex && handler(point.y));
   }
 
   /** @param {(before: number) => void} handler how many candles are left of the view; less than none: empty space */
@@ -160,6 +167,7 @@ export class CandleChart {
       ...{ downColor: down, borderDownColor: down, wickDownColor: down },
     });
     this.indicators.paint(this.#colours);
+    this.levels.paint(this.#colours);
   }
 }
 

@@ -61,6 +61,16 @@ export class ChartPanel {
     this.#load({ keepView: false });
   }
 
+  /** What is drawn on; undefined before `start` is done, and where there is no chart library. */
+  get candleChart() {
+    return this.#chart;
+  }
+
+  /** The newest price that is drawn; undefined where there is none. */
+  get price() {
+    return this.#candles.last?.close;
+  }
+
   async #createChart() {
     try {
       this.#chart = await CandleChart.create(this.#canvas);

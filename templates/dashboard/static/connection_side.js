@@ -14,7 +14,8 @@ const REFRESH_MILLISECONDS = 1_000;
 /** More often than a program needs it, as a reader watches the latency. */
 const PING_MILLISECONDS = 5_000;
 
-const session = new Session();
+/** Who uses the page. */
+export const session = new Session();
 const traffic = new ConnectionTraffic();
 
 /** What the page's client needs for this side: who it speaks for, what it reads, and a socket to watch. */

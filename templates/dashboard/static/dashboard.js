@@ -1,8 +1,9 @@
 /** The page's entry: connects its parts with the address, the connection and the server's symbols. */
 import { TidewireClient } from "../client/index.js";
+import { AlertSide } from "./alert_side.js";
 import { ChannelSet } from "./channel_set.js";
 import { ChartPanel } from "./chart_panel.js";
-import { connectionOptions, startConnectionSide } from "./connection_side.js";
+import { connectionOptions, session, startConnectionSide } from "./connection_side.js";
 import { ExchangeStatus } from "./exchange_status.js";
 import { GapNote } from "./gap_note.js";
 import { IntervalSwitch } from "./interval_switch.js";
@@ -12,6 +13,7 @@ import { Quote } from "./quote.js";
 import { fetchSymbols } from "./rest.js";
 import { hashOf, selectionOf } from "./selection.js";
 import { Shortcuts } from "./shortcuts.js";
+import { socketAddress } from "./socket_address.js";
 import { TradeList } from "./trade_list.js";
 import { Views } from "./views.js";
 import { WatchList } from "./watch_list.js";
@@ -26,6 +28,7 @@ const chart = new ChartPanel();
 const orderBook = new OrderBook();
 const trades = new TradeList();
 const gapNote = new GapNote(client);
+const alerts = new AlertSide(client, session, chart);
 const watchList = new WatchList(client);
 const overview = new MarketOverview(client);
 const views = new Views();
@@ -35,12 +38,6 @@ const intervals = new IntervalSwitch((interval) => {
 /** @type {Map<string, import("./rest.js").Symbol>} */
 let symbols = new Map();
 let chosenSymbol = "";
-
-function socketAddress() {
-  const address = new URL("/ws", location.href);
-  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  return address;
-}
 
 /** Show what the address names; one that names no symbol is given one. */
 function showSelection() {
@@ -64,7 +61,7 @@ function showSelection() {
 
 function showSymbol(info) {
   chosenSymbol = info.symbol;
-  for (const part of [quote, orderBook, trades, gapNote]) part.show(info);
+  for (const part of [quote, orderBook, trades, gapNote, alerts]) part.show(info);
 }
 
 function refuse(symbol) {
@@ -148,6 +145,11 @@ function watchKeys() {
     t: () => views.goTo("trades"),
     d: () => views.goTo("more"),
     i: toggleIndicators,
+    a: () => {
+      views.show("chart");
+      alerts.pick();
+    },
+    n: () => alerts.toggleNotifications(),
   });
 }
 
@@ -159,10 +161,11 @@ async function start() {
   watchReconnects();
   watchKeys();
   client.connect();
-  chart.start();
+  chart.start().then(() => alerts.draw());
   const loaded = await awaitSymbols();
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
   for (const part of [watchList, overview]) part.show(loaded);
+  alerts.offer(loaded);
   showSelection();
   addEventListener("hashchange", showSelection);
 }

@@ -1,4 +1,5 @@
 /** What a frame is, from its text, in the words and the colour classes of the log. Pure. */
+import { jsonOf } from "./json.js";
 
 /**
  * `detail`: what the frame says besides its type and what its channel names, as compact JSON.
@@ -37,7 +38,7 @@ export const KINDS = ["quote", "candle", "trade", "depth", "event", "control", "
  * @returns {FrameDescription}
  */
 export function frameDescription(text) {
-  const frame = parsed(text);
+  const frame = jsonOf(text);
   if (typeof frame?.type !== "string") return { type: UNREADABLE, channel: "", kind: "error", detail: text };
   if (frame.type === "batch" && Array.isArray(frame.data)) return batchDescription(frame.data);
   const { type, channel, channels, timestamp, ...rest } = frame;
@@ -75,13 +76,4 @@ function batchDescription(frames) {
  */
 export function withoutToken(text) {
   return text.replace(/("token"\s*:\s*")[^"]*"/g, '$1…"');
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 /** What the page reads by HTTP. Every failure is a RestError whose message is fit to be shown. */
+import { jsonOf } from "./json.js";
 
 const PAGE_SIZE = 500;
 const HISTORY_LENGTH = 500;
@@ -66,15 +67,5 @@ async function answered(promise) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new RestError("The server can't be reached", "unreachable");
-  }
-}
-
-/** @param {string} text a proxy's error page is no JSON */
-function jsonOf(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
   }
 }

@@ -1,4 +1,8 @@
-/** The addresses below `/api/v1/auth/`. Every failure is a SessionError whose message is fit to be shown. */
+/**
+ * The addresses below `/api/v1/auth/`, and those of what is the user's own. Every failure is a SessionError whose message
+ * is fit to be shown.
+ */
+import { jsonOf } from "./json.js";
 
 const AUTHENTICATION = "/api/v1/auth/";
 
@@ -20,11 +24,14 @@ export class SessionError extends Error {
 }
 
 export class SessionRequests {
-  #origin;
+  #base;
 
-  /** @param {string} origin of the server, such as `https://example.org` */
-  constructor(origin) {
-    this.#origin = origin;
+  /**
+   * @param {string} origin of the server, such as `https://example.org`
+   * @param {string} [path] below which the addresses are
+   */
+  constructor(origin, path = AUTHENTICATION) {
+    this.#base = origin + path;
   }
 
   /**
@@ -35,8 +42,28 @@ export class SessionRequests {
    * @throws {SessionError}
    */
   post(name, body, access) {
-    const headers = { "Content-Type": "application/json", ...authorization(access) };
-    return this.#answer(name, { method: "POST", headers, body: JSON.stringify(body) });
+    return this.#send("POST", name, body, access);
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} body
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  put(name, body, access) {
+    return this.#send("PUT", name, body, access);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} access
+   * @returns {Promise<null>}
+   * @throws {SessionError}
+   */
+  delete(name, access) {
+    return this.#answer(name, { method: "DELETE", headers: authorization(access) });
   }
 
   /**
@@ -49,9 +76,14 @@ export class SessionRequests {
     return this.#answer(name, { headers: authorization(access) });
   }
 
+  #send(method, name, body, access) {
+    const headers = { "Content-Type": "application/json", ...authorization(access) };
+    return this.#answer(name, { method, headers, body: JSON.stringify(body) });
+  }
+
   /** No cookie goes along: a login of the admin's in the same browser is somebody else's affair. */
   async #answer(name, options) {
-    const request = fetch(this.#origin + AUTHENTICATION + name, { ...options, credentials: "omit", cache: "no-store" });
+    const request = fetch(this.#base + name, { ...options, credentials: "omit", cache: "no-store" });
     const response = await reached(request);
     const text = await reached(response.text());
     const json = jsonOf(text);
@@ -77,14 +109,4 @@ async function reached(promise) {
 function refusalOf({ status, headers }, { code, message = `The server answered with ${status}`, fields } = {}) {
   const retryAfter = Number(headers.get("Retry-After")) || undefined;
   return new SessionError(message, { code, status, fields, retryAfter });
-}
-
-/** @param {string} text a proxy's error page is no JSON */
-function jsonOf(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import { startAccount } from "../dashboard/account.js";
 import { ConnectionStatus } from "../dashboard/connection_status.js";
 import { readFrame } from "../dashboard/frame_shapes.js";
 import { Session } from "../dashboard/session.js";
+import { socketAddress } from "../dashboard/socket_address.js";
 import { Access } from "./access.js";
 import { BridgePanel } from "./bridge_panel.js";
 import { ChannelTable } from "./channel_table.js";
@@ -25,12 +26,6 @@ const verdict = new VerdictLine();
 const events = new EventLog();
 const totals = new Totals();
 const panels = [totals, new GatewayTable(), new BridgePanel(), new WorkerTable(), new ChannelTable()];
-
-function socketAddress() {
-  const address = new URL("/ws", location.href);
-  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  return address;
-}
 
 function watchReports() {
   client.on("ops.gateways", ({ data }) => {

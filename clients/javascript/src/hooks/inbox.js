@@ -95,13 +95,17 @@ async function load(system) {
 }
 
 /**
+ * One that comes again, as it counts what has happened more than once, takes the place of the former, and comes first.
+ *
  * @param {Inbox} inbox
  * @param {{data: Notification}} event
  * @returns {Inbox}
  */
-function added(inbox, { data }) {
-  if (inbox.items.some(({ id }) => id === data.id)) return inbox;
-  return { items: [data, ...inbox.items].slice(0, MOST), unread: inbox.unread + (data.read ? 0 : 1) };
+function added({ items, unread }, { data }) {
+  const known = items.find(({ id }) => id === data.id);
+  const others = items.filter((item) => item !== known);
+  const more = Number(!data.read) - Number(known !== undefined && !known.read);
+  return { items: [data, ...others].slice(0, MOST), unread: unread + more };
 }
 
 /**

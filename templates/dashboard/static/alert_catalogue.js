@@ -1,0 +1,179 @@
+/** What alert rules can be made of, in the words of the wire, and what each part is called. Pure. */
+
+/**
+ * @typedef {{name: string, label: string, initial: number}} Parameter
+ * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean}} Indicator
+ * @typedef {"threshold" | "range" | "move"} Operands
+ * @typedef {{key: string, label: string, operands: Operands}} Operator
+ */
+
+/** @type {[string, string][]} */
+export const SOURCES = [
+  ["price", "Price"],
+  ["ticker", "24 h ticker"],
+  ["candle", "Candle"],
+  ["indicator", "Indicator"],
+];
+
+/** By source, the values that it has; those of an indicator are its outputs. @type {Record<string, [string, string][]>} */
+export const FIELDS = {
+  price: [["price", "Price"]],
+  ticker: [
+    ["price", "Last price"],
+    ["bid", "Best bid"],
+    ["ask", "Best ask"],
+    ["open", "Open, 24 h"],
+    ["high", "High, 24 h"],
+    ["low", "Low, 24 h"],
+    ["change", "Change, 24 h"],
+    ["change_percent", "Change in %, 24 h"],
+    ["volume", "Volume, 24 h"],
+    ["quote_volume", "Quote volume, 24 h"],
+  ],
+  candle: [
+    ["close", "Close"],
+    ["open", "Open"],
+    ["high", "High"],
+    ["low", "Low"],
+    ["volume", "Volume"],
+    ["quote_volume", "Quote volume"],
+    ["trades", "Trades"],
+  ],
+};
+
+/** What lies on the chart's scale of prices. */
+const PRICES = new Set(["price", "bid", "ask", "open", "high", "low", "close"]);
+
+const period = (initial) => [{ name: "period", label: "Period", initial }];
+/** @returns {Indicator} with a period, and one line */
+const ofPeriod = (key, label, initial, onPriceScale = false) => ({
+  ...{ key, label, parameters: period(initial), onPriceScale },
+  outputs: [["value", "Value"]],
+});
+
+/** @type {Indicator[]} */
+export const INDICATORS = [
+  ofPeriod("sma", "Simple moving average", 20, true),
+  ofPeriod("ema", "Exponential moving average", 20, true),
+  ofPeriod("wma", "Weighted moving average", 20, true),
+  ofPeriod("rsi", "Relative strength index", 14),
+  {
+    key: "macd",
+    label: "MACD",
+    parameters: [
+      { name: "fast", label: "Fast", initial: 12 },
+      { name: "slow", label: "Slow", initial: 26 },
+      { name: "signal", label: "Signal", initial: 9 },
+    ],
+    outputs: [
+      ["macd", "Line"],
+      ["signal", "Signal"],
+      ["histogram", "Histogram"],
+    ],
+    onPriceScale: false,
+  },
+  {
+    key: "bollinger",
+    label: "Bollinger bands",
+    parameters: [...period(20), { name: "deviations", label: "Deviations", initial: 2 }],
+    outputs: [
+      ["upper", "Upper band"],
+      ["middle", "Middle"],
+      ["lower", "Lower band"],
+    ],
+    onPriceScale: true,
+  },
+  {
+    key: "stochastic",
+    label: "Stochastic oscillator",
+    parameters: [
+      { name: "k", label: "%K", initial: 14 },
+      { name: "slowing", label: "Slowing", initial: 3 },
+      { name: "d", label: "%D", initial: 3 },
+    ],
+    outputs: [
+      ["k", "%K"],
+      ["d", "%D"],
+    ],
+    onPriceScale: false,
+  },
+  ofPeriod("atr", "Average true range", 14),
+  ofPeriod("adx", "Average directional index", 14),
+  ofPeriod("cci", "Commodity channel index", 20),
+  ofPeriod("mfi", "Money flow index", 14),
+  ofPeriod("roc", "Rate of change, %", 10),
+];
+
+/** @type {Operator[]} */
+export const OPERATORS = [
+  { key: "crossing", label: "crosses", operands: "threshold" },
+  { key: "crossing_up", label: "crosses upwards", operands: "threshold" },
+  { key: "crossing_down", label: "crosses downwards", operands: "threshold" },
+  { key: "above", label: "is above", operands: "threshold" },
+  { key: "below", label: "is below", operands: "threshold" },
+  { key: "entering", label: "enters the range", operands: "range" },
+  { key: "leaving", label: "leaves the range", operands: "range" },
+  { key: "inside", label: "is inside the range", operands: "range" },
+  { key: "outside", label: "is outside the range", operands: "range" },
+  { key: "moving_up", label: "rises by", operands: "move" },
+  { key: "moving_down", label: "falls by", operands: "move" },
+];
+
+/** True as long as the value is where it is: they count anew once it has come back by the hysteresis. */
+const LEVELS = new Set(["above", "below", "inside", "outside", "moving_up", "moving_down"]);
+
+/** @type {[string, string][]} */
+export const TRIGGERS = [
+  ["once", "Once, then the rule is done"],
+  ["every_time", "Every time"],
+  ["once_per_candle_close", "When a candle closes"],
+];
+
+/** @type {[string, string][]} */
+export const SEVERITIES = [
+  ["info", "Info"],
+  ["warning", "Warning"],
+  ["critical", "Critical"],
+];
+
+/** @type {[string, string][]} */
+export const CHANNELS = [
+  ["websocket", "This page"],
+  ["email", "Email"],
+  ["web_push", "Push"],
+  ["webhook", "Webhook"],
+];
+
+export const PLACEHOLDERS = ["{symbol}", "{price}", "{threshold}", "{change}", "{time}", "{rule}"];
+
+/** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */
+export function operatorOf(key) {
+  return OPERATORS.find((operator) => operator.key === key) ?? OPERATORS[0];
+}
+
+/** @param {string} key @returns {Indicator} */
+export function indicatorOf(key) {
+  return INDICATORS.find((indicator) => indicator.key === key) ?? INDICATORS[0];
+}
+
+/** @param {string} source @param {string} [indicator] @returns {[string, string][]} */
+export function fieldsOf(source, indicator = "") {
+  return source === "indicator" ? indicatorOf(indicator).outputs : (FIELDS[source] ?? FIELDS.price);
+}
+
+/** @param {string} source @param {string} trigger whether the rule is about candles of some interval */
+export function needsInterval(source, trigger = "") {
+  return source === "candle" || source === "indicator" || trigger === "once_per_candle_close";
+}
+
+/** @param {string} operator */
+export function hasHysteresis(operator) {
+  return LEVELS.has(operator);
+}
+
+/** @param {{source: string, field?: string, indicator?: string}} condition whether its values are prices of the chart */
+export function isOnPriceScale({ source, field = "", indicator = "" }) {
+  if (source === "indicator") return indicatorOf(indicator).onPriceScale;
+  return source === "price" || PRICES.has(field || fieldsOf(source)[0][0]);
+}
+

@@ -1,0 +1,55 @@
+/** The controls that the alert's dialog is made of. */
+import { element } from "./painting.js";
+
+let count = 0;
+
+/**
+ * A control with its label above it and its problem below.
+ *
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {{path: string, kind?: string}} options `path`: as the server names it in a refusal
+ */
+export function labelled(label, control, { path, kind = "" }) {
+  count += 1;
+  control.id = `alert-control-${count}`;
+  const problem = element("p", { class: "field-problem", id: `${control.id}-problem` });
+  control.setAttribute("aria-describedby", problem.id);
+  control.dataset.path = path;
+  return element("div", { class: `field ${kind}`.trim() }, element("label", { for: control.id }, label), control, problem);
+}
+
+/** @param {[string, string][]} options value and words @param {string} chosen @returns {HTMLSelectElement} */
+export function choiceOf(options, chosen) {
+  const nodes = options.map(([value, words]) => element("option", { value }, words));
+  const select = /** @type {HTMLSelectElement} */ (element("select", {}, ...nodes));
+  if (options.some(([value]) => value === chosen)) select.value = chosen;
+  return select;
+}
+
+/** @param {string} value @param {Record<string, string>} [attributes] @returns {HTMLInputElement} */
+export function numberField(value, attributes = {}) {
+  const input = /** @type {HTMLInputElement} */ (element("input", { inputmode: "decimal", autocomplete: "off", ...attributes }));
+  input.value = value;
+  return input;
+}
+
+/**
+ * Show each refusal where it belongs.
+ *
+ * @param {HTMLElement} form
+ * @param {Record<string, string>} fields a sentence by path
+ * @returns {string[]} sentences that belong to no control in sight
+ */
+export function tellProblems(form, fields) {
+  const left = new Map(Object.entries(fields));
+  for (const control of form.querySelectorAll("[data-path]")) {
+    const problem = left.get(control.dataset.path) ?? "";
+    left.delete(control.dataset.path);
+    const [place] = control.getAttribute("aria-describedby").split(" "); // others describe what may be typed
+    document.getElementById(place).textContent = problem;
+    if (problem) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  }
+  return [...left.values()];
+}

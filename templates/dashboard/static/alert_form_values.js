@@ -1,0 +1,159 @@
+/** Between the fields of the alert's dialog, which are texts, and the parameters of the commands. Pure. */
+import { hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+import { conditionsOf } from "./alert_rule.js";
+
+const WINDOW_UNITS = { minutes: 60, hours: 3_600, seconds: 1 };
+const MINUTE = 60;
+
+/**
+ * @typedef {object} ConditionValues what is typed and chosen for one condition
+ * @property {string} source
+ * @property {string} field
+ * @property {string} interval
+ * @property {string} indicator
+ * @property {Record<string, string>} parameters
+ * @property {string} operator
+ * @property {string} threshold
+ * @property {string} lower
+ * @property {string} upper
+ * @property {string} by
+ * @property {"percent" | "amount"} unit
+ * @property {string} window
+ * @property {"seconds" | "minutes" | "hours"} windowUnit
+ * @property {string} hysteresis
+ *
+ * @typedef {object} RuleValues
+ * @property {string} symbol
+ * @property {string} name
+ * @property {ConditionValues[]} conditions
+ * @property {string} combine
+ * @property {string} trigger
+ * @property {string} cooldown minutes
+ * @property {string} expires local time of UTC, as `2026-11-20T22:00`
+ * @property {string} maxFirings
+ * @property {string} severity
+ * @property {string[]} channels
+ * @property {string} template
+ */
+
+/** @type {ConditionValues} */
+export const NEW_CONDITION = {
+  ...{ source: "price", field: "price", interval: "1m", indicator: "rsi", parameters: {}, operator: "crossing" },
+  ...{ threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
+};
+
+/**
+ * @param {ConditionValues} values
+ * @param {string} trigger of the rule
+ * @returns {object} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
+ */
+export function conditionGiven(values, trigger) {
+  const { source, field, interval, indicator, parameters, operator, hysteresis } = values;
+  return withoutEmpty({
+    source,
+    ...(source === "price" ? {} : { field }),
+    ...(needsInterval(source, trigger) ? { interval } : {}),
+    ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
+    operator,
+    ...operandsGiven(values),
+    ...(hasHysteresis(operator) ? { hysteresis } : {}),
+  });
+}
+
+function parametersGiven(indicator, parameters) {
+  const known = indicatorOf(indicator).parameters;
+  return Object.fromEntries(known.map(({ name, initial }) => [name, numberGiven(parameters[name] ?? String(initial))]));
+}
+
+/** @param {ConditionValues} values */
+function operandsGiven({ operator, threshold, lower, upper, by, unit, window, windowUnit }) {
+  const { operands } = operatorOf(operator);
+  if (operands === "threshold") return { threshold: numberGiven(threshold) };
+  if (operands === "range") return { lower: numberGiven(lower), upper: numberGiven(upper) };
+  return { [unit]: numberGiven(by), window: multiplied(window, WINDOW_UNITS[windowUnit]) };
+}
+
+/** @param {string} text @returns {string} with the spaces and the commas left out by which people group digits */
+export function numberGiven(text) {
+  return text.trim().replace(/(?<=\d)[\s,](?=\d{3}(\D|$))/g, "");
+}
+
+/** @param {string} text @param {number} unit @returns {string | number} what is no number the server is to judge */
+function multiplied(text, unit) {
+  const value = Number(numberGiven(text));
+  return text.trim() && Number.isFinite(value) ? Math.round(value * unit) : text;
+}
+
+function withoutEmpty(given) {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+}
+
+/**
+ * @param {RuleValues} values
+ * @param {{id?: number}} [options] of the rule that is changed: what was emptied must be told as null then
+ * @returns {object} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
+ */
+export function ruleGiven(values, { id } = {}) {
+  const { symbol, name, conditions, combine, trigger, severity, channels, template } = values;
+  const given = {
+    ...{ symbol: symbol.trim().toUpperCase(), name: name.trim(), trigger, severity, channels, template },
+    ...conditionsGiven(conditions, combine, trigger),
+    cooldown: cooldownGiven(values),
+    expires: values.expires ? `${values.expires}:00.000Z` : "",
+    max_firings: trigger === "once" ? "" : numberGiven(values.maxFirings),
+  };
+  if (id === undefined) return withoutEmpty(given);
+  const emptied = { cooldown: 0, expires: null, max_firings: null, template: "" };
+  return { id, ...emptied, ...withoutEmpty(given) };
+}
+
+function cooldownGiven({ trigger, cooldown }) {
+  return trigger === "every_time" && cooldown.trim() ? multiplied(cooldown, MINUTE) : "";
+}
+
+function conditionsGiven(conditions, combine, trigger) {
+  const given = conditions.map((condition) => conditionGiven(condition, trigger));
+  return given.length === 1 ? given[0] : { conditions: given, combine };
+}
+
+/** @param {import("./alert_rule.js").Rule} rule @returns {RuleValues} */
+export function valuesOfRule(rule) {
+  return {
+    ...{ symbol: rule.symbol, name: rule.name, combine: rule.combine ?? "all", trigger: rule.trigger ?? "once" },
+    conditions: conditionsOf(rule).map(valuesOfCondition),
+    cooldown: rule.cooldown ? String(rule.cooldown / MINUTE) : "",
+    expires: rule.expires ? new Date(rule.expires).toISOString().slice(0, 16) : "",
+    maxFirings: text(rule.max_firings),
+    ...{ severity: rule.severity ?? "info", channels: rule.channels ?? [], template: rule.template ?? "" },
+  };
+}
+
+/** @param {import("./alert_rule.js").Condition} condition @returns {ConditionValues} */
+function valuesOfCondition(condition) {
+  const { source, field, interval, indicator, parameters, operator, window } = condition;
+  const isPercent = condition.percent !== null && condition.percent !== undefined;
+  const isAmount = condition.amount !== null && condition.amount !== undefined;
+  return {
+    ...{ source, operator, field: field || NEW_CONDITION.field, interval: interval || NEW_CONDITION.interval },
+    indicator: indicator || NEW_CONDITION.indicator,
+    parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, text(value)])),
+    ...{ threshold: text(condition.threshold), lower: text(condition.lower), upper: text(condition.upper) },
+    ...{ by: text(isPercent ? condition.percent : condition.amount), unit: isAmount ? "amount" : "percent" },
+    ...windowOf(Number(window)),
+    hysteresis: Number(condition.hysteresis) ? text(condition.hysteresis) : "",
+  };
+}
+
+/** @param {number} seconds @returns {Pick<ConditionValues, "window" | "windowUnit">} in the largest whole unit */
+function windowOf(seconds) {
+  if (!seconds) return { window: NEW_CONDITION.window, windowUnit: "minutes" };
+  const windowUnit = seconds % 3_600 === 0 ? "hours" : seconds % 60 === 0 ? "minutes" : "seconds";
+  return { window: String(seconds / WINDOW_UNITS[windowUnit]), windowUnit };
+}
+
+/** @param {unknown} value a number of the server's in plain notation, which JavaScript would write `1e-7` */
+export function text(value) {
+  if (value === null || value === undefined) return "";
+  const written = String(value);
+  return /e/i.test(written) ? Number(value).toFixed(12).replace(/\.?0+$/, "") : written;
+}

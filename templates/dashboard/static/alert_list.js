@@ -1,0 +1,142 @@
+/** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
+import { AlertRow } from "./alert_row.js";
+import { inOrder } from "./alert_rule.js";
+import { testInWords } from "./alert_answers.js";
+import { ChannelSet } from "./channel_set.js";
+import { isInSight } from "./dock.js";
+import { oncePerFrame, setText } from "./painting.js";
+import { selectionOf } from "./selection.js";
+
+/** Markets whose price is followed for the list, besides the one that the chart shows. */
+const MOST_MARKETS = 8;
+const REFRESH_MILLISECONDS = 15_000;
+
+export class AlertList {
+  #panel = document.getElementById("dock-alerts");
+  #list = document.getElementById("alert-list");
+  #note = document.getElementById("alert-list-note");
+  #count = document.getElementById("alert-count");
+  #said = document.getElementById("alert-list-said");
+  #rules;
+  #actions;
+  #channels;
+  /** @type {Map<number, AlertRow>} */
+  #rows = new Map();
+  /** @type {Map<string, number>} by symbol */
+  #prices = new Map();
+  #problem = "";
+  #paint = oncePerFrame(() => this.render());
+
+  /**
+   * @param {import("../client/client.js").TidewireClient} client
+   * @param {import("./alert_rules.js").AlertRules} rules
+   * @param {{edit: (rule: any) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined}} actions
+   */
+  constructor(client, rules, actions) {
+    this.#rules = rules;
+    this.#actions = actions;
+    this.#channels = new ChannelSet(client);
+    for (const type of ["price", "ticker"]) client.onMessage(type, ({ data }) => this.#priced(data));
+    document.getElementById("alert-scope").addEventListener("change", () => this.render());
+    setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
+    document.addEventListener("visibilitychange", () => this.#refresh());
+  }
+
+  /** @param {string} symbol @returns {number | undefined} as far as one has come */
+  priceOf(symbol) {
+    return this.#prices.get(symbol);
+  }
+
+  /** @param {string} text why there is no list; empty: nothing is wrong */
+  tell(text) {
+    this.#problem = text;
+    this.render();
+  }
+
+  render() {
+    const { symbol, interval } = selectionOf(location.hash);
+    const rules = this.#chosen(symbol);
+    setText(this.#count, this.#rules.all.length ? String(this.#rules.all.length) : "");
+    this.#tellNote(rules);
+    this.#follow(rules);
+    for (const [id, { node }] of this.#rows) {
+      if (rules.some((rule) => rule.id === id)) continue;
+      this.#moveFocusFrom(node);
+      node.remove();
+      this.#rows.delete(id);
+    }
+    for (const [index, rule] of rules.entries()) this.#showRow(rule, index, interval);
+  }
+
+  #chosen(symbol) {
+    const { value } = document.querySelector("#alert-scope input:checked");
+    const all = inOrder(this.#rules.all, symbol);
+    return value === "market" ? all.filter((rule) => rule.symbol === symbol) : all;
+  }
+
+  #showRow(rule, index, interval) {
+    const row = this.#rows.get(rule.id) ?? this.#newRow(rule.id);
+    const [price, tickSize] = [this.#prices.get(rule.symbol) ?? NaN, this.#actions.tickSizeOf(rule.symbol)];
+    row.show(rule, { price, tickSize, interval });
+    if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
+  }
+
+  #newRow(id) {
+    const row = new AlertRow({
+      turn: ({ id, name }, isOn) =>
+        this.#act(() => this.#rules.turn(id, isOn), () => `${name} is ${isOn ? "on" : "off"}.`),
+      edit: (rule) => this.#actions.edit(rule),
+      test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testInWords(answer)}`),
+      remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
+    });
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  /** @param {() => Promise<any>} act @param {(answer: any) => string} done what to say of its answer */
+  async #act(act, done) {
+    try {
+      setText(this.#said, done(await act()));
+    } catch (error) {
+      if (!error.code) throw error;
+      setText(this.#said, `${error.message}.`);
+    }
+  }
+
+  /** The row that goes may have the focus: the list keeps it. */
+  #moveFocusFrom(node) {
+    if (!node.contains(document.activeElement)) return;
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    (next?.querySelector("button") ?? document.getElementById("alert-new")).focus();
+  }
+
+  #tellNote(rules) {
+    const text = this.#noteOf(rules);
+    setText(this.#note, text);
+    this.#note.hidden = !text;
+  }
+
+  #noteOf(rules) {
+    if (!this.#actions.isSignedIn()) return "Sign in to be told when a price is reached.";
+    if (this.#problem) return this.#problem;
+    if (!this.#rules.isLoaded) return "Loading the alerts…";
+    if (rules.length) return "";
+    return "No alerts here yet. Point at a price in the chart and press the bell, or press New alert.";
+  }
+
+  /** Markets that the list is about are followed, so that the distances are live. */
+  #follow(rules) {
+    const symbols = [...new Set(rules.map(({ symbol }) => symbol))].slice(0, MOST_MARKETS);
+    this.#channels.replace(this.#actions.isSignedIn() ? symbols.map((symbol) => `price:${symbol}`) : []);
+  }
+
+  #priced({ symbol, price }) {
+    if (!Number.isFinite(price)) return;
+    this.#prices.set(symbol, price);
+    if (this.#rules.all.some((rule) => rule.symbol === symbol) && isInSight(this.#panel)) this.#paint();
+  }
+
+  #refresh() {
+    if (this.#actions.isSignedIn() && isInSight(this.#panel)) this.#rules.refresh();
+  }
+}

@@ -1,0 +1,108 @@
+/** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
+import { conditionsOf, levelsOf } from "./alert_rule.js";
+import { conditionsInWords, distanceInWords, numberInWords, stateInWords } from "./alert_words.js";
+import { NOTHING, formatTime } from "./format.js";
+import { element, setData, setText } from "./painting.js";
+import { hashOf } from "./selection.js";
+
+const SURE_MILLISECONDS = 4_000;
+
+/** @typedef {import("./alert_rule.js").Rule} Rule */
+
+/**
+ * @typedef {object} Actions
+ * @property {(rule: Rule, isOn: boolean) => void} turn
+ * @property {(rule: Rule) => void} edit
+ * @property {(rule: Rule) => void} test
+ * @property {(rule: Rule) => void} remove
+ */
+
+export class AlertRow {
+  /** @type {Rule} */
+  #rule;
+  #switch = button("switch", { role: "switch" });
+  #name = button("link-button alert-row-name");
+  #what = element("p", { class: "muted alert-row-what" });
+  #market = element("a", { class: "alert-row-market" });
+  #distance = element("span", { class: "alert-row-distance", title: "How far its level is from the price" });
+  #state = element("span", { class: "alert-row-state" });
+  #fired = element("span", { class: "muted alert-row-fired" });
+  #test = button("button alert-row-test", {}, "Test");
+  #remove = button("button alert-row-remove", {}, "Delete");
+  #sure = 0;
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
+    const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
+    const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
+    const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#remove);
+    this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons);
+    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !this.#rule.enabled));
+    this.#name.addEventListener("click", () => actions.edit(this.#rule));
+    this.#test.addEventListener("click", () => actions.test(this.#rule));
+    this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
+  }
+
+  /** @param {Rule} rule @param {{price: number, tickSize: number | string | undefined, interval: string}} market */
+  show(rule, { price, tickSize, interval }) {
+    this.#rule = rule;
+    setData(this.node, "rule", String(rule.id));
+    setData(this.node, "state", rule.enabled ? rule.state : "off");
+    setText(this.#name, rule.name);
+    setText(this.#what, conditionsInWords(conditionsOf(rule), rule.combine, tickSize));
+    setText(this.#market, rule.symbol);
+    setText(this.#state, stateInWords(rule));
+    setText(this.#fired, firedInWords(rule));
+    setText(this.#distance, this.#distanceTo(price, tickSize));
+    this.#attributes(interval);
+  }
+
+  #attributes(interval) {
+    const { name, symbol, enabled, error } = this.#rule;
+    setAttribute(this.#market, "href", hashOf({ symbol, interval }));
+    setAttribute(this.#switch, "aria-checked", String(enabled));
+    setAttribute(this.#switch, "aria-label", `${name} is on`);
+    setAttribute(this.#test, "aria-label", `Test ${name}`);
+    setAttribute(this.#state, "title", error ?? "");
+    if (!this.#sure) setAttribute(this.#remove, "aria-label", `Delete ${name}`);
+  }
+
+  /** The nearest level's, or the value that a rule without one has had last. */
+  #distanceTo(price, tickSize) {
+    const levels = levelsOf(this.#rule).map((level) => level.price);
+    levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
+    if (levels.length) return distanceInWords(price, levels[0], tickSize);
+    const { last_value: value } = this.#rule;
+    return value === null || value === undefined ? NOTHING : `now ${numberInWords(value)}`;
+  }
+
+  /** The first press asks, the second one within some seconds deletes. */
+  #removeWhenSure({ remove }) {
+    if (this.#sure) {
+      remove(this.#rule);
+      return;
+    }
+    setText(this.#remove, "Sure?");
+    setAttribute(this.#remove, "aria-label", `Sure? Press again to delete ${this.#rule.name}`);
+    this.#sure = setTimeout(() => {
+      this.#sure = 0;
+      setText(this.#remove, "Delete");
+      setAttribute(this.#remove, "aria-label", `Delete ${this.#rule.name}`);
+    }, SURE_MILLISECONDS);
+  }
+}
+
+/** @param {Rule} rule */
+function firedInWords({ firings = 0, last_fired_at: last }) {
+  if (!firings) return "Not fired yet";
+  return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${formatTime(last)}` : ""}`;
+}
+
+function button(kind, attributes = {}, text = "") {
+  return element("button", { type: "button", class: kind, ...attributes }, text);
+}
+
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}

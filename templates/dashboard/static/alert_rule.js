@@ -1,0 +1,104 @@
+/** A rule as the server tells it, and what the page asks of it. Pure. */
+import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
+
+/**
+ * @typedef {object} Condition numbers as the server wrote them, or as the reader typed them
+ * @property {string} source
+ * @property {string} operator
+ * @property {string} [field]
+ * @property {string | null} [interval]
+ * @property {string} [indicator]
+ * @property {Record<string, number | string>} [parameters]
+ * @property {number | string | null} [threshold]
+ * @property {number | string | null} [lower]
+ * @property {number | string | null} [upper]
+ * @property {number | string | null} [amount]
+ * @property {number | string | null} [percent]
+ * @property {number | string | null} [window] seconds
+ * @property {number | string | null} [hysteresis]
+ *
+ * @typedef {Condition & {id: number, name: string, symbol: string, enabled: boolean, state: string, combine: string,
+ *   conditions?: Condition[], [name: string]: any}} Rule
+ * @typedef {{rule: number, condition: number, operand: "threshold" | "lower" | "upper", price: number}} Level
+ */
+
+const CONDITION_PARAMETERS = [
+  ...["source", "field", "interval", "indicator", "parameters", "operator", "threshold", "lower", "upper"],
+  ...["amount", "percent", "window", "hysteresis"],
+];
+const OPERANDS = { threshold: ["threshold"], range: ["lower", "upper"], move: [] };
+
+/** @param {Rule} rule @returns {Condition[]} one or more */
+export function conditionsOf(rule) {
+  return rule.conditions?.length ? rule.conditions : [rule];
+}
+
+/** @param {Rule} rule @returns {Level[]} the prices that it looks at, as far as they lie on the chart's scale */
+export function levelsOf(rule) {
+  return conditionsOf(rule).flatMap((condition, index) => {
+    if (!isOnPriceScale(condition)) return [];
+    const named = /** @type {Level["operand"][]} */ (OPERANDS[operatorOf(condition.operator).operands]);
+    return named.map((operand) => ({ rule: rule.id, condition: index, operand, price: Number(condition[operand]) }));
+  });
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Level} level of it
+ * @param {string} price in plain notation
+ * @returns {object} what `alerts.update` must be told to move the level there
+ */
+export function moved(rule, { condition, operand }, price) {
+  if (conditionsOf(rule).length === 1) return { [operand]: price };
+  const change = (each, index) => (index === condition ? { ...each, [operand]: price } : each);
+  return { conditions: conditionsOf(rule).map(change).map(written) };
+}
+
+/** @param {Condition} condition as the server takes it: without what there is none of */
+function written(condition) {
+  const named = CONDITION_PARAMETERS.map((name) => [name, condition[name]]);
+  return Object.fromEntries(named.filter(([, value]) => value !== null && value !== undefined && value !== ""));
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Level} level
+ * @param {string} price
+ * @returns {Rule} as it is once the level has moved
+ */
+export function withLevel(rule, { condition, operand }, price) {
+  const change = (each, index) => (index === condition ? { ...each, [operand]: Number(price) } : each);
+  const conditions = rule.conditions?.map(change);
+  const first = condition === 0 ? { [operand]: Number(price) } : {};
+  return { ...rule, ...first, ...(conditions ? { conditions } : {}) };
+}
+
+/** @param {Rule} rule whether it may fire some time: those are drawn on the chart in full */
+export function isLive({ enabled, state }) {
+  return enabled && state !== "expired" && state !== "error";
+}
+
+/**
+ * @param {Rule[]} rules
+ * @param {any} alert the data of an `alert`
+ * @returns {Rule[]} what is known of them after it
+ */
+export function fired(rules, { rule, state, value, firedAt }) {
+  return rules.map((each) =>
+    each.id === rule
+      ? { ...each, state, last_value: value, firings: (each.firings ?? 0) + 1, last_fired_at: firedAt }
+      : each,
+  );
+}
+
+/** @param {Rule[]} rules @param {Rule} rule that takes its place, or comes first where it is new */
+export function withRule(rules, rule) {
+  if (rules.some(({ id }) => id === rule.id)) return rules.map((each) => (each.id === rule.id ? rule : each));
+  return [rule, ...rules];
+}
+
+/** @param {Rule[]} rules @param {string} symbol those of a market come first, then the newest */
+export function inOrder(rules, symbol) {
+  const rank = (rule) => (rule.symbol === symbol ? 0 : 1);
+  return [...rules].sort((one, other) => rank(one) - rank(other) || other.id - one.id);
+}

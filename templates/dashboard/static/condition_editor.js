@@ -1,0 +1,132 @@
+/** One condition in the alert's dialog: what it looks at, how it compares, and with what. */
+import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+import { choiceOf, labelled, numberField } from "./alert_dialog_fields.js";
+import { INTERVALS, intervalInWords } from "./intervals.js";
+import { element } from "./painting.js";
+
+/** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */
+
+const UNITS = [["percent", "%"], ["amount", "in price"]];
+const WINDOWS = [["seconds", "seconds"], ["minutes", "minutes"], ["hours", "hours"]];
+
+export class ConditionEditor {
+  #values;
+  #changed;
+  #prefix;
+  #trigger = "once";
+
+  /**
+   * @param {ConditionValues} values
+   * @param {(values: ConditionValues) => void} changed told of each key that is typed
+   */
+  constructor(values, changed) {
+    this.#values = { ...values };
+    this.#changed = changed;
+    this.node = element("fieldset", { class: "condition" });
+  }
+
+  get values() {
+    return this.#values;
+  }
+
+  /** @param {string} operand the field to write into, such as `threshold` */
+  focus(operand = "") {
+    (this.node.querySelector(`[data-operand="${operand}"]`) ?? this.node.querySelector("select")).focus();
+  }
+
+  /**
+   * @param {{prefix: string, legend: string, trigger: string, remove: (() => void) | null}} place `prefix`: before the
+   *   paths of its parameters; `remove`: null where the only one stays
+   */
+  show({ prefix, legend, trigger, remove }) {
+    this.#prefix = prefix;
+    this.#trigger = trigger;
+    const head = element("legend", {}, legend);
+    this.node.replaceChildren(head, ...this.#rows());
+    if (!remove) return;
+    const button = element("button", { type: "button", class: "icon-button condition-remove", "aria-label": `Remove: ${legend}` }, "✕");
+    button.addEventListener("click", remove);
+    this.node.append(button);
+  }
+
+  #rows() {
+    const rows = [element("div", { class: "alert-row" }, ...this.#subject())];
+    if (this.#values.source === "indicator") {
+      rows.push(element("div", { class: "alert-row" }, ...this.#parameters()));
+    }
+    return [...rows, element("div", { class: "alert-row" }, ...this.#comparison())];
+  }
+
+  #subject() {
+    const { source, indicator } = this.#values;
+    const controls = [this.#choice("Look at", "source", SOURCES)];
+    if (source === "indicator") {
+      controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => [key, label])));
+    }
+    const fields = fieldsOf(source, indicator);
+    if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
+    if (needsInterval(source, this.#trigger)) {
+      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalInWords(each)]));
+      controls.push(this.#choice("Candles of", "interval", intervals));
+    }
+    return controls;
+  }
+
+  #parameters() {
+    return indicatorOf(this.#values.indicator).parameters.map(({ name, label, initial }) => {
+      const input = numberField(this.#values.parameters[name] ?? String(initial));
+      input.addEventListener("input", () => {
+        this.#set({ parameters: { ...this.#values.parameters, [name]: input.value } });
+      });
+      return labelled(label, input, { path: `${this.#prefix}parameters.${name}`, kind: "short" });
+    });
+  }
+
+  #comparison() {
+    const { operator } = this.#values;
+    const operators = OPERATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]));
+    const controls = [this.#choice("When it", "operator", operators), ...this.#operands(operatorOf(operator).operands)];
+    if (!hasHysteresis(operator)) return controls;
+    const hint = { placeholder: "0", title: "How far the value must come back before this counts anew" };
+    return [...controls, this.#number("Counts anew after", "hysteresis", { kind: "short", ...hint })];
+  }
+
+  #operands(operands) {
+    if (operands === "threshold") return [this.#number("Level", "threshold")];
+    if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
+    const { unit } = this.#values;
+    const by = this.#number("By", "by", { kind: "short", path: unit });
+    const window = this.#number("Within", "window", { kind: "short" });
+    return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
+  }
+
+  #choice(label, name, options) {
+    const select = choiceOf(options, this.#values[name]);
+    this.#values[name] = select.value;
+    select.addEventListener("change", () => this.#choose(name, select.value));
+    return labelled(label, select, { path: `${this.#prefix}${name}` });
+  }
+
+  #number(label, name, { kind = "", path = name, ...attributes } = {}) {
+    const input = numberField(this.#values[name], { "data-operand": name, ...attributes });
+    input.addEventListener("input", () => this.#set({ [name]: input.value }));
+    return labelled(label, input, { path: `${this.#prefix}${path}`, kind });
+  }
+
+  /** What is chosen may change which other controls there are; the focus stays. */
+  #choose(name, value) {
+    const first = { source: () => FIELDS[value]?.[0][0] ?? "", indicator: () => "" };
+    this.#values = { ...this.#values, [name]: value, ...(first[name] ? { field: first[name]() } : {}) };
+    if (name === "indicator") this.#values.parameters = {};
+    const path = `${this.#prefix}${name}`;
+    this.node.querySelectorAll(".alert-row").forEach((row) => row.remove());
+    this.node.querySelector("legend").after(...this.#rows());
+    this.node.querySelector(`[data-path="${path}"]`)?.focus();
+    this.#changed(this.#values);
+  }
+
+  #set(values) {
+    this.#values = { ...this.#values, ...values };
+    this.#changed(this.#values);
+  }
+}

@@ -1,0 +1,102 @@
+/** Dragging a level of the chart: by its handle with any pointer, or by its line with a mouse. */
+
+/** So near to a line a mouse takes hold of it. */
+const REACH_PIXELS = 4;
+/** Less is a click. */
+const LEAST_PIXELS = 3;
+
+/**
+ * @typedef {object} Actions
+ * @property {(y: number) => string | null} keyAt the level whose line is at a place, within `REACH_PIXELS`
+ * @property {(key: string, y: number) => void} move
+ * @property {(key: string) => void} drop
+ * @property {(key: string) => void} cancel
+ * @property {(key: string) => void} click
+ */
+
+export class LevelDrag {
+  #area;
+  #actions;
+  /** @type {{key: string, from: number, hasMoved: boolean} | null} */
+  #held = null;
+
+  /** @param {HTMLElement} area of the chart @param {HTMLElement} canvas in it @param {Actions} actions */
+  constructor(area, canvas, actions) {
+    this.#area = area;
+    this.#actions = actions;
+    // Before the chart itself, which would scroll.
+    canvas.addEventListener("mousedown", (event) => this.#grab(event), { capture: true });
+    canvas.addEventListener("mousemove", (event) => this.#hover(canvas, event));
+    addEventListener("pointermove", (event) => this.#move(event));
+    addEventListener("pointerup", () => this.#drop());
+    addEventListener("pointercancel", () => this.#cancel());
+    addEventListener("keydown", (event) => event.key === "Escape" && this.#cancel());
+  }
+
+  get isHeld() {
+    return this.#held !== null;
+  }
+
+  /** @param {HTMLElement} handle @param {string} key of its level */
+  watch(handle, key) {
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      event.preventDefault();
+      handle.focus();
+      this.#hold(key, event);
+    });
+  }
+
+  #grab(event) {
+    const key = event.button ? null : this.#actions.keyAt(this.#y(event));
+    if (!key) return;
+    event.stopPropagation();
+    event.preventDefault();
+    this.#hold(key, event);
+  }
+
+  #hold(key, event) {
+    this.#held = { key, from: this.#y(event), hasMoved: false };
+    this.#area.dataset.dragging = "";
+  }
+
+  #hover(canvas, event) {
+    canvas.toggleAttribute("data-grab", !event.buttons && this.#actions.keyAt(this.#y(event)) !== null);
+  }
+
+  #move(event) {
+    if (!this.#held) return;
+    const y = this.#y(event);
+    this.#held.hasMoved ||= Math.abs(y - this.#held.from) >= LEAST_PIXELS;
+    if (this.#held.hasMoved) this.#actions.move(this.#held.key, y);
+  }
+
+  #drop() {
+    const held = this.#release();
+    if (held?.hasMoved) this.#actions.drop(held.key);
+    else if (held) this.#actions.click(held.key);
+  }
+
+  #cancel() {
+    const held = this.#release();
+    if (held) this.#actions.cancel(held.key);
+  }
+
+  #release() {
+    const held = this.#held;
+    this.#held = null;
+    delete this.#area.dataset.dragging;
+    return held;
+  }
+
+  #y({ clientY }) {
+    return clientY - this.#area.getBoundingClientRect().top;
+  }
+}
+
+/** @param {{key: string, y: number | null}[]} places @param {number} y @returns {string | null} the nearest in reach */
+export function keyNear(places, y) {
+  const inReach = places.filter((place) => place.y !== null && Math.abs(place.y - y) <= REACH_PIXELS);
+  inReach.sort((one, other) => Math.abs(Number(one.y) - y) - Math.abs(Number(other.y) - y));
+  return inReach[0]?.key ?? null;
+}

@@ -1,0 +1,54 @@
+/** In a demo mails go into a folder: the bell's panel shows those to the user. */
+import { agoInWords } from "./notification_words.js";
+import { element, setText } from "./painting.js";
+
+const NOT_FOUND = 404;
+
+export class MailList {
+  #view = document.getElementById("notifications-view");
+  #mails = document.getElementById("mails");
+  #list = document.getElementById("mail-list");
+  #note = document.getElementById("mails-note");
+  #requests;
+
+  /** @param {import("./own_requests.js").OwnRequests} requests */
+  constructor(requests) {
+    this.#requests = requests;
+    this.#view.addEventListener("change", () => this.#choose());
+    document.getElementById("notifications").addEventListener("toggle", ({ newState }) => newState === "open" && this.#choose());
+  }
+
+  /** Find out whether there is such a folder; only a demo has one. */
+  async follow(isSignedIn) {
+    this.#list.replaceChildren();
+    if (document.body.dataset.demo !== "true" || !isSignedIn) this.#view.hidden = true;
+    else await this.#load();
+  }
+
+  #choose() {
+    const isChosen = this.#view.querySelector("[value=mails]").checked && !this.#view.hidden;
+    this.#mails.hidden = !isChosen;
+    document.getElementById("notifications-scroller").hidden = isChosen;
+    if (isChosen) this.#load();
+  }
+
+  async #load() {
+    try {
+      const { items } = await this.#requests.get("mails/?limit=50");
+      this.#view.hidden = false;
+      this.#list.replaceChildren(...items.map(row));
+      setText(this.#note, items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
+    } catch (error) {
+      if (error.name !== "SessionError") throw error;
+      this.#view.hidden = error.status === NOT_FOUND;
+      setText(this.#note, `${error.message}.`);
+    }
+    this.#note.hidden = !this.#note.textContent;
+  }
+}
+
+function row({ subject, to, sent, text }) {
+  const head = element("summary", {}, element("strong", {}, subject), element("span", { class: "muted" }, agoInWords(sent, Date.now())));
+  const body = element("pre", { class: "mail-text" }, `To: ${to}\n\n${text}`);
+  return element("li", {}, element("details", {}, head, body));
+}

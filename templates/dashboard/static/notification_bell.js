@@ -1,0 +1,104 @@
+/** The bell in the top bar: how many are unread, and the list of what the user was told. */
+import { inboxOf, markAllRead, markRead } from "../client/hooks/inbox.js";
+import { NotificationRow } from "./notification_row.js";
+import { bellInWords, countInWords } from "./notification_words.js";
+import { setText } from "./painting.js";
+import { selectionOf } from "./selection.js";
+
+const MINUTE_MILLISECONDS = 60_000;
+
+export class NotificationBell {
+  #bell = document.getElementById("bell");
+  #button = document.getElementById("bell-button");
+  #count = document.getElementById("bell-count");
+  #panel = document.getElementById("notifications");
+  #list = document.getElementById("notification-list");
+  #note = document.getElementById("notifications-note");
+  #problem = document.getElementById("notifications-problem");
+  #readAll = document.getElementById("notifications-read-all");
+  #system;
+  #inbox;
+  /** @type {Map<number | string, NotificationRow>} */
+  #rows = new Map();
+
+  /** @param {import("../client/system.js").WebSocketSystem} system */
+  constructor(system) {
+    this.#system = system;
+    this.#inbox = inboxOf(system);
+    this.#inbox.on("change", () => this.#render());
+    this.#inbox.on("error", (error) => this.#tell(error));
+    this.#inbox.on("rollback", ({ error }) => this.#tell(error));
+    this.#readAll.addEventListener("click", () => this.#mark(() => markAllRead(system)));
+    this.#panel.addEventListener("toggle", ({ newState }) => newState === "open" && this.#opened());
+    setInterval(() => this.#isOpen && this.#render(), MINUTE_MILLISECONDS);
+  }
+
+  /** @param {boolean} isSignedIn who isn't has no bell, and what was told to another is forgotten */
+  follow(isSignedIn) {
+    if (!isSignedIn && this.#isOpen) this.#panel.hidePopover();
+    this.#bell.hidden = !isSignedIn;
+    this.#inbox.close();
+    if (isSignedIn) void this.#inbox.value; // loads it
+    this.#render();
+  }
+
+  /** Open or close the list. */
+  toggle() {
+    if (!this.#bell.hidden) this.#panel.togglePopover();
+  }
+
+  get #isOpen() {
+    return this.#panel.matches(":popover-open");
+  }
+
+  #opened() {
+    this.#render();
+    document.getElementById("notifications-title").focus();
+  }
+
+  #render() {
+    const { items, unread } = (this.#bell.hidden ? undefined : this.#inbox.value) ?? { items: [], unread: 0 };
+    setText(this.#count, countInWords(unread));
+    this.#count.hidden = !unread;
+    this.#button.setAttribute("aria-label", bellInWords(unread));
+    this.#readAll.hidden = !unread;
+    this.#note.hidden = items.length > 0;
+    if (this.#isOpen) this.#renderList(items);
+  }
+
+  #renderList(items) {
+    const ids = new Set(items.map(({ id }) => id));
+    for (const [id, { node }] of this.#rows) {
+      if (ids.has(id)) continue;
+      node.remove();
+      this.#rows.delete(id);
+    }
+    const place = { now: Date.now(), interval: selectionOf(location.hash).interval };
+    for (const [index, item] of items.entries()) {
+      const row = this.#rows.get(item.id) ?? this.#newRow(item.id);
+      row.show(item, place);
+      if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
+    }
+  }
+
+  #newRow(id) {
+    const row = new NotificationRow({
+      read: (which) => this.#mark(() => markRead(this.#system, [which])),
+      opened: () => this.#panel.hidePopover(),
+    });
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  /** @param {() => Promise<void>} mark what is refused is told by `rollback` */
+  #mark(mark) {
+    setText(this.#problem, "");
+    mark().catch((error) => {
+      if (!error.code) throw error;
+    });
+  }
+
+  #tell({ code, message }) {
+    if (code !== "PERMISSION_DENIED") setText(this.#problem, `${message}.`);
+  }
+}

@@ -1,0 +1,124 @@
+/** The dialog of the preferences: which kind of notification goes where, and when it is quiet. */
+import { tellProblems } from "./alert_dialog_fields.js";
+import { problemOf } from "./alert_answers.js";
+import { element, setText } from "./painting.js";
+import { CHANNELS, KINDS, given, valuesOf } from "./preferences_values.js";
+
+export class PreferencesDialog {
+  #dialog = byId("preferences");
+  #form = byId("preferences-form");
+  #client;
+  #panels;
+  /** @type {import("./preferences_values.js").Preferences | undefined} as the server told them last */
+  #before;
+
+  /**
+   * @param {import("../client/client.js").TidewireClient} client
+   * @param {{load: () => Promise<void>}[]} panels of the dialog besides, which load what they show
+   */
+  constructor(client, panels) {
+    this.#client = client;
+    this.#panels = panels;
+    byId("preferences-channels").append(...CHANNELS.map(([, words]) => element("th", { scope: "col" }, words)));
+    byId("preferences-kinds").append(...KINDS.map(kindRow));
+    byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
+    byId("preferences-quiet").addEventListener("change", () => this.#arrange());
+    byId("preferences-close").addEventListener("click", () => this.close());
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+  }
+
+  /** Show what the server has now. */
+  async open() {
+    this.#dialog.showModal();
+    this.#tell({});
+    setText(byId("preferences-said"), "");
+    for (const panel of this.#panels) panel.load();
+    await this.#ask(async () => this.#write(await this.#client.command("preferences.get", {})));
+  }
+
+  close() {
+    this.#dialog.close();
+  }
+
+  async #save() {
+    if (!this.#before) return;
+    await this.#ask(async () => {
+      this.#write(await this.#client.command("preferences.set", given(this.#read(), this.#before)));
+      setText(byId("preferences-said"), "Saved.");
+      for (const panel of this.#panels) panel.load(); // a channel that was off may be on again
+    });
+  }
+
+  async #ask(ask) {
+    const save = byId("preferences-save");
+    save.setAttribute("aria-disabled", "true");
+    this.#tell({});
+    try {
+      await ask();
+    } catch (error) {
+      if (!error.code) throw error;
+      this.#tell(error);
+    } finally {
+      save.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {import("./preferences_values.js").Preferences} preferences */
+  #write(preferences) {
+    this.#before = preferences;
+    const values = valuesOf(preferences, Intl.DateTimeFormat().resolvedOptions().timeZone);
+    for (const box of this.#boxes()) box.checked = values.kinds[box.name].includes(box.value);
+    for (const name of ["start", "end", "timezone"]) byId(`preferences-${name}`).value = values[name];
+    for (const name of ["digest", "escalate"]) byId(`preferences-${name}`).checked = values[name];
+    byId("preferences-quiet").checked = values.isQuiet;
+    setText(byId("preferences-critical"), criticalInWords(preferences));
+    this.#arrange();
+  }
+
+  /** @returns {import("./preferences_values.js").Values} */
+  #read() {
+    const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind, /** @type {string[]} */ ([])]));
+    for (const { name, value, checked } of this.#boxes()) if (checked) kinds[name].push(value);
+    const [start, end, timezone] = ["start", "end", "timezone"].map((name) => byId(`preferences-${name}`).value.trim());
+    const [digest, escalate, isQuiet] = ["digest", "escalate", "quiet"].map((name) => byId(`preferences-${name}`).checked);
+    return { kinds, isQuiet, start, end, timezone, digest, escalate };
+  }
+
+  #arrange() {
+    byId("preferences-hours").hidden = !byId("preferences-quiet").checked;
+  }
+
+  #boxes() {
+    return byId("preferences-kinds").querySelectorAll("input");
+  }
+
+  #tell({ message = "", fields = {} }) {
+    const others = tellProblems(this.#form, fields);
+    setText(byId("preferences-problem"), problemOf({ message, fields, others }));
+    this.#form.querySelector("[aria-invalid]")?.focus();
+  }
+}
+
+function kindRow([kind, words]) {
+  const cells = CHANNELS.map(([channel, name]) => {
+    const box = element("input", { type: "checkbox", name: kind, value: channel, "aria-label": `${words} by ${name}` });
+    return element("td", {}, element("label", { class: "kind-box" }, box));
+  });
+  return element("tr", {}, element("th", { scope: "row" }, words), ...cells);
+}
+
+/** @param {{critical?: string[], chosen?: string[]}} preferences */
+function criticalInWords({ critical = [], chosen = [] }) {
+  if (!critical.length || chosen.length === KINDS.length) return "";
+  const names = CHANNELS.filter(([channel]) => critical.includes(channel)).map(([, words]) => words.toLowerCase());
+  return `Kinds that you leave as they are: what is critical comes by ${names.join(" and ")}.`;
+}
+
+/** @param {string} id @returns {any} */
+function byId(id) {
+  return document.getElementById(id);
+}

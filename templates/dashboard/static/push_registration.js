@@ -1,0 +1,52 @@
+/** Push to this browser (https://www.w3.org/TR/push-api/): allowed by the reader, told to the server. */
+
+const WORKER = new URL("push_worker.js", import.meta.url);
+
+/** What the browser, or its reader, doesn't allow; the message is fit to be shown. */
+export class PushError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "PushError";
+    this.code = "push";
+  }
+}
+
+export function isPushPossible() {
+  return "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis;
+}
+
+/** @returns {Promise<PushSubscription | null>} that of this browser, where there is one */
+export async function currentSubscription() {
+  if (!isPushPossible()) return null;
+  const registration = await navigator.serviceWorker.getRegistration(WORKER);
+  return (await registration?.pushManager.getSubscription()) ?? null;
+}
+
+/**
+ * @param {string} publicKey of the server, URL-safe base64
+ * @returns {Promise<PushSubscription>}
+ * @throws {PushError}
+ */
+export async function subscribe(publicKey) {
+  if ((await Notification.requestPermission()) !== "granted") {
+    throw new PushError("This browser doesn't let the page send notifications: allow it in the site's settings");
+  }
+  try {
+    const registration = await navigator.serviceWorker.register(WORKER);
+    const options = { userVisibleOnly: true, applicationServerKey: publicKey };
+    await activated(registration);
+    return await registration.pushManager.subscribe(options);
+  } catch (error) {
+    throw new PushError(`This browser can't be pushed to: ${error.message}`);
+  }
+}
+
+/** @param {ServiceWorkerRegistration} registration a worker of a scope without pages is `ready` for none */
+function activated(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (!worker || registration.active) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.addEventListener("statechange", () => worker.state === "activated" && resolve(undefined));
+  });
+}

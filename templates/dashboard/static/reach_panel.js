@@ -1,0 +1,34 @@
+/** Where each channel reaches the user, and why one doesn't. */
+import { element, setText } from "./painting.js";
+import { CHANNELS } from "./preferences_values.js";
+
+export class ReachPanel {
+  #list = document.getElementById("reach-list");
+  #requests;
+
+  /** @param {import("./own_requests.js").OwnRequests} requests */
+  constructor(requests) {
+    this.#requests = requests;
+  }
+
+  /** Ask the server anew. */
+  async load() {
+    try {
+      const { items } = await this.#requests.get("channels/");
+      this.#list.replaceChildren(...items.map(row));
+    } catch (error) {
+      if (error.name !== "SessionError") throw error;
+      this.#list.replaceChildren(element("li", { class: "field-problem" }, `${error.message}.`));
+    }
+  }
+}
+
+/** @param {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} item */
+function row({ channel, available, reason, target, switched_off: off }) {
+  const name = CHANNELS.find(([key]) => key === channel)?.[1] ?? channel;
+  const state = off ? "off" : available ? "on" : "lacking";
+  const text = off ? `Switched off: ${off.reason}. Save the preferences to try it again.` : available ? (target ?? "Ready") : reason;
+  const words = element("span", { class: "reach-words" });
+  setText(words, text ?? "");
+  return element("li", { "data-state": state }, element("strong", {}, name), words);
+}
