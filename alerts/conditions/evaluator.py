@@ -1,315 +1,183 @@
-"""Decide which rules fire at a value."""
+"""Which rules fire at a value, found in an index instead of by asking each rule. Pure."""
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush
+from types import MappingProxyType
 
-from alerts.conditions.words import (
-    EDGE_OPERATORS,
-    MOVE_OPERATORS,
-    Combine,
-    Condition,
-    Firing,
-    Point,
-    Rule,
-    RuleMemory,
-    Series,
-    TriggerPolicy,
-)
-from streaming.events import AlertOperator, AlertState
-
-Window = tuple[AlertOperator, int]
-LaneKey = tuple[Series, bool]
-
-
-class Lane:
-    """All that was seen of a series: by rules that may use simulated values, or by those that may not."""
-
-    def __init__(self, points: list[Point], *, has_gap: bool = False) -> None:
-        self.points = points
-        self.has_gap = has_gap
-        self.first_of_window: dict[Window, int] = {}
-
-    @property
-    def newest(self) -> Point | None:
-        return self.points[-1] if self.points else None
-
-    @property
-    def is_behind_gap(self) -> bool:
-        return self.has_gap and len(self.points) == 1
-
-    def extreme(self, window: Window, now: Point) -> Decimal:
-        """Return the lowest (or highest) value that held at some time within the window that ends with `now`."""
-        operator, seconds = window
-        values = [now.value]
-        for index in range(self.first_of_window[window], len(self.points)):
-            following = [*self.points, now][index + 1]
-            until = self.points[index].time + 1 if self.has_gap and index == 0 else following.time
-            if until > now.time - 1000 * seconds:
-                values.append(self.points[index].value)
-        return min(values) if operator is AlertOperator.MOVING_UP else max(values)
-
-
-class Scanned:
-    """A rule, and what it remembers."""
-
-    def __init__(self, rule: Rule, memory: RuleMemory) -> None:
-        fits = len(memory.holds) == len(rule.conditions)
-        self.rule = rule
-        self.holds = list(memory.holds) if fits else [None] * len(rule.conditions)
-        self.cooling_until = memory.cooling_until
-        self.suppressed = memory.suppressed
-        self.firings_left = rule.firings_left
-        self.is_done = memory.state is AlertState.EXPIRED or rule.firings_left == 0
-        self.is_snoozed = rule.snoozed_until is not None
-
-    @property
-    def state(self) -> AlertState:
-        if self.is_done:
-            return AlertState.EXPIRED
-        if self.is_snoozed:
-            return AlertState.SNOOZED
-        if self.cooling_until is not None:
-            return AlertState.COOLING
-        if self._together(hold is True for hold in self.holds):
-            return AlertState.FIRING
-        return AlertState.PENDING if None in self.holds else AlertState.ARMED
-
-    def memory(self) -> RuleMemory:
-        return RuleMemory(
-            state=self.state,
-            holds=tuple(self.holds),
-            cooling_until=self.cooling_until,
-            suppressed=self.suppressed,
-        )
-
-    def advance(self, now: int) -> None:
-        if self.cooling_until is not None and self.cooling_until <= now:
-            self.cooling_until = None
-        if self.rule.snoozed_until is not None and self.rule.snoozed_until <= now:
-            self.is_snoozed = False
-        if self.rule.expires_at is not None and self.rule.expires_at <= now:
-            self.is_done = True
-
-    def rises(self, rose: set[int]) -> bool:
-        return bool(rose) and self._together(number in rose or hold is True for number, hold in enumerate(self.holds))
-
-    def _together(self, truths: Iterator[bool]) -> bool:
-        return all(truths) if self.rule.combine is Combine.ALL else any(truths)
-
-    def fire(
-        self, number: int, point: Point, previous: Decimal | None, operand: Decimal | None, *, late: bool
-    ) -> list[Firing]:
-        if self.is_snoozed:
-            return []
-        if self.cooling_until is not None:
-            self.suppressed += 1
-            return []
-        firing = Firing(
-            rule_id=self.rule.id,
-            condition=number,
-            value=point.value,
-            previous=previous,
-            operand=operand,
-            time=point.time,
-            late=late,
-            simulated=point.simulated,
-            suppressed=self.suppressed,
-        )
-        self.suppressed = 0
-        if self.firings_left is not None:
-            self.firings_left -= 1
-        self.is_done = self.rule.trigger is TriggerPolicy.ONCE or self.firings_left == 0
-        if not self.is_done and self.rule.cooldown_seconds:
-            self.cooling_until = point.time + 1000 * self.rule.cooldown_seconds
-        return [firing]
+from alerts.conditions.track import Change, Track
+from alerts.conditions.watched_rule import WatchedRule
+from alerts.conditions.words import Firing, Point, Rule, RuleMemory, Series
 
 
 class Evaluator:
-    """Does what `Evaluator` does, in the plainest way."""
+    """All rules of a process, and the newest values of the series that they look at. Not safe between threads.
+
+    Values count in the order in which they are given. Rules that may not use simulated values see none of them: for
+    them a series is one of real values only. `series` is what is needed now, with how many rules need it; rules that
+    will never fire again need nothing.
+    """
 
     def __init__(self) -> None:
-        self._rules: dict[int, Scanned] = {}
-        self._lanes: dict[LaneKey, Lane] = {}
-        self._told: dict[int, RuleMemory] = {}
+        self._rules: dict[int, WatchedRule] = {}
+        self._tracks: dict[Series, dict[bool, Track]] = {}
+        self._needed: dict[Series, int] = {}
+        self._changed: dict[int, None] = {}
+        self._timers: list[tuple[int, int]] = []
+        self.series: Mapping[Series, int] = MappingProxyType(self._needed)
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
+        """Add a rule, or replace the one of the same id.
+
+        `memory` is what it remembers, as it is stored. Without it a rule that is replaced remembers what it did where
+        its conditions are the same; any other begins anew. Raise `ValueError` where an operator lacks its operand.
+        """
         old = self._rules.get(rule.id)
-        if memory is None and old is not None and old.rule.conditions == rule.conditions:
-            memory = old.memory()
-            terms = (old.rule.trigger, old.rule.expires_at, old.firings_left)
-            if old.is_done and terms != (rule.trigger, rule.expires_at, rule.firings_left):
-                memory = RuleMemory(holds=memory.holds, suppressed=memory.suppressed)
-        self._rules[rule.id] = Scanned(rule, memory or RuleMemory())
-        if memory is not None:
-            self._told.setdefault(rule.id, memory)
-        self._begin(self._rules[rule.id])
-        self._forget_unused()
+        kept = old.kept_for(rule) if old is not None and memory is None else memory
+        watched = WatchedRule(rule, kept or RuleMemory())
+        watched.told = old.told if old is not None and memory is None and kept is not None else memory
+        self._rules[rule.id] = watched
+        self._changed[rule.id] = None
+        # The old one goes last, so that a series that both look at is not forgotten in between.
+        if not watched.is_done:
+            self._attach(watched)
+        if old is not None:
+            self._detach(old)
 
     def remove(self, rule_id: int) -> None:
-        self._rules.pop(rule_id, None)
-        self._told.pop(rule_id, None)
-        self._forget_unused()
+        """Forget a rule; nothing happens where there is none of that id."""
+        watched = self._rules.pop(rule_id, None)
+        self._changed.pop(rule_id, None)
+        if watched is not None:
+            self._detach(watched)
 
-    def restore(self, series: Series, point: Point) -> None:
-        for allowed in (True, False):
-            if allowed or not point.simulated:
-                self._lanes[series, allowed] = Lane([point], has_gap=True)
-        self._open_windows()
+    def restore(self, series: Series, point: Point, *, has_gap: bool = True) -> None:
+        """Begin a series anew at `point`, its last value before a restart; nothing fires.
+
+        What the next value passes fires `late`, as nobody knows when in between that was. Without `has_gap` the next
+        value is known to be the one that followed.
+        """
+        for simulated_too in (True, False):
+            if simulated_too or not point.simulated:
+                self._track(series, simulated_too=simulated_too).restore(point, has_gap=has_gap)
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
-        self.tick(point.time)
+        """Go on to the next value of a series; return what fires, in order of the rules' ids."""
+        if self._timers and self._timers[0][0] <= point.time:
+            self.tick(point.time)
         firings: list[Firing] = []
-        for rule_id in sorted(self._rules):
-            scanned = self._rules[rule_id]
-            allowed = scanned.rule.may_use_simulated
-            if not scanned.is_done and (allowed or not point.simulated):
-                firings += self._judge(scanned, series, point)
-        for allowed in (True, False):
-            lane = self._lanes.get((series, allowed))
-            if lane is not None and (allowed or not point.simulated):
-                lane.points.append(point)
-        self._forget_unused()
-        return firings
+        for simulated_too, track in list(self._tracks.get(series, _NONE).items()):
+            if simulated_too or not point.simulated:
+                late = track.has_gap
+                if changes := track.observe(point):
+                    firings += self._fired(changes, point, late=late)
+                if not track.is_used:
+                    self._forget_unused(series)
+        return sorted(firings, key=_rule_id) if len(firings) > 1 else firings
 
     def tick(self, now_ms: int) -> None:
-        for scanned in self._rules.values():
-            scanned.advance(now_ms)
-        self._forget_unused()
+        """End the cool-downs, snoozes and rules whose time is over at `now_ms` (since the epoch)."""
+        while self._timers and self._timers[0][0] <= now_ms:
+            watched = self._rules.get(heappop(self._timers)[1])
+            if watched is None or watched.is_done:
+                continue
+            self._changed[watched.rule.id] = None
+            if watched.advance(now_ms):
+                self._detach(watched)
 
     def take_changes(self) -> dict[int, RuleMemory]:
-        changes = {
-            rule_id: scanned.memory()
-            for rule_id, scanned in self._rules.items()
-            if scanned.memory() != self._told.get(rule_id)
-        }
-        self._told.update(changes)
+        """Return the rules whose memory is another than when last asked, or than it was put with."""
+        changes: dict[int, RuleMemory] = {}
+        for rule_id in self._changed:
+            watched = self._rules[rule_id]
+            memory = watched.memory()
+            if memory != watched.told:
+                changes[rule_id] = watched.told = memory
+        self._changed.clear()
         return changes
 
     def memory(self, rule_id: int) -> RuleMemory:
+        """Return what a rule remembers; raise `KeyError` where there is none of that id."""
         return self._rules[rule_id].memory()
 
-    def points(self) -> dict[Series, Point]:
-        newest: dict[Series, Point] = {}
-        for (series, _), lane in self._lanes.items():
-            if lane.newest is not None and (series not in newest or newest[series].time <= lane.newest.time):
-                newest[series] = lane.newest
-        return newest
+    def points(self) -> Mapping[Series, Point]:
+        """Return the newest value of each series."""
+        points: dict[Series, Point] = {}
+        for series, tracks in self._tracks.items():
+            # Where both are kept, the one that takes simulated values, too, has seen the other's.
+            for simulated_too in (False, True):
+                track = tracks.get(simulated_too)
+                if track is not None and track.point is not None:
+                    points[series] = track.point
+        return points
 
-    @property
-    def series(self) -> dict[Series, int]:
-        needed: dict[Series, int] = {}
-        for scanned in self._rules.values():
-            for series in {condition.series for condition in scanned.rule.conditions} if not scanned.is_done else ():
-                needed[series] = needed.get(series, 0) + 1
-        return needed
+    def _fired(self, changes: Iterable[Change], point: Point, *, late: bool) -> list[Firing]:
+        """Let the rules fire of which a condition has become true; of several that did, for the first of them."""
+        risen: dict[int, list[Change]] = {}
+        for change in changes:
+            watch, rose, _ = change
+            self._changed[watch.rule_id] = None
+            if rose:
+                risen.setdefault(watch.rule_id, []).append(change)
+        firings = []
+        for rule_id, rises in risen.items():
+            firing = self._fire(self._rules[rule_id], rises, point, late=late)
+            if firing is not None:
+                firings.append(firing)
+        return firings
 
-    def _judge(self, scanned: Scanned, series: Series, point: Point) -> list[Firing]:
-        lane = self._lanes[series, scanned.rule.may_use_simulated]
-        before = [None if lane.newest is None else lane.newest.value] * len(scanned.holds)
-        rose: set[int] = set()
-        for number, condition in enumerate(scanned.rule.conditions):
-            if condition.series != series:
-                continue
-            if condition.operator in MOVE_OPERATORS:
-                assert condition.window_seconds is not None
-                before[number] = lane.extreme((condition.operator, condition.window_seconds), point)
-            hold = scanned.holds[number]
-            if condition.operator in EDGE_OPERATORS:
-                scanned.holds[number] = False
-                if hold is not None and before[number] is not None and _crosses(condition, before[number], point.value):
-                    rose.add(number)
-            else:
-                scanned.holds[number] = _level(condition, before[number], point.value, held=hold is True)
-                if scanned.holds[number] and not hold:
-                    rose.add(number)
-        if not scanned.rises(rose):
-            return []
-        number = min(rose)
-        operand = _operand(scanned.rule.conditions[number], before[number], point.value)
-        return scanned.fire(number, point, before[number], operand, late=lane.is_behind_gap)
+    def _fire(self, watched: WatchedRule, rises: list[Change], point: Point, *, late: bool) -> Firing | None:
+        if not watched.is_met({watch.number for watch, _, _ in rises}):
+            return None
+        watch, _, previous = min(rises, key=_number)
+        firing = watched.fire(watch, point, previous, late=late)
+        if watched.is_done:
+            self._detach(watched)
+        elif firing is not None and watched.cooling_until is not None:
+            heappush(self._timers, (watched.cooling_until, watched.rule.id))
+        return firing
 
-    def _begin(self, scanned: Scanned) -> None:
-        """Let edges begin with the newest value, if one was seen by now and not only restored."""
-        for number, condition in enumerate(scanned.rule.conditions):
-            lane = self._lanes.setdefault((condition.series, scanned.rule.may_use_simulated), Lane([]))
-            is_live = lane.newest is not None and not lane.is_behind_gap
-            if (
-                condition.operator in EDGE_OPERATORS
-                and is_live
-                and scanned.holds[number] is None
-                and not scanned.is_done
-            ):
-                scanned.holds[number] = False
-        self._open_windows()
+    def _attach(self, watched: WatchedRule) -> None:
+        for time in watched.due_times:
+            heappush(self._timers, (time, watched.rule.id))
+        for watch in watched.watches:
+            track = self._track(watch.condition.series, simulated_too=watched.rule.may_use_simulated)
+            track.attach(watch)
+            watched.tracks.append(track)
+        for series in watched.series:
+            self._needed[series] = self._needed.get(series, 0) + 1
 
-    def _used(self) -> Iterator[tuple[LaneKey, Condition]]:
-        for scanned in self._rules.values():
-            for condition in scanned.rule.conditions if not scanned.is_done else ():
-                yield (condition.series, scanned.rule.may_use_simulated), condition
+    def _detach(self, watched: WatchedRule) -> None:
+        """Look no more at what the rule needs; nothing happens where that is so already."""
+        tracks, watched.tracks = watched.tracks, []
+        for watch, track in zip(watched.watches, tracks, strict=False):
+            track.detach(watch)
+            if not track.is_used:
+                self._forget_unused(watch.condition.series)
+        for series in watched.series if tracks else ():
+            self._needed[series] -= 1
+            if not self._needed[series]:
+                del self._needed[series]
 
-    def _open_windows(self) -> None:
-        for key, condition in self._used():
-            if condition.window_seconds is not None:
-                lane = self._lanes[key]
-                window = (condition.operator, condition.window_seconds)
-                lane.first_of_window.setdefault(window, max(0, len(lane.points) - 1))
+    def _track(self, series: Series, *, simulated_too: bool) -> Track:
+        tracks = self._tracks.setdefault(series, {})
+        if simulated_too not in tracks:
+            tracks[simulated_too] = Track()
+        return tracks[simulated_too]
 
-    def _forget_unused(self) -> None:
-        used = list(self._used())
-        keys = {key for key, _ in used}
-        self._lanes = {key: lane for key, lane in self._lanes.items() if key in keys or lane.is_behind_gap}
-        for key, lane in self._lanes.items():
-            windows = {(each.operator, each.window_seconds) for of, each in used if of == key}
-            lane.first_of_window = {window: at for window, at in lane.first_of_window.items() if window in windows}
+    def _forget_unused(self, series: Series) -> None:
+        """Forget the values of a series that nobody looks at; those that were restored wait for their first rule."""
+        tracks = self._tracks.pop(series, {})
+        if wanted := {key: track for key, track in tracks.items() if track.is_used or track.is_restored}:
+            self._tracks[series] = wanted
 
 
-def _crosses(condition: Condition, previous: Decimal | None, value: Decimal) -> bool:
-    assert previous is not None
-    if condition.operator in {AlertOperator.ENTERING, AlertOperator.LEAVING}:
-        was, now = _is_inside(condition, previous), _is_inside(condition, value)
-        return was != now and now is (condition.operator is AlertOperator.ENTERING)
-    threshold = condition.threshold
-    assert threshold is not None
-    up, down = previous < threshold <= value, previous > threshold >= value
-    if condition.operator is AlertOperator.CROSSING:
-        return up or down
-    return up if condition.operator is AlertOperator.CROSSING_UP else down
+_NONE: Mapping[bool, Track] = {}
 
 
-def _is_inside(condition: Condition, value: Decimal, margin: Decimal = Decimal(0)) -> bool:
-    assert condition.lower is not None
-    assert condition.upper is not None
-    return condition.lower - margin <= value <= condition.upper + margin
+def _rule_id(firing: Firing) -> int:
+    return firing.rule_id
 
 
-def _level(condition: Condition, extreme: Decimal | None, value: Decimal, *, held: bool) -> bool:
-    """Return whether the level holds at `value`: one that held does so until the value is back by the hysteresis."""
-    back = condition.hysteresis if held else Decimal(0)
-    match condition.operator:
-        case AlertOperator.INSIDE:
-            return _is_inside(condition, value, back)
-        case AlertOperator.OUTSIDE:
-            return not _is_inside(condition, value, -back)
-        case AlertOperator.ABOVE:
-            assert condition.threshold is not None
-            return value > condition.threshold - back
-        case AlertOperator.BELOW:
-            assert condition.threshold is not None
-            return value < condition.threshold + back
-    assert extreme is not None
-    move = abs(value - extreme)
-    if condition.percent is None:
-        assert condition.amount is not None
-        return move >= condition.amount - back
-    return extreme > 0 and move * 100 / extreme >= condition.percent - back
+def _number(change: Change) -> int:
+    return change[0].number
 
-
-def _operand(condition: Condition, previous: Decimal | None, value: Decimal) -> Decimal | None:
-    """Return the threshold, the amount or per cent, or the bound of the range that lies between the two values."""
-    if condition.lower is None or condition.upper is None:
-        return condition.threshold or condition.amount or condition.percent
-    is_exit = condition.operator in {AlertOperator.LEAVING, AlertOperator.OUTSIDE}
-    outer = value if is_exit else previous
-    if outer is None or condition.lower <= outer <= condition.upper:
-        return None
-    return condition.lower if outer < condition.lower else condition.upper

@@ -32,7 +32,10 @@ def candles_needed(name: str, parameters: Parameters) -> int:
     For averages that never forget, the same but for a ten-thousandth; never more than `MOST_CANDLES`.
     """
     indicator = indicator_of(name)
-    lookback: int = abstract.Function(indicator.function, **_arguments(indicator, parameters)).lookback
+    function = abstract.Function(  # type: ignore[attr-defined]  # its stubs leave out the class
+        indicator.function, **_arguments(indicator, parameters)
+    )
+    lookback: int = function.lookback
     warm_up = _WARM_UP * lookback if indicator.is_recursive else 0
     return min(MOST_CANDLES, lookback + 1 + warm_up)
 
@@ -71,7 +74,7 @@ class RunningIndicator:
             self._handle = getattr(stream, self._indicator.function)(
                 *(np.ascontiguousarray(column) for column in columns), **self._arguments
             )
-        except talib.InsufficientHistory:
+        except talib.InsufficientHistory:  # type: ignore[attr-defined]  # its stubs leave out the error
             return
         self._waiting.clear()
 

@@ -26,6 +26,7 @@ class Lane:
 
     def __init__(self, points: list[Point], *, has_gap: bool = False) -> None:
         self.points = points
+        self.is_restored = bool(points)
         self.has_gap = has_gap
         self.first_of_window: dict[Window, int] = {}
 
@@ -133,15 +134,17 @@ class ScanningEvaluator:
         self._told: dict[int, RuleMemory] = {}
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
-        old = self._rules.get(rule.id)
+        old, given = self._rules.get(rule.id), memory
         if memory is None and old is not None and old.rule.conditions == rule.conditions:
             memory = old.memory()
             terms = (old.rule.trigger, old.rule.expires_at, old.firings_left)
             if old.is_done and terms != (rule.trigger, rule.expires_at, rule.firings_left):
                 memory = RuleMemory(holds=memory.holds, suppressed=memory.suppressed)
         self._rules[rule.id] = Scanned(rule, memory or RuleMemory())
-        if memory is not None:
-            self._told.setdefault(rule.id, memory)
+        if given is not None:
+            self._told[rule.id] = given
+        elif memory is None:
+            self._told.pop(rule.id, None)
         self._begin(self._rules[rule.id])
         self._forget_unused()
 
@@ -150,10 +153,10 @@ class ScanningEvaluator:
         self._told.pop(rule_id, None)
         self._forget_unused()
 
-    def restore(self, series: Series, point: Point) -> None:
+    def restore(self, series: Series, point: Point, *, has_gap: bool = True) -> None:
         for allowed in (True, False):
             if allowed or not point.simulated:
-                self._lanes[series, allowed] = Lane([point], has_gap=True)
+                self._lanes[series, allowed] = Lane([point], has_gap=has_gap)
         self._open_windows()
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
@@ -162,8 +165,9 @@ class ScanningEvaluator:
         for rule_id in sorted(self._rules):
             scanned = self._rules[rule_id]
             allowed = scanned.rule.may_use_simulated
-            if not scanned.is_done and (allowed or not point.simulated):
-                firings += self._judge(scanned, series, point)
+            lane = self._lanes.get((series, allowed))
+            if lane is not None and not scanned.is_done and (allowed or not point.simulated):
+                firings += self._judge(scanned, lane, series, point)
         for allowed in (True, False):
             lane = self._lanes.get((series, allowed))
             if lane is not None and (allowed or not point.simulated):
@@ -190,8 +194,8 @@ class ScanningEvaluator:
 
     def points(self) -> dict[Series, Point]:
         newest: dict[Series, Point] = {}
-        for (series, _), lane in self._lanes.items():
-            if lane.newest is not None and (series not in newest or newest[series].time <= lane.newest.time):
+        for (series, allowed), lane in self._lanes.items():
+            if lane.newest is not None and (allowed or series not in newest):
                 newest[series] = lane.newest
         return newest
 
@@ -203,8 +207,7 @@ class ScanningEvaluator:
                 needed[series] = needed.get(series, 0) + 1
         return needed
 
-    def _judge(self, scanned: Scanned, series: Series, point: Point) -> list[Firing]:
-        lane = self._lanes[series, scanned.rule.may_use_simulated]
+    def _judge(self, scanned: Scanned, lane: Lane, series: Series, point: Point) -> list[Firing]:
         before = [None if lane.newest is None else lane.newest.value] * len(scanned.holds)
         rose: set[int] = set()
         for number, condition in enumerate(scanned.rule.conditions):
@@ -257,7 +260,11 @@ class ScanningEvaluator:
     def _forget_unused(self) -> None:
         used = list(self._used())
         keys = {key for key, _ in used}
-        self._lanes = {key: lane for key, lane in self._lanes.items() if key in keys or lane.is_behind_gap}
+        self._lanes = {
+            key: lane
+            for key, lane in self._lanes.items()
+            if key in keys or (lane.is_restored and len(lane.points) == 1)
+        }
         for key, lane in self._lanes.items():
             windows = {(each.operator, each.window_seconds) for of, each in used if of == key}
             lane.first_of_window = {window: at for window, at in lane.first_of_window.items() if window in windows}

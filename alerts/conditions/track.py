@@ -1,0 +1,105 @@
+"""One series as a set of rules sees it: its newest value, and which conditions the next one changes. Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from alerts.conditions.lookup import Lookup
+from alerts.conditions.watches import Watch, move
+from alerts.conditions.windows import MovingWindow
+from alerts.conditions.words import Condition, Point
+from streaming.events import AlertOperator
+
+_WindowKey = tuple[AlertOperator, int]
+"""Which way the value moves, and within how many seconds."""
+
+Change = tuple[Watch, bool, Decimal | None]
+"""A condition that has changed, whether it has just become true, and what its value was compared to."""
+
+
+class _Moves:
+    """How far the series has moved one way within one window, and which conditions look at that.
+
+    The way by amount and the way by per cent are two more streams of values, with conditions of their own.
+    """
+
+    def __init__(self, seconds: int, *, upwards: bool) -> None:
+        self._window = MovingWindow(seconds, of_lowest=upwards)
+        self._lookups = {False: Lookup(), True: Lookup()}
+
+    def __bool__(self) -> bool:
+        return any(self._lookups.values())
+
+    def of(self, condition: Condition) -> Lookup:
+        """Return where the condition belongs."""
+        return self._lookups[condition.percent is not None]
+
+    def forget(self) -> None:
+        """Begin the window anew."""
+        self._window.clear()
+
+    def observe(self, point: Point, before: Point | None, until: int) -> Iterator[Change]:
+        """Go on to `point`; the value of `before` held until the time `until`."""
+        if before is not None:
+            self._window.add(before.value, until)
+        start = self._window.extreme(point.value, point.time)
+        for in_percent, lookup in self._lookups.items():
+            if lookup:
+                for watch, rose in lookup.go_to(move(start, point.value, in_percent=in_percent)):
+                    yield watch, rose, start
+
+
+class Track:
+    """A series. `point` is its newest value; with `has_gap` there may have been others since, that nobody has seen."""
+
+    def __init__(self) -> None:
+        self.point: Point | None = None
+        self.is_restored = False
+        self.has_gap = False
+        self._values = Lookup()
+        self._moves: dict[_WindowKey, _Moves] = {}
+
+    @property
+    def is_used(self) -> bool:
+        """True where a condition looks at it."""
+        return bool(self._values or self._moves)
+
+    def attach(self, watch: Watch) -> None:
+        """Judge `watch` from the next value on."""
+        self._lookup_of(watch.condition).add(watch)
+        if self.point is not None and not self.has_gap:
+            watch.begin()
+
+    def detach(self, watch: Watch) -> None:
+        """Judge `watch` no more."""
+        self._lookup_of(watch.condition).discard(watch)
+        if watch.condition.window_seconds is not None:
+            self._moves = {key: moves for key, moves in self._moves.items() if moves}
+
+    def restore(self, point: Point, *, has_gap: bool) -> None:
+        """Begin anew at `point`."""
+        self.point, self.is_restored, self.has_gap = point, True, has_gap
+        self._values.begin_at(point.value)
+        for moves in self._moves.values():
+            moves.forget()
+
+    def observe(self, point: Point) -> list[Change]:
+        """Go on to `point`; return the conditions that have changed."""
+        before = self.point
+        previous = None if before is None else before.value
+        changes: list[Change] = [(watch, rose, previous) for watch, rose in self._values.go_to(point.value)]
+        if self._moves:
+            # What was before a gap may have been replaced at once.
+            until = before.time + 1 if before is not None and self.has_gap else point.time
+            for moves in self._moves.values():
+                changes += moves.observe(point, before, until)
+        self.point, self.is_restored, self.has_gap = point, False, False
+        return changes
+
+    def _lookup_of(self, condition: Condition) -> Lookup:
+        if condition.window_seconds is None:
+            return self._values
+        key = (condition.operator, condition.window_seconds)
+        if key not in self._moves:
+            upwards = condition.operator is AlertOperator.MOVING_UP
+            self._moves[key] = _Moves(condition.window_seconds, upwards=upwards)
+        return self._moves[key].of(condition)

@@ -1,0 +1,277 @@
+"""One condition of one rule, made ready to be judged at value after value: a class for each kind of operator. Pure."""
+
+from decimal import Context, Decimal
+
+from alerts.conditions.words import MOVE_OPERATORS, Condition
+from streaming.events import AlertOperator
+
+_EXACT = Context(prec=160)
+"""Sums of numbers of 40 digits, with exponents to ±30, are never rounded by it."""
+_PERCENT = Context(prec=40)
+_HUNDRED = Decimal(100)
+
+
+class Watch:
+    """A condition: number `number` of its rule. `holds` is None until it has had a value.
+
+    What it says changes only where the value reaches, passes or leaves one of its `trips`.
+    """
+
+    __slots__ = ("condition", "holds", "number", "rule_id", "trips")
+
+    def __init__(self, rule_id: int, number: int, condition: Condition, *trips: Decimal) -> None:
+        self.rule_id = rule_id
+        self.number = number
+        self.condition = condition
+        self.trips = frozenset(trips)
+        self.holds: bool | None = None
+
+    def begin(self) -> None:
+        """Take note that the series has had a value by now, to which the next one can be compared."""
+
+    def judge(self, previous: Decimal | None, value: Decimal) -> bool | None:
+        """Go on to `value`.
+
+        Return True where the condition has just become true, False where it no longer is, or is known for the first
+        time, None where nothing has changed.
+        """
+        raise NotImplementedError
+
+    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+        """Return what the value was compared to when it became true: of a range the bound that it passed."""
+        raise NotImplementedError
+
+
+class _Level(Watch):
+    """True as long as the value is where it is: it begins at one place, and ends behind the hysteresis."""
+
+    __slots__ = ()
+
+    def judge(self, previous: Decimal | None, value: Decimal) -> bool | None:
+        holds = self._stays(value) if self.holds else self._begins(value)
+        if holds is self.holds:
+            return None
+        self.holds = holds
+        return holds
+
+    def _begins(self, value: Decimal) -> bool:
+        raise NotImplementedError
+
+    def _stays(self, value: Decimal) -> bool:
+        raise NotImplementedError
+
+
+class _Edge(Watch):
+    """True at one value only, compared to the one before it."""
+
+    __slots__ = ()
+
+    def begin(self) -> None:
+        if self.holds is None:
+            self.holds = False
+
+    def judge(self, previous: Decimal | None, value: Decimal) -> bool | None:
+        if self.holds is None:
+            self.holds = False
+            return False
+        return True if previous is not None and self._passes(previous, value) else None
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        raise NotImplementedError
+
+
+class _OfThreshold(Watch):
+    """Compares with one number, and comes back at another."""
+
+    __slots__ = ("_back", "_threshold")
+
+    def __init__(self, rule_id: int, number: int, condition: Condition, threshold: Decimal, back: Decimal) -> None:
+        super().__init__(rule_id, number, condition, threshold, back)
+        self._threshold = threshold
+        self._back = back
+
+    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+        return self._threshold
+
+
+class _Above(_OfThreshold, _Level):
+    __slots__ = ()
+
+    def _begins(self, value: Decimal) -> bool:
+        return value > self._threshold
+
+    def _stays(self, value: Decimal) -> bool:
+        return value > self._back
+
+
+class _Below(_OfThreshold, _Level):
+    __slots__ = ()
+
+    def _begins(self, value: Decimal) -> bool:
+        return value < self._threshold
+
+    def _stays(self, value: Decimal) -> bool:
+        return value < self._back
+
+
+class _Moved(_OfThreshold, _Level):
+    """Compares how far the value has moved within a window, not the value itself."""
+
+    __slots__ = ()
+
+    def _begins(self, value: Decimal) -> bool:
+        return value >= self._threshold
+
+    def _stays(self, value: Decimal) -> bool:
+        return value >= self._back
+
+
+class _CrossesUp(_OfThreshold, _Edge):
+    __slots__ = ()
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        return previous < self._threshold <= value
+
+
+class _CrossesDown(_OfThreshold, _Edge):
+    __slots__ = ()
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        return previous > self._threshold >= value
+
+
+class _Crosses(_OfThreshold, _Edge):
+    __slots__ = ()
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        return previous < self._threshold <= value or previous > self._threshold >= value
+
+
+class _OfRange(Watch):
+    """Compares with a range, to which its bounds belong, and comes back at a wider or a narrower one."""
+
+    __slots__ = ("_back", "_range")
+
+    def __init__(self, rule_id: int, number: int, condition: Condition, *bounds: Decimal) -> None:
+        super().__init__(rule_id, number, condition, *bounds)
+        self._range, self._back = bounds[:2], bounds[2:]
+
+    def _is_inside(self, value: Decimal) -> bool:
+        lower, upper = self._range
+        return lower <= value <= upper
+
+    def _bound(self, outer: Decimal | None) -> Decimal | None:
+        """Return the bound that lies between the range and `outer`; None where that isn't outside."""
+        if outer is None or self._is_inside(outer):
+            return None
+        lower, upper = self._range
+        return lower if outer < lower else upper
+
+
+class _GoesIn(_OfRange):
+    __slots__ = ()
+
+    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+        return self._bound(previous)
+
+
+class _GoesOut(_OfRange):
+    __slots__ = ()
+
+    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+        return self._bound(value)
+
+
+class _Inside(_GoesIn, _Level):
+    __slots__ = ()
+
+    def _begins(self, value: Decimal) -> bool:
+        return self._is_inside(value)
+
+    def _stays(self, value: Decimal) -> bool:
+        lower, upper = self._back
+        return lower <= value <= upper
+
+
+class _Outside(_GoesOut, _Level):
+    __slots__ = ()
+
+    def _begins(self, value: Decimal) -> bool:
+        return not self._is_inside(value)
+
+    def _stays(self, value: Decimal) -> bool:
+        lower, upper = self._back
+        return not lower <= value <= upper
+
+
+class _Enters(_GoesIn, _Edge):
+    __slots__ = ()
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        return self._is_inside(value) and not self._is_inside(previous)
+
+
+class _Leaves(_GoesOut, _Edge):
+    __slots__ = ()
+
+    def _passes(self, previous: Decimal, value: Decimal) -> bool:
+        return self._is_inside(previous) and not self._is_inside(value)
+
+
+_OF_THRESHOLD: dict[AlertOperator, tuple[type[_OfThreshold], int]] = {
+    AlertOperator.ABOVE: (_Above, -1),
+    AlertOperator.BELOW: (_Below, 1),
+    AlertOperator.CROSSING: (_Crosses, 0),
+    AlertOperator.CROSSING_UP: (_CrossesUp, 0),
+    AlertOperator.CROSSING_DOWN: (_CrossesDown, 0),
+    AlertOperator.MOVING_UP: (_Moved, -1),
+    AlertOperator.MOVING_DOWN: (_Moved, -1),
+}
+_OF_RANGE: dict[AlertOperator, tuple[type[_OfRange], int]] = {
+    AlertOperator.ENTERING: (_Enters, 0),
+    AlertOperator.LEAVING: (_Leaves, 0),
+    AlertOperator.INSIDE: (_Inside, 1),
+    AlertOperator.OUTSIDE: (_Outside, -1),
+}
+"""The class of each operator, and to which side of its operand the hysteresis lies: outwards of a range is 1."""
+
+
+def watch_of(rule_id: int, number: int, condition: Condition) -> Watch:
+    """Make a condition ready to be judged; raise `ValueError` where its operator lacks an operand."""
+    operator, hysteresis = condition.operator, condition.hysteresis
+    if operator in _OF_RANGE:
+        lower, upper = _given(condition.lower, operator), _given(condition.upper, operator)
+        range_class, side = _OF_RANGE[operator]
+        back = _times(side, hysteresis)
+        bounds = (lower, upper, _EXACT.subtract(lower, back), _EXACT.add(upper, back))
+        return range_class(rule_id, number, condition, *bounds)
+    threshold_class, side = _OF_THRESHOLD[operator]
+    operand = _given(_single_operand(condition), operator)
+    return threshold_class(rule_id, number, condition, operand, _EXACT.add(operand, _times(side, hysteresis)))
+
+
+def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
+    """Return how far it is from `start` to `value`, up or down.
+
+    In per cent it is of `start`, and 0 where that isn't positive.
+    """
+    way = abs(_EXACT.subtract(value, start))
+    if not in_percent:
+        return way
+    return _PERCENT.divide(_EXACT.multiply(way, _HUNDRED), start) if start > 0 else Decimal(0)
+
+
+def _single_operand(condition: Condition) -> Decimal | None:
+    if condition.operator in MOVE_OPERATORS:
+        return condition.amount if condition.percent is None else condition.percent
+    return condition.threshold
+
+
+def _times(side: int, hysteresis: Decimal) -> Decimal:
+    return _EXACT.multiply(Decimal(side), hysteresis)
+
+
+def _given(operand: Decimal | None, operator: AlertOperator) -> Decimal:
+    if operand is None:
+        raise ValueError(f"{operator.value} lacks its operand")
+    return operand

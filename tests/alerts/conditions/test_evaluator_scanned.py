@@ -1,0 +1,148 @@
+"""The indexed evaluator agrees with one that looks at every rule, whatever happens and in whatever order."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition
+from hypothesis.stateful import rule as step
+
+from alerts.conditions.evaluator import Evaluator
+from alerts.conditions.words import (
+    LEVEL_OPERATORS,
+    MOVE_OPERATORS,
+    RANGE_OPERATORS,
+    Combine,
+    Condition,
+    Point,
+    Rule,
+    Series,
+    TriggerPolicy,
+)
+from streaming.events import AlertOperator
+from tests.alerts.conditions.rules import PRICE, VOLUME
+from tests.alerts.conditions.scanning import ScanningEvaluator
+
+_VALUES = st.integers(180, 220).map(lambda half: Decimal(half) / 2)
+_MOVES = st.integers(-6, 6).map(lambda half: Decimal(half) / 2)
+_PAUSES = st.sampled_from([Decimal(0), Decimal("0.3"), Decimal(1), Decimal(2), Decimal(7)])
+_SELDOM = st.sampled_from([False, False, False, True])
+_IDS = st.integers(1, 6)
+_SERIES = st.sampled_from([PRICE, PRICE, PRICE, VOLUME])
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Condition:
+    """Any condition near the values that the walk takes; its hysteresis lets it come back."""
+    operator = draw(st.sampled_from(AlertOperator))
+    operands: dict[str, Any] = {}
+    if operator in RANGE_OPERATORS:
+        operands["lower"], operands["upper"] = sorted([draw(_VALUES), draw(_VALUES)])
+        most = (operands["upper"] - operands["lower"]) / 2
+    elif operator in MOVE_OPERATORS:
+        name = draw(st.sampled_from(["amount", "percent"]))
+        operands[name] = Decimal(draw(st.integers(1, 16))) / 2
+        operands["window_seconds"] = draw(st.sampled_from([1, 3, 3, 20]))
+        most = operands[name] - Decimal("0.25")
+    else:
+        operands["threshold"], most = draw(_VALUES), Decimal(4)
+    if operator in LEVEL_OPERATORS | MOVE_OPERATORS:
+        operands["hysteresis"] = min(most, draw(st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(2)])))
+    return Condition(series=draw(_SERIES), operator=operator, **operands)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    """Any rule; its times lie within the first minute."""
+    soon = st.none() | st.integers(0, 60_000)
+    return Rule(
+        id=draw(_IDS),
+        conditions=tuple(draw(st.lists(conditions(), min_size=1, max_size=3))),
+        combine=draw(st.sampled_from(Combine)),
+        trigger=draw(st.sampled_from([TriggerPolicy.EVERY_TIME, *TriggerPolicy])),
+        cooldown_seconds=draw(st.sampled_from([0, 0, 2, 10])),
+        expires_at=draw(soon),
+        firings_left=draw(st.none() | st.integers(0, 4)),
+        snoozed_until=draw(soon),
+        may_use_simulated=draw(st.booleans()),
+    )
+
+
+class Walk(RuleBasedStateMachine):
+    """Two evaluators that are told the same: values that wander, rules that come, change and go, restarts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.indexed, self.scanned = Evaluator(), ScanningEvaluator()
+        self.rules: dict[int, Rule] = {}
+        self.now = 0
+        self.values = {PRICE: Decimal(100), VOLUME: Decimal(100)}
+
+    @step(new=rules())
+    def put(self, new: Rule) -> None:
+        self._put(new)
+
+    @precondition(lambda self: self.rules)
+    @step(data=st.data(), other=rules(), same_lane=st.booleans())
+    def put_with_the_same_conditions(self, data: st.DataObject, other: Rule, same_lane: bool) -> None:
+        old = self.rules[data.draw(st.sampled_from(sorted(self.rules)))]
+        allowed = old.may_use_simulated if same_lane else other.may_use_simulated
+        self._put(msgspec.structs.replace(other, id=old.id, conditions=old.conditions, may_use_simulated=allowed))
+
+    def _put(self, new: Rule) -> None:
+        self.rules[new.id] = new
+        for evaluator in (self.indexed, self.scanned):
+            evaluator.put(new)
+
+    @step(rule_id=_IDS)
+    def remove(self, rule_id: int) -> None:
+        self.rules.pop(rule_id, None)
+        for evaluator in (self.indexed, self.scanned):
+            evaluator.remove(rule_id)
+
+    @step(series=_SERIES, move=_MOVES, seconds=_PAUSES, simulated=_SELDOM)
+    def observe(self, series: Series, move: Decimal, seconds: Decimal, simulated: bool) -> None:
+        self.now += int(seconds * 1000)
+        self.values[series] = min(max(self.values[series] + move, Decimal(89)), Decimal(111))
+        point = Point(value=self.values[series], time=self.now, simulated=simulated)
+        fired = self.indexed.observe(series, point)
+        assert fired == self.scanned.observe(series, point)
+        for firing in fired:
+            old = self.rules[firing.rule_id]
+            if old.firings_left is not None:
+                self.rules[old.id] = msgspec.structs.replace(old, firings_left=old.firings_left - 1)
+
+    @step(seconds=_PAUSES)
+    def tick(self, seconds: Decimal) -> None:
+        self.now += int(seconds * 1000)
+        for evaluator in (self.indexed, self.scanned):
+            evaluator.tick(self.now)
+
+    @step()
+    def take_changes(self) -> None:
+        assert self.indexed.take_changes() == self.scanned.take_changes()
+
+    @step(points_first=st.booleans(), has_gap=st.booleans())
+    def restart(self, points_first: bool, has_gap: bool) -> None:
+        memories = {rule_id: self.indexed.memory(rule_id) for rule_id in self.rules}
+        points = dict(self.indexed.points())
+        self.indexed, self.scanned = Evaluator(), ScanningEvaluator()
+        for evaluator in (self.indexed, self.scanned):
+            for loads_points in (points_first, not points_first):
+                for rule_id, memory in memories.items() if not loads_points else ():
+                    evaluator.put(self.rules[rule_id], memory)
+                for series, point in points.items() if loads_points else ():
+                    evaluator.restore(series, point, has_gap=has_gap)
+
+    @invariant()
+    def they_agree(self) -> None:
+        assert dict(self.indexed.series) == self.scanned.series
+        assert self.indexed.points() == self.scanned.points()
+        for rule_id in self.rules:
+            assert self.indexed.memory(rule_id) == self.scanned.memory(rule_id)
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
