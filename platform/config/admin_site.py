@@ -49,6 +49,22 @@ _NAVIGATION = [
         ],
     },
     {
+        "title": "Alerts",
+        "separator": True,
+        "items": [
+            _page("Rules", "notification_add", "admin:alerts_alertrule_changelist", "alerts.view_alertrule"),
+            _page("Firings", "bolt", "admin:alerts_alertevent_changelist", "alerts.view_alertevent"),
+            _page("Notifications", "notifications", "admin:alerts_notification_changelist", "alerts.view_notification"),
+            _page("Deliveries", "outgoing_mail", "admin:alerts_delivery_changelist", "alerts.view_delivery"),
+            _page(
+                "Preferences",
+                "tune",
+                "admin:alerts_notificationpreferences_changelist",
+                "alerts.view_notificationpreferences",
+            ),
+        ],
+    },
+    {
         "title": "Accounts",
         "separator": True,
         "items": [
@@ -65,6 +81,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_SUBHEADER": "Real-time trading platform",
     "SITE_SYMBOL": "waves",
     "SITE_URL": "/",
+    "DASHBOARD_CALLBACK": "config.admin_dashboard.dashboard",
     "SITE_DROPDOWN": [{"title": "Dashboard", "icon": "monitoring", "link": reverse_lazy("dashboard")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,

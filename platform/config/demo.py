@@ -12,7 +12,7 @@ async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, 
     """Run exchange, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
     async with exchange(options, say):
         announce()
-        working = [asyncio.create_task(run()) for run in WORKERS.values()]
+        working = [asyncio.create_task(run(), name=name) for name, run in WORKERS.items()]
         serving = asyncio.create_task(serve(listener))
         ended, running = await asyncio.wait([*working, serving], return_when=asyncio.FIRST_COMPLETED)
         for task in running:

@@ -1,0 +1,95 @@
+"""What the alerts have done, to be looked at: long tables, of which the newest rows come first."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import TextFilter
+from unfold.paginator import InfinitePaginator
+
+from streaming.market.admin import ReadOnlyAdmin
+
+ABSENT = "-"
+
+
+class RecordAdmin(ReadOnlyAdmin):
+    """A table that grows with each firing: never counted, and sorted as its rows came."""
+
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True
+    ordering = ("-id",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse on these pages; on another's, such as a user's, let rows go with what they belong to."""
+        match = request.resolver_match
+        if match is not None and (match.url_name or "").startswith(f"{self.opts.app_label}_{self.opts.model_name}_"):
+            return False
+        return bool(super(ReadOnlyAdmin, self).has_delete_permission(request, obj))
+
+
+class RecordInline(TabularInline):
+    """Rows on the page of what they belong to, to be looked at."""
+
+    tab = True
+    extra = 0
+    ordering = ("-id",)
+    show_change_link = True
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: nobody adds what didn't happen."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: nobody changes what happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: it goes with what it belongs to only."""
+        return False
+
+
+class UserFilter(TextFilter):
+    """The user by the whole name, whatever its case; `lookup` leads from a row to that name."""
+
+    title = "user (whole name)"
+    parameter_name = "user_is"
+    lookup = "user__username"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the user's rows, or all where none is named."""
+        name = (self.value() or "").strip()
+        return queryset.filter(**{f"{self.lookup}__iexact": name}) if name else queryset
+
+
+class OwnerFilter(UserFilter):
+    """The same for rows that have an owner."""
+
+    lookup = "owner__username"
+
+
+class RecipientFilter(UserFilter):
+    """The same for rows of a notification."""
+
+    lookup = "notification__user__username"
+
+
+def link_to(row: Model | None) -> str:
+    """Return a link to a row's own page, named as the row is; a dash where there is no row."""
+    if row is None:
+        return ABSENT
+    url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])  # noqa: SLF001 - public, for all its name
+    return format_html('<a class="text-important underline" href="{}">{}</a>', url, row)

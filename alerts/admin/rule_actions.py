@@ -1,0 +1,197 @@
+"""What may be done with a rule in the admin besides editing it, each with a permission of its own."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.decorators import action
+from unfold.forms import BaseDialogForm
+
+from alerts.admin.rule_dialogs import PauseDialog, TrialDialog
+from alerts.models import AlertRule
+from alerts.rules.definition import milliseconds_of
+from alerts.rules.services import rule_clone, rule_disable, rule_enable, rule_resume, rule_snooze
+from streaming.gateway.commands.errors import CommandRefusedError
+
+_SELECTED_PAUSE = timedelta(hours=1)
+
+
+class RuleActions:
+    """Actions on the rules that are selected in the list, and on one rule, in dialogs."""
+
+    actions = ("pause_selected", "resume_selected", "switch_on", "switch_off")
+    actions_row = ("test", "pause", "resume", "clone")
+    actions_detail = actions_row
+
+    @admin.action(description="Pause for an hour", permissions=["pause"])
+    def pause_selected(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
+        """Silence the selected rules for an hour."""
+        now, by = timezone.now(), request.user.pk
+        until = milliseconds_of(now + _SELECTED_PAUSE)
+        self._each(request, rules, "Paused", lambda rule: rule_snooze(rule=rule, until=until, now=now, by=by))
+
+    @admin.action(description="Resume", permissions=["pause"])
+    def resume_selected(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
+        """End the silence of the selected rules."""
+        now, by = timezone.now(), request.user.pk
+        self._each(request, rules, "Resumed", lambda rule: rule_resume(rule=rule, now=now, by=by))
+
+    @admin.action(description="Switch on", permissions=["change"])
+    def switch_on(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
+        """Switch the selected rules on."""
+        now, by = timezone.now(), request.user.pk
+        self._each(request, rules, "Switched on", lambda rule: rule_enable(rule=rule, now=now, by=by))
+
+    @admin.action(description="Switch off", permissions=["change"])
+    def switch_off(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
+        """Switch the selected rules off."""
+        now, by = timezone.now(), request.user.pk
+        self._each(request, rules, "Switched off", lambda rule: rule_disable(rule=rule, now=now, by=by))
+
+    @action(
+        description="Test",
+        url_path="test",
+        icon="science",
+        permissions=["view", "test"],
+        dialog={
+            "title": "How often would it have fired?",
+            "description": "Over the stored candles of the last day. Nothing is changed, and nobody is told.",
+            "form_class": TrialDialog,
+            "form_submit_text": "Close",
+        },
+    )
+    def test(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Show how often the rule would have fired; the dialog has said it already."""
+        return _closed(self._rule(request, object_id))
+
+    @action(
+        description="Pause",
+        url_path="pause",
+        icon="snooze",
+        permissions=["view", "pause"],
+        dialog={
+            "title": "Pause until when?",
+            "description": "Until then the rule doesn't fire; its levels are followed all the same.",
+            "form_class": PauseDialog,
+            "form_submit_text": "Pause",
+        },
+    )
+    def pause(self, request: HttpRequest, form: PauseDialog, object_id: str) -> HttpResponse:
+        """Silence the rule until a time."""
+        until = form.cleaned_data["until"]
+        said = f"Paused until {until:%Y-%m-%d %H:%M} UTC"
+        return self._done(
+            request,
+            object_id,
+            said,
+            lambda rule: rule_snooze(rule=rule, until=milliseconds_of(until), now=timezone.now(), by=request.user.pk),
+        )
+
+    @action(
+        description="Resume",
+        url_path="resume",
+        icon="play_arrow",
+        permissions=["view", "pause"],
+        dialog={
+            "title": "Resume?",
+            "description": "The rule may fire again at once.",
+            "form_class": None,
+            "form_submit_text": "Resume",
+        },
+    )
+    def resume(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """End the rule's silence."""
+        return self._done(
+            request,
+            object_id,
+            "Resumed",
+            lambda rule: rule_resume(rule=rule, now=timezone.now(), by=request.user.pk),
+        )
+
+    @action(
+        description="Clone",
+        url_path="clone",
+        icon="content_copy",
+        permissions=["view", "clone"],
+        dialog={
+            "title": "Clone?",
+            "description": "The copy has the same owner, and is switched off until somebody switches it on.",
+            "form_class": None,
+            "form_submit_text": "Clone",
+        },
+    )
+    def clone(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Make a copy of the rule, and show it."""
+        return self._done(
+            request,
+            object_id,
+            "Cloned: this is the copy",
+            lambda rule: rule_clone(rule=rule, now=timezone.now(), by=request.user.pk),
+        )
+
+    def has_test_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Ask for the permission of its own."""
+        return _may(request, "test")
+
+    def has_pause_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Ask for the permission of its own."""
+        return _may(request, "pause")
+
+    def has_clone_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Ask for the permission of its own."""
+        return _may(request, "clone")
+
+    def _each(
+        self: Any,
+        request: HttpRequest,
+        rules: QuerySet[AlertRule],
+        said: str,
+        act: Callable[[AlertRule], AlertRule],
+    ) -> None:
+        """Do something with each rule that allows it, and say of the others why not."""
+        done = 0
+        for rule in rules:
+            try:
+                self.log_change(request, act(rule), f"{said}.")
+                done += 1
+            except CommandRefusedError as error:
+                self.message_user(request, f"{rule}: {error.message}", messages.WARNING)
+        if done:
+            self.message_user(request, f"{said}: {done}", messages.SUCCESS)
+
+    def _done(
+        self: Any, request: HttpRequest, object_id: str, said: str, act: Callable[[AlertRule], AlertRule]
+    ) -> HttpResponse:
+        """Do something with a rule, and lead to the rule that comes out of it."""
+        rule = self._rule(request, object_id)
+        try:
+            result = act(rule)
+        except CommandRefusedError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return _closed(rule)
+        self.log_change(request, result, f"{said}.")
+        self.message_user(request, said, messages.SUCCESS)
+        return _closed(result)
+
+    def _rule(self: Any, request: HttpRequest, object_id: str) -> AlertRule:
+        rule = self.get_object(request, object_id)
+        if not isinstance(rule, AlertRule):
+            raise Http404
+        return rule
+
+
+def _may(request: HttpRequest, what: str) -> bool:
+    return bool(request.user.has_perm(f"alerts.{what}_alertrule"))
+
+
+def _closed(rule: Model) -> HttpResponse:
+    """Close the dialog by loading the rule's page, as its script (htmx) is told to."""
+    return HttpResponse(headers={"HX-Redirect": reverse("admin:alerts_alertrule_change", args=[rule.pk])})

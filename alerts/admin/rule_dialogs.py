@@ -1,0 +1,83 @@
+"""The dialogs in which a rule is paused, and in which is shown how often it would have fired."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.forms import BaseDialogForm
+from unfold.widgets import INPUT_CLASSES
+
+from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.rule_saving import rehearse
+from alerts.models import AlertRule
+from alerts.rules.definition import milliseconds_of
+from alerts.rules.services import rule_snooze
+from alerts.rules.trials import rule_trial
+from streaming.gateway.commands.errors import CommandRefusedError
+
+_TIMES_SHOWN = 20
+_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+def _in_an_hour() -> datetime:
+    return timezone.now() + timedelta(hours=1)
+
+
+class PauseDialog(BaseDialogForm):
+    """Until when a rule is to be silent."""
+
+    until = forms.DateTimeField(
+        label="Until (UTC)",
+        initial=_in_an_hour,
+        input_formats=[_FORMAT, f"{_FORMAT}:%S"],
+        widget=forms.DateTimeInput({"type": "datetime-local", "class": " ".join(INPUT_CLASSES)}, format=_FORMAT),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Rehearse the pause: it is refused here as on every interface."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        rule = AlertRule.objects.filter(pk=self.object_id).first()
+        if rule is None or "until" not in cleaned:
+            return cleaned
+        until = milliseconds_of(cleaned["until"])
+        try:
+            rehearse(lambda: rule_snooze(rule=rule, until=until, now=timezone.now()))
+        except CommandRefusedError as error:
+            add_refusal(self, error, field_by_path({}))
+        return cleaned
+
+
+class TrialDialog(BaseDialogForm):
+    """How often a rule would have fired over the stored candles of the last day; nothing is changed."""
+
+    form_before_template = "admin/alerts/trial.html"
+
+    def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
+        """Try the rule."""
+        rule = AlertRule.objects.filter(pk=object_id).first()
+        if rule is None:
+            return {"refusal": "Not found"}
+        try:
+            result = rule_trial(rule=rule, now=timezone.now())
+        except CommandRefusedError as error:
+            return {"refusal": error.message}
+        except msgspec.ValidationError as error:
+            return {"refusal": f"Its conditions can't be read: {error}"}
+        times = [_time(milliseconds) for milliseconds in result.times]
+        return {
+            "count": len(times),
+            "times": times[-_TIMES_SHOWN:],
+            "left_out": max(0, len(times) - _TIMES_SHOWN),
+            "start": _time(result.start),
+            "end": _time(result.end),
+        }
+
+
+def _time(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,188 @@
+"""The form of a rule, judged by the readers and the use cases of every interface."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django import forms
+from django.utils import timezone
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.rule_saving import rehearse, rule_save
+from alerts.conditions.words import AVAILABLE_SOURCES, Combine, TriggerPolicy
+from alerts.models import AlertRule, ChannelChoices
+from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
+from alerts.rules.definition import milliseconds_of
+from alerts.rules.template import PLACEHOLDERS
+from streaming.events import Severity
+from streaming.gateway.commands.errors import CommandRefusedError
+
+CONDITION_FIELDS = (
+    ("source", "interval"),
+    ("field", "indicator", "parameters"),
+    ("operator", "threshold", "hysteresis"),
+    ("lower", "upper"),
+    ("amount", "percent", "window"),
+)
+"""The first condition; further ones are JSON."""
+_FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
+_TEXTS = ("name", "symbol", *(name for name in _FLAT if name != "parameters"))
+_AVAILABLE = [choice for choice in SOURCES if choice[0] in AVAILABLE_SOURCES]
+_EMPTY = [("", "-")]
+_PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def _text(label: str | None = None, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    widget = UnfoldAdminTextInputWidget()
+    return forms.CharField(label=label, required=required, help_text=help_text, max_length=1000, widget=widget)
+
+
+def _choice(choices: list[tuple[str, str]], *, initial: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, required=False, initial=initial, widget=UnfoldAdminSelectWidget())
+
+
+class RuleForm(forms.ModelForm):
+    """A rule as parameters of `alerts.create`: `given`, once the form is valid."""
+
+    given: Mapping[str, Any]
+    by: int
+    """Who saves it; the admin says it for each request."""
+
+    name = _text(required=True)
+    symbol = _text(help_text="In capitals, as BTCUSDT.", required=True)
+    source = _choice(_EMPTY + _AVAILABLE)
+    interval = _choice(_EMPTY + INTERVALS)
+    field = _text(help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output.")
+    indicator = _text(help_text="Such as rsi.")
+    parameters = _text(help_text="The indicator's, such as period=14.")
+    operator = _choice(_EMPTY + OPERATORS)
+    threshold = _text()
+    hysteresis = _text(help_text="How far the value must come back before a level counts anew.")
+    lower = _text("Lower bound")
+    upper = _text("Upper bound")
+    amount = _text("Moves by")
+    percent = _text("Moves by per cent")
+    window = _text("Within seconds")
+    combine = _choice(COMBINES, initial=Combine.ALL)
+    conditions = forms.CharField(
+        label="Further conditions",
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text='JSON: a list such as [{"source": "price", "operator": "above", "threshold": 98000}].',
+    )
+    trigger = _choice(TRIGGERS, initial=TriggerPolicy.ONCE)
+    cooldown = _text("Cool-down (seconds)")
+    expires = forms.SplitDateTimeField(label="Expires (UTC)", required=False, widget=UnfoldAdminSplitDateTimeWidget())
+    max_firings = _text("Most firings")
+    severity = _choice(SEVERITIES, initial=Severity.INFO)
+    channels = forms.MultipleChoiceField(
+        choices=ChannelChoices.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text="None: the owner's preferences decide.",
+    )
+    template = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=f"What a firing says; placeholders: {_PLACEHOLDERS_HELP}. Empty: the words of the operator.",
+    )
+    enabled = forms.BooleanField(label="Switched on", required=False, initial=True, widget=UnfoldBooleanSwitchWidget())
+
+    class Meta:
+        """Of the model itself only the owner, who is chosen once."""
+
+        model = AlertRule
+        fields = ("owner",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial |= _initial(self.instance)
+
+    def _post_clean(self) -> None:
+        """Rehearse the use case, in place of the model's validation: it refuses as it would anywhere."""
+        if self.errors:
+            return
+        try:
+            self.given = _given(self.cleaned_data)
+            rehearse(self.rule_save)
+        except CommandRefusedError as error:
+            add_refusal(self, error, field_by_path({}))
+        except ValueError as error:
+            self.add_error("conditions", str(error))
+
+    def rule_save(self) -> AlertRule:
+        """Save what the valid form says, and return the rule."""
+        rule = None if self.instance.pk is None else self.instance
+        owner = self.cleaned_data["owner"].pk if rule is None else rule.owner_id
+        enabled = self.cleaned_data["enabled"]
+        return rule_save(rule=rule, owner_id=owner, given=self.given, enabled=enabled, now=timezone.now(), by=self.by)
+
+
+def _initial(rule: AlertRule) -> dict[str, Any]:
+    """Return what the fields show of a rule; of one whose conditions can't be read they stay empty."""
+    first, *further = rule.conditions or [{}]
+    shown = {name: first.get(name, "") for name in _FLAT}
+    parameters = first.get("parameters") or {}
+    return {
+        **shown,
+        "name": rule.name,
+        "symbol": rule.symbol,
+        "parameters": ", ".join(f"{name}={value}" for name, value in parameters.items()),
+        "conditions": json.dumps(further, indent=2) if further else "",
+        "combine": rule.combine,
+        "trigger": rule.trigger,
+        "cooldown": rule.cooldown_seconds or "",
+        "expires": rule.expires_at,
+        "max_firings": rule.max_firings or "",
+        "severity": rule.severity,
+        "channels": rule.channels,
+        "template": rule.template,
+        "enabled": rule.enabled,
+    }
+
+
+def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that the form's fields make; those of a condition that are empty aren't given."""
+    given = {name: cleaned[name] for name in _TEXTS if cleaned[name]}
+    if cleaned["parameters"]:
+        given["parameters"] = parameters_by_name(cleaned["parameters"])
+    return given | {
+        "conditions": conditions_of_text(cleaned["conditions"]),
+        "combine": cleaned["combine"],
+        "trigger": cleaned["trigger"],
+        "cooldown": cleaned["cooldown"] or 0,
+        "expires": milliseconds_of(cleaned["expires"]),
+        "max_firings": cleaned["max_firings"] or None,
+        "severity": cleaned["severity"],
+        "channels": cleaned["channels"],
+        "template": cleaned["template"],
+    }
+
+
+def parameters_by_name(text: str) -> dict[str, str]:
+    """Return `period=14, deviations=2` as values by name."""
+    pairs = (piece.partition("=") for piece in text.split(",") if piece.strip())
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def conditions_of_text(text: str) -> Any:
+    """Return conditions that were written as JSON, with exact numbers; raise `ValueError` for what isn't JSON."""
+    try:
+        return _decoder.decode(text or "[]")
+    except (msgspec.DecodeError, RecursionError):
+        raise ValueError("conditions must be a list in JSON") from None

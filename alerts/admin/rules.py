@@ -1,0 +1,140 @@
+"""The admin's pages of rules: what each does, its firings and its history, and what may be done with it."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+
+from alerts.admin.events import LastFiringsInline
+from alerts.admin.records import OwnerFilter
+from alerts.admin.rule_actions import RuleActions
+from alerts.admin.rule_columns import RuleColumns
+from alerts.admin.rule_form import CONDITION_FIELDS, RuleForm
+from alerts.admin.rule_transfer import RuleTransfer
+from alerts.models import AlertRule
+from alerts.rules.services import rule_delete
+from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.market.admin_filters import SymbolFilter
+
+_NOW = (
+    "Now",
+    {
+        "fields": (
+            ("state_label", "state_since", "snoozed_until"),
+            ("last_value_in_words", "last_value_at", "distance_in_words"),
+            ("firings", "last_fired_at", "error"),
+        )
+    },
+)
+_WHAT_TO_SAY = ("What it says", {"fields": ("severity", "channels", "template")})
+_EDITED = (
+    ("When", {"fields": CONDITION_FIELDS}),
+    ("Further conditions", {"fields": ("combine", "conditions"), "classes": ("collapse",)}),
+    ("How often", {"fields": (("trigger", "cooldown"), ("expires", "max_firings"))}),
+    _WHAT_TO_SAY,
+)
+_SHOWN = (
+    _NOW,
+    ("Rule", {"fields": ("name", "owner", "symbol", "enabled")}),
+    ("When", {"fields": ("conditions_in_words",)}),
+    ("How often", {"fields": ("trigger", "cooldown_seconds", "expires_at", "max_firings")}),
+    _WHAT_TO_SAY,
+)
+
+
+@admin.register(AlertRule)
+class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin, ModelAdmin):
+    """Rules of all users, the newest first."""
+
+    form = RuleForm
+    list_display = (
+        "name_and_conditions", "owner", "state_label", "last_value_in_words", "distance_in_words", "firings",
+        "last_fired_at",
+    )  # fmt: skip
+    list_filter = ("state", "enabled", "source", "operator", "trigger", "severity", SymbolFilter, OwnerFilter)
+    list_select_related = ("owner",)
+    search_fields = ("name", "symbol", "owner__username")
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
+    warn_unsaved_form = True
+    inlines = (LastFiringsInline,)
+    autocomplete_fields = ("owner",)
+    add_fieldsets = (("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
+
+    def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:
+        """Show how a rule stands beside its form; without the right to change it, the rule in words."""
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            return _SHOWN
+        return (_NOW, ("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> tuple[str, ...]:
+        """Let nobody change what the evaluator writes, nor whose a rule is."""
+        standing = tuple(name for row in _NOW[1]["fields"] for name in row)
+        return () if obj is None else ("owner", "conditions_in_words", *standing)
+
+    def get_inlines(self, request: HttpRequest, obj: AlertRule | None) -> tuple[Any, ...]:
+        """Show firings of a rule that there is."""
+        return () if obj is None else tuple(self.inlines)
+
+    def get_form(self, request: HttpRequest, obj: AlertRule | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Tell the form who saves."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user.pk
+        return form
+
+    def save_model(self, request: HttpRequest, obj: AlertRule, form: RuleForm, change: bool) -> None:
+        """Let the use cases save, as on every interface."""
+        obj.pk = form.rule_save().pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: AlertRule) -> None:
+        """Let the use case delete."""
+        rule_delete(rule=obj, by=request.user.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Let the use case delete each of them."""
+        for rule in queryset:
+            rule_delete(rule=rule, by=request.user.pk)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
+        """Name the rules and count their firings: there may be very many, and who may delete a rule may delete them."""
+        rules = list(objs)
+        firings = sum(rule.firings for rule in rules)
+        return [str(rule) for rule in rules], {"alert rules": len(rules), "firings": firings}, set(), []
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Say what was refused between the form's check and its saving, which others may have changed meanwhile."""
+        try:
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except CommandRefusedError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        return response
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a rule as it was; nobody writes over the present one from there."""
+        if request.method == "POST":
+            raise PermissionDenied
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return response
+
+    def revert_disabled(self, request: HttpRequest, obj: AlertRule | None = None) -> bool:
+        """Offer no way back: what a version would mean now is for its owner to say."""
+        return True
