@@ -1,0 +1,165 @@
+"""Delivery by email, to a real SMTP server, and into the folder."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core import mail as django_mail
+from pytest_django import Settings
+
+from alerts.deliveries.channels.email import folder
+from alerts.deliveries.channels.email.folder import mails_go_to_the_folder, mails_of
+from alerts.deliveries.channels.email.transport import EmailTransport
+from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
+from alerts.preferences.words import Channel
+from config.mail import FOLDER_BACKEND, mail_settings
+from tests.alerts.deliveries.messages import message_of
+from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server
+from tests.alerts.deliveries.telling import Desk
+from tests.waiting import until
+
+EMAIL = ChannelChoices.EMAIL
+
+
+@pytest.fixture
+async def mailbox(settings: Settings) -> AsyncIterator[Mailbox]:
+    """Return what a real mail server has taken."""
+    mailbox = Mailbox()
+    async with smtp_server(mailbox) as port:
+        _use_server(settings, port)
+        yield mailbox
+
+
+@pytest.fixture
+def folder_backend(settings: Settings, tmp_path: Path) -> Path:
+    """Let mails go into a folder."""
+    settings.VAR_DIR = tmp_path
+    settings.EMAIL_BACKEND = FOLDER_BACKEND
+    return tmp_path / "mail"
+
+
+def _use_server(settings: Settings, port: int) -> None:
+    for name, value in mail_settings(f"smtp://127.0.0.1:{port}", timeout=5).items():
+        setattr(settings, name, value)
+
+
+async def test_it_sends_text_and_html(mailbox: Mailbox) -> None:
+    await EmailTransport().send(message_of(EMAIL, count=3))
+    (mail,) = mailbox.mails
+    assert mailbox.recipients == ["ada@example.com"]
+    assert (mail["Subject"], mail["To"], mail["From"]) == (
+        "BTCUSDT above 100.10",
+        "ada@example.com",
+        "Tidewire <tidewire@localhost>",
+    )
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text, html = (mail.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    for part in (text.get_content(), html.get_content()):
+        assert "It is 100.2" in part
+        assert "100.2000000000000000000001" in part
+        assert "This has happened 3 times." in part
+        assert "2025-11-20T22:00:00.000Z" in part
+
+
+async def test_it_is_the_same_mail_when_it_is_sent_again(mailbox: Mailbox) -> None:
+    for attempts in (1, 2):
+        await EmailTransport().send(message_of(EMAIL, attempts=attempts))
+    assert mailbox.mails[0]["Message-ID"] == mailbox.mails[1]["Message-ID"] == "<notification-3@localhost>"
+
+
+async def test_it_lets_no_title_write_headers_or_html(mailbox: Mailbox) -> None:
+    await EmailTransport().send(message_of(EMAIL, title="Up\r\nBcc: eve@example.com", body="<script>alert(1)</script>"))
+    (mail,) = mailbox.mails
+    assert mail["Subject"] == "Up Bcc: eve@example.com"
+    assert (mail["Bcc"], mailbox.recipients) == (None, ["ada@example.com"])
+    html = mail.get_body(preferencelist=("html",))
+    assert html is not None
+    assert "<script>" not in html.get_content()
+
+
+async def test_it_is_unreachable_where_the_server_refuses_the_address(mailbox: Mailbox) -> None:
+    mailbox.refusal = "550 No such user"
+    with pytest.raises(UnreachableError, match="refused the address: 550 No such user"):
+        await EmailTransport().send(message_of(EMAIL))
+
+
+async def test_it_may_be_tried_again_where_the_server_refuses_for_now(mailbox: Mailbox) -> None:
+    mailbox.refusal = "450 Try later"
+    with pytest.raises(DeliveryFailedError) as failure:
+        await EmailTransport().send(message_of(EMAIL))
+    assert not isinstance(failure.value, UnreachableError)
+
+
+async def test_it_is_unreachable_without_an_address() -> None:
+    with pytest.raises(UnreachableError, match="no email address"):
+        await EmailTransport().send(message_of(EMAIL, email=""))
+
+
+async def test_it_goes_out_once_when_the_mail_server_was_down_for_a_while(desk: Desk, settings: Settings) -> None:
+    mailbox = Mailbox()
+    async with smtp_server(mailbox) as port:
+        pass
+    _use_server(settings, port)
+    desk.start()
+    await desk.tell(Channel.EMAIL, title="Late")
+
+    async def has_failed() -> bool:
+        delivery = await desk.delivery(EMAIL)
+        return delivery.attempts >= 2 and "mail server failed" in delivery.error
+
+    while not await has_failed():
+        assert not mailbox.mails
+    async with smtp_server(mailbox, port):
+        await until(lambda: mailbox.mails)
+        await desk.until_states(DeliveryState.SENT)
+    assert [mail["Subject"] for mail in mailbox.mails] == ["Late"]
+
+
+async def test_it_is_switched_off_where_the_address_is_refused(desk: Desk, mailbox: Mailbox) -> None:
+    mailbox.refusal = "550 No such user"
+    desk.start()
+    await desk.tell(Channel.EMAIL)
+    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)  # the other one tells of it by WebSocket
+    assert (await ChannelSwitch.objects.aget()).channel == EMAIL
+
+
+async def test_it_puts_mails_into_the_folder_for_their_user_only(folder_backend: Path) -> None:
+    await EmailTransport().send(message_of(EMAIL, title="First"))
+    await EmailTransport().send(message_of(EMAIL, title="Second"))
+    await EmailTransport().send(message_of(EMAIL, title="Another's", user_id=11))
+    mails = await sync_to_async(mails_of)(1)
+    assert {mail.subject for mail in mails} == {"First", "Second"}
+    assert {mail.to for mail in mails} == {"ada@example.com"}
+    assert "It is 100.2" in mails[0].text
+    assert [mail.id for mail in mails] == sorted((mail.id for mail in mails), reverse=True)
+    assert len(os.listdir(folder_backend)) == 3
+
+
+def test_it_shows_no_mail_where_there_is_no_folder(folder_backend: Path) -> None:
+    assert mails_of(1) == []
+
+
+async def test_it_keeps_the_folder_from_growing_without_end(
+    folder_backend: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "MOST_MAILS", 2)
+    for number in range(4):
+        await EmailTransport().send(message_of(EMAIL, title=f"{number}"))
+    assert len(os.listdir(folder_backend)) == 2
+
+
+def test_it_sends_a_mail_that_is_nobodys_into_the_folder_too(folder_backend: Path) -> None:
+    assert django_mail.send_mail("To ops", "Text", None, ["ops@example.com"]) == 1
+    assert len(list(folder_backend.glob("*.eml"))) == 1
+    assert mails_of(1) == []
+
+
+def test_it_knows_whether_mails_go_into_the_folder(settings: Settings, folder_backend: Path) -> None:
+    assert mails_go_to_the_folder()
+    _use_server(settings, 25)
+    assert not mails_go_to_the_folder()

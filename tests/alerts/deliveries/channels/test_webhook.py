@@ -1,0 +1,117 @@
+"""Delivery by webhook, to a real server."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from alerts.deliveries.channels.webhook.transport import WebhookTransport
+from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.guarded_http import AllowedNetworks
+from alerts.deliveries.message import WebhookAddress
+from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, Notification, WebhookTarget
+from alerts.preferences.words import Channel
+from streaming.clock import ManualClock
+from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.messages import message_of
+from tests.alerts.deliveries.telling import Desk
+
+SECRET = "a secret"
+TRANSPORT = WebhookTransport(
+    allowed=AllowedNetworks(["127.0.0.0/8"]), timeout_seconds=5, clock=ManualClock(1_763_676_001_500)
+)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[HttpReceiver]:
+    """Return a server on this machine."""
+    async with http_receiver() as receiver:
+        yield receiver
+
+
+def _address(receiver: HttpReceiver) -> WebhookAddress:
+    return WebhookAddress(url=f"{receiver.url}/hook", secret=SECRET)
+
+
+async def test_it_posts_what_has_happened_with_exact_numbers(receiver: HttpReceiver) -> None:
+    await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK, webhook=_address(receiver), attempts=2))
+    (request,) = receiver.received
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["x-tidewire-event"] == "3"
+    body = json.loads(request.body, parse_float=Decimal)
+    assert (body["event"], body["attempt"], body["sent"]) == (3, 2, "2025-11-20T22:00:01.500Z")
+    assert body["notification"]["title"] == "BTCUSDT above 100.10"
+    assert body["notification"]["created"] == "2025-11-20T22:00:00.000Z"
+    assert body["notification"]["data"] == {"price": Decimal("100.20")}
+    assert body["alert"]["value"] == Decimal("100.2000000000000000000001")
+    assert body["alert"]["firedAt"] == "2025-11-20T22:00:00.000Z"
+
+
+async def test_it_signs_what_it_posts(receiver: HttpReceiver) -> None:
+    await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK, webhook=_address(receiver)))
+    (request,) = receiver.received
+    time, digest = (part.split("=")[1] for part in request.headers["x-tidewire-signature"].split(","))
+    assert time == "1763676001"
+    assert digest == hmac.new(SECRET.encode(), time.encode() + b"." + request.body, hashlib.sha256).hexdigest()
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 429, 500, 503])
+async def test_it_may_be_tried_again_where_the_receiver_refuses(receiver: HttpReceiver, status: int) -> None:
+    receiver.answers = [(status, {"Retry-After": "7"})]
+    with pytest.raises(DeliveryFailedError, match=f"answered {status}") as failure:
+        await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK, webhook=_address(receiver)))
+    assert not isinstance(failure.value, UnreachableError)
+    assert failure.value.pause_seconds == 7
+
+
+async def test_it_is_unreachable_where_the_receiver_is_gone(receiver: HttpReceiver) -> None:
+    receiver.answers = [(410, {})]
+    with pytest.raises(UnreachableError, match="gone"):
+        await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK, webhook=_address(receiver)))
+
+
+async def test_it_is_unreachable_without_an_address() -> None:
+    with pytest.raises(UnreachableError, match="no webhook address is set"):
+        await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK))
+
+
+async def test_it_is_tried_again_until_the_receiver_takes_it(desk: Desk, receiver: HttpReceiver) -> None:
+    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
+    receiver.answers = [(500, {}), (503, {})]
+    desk.start()
+    notification = await desk.tell_of_firing(Channel.WEBHOOK)
+    await desk.until_states(DeliveryState.SENT)
+    assert [json.loads(request.body)["attempt"] for request in receiver.received] == [1, 2, 3]
+    assert {request.headers["x-tidewire-event"] for request in receiver.received} == {str(notification.pk)}
+
+
+async def test_it_is_switched_off_where_the_receiver_is_gone_and_the_user_is_told_otherwise(
+    desk: Desk, receiver: HttpReceiver
+) -> None:
+    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
+    receiver.answers = [(410, {})]
+    desk.start()
+    await desk.tell(Channel.WEBHOOK)
+    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT, DeliveryState.SENT)  # by WebSocket, by email
+    switch = await ChannelSwitch.objects.aget()
+    assert (switch.channel, switch.reason) == ("webhook", "the webhook answered 410: it is gone")
+    told = await Notification.objects.alatest("seq")
+    assert (told.kind, told.severity) == ("system", "warning")
+    assert told.title == "Notifications by webhook are switched off"
+    assert "410" in told.body
+
+
+async def test_it_sends_nothing_more_by_a_channel_that_is_switched_off(desk: Desk, receiver: HttpReceiver) -> None:
+    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
+    await desk.tell(Channel.WEBHOOK)
+    await sync_to_async(ChannelSwitch.objects.create)(
+        user=desk.user, channel="webhook", reason="it is gone", switched_off_at="2026-11-20T22:00:00Z"
+    )
+    desk.start()
+    await desk.until_states(DeliveryState.DEAD)
+    assert (await desk.delivery(ChannelChoices.WEBHOOK)).error == "the channel is switched off: it is gone"
+    assert receiver.received == []

@@ -1,0 +1,67 @@
+"""Delivery by WebSocket: what whoever reads the user's topics gets."""
+
+import pytest
+
+from alerts.deliveries.channels.websocket.transport import WebSocketTransport
+from alerts.deliveries.errors import DeliveryFailedError
+from alerts.models import ChannelChoices, DeliveryState
+from alerts.preferences.words import Channel
+from streaming.events import Alert, AlertState, Event, Notification
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests.alerts.deliveries.messages import message_of
+from tests.alerts.deliveries.telling import Desk
+from tests.waiting import until
+
+
+async def _reader(desk: Desk, kind: Kind) -> list[Event]:
+    received: list[Event] = []
+    feed = await desk.hub.acquire(Topic(kind, owner=str(desk.user.pk)))
+    feed.add_callback(received.append)
+    return received
+
+
+async def test_it_publishes_the_notification_to_its_user(desk: Desk) -> None:
+    notifications = await _reader(desk, Kind.NOTIFICATIONS)
+    desk.start()
+    stored = await desk.tell(Channel.WEBSOCKET, title="Hello", body="World", data='{"price":1.10}')
+    await until(lambda: notifications)
+    event = notifications[0]
+    assert isinstance(event, Notification)
+    assert (event.id, event.seq, event.title, event.body) == (stored.pk, stored.seq, "Hello", "World")
+    assert (event.data, event.read) == ('{"price":1.10}', False)
+    await desk.until_states(DeliveryState.SENT)
+    assert (await desk.delivery(ChannelChoices.WEBSOCKET)).sent_at is not None
+
+
+async def test_it_publishes_the_firing_behind_it_exactly(desk: Desk) -> None:
+    alerts = await _reader(desk, Kind.ALERTS)
+    desk.start()
+    stored = await desk.tell_of_firing(Channel.WEBSOCKET)
+    await until(lambda: alerts)
+    event = alerts[0]
+    assert isinstance(event, Alert)
+    assert (event.rule, event.symbol, event.state) == (stored.rule_id, "BTCUSDT", AlertState.FIRING)
+    assert str(event.value) == "100.2000000000000000000001"
+
+
+async def test_it_publishes_the_notifications_of_a_user_in_their_order(desk: Desk) -> None:
+    notifications = await _reader(desk, Kind.NOTIFICATIONS)
+    for number in range(20):
+        await desk.tell(Channel.WEBSOCKET, title=f"{number}")
+    desk.start()
+    await until(lambda: len(notifications) == 20)
+    assert [event.title for event in notifications if isinstance(event, Notification)] == [
+        str(number) for number in range(20)
+    ]
+
+
+async def test_it_fails_where_the_layer_is_away() -> None:
+    class Away:
+        async def group_send(self, group: str, message: object) -> None:
+            raise ConnectionError
+
+    transport = WebSocketTransport(Hub(Away(), default_registry()), timeout_seconds=1)  # type: ignore[arg-type]  # all that is used of a layer
+    with pytest.raises(DeliveryFailedError, match="the channel layer failed"):
+        await transport.send(message_of(ChannelChoices.WEBSOCKET))

@@ -1,0 +1,72 @@
+"""A delivery worker with its hub, users, and what they are told."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.db import connections
+from pytest_django import Settings
+
+from accounts.models import User
+from alerts.deliveries.waking import wake_deliveries
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from tests.alerts.deliveries.telling import Desk
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings: Settings) -> None:
+    """Reach this machine, retry soon, hash passwords by MD5, and let each test ask as often as it likes."""
+    settings.DELIVERIES_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.DELIVERIES_RETRY_SECONDS = 0.05
+    settings.DELIVERIES_POLL_SECONDS = 0.05
+    settings.DELIVERIES_TIMEOUT_SECONDS = 10.0
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.THROTTLE_NOTIFICATIONS = ""
+
+
+@pytest.fixture
+async def shared_database(transactional_db: None) -> AsyncIterator[None]:
+    """Give asynchronous tests a database; their thread's connection is closed, or PostgreSQL couldn't drop it."""
+    yield
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture
+def layer() -> Iterator[InMemoryChannelLayer]:
+    """Return the channel layer of this process, new for each test."""
+    layer = InMemoryChannelLayer(capacity=1000)
+    before = channel_layers.set("default", layer)
+    yield layer
+    channel_layers.set("default", before)
+
+
+@pytest.fixture
+async def hub(layer: InMemoryChannelLayer) -> AsyncIterator[Hub]:
+    """Return a started hub."""
+    hub = Hub(layer, default_registry(), linger=0)
+    await hub.start()
+    yield hub
+    await hub.stop()
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """Return a user."""
+    return User.objects.create_user("Ada", "ada@example.com", "correct horse battery staple")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Return another user."""
+    return User.objects.create_user("Bob", "bob@example.com", "correct horse battery staple")
+
+
+@pytest.fixture
+async def desk(shared_database: None, hub: Hub) -> AsyncIterator[Desk]:
+    """Return what tells users, with one worker that delivers."""
+    user = await sync_to_async(User.objects.create_user)("Ada", "ada@example.com", "correct horse battery staple")
+    desk = Desk(hub, user, wake_deliveries)
+    yield desk
+    await desk.stop()

@@ -1,0 +1,49 @@
+"""A real SMTP server on this machine that keeps the mails which it is sent, or refuses them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+_PARSER = BytesParser(policy=policy.default)
+
+
+class Mailbox:
+    """What came in; `refusal` is what each recipient is answered instead (`550 No such user`)."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.recipients: list[str] = []
+        self.refusal = ""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, or refuse it."""
+        if self.refusal:
+            return self.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
+        """Keep a mail."""
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.mails.append(_PARSER.parsebytes(content))
+        self.recipients += envelope.rcpt_tos
+        return "250 OK"
+
+
+@asynccontextmanager
+async def smtp_server(mailbox: Mailbox, port: int = 0) -> AsyncIterator[int]:
+    """Run a server that fills the mailbox; yield its port."""
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(mailbox), "127.0.0.1", port)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
