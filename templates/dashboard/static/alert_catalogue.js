@@ -124,9 +124,9 @@ const LEVELS = new Set(["above", "below", "inside", "outside", "moving_up", "mov
 
 /** @type {[string, string][]} */
 export const TRIGGERS = [
-  ["once", "Once, then the rule is done"],
+  ["once", "Once"],
   ["every_time", "Every time"],
-  ["once_per_candle_close", "When a candle closes"],
+  ["once_per_candle_close", "At a candle's close"],
 ];
 
 /** @type {[string, string][]} */

@@ -1,5 +1,5 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
-import { conditionsOf, levelsOf } from "./alert_rule.js";
+import { conditionsOf, isLive, levelsOf } from "./alert_rule.js";
 import { conditionsInWords, distanceInWords, numberInWords, stateInWords } from "./alert_words.js";
 import { NOTHING, formatTime } from "./format.js";
 import { element, setData, setText } from "./painting.js";
@@ -38,7 +38,7 @@ export class AlertRow {
     const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
     const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#remove);
     this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons);
-    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !this.#rule.enabled));
+    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
     this.#name.addEventListener("click", () => actions.edit(this.#rule));
     this.#test.addEventListener("click", () => actions.test(this.#rule));
     this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
@@ -59,9 +59,9 @@ export class AlertRow {
   }
 
   #attributes(interval) {
-    const { name, symbol, enabled, error } = this.#rule;
+    const { name, symbol, error } = this.#rule;
     setAttribute(this.#market, "href", hashOf({ symbol, interval }));
-    setAttribute(this.#switch, "aria-checked", String(enabled));
+    setAttribute(this.#switch, "aria-checked", String(isLive(this.#rule)));
     setAttribute(this.#switch, "aria-label", `${name} is on`);
     setAttribute(this.#test, "aria-label", `Test ${name}`);
     setAttribute(this.#state, "title", error ?? "");

@@ -73,7 +73,7 @@ export function withLevel(rule, { condition, operand }, price) {
   return { ...rule, ...first, ...(conditions ? { conditions } : {}) };
 }
 
-/** @param {Rule} rule whether it may fire some time: those are drawn on the chart in full */
+/** @param {Rule} rule whether it may fire some time: one that is done is switched on to begin anew */
 export function isLive({ enabled, state }) {
   return enabled && state !== "expired" && state !== "error";
 }

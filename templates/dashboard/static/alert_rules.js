@@ -62,7 +62,8 @@ export class AlertRules {
 
   /** @param {number} id @param {boolean} isOn @returns {Promise<void>} */
   turn(id, isOn) {
-    return this.#change(id, (rule) => ({ ...rule, enabled: isOn }), isOn ? "alerts.enable" : "alerts.disable", { id });
+    const local = (rule) => ({ ...rule, enabled: isOn, state: "pending" });
+    return this.#change(id, local, isOn ? "alerts.enable" : "alerts.disable", { id });
   }
 
   /** @param {number} id @returns {Promise<void>} */
