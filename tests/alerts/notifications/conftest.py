@@ -1,9 +1,16 @@
 """Users for the tests of notifications."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.alerts.notifications.drafts import user
+
+
+@pytest.fixture(autouse=True)
+def _no_throttle(settings: Settings) -> None:
+    """Let each test change as often as it likes; that of the throttle sets one."""
+    settings.THROTTLE_NOTIFICATIONS = ""
 
 
 @pytest.fixture

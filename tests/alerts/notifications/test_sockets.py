@@ -1,0 +1,134 @@
+"""The commands `notifications.*` and `preferences.*` over real sockets, in every dialect."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import User
+from accounts.tokens import pair_issue
+from alerts.models import Notification
+from alerts.notifications.services import notifications_store
+from tests.accounts.rest import post
+from tests.alerts.notifications.drafts import NOW, draft, states, user
+from tests.serving import Serving, serving
+from tests.wire.client import Client, connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ACTIONS = [
+    "notifications.list",
+    "notifications.mark_read",
+    "notifications.mark_all_read",
+    "notifications.ack",
+    "notifications.broadcast",
+    "preferences.get",
+    "preferences.set",
+]
+BROADCAST = {"title": "Maintenance", "body": "At 8", "severity": "info"}
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Serving]:
+    """Run a gateway."""
+    async with serving() as running:
+        yield running
+
+
+@pytest.fixture
+async def ada(transactional_db: None) -> User:
+    """Return a user."""
+    return await sync_to_async(user)("Ada")
+
+
+@pytest.fixture
+async def root(transactional_db: None) -> User:
+    """Return a member of staff."""
+    return await sync_to_async(user)("Root", is_staff=True)
+
+
+@sync_to_async
+def store(owner: User, count: int) -> None:
+    """Store notifications."""
+    notifications_store(drafts=[draft(owner)] * count, now=NOW)
+
+
+@sync_to_async
+def address(gateway: Serving, who: User, path: str = "") -> str:
+    """Return the address of a socket that logs a user in."""
+    return f"{gateway.socket_url}{path}?token={pair_issue(user=who).access}"
+
+
+async def ask(client: Client, action: str, params: dict[str, Any] | None = None, *, command_id: str = "") -> Any:
+    """Give a command, and return its data or its error."""
+    command_id = command_id or f"{action}.{len(client.frames)}"
+    await client.send({"type": "command", "id": command_id, "action": action, "params": params or {}})
+    frame = await client.next(lambda frame: frame["type"] == "response" and frame["id"] == command_id)
+    return frame["data"] if frame["success"] else frame["error"]
+
+
+@pytest.mark.parametrize(("path", "created"), [("", "2026-11-20T12:00:00.000Z"), ("/trading", 1_795_176_000_000)])
+async def test_it_lists_in_the_dialects_times(gateway: Serving, ada: User, path: str, created: str | int) -> None:
+    await store(ada, 1)
+    async with connected(await address(gateway, ada, path)) as client:
+        answer = await ask(client, "notifications.list", {"limit": 5})
+    assert answer["items"][0]["created"] == created
+    assert (answer["total"], answer["unread"]) == (1, 1)
+
+
+async def test_it_goes_from_unread_to_read(gateway: Serving, ada: User) -> None:
+    await store(ada, 3)
+    async with connected(await address(gateway, ada)) as client:
+        newest = (await ask(client, "notifications.list", {"unread": True}))["items"][0]
+        assert await ask(client, "notifications.ack", {"seq": newest["seq"]}) == {"unread": 3}
+        assert await ask(client, "notifications.mark_read", {"ids": [newest["id"]]}) == {"unread": 2}
+        assert (await ask(client, "notifications.list", {"unread": True}))["total"] == 2
+        assert await ask(client, "notifications.mark_all_read") == {"unread": 0}
+    assert set((await sync_to_async(states)(ada)).values()) == {"acknowledged", "cancelled"}
+
+
+async def test_it_keeps_preferences(gateway: Serving, ada: User) -> None:
+    night = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}
+    async with connected(await address(gateway, ada)) as client:
+        answer = await ask(client, "preferences.set", {"kinds": {"alert": ["email"]}, "quiet_hours": night})
+        assert (answer["kinds"]["alert"], answer["kinds"]["order"]) == (["email"], ["websocket"])
+        assert answer["quiet_hours"] == night
+        assert await ask(client, "preferences.get") == answer
+        assert (await ask(client, "preferences.set", {"kinds": {}, "quiet_hours": None}))["quiet_hours"] is None
+
+
+async def test_it_broadcasts_once_however_often_the_same_command_comes(gateway: Serving, ada: User, root: User) -> None:
+    for _ in range(2):
+        async with connected(await address(gateway, root)) as client:
+            for _ in range(2):
+                assert await ask(client, "notifications.broadcast", BROADCAST, command_id="one") == {"recipients": 2}
+    assert await sync_to_async(Notification.objects.filter(user=ada).count)() == 1
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_it_is_for_those_who_are_logged_in(gateway: Serving, action: str) -> None:
+    async with connected(gateway.socket_url) as client:
+        refusal = {"code": "PERMISSION_DENIED", "message": "Authentication required"}
+        assert await ask(client, action, {"nonsense": 1}) == refusal
+
+
+async def test_it_lets_only_staff_broadcast(gateway: Serving, ada: User) -> None:
+    async with connected(await address(gateway, ada)) as client:
+        refusal = {"code": "PERMISSION_DENIED", "message": "Permission denied"}
+        assert await ask(client, "notifications.broadcast", BROADCAST) == refusal
+
+
+async def test_it_refuses_in_the_words_of_rest(gateway: Serving, root: User) -> None:
+    refused: list[tuple[str, str, dict[str, Any]]] = [
+        ("mark_read", "read", {"ids": ["x", 1]}),
+        ("mark_read", "read", {"ids": [1]}),
+        ("mark_read", "read", {}),
+        ("ack", "ack", {"seq": 1.5, "nonsense": 1}),
+        ("ack", "ack", {"seq": 7}),
+        ("broadcast", "broadcast", {**BROADCAST, "users": ["nobody"]}),
+        ("broadcast", "broadcast", {"channel": "portfolio:me", "severity": "loud"}),
+    ]
+    async with connected(await address(gateway, root)) as client:
+        for action, path, params in refused:
+            over_rest = await sync_to_async(post)(f"notifications/{path}/", params, user=root)
+            assert await ask(client, f"notifications.{action}", params) == over_rest.json()["error"], (action, params)
