@@ -6,7 +6,8 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
-from config.views import dashboard, operations
+from config.openapi.views import schema
+from config.views import api_docs, dashboard, operations
 from streaming.gateway.api.streams_admin import streams_page
 
 handler404 = "config.views.not_found"
@@ -22,4 +23,6 @@ urlpatterns = [
     path("api/v1/market/", include("streaming.market.urls")),
     path("api/v1/", include("alerts.urls")),
     path("", include("streaming.gateway.api.urls")),
+    path("api/schema/", schema, name="api-schema"),
+    path("api/docs/", api_docs, name="api-docs"),
 ]

@@ -25,6 +25,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Render the page on which one browses and tries the REST interface; what it shows is `/api/schema/`."""
+    return render(request, "api_docs/index.html")
+
+
+@require_safe
 def operations(request: HttpRequest) -> HttpResponse:
     """Render the operators' page for anybody: it holds no data, which the gateway gives to staff alone."""
     return render(request, "operations/index.html", {"demo": settings.DEMO})

@@ -160,7 +160,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.parsers.ExactJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter like any other
     "EXCEPTION_HANDLER": "accounts.answers.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.inspection.StructSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tidewire",
+    "DESCRIPTION": "REST of the platform. Every refusal has one shape; numbers are exact, times are ISO 8601.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "config.openapi.generator.DocumentGenerator",
+    "POSTPROCESSING_HOOKS": ["config.openapi.generator.complete"],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 # -- Pages, files, language ---------------------------------------------------------------------------------------
@@ -173,6 +184,7 @@ STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),
     ("dashboard", FILES_DIR / "templates" / "dashboard" / "static"),
     ("operations", FILES_DIR / "templates" / "operations" / "static"),
+    ("api_docs", FILES_DIR / "templates" / "api_docs" / "static"),
 ]
 if HAS_CHART_LIBRARY:
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))

@@ -1,0 +1,8 @@
+"""The OpenAPI document (3.1) of everything over HTTP below `/api/`, and of the pages for operators beside it.
+
+components       what the Structs of parameters and answers say, as JSON Schema
+operation        one method of an address: parameters, body, answers, refusals
+inspection       which operations the views of REST framework have
+other_addresses  the operations of Django's own views, which REST framework doesn't know
+generator        the whole, made once for each process
+"""

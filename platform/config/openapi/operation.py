@@ -1,0 +1,131 @@
+"""One method of an address, as OpenAPI writes it."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from accounts.errors import ErrorCode
+from config.openapi.components import Components, Schema
+from streaming.gateway.commands.access import Who
+from streaming.gateway.commands.parameters import NoParameters
+
+JSON = "application/json"
+BEARER = "bearer"
+_WITHOUT_BODY = {"GET", "DELETE"}
+_IN_ADDRESS = re.compile(r"\{(\w+)\}")
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a request was refused: `fields` names each wrong parameter with a sentence."""
+
+    code: ErrorCode
+    message: str
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """What every refusal looks like."""
+
+    error: Refusal
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one method of an address.
+
+    `parameters` are read from the address, then from the query or the JSON body. `answer` is None where there is no
+    body. `refusals` are the statuses besides those that follow from the rest.
+    """
+
+    path: str
+    method: str
+    title: str
+    parameters: type[msgspec.Struct] = NoParameters
+    answer: type[msgspec.Struct] | None
+    status: int = 200
+    access: Who = Who.ANYONE
+    refusals: tuple[int, ...] = ()
+
+    def kinds(self) -> list[type[msgspec.Struct]]:
+        """Return the Structs that it refers to."""
+        return [self.parameters, ErrorAnswer, *([] if self.answer is None else [self.answer])]
+
+    def written(self, components: Components) -> Schema:
+        """Return the operation, which refers to `components`."""
+        body = self._body(components)
+        return {
+            "operationId": "_".join([self.method.lower(), *self._words()]),
+            "tags": [self._words()[0]],
+            "summary": self.title,
+            "parameters": self._parameters(components),
+            **({"requestBody": {"content": {JSON: {"schema": body}}, "required": True}} if body else {}),
+            "security": [] if self.access is Who.ANYONE else [{BEARER: []}],
+            "responses": self._responses(components),
+        }
+
+    def _words(self) -> list[str]:
+        """Return the parts of the path that name something: `alerts`, `rules`, `id`."""
+        return re.findall(r"\w+", self.path.removeprefix("/api/v1/").removeprefix("/api/"))
+
+    def _in_address(self) -> list[str]:
+        return _IN_ADDRESS.findall(self.path)
+
+    def _parameters(self, components: Components) -> list[Schema]:
+        described = components.object_schema(self.parameters)
+        required = described.get("required", ())
+        held = self._in_address()
+        return [
+            {"name": name, "in": "path", "required": True, "schema": schema}
+            if name in held
+            else {"name": name, "in": "query", "required": name in required, "schema": schema}
+            for name, schema in described["properties"].items()
+            if name in held or self.method in _WITHOUT_BODY
+        ]
+
+    def _body(self, components: Components) -> Schema | None:
+        if self.method in _WITHOUT_BODY:
+            return None
+        held = self._in_address()
+        described = components.object_schema(self.parameters)
+        properties = {name: schema for name, schema in described["properties"].items() if name not in held}
+        if not properties:
+            return None
+        if not held:
+            return components.reference(self.parameters)
+        required = [name for name in described.get("required", ()) if name not in held]
+        return {**described, "title": f"{described['title']}Body", "properties": properties, "required": required}
+
+    def _responses(self, components: Components) -> dict[str, Schema]:
+        success: Schema = {"description": HTTPStatus(self.status).phrase}
+        if self.answer is not None:
+            success["content"] = {JSON: {"schema": components.reference(self.answer)}}
+        refused = {JSON: {"schema": components.reference(ErrorAnswer)}}
+        refusals = {
+            str(status): {"description": HTTPStatus(status).phrase, "content": refused}
+            for status in sorted(self._refusals())
+        }
+        return {str(self.status): success, **refusals}
+
+    def _refusals(self) -> set[int]:
+        statuses = {*self.refusals, 503}
+        if self._in_address():
+            statuses.add(404)
+        if self.access is not Who.ANYONE:
+            statuses.add(401)
+        if self.access in {Who.STAFF, Who.SUPERUSER}:
+            statuses.add(403)
+        return statuses
+
+
+def title_of(thing: Any) -> str:
+    """Return the first line of a docstring, without its full stop."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".")
+
+
+def with_components(document: Mapping[str, Any], components: Components) -> dict[str, Any]:
+    """Return the document with the schemas, and with how one logs in."""
+    scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    return {**document, "components": {"schemas": components.schemas, "securitySchemes": {BEARER: scheme}}}

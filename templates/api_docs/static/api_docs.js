@@ -1,0 +1,10 @@
+// Shows the OpenAPI document, with a form for each address to try it.
+
+const place = document.getElementById("rest");
+
+window.SwaggerUIBundle({
+  url: place.dataset.schema,
+  domNode: place,
+  deepLinking: true,
+  presets: [window.SwaggerUIBundle.presets.apis],
+});

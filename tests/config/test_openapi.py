@@ -1,0 +1,147 @@
+"""The OpenAPI document is valid, names every address, and tells the truth: each line is held against the views."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its stubs are not installed
+from pytest_django import Settings
+
+from accounts.models import User
+from accounts.tokens import access_issue
+from config.openapi.generator import DocumentGenerator
+from config.openapi.other_addresses import OTHER_OPERATIONS
+
+pytestmark = pytest.mark.django_db
+DOCUMENT = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
+OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+UNDOCUMENTED = re.compile(r"|admin/.*|operations/|favicon\.ico|api/(schema|docs)/")
+"""Pages for people, and the document itself."""
+NOT_HERE = 2**62
+WAITING = {"/health", "/ready", "/api/v1/ws/stats", "/api/v1/ws/stats/channels", "/api/v1/market/overview/"}
+"""Answered by the gateway's own event loop; the tests of conformance ask them."""
+
+BY_HAND = {operation.path for operation in OTHER_OPERATIONS}
+WITH_A_BODY = [one for one in OPERATIONS if one[0] not in BY_HAND and one[1] not in {"get", "delete"}]
+
+
+@pytest.fixture(autouse=True)
+def _no_throttles(settings: Settings) -> None:
+    for name in dir(settings):
+        if name.startswith("THROTTLE_"):
+            setattr(settings, name, "")
+
+
+@pytest.fixture
+def headers() -> dict[str, str]:
+    """Return how a superuser, who may everything, is logged in."""
+    user = User.objects.create_superuser("Root", "root@example.com")
+    return {"Authorization": f"Bearer {access_issue(user=user)}"}
+
+
+def ask(path: str, method: str, *, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None) -> Any:
+    """Send a request to an address that names things which aren't there."""
+    address = re.sub(r"\{\w+\}", str(NOT_HERE), path)
+    return Client().generic(method.upper(), f"{address}{query}", body, "application/json", headers=headers or {})
+
+
+def operation_of(path: str, method: str) -> Any:
+    """Return what is documented."""
+    return DOCUMENT["paths"][path][method]
+
+
+def check(response: Any, path: str, method: str) -> Any:
+    """Hold an answer against what is documented for its status, and return it."""
+    documented = operation_of(path, method)["responses"]
+    assert str(response.status_code) in documented, (response.status_code, response.content)
+    described = documented[str(response.status_code)].get("content")
+    if described is None:
+        assert response.content == b""
+        return None
+    answer = json.loads(response.content)
+    schema = {**described["application/json"]["schema"], "components": DOCUMENT["components"]}
+    Draft202012Validator(schema).validate(answer)
+    return answer
+
+
+def test_it_is_valid() -> None:
+    validate_schema(DOCUMENT)  # type: ignore[no-untyped-call]  # as above
+    names = [operation_of(*operation)["operationId"] for operation in OPERATIONS]
+    assert len(set(names)) == len(names)
+    assert all(operation_of(*operation)["summary"] for operation in OPERATIONS)
+
+
+def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every address as OpenAPI writes it, with its pattern."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, path)
+        else:
+            written = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
+            yield re.sub(r"\^|/\?\$$", "", written), pattern
+
+
+def test_it_names_every_address_and_method() -> None:
+    addresses = {path: pattern for path, pattern in patterns(get_resolver()) if not UNDOCUMENTED.fullmatch(path)}
+    assert {f"/{path}" for path in addresses} == set(DOCUMENT["paths"])
+    for path, pattern in addresses.items():
+        view: Any = getattr(pattern.callback, "cls", None)
+        if view is not None:
+            methods = {method.lower() for method in view().allowed_methods} - {"options", "head"}
+            assert set(DOCUMENT["paths"][f"/{path}"]) == methods
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_it_asks_for_a_login_where_it_says_so(path: str, method: str) -> None:
+    if path in WAITING and not operation_of(path, method)["security"]:
+        return
+    response = ask(path, method, body=b"[]")
+    assert (response.status_code == 401) == bool(operation_of(path, method)["security"])
+    check(response, path, method)
+
+
+@pytest.mark.parametrize(("path", "method"), [one for one in OPERATIONS if "400" in operation_of(*one)["responses"]])
+def test_it_refuses_bad_input_in_the_one_shape(path: str, method: str, headers: dict[str, str]) -> None:
+    bad = {"query": "?surprise=1"} if method in {"get", "delete"} else {"body": b"[]"}
+    response = ask(path, method, headers=headers, **bad)
+    assert response.status_code == 400
+    assert check(response, path, method)["error"]["code"] == "VALIDATION_ERROR"
+
+
+@pytest.mark.parametrize(("path", "method"), WITH_A_BODY)
+def test_it_names_an_unknown_parameter(path: str, method: str, headers: dict[str, str]) -> None:
+    answer = check(ask(path, method, body=b'{"surprise": 1}', headers=headers), path, method)
+    assert answer["error"]["fields"]["surprise"] == "Unknown parameter"
+
+
+@pytest.mark.parametrize(("path", "method"), [one for one in OPERATIONS if one[1] == "get" and one[0] not in WAITING])
+def test_it_answers_what_it_says(path: str, method: str, headers: dict[str, str]) -> None:
+    required = [parameter["name"] for parameter in operation_of(path, method)["parameters"] if parameter["required"]]
+    response = ask(path, method, headers=headers)
+    missing = set(required) - set(re.findall(r"\w+", path))
+    assert response.status_code == (400 if missing else 404 if "{" in path else response.status_code)
+    check(response, path, method)
+
+
+def test_it_is_served_as_json_and_yaml_to_anybody() -> None:
+    response = Client().get("/api/schema/")
+    assert response.headers["Content-Type"].startswith("application/json")
+    assert response.json()["openapi"].startswith("3.1")
+    written = Client().get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi"})
+    assert yaml.safe_load(written.content)["paths"].keys() == DOCUMENT["paths"].keys()
+
+
+def test_it_shows_a_page_without_anything_inline() -> None:
+    response = Client().get("/api/docs/")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+    assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son\w+=", page)
+    assert "/api/schema/" in page
