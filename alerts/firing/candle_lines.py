@@ -110,15 +110,14 @@ class CandleLine:
     def _fields(self, candle: Candle) -> Iterator[Observed]:
         for series in self._series:
             if series not in self._behind:
-                point = candle_point(series, candle) or self._ticker_at(series, candle)
+                is_ticker = series.source is AlertSource.TICKER
+                point = self._ticker_at(series, candle) if is_ticker else candle_point(series, candle)
                 if point is not None:
                     yield series, point
 
     def _ticker_at(self, series: Series, candle: Candle) -> Point | None:
         """Return the newest ticker's value, for a series that counts it when a candle closes."""
-        if series.source is not AlertSource.TICKER or not candle.is_final:
-            return None
-        ticker = self._ticker_of(series.symbol)
+        ticker = self._ticker_of(series.symbol) if candle.is_final else None
         point = None if ticker is None else point_of(series, ticker)
         return None if point is None else msgspec.structs.replace(point, time=candle.close_time)
 

@@ -159,6 +159,8 @@ class Evaluation:
         `newcomers`, rules that were never evaluated, join where they were saved: nothing from before fires them.
         """
         self._awaited = self._restored_among(heard)
+        for series, point in self._awaited.items():
+            self._evaluator.restore(series, point, has_gap=False)
         waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
         for one in heard:
             self._admit(waiting, one.at)
@@ -223,9 +225,10 @@ class Evaluation:
             self._observe(series, point)
 
     def _observe(self, series: Series, point: Point) -> None:
-        if series in self._awaited and self._awaited[series] != point:
+        if series in self._awaited:
+            if self._awaited[series] == point:
+                del self._awaited[series]
             return
-        self._awaited.pop(series, None)
         last = self._points.get(series)
         if last is not None:
             if point.time < last.time < point.time + CLOCK_ANEW_MS:

@@ -78,6 +78,9 @@ class AlertsWorker:
     async def _stand_by(self) -> None:
         """Read what the rules need, so that nothing is missed when the lease changes hands."""
         opened = await self._open()
+        follow(opened.evaluation, {loaded.id: loaded for loaded in opened.newcomers})
+        await self._streams.want(opened.evaluation.topics)
+        logger.info("the rules are followed while standing by", topics=len(opened.evaluation.topics))
         while True:
             await self._streams.want(opened.evaluation.topics)
             await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
