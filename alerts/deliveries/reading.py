@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
+import msgspec
+
 from alerts.deliveries.message import Message, PushAddress, WebhookAddress
 from alerts.models import (
     AlertEvent,
@@ -21,14 +23,41 @@ Switches = Mapping[tuple[int, str], str]
 """Why a channel is switched off for a user, by the user's id and the channel."""
 
 
-def messages_of(deliveries: Sequence[Delivery]) -> list[Message]:
-    """Return what is to be sent; the number of queries doesn't grow with the deliveries.
+class Addresses(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the channels reach users, by the users' ids."""
 
-    They come with their notification, its user, and the event and rule behind it.
+    webhooks: Mapping[int, WebhookAddress]
+    browsers: Mapping[int, tuple[PushAddress, ...]]
+
+
+def addresses_of(deliveries: Sequence[Delivery]) -> Addresses:
+    """Return where these are to go; the number of queries doesn't grow with the deliveries."""
+    return Addresses(
+        webhooks=_webhooks(_users_of(deliveries, ChannelChoices.WEBHOOK)),
+        browsers=_browsers(_users_of(deliveries, ChannelChoices.WEB_PUSH)),
+    )
+
+
+def message_of(delivery: Delivery, addresses: Addresses) -> Message:
+    """Return what is to be sent; raise `ValueError` for a row of words that nobody knows (any more).
+
+    The delivery comes with its notification, the user, and the event and the rule behind it.
     """
-    webhooks = _webhooks(_users_of(deliveries, ChannelChoices.WEBHOOK))
-    browsers = _browsers(_users_of(deliveries, ChannelChoices.WEB_PUSH))
-    return [_message(delivery, webhooks, browsers) for delivery in deliveries]
+    notification = delivery.notification
+    user = notification.user
+    return Message(
+        delivery_id=delivery.pk,
+        channel=ChannelChoices(delivery.channel),
+        attempts=delivery.attempts,
+        user_id=user.pk,
+        username=user.username,
+        email=user.email,
+        notification=notification_event(notification),
+        count=notification.count,
+        alert=None if notification.event is None else alert_event(notification.event),
+        webhook=addresses.webhooks.get(user.pk),
+        browsers=addresses.browsers.get(user.pk, ()),
+    )
 
 
 def switches_of(deliveries: Sequence[Delivery]) -> Switches:
@@ -75,28 +104,6 @@ def alert_event(row: AlertEvent) -> Alert:
 def milliseconds(moment: datetime) -> int:
     """Return an aware time in ms since the epoch."""
     return round(moment.timestamp() * 1000)
-
-
-def _message(
-    delivery: Delivery,
-    webhooks: Mapping[int, WebhookAddress],
-    browsers: Mapping[int, tuple[PushAddress, ...]],
-) -> Message:
-    notification = delivery.notification
-    user = notification.user
-    return Message(
-        delivery_id=delivery.pk,
-        channel=ChannelChoices(delivery.channel),
-        attempts=delivery.attempts,
-        user_id=user.pk,
-        username=user.username,
-        email=user.email,
-        notification=notification_event(notification),
-        count=notification.count,
-        alert=None if notification.event is None else alert_event(notification.event),
-        webhook=webhooks.get(user.pk),
-        browsers=browsers.get(user.pk, ()),
-    )
 
 
 def _users_of(deliveries: Iterable[Delivery], channel: ChannelChoices) -> set[int]:

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
-from alerts.deliveries.reading import messages_of, switches_of
+from alerts.deliveries.reading import addresses_of, message_of, switches_of
 from alerts.deliveries.waking import wake_deliveries_sync
 from alerts.models import ChannelChoices, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
@@ -57,7 +57,7 @@ def deliveries_claim(
     )
     behind = ("notification__user", "notification__event__rule")
     claimed = Delivery.objects.filter(pk__in=ids).select_related(*behind).order_by("not_before", "pk")
-    return messages_of(_without_hopeless(list(claimed)))
+    return _messages(_without_hopeless(list(claimed)))
 
 
 @transaction.atomic
@@ -117,6 +117,17 @@ def _without_hopeless(claimed: Sequence[Delivery]) -> list[Delivery]:
         else:
             good.append(delivery)
     return good
+
+
+def _messages(claimed: Sequence[Delivery]) -> list[Message]:
+    """Return what is to be sent; what nobody can read is marked, and holds up nothing else."""
+    addresses, messages = addresses_of(claimed), []
+    for delivery in claimed:
+        try:
+            messages.append(message_of(delivery, addresses))
+        except ValueError as error:
+            _end(delivery, DeliveryState.DEAD, f"it can't be read: {error}")
+    return messages
 
 
 def _end(delivery: Delivery, state: DeliveryState, reason: str) -> None:

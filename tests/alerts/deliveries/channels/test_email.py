@@ -1,6 +1,5 @@
 """Delivery by email, to a real SMTP server, and into the folder."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -44,6 +43,10 @@ def folder_backend(settings: Settings, tmp_path: Path) -> Path:
 def _use_server(settings: Settings, port: int) -> None:
     for name, value in mail_settings(f"smtp://127.0.0.1:{port}", timeout=5).items():
         setattr(settings, name, value)
+
+
+def _files_in(folder: Path) -> int:
+    return len(list(folder.iterdir()))
 
 
 async def test_it_sends_text_and_html(mailbox: Mailbox) -> None:
@@ -137,7 +140,7 @@ async def test_it_puts_mails_into_the_folder_for_their_user_only(folder_backend:
     assert {mail.to for mail in mails} == {"ada@example.com"}
     assert "It is 100.2" in mails[0].text
     assert [mail.id for mail in mails] == sorted((mail.id for mail in mails), reverse=True)
-    assert len(os.listdir(folder_backend)) == 3
+    assert _files_in(folder_backend) == 3
 
 
 def test_it_shows_no_mail_where_there_is_no_folder(folder_backend: Path) -> None:
@@ -150,7 +153,7 @@ async def test_it_keeps_the_folder_from_growing_without_end(
     monkeypatch.setattr(folder, "MOST_MAILS", 2)
     for number in range(4):
         await EmailTransport().send(message_of(EMAIL, title=f"{number}"))
-    assert len(os.listdir(folder_backend)) == 2
+    assert _files_in(folder_backend) == 2
 
 
 def test_it_sends_a_mail_that_is_nobodys_into_the_folder_too(folder_backend: Path) -> None:

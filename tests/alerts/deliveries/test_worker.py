@@ -1,0 +1,117 @@
+"""The worker: what is due goes out, once, whoever fails or ends."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from pytest_django import Settings
+
+from alerts.deliveries.services import deliveries_claim
+from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
+from alerts.preferences.words import Channel
+from streaming.clock import ManualClock, SystemClock
+from streaming.events import NotificationKind
+from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.telling import Desk, ago, draft_of, hold, stop, tell
+from tests.waiting import until
+
+
+@pytest.fixture
+async def receiver(desk: Desk) -> AsyncIterator[HttpReceiver]:
+    """Return the webhook of the user."""
+    async with http_receiver() as receiver:
+        await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=receiver.url, secret="a secret")
+        yield receiver
+
+
+async def test_it_begins_at_once_when_it_is_woken(desk: Desk, settings: Settings) -> None:
+    settings.DELIVERIES_POLL_SECONDS = 3600.0
+    desk.start()
+    for _ in range(3):
+        await desk.tell(Channel.WEBSOCKET)
+    await desk.until_states(*[DeliveryState.SENT] * 3)
+
+
+async def test_it_finds_by_itself_what_nobody_woke_it_for(desk: Desk) -> None:
+    desk.start()
+    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+    await desk.until_states(DeliveryState.SENT)
+
+
+async def test_it_sends_by_every_channel_and_lets_none_wait_for_another(desk: Desk, receiver: HttpReceiver) -> None:
+    receiver.is_silent = True
+    desk.start()
+    await desk.tell(Channel.WEBHOOK)
+    await until(lambda: receiver.received)
+    await desk.tell(Channel.WEBSOCKET)
+    await desk.until_states(DeliveryState.SENDING, DeliveryState.SENT)
+
+
+async def test_it_sends_each_once_where_several_work_side_by_side(desk: Desk, receiver: HttpReceiver) -> None:
+    for number in range(3):
+        desk.start(holder=f"worker {number}")
+    drafts = [draft_of(desk.user, Channel.WEBHOOK, title=f"{number}") for number in range(60)]
+    await sync_to_async(tell)(*drafts)
+    await desk.until_states(*[DeliveryState.SENT] * 60)
+    events = [json.loads(request.body)["event"] for request in receiver.received]
+    assert len(events) == len(set(events)) == 60
+
+
+async def test_it_gives_up_after_the_last_attempt(desk: Desk, receiver: HttpReceiver, settings: Settings) -> None:
+    settings.DELIVERIES_ATTEMPTS = 3
+    receiver.answers = [(500, {})] * 9
+    desk.start()
+    await desk.tell(Channel.WEBHOOK)
+    await desk.until_states(DeliveryState.DEAD)
+    delivery = await desk.delivery(ChannelChoices.WEBHOOK)
+    assert (len(receiver.received), delivery.attempts, delivery.error) == (3, 3, "the webhook answered 500")
+
+
+async def test_it_sends_what_a_worker_that_died_had_claimed(desk: Desk, receiver: HttpReceiver) -> None:
+    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBHOOK))
+    claimed = await sync_to_async(deliveries_claim)(
+        channel=ChannelChoices.WEBHOOK, holder="died", now=ago(29.0), lease_seconds=30.0, most=1
+    )
+    assert claimed == []  # it was not due then
+    await Delivery.objects.aupdate(state=DeliveryState.SENDING, holder="died", attempts=1, lease_until=ago(-0.5))
+    desk.start()
+    await desk.until_states(DeliveryState.SENT)
+    assert json.loads(receiver.received[0].body)["attempt"] == 2
+
+
+async def test_it_gives_back_what_it_has_claimed_when_it_ends(desk: Desk, receiver: HttpReceiver) -> None:
+    receiver.is_silent = True
+    worker = desk.start(holder="first")
+    await desk.tell(Channel.WEBHOOK)
+    await until(lambda: receiver.received)
+    await stop([worker])
+    assert await sync_to_async(lambda: Delivery.objects.get().state)() == DeliveryState.WAITING
+    receiver.is_silent = False
+    desk.start(holder="second")
+    await desk.until_states(DeliveryState.SENT)
+    assert len(receiver.received) == 2
+
+
+async def test_it_sends_one_digest_when_quiet_hours_end(desk: Desk, receiver: HttpReceiver) -> None:
+    clock = ManualClock(SystemClock().now_ms())
+    drafts = [draft_of(desk.user, Channel.WEBHOOK, kind=NotificationKind.ALERT) for _ in range(3)]
+    await sync_to_async(tell)(*drafts)
+    await sync_to_async(lambda: [hold(delivery, ago(-600)) for delivery in Delivery.objects.all()])()
+    desk.start(clock)
+    await desk.tell(Channel.WEBSOCKET)
+    clock.advance(1)
+    await desk.until_states(*[DeliveryState.WAITING] * 3, DeliveryState.SENT)
+    assert receiver.received == []
+    clock.advance(600)
+    await desk.until_states(*[DeliveryState.DIGESTED] * 3, *[DeliveryState.SENT] * 2)
+    (request,) = receiver.received
+    assert json.loads(request.body)["notification"]["title"] == "In your quiet hours: 3 fired, 0 still true"
+
+
+async def test_it_goes_on_after_a_notification_that_it_can_not_write(desk: Desk) -> None:
+    broken = await desk.tell(Channel.WEBSOCKET)
+    await Notification.objects.filter(pk=broken.pk).aupdate(kind="unheard of")
+    desk.start()
+    await desk.tell(Channel.WEBSOCKET)
+    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
