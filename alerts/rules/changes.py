@@ -11,6 +11,7 @@ from alerts.rules.faults import is_useless_interval, useless_operands
 from alerts.rules.parameters import RuleChanges, RuleParameters
 
 _WHOLE = frozenset({"source", "operator"})
+_OF_CONDITIONS = CONDITION_NAMES | {"conditions"}
 _BLANK = ConditionOperands()
 _MEASURES = {"amount": "percent", "percent": "amount"}
 """Of these a condition has one: who gives it takes the other away."""
@@ -23,7 +24,7 @@ def changed(rule: RuleParameters, changes: RuleChanges) -> RuleParameters:
     `rule` holds all of its conditions in `conditions`. What a change makes useless is left out, unless it was given.
     """
     given = changes.given
-    options = {name: value for name, value in given.items() if name not in CONDITION_NAMES}
+    options = {name: value for name, value in given.items() if name not in _OF_CONDITIONS}
     trigger = options.get("trigger", rule.trigger)
     if trigger is not TriggerPolicy.EVERY_TIME:
         options.setdefault("cooldown", 0)

@@ -1,0 +1,173 @@
+"""Every refusal of a rule's parameters: what is given beside those of a good rule, and the sentence by path."""
+
+from typing import Any
+
+RULE: dict[str, Any] = {
+    "name": "High",
+    "symbol": "BTCUSDT",
+    "source": "price",
+    "operator": "above",
+    "threshold": "50000.10",
+    "trigger": "once",
+}
+"""A rule without faults."""
+NOTHING = {"source": None, "operator": None, "threshold": None}
+"""What takes the flat condition away."""
+_MOVE = {"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}
+_RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
+_ETHER = {"source": "price", "operator": "above", "threshold": 1}
+
+Refusal = tuple[dict[str, Any], dict[str, str]]
+
+OF_WORDS: dict[str, Refusal] = {
+    "no name": ({"name": ""}, {"name": "name is required"}),
+    "a blank name": ({"name": "  "}, {"name": "name must be a text of 1 to 100 printable characters"}),
+    "no symbol": ({"symbol": None}, {"symbol": "symbol is required"}),
+    "no trigger": ({"trigger": None}, {"trigger": "trigger is required"}),
+    "no condition": (NOTHING, {"source": "source is required", "operator": "operator is required"}),
+    "half a condition": ({"operator": None}, {"operator": "operator is required"}),
+    "an unknown source": (
+        {"source": "moon"},
+        {"source": "source must be one of price ticker candle indicator portfolio wallet strategy"},
+    ),
+    "an unavailable source": (
+        {"source": "portfolio"},
+        {"source": "source must be one of price ticker candle indicator: portfolio is not available yet"},
+    ),
+    "an unknown operator": (
+        {"operator": "near"},
+        {
+            "operator": "operator must be one of above below crossing crossing_up crossing_down entering leaving inside"
+            " outside moving_up moving_down"
+        },
+    ),
+    "a word for a threshold": ({"threshold": "high"}, {"threshold": "threshold must be a number"}),
+    "no number for a threshold": ({"threshold": "NaN"}, {"threshold": "threshold must be a number"}),
+    "a threshold with too many digits": ({"threshold": "1" * 41}, {"threshold": "threshold must be a number"}),
+    "no threshold": ({"threshold": None}, {"threshold": "threshold is required for above"}),
+    "a price of zero": ({"threshold": 0}, {"threshold": "threshold must be above 0: it is a price"}),
+    "a negative hysteresis": ({"hysteresis": -1}, {"hysteresis": "hysteresis must be a number of at least 0"}),
+    "a hysteresis of an edge": (
+        {"operator": "crossing", "hysteresis": 1},
+        {"hysteresis": "hysteresis can't be given for crossing"},
+    ),
+    "a bound of a level": ({"lower": 1}, {"lower": "lower can't be given for above"}),
+    "half a range": (
+        {"operator": "inside", "threshold": None, "lower": 1},
+        {"upper": "upper is required for inside"},
+    ),
+    "a range upside down": (
+        {"operator": "entering", "threshold": None, "lower": 2, "upper": 2},
+        {"upper": "upper must be greater than lower"},
+    ),
+    "a window of zero": (_MOVE | {"window": 0}, {"window": "window must be a whole number from 1 to 86400"}),
+    "no window": (_MOVE | {"window": None}, {"window": "window is required for moving_up"}),
+    "no move": (_MOVE | {"percent": None}, {"amount": "amount is required for moving_up"}),
+    "two moves": (_MOVE | {"amount": 1}, {"percent": "percent can't be given for moving_up"}),
+    "a move down by less than nothing": (_MOVE | {"percent": -5}, {"percent": "percent must be a number above 0"}),
+    "per cent of what may be zero": (
+        {**_MOVE, "source": "ticker", "field": "change"},
+        {"percent": "percent can't be given for what may be zero: give an amount"},
+    ),
+    "a window shorter than the candle": (
+        _MOVE | {"trigger": "once_per_candle_close", "interval": "1h"},
+        {"window": "window must be at least 3600, the seconds of a candle"},
+    ),
+    "a candle longer than any window": (
+        _MOVE | {"trigger": "once_per_candle_close", "interval": "1w"},
+        {"interval": "interval must be at most 1d for moving_up and once_per_candle_close"},
+    ),
+    "an unknown field": (
+        {"source": "ticker", "field": "close"},
+        {"field": "field must be one of price bid ask open high low change change_percent volume quote_volume"},
+    ),
+    "a candle without interval": ({"source": "candle"}, {"interval": "interval is required for candle"}),
+    "a close without interval": (
+        {"trigger": "once_per_candle_close"},
+        {"interval": "interval is required for once_per_candle_close"},
+    ),
+    "an interval of a price": ({"interval": "1m"}, {"interval": "interval can't be given for price and once"}),
+    "an indicator of a price": ({"indicator": "rsi"}, {"indicator": "indicator can't be given for price"}),
+    "no indicator": (_RSI | {"indicator": ""}, {"indicator": "indicator is required for indicator"}),
+    "an unknown indicator": (
+        _RSI | {"indicator": "moon"},
+        {"indicator": "indicator must be one of sma ema wma rsi macd bollinger stochastic atr adx cci mfi roc"},
+    ),
+    "an unknown output": (_RSI | {"field": "upper"}, {"field": "field must be one of value"}),
+    "a parameter out of bounds": (
+        _RSI | {"parameters": {"period": 1}},
+        {"parameters.period": "parameters.period must be from 2 to 200"},
+    ),
+    "an unknown parameter of an indicator": (
+        _RSI | {"parameters": {"length": 14}},
+        {"parameters.length": "parameters.length is no parameter of rsi"},
+    ),
+    "a parameter that is no number": (
+        _RSI | {"parameters": {"period": "long"}},
+        {"parameters.period": "parameters.period must be a number"},
+    ),
+    "a fault of a further condition": (
+        {"conditions": [_ETHER | {"threshold": None}]},
+        {"conditions.0.threshold": "conditions.0.threshold is required for above"},
+    ),
+    "an unknown word in a condition": (
+        {"conditions": [_ETHER | {"symbol": "ETHUSDT"}]},
+        {"conditions.0.symbol": "Unknown parameter"},
+    ),
+    "too many conditions": (
+        {"conditions": [_ETHER] * 10},
+        {"conditions": "conditions must be at most 10 with the flat one"},
+    ),
+    "a cool-down of once": ({"cooldown": 60}, {"cooldown": "cooldown can't be given for once"}),
+    "no time": (
+        {"expires": "tomorrow"},
+        {
+            "expires": "expires must be a time: ms since the epoch from 0 to 100000000000000, or ISO 8601 with its"
+            " offset from UTC"
+        },
+    ),
+    "no firings": ({"max_firings": 0}, {"max_firings": "max_firings must be a whole number from 1 to 1000000"}),
+    "an unknown severity": ({"severity": "loud"}, {"severity": "severity must be one of info warning critical"}),
+    "an unknown channel": (
+        {"channels": ["pigeon"]},
+        {"channels.0": "channels.0 must be one of websocket email web_push webhook"},
+    ),
+    "a channel twice": ({"channels": ["email", "email"]}, {"channels": "channels must name each channel once"}),
+    "an unknown placeholder": (
+        {"template": "{symbol} at {prize}"},
+        {
+            "template": "template has an unknown placeholder: {prize}; known are {symbol} {price} {threshold} {change}"
+            " {time} {rule}"
+        },
+    ),
+    "an open brace": (
+        {"template": "{price} {"},
+        {"template": "template must use braces for placeholders only, such as {price}"},
+    ),
+    "an unknown parameter": ({"colour": "red"}, {"colour": "Unknown parameter"}),
+    "several at once": (
+        {"name": None, "threshold": [], "colour": 1},
+        {
+            "name": "name is required",
+            "threshold": "threshold must be a number",
+            "colour": "Unknown parameter",
+        },
+    ),
+}
+"""What the words alone tell to be wrong."""
+OF_THE_WORLD: dict[str, Refusal] = {
+    "an unknown symbol": ({"symbol": "btcusdt"}, {"symbol": "Unknown symbol: btcusdt"}),
+    "a symbol that has gone": ({"symbol": "OLDUSDT"}, {"symbol": "No longer listed: OLDUSDT"}),
+    "a time that has passed": (
+        {"expires": "2020-01-01T00:00:00Z"},
+        {"expires": "expires must be in the future"},
+    ),
+    "a time in ms that has passed": ({"expires": 1_577_836_800_000}, {"expires": "expires must be in the future"}),
+}
+"""What only the market and the clock tell to be wrong."""
+ALL = OF_WORDS | OF_THE_WORLD
+
+
+def given_of(refusal: Refusal) -> dict[str, Any]:
+    """Return a good rule's parameters with those of a refusal."""
+    return RULE | refusal[0]

@@ -1,0 +1,338 @@
+"""`/api/v1/alerts/…` over HTTP: what it answers, what it refuses, and to whom."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from alerts.models import AlertEvent, AlertRule
+from streaming.market.models import Symbol
+from tests.accounts.rest import assert_refused, assert_unauthenticated, bearer, get, post
+from tests.alerts.rules.conftest import NOW, MakeRule
+from tests.alerts.rules.refusals import ALL, RULE, Refusal, given_of
+
+pytestmark = pytest.mark.usefixtures("symbols")
+RULES = "alerts/rules/"
+
+
+def send(method: str, path: str, user: User | None, body: Any = None) -> Any:
+    """Send a request with JSON."""
+    data = b"" if body is None else json.dumps(body).encode()
+    return Client().generic(method, f"/api/v1/{path}", data, "application/json", headers=bearer(user))
+
+
+def body_of(response: HttpResponse) -> Any:
+    """Return what an answer says."""
+    return json.loads(response.content)
+
+
+def create(user: User, **changes: Any) -> dict[str, Any]:
+    """Make a rule."""
+    response = post(RULES, RULE | changes, user=user)
+    assert response.status_code == 201, response.content
+    rule: dict[str, Any] = body_of(response)
+    return rule
+
+
+def test_it_makes_a_rule_and_tells_all_of_it(owner: User) -> None:
+    response = post(RULES, RULE | {"severity": "critical", "channels": ["email"]}, user=owner)
+    assert response.status_code == 201
+    assert b'"threshold":50000.10,' in response.content
+    rule = body_of(response)
+    assert {name: rule[name] for name in ("name", "owner", "symbol", "source", "operator", "trigger", "state")} == {
+        "name": "High",
+        "owner": "Ada",
+        "symbol": "BTCUSDT",
+        "source": "price",
+        "operator": "above",
+        "trigger": "once",
+        "state": "pending",
+    }
+    assert (rule["enabled"], rule["firings"], rule["last_value"], rule["distance"]) == (True, 0, None, None)
+    assert (rule["severity"], rule["channels"], rule["cooldown"]) == ("critical", ["email"], 0)
+    assert rule["created"].endswith("Z")
+    assert rule["conditions"] == [{name: rule[name] for name in rule["conditions"][0]}]
+    assert body_of(get(f"{RULES}{rule['id']}/", user=owner)) == rule
+
+
+def test_it_writes_times_in_iso_8601(owner: User) -> None:
+    ends = timezone.now() + timedelta(days=1)
+    assert create(owner, expires=ends.isoformat())["expires"] == ends.strftime("%Y-%m-%dT%H:%M:%S.") + (
+        f"{ends.microsecond // 1000 + (ends.microsecond % 1000 > 0):03d}Z"
+    )
+
+
+@pytest.mark.parametrize("refusal", ALL.values(), ids=ALL)
+def test_it_refuses_by_field_and_makes_nothing(refusal: Refusal, owner: User) -> None:
+    response = post(RULES, given_of(refusal), user=owner)
+    assert_refused(response, 400, "VALIDATION_ERROR", *refusal[1])
+    assert body_of(response)["error"]["fields"] == refusal[1]
+    assert not AlertRule.objects.exists()
+
+
+@pytest.mark.parametrize("refusal", ALL.values(), ids=ALL)
+def test_it_refuses_to_try_what_it_would_refuse_to_make(refusal: Refusal, owner: User) -> None:
+    given = {name: value for name, value in given_of(refusal).items() if name != "name"}
+    fields = {path: sentence for path, sentence in refusal[1].items() if path != "name"}
+    response = post(f"{RULES}test/", given, user=owner)
+    if fields:
+        assert body_of(response)["error"]["fields"] == fields
+    else:
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"[]", b"1", b"{", b'{"threshold": NaN}', b"\xff"])
+def test_it_refuses_a_body_that_is_no_object(body: bytes, owner: User) -> None:
+    assert_refused(post(RULES, body, user=owner), 400, "VALIDATION_ERROR")
+
+
+def test_it_says_that_no_symbols_are_known(owner: User) -> None:
+    Symbol.objects.all().delete()
+    assert_refused(post(RULES, RULE, user=owner), 503, "UNAVAILABLE")
+
+
+def test_it_refuses_more_rules_than_there_may_be(owner: User, settings: Settings) -> None:
+    settings.ALERTS_RULES_PER_USER = 2
+    rules = [create(owner), create(owner)]
+    for response in (post(RULES, RULE, user=owner), send("POST", f"{RULES}{rules[0]['id']}/clone/", owner)):
+        assert_refused(response, 409, "CONFLICT")
+        assert body_of(response)["error"]["message"] == "There may be at most 2 alert rules; delete one first"
+    send("DELETE", f"{RULES}{rules[1]['id']}/", owner)
+    create(owner)
+
+
+def test_it_changes_a_rule(owner: User) -> None:
+    rule = create(owner)
+    changed = body_of(send("PATCH", f"{RULES}{rule['id']}/", owner, {"threshold": "49000", "name": "Lower"}))
+    assert (changed["threshold"], changed["name"], changed["operator"]) == (49000, "Lower", "above")
+    assert body_of(get(f"{RULES}{rule['id']}/", user=owner)) == changed
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"threshold": "high"}, {"threshold": "threshold must be a number"}),
+        ({"operator": "inside"}, {"lower": "lower is required for inside", "upper": "upper is required for inside"}),
+        ({"symbol": "MOONUSDT"}, {"symbol": "Unknown symbol: MOONUSDT"}),
+        ({"expires": 1}, {"expires": "expires must be in the future"}),
+        ({"trigger": "once_per_candle_close"}, {"interval": "interval is required for once_per_candle_close"}),
+        ({"template": "{"}, {"template": "template must use braces for placeholders only, such as {price}"}),
+        ({"state": "armed"}, {"state": "Unknown parameter"}),
+        ({"id": 5}, {"id": "Unknown parameter"}),
+    ],
+)
+def test_it_refuses_a_change_by_field_and_changes_nothing(
+    changes: dict[str, Any], fields: dict[str, str], owner: User
+) -> None:
+    rule = create(owner)
+    response = send("PATCH", f"{RULES}{rule['id']}/", owner, changes)
+    assert response.status_code == 400
+    assert body_of(response)["error"]["fields"] == fields
+    assert body_of(get(f"{RULES}{rule['id']}/", user=owner)) == rule
+
+
+def test_it_switches_silences_copies_and_deletes(owner: User) -> None:
+    path = f"{RULES}{create(owner)['id']}/"
+    assert body_of(send("POST", f"{path}disable/", owner))["enabled"] is False
+    assert body_of(send("POST", f"{path}enable/", owner))["enabled"] is True
+    silent = body_of(post(f"{path}snooze/", {"until": "2100-01-01T00:00:00Z"}, user=owner))
+    assert (silent["state"], silent["snoozed_until"]) == ("snoozed", "2100-01-01T00:00:00.000Z")
+    assert body_of(send("POST", f"{path}resume/", owner))["snoozed_until"] is None
+    copied = send("POST", f"{path}clone/", owner)
+    assert (copied.status_code, body_of(copied)["name"], body_of(copied)["enabled"]) == (201, "High (copy)", False)
+    deleted = send("DELETE", path, owner)
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    assert_refused(get(path, user=owner), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        (None, "until is required"),
+        ("2020-01-01T00:00:00Z", "until must be in the future"),
+        (
+            "soon",
+            "until must be a time: ms since the epoch from 0 to 100000000000000, or ISO 8601 with its offset from UTC",
+        ),
+    ],
+)
+def test_it_refuses_to_silence_until_no_time_to_come(until: object, sentence: str, owner: User) -> None:
+    response = post(f"{RULES}{create(owner)['id']}/snooze/", {"until": until}, user=owner)
+    assert_refused(response, 400, "VALIDATION_ERROR", "until")
+    assert body_of(response)["error"]["fields"] == {"until": sentence}
+
+
+ADDRESSES = [
+    ("GET", "", None),
+    ("PATCH", "", {"name": "Mine"}),
+    ("DELETE", "", None),
+    ("POST", "enable/", {}),
+    ("POST", "disable/", {}),
+    ("POST", "snooze/", {"until": "2100-01-01T00:00:00Z"}),
+    ("POST", "resume/", {}),
+    ("POST", "clone/", {}),
+    ("POST", "test/", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "body"), ADDRESSES)
+class TestWhoReachesARule:
+    """The owner and staff reach a rule; to everybody else it isn't there."""
+
+    def test_it_is_not_there_for_a_stranger(
+        self, method: str, address: str, body: Any, owner: User, stranger: User
+    ) -> None:
+        rule = create(owner)
+        refused = send(method, f"{RULES}{rule['id']}/{address}", stranger, body)
+        assert_refused(refused, 404, "NOT_FOUND")
+        missing = send(method, f"{RULES}{rule['id'] + 1000}/{address}", stranger, body)
+        assert body_of(refused) == body_of(missing)
+        assert body_of(get(f"{RULES}{rule['id']}/", user=owner)) == rule
+
+    def test_it_is_open_to_its_owner_and_to_staff(
+        self, method: str, address: str, body: Any, owner: User, staff: User
+    ) -> None:
+        for user in (owner, staff):
+            path = f"{RULES}{create(owner)['id']}/{address}"
+            assert send(method, path, user, body).status_code in {200, 201, 204}
+
+    def test_it_asks_for_a_login(self, method: str, address: str, body: Any, owner: User) -> None:
+        assert_unauthenticated(send(method, f"{RULES}{create(owner)['id']}/{address}", None, body))
+
+
+def test_it_asks_for_a_login_before_it_looks_at_parameters() -> None:
+    for path in (RULES, "alerts/events/"):
+        assert_unauthenticated(get(f"{path}?colour=1"))
+    for path in (RULES, f"{RULES}test/"):
+        assert_unauthenticated(post(path, {"colour": 1}))
+
+
+def test_it_leaves_a_rule_its_owner_where_staff_change_or_copy_it(owner: User, staff: User) -> None:
+    path = f"{RULES}{create(owner)['id']}/"
+    assert body_of(send("PATCH", path, staff, {"name": "Seen"}))["owner"] == "Ada"
+    assert body_of(send("POST", f"{path}clone/", staff))["owner"] == "Ada"
+
+
+def test_it_lists_ones_own_newest_first_and_everyones_to_staff(owner: User, stranger: User, staff: User) -> None:
+    ids = [create(user)["id"] for user in (owner, stranger, owner)]
+    mine = body_of(get(RULES, user=owner))
+    assert ([rule["id"] for rule in mine["items"]], mine["total"]) == ([ids[2], ids[0]], 2)
+    assert body_of(get(RULES, user=staff)) == {"items": [], "total": 0}
+    assert body_of(get(f"{RULES}?everyone=true", user=staff))["total"] == 3
+    assert_refused(get(f"{RULES}?everyone=true", user=owner), 403, "PERMISSION_DENIED")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("symbol=ETHUSDT", "Ether"),
+        ("source=ticker", "Ether"),
+        ("enabled=false", "Off"),
+        ("state=armed", "High"),
+        ("query=hi", "High"),
+        ("query=eth", "Ether"),
+        ("query=e&enabled=true", "Ether"),
+        ("limit=1", "Off"),
+        ("limit=1&offset=1", "Ether"),
+        ("offset=5", ""),
+        ("symbol=BTCUSDT&state=expired", ""),
+    ],
+)
+def test_it_finds_rules(query: str, names: str, owner: User) -> None:
+    high = create(owner)
+    create(owner, name="Ether", symbol="ETHUSDT", source="ticker")
+    off = create(owner, name="Off")
+    send("POST", f"{RULES}{off['id']}/disable/", owner)
+    AlertRule.objects.filter(pk=high["id"]).update(state="armed")
+    page = body_of(get(f"{RULES}?{query}", user=owner))
+    assert " ".join(rule["name"] for rule in page["items"]) == names
+
+
+def test_it_counts_all_that_fit_whatever_the_page(owner: User) -> None:
+    for _ in range(3):
+        create(owner)
+    assert body_of(get(f"{RULES}?limit=2&offset=2", user=owner))["total"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("limit=0", "limit"), ("limit=501", "limit"), ("offset=-1", "offset"), ("state=sad", "state"), ("page=2", "page")],
+)
+def test_it_refuses_to_look_for_what_is_none(query: str, field: str, owner: User) -> None:
+    assert_refused(get(f"{RULES}?{query}", user=owner), 400, "VALIDATION_ERROR", field)
+
+
+def test_it_tells_how_far_the_value_is_from_the_threshold(owner: User) -> None:
+    rule = create(owner, threshold="50000.10")
+    AlertRule.objects.filter(pk=rule["id"]).update(last_value="40000.08", last_value_at=NOW)
+    response = get(f"{RULES}{rule['id']}/", user=owner)
+    assert b'"last_value":40000.08,' in response.content
+    assert b'"distance":10000.02,"distance_percent":25.00,' in response.content
+    assert body_of(response)["last_value_at"] == "2026-11-20T12:00:00.000Z"
+
+
+def test_it_lists_firings(owner: User, stranger: User, staff: User, make_rule: MakeRule) -> None:
+    rule, other = make_rule(), make_rule(symbol="ETHUSDT")
+    fire(rule, 1)
+    fire(other, 1)
+    fire(rule, 2)
+    events = body_of(get("alerts/events/", user=owner))
+    assert [(event["rule"], event["number"]) for event in events["items"]] == [
+        (rule.pk, 2),
+        (other.pk, 1),
+        (rule.pk, 1),
+    ]
+    assert events["total"] == 3
+    assert events["items"][0] | {"id": 0} == {
+        "id": 0,
+        "rule": rule.pk,
+        "number": 2,
+        "name": "High",
+        "symbol": "BTCUSDT",
+        "source": "price",
+        "operator": "above",
+        "condition": 0,
+        "threshold": 50000.10,
+        "value": 50000.2,
+        "previous": None,
+        "late": False,
+        "simulated": False,
+        "suppressed": 0,
+        "fired_at": "2026-11-20T12:00:00.000Z",
+    }
+    assert body_of(get(f"alerts/events/?rule={other.pk}", user=owner))["total"] == 1
+    assert body_of(get("alerts/events/?symbol=BTCUSDT&limit=1", user=owner))["total"] == 2
+    assert body_of(get("alerts/events/", user=stranger))["total"] == 0
+    assert body_of(get(f"alerts/events/?rule={rule.pk}", user=stranger))["total"] == 0
+    assert body_of(get("alerts/events/?everyone=true", user=staff))["total"] == 3
+    assert_refused(get("alerts/events/?everyone=true", user=stranger), 403, "PERMISSION_DENIED")
+
+
+def test_it_limits_changes_but_not_reading(owner: User, settings: Settings) -> None:
+    settings.THROTTLE_ALERTS = "1/day"
+    create(owner)
+    assert_refused(post(RULES, RULE, user=owner), 429, "RATE_LIMITED")
+    assert get(RULES, user=owner).status_code == 200
+
+
+def fire(rule: AlertRule, number: int) -> None:
+    """Store a firing of a rule."""
+    AlertEvent.objects.create(
+        rule=rule,
+        owner=rule.owner,
+        number=number,
+        name=rule.name,
+        symbol=rule.symbol,
+        source=rule.source,
+        operator=rule.operator,
+        threshold=rule.threshold,
+        value=Decimal("50000.2"),
+        fired_at=NOW,
+    )

@@ -1,0 +1,102 @@
+"""Reading a rule's parameters: what commands, REST and the admin's forms share."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from alerts.models import ChannelChoices
+from alerts.preferences.words import Channel
+from alerts.rules.parameters import RuleParameters, RuleTrial
+from streaming.events import AlertOperator, Interval
+from streaming.gateway.commands.errors import WrongParametersError
+from streaming.gateway.commands.parameters import reader_of
+from tests.alerts.rules.refusals import NOTHING, OF_WORDS, RULE, Refusal, given_of
+
+read = reader_of(RuleParameters)
+read_trial = reader_of(RuleTrial)
+
+
+@pytest.mark.parametrize("refusal", OF_WORDS.values(), ids=OF_WORDS)
+def test_it_refuses_by_field(refusal: Refusal) -> None:
+    with pytest.raises(WrongParametersError) as refused:
+        read(given_of(refusal))
+    assert refused.value.fields == refusal[1]
+
+
+SOURCES: list[dict[str, Any]] = [
+    {"source": "price"},
+    {"source": "ticker", "field": "bid"},
+    {"source": "candle", "interval": "1m"},
+    {"source": "indicator", "indicator": "sma", "interval": "1m"},
+]
+OPERANDS: dict[AlertOperator, dict[str, Any]] = {
+    operator: {"threshold": 1}
+    if operator in {"above", "below", "crossing", "crossing_up", "crossing_down"}
+    else {"lower": 1, "upper": 2}
+    if operator in {"entering", "leaving", "inside", "outside"}
+    else {"percent": 1, "window": 60}
+    for operator in AlertOperator
+}
+
+
+@pytest.mark.parametrize("trigger", TriggerPolicy)
+@pytest.mark.parametrize("operator", AlertOperator)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source["source"]))
+def test_it_takes_every_operator_of_every_source_with_every_trigger(
+    source: dict[str, Any], operator: AlertOperator, trigger: TriggerPolicy
+) -> None:
+    interval = {"interval": "1m"} if trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE else {}
+    given = {"name": "a", "symbol": "BTCUSDT", "trigger": trigger, "operator": operator}
+    [condition] = read(given | source | interval | OPERANDS[operator]).all_conditions
+    assert (condition.source, condition.operator) == (source["source"], operator)
+
+
+def test_it_keeps_every_digit() -> None:
+    threshold = "12345678901234567890.0000000000123456789"
+    assert read(RULE | {"threshold": threshold}).all_conditions[0].threshold == Decimal(threshold)
+
+
+def test_it_spells_out_what_an_indicator_needs() -> None:
+    given = RULE | {"source": "indicator", "indicator": "macd", "interval": "1h", "parameters": {"fast": 10}}
+    [condition] = read(given).all_conditions
+    assert condition.field == "macd"
+    assert condition.parameters == {"fast": 10, "slow": 26, "signal": 9}
+    assert condition.interval is Interval.HOUR_1
+
+
+def test_it_takes_the_flat_condition_first_and_those_of_the_list_behind_it() -> None:
+    further = [{"source": "ticker", "field": "ask", "operator": "below", "threshold": 3}]
+    both = read(RULE | {"conditions": further, "combine": "any"})
+    assert [(each.source, each.field) for each in both.all_conditions] == [("price", "price"), ("ticker", "ask")]
+    assert both.combine is Combine.ANY
+    listed = read(RULE | NOTHING | {"conditions": further})
+    assert [each.source for each in listed.all_conditions] == [AlertSource.TICKER]
+
+
+def test_it_takes_the_channels_of_the_tables() -> None:
+    assert [channel.value for channel in Channel] == ChannelChoices.values
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"id": 1, "symbol": "BTCUSDT"}, {"symbol": "symbol can't be given beside id"}),
+        ({"id": 1, "parameters": {"period": 3}}, {"parameters": "parameters can't be given beside id"}),
+        ({}, {"symbol": "symbol is required", "trigger": "trigger is required"}),
+        (
+            {"symbol": "BTCUSDT", "trigger": "once"},
+            {"source": "source is required", "operator": "operator is required"},
+        ),
+        (RULE | {"threshold": None}, {"threshold": "threshold is required for above"}),
+    ],
+)
+def test_it_tries_a_rule_by_its_id_alone_or_by_parameters(given: dict[str, Any], fields: dict[str, str]) -> None:
+    with pytest.raises(WrongParametersError) as refused:
+        read_trial(given)
+    assert refused.value.fields == fields
+
+
+def test_it_tries_a_rule_that_has_no_name_yet() -> None:
+    assert read_trial({name: value for name, value in RULE.items() if name != "name"}).symbol == "BTCUSDT"
