@@ -5,7 +5,7 @@ import { useNotifications, useWalletSubscription } from "../src/hooks.js";
 import { until } from "./waiting.js";
 
 RenderedOnStage.describe("hooks of what is the user's own", (on) => {
-  test("it shows notifications as they come, each once, and takes a mark back that the server refuses", async () => {
+  test("it shows notifications as they come, each once with its newest words, and takes a mark back that the server refuses", async () => {
     const { token } = await on.stage.ask("/token");
     const { shown } = on.render(() => useNotifications({ url: on.url, options: { token } }));
     await until(() => shown.current?.loading === false);
@@ -13,12 +13,15 @@ RenderedOnStage.describe("hooks of what is the user's own", (on) => {
     for (const id of [1, 2, 2]) await on.inject(notificationFrame(id));
     await until(() => shown.current.notifications.length === 2);
     assert.deepEqual([shown.current.notifications.map(({ id }) => id), shown.current.unread], [[2, 1], 2]);
+    await on.inject(notificationFrame(1, { title: "No. 1 (7 times)" }));
+    await until(() => shown.current.notifications[0].title === "No. 1 (7 times)");
+    assert.deepEqual([shown.current.notifications.length, shown.current.unread], [2, 2]);
     await on.stage.ask("/proxy/stall");
     const marked = shown.current.markRead([1]);
     await until(() => shown.current.unread === 1);
     await on.stage.ask("/proxy/release");
-    await assert.rejects(marked, { code: "UNAVAILABLE" });
-    await until(() => shown.current.error?.code === "UNAVAILABLE");
+    await assert.rejects(marked, { code: "NOT_FOUND" }); // the gateway never stored what was injected
+    await until(() => shown.current.error?.code === "NOT_FOUND");
     assert.equal(shown.current.unread, 2);
   });
 
@@ -58,8 +61,8 @@ RenderedOnStage.describe("hooks of what is the user's own", (on) => {
   });
 });
 
-function notificationFrame(id) {
-  const data = { id, seq: id, title: `No. ${id}`, read: false };
+function notificationFrame(id, news = {}) {
+  const data = { id, seq: id, title: `No. ${id}`, read: false, ...news };
   return { type: "notification", channel: "notifications", data };
 }
 
