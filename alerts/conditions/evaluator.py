@@ -1,11 +1,13 @@
 """Which rules fire at a value, found in an index instead of by asking each rule. Pure."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from heapq import heappop, heappush
-from types import MappingProxyType
+from operator import attrgetter
 
-from alerts.conditions.track import Change, Track
+from alerts.conditions.track import Rise, Track
 from alerts.conditions.watched_rule import WatchedRule
+from alerts.conditions.watches import Watch
 from alerts.conditions.words import Firing, Point, Rule, RuleMemory, Series
 
 
@@ -13,17 +15,20 @@ class Evaluator:
     """All rules of a process, and the newest values of the series that they look at. Not safe between threads.
 
     Values count in the order in which they are given. Rules that may not use simulated values see none of them: for
-    them a series is one of real values only. `series` is what is needed now, with how many rules need it; rules that
-    will never fire again need nothing.
+    them a series is one of real values only.
     """
 
     def __init__(self) -> None:
         self._rules: dict[int, WatchedRule] = {}
         self._tracks: dict[Series, dict[bool, Track]] = {}
-        self._needed: dict[Series, int] = {}
         self._changed: dict[int, None] = {}
         self._timers: list[tuple[int, int]] = []
-        self.series: Mapping[Series, int] = MappingProxyType(self._needed)
+
+    @property
+    def series(self) -> Mapping[Series, int]:
+        """What is needed now, with how many rules need it; those that will never fire again need nothing."""
+        needed = {series: sum(track.rules for track in tracks.values()) for series, tracks in self._tracks.items()}
+        return {series: rules for series, rules in needed.items() if rules}
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
         """Add a rule, or replace the one of the same id.
@@ -68,11 +73,12 @@ class Evaluator:
         for simulated_too, track in list(self._tracks.get(series, _NONE).items()):
             if simulated_too or not point.simulated:
                 late = track.has_gap
-                if changes := track.observe(point):
-                    firings += self._fired(changes, point, late=late)
-                if not track.is_used:
+                if rises := track.observe(point, self._changed):
+                    firings += self._fired(rises, point, late=late)
+                if not track.rules:
                     self._forget_unused(series)
-        return sorted(firings, key=_rule_id) if len(firings) > 1 else firings
+        firings.sort(key=_RULE_ID)
+        return firings
 
     def tick(self, now_ms: int) -> None:
         """End the cool-downs, snoozes and rules whose time is over at `now_ms` (since the epoch)."""
@@ -110,25 +116,27 @@ class Evaluator:
                     points[series] = track.point
         return points
 
-    def _fired(self, changes: Iterable[Change], point: Point, *, late: bool) -> list[Firing]:
+    def _fired(self, rises: Iterable[Rise], point: Point, *, late: bool) -> list[Firing]:
         """Let the rules fire of which a condition has become true; of several that did, for the first of them."""
-        risen: dict[int, list[Change]] = {}
-        for change in changes:
-            watch, rose, _ = change
-            self._changed[watch.rule_id] = None
-            if rose:
-                risen.setdefault(watch.rule_id, []).append(change)
-        firings = []
-        for rule_id, rises in risen.items():
-            firing = self._fire(self._rules[rule_id], rises, point, late=late)
-            if firing is not None:
+        firings: list[Firing] = []
+        together: dict[int, dict[int, tuple[Watch, Decimal | None]]] = {}
+        for previous, watches in rises:
+            for watch in watches:
+                watched = self._rules[watch.rule_id]
+                if len(watched.watches) > 1:
+                    together.setdefault(watch.rule_id, {})[watch.number] = (watch, previous)
+                elif firing := self._fire(watched, watch, point, previous, late=late):
+                    firings.append(firing)
+        for rule_id, risen in together.items():
+            watched = self._rules[rule_id]
+            watch, previous = risen[min(risen)]
+            if watched.is_met(risen) and (firing := self._fire(watched, watch, point, previous, late=late)):
                 firings.append(firing)
         return firings
 
-    def _fire(self, watched: WatchedRule, rises: list[Change], point: Point, *, late: bool) -> Firing | None:
-        if not watched.is_met({watch.number for watch, _, _ in rises}):
-            return None
-        watch, _, previous = min(rises, key=_number)
+    def _fire(
+        self, watched: WatchedRule, watch: Watch, point: Point, previous: Decimal | None, *, late: bool
+    ) -> Firing | None:
         firing = watched.fire(watch, point, previous, late=late)
         if watched.is_done:
             self._detach(watched)
@@ -143,20 +151,20 @@ class Evaluator:
             track = self._track(watch.condition.series, simulated_too=watched.rule.may_use_simulated)
             track.attach(watch)
             watched.tracks.append(track)
-        for series in watched.series:
-            self._needed[series] = self._needed.get(series, 0) + 1
+        for track in dict.fromkeys(watched.tracks):
+            track.rules += 1
 
     def _detach(self, watched: WatchedRule) -> None:
         """Look no more at what the rule needs; nothing happens where that is so already."""
+        if not watched.tracks:
+            return
         tracks, watched.tracks = watched.tracks, []
-        for watch, track in zip(watched.watches, tracks, strict=False):
+        for track in dict.fromkeys(tracks):
+            track.rules -= 1
+        for watch, track in zip(watched.watches, tracks, strict=True):
             track.detach(watch)
-            if not track.is_used:
+            if not track.rules:
                 self._forget_unused(watch.condition.series)
-        for series in watched.series if tracks else ():
-            self._needed[series] -= 1
-            if not self._needed[series]:
-                del self._needed[series]
 
     def _track(self, series: Series, *, simulated_too: bool) -> Track:
         tracks = self._tracks.setdefault(series, {})
@@ -167,17 +175,9 @@ class Evaluator:
     def _forget_unused(self, series: Series) -> None:
         """Forget the values of a series that nobody looks at; those that were restored wait for their first rule."""
         tracks = self._tracks.pop(series, {})
-        if wanted := {key: track for key, track in tracks.items() if track.is_used or track.is_restored}:
+        if wanted := {key: track for key, track in tracks.items() if track.rules or track.is_restored}:
             self._tracks[series] = wanted
 
 
 _NONE: Mapping[bool, Track] = {}
-
-
-def _rule_id(firing: Firing) -> int:
-    return firing.rule_id
-
-
-def _number(change: Change) -> int:
-    return change[0].number
-
+_RULE_ID = attrgetter("rule_id")

@@ -1,6 +1,8 @@
 """An ordered index of levels: who must be looked at when a value moves from here to there. Pure.
 
-Levels are kept in blocks, so that adding or taking out one of a hundred thousand moves only a few hundred.
+The order is kept in blocks, so that one more of a hundred thousand levels moves only a few hundred. Most work is put
+off: new levels are put in order when the index is next asked, many of them by one sort, and a level that nobody owns
+any more stays until there are many of those.
 """
 
 from bisect import bisect_left, bisect_right
@@ -8,8 +10,10 @@ from collections.abc import Hashable
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-_BLOCK = 512
-"""Levels in a block when it is split in two halves; a good size where comparing costs as much as moving dozens."""
+_BLOCK = 256
+"""Levels in a full block; when it has twice as many it is split."""
+_FEW = 64
+"""So many new or forsaken levels are never worth putting all in order."""
 
 Owner = TypeVar("Owner", bound=Hashable)
 
@@ -18,74 +22,74 @@ class Levels(Generic[Owner]):
     """Levels, each with its owners; one level may have many, and one owner many levels."""
 
     def __init__(self) -> None:
+        self._owners: dict[Decimal, dict[Owner, None]] = {}
+        self._new: list[Decimal] = []
+        self._forsaken = 0
         self._highest: list[Decimal] = []
-        self._levels: list[list[Decimal]] = []
-        self._owners: list[list[dict[Owner, None]]] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._highest)
+        self._blocks: list[list[Decimal]] = []
 
     def add(self, level: Decimal, owner: Owner) -> None:
         """Let `owner` be found at `level`; nothing happens where it already is."""
-        if not self._highest:
-            self._insert_block(0, [level], [{owner: None}])
+        owners = self._owners.get(level)
+        if owners is None:
+            self._owners[level] = {owner: None}
+            self._new.append(level)
             return
-        block = min(bisect_left(self._highest, level), len(self._highest) - 1)
-        levels = self._levels[block]
-        place = bisect_left(levels, level)
-        if place < len(levels) and levels[place] == level:
-            self._owners[block][place][owner] = None
-            return
-        levels.insert(place, level)
-        self._owners[block].insert(place, {owner: None})
-        self._highest[block] = levels[-1]
-        if len(levels) >= _BLOCK:
-            self._split(block)
+        if not owners:
+            self._forsaken -= 1
+        owners[owner] = None
 
     def discard(self, level: Decimal, owner: Owner) -> None:
         """Let `owner` no longer be found at `level`; nothing happens where it isn't."""
-        block = bisect_left(self._highest, level)
-        if block == len(self._highest):
+        owners = self._owners.get(level)
+        if owners is None or owner not in owners:
             return
-        levels = self._levels[block]
-        place = bisect_left(levels, level)
-        if levels[place] != level:
-            return
-        owners = self._owners[block][place]
-        owners.pop(owner, None)
+        del owners[owner]
         if not owners:
-            self._remove(block, place)
+            self._forsaken += 1
 
-    def between(self, low: Decimal, high: Decimal) -> list[Owner]:
-        """Return the owners of all levels from `low` to `high`, both included; one of two such levels comes twice."""
-        found: list[Owner] = []
+    def between(self, low: Decimal, high: Decimal) -> dict[Owner, None]:
+        """Return the owners of all levels from `low` to `high`, both included, each once and in order."""
+        self._put_in_order()
+        found: dict[Owner, None] = {}
         first = bisect_left(self._highest, low)
-        for block in range(first, len(self._highest)):
-            levels = self._levels[block]
+        for block in range(first, len(self._blocks)):
+            levels = self._blocks[block]
             start = bisect_left(levels, low) if block == first else 0
             end = bisect_right(levels, high, start)
-            for owners in self._owners[block][start:end]:
-                found.extend(owners)
+            for level in levels[start:end]:
+                found.update(self._owners[level])
             if end < len(levels):
                 break
         return found
 
-    def _remove(self, block: int, place: int) -> None:
-        levels = self._levels[block]
-        del levels[place], self._owners[block][place]
-        if levels:
-            self._highest[block] = levels[-1]
-        else:
-            del self._highest[block], self._levels[block], self._owners[block]
+    def _put_in_order(self) -> None:
+        most = max(_FEW, len(self._owners) // 4)
+        if len(self._new) > most or self._forsaken > most:
+            self._rebuild()
+        elif self._new:
+            for level in self._new:
+                self._insert(level)
+            self._new.clear()
 
-    def _split(self, block: int) -> None:
-        levels, owners = self._levels[block], self._owners[block]
-        half = len(levels) // 2
-        self._insert_block(block + 1, levels[half:], owners[half:])
-        del levels[half:], owners[half:]
-        self._highest[block] = levels[-1]
+    def _rebuild(self) -> None:
+        """Put all levels that have owners in order; those that were so already cost little to sort."""
+        everything = [level for block in self._blocks for level in block] + self._new
+        levels = sorted([level for level in everything if self._owners[level]])
+        self._owners = {level: self._owners[level] for level in levels}
+        self._blocks = [levels[start : start + _BLOCK] for start in range(0, len(levels), _BLOCK)]
+        self._highest = [block[-1] for block in self._blocks]
+        self._new.clear()
+        self._forsaken = 0
 
-    def _insert_block(self, block: int, levels: list[Decimal], owners: list[dict[Owner, None]]) -> None:
-        self._highest.insert(block, levels[-1])
-        self._levels.insert(block, levels)
-        self._owners.insert(block, owners)
+    def _insert(self, level: Decimal) -> None:
+        if not self._blocks:
+            self._blocks, self._highest = [[level]], [level]
+            return
+        block = min(bisect_left(self._highest, level), len(self._blocks) - 1)
+        levels = self._blocks[block]
+        levels.insert(bisect_left(levels, level), level)
+        if len(levels) >= 2 * _BLOCK:
+            self._blocks[block : block + 1] = [levels[:_BLOCK], levels[_BLOCK:]]
+            self._highest.insert(block, levels[_BLOCK - 1])
+        self._highest[block] = self._blocks[block][-1]

@@ -1,12 +1,13 @@
 """The conditions on one stream of values: which of them a new value changes, without looking at the others. Pure."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from alerts.conditions.levels import Levels
 from alerts.conditions.watches import Watch
 
-Judged = tuple[Watch, bool]
-"""A condition that has changed, and whether it has just become true."""
+Changed = dict[int, None]
+"""Ids of rules of which a condition has changed; a set in the order in which they did."""
 
 
 class Lookup:
@@ -43,13 +44,25 @@ class Lookup:
         self.value = value
         self._unsettled = dict(self._watches)
 
-    def go_to(self, value: Decimal) -> list[Judged]:
-        """Go on to `value`; return the conditions that have changed. One with two trips may come twice."""
+    def go_to(self, value: Decimal, changed: Changed) -> list[Watch]:
+        """Go on to `value`; return the conditions that have just become true, and note in `changed` all that change."""
         previous, self.value = self.value, value
-        touched: list[Watch] = []
+        touched: dict[Watch, None] = {}
         if previous is not None and previous != value:
-            touched = self._levels.between(*((previous, value) if previous < value else (value, previous)))
+            low, high = (previous, value) if previous < value else (value, previous)
+            touched = self._levels.between(low, high)
         if self._unsettled:
-            touched = list(dict.fromkeys(touched) | self._unsettled)
+            touched |= self._unsettled
             self._unsettled = {}
-        return [(watch, rose) for watch in touched if (rose := watch.judge(previous, value)) is not None]
+        return _judged(touched, previous, value, changed) if touched else []
+
+
+def _judged(watches: Iterable[Watch], previous: Decimal | None, value: Decimal, changed: Changed) -> list[Watch]:
+    risen: list[Watch] = []
+    for watch in watches:
+        rose = watch.judge(previous, value)
+        if rose is not None:
+            changed[watch.rule_id] = None
+            if rose:
+                risen.append(watch)
+    return risen

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from alerts.conditions.lookup import Lookup
+from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.watches import Watch, move
 from alerts.conditions.windows import MovingWindow
 from alerts.conditions.words import Condition, Point
@@ -12,8 +12,8 @@ from streaming.events import AlertOperator
 _WindowKey = tuple[AlertOperator, int]
 """Which way the value moves, and within how many seconds."""
 
-Change = tuple[Watch, bool, Decimal | None]
-"""A condition that has changed, whether it has just become true, and what its value was compared to."""
+Rise = tuple[Decimal | None, list[Watch]]
+"""Conditions that have just become true, and what the value was compared to for them."""
 
 
 class _Moves:
@@ -37,31 +37,30 @@ class _Moves:
         """Begin the window anew."""
         self._window.clear()
 
-    def observe(self, point: Point, before: Point | None, until: int) -> Iterator[Change]:
+    def observe(self, point: Point, before: Point | None, until: int, changed: Changed) -> Iterator[Rise]:
         """Go on to `point`; the value of `before` held until the time `until`."""
         if before is not None:
             self._window.add(before.value, until)
         start = self._window.extreme(point.value, point.time)
         for in_percent, lookup in self._lookups.items():
-            if lookup:
-                for watch, rose in lookup.go_to(move(start, point.value, in_percent=in_percent)):
-                    yield watch, rose, start
+            if lookup and (risen := lookup.go_to(move(start, point.value, in_percent=in_percent), changed)):
+                yield start, risen
 
 
 class Track:
-    """A series. `point` is its newest value; with `has_gap` there may have been others since, that nobody has seen."""
+    """A series that a number of `rules` look at.
+
+    `point` is its newest value; `is_restored` where that was not observed, and with `has_gap` there may have been
+    others since, that nobody has seen.
+    """
 
     def __init__(self) -> None:
         self.point: Point | None = None
         self.is_restored = False
         self.has_gap = False
+        self.rules = 0
         self._values = Lookup()
         self._moves: dict[_WindowKey, _Moves] = {}
-
-    @property
-    def is_used(self) -> bool:
-        """True where a condition looks at it."""
-        return bool(self._values or self._moves)
 
     def attach(self, watch: Watch) -> None:
         """Judge `watch` from the next value on."""
@@ -82,18 +81,18 @@ class Track:
         for moves in self._moves.values():
             moves.forget()
 
-    def observe(self, point: Point) -> list[Change]:
-        """Go on to `point`; return the conditions that have changed."""
+    def observe(self, point: Point, changed: Changed) -> list[Rise]:
+        """Go on to `point`; return the conditions that have just become true, and note in `changed` all that change."""
         before = self.point
-        previous = None if before is None else before.value
-        changes: list[Change] = [(watch, rose, previous) for watch, rose in self._values.go_to(point.value)]
+        risen = self._values.go_to(point.value, changed)
+        rises: list[Rise] = [(None if before is None else before.value, risen)] if risen else []
         if self._moves:
             # What was before a gap may have been replaced at once.
             until = before.time + 1 if before is not None and self.has_gap else point.time
             for moves in self._moves.values():
-                changes += moves.observe(point, before, until)
+                rises += moves.observe(point, before, until, changed)
         self.point, self.is_restored, self.has_gap = point, False, False
-        return changes
+        return rises
 
     def _lookup_of(self, condition: Condition) -> Lookup:
         if condition.window_seconds is None:

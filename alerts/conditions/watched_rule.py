@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from alerts.conditions.track import Track
 from alerts.conditions.watches import Watch, watch_of
-from alerts.conditions.words import Combine, Firing, Point, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.conditions.words import Combine, Firing, Point, Rule, RuleMemory, TriggerPolicy
 from streaming.events import AlertState
 
 
@@ -57,11 +57,6 @@ class WatchedRule:
         return AlertState.PENDING if None in holds else AlertState.ARMED
 
     @property
-    def series(self) -> frozenset[Series]:
-        """What the rule looks at."""
-        return frozenset([condition.series for condition in self.rule.conditions])
-
-    @property
     def due_times(self) -> list[int]:
         """When, in ms, something ends by itself: the cool-down, the snooze, the rule."""
         times = (self.cooling_until, self.rule.snoozed_until, self.rule.expires_at)
@@ -104,7 +99,7 @@ class WatchedRule:
 
         An edge holds at that value only, so it counts where it is one of them.
         """
-        if len(self.watches) == 1 or self.rule.combine is Combine.ANY:
+        if self.rule.combine is Combine.ANY:
             return True
         return all(watch.holds or watch.number in rose for watch in self.watches)
 

@@ -12,7 +12,7 @@ _HUNDRED = Decimal(100)
 
 
 class Watch:
-    """A condition: number `number` of its rule. `holds` is None until it has had a value.
+    """A condition: number `number` of its rule, or its only one. `holds` is None until it has had a value.
 
     What it says changes only where the value reaches, passes or leaves one of its `trips`.
     """
