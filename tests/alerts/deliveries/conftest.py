@@ -37,7 +37,8 @@ async def shared_database(transactional_db: None) -> AsyncIterator[None]:
 def layer() -> Iterator[InMemoryChannelLayer]:
     """Return the channel layer of this process, new for each test."""
     layer = InMemoryChannelLayer(capacity=1000)
-    before = channel_layers.set("default", layer)
+    before = channel_layers["default"]
+    channel_layers.set("default", layer)
     yield layer
     channel_layers.set("default", before)
 

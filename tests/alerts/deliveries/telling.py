@@ -79,9 +79,9 @@ def states() -> list[str]:
     return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
-def hold(delivery: Delivery, until: datetime) -> None:
-    """Hold a delivery up, as quiet hours do."""
-    Delivery.objects.filter(pk=delivery.pk).update(held=True, not_before=until)
+def hold_all(until: datetime) -> None:
+    """Hold up what waits, as quiet hours do."""
+    Delivery.objects.filter(state=DeliveryState.WAITING).update(held=True, not_before=until)
 
 
 class Desk:

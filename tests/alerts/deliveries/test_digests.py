@@ -11,15 +11,11 @@ from alerts.deliveries.digests import held_release, users_with_held
 from alerts.models import Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.words import Channel
 from streaming.events import AlertState, NotificationKind, Severity
-from tests.alerts.deliveries.telling import draft_of, rule_of, tell
+from tests.alerts.deliveries.telling import draft_of, hold_all, rule_of, tell
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
-
-
-def _hold_all(until: datetime = MORNING) -> None:
-    Delivery.objects.filter(state=DeliveryState.WAITING).update(held=True, not_before=until)
 
 
 def _fire(user: User, *channels: Channel, holds: bool, times: int = 1) -> list[Notification]:
@@ -42,7 +38,7 @@ def _digests() -> list[Notification]:
 def test_it_tells_how_many_fired_and_how_many_are_still_true(ada: User) -> None:
     held = _fire(ada, Channel.EMAIL, holds=True, times=3)
     held += _fire(ada, Channel.EMAIL, holds=True) + _fire(ada, Channel.EMAIL, holds=False, times=3)
-    _hold_all()
+    hold_all(MORNING)
     assert held_release(user_id=ada.pk, now=MORNING)
     (digest,) = _digests()
     assert digest.title == "In your quiet hours: 7 fired, 2 still true"
@@ -56,7 +52,7 @@ def test_it_tells_how_many_fired_and_how_many_are_still_true(ada: User) -> None:
 def test_it_tells_of_other_notifications_too(ada: User) -> None:
     _fire(ada, Channel.EMAIL, holds=True)
     tell(*[draft_of(ada, Channel.EMAIL, severity=Severity.WARNING, title=f"{number}") for number in range(2)])
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     (digest,) = _digests()
     assert digest.title == "In your quiet hours: 1 fired, 1 still true, 2 more"
@@ -65,7 +61,7 @@ def test_it_tells_of_other_notifications_too(ada: User) -> None:
 
 def test_it_lets_a_single_one_go_out_as_it_is(ada: User) -> None:
     held = _fire(ada, Channel.EMAIL, holds=True)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     assert _digests() == []
     assert _states(held) == {("email", "waiting")}
@@ -75,7 +71,7 @@ def test_it_lets_a_single_one_go_out_as_it_is(ada: User) -> None:
 def test_it_lets_all_go_out_where_the_user_wants_no_digest(ada: User) -> None:
     NotificationPreferences.objects.create(user=ada, digest=False)
     _fire(ada, Channel.EMAIL, holds=True, times=3)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     assert _digests() == []
     assert Delivery.objects.filter(held=False, state=DeliveryState.WAITING).count() == 3
@@ -83,7 +79,7 @@ def test_it_lets_all_go_out_where_the_user_wants_no_digest(ada: User) -> None:
 
 def test_it_makes_one_digest_for_the_channels_that_hold_the_same(ada: User) -> None:
     _fire(ada, Channel.WEBSOCKET, Channel.EMAIL, holds=True, times=2)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     (digest,) = _digests()
     assert _states([digest]) == {("websocket", "waiting"), ("email", "waiting")}
@@ -92,7 +88,7 @@ def test_it_makes_one_digest_for_the_channels_that_hold_the_same(ada: User) -> N
 def test_it_tells_nobody_by_a_channel_what_was_not_for_that_channel(ada: User) -> None:
     _fire(ada, Channel.WEBSOCKET, Channel.EMAIL, holds=True, times=2)
     _fire(ada, Channel.WEBSOCKET, holds=True)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     by_channels = {
         tuple(digest.deliveries.values_list("channel", flat=True)): json.loads(digest.data)["digest"]["seqs"]
@@ -103,7 +99,7 @@ def test_it_tells_nobody_by_a_channel_what_was_not_for_that_channel(ada: User) -
 
 def test_it_takes_what_would_have_followed_by_another_channel(ada: User) -> None:
     held = _fire(ada, Channel.WEBSOCKET, Channel.EMAIL, holds=True, times=2)
-    _hold_all()
+    hold_all(MORNING)
     Delivery.objects.filter(channel="email").update(not_before=MORNING + timedelta(seconds=30))
     held_release(user_id=ada.pk, now=MORNING)
     assert len(_digests()) == 1
@@ -113,7 +109,7 @@ def test_it_takes_what_would_have_followed_by_another_channel(ada: User) -> None
 def test_it_does_not_tell_again_what_was_read(ada: User) -> None:
     read, *_ = held = _fire(ada, Channel.EMAIL, holds=True, times=3)
     Notification.objects.filter(pk=read.pk).update(read_at=EVENING)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     (digest,) = _digests()
     assert digest.title.endswith("2 fired, 1 still true")
@@ -123,7 +119,7 @@ def test_it_does_not_tell_again_what_was_read(ada: User) -> None:
 def test_it_leaves_alone_what_is_not_due(ada: User, bob: User) -> None:
     _fire(ada, Channel.EMAIL, holds=True, times=2)
     _fire(bob, Channel.EMAIL, holds=True, times=2)
-    _hold_all(MORNING + timedelta(hours=1))
+    hold_all(MORNING + timedelta(hours=1))
     Delivery.objects.filter(notification__user=bob).update(not_before=MORNING)
     assert users_with_held(now=MORNING) == [bob.pk]
     held_release(user_id=bob.pk, now=MORNING)
@@ -132,7 +128,7 @@ def test_it_leaves_alone_what_is_not_due(ada: User, bob: User) -> None:
 
 def test_it_makes_no_second_digest(ada: User) -> None:
     _fire(ada, Channel.EMAIL, holds=True, times=2)
-    _hold_all()
+    hold_all(MORNING)
     for _ in range(2):
         held_release(user_id=ada.pk, now=MORNING)
     assert len(_digests()) == 1
@@ -141,6 +137,6 @@ def test_it_makes_no_second_digest(ada: User) -> None:
 
 def test_it_names_only_so_many(ada: User) -> None:
     _fire(ada, Channel.EMAIL, holds=True, times=25)
-    _hold_all()
+    hold_all(MORNING)
     held_release(user_id=ada.pk, now=MORNING)
     assert _digests()[0].body.splitlines()[-1] == "and 5 more"

@@ -17,7 +17,7 @@ from alerts.deliveries.services import (
 )
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification
 from alerts.preferences.words import Channel
-from tests.alerts.deliveries.telling import draft_of, hold, tell, tell_of_firing
+from tests.alerts.deliveries.telling import draft_of, hold_all, tell, tell_of_firing
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 LEASE_SECONDS = 30.0
@@ -58,7 +58,7 @@ def test_it_claims_nothing_before_its_time(ada: User) -> None:
 
 def test_it_claims_nothing_that_is_held_up(ada: User) -> None:
     _tell(ada)
-    hold(_only(), NOW)
+    hold_all(NOW)
     assert _claim() == []
 
 

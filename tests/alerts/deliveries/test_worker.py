@@ -13,7 +13,7 @@ from alerts.preferences.words import Channel
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
-from tests.alerts.deliveries.telling import Desk, ago, draft_of, hold, stop, tell
+from tests.alerts.deliveries.telling import Desk, ago, draft_of, hold_all, stop, tell
 from tests.waiting import until
 
 
@@ -97,10 +97,10 @@ async def test_it_sends_one_digest_when_quiet_hours_end(desk: Desk, receiver: Ht
     clock = ManualClock(SystemClock().now_ms())
     drafts = [draft_of(desk.user, Channel.WEBHOOK, kind=NotificationKind.ALERT) for _ in range(3)]
     await sync_to_async(tell)(*drafts)
-    await sync_to_async(lambda: [hold(delivery, ago(-600)) for delivery in Delivery.objects.all()])()
+    await sync_to_async(hold_all)(ago(-600))
     desk.start(clock)
     await desk.tell(Channel.WEBSOCKET)
-    clock.advance(1)
+    clock.advance(60)
     await desk.until_states(*[DeliveryState.WAITING] * 3, DeliveryState.SENT)
     assert receiver.received == []
     clock.advance(600)
