@@ -1,6 +1,7 @@
 """Fixtures that several packages of tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,6 +12,19 @@ from tests.deployments import Deployment
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
+
+_TESTS = Path(__file__).parent
+_TOGETHER = frozenset({"browser", "conformance", "wire"})
+"""The packages whose tests share deployments that take long to start, and load the machine while they run."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests belong into one process where several run side by side: those of a file, or of a package."""
+    for item in items:
+        path = item.path.relative_to(_TESTS)
+        group = path.parts[0] if path.parts[0] in _TOGETHER else path.with_suffix("").as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)
