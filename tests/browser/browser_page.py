@@ -57,6 +57,10 @@ class BrowserTab:
         """Click the first element that matches, as soon as it can be clicked."""
         self._do("click", selector=selector)
 
+    def hover(self, selector: str) -> None:
+        """Move the mouse to the middle of the first element that matches."""
+        self._do("hover", selector=selector)
+
     def tap(self, selector: str) -> None:
         """Tap the first element that matches, as on a phone (`PHONE`)."""
         self._do("tap", selector=selector)

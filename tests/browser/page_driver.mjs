@@ -93,6 +93,7 @@ const commands = {
   offline: ({ offline }) => context.setOffline(offline),
   evaluate: ({ expression }) => page.evaluate(expression),
   click: ({ selector }) => page.click(selector),
+  hover: ({ selector }) => page.hover(selector),
   tap: ({ selector }) => page.tap(selector),
   fill: ({ selector, text }) => page.fill(selector, text),
   select: ({ selector, value }) => page.selectOption(selector, value),

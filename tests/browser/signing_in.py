@@ -1,13 +1,42 @@
-"""Signing in by a page's own dialog."""
+"""Signing in by a page's own dialog, as users of the demo or as new ones."""
+
+import json
+import secrets
+import urllib.request
+from typing import Any
 
 from tests.browser.browser_page import BrowserTab
 
+PASSWORD = "correct horse battery staple"
+"""That of every new trader."""
 
-def sign_in(page: BrowserTab, username: str) -> None:
-    """Sign in as a user of the demo, whose password is the name."""
+
+def sign_in(page: BrowserTab, username: str, password: str = "") -> None:
+    """Sign in; the password of a user of the demo is the name."""
     page.wait("document.getElementById('account').dataset.ready !== undefined")
     page.click("#account-open")
     page.fill("#sign-in-username", username)
-    page.fill("#sign-in-password", username)
+    page.fill("#sign-in-password", password or username)
     page.press("Enter")
     page.wait("!document.getElementById('account-sign-out').hidden")
+
+
+def new_trader(url: str) -> str:
+    """Register a user at the server, and return the name."""
+    name = f"trader_{secrets.token_hex(4)}"
+    ask(f"{url}api/v1/auth/register/", {"username": name, "email": f"{name}@example.org", "password": PASSWORD})
+    return name
+
+
+def token_of(url: str, username: str, password: str) -> str:
+    """Return an access token."""
+    return str(ask(f"{url}api/v1/auth/token/", {"username": username, "password": password})["access"])
+
+
+def ask(url: str, body: object = None, *, token: str = "", method: str | None = None) -> Any:
+    """Return the server's answer to a GET, or to a POST of `body`, or to another method."""
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - an address of this machine
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.loads(answer.read() or "{}")

@@ -56,7 +56,7 @@ def test_its_tabs_are_used_by_keyboard_and_remembered(page: BrowserPage, demo_ur
     page.press("End")
     page.wait(f"{_PANELS_IN_SIGHT} === 'dock-channels'")
     page.press("ArrowRight")
-    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-connection'")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-alerts'")
     page.press("ArrowLeft")
     page.reload()
     page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-channels'")

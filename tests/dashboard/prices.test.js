@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyNear } from "../../templates/dashboard/static/level_drag.js";
-import { nearestPrice, steppedPrice } from "../../templates/dashboard/static/prices.js";
+import { nearestPrice } from "../../templates/dashboard/static/prices.js";
 
 test("it gives the nearest price that the market takes, in plain notation", () => {
   assert.equal(nearestPrice(97_523.456, 0.01), "97523.46");
@@ -9,12 +9,6 @@ test("it gives the nearest price that the market takes, in plain notation", () =
   assert.equal(nearestPrice(1_234.4, 5), "1235");
   assert.equal(nearestPrice(0.1 + 0.2, 0.1), "0.3");
   assert.equal(nearestPrice(-4, 0.5), "0.5");
-});
-
-test("it moves by a thousandth, or by the market's own step", () => {
-  assert.equal(steppedPrice(1_000, 0.01, { steps: 1, isFine: false }), "1001.00");
-  assert.equal(steppedPrice(1_000, 0.01, { steps: -10, isFine: true }), "999.90");
-  assert.equal(steppedPrice(10, 1, { steps: 1, isFine: false }), "11");
 });
 
 test("it takes hold of the nearest line in reach, and of none that is not in sight", () => {

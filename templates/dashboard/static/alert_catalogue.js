@@ -136,15 +136,13 @@ export const SEVERITIES = [
   ["critical", "Critical"],
 ];
 
-/** @type {[string, string][]} */
+/** In the order in which they are tried one after the other. @type {[string, string][]} */
 export const CHANNELS = [
   ["websocket", "This page"],
   ["email", "Email"],
   ["web_push", "Push"],
   ["webhook", "Webhook"],
 ];
-
-export const PLACEHOLDERS = ["{symbol}", "{price}", "{threshold}", "{change}", "{time}", "{rule}"];
 
 /** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */
 export function operatorOf(key) {

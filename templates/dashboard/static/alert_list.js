@@ -1,7 +1,7 @@
 /** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
+import { testInWords } from "./alert_answers.js";
 import { AlertRow } from "./alert_row.js";
 import { inOrder } from "./alert_rule.js";
-import { testInWords } from "./alert_answers.js";
 import { ChannelSet } from "./channel_set.js";
 import { isInSight } from "./dock.js";
 import { oncePerFrame, setText } from "./painting.js";
@@ -39,7 +39,9 @@ export class AlertList {
     for (const type of ["price", "ticker"]) client.onMessage(type, ({ data }) => this.#priced(data));
     document.getElementById("alert-scope").addEventListener("change", () => this.render());
     setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
-    document.addEventListener("visibilitychange", () => this.#refresh());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && actions.isSignedIn()) rules.refresh(); // the chart shows them, too
+    });
   }
 
   /** @param {string} symbol @returns {number | undefined} as far as one has come */

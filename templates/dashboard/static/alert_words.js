@@ -1,5 +1,5 @@
 /** Alert rules as sentences. Pure. */
-import { fieldsOf, indicatorOf, operatorOf } from "./alert_catalogue.js";
+import { fieldsOf, indicatorOf, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { decimalsOfStep, formatNumber, formatPercent, formatSigned } from "./format.js";
 
@@ -37,7 +37,12 @@ export function stateInWords({ enabled, state }) {
 export function conditionsInWords(conditions, combine, tickSize) {
   const [first, ...others] = conditions.map((condition) => conditionInWords(condition, tickSize));
   const between = combine === "any" ? " or " : " and ";
-  return [first, ...others.map((text) => text[0].toLowerCase() + text.slice(1))].join(between);
+  return [first, ...others.map(withinSentence)].join(between);
+}
+
+/** @param {string} text which begins with a word, or with an abbreviation that stays as it is */
+function withinSentence(text) {
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
@@ -58,8 +63,9 @@ function subjectInWords({ source, field, indicator, parameters, interval }) {
 }
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
-function operandsInWords({ operator, threshold, lower, upper, amount, percent, window }, tickSize) {
-  const number = (value) => numberInWords(value, tickSize);
+function operandsInWords(condition, tickSize) {
+  const { operator, threshold, lower, upper, amount, percent, window } = condition;
+  const number = (value) => numberInWords(value, isOnPriceScale(condition) ? tickSize : undefined);
   const { operands } = operatorOf(operator);
   if (operands === "threshold") return number(threshold);
   if (operands === "range") return `${number(lower)} to ${number(upper)}`;

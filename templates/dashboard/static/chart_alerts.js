@@ -5,10 +5,12 @@ import { isNamedByItself, nameOf, numberInWords } from "./alert_words.js";
 import { LevelDrag, keyNear } from "./level_drag.js";
 import { LevelHandle } from "./level_handle.js";
 import { onceIn } from "./painting.js";
-import { nearestPrice, steppedPrice } from "./prices.js";
+import { nearestPrice } from "./prices.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
+/** A key moves a level by so much, whatever the scale; with Shift by the market's own step. */
+const STEP_PIXELS = 4;
 
 /**
  * @typedef {import("./alert_rule.js").Rule} Rule
@@ -133,9 +135,12 @@ export class ChartAlerts {
     this.#draw();
   }
 
-  #step(key, move) {
-    this.#moving.set(key, steppedPrice(this.#priceOf(key), this.#info.tickSize, move));
-    this.#draw();
+  /** Not out of sight: the focus would be lost. */
+  #step(key, { steps, isFine }) {
+    const y = this.#yOf(key);
+    const price = isFine ? this.#priceOf(key) + steps * Number(this.#info.tickSize) : this.#levels.priceAt(y - steps * STEP_PIXELS);
+    if (y === null || price === null || this.#levels.yOf(price) === null) return;
+    this.#moveTo(key, price);
     this.#commitLater();
   }
 

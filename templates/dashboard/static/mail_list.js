@@ -1,8 +1,10 @@
 /** In a demo mails go into a folder: the bell's panel shows those to the user. */
+import { isInSight } from "./dock.js";
 import { agoInWords } from "./notification_words.js";
 import { element, setText } from "./painting.js";
 
 const NOT_FOUND = 404;
+const REFRESH_MILLISECONDS = 4_000;
 
 export class MailList {
   #view = document.getElementById("notifications-view");
@@ -10,19 +12,29 @@ export class MailList {
   #list = document.getElementById("mail-list");
   #note = document.getElementById("mails-note");
   #requests;
+  /** @type {Map<string, HTMLElement>} those that are there stay, as one may be open */
+  #rows = new Map();
 
   /** @param {import("./own_requests.js").OwnRequests} requests */
   constructor(requests) {
     this.#requests = requests;
     this.#view.addEventListener("change", () => this.#choose());
     document.getElementById("notifications").addEventListener("toggle", ({ newState }) => newState === "open" && this.#choose());
+    setInterval(() => isInSight(this.#mails) && this.#load(), REFRESH_MILLISECONDS);
   }
 
   /** Find out whether there is such a folder; only a demo has one. */
   async follow(isSignedIn) {
-    this.#list.replaceChildren();
+    this.#show([]);
     if (document.body.dataset.demo !== "true" || !isSignedIn) this.#view.hidden = true;
     else await this.#load();
+  }
+
+  #show(items) {
+    const rows = items.map((item) => [item.id, this.#rows.get(item.id) ?? row(item)]);
+    const isSame = rows.length === this.#rows.size && rows.every(([id]) => this.#rows.has(id));
+    this.#rows = new Map(rows);
+    if (!isSame) this.#list.replaceChildren(...this.#rows.values());
   }
 
   #choose() {
@@ -36,7 +48,7 @@ export class MailList {
     try {
       const { items } = await this.#requests.get("mails/?limit=50");
       this.#view.hidden = false;
-      this.#list.replaceChildren(...items.map(row));
+      this.#show(items);
       setText(this.#note, items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
     } catch (error) {
       if (error.name !== "SessionError") throw error;

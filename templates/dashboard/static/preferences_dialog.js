@@ -1,8 +1,9 @@
 /** The dialog of the preferences: which kind of notification goes where, and when it is quiet. */
-import { tellProblems } from "./alert_dialog_fields.js";
 import { problemOf } from "./alert_answers.js";
+import { CHANNELS } from "./alert_catalogue.js";
+import { tellProblems } from "./alert_dialog_fields.js";
 import { element, setText } from "./painting.js";
-import { CHANNELS, KINDS, given, valuesOf } from "./preferences_values.js";
+import { KINDS, given, valuesOf } from "./preferences_values.js";
 
 export class PreferencesDialog {
   #dialog = byId("preferences");

@@ -1,4 +1,5 @@
 /** Between the fields of the preferences' dialog and the parameters of `preferences.set`. Pure. */
+import { CHANNELS } from "./alert_catalogue.js";
 
 /** @type {[string, string][]} */
 export const KINDS = [
@@ -9,14 +10,6 @@ export const KINDS = [
   ["backtest", "Backtests"],
   ["wallet", "Wallets"],
   ["system", "System"],
-];
-
-/** In the order in which they are tried one after the other. @type {[string, string][]} */
-export const CHANNELS = [
-  ["websocket", "This page"],
-  ["email", "Email"],
-  ["web_push", "Push"],
-  ["webhook", "Webhook"],
 ];
 
 const QUIET = { start: "22:00", end: "07:00" };

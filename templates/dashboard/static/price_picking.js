@@ -2,8 +2,8 @@
  * How a price of the chart becomes an alert: the bell beside the crosshair, or the button above the chart, after which
  * the next click names the price; who can't click takes the current price.
  */
-import { nearestPrice } from "./prices.js";
 import { numberInWords } from "./alert_words.js";
+import { nearestPrice } from "./prices.js";
 
 export class PricePicking {
   #area = document.getElementById("chart-alerts").parentElement;

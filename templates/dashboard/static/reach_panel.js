@@ -1,6 +1,6 @@
 /** Where each channel reaches the user, and why one doesn't. */
+import { CHANNELS } from "./alert_catalogue.js";
 import { element, setText } from "./painting.js";
-import { CHANNELS } from "./preferences_values.js";
 
 export class ReachPanel {
   #list = document.getElementById("reach-list");

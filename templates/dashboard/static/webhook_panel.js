@@ -1,6 +1,6 @@
 /** The user's webhook: its address, and its secret in the moment in which it is made. */
-import { tellProblems } from "./alert_dialog_fields.js";
 import { problemOf } from "./alert_answers.js";
+import { tellProblems } from "./alert_dialog_fields.js";
 import { setText } from "./painting.js";
 
 const ADDRESS = "webhook/";

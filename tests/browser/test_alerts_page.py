@@ -1,0 +1,316 @@
+"""Alerts on the page, in a browser: made in the chart, dragged, listed, changed, and told when they fire."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage, BrowserTab
+from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
+from tests.waiting import until_now
+
+pytestmark = pytest.mark.browser
+
+_CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
+_OPEN = "document.getElementById('alert-dialog').open"
+_LEVEL = "document.querySelector('#alert-conditions [data-operand=threshold]').value"
+_ROWS = "document.querySelectorAll('.alert-list-row').length"
+_HANDLE = ".alert-handle"
+_HANDLE_SHOWN = "document.querySelector('.alert-handle:not([hidden])') !== null"
+_PRICE_OF_HANDLE = "Number(document.querySelector('.alert-handle').getAttribute('aria-valuenow'))"
+_STATE = "document.querySelector('.alert-list-row')?.dataset.state"
+_SAID = "document.getElementById('alert-list-said').textContent"
+_PROBLEMS = """Object.fromEntries([...document.querySelectorAll('#alert-form [aria-invalid]')].map((control) =>
+  [control.dataset.path, control.closest('.field').querySelector('.field-problem').textContent]))"""
+_WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
+_PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
+_SIMULATED_SECONDS = 60.0
+
+
+class _Trader:
+    """A new user, signed in on a page that shows a market."""
+
+    def __init__(self, page: BrowserTab, url: str, *, width: int = 1440, height: int = 1080) -> None:
+        self.page = page
+        self._url = url
+        self._name = new_trader(url)
+        page.open(f"{url}#BTCUSDT/1m", width=width, height=height)
+        page.wait(_CHART_SHOWN)
+        sign_in(page, self._name, PASSWORD)
+        if width < 720:
+            page.tap("#views [data-view=more]")
+        page.click("#dock-tab-alerts")
+        page.wait("document.getElementById('alert-list-note').textContent.startsWith('No alerts here yet')")
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Return the rules that the server has of the user."""
+        token = token_of(self._url, self._name, PASSWORD)
+        return list(ask(f"{self._url}api/v1/alerts/rules/", token=token)["items"])
+
+    def delete(self, rule: int) -> None:
+        """Delete a rule at the server, of which the page isn't told."""
+        token = token_of(self._url, self._name, PASSWORD)
+        ask(f"{self._url}api/v1/alerts/rules/{rule}/", token=token, method="DELETE")
+
+    def create(self, **given: object) -> dict[str, Any]:
+        """Make a rule at the server, and let the page read it."""
+        rule = {"name": "Mine", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "once"}
+        token = token_of(self._url, self._name, PASSWORD)
+        made = ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=token)
+        self.page.reload()
+        self.page.wait(f"{_CHART_SHOWN} && {_ROWS} === 1")
+        return dict(made)
+
+
+@pytest.fixture
+def trader(page: BrowserPage, demo_url: str) -> _Trader:
+    """Return a trader at a desktop."""
+    return _Trader(page, demo_url)
+
+
+def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: _Trader) -> None:
+    page = trader.page
+    page.hover("#chart-canvas")
+    page.wait("!document.getElementById('alert-here').hidden")
+    page.click("#alert-here")
+    page.wait(f"{_OPEN} && {_LEVEL} !== ''")
+    level = page.evaluate(_LEVEL)
+    assert abs(float(level) / page.evaluate(_PRICE) - 1) < 0.05
+    assert page.evaluate("document.activeElement.dataset.operand") == "threshold"
+    page.press("Enter")
+    page.wait(f"!{_OPEN} && {_ROWS} === 1 && {_HANDLE_SHOWN}")
+    [rule] = trader.rules()
+    assert (rule["symbol"], rule["operator"], rule["threshold"]) == ("BTCUSDT", "crossing", float(level))
+    assert rule["name"].startswith("BTCUSDT crosses ")
+
+
+def test_it_takes_a_price_that_is_picked_in_the_chart_or_the_current_one_by_keyboard(trader: _Trader) -> None:
+    page = trader.page
+    page.click("#alert-pick")
+    page.wait("!document.getElementById('alert-pick-note').hidden")
+    page.click("#chart-canvas")
+    page.wait(f"{_OPEN} && {_LEVEL} !== '' && document.getElementById('alert-pick-note').hidden")
+    page.press("Escape")
+    page.wait(f"!{_OPEN}")
+    page.press("a")
+    page.wait("document.activeElement.id === 'alert-pick-current'")
+    page.press("Enter")
+    page.wait(f"{_OPEN} && Math.abs({_LEVEL} / {_PRICE} - 1) < 0.01")
+
+
+def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: _Trader) -> None:
+    page = trader.page
+    before = page.evaluate(_PRICE)
+    trader.create(threshold=str(before))
+    page.wait(_HANDLE_SHOWN)
+    page.drag(_HANDLE, right=0, down=-60)
+    page.wait(f"{_PRICE_OF_HANDLE} > {before}")
+    moved = page.evaluate(_PRICE_OF_HANDLE)
+    until_now(lambda: trader.rules()[0]["threshold"] == moved)
+    page.reload()
+    page.wait(f"{_CHART_SHOWN} && {_ROWS} === 1 && {_PRICE_OF_HANDLE} === {moved}")
+
+
+def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: _Trader) -> None:
+    page = trader.page
+    trader.create(threshold=str(page.evaluate(_PRICE)))
+    page.wait(_HANDLE_SHOWN)
+    before = page.evaluate(_PRICE_OF_HANDLE)
+    page.evaluate("""{
+      const { top, height } = document.querySelector('.alert-handle').getBoundingClientRect();
+      const { left } = document.getElementById('chart-canvas').getBoundingClientRect();
+      const at = (y) => ({ clientX: left + 200, clientY: y, button: 0, bubbles: true, cancelable: true });
+      const canvas = document.elementFromPoint(left + 200, top + height / 2);
+      canvas.dispatchEvent(new MouseEvent('mousedown', at(top + height / 2)));
+      dispatchEvent(new PointerEvent('pointermove', at(top + height / 2 + 40)));
+      dispatchEvent(new PointerEvent('pointerup', at(top + height / 2 + 40)));
+    }""")
+    page.wait(f"{_PRICE_OF_HANDLE} < {before}")
+    until_now(lambda: trader.rules()[0]["threshold"] == page.evaluate(_PRICE_OF_HANDLE))
+
+
+def test_it_moves_an_alert_by_keyboard_and_gives_it_the_name_of_its_new_price(trader: _Trader) -> None:
+    page = trader.page
+    price = f"{page.evaluate(_PRICE):.2f}"
+    trader.create(name=f"BTCUSDT crosses {float(price):,.2f}", threshold=price)
+    page.wait(_HANDLE_SHOWN)
+    page.focus(_HANDLE)
+    page.press("ArrowUp")
+    page.press("Shift+ArrowDown")
+    moved = page.evaluate(_PRICE_OF_HANDLE)
+    assert moved > float(price)
+    until_now(lambda: trader.rules()[0]["threshold"] == moved)
+    assert trader.rules()[0]["name"] == f"BTCUSDT crosses {moved:,.2f}"
+    page.press("Enter")
+    page.wait(f"{_OPEN} && Number({_LEVEL}) === {moved}")
+
+
+def test_it_puts_a_line_back_that_the_server_does_not_let_move(trader: _Trader) -> None:
+    page = trader.page
+    before = page.evaluate(_PRICE)
+    rule = trader.create(threshold=str(before))
+    page.wait(_HANDLE_SHOWN)
+    page.click("#dock-toggle")  # the list reads the rules anew now and then
+    page.wait("document.getElementById('dock').offsetHeight < 50")
+    trader.delete(rule["id"])
+    page.drag(_HANDLE, right=0, down=-60)
+    page.wait("document.getElementById('toasts').textContent.includes('The alert stays where it was')")
+    page.wait(f"{_PRICE_OF_HANDLE} === {rule['threshold']}")
+
+
+def test_it_switches_tests_changes_and_deletes_in_the_list(trader: _Trader) -> None:
+    page = trader.page
+    trader.create(threshold="1")
+    page.click(".alert-list-row .switch")
+    page.wait(f"{_STATE} === 'off' && {_SAID} === 'Mine is off.'")
+    assert trader.rules()[0]["enabled"] is False
+    page.click(".alert-list-row .switch")
+    page.wait(f"{_STATE} !== 'off' && {_SAID} === 'Mine is on.'")
+    page.click(".alert-row-test")
+    page.wait(f"{_SAID} === 'Mine: It would not have fired within the last day.'")
+    page.click(".alert-row-name")
+    page.wait(_OPEN)
+    page.fill("#alert-name", "Yours")
+    page.select("#alert-severity", "warning")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN} && document.querySelector('.alert-row-name').textContent === 'Yours'")
+    assert trader.rules()[0]["severity"] == "warning"
+    page.click(".alert-row-remove")
+    page.wait("document.querySelector('.alert-row-remove').textContent === 'Sure?'")
+    page.click(".alert-row-remove")
+    page.wait(f"{_ROWS} === 0 && !{_HANDLE_SHOWN}")
+    assert trader.rules() == []
+
+
+def test_it_tells_each_refusal_where_it_belongs_in_the_servers_words(trader: _Trader) -> None:
+    page = trader.page
+    page.click("#alert-new")
+    page.fill("#alert-symbol", "NOSUCH")
+    page.fill("[data-operand=threshold]", "many")
+    page.fill("#alert-name", "Wrong")
+    page.click("#alert-more summary")
+    page.fill("#alert-template", "{nonsense}")
+    page.click("#alert-save")
+    page.wait(f"Object.keys({_PROBLEMS}).length > 0")
+    problems = page.evaluate(_PROBLEMS)
+    assert problems["threshold"] == "threshold must be a number"
+    page.fill("[data-operand=threshold]", "5")
+    page.click("#alert-save")
+    page.wait(f"{_PROBLEMS}.template !== undefined")
+    assert page.evaluate(_PROBLEMS)["template"].startswith("template has an unknown placeholder: {nonsense}")
+    page.fill("#alert-template", "")
+    page.click("#alert-save")
+    page.wait(f"{_PROBLEMS}.symbol !== undefined")
+    assert page.accessibility() == []
+    assert trader.rules() == []
+
+
+def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: _Trader) -> None:
+    page = trader.page
+    page.click("#alert-new")
+    page.fill("[data-operand=threshold]", "90000")
+    page.click("#alert-add-condition")
+    page.select("[data-path='conditions.1.source']", "indicator")
+    page.select("[data-path='conditions.1.indicator']", "rsi")
+    page.select("[data-path='conditions.1.interval']", "5m")
+    page.fill("[data-path='conditions.1.parameters.period']", "21")
+    page.fill("[data-path='conditions.1.threshold']", "70")
+    page.select("#alert-combine", "all")
+    page.select("#alert-trigger", "every_time")
+    page.fill("#alert-cooldown", "5")
+    page.fill("#alert-name", "Both")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN} && {_ROWS} === 1")
+    words = "document.querySelector('.alert-row-what').textContent"
+    assert page.evaluate(words) == "Price crosses 90,000.00 and RSI 21 (5m) is above 70"
+    [rule] = trader.rules()
+    assert (rule["cooldown"], rule["combine"], len(rule["conditions"])) == (300, "all", 2)
+    page.click(".alert-row-name")
+    page.wait(f"{_OPEN} && document.querySelectorAll('.condition').length === 2")
+    assert page.evaluate("document.querySelector(\"[data-path='conditions.1.parameters.period']\").value") == "21"
+    page.click(".condition-remove")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN}")
+    assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
+
+
+def test_it_tells_a_firing_by_a_toast_the_bell_the_list_and_the_demos_mail(trader: _Trader) -> None:
+    page = trader.page
+    page.click("#alert-new")
+    page.select("[data-path=operator]", "above")
+    page.fill("[data-operand=threshold]", "1")
+    page.select("#alert-severity", "critical")
+    page.fill("#alert-name", "Above all")
+    page.click("#alert-save")
+    page.wait("document.querySelector('.toast') !== null", seconds=_SIMULATED_SECONDS)
+    assert page.evaluate("document.querySelector('.toast').parentElement.getAttribute('role')") == "alert"
+    page.wait("document.getElementById('bell-count').textContent === '1'")
+    page.wait(f"{_STATE} === 'expired'")
+    assert page.evaluate("document.querySelector('.alert-row-fired').textContent").startswith("Fired once")
+    page.click("#bell-button")
+    page.wait("document.querySelectorAll('.notification').length === 1")
+    page.click("#notifications-view label:has([value=mails])")
+    page.wait(
+        "document.querySelector('.mail-list summary strong')?.textContent.includes('Above all')",
+        seconds=_SIMULATED_SECONDS,
+    )
+    assert page.accessibility() == []
+
+
+def test_it_begins_anew_when_a_rule_that_is_done_is_switched_on(trader: _Trader) -> None:
+    page = trader.page
+    trader.create(operator="above", threshold="1")
+    page.wait(f"{_STATE} === 'expired'", seconds=_SIMULATED_SECONDS)
+    switch = "document.querySelector('.alert-list-row .switch').getAttribute('aria-checked')"
+    page.wait(f"{switch} === 'false'")
+    page.click(".alert-list-row .switch")
+    page.wait(
+        "document.querySelector('.alert-row-fired').textContent.startsWith('Fired 2 times')", seconds=_SIMULATED_SECONDS
+    )
+
+
+def test_it_asks_who_is_not_signed_in_to_do_so_first(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url, height=1080)
+    page.wait(_CHART_SHOWN)
+    assert page.evaluate("document.getElementById('bell').hidden") is True
+    page.click("#alert-pick")
+    page.wait("document.getElementById('account-dialog').open")
+
+
+def test_it_leaves_nothing_of_who_has_signed_out(trader: _Trader) -> None:
+    page = trader.page
+    trader.create(threshold=str(page.evaluate(_PRICE)))
+    page.wait(_HANDLE_SHOWN)
+    page.click("#account-sign-out")
+    page.wait(f"{_ROWS} === 0 && !{_HANDLE_SHOWN} && document.getElementById('bell').hidden")
+    assert page.text("#alert-list-note") == "Sign in to be told when a price is reached."
+    other = new_trader(page.evaluate("location.origin + '/'"))
+    sign_in(page, other, PASSWORD)
+    page.wait("document.getElementById('alert-list-note').textContent.startsWith('No alerts here yet')")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_it_has_no_serious_finding_with_alerts_on_it(trader: _Trader, scheme: str) -> None:
+    page = trader.page
+    page.prefer(scheme=scheme)
+    trader.create(threshold=str(page.evaluate(_PRICE)))
+    page.wait(_HANDLE_SHOWN)
+    assert page.accessibility() == []
+    page.click("#alert-new")
+    assert page.accessibility() == []
+
+
+def test_it_makes_and_shows_alerts_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
+    trader = _Trader(phone, demo_url, width=375, height=812)
+    phone.tap("#views [data-view=chart]")
+    phone.tap("#alert-pick")
+    phone.tap("#chart-canvas")
+    phone.wait(_OPEN)
+    box = phone.evaluate("document.getElementById('alert-dialog').getBoundingClientRect().toJSON()")
+    assert (box["left"] >= 0, box["right"] <= 375, box["bottom"] <= 812) == (True, True, True)
+    phone.tap("#alert-save")
+    phone.wait(f"!{_OPEN} && {_HANDLE_SHOWN}")
+    phone.tap("#views [data-view=more]")
+    phone.wait(f"{_ROWS} === 1")
+    assert phone.accessibility() == []
+    assert phone.evaluate(_WIDTHS) == [375, 375]
+    assert len(trader.rules()) == 1

@@ -1,0 +1,122 @@
+"""The preferences on the page, in a browser: kinds and channels, quiet hours, and where the channels reach the user."""
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage, BrowserTab
+from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
+
+pytestmark = pytest.mark.browser
+
+_LIVE = "document.body.dataset.connection === 'live'"
+_LOADED = "document.querySelector('#preferences-kinds [name=alert][value=websocket]').checked"
+_SAID = "document.getElementById('preferences-said').textContent"
+_REACH = "document.getElementById('reach-list').innerText"
+_SECRET = "document.getElementById('webhook-secret')"
+
+
+def _problem(control: str) -> str:
+    return f"document.getElementById('{control}-problem').textContent"
+
+
+def _open(page: BrowserTab, url: str, name: str, *, width: int = 1440, height: int = 1080) -> None:
+    page.open(url, width=width, height=height)
+    page.wait(_LIVE)
+    sign_in(page, name, PASSWORD)
+    _open_dialog(page)
+
+
+def _open_dialog(page: BrowserTab) -> None:
+    page.wait(f"{_LIVE} && !document.getElementById('bell').hidden")
+    page.click("#bell-button")
+    page.click("#preferences-open")
+    page.wait(f"{_LOADED} && document.querySelectorAll('#reach-list li').length === 4")
+
+
+@pytest.fixture
+def name(demo_url: str) -> str:
+    """Return the name of a new user."""
+    return new_trader(demo_url)
+
+
+def test_it_keeps_kinds_channels_and_quiet_hours(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.click("#preferences-kinds [name=alert][value=email]")
+    page.click("#preferences-quiet")
+    page.fill("#preferences-start", "21:30")
+    page.fill("#preferences-timezone", "Asia/Tokyo")
+    page.click("#preferences-escalate")
+    page.click("#preferences-save")
+    page.wait(f"{_SAID} === 'Saved.'")
+    kept = ask(f"{demo_url}api/v1/notifications/preferences/", token=token_of(demo_url, name, PASSWORD))
+    assert kept["kinds"]["alert"] == ["websocket", "email"]
+    assert kept["chosen"] == ["alert"]
+    assert kept["quiet_hours"] == {"start": "21:30", "end": "07:00", "timezone": "Asia/Tokyo"}
+    assert (kept["digest"], kept["escalate"]) == (True, True)
+    page.reload()
+    _open_dialog(page)
+    assert page.evaluate("document.getElementById('preferences-start').value") == "21:30"
+    assert page.evaluate("document.getElementById('preferences-escalate').checked") is True
+    page.click("#preferences-quiet")
+    page.click("#preferences-save")
+    page.wait(f"{_SAID} === 'Saved.'")
+    kept = ask(f"{demo_url}api/v1/notifications/preferences/", token=token_of(demo_url, name, PASSWORD))
+    assert kept["quiet_hours"] is None
+
+
+def test_it_tells_wrong_quiet_hours_in_place(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.click("#preferences-quiet")
+    page.fill("#preferences-timezone", "Atlantis")
+    page.click("#preferences-save")
+    page.wait(f"{_problem('preferences-timezone')}.includes('must be an IANA time zone')")
+    assert page.evaluate("document.activeElement.id") == "preferences-timezone"
+    page.fill("#preferences-timezone", "UTC")
+    page.fill("#preferences-end", "22:00")
+    page.click("#preferences-save")
+    page.wait(f"{_problem('preferences-end')}.includes('must differ') && {_problem('preferences-timezone')} === ''")
+    assert page.accessibility() == []
+
+
+def test_it_sets_a_webhook_shows_its_secret_once_and_removes_it(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.fill("#webhook-url", "https://example.com/hook")
+    page.click("#webhook-save")
+    page.wait(f"!{_SECRET}.hidden && document.getElementById('webhook-secret-text').textContent.length > 20")
+    page.wait(f"{_REACH}.includes('https://example.com/hook')")
+    page.reload()
+    _open_dialog(page)
+    page.wait("document.getElementById('webhook-url').value === 'https://example.com/hook'")
+    assert page.evaluate(f"{_SECRET}.hidden") is True
+    page.click("#webhook-remove")
+    page.wait("document.getElementById('webhook-url').value === '' && document.getElementById('webhook-remove').hidden")
+
+
+def test_it_refuses_a_webhook_of_this_network_in_place(page: BrowserPage, demo_url: str, name: str) -> None:
+    page.expect_problems("status of 400")
+    _open(page, demo_url, name)
+    page.fill("#webhook-url", "http://169.254.169.254/latest/meta-data/")
+    page.click("#webhook-save")
+    page.wait(f"{_problem('webhook-url')} !== ''")
+    assert page.evaluate("document.getElementById('webhook-url').getAttribute('aria-invalid')") == "true"
+
+
+def test_it_says_where_the_channels_reach_the_user(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.wait(f"{_REACH}.includes('{name}@example.org')")
+    page.wait("document.getElementById('push-state').textContent.endsWith('it has no VAPID key.')")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_it_has_no_serious_finding(page: BrowserPage, demo_url: str, name: str, scheme: str) -> None:
+    _open(page, demo_url, name)
+    page.prefer(scheme=scheme)
+    page.click("#preferences-quiet")
+    assert page.accessibility() == []
+
+
+def test_it_fits_a_phone(phone: BrowserPage, demo_url: str, name: str) -> None:
+    _open(phone, demo_url, name, width=375, height=667)
+    box = phone.evaluate("document.getElementById('preferences').getBoundingClientRect().toJSON()")
+    assert (box["left"] >= 0, box["right"] <= 375, box["bottom"] <= 667) == (True, True, True)
+    assert phone.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [375, 375]
+    assert phone.accessibility() == []
