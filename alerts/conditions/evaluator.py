@@ -156,20 +156,19 @@ class Evaluator:
 
     def _detach(self, watched: WatchedRule) -> None:
         """Look no more at what the rule needs; nothing happens where that is so already."""
-        if not watched.tracks:
-            return
-        tracks, watched.tracks = watched.tracks, []
-        for track in dict.fromkeys(tracks):
-            track.rules -= 1
-        for watch, track in zip(watched.watches, tracks, strict=True):
+        tracks = watched.tracks
+        for watch, track in zip(watched.watches, tracks, strict=False):
             track.detach(watch)
+        for track in tracks if len(tracks) == 1 else dict.fromkeys(tracks):
+            track.rules -= 1
             if not track.rules:
-                self._forget_unused(watch.condition.series)
+                self._forget_unused(track.series)
+        watched.tracks = []
 
     def _track(self, series: Series, *, simulated_too: bool) -> Track:
         tracks = self._tracks.setdefault(series, {})
         if simulated_too not in tracks:
-            tracks[simulated_too] = Track()
+            tracks[simulated_too] = Track(series)
         return tracks[simulated_too]
 
     def _forget_unused(self, series: Series) -> None:

@@ -27,6 +27,7 @@ class Levels(Generic[Owner]):
         self._forsaken = 0
         self._highest: list[Decimal] = []
         self._blocks: list[list[Decimal]] = []
+        self._owned: list[list[dict[Owner, None]]] = []
 
     def add(self, level: Decimal, owner: Owner) -> None:
         """Let `owner` be found at `level`; nothing happens where it already is."""
@@ -57,8 +58,8 @@ class Levels(Generic[Owner]):
             levels = self._blocks[block]
             start = bisect_left(levels, low) if block == first else 0
             end = bisect_right(levels, high, start)
-            for level in levels[start:end]:
-                found.update(self._owners[level])
+            for owners in self._owned[block][start:end]:
+                found.update(owners)
             if end < len(levels):
                 break
         return found
@@ -77,19 +78,26 @@ class Levels(Generic[Owner]):
         everything = [level for block in self._blocks for level in block] + self._new
         levels = sorted([level for level in everything if self._owners[level]])
         self._owners = {level: self._owners[level] for level in levels}
-        self._blocks = [levels[start : start + _BLOCK] for start in range(0, len(levels), _BLOCK)]
+        owned = list(self._owners.values())
+        starts = range(0, len(levels), _BLOCK)
+        self._blocks = [levels[start : start + _BLOCK] for start in starts]
+        self._owned = [owned[start : start + _BLOCK] for start in starts]
         self._highest = [block[-1] for block in self._blocks]
         self._new.clear()
         self._forsaken = 0
 
     def _insert(self, level: Decimal) -> None:
         if not self._blocks:
-            self._blocks, self._highest = [[level]], [level]
+            self._blocks, self._owned, self._highest = [[level]], [[self._owners[level]]], [level]
             return
         block = min(bisect_left(self._highest, level), len(self._blocks) - 1)
-        levels = self._blocks[block]
-        levels.insert(bisect_left(levels, level), level)
+        levels, owned = self._blocks[block], self._owned[block]
+        place = bisect_left(levels, level)
+        levels.insert(place, level)
+        owned.insert(place, self._owners[level])
         if len(levels) >= 2 * _BLOCK:
             self._blocks[block : block + 1] = [levels[:_BLOCK], levels[_BLOCK:]]
+            self._owned[block : block + 1] = [owned[:_BLOCK], owned[_BLOCK:]]
             self._highest.insert(block, levels[_BLOCK - 1])
+            block += 1
         self._highest[block] = self._blocks[block][-1]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.watches import Watch, move
 from alerts.conditions.windows import MovingWindow
-from alerts.conditions.words import Condition, Point
+from alerts.conditions.words import Condition, Point, Series
 from streaming.events import AlertOperator
 
 _WindowKey = tuple[AlertOperator, int]
@@ -48,13 +48,14 @@ class _Moves:
 
 
 class Track:
-    """A series that a number of `rules` look at.
+    """A `series` that a number of `rules` look at.
 
     `point` is its newest value; `is_restored` where that was not observed, and with `has_gap` there may have been
     others since, that nobody has seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, series: Series) -> None:
+        self.series = series
         self.point: Point | None = None
         self.is_restored = False
         self.has_gap = False

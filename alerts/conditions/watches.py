@@ -23,7 +23,7 @@ class Watch:
         self.rule_id = rule_id
         self.number = number
         self.condition = condition
-        self.trips = frozenset(trips)
+        self.trips = tuple(dict.fromkeys(trips))
         self.holds: bool | None = None
 
     def begin(self) -> None:
