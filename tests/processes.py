@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
     r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH|CONTENT)_\w+|"
     r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN)_\w+|"
+    r"(ALERTS|NOTIFICATIONS|DELIVERIES|VAPID|EMAIL)_\w+|DEFAULT_FROM_EMAIL|"
     r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""

@@ -58,6 +58,7 @@ class DeliveriesWorker:
     async def run(self) -> None:
         """Deliver until cancelled; then what is being sent has a moment to end, and the rest is given back."""
         listening = asyncio.create_task(until_it_works(self._listen, what="channel layer", pause=1.0))
+        logger.info("deliveries are carried", holder=self.holder)
         try:
             while True:
                 self._woken.clear()

@@ -1,8 +1,8 @@
 """A real HTTP server on this machine that keeps what it is sent, and answers as it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -18,12 +18,16 @@ class Received:
 
 @dataclass
 class HttpReceiver:
-    """Answers each request with the first of `answers` (a status, and headers), or with 204 when there is none left."""
+    """Answers each request with the first of `answers` (a status, and headers), or with 204 when there is none left.
+
+    `thinking` returns for how many seconds it thinks before it answers.
+    """
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
     answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     is_silent: bool = False
+    thinking: Callable[[], float] = lambda: 0.0
 
     @property
     def url(self) -> str:
@@ -31,20 +35,25 @@ class HttpReceiver:
         return f"http://127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection, for one request."""
+        """Serve one connection, for one request; its sender may be killed at any moment."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            await self._serve(reader, writer)
+        writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         method, path, _ = head[0].split(" ")
         self.received.append(Received(method, path, headers, body))
         if not self.is_silent:
+            await asyncio.sleep(self.thinking())
             status, extra = self.answers.pop(0) if self.answers else (204, {})
             lines = [f"HTTP/1.1 {status} Said", "Connection: close", "Content-Length: 0"]
             writer.write("\r\n".join([*lines, *(f"{name}: {value}" for name, value in extra.items()), "", ""]).encode())
             await writer.drain()
         else:
             await reader.read()
-        writer.close()
 
 
 @asynccontextmanager
