@@ -143,8 +143,12 @@ def rule_clone(*, rule: AlertRule, now: datetime, by: int | None = None) -> Aler
 
 
 def _check_room(owner_id: int) -> None:
-    """Refuse one more than the most; the owner's row is locked, so that two at a time can't both be the last."""
-    User.objects.select_for_update().get(pk=owner_id)
+    """Refuse one more than the most; the owner's row is locked, so that two at a time can't both be the last.
+
+    What only refers to the owner, such as a notification, needs not wait for it.
+    """
+    if User.objects.select_for_update(no_key=True).filter(pk=owner_id).first() is None:
+        raise RuleNotFoundError
     most = settings.ALERTS_RULES_PER_USER
     if AlertRule.objects.filter(owner_id=owner_id).count() >= most:
         raise RuleConflictError(f"There may be at most {most} alert rules; delete one first")

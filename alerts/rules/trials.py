@@ -7,9 +7,8 @@ import msgspec
 from django.conf import settings
 from msgspec import structs
 
-from alerts.conditions.indicators.running import candles_needed
-from alerts.conditions.trial import needed_intervals, trial
-from alerts.conditions.words import AlertSource, Rule
+from alerts.conditions.trial import candles_before, needed_intervals, trial
+from alerts.conditions.words import Rule
 from alerts.models import AlertRule
 from alerts.rules.definition import rule_of
 from alerts.rules.faults import seconds_of
@@ -42,7 +41,7 @@ def rule_drafted(*, given: RuleTrial, now: datetime) -> AlertRule:
 
 
 def rule_trial(*, rule: AlertRule, now: datetime) -> TrialResult:
-    """Try a rule on the candles of the day before `now`; earlier ones only seed its indicators.
+    """Try a rule on the candles of the day before `now`; earlier ones only seed what looks back.
 
     What isn't stored isn't looked at: a symbol that nobody watched that day has no candles.
     """
@@ -57,13 +56,6 @@ def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[Klin
         source=Source(settings.EXCHANGE_SOURCE),
         symbol=rule.conditions[0].series.symbol,
         interval=interval,
-        start=max(0, start - _seeding(rule, interval) * seconds_of(interval) * 1000),
+        start=max(0, start - candles_before(rule, interval) * seconds_of(interval) * 1000),
         end=end,
     )
-
-
-def _seeding(rule: Rule, interval: Interval) -> int:
-    """Return how many candles before the first must be known: one, or what the rule's indicators need."""
-    series = (condition.series for condition in rule.conditions)
-    indicators = (one for one in series if one.source is AlertSource.INDICATOR and one.interval is interval)
-    return max((candles_needed(one.indicator, one.parameters) for one in indicators), default=1)
