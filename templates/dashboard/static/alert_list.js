@@ -1,5 +1,6 @@
 /** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
 import { testInWords } from "./alert_answers.js";
+import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
 import { inOrder } from "./alert_rule.js";
 import { ChannelSet } from "./channel_set.js";
@@ -7,8 +8,8 @@ import { isInSight } from "./dock.js";
 import { oncePerFrame, setText } from "./painting.js";
 import { selectionOf } from "./selection.js";
 
-/** Markets whose price is followed for the list, besides the one that the chart shows. */
-const MOST_MARKETS = 8;
+/** Markets whose price is followed for the list; the watch list and the chart need most of what a connection may have. */
+const MOST_MARKETS = 3;
 const REFRESH_MILLISECONDS = 15_000;
 
 export class AlertList {
@@ -78,7 +79,8 @@ export class AlertList {
 
   #showRow(rule, index, interval) {
     const row = this.#rows.get(rule.id) ?? this.#newRow(rule.id);
-    const [price, tickSize] = [this.#prices.get(rule.symbol) ?? NaN, this.#actions.tickSizeOf(rule.symbol)];
+    const price = this.#prices.get(rule.symbol) ?? lastPriceOf(rule);
+    const tickSize = this.#actions.tickSizeOf(rule.symbol);
     row.show(rule, { price, tickSize, interval });
     if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
   }
@@ -141,4 +143,10 @@ export class AlertList {
   #refresh() {
     if (this.#actions.isSignedIn() && isInSight(this.#panel)) this.#rules.refresh();
   }
+}
+
+/** @param {import("./alert_rule.js").Rule} rule the price that its first condition has had last, as far as it is one */
+function lastPriceOf(rule) {
+  const isPrice = isOnPriceScale(rule) && rule.last_value !== null && rule.last_value !== undefined;
+  return isPrice ? Number(rule.last_value) : NaN;
 }

@@ -10,6 +10,7 @@ export class AlertRules {
   #client;
   /** @type {import("../client/state_sync.js").SyncedValue<Rule[]>} */
   #rules;
+  #isSomebodys = false;
 
   /** @param {{client: import("../client/client.js").TidewireClient, stateSync: import("../client/state_sync.js").StateSync}} system */
   constructor({ client, stateSync }) {
@@ -20,12 +21,17 @@ export class AlertRules {
 
   /** @returns {Rule[]} newest first; none while they are not known */
   get all() {
-    return this.#rules.value ?? [];
+    return this.#known ?? [];
   }
 
   /** Whether they are known, so that none means none. */
   get isLoaded() {
-    return this.#rules.value !== undefined;
+    return this.#known !== undefined;
+  }
+
+  /** Nobody's are not asked for. */
+  get #known() {
+    return this.#isSomebodys ? this.#rules.value : undefined;
   }
 
   /** @param {() => void} changed @param {(error: Error & {code?: string}) => void} failed to load */
@@ -39,8 +45,9 @@ export class AlertRules {
     return this.#rules.load().catch(() => undefined); // told by `error`
   }
 
-  /** Forget whose they were. */
-  forget() {
+  /** @param {boolean} isSomebodys whether anybody is signed in; whose they were before is forgotten */
+  follow(isSomebodys) {
+    this.#isSomebodys = isSomebodys;
     this.#rules.close();
   }
 

@@ -125,7 +125,6 @@ export class AlertSide {
       if (this.#mayAct()) this.#dialog.create(this.#info?.symbol ?? "");
     });
     this.#session.addEventListener("change", () => this.#follow());
-    this.#client.on("authenticated", () => this.#rules.isLoaded || this.#rules.refresh());
     this.#follow();
   }
 
@@ -134,7 +133,7 @@ export class AlertSide {
     const { user } = this.#session;
     if (user?.username === this.#userName) return;
     this.#userName = user?.username;
-    this.#rules.forget();
+    this.#rules.follow(user !== null);
     this.#news.forget();
     this.#dialog.close();
     this.#bell.follow(user !== null);

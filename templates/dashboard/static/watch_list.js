@@ -9,7 +9,7 @@ import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";
 
 const MOST_ROWS = 100;
-const MOST_SUBSCRIPTIONS = 40;
+const MOST_SUBSCRIPTIONS = 36;
 const OVERVIEW = "market:overview";
 
 export class WatchList {
