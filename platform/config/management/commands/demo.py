@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.demo import demo_users_ensure
+from alerts.deliveries.channels.email.folder import mail_folder, mails_go_to_the_folder
 from config.demo import run_demo
+from config.demo_settings import demo_settings
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
@@ -47,14 +49,15 @@ class Command(SayingCommand):
         """Prepare, say what is where, and run until SIGINT or SIGTERM; then exit with 0."""
         if settings.ENVIRONMENT == "production":
             raise CommandError("the demo does not run in production: its users have known passwords")
-        settings.DEMO = True
-        if "ALERTS_ON_SIMULATED_DATA" not in os.environ:
-            settings.ALERTS_ON_SIMULATED_DATA = True
+        for name, value in demo_settings(host=options["host"], var_dir=settings.VAR_DIR).items():
+            setattr(settings, name, value)
         listener = self._bind(options["host"], options["port"])
         self.say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
         call_command("migrate", verbosity=0, interactive=False)
         demo_users_ensure()
         self.say("users", "demo/demo, and admin/admin for the admin panel")
+        if mails_go_to_the_folder():
+            self.say("mails", f"{mail_folder()}")
         exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
         demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
         run_until_stopped(demo)

@@ -1,0 +1,40 @@
+"""What the demo allows itself, and a deployment doesn't: as far as the environment doesn't say otherwise."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from alerts.deliveries.channels.web_push.vapid import new_private_key
+
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
+_VAPID_FILE = "vapid_private_key"
+
+
+def demo_settings(*, host: str, var_dir: Path) -> dict[str, Any]:
+    """Return the settings of a demo that listens on `host`.
+
+    Rules fire on the simulator's prices; web push has a key, kept in `var_dir`; and where nobody but this machine
+    reaches the demo, its webhooks may reach this machine.
+    """
+    chosen: dict[str, Any] = {"ALERTS_ON_SIMULATED_DATA": True}
+    if _is_loopback(host):
+        chosen["DELIVERIES_ALLOWED_NETWORKS"] = list(_LOOPBACK)
+    if "VAPID_PRIVATE_KEY" not in os.environ:
+        chosen["VAPID_PRIVATE_KEY"] = _kept_key(var_dir / _VAPID_FILE)
+    return {"DEMO": True, **{name: value for name, value in chosen.items() if name not in os.environ}}
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _kept_key(path: Path) -> str:
+    """Return the key in the file, which is made where it is missing: browsers subscribe under one key."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(new_private_key(), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

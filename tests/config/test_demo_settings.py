@@ -1,0 +1,42 @@
+"""What the demo allows itself."""
+
+from pathlib import Path
+
+import pytest
+
+from alerts.deliveries.channels.web_push.vapid import VapidKey
+from config.demo_settings import demo_settings
+
+NAMES = ("ALERTS_ON_SIMULATED_DATA", "DELIVERIES_ALLOWED_NETWORKS", "VAPID_PRIVATE_KEY")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_it_lets_webhooks_reach_this_machine_where_nobody_else_reaches_the_demo(host: str, tmp_path: Path) -> None:
+    chosen = demo_settings(host=host, var_dir=tmp_path)
+    assert chosen["DELIVERIES_ALLOWED_NETWORKS"] == ["127.0.0.0/8", "::1/128"]
+    assert (chosen["DEMO"], chosen["ALERTS_ON_SIMULATED_DATA"]) == (True, True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com"])
+def test_it_lets_no_webhook_in_where_others_reach_the_demo(host: str, tmp_path: Path) -> None:
+    assert "DELIVERIES_ALLOWED_NETWORKS" not in demo_settings(host=host, var_dir=tmp_path)
+
+
+def test_it_keeps_one_key_for_web_push(tmp_path: Path) -> None:
+    first, second = (demo_settings(host="::1", var_dir=tmp_path)["VAPID_PRIVATE_KEY"] for _ in range(2))
+    assert VapidKey(first).public_key == VapidKey(second).public_key
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_it_leaves_alone_what_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NAMES:
+        monkeypatch.setenv(name, "")
+    assert demo_settings(host="127.0.0.1", var_dir=tmp_path) == {"DEMO": True}
+    assert list(tmp_path.iterdir()) == []
