@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
@@ -87,7 +87,9 @@ class DeliveryAdmin(RecordAdmin):
     def send_again(self, request: HttpRequest, form: object, object_id: str) -> HttpResponse:
         """Let the workers try one anew."""
         delivery = self.get_object(request, object_id)
-        if delivery is not None and deliveries_resend(ids=[delivery.pk], now=timezone.now()):
+        if delivery is None:
+            raise Http404
+        if deliveries_resend(ids=[delivery.pk], now=timezone.now()):
             self.log_change(request, delivery, "Sent again.")
             self.message_user(request, "It will be sent again", messages.SUCCESS)
         else:

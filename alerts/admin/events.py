@@ -44,7 +44,16 @@ class ExactValues:
     @display(description="Marks", label=True)
     def marks(self, event: AlertEvent) -> list[str] | None:
         """Whether it fell into a gap, or came from simulated data."""
-        return [word for word, holds in (("late", event.late), ("simulated", event.simulated)) if holds] or None
+        return _marks(event) or None
+
+    @display(description="Marks")
+    def marks_in_words(self, event: AlertEvent) -> str:
+        """The same without colours, as a field."""
+        return ", ".join(_marks(event)) or ABSENT
+
+
+def _marks(event: AlertEvent) -> list[str]:
+    return [word for word, holds in (("late", event.late), ("simulated", event.simulated)) if holds]
 
 
 @admin.register(AlertEvent)
@@ -53,7 +62,6 @@ class AlertEventAdmin(ExactValues, RecordAdmin):
 
     list_display = ("what", "owner", "value_in_words", "previous_in_words", "marks", "fired_at")
     list_filter = (SymbolFilter, OwnerFilter, "source", "operator", "late", "simulated")
-    list_select_related = ("owner",)
     search_fields = ("name", "=symbol")
     fieldsets = (
         (None, {"fields": ("name", "rule_now", "owner", "number", "fired_at", "created_at")}),
@@ -64,8 +72,9 @@ class AlertEventAdmin(ExactValues, RecordAdmin):
     readonly_fields = ("rule_now", "notification_of_it", "value_in_words", "previous_in_words", "threshold_in_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Read what the page of one firing names, too."""
-        return super().get_queryset(request).select_related("rule", "notification")
+        """Read with each firing what it names."""
+        rows: QuerySet = super().get_queryset(request)
+        return rows.select_related("owner", "rule", "notification")
 
     @display(description="Rule", header=True)
     def what(self, event: AlertEvent) -> list[str]:
@@ -91,7 +100,7 @@ class LastFiringsInline(ExactValues, RecordInline):
     per_page = _ROWS_OF_A_RULE
     verbose_name_plural = "last firings"
     fields = (
-        "number", "fired_at", "value_in_words", "previous_in_words", "threshold_in_words", "late", "simulated",
+        *("number", "fired_at", "value_in_words", "previous_in_words", "threshold_in_words", "marks_in_words"),
         "suppressed",
-    )  # fmt: skip
+    )
     readonly_fields = fields

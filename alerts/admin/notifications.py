@@ -20,7 +20,6 @@ class NotificationAdmin(RecordAdmin):
 
     list_display = ("title_and_body", "user", "kind", "severity_label", "count", "is_read", "created_at")
     list_filter = (UserFilter, "kind", "severity", ("read_at", admin.EmptyFieldListFilter))
-    list_select_related = ("user",)
     search_fields = ("title", "body")
     inlines = (DeliveriesInline,)
     fieldsets = (
@@ -30,8 +29,9 @@ class NotificationAdmin(RecordAdmin):
     readonly_fields = ("rule_of_it", "event_of_it")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Read what the page of one notification names, too."""
-        return super().get_queryset(request).select_related("rule", "event")
+        """Read with each notification what it names."""
+        rows: QuerySet = super().get_queryset(request)
+        return rows.select_related("user", "rule", "event")
 
     @display(description="Notification", header=True)
     def title_and_body(self, notification: Notification) -> list[str]:

@@ -17,6 +17,9 @@ from alerts.admin.records import ABSENT, UserFilter
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.services import preferences_set
 
+_WHOSE = (None, {"fields": ("user", "switched_off", "addresses", "updated_at")})
+_SHOWN = (_WHOSE, ("Preferences", {"fields": ("kinds", "quiet_hours", "digest", "escalate")}))
+
 
 @admin.register(NotificationPreferences)
 class PreferencesAdmin(ModelAdmin):
@@ -32,17 +35,22 @@ class PreferencesAdmin(ModelAdmin):
     ordering = ("user__username",)
     show_full_result_count = False
     warn_unsaved_form = True
-    readonly_fields = ("user", "switched_off", "addresses", "updated_at")
+    readonly_fields = ("user", "switched_off", "addresses", "updated_at", "quiet_hours")
     fieldsets = (
-        (None, {"fields": ("user", "switched_off", "addresses", "updated_at")}),
+        _WHOSE,
         ("Channels", {"fields": KIND_FIELDS, "classes": ("tab",)}),
         ("Quiet hours", {"fields": ("quiet_start", "quiet_end", "timezone", "digest"), "classes": ("tab",)}),
         ("One after another", {"fields": ("escalate",), "classes": ("tab",)}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: NotificationPreferences | None = None) -> Any:
+        """Show preferences in words to whoever may only look."""
+        return super().get_fieldsets(request, obj) if self.has_change_permission(request, obj) else _SHOWN
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Read what the list says of each user with it."""
-        return super().get_queryset(request).prefetch_related("user__switched_off_channels")
+        rows: QuerySet = super().get_queryset(request)
+        return rows.prefetch_related("user__switched_off_channels")
 
     @display(description="Quiet hours", ordering="quiet_start")
     def quiet_hours(self, preferences: NotificationPreferences) -> str:
@@ -56,11 +64,11 @@ class PreferencesAdmin(ModelAdmin):
         """The kinds of notifications that the user has chosen channels for."""
         return sorted(preferences.kinds) or None
 
-    @display(description="Switched off", label="danger")
-    def switched_off(self, preferences: NotificationPreferences) -> list[str] | None:
+    @display(description="Switched off")
+    def switched_off(self, preferences: NotificationPreferences) -> str:
         """The channels that can't reach the user any more, and why."""
         switches: list[ChannelSwitch] = list(preferences.user.switched_off_channels.all())
-        return [f"{switch.get_channel_display()}: {switch.reason}" for switch in switches] or None
+        return "; ".join(f"{switch.get_channel_display()}: {switch.reason}" for switch in switches) or ABSENT
 
     @display(description="Addresses")
     def addresses(self, preferences: NotificationPreferences) -> str:

@@ -80,7 +80,7 @@ class PreferencesForm(forms.ModelForm):
         for name in ("quiet_start", "quiet_end"):
             shown = getattr(row, name)
             self.initial[name] = "" if shown is None else f"{shown:%H:%M}"
-        self.initial |= {"timezone": row.timezone, "digest": row.digest, "escalate": row.escalate}
+        self.initial.update(timezone=row.timezone, digest=row.digest, escalate=row.escalate)
 
     def _post_clean(self) -> None:
         """Let the preferences' own reader judge, in place of the model's validation."""

@@ -6,7 +6,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -91,5 +90,6 @@ def link_to(row: Model | None) -> str:
     """Return a link to a row's own page, named as the row is; a dash where there is no row."""
     if row is None:
         return ABSENT
-    url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])  # noqa: SLF001 - public, for all its name
+    options = row._meta  # noqa: SLF001 - public, for all its name
+    url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
     return format_html('<a class="text-important underline" href="{}">{}</a>', url, row)

@@ -42,7 +42,7 @@ class PauseDialog(BaseDialogForm):
     def clean(self) -> dict[str, Any]:
         """Rehearse the pause: it is refused here as on every interface."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        rule = AlertRule.objects.filter(pk=self.object_id).first()
+        rule = _rule(self.object_id)
         if rule is None or "until" not in cleaned:
             return cleaned
         until = milliseconds_of(cleaned["until"])
@@ -60,7 +60,7 @@ class TrialDialog(BaseDialogForm):
 
     def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
         """Try the rule."""
-        rule = AlertRule.objects.filter(pk=object_id).first()
+        rule = _rule(object_id)
         if rule is None:
             return {"refusal": "Not found"}
         try:
@@ -77,6 +77,14 @@ class TrialDialog(BaseDialogForm):
             "start": _time(result.start),
             "end": _time(result.end),
         }
+
+
+def _rule(object_id: int | str | None) -> AlertRule | None:
+    """Return the rule with the id that stands in the address, whatever that is."""
+    try:
+        return AlertRule.objects.filter(pk=object_id).first()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _time(milliseconds: int) -> datetime:

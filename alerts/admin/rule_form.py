@@ -111,7 +111,7 @@ class RuleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            self.initial |= _initial(self.instance)
+            self.initial.update(_initial(self.instance))
 
     def _post_clean(self) -> None:
         """Rehearse the use case, in place of the model's validation: it refuses as it would anywhere."""

@@ -27,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "'")
 
 
 class RuleResource(resources.ModelResource):
-    """A row has the columns below, as `alerts.create` takes them: all conditions in `conditions`, as JSON in a text.
+    """A row has the columns below, as `alerts.create` takes them: all conditions in `conditions`, as JSON.
 
     A row with the `id` of a rule changes that, whose owner stays; one without makes a rule of the owner it names.
     """
@@ -75,6 +75,10 @@ class RuleResource(resources.ModelResource):
         """Write their names, separated by spaces."""
         return " ".join(rule.channels)
 
+    def dehydrate_enabled(self, rule: AlertRule) -> str:
+        """Write `true` or `false`."""
+        return "true" if rule.enabled else "false"
+
     def dehydrate_expires(self, rule: AlertRule) -> str:
         """Write ISO 8601."""
         milliseconds = milliseconds_of(rule.expires_at)
@@ -82,6 +86,8 @@ class RuleResource(resources.ModelResource):
 
     def get_or_init_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> tuple[AlertRule, bool]:
         """Return the rule that a row names, or a new one of its owner."""
+        if unknown := [column for column in row if column not in self.fields]:
+            raise ValidationError(dict.fromkeys(unknown, "There is no such column"))
         key = _text(row, "id")
         if not key:
             return AlertRule(owner=_owner(row)), True
@@ -121,7 +127,7 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": _unmarked(_text(row, "name")),
         "symbol": _text(row, "symbol"),
-        "conditions": _conditions(_text(row, "conditions")),
+        "conditions": _conditions(row.get("conditions")),
         "combine": _text(row, "combine") or None,
         "trigger": _text(row, "trigger"),
         "cooldown": _text(row, "cooldown") or 0,
@@ -133,9 +139,12 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _conditions(text: str) -> Any:
+def _conditions(value: object) -> Any:
+    """Return conditions that a cell holds as text, or in a file of JSON as they are."""
+    if isinstance(value, list):
+        return value
     try:
-        return conditions_of_text(text)
+        return conditions_of_text(str(value or ""))
     except ValueError as error:
         raise ValidationError({"conditions": str(error)}) from None
 

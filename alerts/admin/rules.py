@@ -6,9 +6,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
@@ -29,7 +30,8 @@ _NOW = (
         "fields": (
             ("state_label", "state_since", "snoozed_until"),
             ("last_value_in_words", "last_value_at", "distance_in_words"),
-            ("firings", "last_fired_at", "error"),
+            ("firings", "last_fired_at"),
+            "error",
         )
     },
 )
@@ -37,7 +39,7 @@ _WHAT_TO_SAY = ("What it says", {"fields": ("severity", "channels", "template")}
 _EDITED = (
     ("When", {"fields": CONDITION_FIELDS}),
     ("Further conditions", {"fields": ("combine", "conditions"), "classes": ("collapse",)}),
-    ("How often", {"fields": (("trigger", "cooldown"), ("expires", "max_firings"))}),
+    ("How often", {"fields": (("trigger", "cooldown"), "max_firings", "expires")}),
     _WHAT_TO_SAY,
 )
 _SHOWN = (
@@ -66,6 +68,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     list_filter_submit = True
     show_facets = admin.ShowFacets.NEVER
     warn_unsaved_form = True
+    compressed_fields = False
     inlines = (LastFiringsInline,)
     autocomplete_fields = ("owner",)
     add_fieldsets = (("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
@@ -80,8 +83,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
 
     def get_readonly_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> tuple[str, ...]:
         """Let nobody change what the evaluator writes, nor whose a rule is."""
-        standing = tuple(name for row in _NOW[1]["fields"] for name in row)
-        return () if obj is None else ("owner", "conditions_in_words", *standing)
+        return () if obj is None else ("owner", "conditions_in_words", *flatten(_NOW[1]["fields"]))
 
     def get_inlines(self, request: HttpRequest, obj: AlertRule | None) -> tuple[Any, ...]:
         """Show firings of a rule that there is."""
@@ -110,10 +112,10 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
-        """Name the rules and count their firings: there may be very many, and who may delete a rule may delete them."""
+        """Count the firings, which may be very many; who may delete a rule may delete them with it."""
         rules = list(objs)
-        firings = sum(rule.firings for rule in rules)
-        return [str(rule) for rule in rules], {"alert rules": len(rules), "firings": firings}, set(), []
+        named = [f"{rule}, with its firings: {rule.firings:,}" for rule in rules]
+        return named, {self.opts.verbose_name_plural: len(rules)}, set(), []
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -126,12 +128,21 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
             return HttpResponseRedirect(request.path)
         return response
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show what has changed; an address that names no rule is not found."""
+        if not object_id.isdecimal():
+            raise Http404
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show a rule as it was; nobody writes over the present one from there."""
         if request.method == "POST":
             raise PermissionDenied
+        if not (object_id.isdecimal() and version_id.isdecimal()):
+            raise Http404
         response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
         return response
 

@@ -20,7 +20,7 @@ from streaming.market.durations import in_words
 _DELIVERIES = "the deliveries"
 _BEHIND_SECONDS = 60
 """A delivery that is due so long, and in nobody's hands, means that no worker carries them, or too few do."""
-_SINGLE = {BRIDGE: "the bridge", EVALUATOR: "the evaluator of alerts"}
+SINGLE_WORKERS = {BRIDGE: "the bridge", EVALUATOR: "the evaluator of alerts"}
 """The workers of which one holds a lease, by the lease's name."""
 
 
@@ -51,7 +51,7 @@ def _by_lease(now: datetime) -> list[WorkerLine]:
         WorkerLine(name=name, is_well=True, state="alive", detail=lease.holder)
         if (lease := leases.get(lease_name)) is not None and lease.alive
         else WorkerLine(name=name, is_well=False, state="away", detail="nobody holds its lease")
-        for lease_name, name in _SINGLE.items()
+        for lease_name, name in SINGLE_WORKERS.items()
     ]
 
 
@@ -61,7 +61,7 @@ def _in_this_process() -> list[WorkerLine]:
         WorkerLine(name=name, is_well=True, state="alive", detail="in this process")
         if name in running
         else WorkerLine(name=name, is_well=False, state="away", detail="not in this process")
-        for name in _SINGLE.values()
+        for name in SINGLE_WORKERS.values()
     ]
 
 

@@ -1,0 +1,36 @@
+"""Conditions in words."""
+
+from typing import Any
+
+import pytest
+
+from alerts.admin.condition_words import rule_in_words
+from alerts.models import AlertRule
+from alerts.rules.definition import rule_of
+from tests.alerts.admin.conftest import MakeRule
+
+_PRICE = {"source": "price"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "price is above 50000.1"),
+        ({"operator": "crossing_down"}, "price crosses down 50000.1"),
+        ({"operator": "leaving", "threshold": None, "lower": 1, "upper": "2.50"}, "price leaves 1 to 2.5"),
+        ({"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}, "price rises by 5 % within 60 s"),
+        ({"operator": "moving_down", "threshold": None, "amount": 7, "window": 9}, "price falls by 7 within 9 s"),
+        ({"source": "candle", "field": "volume", "interval": "5m"}, "candle volume of 5m is above 50000.1"),
+        (
+            {"source": "indicator", "indicator": "rsi", "interval": "1h", "threshold": 70},
+            "RSI (period 14) value of 1h is above 70",
+        ),
+        (
+            {"conditions": [{**_PRICE, "operator": "below", "threshold": 7}]},
+            "price is above 50000.1 and price is below 7",
+        ),
+    ],
+)
+def test_it_says_what_a_rule_waits_for(make_rule: MakeRule, given: dict[str, Any], words: str) -> None:
+    rule: AlertRule = make_rule(**given)
+    assert rule_in_words(rule_of(rule)) == words

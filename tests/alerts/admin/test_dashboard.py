@@ -1,0 +1,117 @@
+"""The admin's first page: how the alerts go and which workers are alive, each part to whoever may see it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from alerts.models import AlertRule, DeliveryState
+from config.admin_dashboard import SINGLE_WORKERS, WorkerLine, worker_lines
+from config.workers import WORKERS
+from streaming.events import AlertState
+from streaming.leases import lease_take
+from tests.alerts.admin.conftest import StaffWith, delivery_of, fire, text_of, told
+
+INDEX = "/admin/"
+
+
+def _worker(name: str) -> WorkerLine:
+    return next(line for line in worker_lines(timezone.now()) if line.name == name)
+
+
+def _card(page: Any, title: str) -> dict[str, Any]:
+    return next(card for card in page.context["cards"] if card["title"] == title)
+
+
+def test_it_shows_how_rules_firings_and_deliveries_go(administrator: Client, rule: AlertRule) -> None:
+    AlertRule.objects.update(state=AlertState.ERROR.value, error="BTCUSDT is no longer listed")
+    delivery_of(told(fire(rule)))
+    dead = delivery_of(told(fire(rule)), state=DeliveryState.DEAD)
+    page = administrator.get(INDEX)
+    text = text_of(page)
+    assert [card["value"] for card in page.context["cards"]] == [1, 2, 1, 1]
+    assert _card(page, "Failed in 24 hours")["is_bad"] is True
+    assert json.loads(page.context["firings"]["data"])["datasets"][0]["data"][-1] == 2
+    names = [each["label"] for each in json.loads(page.context["deliveries"]["data"])["datasets"]]
+    assert names == ["Delivered", "Under way", "Failed"]
+    for word in ("Firings: 2, most at", "BTCUSDT is no longer listed", "550 mailbox unavailable"):
+        assert word in text
+    assert f"/admin/alerts/delivery/{dead.pk}/change/" in text
+    assert "state__exact=error&amp;enabled__exact=1" in text
+
+
+def test_it_has_a_first_page_where_nothing_has_happened(administrator: Client) -> None:
+    page = administrator.get(INDEX)
+    assert "No rule is switched on." in text_of(page)
+    assert [card["value"] for card in page.context["cards"]] == [0, 0, 0, 0]
+    assert "none in any hour" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "titles"),
+    [
+        ((), []),
+        (("view_alertrule",), ["Rules switched on"]),
+        (("view_alertevent",), ["Firings in 24 hours"]),
+        (("view_delivery",), ["Delivered in 24 hours", "Failed in 24 hours"]),
+    ],
+)
+def test_it_shows_each_part_to_whoever_may_see_the_rows_behind_it(
+    staff_with: StaffWith, rule: AlertRule, permissions: tuple[str, ...], titles: list[str]
+) -> None:
+    AlertRule.objects.update(name="Nobody's business", state=AlertState.ERROR.value, error="unlisted")
+    delivery_of(told(fire(rule)), state=DeliveryState.DEAD)
+    page = staff_with(*permissions).get(INDEX)
+    text = text_of(page)
+    assert [card["title"] for card in page.context["cards"]] == titles
+    assert ("unlisted" in text) == ("view_alertrule" in permissions)
+    assert ("550 mailbox unavailable" in text) == ("view_delivery" in permissions)
+    assert "The bridge" in text
+
+
+def test_it_is_for_staff_only(client: Client) -> None:
+    assert client.get(INDEX).status_code == 302
+
+
+@pytest.mark.django_db
+def test_it_tells_a_worker_by_its_lease_where_there_are_other_processes(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    now = datetime.now(UTC)
+    lease_take(name="bridge", holder="one-1", now=now, seconds=60)
+    lease_take(name="alerts", holder="two-2", now=now - timedelta(hours=1), seconds=60)
+    assert (_worker("the bridge").is_well, _worker("the bridge").detail) == (True, "one-1")
+    assert (_worker("the evaluator of alerts").is_well, _worker("the evaluator of alerts").state) == (False, "away")
+
+
+@pytest.mark.django_db
+def test_it_says_that_a_worker_has_never_run(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    assert [line.is_well for line in worker_lines(timezone.now())] == [False, False, True]
+
+
+@pytest.mark.django_db
+def test_it_tells_a_worker_by_its_task_where_all_runs_in_one_process(settings: Settings) -> None:
+    settings.REDIS_URL = ""
+    assert _worker("the bridge").state == "away"
+    assert set(SINGLE_WORKERS.values()) <= set(WORKERS)
+
+
+@pytest.mark.parametrize(
+    ("due", "is_well", "state"),
+    [
+        (None, True, "up to date"),
+        (timedelta(seconds=1), True, "at work"),
+        (timedelta(minutes=5), False, "behind"),
+    ],
+)
+def test_it_tells_the_delivery_workers_by_what_they_leave_undone(
+    rule: AlertRule, due: timedelta | None, is_well: bool, state: str
+) -> None:
+    if due is not None:
+        delivery_of(told(fire(rule)), state=DeliveryState.WAITING, due=timezone.now() - due)
+    line = _worker("the deliveries")
+    assert (line.is_well, line.state) == (is_well, state)

@@ -1,0 +1,81 @@
+"""The numbers of the admin's first page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alerts.admin.figures import (
+    backlog,
+    deliveries_dead,
+    delivery_figures,
+    firing_figures,
+    rule_figures,
+    rules_in_error,
+)
+from alerts.models import AlertRule, Delivery, DeliveryState
+from streaming.events import AlertState
+from tests.alerts.admin.conftest import MakeRule, delivery_of, fire, told
+
+NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_it_counts_rules_by_state_and_those_switched_off_apart(make_rule: MakeRule) -> None:
+    for state in (AlertState.ARMED, AlertState.ARMED, AlertState.ERROR):
+        AlertRule.objects.filter(pk=make_rule().pk).update(state=state.value)
+    AlertRule.objects.filter(pk=make_rule().pk).update(enabled=False)
+    figures = rule_figures()
+    assert figures.states == ((AlertState.ARMED, 2), (AlertState.ERROR, 1))
+    assert (figures.enabled, figures.switched_off) == (3, 1)
+
+
+def test_it_counts_firings_by_hour_of_the_last_day_only(rule: AlertRule) -> None:
+    for at in (NOW, NOW - 31 * HOUR / 60, NOW - HOUR, NOW - 23 * HOUR, NOW - 24 * HOUR):
+        fire(rule, at=at)
+    figures = firing_figures(NOW)
+    assert figures.hours[0] == datetime(2026, 11, 19, 13, tzinfo=UTC)
+    assert figures.hours[-1] == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert (figures.counts[-1], figures.counts[-2], figures.counts[0]) == (1, 2, 1)
+    assert figures.total == 4
+
+
+def test_it_counts_deliveries_by_how_they_stand(rule: AlertRule) -> None:
+    notification = told(fire(rule))
+    delivery_of(notification, made=NOW)
+    delivery_of(notification, channel="websocket", state=DeliveryState.ACKNOWLEDGED, made=NOW)
+    delivery_of(notification, channel="webhook", state=DeliveryState.DEAD, made=NOW - HOUR)
+    delivery_of(notification, channel="web_push", state=DeliveryState.CANCELLED, made=NOW)
+    delivery_of(told(fire(rule)), state=DeliveryState.WAITING, made=NOW)
+    figures = delivery_figures(NOW)
+    assert (figures.delivered.total, figures.under_way.total, figures.dead.total) == (2, 1, 1)
+    assert (figures.delivered.counts[-1], figures.dead.counts[-2]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "lease", "expected"),
+    [
+        (DeliveryState.WAITING, -HOUR, None, 1),
+        (DeliveryState.WAITING, HOUR, None, 0),
+        (DeliveryState.SENDING, -HOUR, HOUR, 0),
+        (DeliveryState.SENDING, -HOUR, -HOUR, 1),
+        (DeliveryState.DEAD, -HOUR, None, 0),
+    ],
+)
+def test_it_sees_what_is_due_and_in_nobodys_hands(
+    rule: AlertRule, state: DeliveryState, due: timedelta, lease: timedelta | None, expected: int
+) -> None:
+    delivery = delivery_of(told(fire(rule)), state=state, due=NOW + due)
+    Delivery.objects.filter(pk=delivery.pk).update(lease_until=lease and NOW + lease)
+    waiting = backlog(NOW)
+    assert waiting.due == expected
+    assert waiting.oldest == (NOW + due if expected else None)
+
+
+def test_it_names_the_newest_failures(make_rule: MakeRule) -> None:
+    rules = [make_rule(name=name) for name in ("first", "second", "well")]
+    for number, rule in enumerate(rules[:2]):
+        changes = {"state": AlertState.ERROR.value, "state_since": NOW + number * HOUR, "error": "no such symbol"}
+        AlertRule.objects.filter(pk=rule.pk).update(**changes)
+    dead = [delivery_of(told(fire(rules[2])), state=DeliveryState.DEAD) for _ in range(3)]
+    assert [rule.name for rule in rules_in_error(5)] == ["second", "first"]
+    assert list(deliveries_dead(2)) == [dead[2], dead[1]]

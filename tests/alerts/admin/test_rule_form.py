@@ -1,0 +1,179 @@
+"""The form of a rule: it makes and changes rules, and refuses in the words of every interface."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from alerts.models import AlertRule, RuleChange
+from tests.alerts.admin.conftest import MakeRule, text_of
+from tests.alerts.rules.refusals import OF_WORDS
+
+ADD = "/admin/alerts/alertrule/add/"
+GOOD = {
+    "name": "High",
+    "symbol": "BTCUSDT",
+    "source": "price",
+    "operator": "above",
+    "threshold": "50000.100",
+    "trigger": "once",
+    "combine": "all",
+    "severity": "info",
+    "enabled": "on",
+}
+_FORMS = {
+    name: (given, fields)
+    for name, (given, fields) in OF_WORDS.items()
+    if all(isinstance(value, str | int) for value in given.values() if value is not None)
+    and set(given) <= {*GOOD, "lower", "upper", "hysteresis", "template", "cooldown", "percent", "amount", "window"}
+    and not {"name", "symbol", "trigger"} & set(given)
+    and given.get("source") not in ("moon", "portfolio")
+    and given.get("operator") != "near"
+    and "severity" not in given
+}
+"""Those that can be typed into the form: it offers no unknown choice, and asks itself for what it must have."""
+
+
+def _page(rule: AlertRule) -> str:
+    return f"/admin/alerts/alertrule/{rule.pk}/change/"
+
+
+def _filled(page: Any) -> dict[str, Any]:
+    """Return what the page's form would send, unchanged."""
+    form = page.context["adminform"].form
+    sent: dict[str, Any] = {"alertevent_set-TOTAL_FORMS": "0", "events-TOTAL_FORMS": "0", "events-INITIAL_FORMS": "0"}
+    for name in form.fields:
+        value = form[name].value()
+        if name == "expires":
+            moment = value and timezone.localtime(value)
+            sent |= {"expires_0": moment and f"{moment:%Y-%m-%d}", "expires_1": moment and f"{moment:%H:%M:%S}"}
+        elif value not in (None, False, "", []):
+            sent[name] = value
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+@pytest.fixture
+def symbols(make_rule: MakeRule) -> None:
+    """Make the symbols known."""
+
+
+def test_it_makes_a_rule(administrator: Client, symbols: None, owner: User, root: User) -> None:
+    assert "Rule" in text_of(administrator.get(ADD))
+    response = administrator.post(ADD, GOOD | {"owner": owner.pk})
+    assert response.status_code == 302
+    rule = AlertRule.objects.get()
+    assert (rule.owner, rule.name, str(rule.threshold), rule.enabled) == (owner, "High", "50000.100", True)
+    assert rule.state == "pending"
+    assert RuleChange.objects.filter(rule_id=rule.pk).exists()
+    assert AlertRule.history.latest().history_user == root
+
+
+def test_it_makes_one_with_everything(administrator: Client, symbols: None, owner: User) -> None:
+    given = {
+        "source": "indicator",
+        "indicator": "rsi",
+        "interval": "1m",
+        "parameters": "period=21",
+        "threshold": "70",
+        "conditions": json.dumps([{"source": "price", "operator": "above", "threshold": "1.50"}]),
+        "combine": "any",
+        "trigger": "every_time",
+        "cooldown": "60",
+        "expires_0": "2040-01-02",
+        "expires_1": "03:04:05",
+        "max_firings": "9",
+        "severity": "critical",
+        "channels": ["email", "webhook"],
+        "template": "{symbol} {price}",
+        "enabled": "",
+    }
+    assert administrator.post(ADD, GOOD | {"owner": owner.pk} | given).status_code == 302
+    rule = AlertRule.objects.get()
+    assert [condition["threshold"] for condition in rule.conditions] == ["70", "1.50"]
+    assert rule.conditions[0]["parameters"] == {"period": "21"}
+    assert (rule.combine, rule.cooldown_seconds, rule.max_firings, rule.severity) == ("any", 60, 9, "critical")
+    assert (rule.channels, rule.template, rule.enabled) == (["email", "webhook"], "{symbol} {price}", False)
+    assert rule.expires_at is not None
+    assert rule.expires_at.isoformat() == "2040-01-02T03:04:05+00:00"
+    before = AlertRule.objects.values().get()
+    assert administrator.post(_page(rule), _filled(administrator.get(_page(rule)))).status_code == 302
+    after = AlertRule.objects.values().get()
+    assert after == before  # what the form shows is what it saves
+
+
+@pytest.mark.parametrize(("given", "fields"), _FORMS.values(), ids=_FORMS)
+def test_it_refuses_as_every_interface_does(
+    administrator: Client, symbols: None, owner: User, given: dict[str, Any], fields: dict[str, str]
+) -> None:
+    form = {name: value for name, value in (GOOD | {"owner": owner.pk} | given).items() if value is not None}
+    response = administrator.post(ADD, form)
+    errors = response.context["adminform"].form.errors
+    assert {name: list(sentences) for name, sentences in errors.items()} == {
+        name: [sentence] for name, sentence in fields.items()
+    }
+    assert not AlertRule.objects.exists()
+    assert not RuleChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "sentence"),
+    [
+        ({"symbol": "NOSUCH"}, "symbol", "symbol"),
+        ({"expires_0": "2001-01-01", "expires_1": "00:00"}, "expires", "expires must be in the future"),
+        ({"conditions": "{"}, "conditions", "conditions must be a list in JSON"),
+        ({"conditions": "[" * 100_000}, "conditions", "conditions must be a list in JSON"),
+        ({"conditions": "{}"}, "conditions", "conditions must be a list"),
+        ({"conditions": '[{"source": "price", "operator": "above"}]'}, "conditions", "conditions.0.threshold"),
+        ({"parameters": "period"}, "parameters", "parameters"),
+        ({"threshold": "high"}, "threshold", "threshold must be a number"),
+        ({"owner": "987654"}, "owner", "valid choice"),
+    ],
+)
+@pytest.mark.usefixtures("symbols")
+def test_it_says_beside_the_field_what_is_wrong(
+    administrator: Client, owner: User, given: dict[str, str], field: str, sentence: str
+) -> None:
+    response = administrator.post(ADD, GOOD | {"owner": owner.pk} | given)
+    assert response.status_code == 200
+    assert sentence in str(response.context["adminform"].form.errors[field])
+    assert not AlertRule.objects.exists()
+
+
+def test_it_refuses_more_rules_than_there_may_be(
+    administrator: Client, rule: AlertRule, owner: User, settings: Settings
+) -> None:
+    settings.ALERTS_RULES_PER_USER = 1
+    page = text_of(administrator.post(ADD, GOOD | {"owner": owner.pk}))
+    assert "There may be at most 1 alert rules" in page
+
+
+def test_it_changes_a_rule_which_begins_anew(administrator: Client, rule: AlertRule, owner: User) -> None:
+    AlertRule.objects.filter(pk=rule.pk).update(state="armed", memory={"holds": [True]})
+    form = _filled(administrator.get(_page(rule))) | {"threshold": "60000", "name": "Higher"}
+    assert administrator.post(_page(rule), form).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.name, str(rule.threshold), rule.state, rule.memory) == ("Higher", "60000", "pending", {})
+    assert rule.owner == owner
+
+
+def test_it_leaves_what_a_rule_remembers_where_only_its_name_changes(administrator: Client, rule: AlertRule) -> None:
+    AlertRule.objects.filter(pk=rule.pk).update(state="armed", memory={"holds": [True]})
+    form = _filled(administrator.get(_page(rule))) | {"name": "Higher"}
+    assert administrator.post(_page(rule), form).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.name, rule.state, rule.memory) == ("Higher", "armed", {"holds": [True]})
+
+
+def test_it_switches_a_rule_off_and_on(administrator: Client, rule: AlertRule) -> None:
+    form = _filled(administrator.get(_page(rule)))
+    form.pop("enabled")
+    administrator.post(_page(rule), form)
+    rule.refresh_from_db()
+    assert rule.enabled is False
+    administrator.post(_page(rule), form | {"enabled": "on"})
+    rule.refresh_from_db()
+    assert rule.enabled is True
