@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.conformance.rows import row
 from tests.deployments import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
@@ -39,6 +40,18 @@ class Gateways:
         with psycopg.connect(self._database) as connection:
             row = connection.execute("SELECT token FROM streaming_lease WHERE name = %s", [name]).fetchone()
         return 0 if row is None else int(row[0])
+
+    @contextmanager
+    def under_way(self, command_id: str) -> Iterator[None]:
+        """Begin a command of the demo's user, as a gateway does that then stands still; its transaction is lost."""
+        with psycopg.connect(self._database) as connection:
+            connection.execute(
+                "INSERT INTO streaming_commandrecord (user_id, command_id, fingerprint, outcome, created_at) "
+                "SELECT id::text, %s, '', '', now() FROM accounts_user WHERE username = 'demo'",
+                [command_id],
+            )
+            yield
+            connection.rollback()
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +103,7 @@ async def answer(client: Client) -> dict[str, Any]:
     return {name: value for name, value in frame.items() if name != "timestamp"}
 
 
+@row("CM-12")
 async def test_it_acts_once_for_the_same_id_at_the_same_moment_on_two_connections(
     gateways: Gateways, pair: tuple[str, str]
 ) -> None:
@@ -100,6 +114,7 @@ async def test_it_acts_once_for_the_same_id_at_the_same_moment_on_two_connection
     assert await asyncio.to_thread(gateways.count, "moment") == 1
 
 
+@row("CM-12")
 async def test_it_acts_once_for_the_same_ids_at_the_same_moment_on_two_gateways(
     gateways: Gateways, pair: tuple[str, str]
 ) -> None:
@@ -114,6 +129,7 @@ async def test_it_acts_once_for_the_same_ids_at_the_same_moment_on_two_gateways(
     assert await asyncio.to_thread(gateways.count, "race") == 8
 
 
+@row("CM-12")
 async def test_it_answers_the_same_again_after_a_reconnect_to_another_gateway(
     gateways: Gateways, pair: tuple[str, str]
 ) -> None:
@@ -128,6 +144,7 @@ async def test_it_answers_the_same_again_after_a_reconnect_to_another_gateway(
     assert await asyncio.to_thread(gateways.count, "again") == 1
 
 
+@row("CM-13")
 async def test_it_refuses_the_id_for_another_command_on_another_gateway_but_not_to_another_user(
     gateways: Gateways, pair: tuple[str, str]
 ) -> None:
@@ -142,6 +159,7 @@ async def test_it_refuses_the_id_for_another_command_on_another_gateway_but_not_
         assert (await answer(stranger))["data"]["count"] == 2
 
 
+@row("CM-15")
 async def test_it_acts_once_where_the_gateway_is_killed_between_doing_and_answering(
     gateways: Gateways, pair: tuple[str, str]
 ) -> None:
@@ -158,6 +176,7 @@ async def test_it_acts_once_where_the_gateway_is_killed_between_doing_and_answer
     assert await asyncio.to_thread(gateways.count, "after") == 1
 
 
+@row("CM-15")
 async def test_it_has_done_nothing_where_the_gateway_is_killed_before_all_is_stored(gateways: Gateways) -> None:
     for _ in range(2):  # not remembered either: the next gateway does it, and dies as it is told
         with gateways.gateway() as (process, url):
@@ -167,3 +186,15 @@ async def test_it_has_done_nothing_where_the_gateway_is_killed_before_all_is_sto
                     await answer(client)
             await until(lambda process=process: process.has_ended)  # type: ignore[misc]
         assert await asyncio.to_thread(gateways.count, "before") == 0
+
+
+@row("CM-14")
+async def test_it_is_unavailable_where_a_frozen_gateway_holds_the_same_id_and_acts_once_that_has_gone(
+    gateways: Gateways, pair: tuple[str, str]
+) -> None:
+    async with connected(await socket_url(pair[0])) as client:
+        with gateways.under_way("frozen.1"):
+            await give(client, "frozen")
+            assert (await answer(client))["error"]["code"] == "UNAVAILABLE"
+        await give(client, "frozen")
+        assert (await answer(client))["data"]["count"] == 1

@@ -67,7 +67,7 @@ async def counts(name: str = "a") -> int:
 
 def written(outcome: Outcome) -> str:
     """Return the response's text, as a client reads it."""
-    return MarketDialect(ManualClock()).response("1", outcome, 0).payload
+    return MarketDialect(ManualClock()).response("1", outcome, 0).payload.decode()
 
 
 async def test_it_acts_once_and_answers_the_same_again_to_the_last_digit(giver: Giver) -> None:
