@@ -3,16 +3,28 @@
 from datetime import datetime
 
 from alerts.models import AlertRule
-from streaming.gateway.commands.errors import WrongParametersError
+from streaming.gateway.commands.errors import CommandRefusedError, WrongParametersError
+from streaming.gateway.outcome import CommandErrorCode
+from streaming.market.errors import MarketUnavailableError
 from streaming.market.selectors import symbol_fault
 
 
 def check_world(rule: AlertRule, now: datetime, *, symbol: bool = True, expires: bool = True) -> None:
-    """Raise `WrongParametersError` for a symbol that isn't listed, and for an expiry that has passed."""
+    """Raise `WrongParametersError` for a symbol that isn't listed, and for an expiry that has passed.
+
+    Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.
+    """
     faults: dict[str, str] = {}
-    if symbol and (fault := symbol_fault(rule.symbol)) is not None:
+    if symbol and (fault := _symbol_fault(rule.symbol)) is not None:
         faults["symbol"] = fault
     if expires and rule.expires_at is not None and rule.expires_at <= now:
         faults["expires"] = "expires must be in the future"
     if faults:
         raise WrongParametersError(faults)
+
+
+def _symbol_fault(symbol: str) -> str | None:
+    try:
+        return symbol_fault(symbol)
+    except MarketUnavailableError as error:
+        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, error.message) from error

@@ -95,7 +95,9 @@ def test_it_refuses_a_body_that_is_no_object(body: bytes, owner: User) -> None:
 
 def test_it_says_that_no_symbols_are_known(owner: User) -> None:
     Symbol.objects.all().delete()
-    assert_refused(post(RULES, RULE, user=owner), 503, "UNAVAILABLE")
+    response = post(RULES, RULE, user=owner)
+    assert_refused(response, 503, "UNAVAILABLE")
+    assert body_of(response)["error"]["message"] == "Market data unavailable"
 
 
 def test_it_refuses_more_rules_than_there_may_be(owner: User, settings: Settings) -> None:
