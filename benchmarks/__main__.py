@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.alert_firing import bursts, latencies
 from benchmarks.dashboard_frames import frames
 from benchmarks.reconnect_storm import storms
 
@@ -38,7 +39,20 @@ def _storm(rounds: int) -> Rows:
     }
 
 
-PARTS: dict[str, Callable[[int], Rows]] = {"frames": _frames, "storm": _storm}
+def _alert_burst(rounds: int) -> Rows:
+    return {"ten thousand rules": bursts(rounds=rounds)}
+
+
+def _alert_latency(rounds: int) -> Rows:
+    return {"a thousand prices a second": latencies(rounds=rounds)}
+
+
+PARTS: dict[str, Callable[[int], Rows]] = {
+    "frames": _frames,
+    "storm": _storm,
+    "alert_burst": _alert_burst,
+    "alert_latency": _alert_latency,
+}
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.noise import Noise
 from alerts.firing.recent import Heard
+from alerts.firing.showing import ShownValues
 from alerts.firing.topic_plan import TopicPlan
 from alerts.firing.values import point_of, topics_of
 from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate
@@ -46,6 +47,7 @@ class Evaluation:
         self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
+        self._shown = ShownValues()
         self._awaited: dict[Series, Point] = {}
         self._firings: list[NumberedFiring] = []
         self._touched: set[int] = set()
@@ -69,6 +71,7 @@ class Evaluation:
         rule = self._rules[loaded.id] = _with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
         self._link(rule)
+        self._shown.add(rule.id)
 
     def remove(self, rule_id: int) -> None:
         """Forget a rule; harmless where it is unknown."""
@@ -78,6 +81,7 @@ class Evaluation:
             return
         self._evaluator.remove(rule_id)
         self._noise.forget(rule_id)
+        self._shown.forget(rule_id)
         self._unlink(rule_id)
 
     def set_faults(self, unlisted: Collection[str]) -> None:
@@ -180,6 +184,10 @@ class Evaluation:
         for topic in self._freshness.look():
             self._touched |= self._readers.get(topic, set())
 
+    def show(self, most: int) -> None:
+        """Let some rules, by turns, show the newest value of what they look at, where that has moved since."""
+        self._touched |= self._shown.old(most, self._newest)
+
     # -- what is to be stored -----------------------------------------------------------------------------------
 
     @property
@@ -252,7 +260,8 @@ class Evaluation:
         if rule is None:
             return RuleUpdate(state=AlertState.ERROR, error=error)
         memory = self._evaluator.memory(rule_id)
-        newest = self._points.get(rule.conditions[0].series)
+        newest = self._newest(rule_id)
+        self._shown.note(rule_id, newest)
         return RuleUpdate(state=self._state(rule, memory.state), error=error, memory=memory, newest=newest)
 
     def _state(self, rule: Rule, state: AlertState) -> AlertState:
@@ -262,6 +271,9 @@ class Evaluation:
             return AlertState.ERROR
         is_silent = not _topics(rule).isdisjoint(self._freshness.silent)
         return AlertState.NO_DATA if is_silent and state not in _OUTSPOKEN else state
+
+    def _newest(self, rule_id: int) -> Point | None:
+        return self._points.get(self._rules[rule_id].conditions[0].series)
 
     def _ticker_of(self, symbol: str) -> Ticker | None:
         return self._tickers.get(Topic(Kind.TICKER, symbol))

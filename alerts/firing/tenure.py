@@ -28,6 +28,8 @@ from streaming.topics import Topic
 _RETRY_SECONDS = 0.5
 _LISTINGS_SECONDS = 30.0
 _PAST_SECONDS = 1.0
+_SHOWN = 200
+"""Rules that show the newest value at each checkpoint, though nothing else of them has changed."""
 
 logger = structlog.get_logger(__name__)
 
@@ -69,7 +71,10 @@ class Tenure:
         while True:
             self._woken.clear()
             self._evaluation.tick()
-            if checkpoint.is_now() or self._evaluation.has_fired:
+            is_checkpoint = checkpoint.is_now()
+            if is_checkpoint:
+                self._evaluation.show(_SHOWN)
+            if is_checkpoint or self._evaluation.has_fired:
                 await self._store(self._evaluation.take_batch())
             if changes.is_now():
                 await self._follow_rules()

@@ -42,14 +42,19 @@ class Stage:
         self.environment = dict(environment)
         self._processes = processes
         self._redis = redis.Redis.from_url(environment["REDIS_URL"])
-        self._token = ""
+        self.token = ""
         self.gateway = ""
+
+    @property
+    def socket_url(self) -> str:
+        """The gateway's socket endpoint."""
+        return f"{self.gateway.replace('http', 'ws', 1)}/ws"
 
     def serve(self) -> None:
         """Start the gateway, and log the demo's user in."""
         process = self._processes.enter_context(Process.command("serve", "--port", "0", environment=self.environment))
         self.gateway = process.wait_for(r"Serving on (http://\S+)")[1]
-        self._token = self.ask("POST", "/api/v1/auth/token/", {"username": "demo", "password": "demo"})["access"]
+        self.token = self.ask("POST", "/api/v1/auth/token/", {"username": "demo", "password": "demo"})["access"]
 
     def worker(self, command: str = "run_alerts", **settings: str) -> Process:
         """Start a worker, with settings of its own where some are given."""
@@ -59,8 +64,8 @@ class Stage:
         """Ask the gateway as the demo's user; return the answer, with exact numbers."""
         request = urllib.request.Request(self.gateway + path, method=method)  # noqa: S310
         request.add_header("Content-Type", "application/json")
-        if self._token:
-            request.add_header("Authorization", f"Bearer {self._token}")
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
         data = None if body is None else json.dumps(body).encode()
         try:
             with urllib.request.urlopen(request, data, timeout=20) as answer:  # noqa: S310

@@ -1,0 +1,45 @@
+"""Which rules' rows show an old value. Pure."""
+
+from collections import deque
+from collections.abc import Callable
+
+from alerts.conditions.words import Point
+
+NewestOf = Callable[[int], Point | None]
+
+
+class ShownValues:
+    """The value that each rule's row shows; rules have their turn one after another, so that none waits for ever."""
+
+    def __init__(self) -> None:
+        self._shown: dict[int, Point | None] = {}
+        self._turns: deque[int] = deque()
+        self._queued: set[int] = set()
+
+    def add(self, rule_id: int) -> None:
+        """Let a rule have its turns; one that has them already keeps its place."""
+        self._shown.setdefault(rule_id, None)
+        if rule_id not in self._queued:
+            self._queued.add(rule_id)
+            self._turns.append(rule_id)
+
+    def note(self, rule_id: int, newest: Point | None) -> None:
+        """Note what a rule's row is to show."""
+        self._shown[rule_id] = newest
+
+    def forget(self, rule_id: int) -> None:
+        """Let a rule have no further turn."""
+        self._shown.pop(rule_id, None)
+
+    def old(self, most: int, newest_of: NewestOf) -> set[int]:
+        """Give so many rules their turn; return those of which the newest value is another than the row shows."""
+        found = set()
+        for _ in range(min(most, len(self._turns))):
+            rule_id = self._turns.popleft()
+            if rule_id not in self._shown:
+                self._queued.discard(rule_id)
+                continue
+            self._turns.append(rule_id)
+            if newest_of(rule_id) != self._shown[rule_id]:
+                found.add(rule_id)
+        return found

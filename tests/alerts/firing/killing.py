@@ -1,0 +1,182 @@
+"""A recorded run in which evaluators are killed: what they have stored is what one that lived had fired.
+
+Two evaluators run, one of which stands by; prices walk at random. At random moments the one that evaluates, or now and
+then the other, is ended by SIGKILL, and a new one started. In the end each rule's firings are held against those of an
+evaluator in this process that has seen every price.
+"""
+
+import asyncio
+import random
+import signal
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from alerts.conditions.evaluator import Evaluator
+from alerts.conditions.words import AlertSource, Condition, Point, Rule, Series, TriggerPolicy
+from streaming.events import AlertOperator, Price
+from tests.alerts.firing.market import price, price_topic
+from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms
+from tests.processes import Process
+from tests.waiting import until
+
+SYMBOLS = ("AAAUSDT", "BBBUSDT", "CCCUSDT")
+_EVALUATES = "alerts are evaluated"
+_STANDS_BY = "the rules are followed while standing by"
+_BEGIN = Decimal(100)
+_PAUSE_SECONDS = 0.02
+_SETTLE_SECONDS = 1.0
+"""After a change of hands, until the values stored lie within what the one that stands by has heard."""
+
+
+class Fired(NamedTuple):
+    """A firing, as it is stored."""
+
+    number: int
+    value: Decimal
+    previous: Decimal | None
+    time: int
+
+
+Firings = Mapping[int, list[Fired]]
+
+
+class Outcome(NamedTuple):
+    """What a run has shown."""
+
+    kills: int
+    prices: int
+    expected: Firings
+    stored: Firings
+    notifications: int
+    deliveries: int
+    late: int
+
+
+def make_rules(stage: Stage) -> list[Rule]:
+    """Make the rules over REST; return them as the evaluator has them."""
+    rules = []
+    for symbol in SYMBOLS:
+        for given in _rules():
+            options = {name: given.pop(name) for name in ("trigger", "max_firings") if name in given}
+            rule_id = stage.rule(symbol=symbol, **given, **options)
+            rules.append(
+                Rule(
+                    id=rule_id,
+                    conditions=(_condition(symbol, given),),
+                    trigger=TriggerPolicy(options.get("trigger", "every_time")),
+                    firings_left=options.get("max_firings"),
+                )
+            )
+    return rules
+
+
+def _rules() -> Iterator[dict[str, Any]]:
+    for threshold in (97, 99, 100, 101, 103):
+        for operator in ("crossing", "crossing_up", "crossing_down"):
+            yield {"operator": operator, "threshold": threshold}
+    for operator in ("above", "below"):
+        yield {"operator": operator, "threshold": 100, "hysteresis": "0.5"}
+        yield {"operator": operator, "threshold": 100, "max_firings": 20}
+        yield {"operator": operator, "threshold": 102 if operator == "above" else 98, "trigger": "once"}
+    for operator in ("entering", "leaving", "inside", "outside"):
+        yield {"operator": operator, "lower": 99, "upper": 101}
+
+
+def _condition(symbol: str, given: Mapping[str, Any]) -> Condition:
+    numbers: dict[str, Any] = {
+        name: Decimal(given[name]) for name in ("threshold", "lower", "upper", "hysteresis") if name in given
+    }
+    series = Series(source=AlertSource.PRICE, symbol=symbol, field="price")
+    return Condition(series=series, operator=AlertOperator(given["operator"]), **numbers)
+
+
+class Run:
+    """One run; see the module. `seed` decides prices and kills."""
+
+    def __init__(self, stage: Stage, *, seed: int) -> None:
+        self._stage = stage
+        self._random = random.Random(seed)
+        self._prices: list[Price] = []
+        self._last = dict.fromkeys(SYMBOLS, _BEGIN)
+        self._workers: list[Process] = []
+
+    async def play(self, kills: int) -> Outcome:
+        """Kill so often; return what is stored, and what is expected."""
+        rules = make_rules(self._stage)
+        await self._start()
+        async with Bridging(self._stage) as bridge:
+            walking = asyncio.create_task(self._walk(bridge))
+            for _ in range(kills):
+                await asyncio.sleep(_SETTLE_SECONDS + self._random.uniform(0, 1))
+                await self._kill_one()
+            walking.cancel()
+            await asyncio.gather(walking, return_exceptions=True)
+        expected = self._expected(rules)
+        total = sum(map(len, expected.values()))
+        await until(lambda: self._count("alerts_alertevent") >= total, seconds=LIMIT_SECONDS)
+        return self._outcome(kills, expected)
+
+    async def _start(self) -> None:
+        topics = [price_topic(symbol) for symbol in SYMBOLS]
+        for number, said in enumerate((_EVALUATES, _STANDS_BY), 1):
+            self._workers.append(self._stage.worker())
+            await asyncio.to_thread(self._workers[-1].wait_for, said)
+            await asyncio.to_thread(self._stage.wait_for_readers, topics, number)
+
+    async def _walk(self, bridge: Bridging) -> None:
+        while True:
+            symbol = self._random.choice(SYMBOLS)
+            step = Decimal(self._random.randint(-60, 60)) / 100
+            pull = (_BEGIN - self._last[symbol]) / 40
+            self._last[symbol] = (self._last[symbol] + step + pull).quantize(Decimal("0.01"))
+            previous = self._prices[-1].time if self._prices else 0
+            event = price(symbol, self._last[symbol], max(now_ms(), previous + 1))
+            self._prices.append(event)
+            await asyncio.shield(bridge.publish(price_topic(symbol), event))
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _kill_one(self) -> None:
+        """Kill the one that evaluates, or the other; wait until there are both again."""
+        evaluates, stands_by = self._workers
+        victim = stands_by if self._random.random() < 0.1 else evaluates
+        heir = evaluates if victim is stands_by else stands_by
+        victim.signal(signal.SIGKILL)
+        new = self._stage.worker()
+        self._workers = [heir, new]
+        await asyncio.to_thread(heir.wait_for, _EVALUATES)
+        await asyncio.to_thread(new.wait_for, _STANDS_BY)
+
+    def _expected(self, rules: list[Rule]) -> Firings:
+        evaluator = Evaluator()
+        for rule in rules:
+            evaluator.put(rule)
+        firings: dict[int, list[Fired]] = {rule.id: [] for rule in rules}
+        for event in self._prices:
+            series = Series(source=AlertSource.PRICE, symbol=event.symbol, field="price")
+            for firing in evaluator.observe(series, Point(value=event.price, time=event.time)):
+                fired = firings[firing.rule_id]
+                fired.append(Fired(len(fired) + 1, firing.value, firing.previous, firing.time))
+        return firings
+
+    def _outcome(self, kills: int, expected: Firings) -> Outcome:
+        stored: dict[int, list[Fired]] = {rule_id: [] for rule_id in expected}
+        rows = self._stage.query(
+            "SELECT rule_id, number, value, previous, round(extract(epoch FROM fired_at) * 1000)::bigint"
+            " FROM alerts_alertevent ORDER BY id"
+        )
+        for rule_id, number, value, previous, time in rows:
+            stored[rule_id].append(Fired(number, Decimal(value), None if previous is None else Decimal(previous), time))
+        return Outcome(
+            kills=kills,
+            prices=len(self._prices),
+            expected=expected,
+            stored=stored,
+            notifications=self._count("alerts_notification WHERE event_id IS NOT NULL"),
+            deliveries=self._count("alerts_delivery"),
+            late=self._count("alerts_alertevent WHERE late"),
+        )
+
+    def _count(self, what: str) -> int:
+        count: int = self._stage.query(f"SELECT count(*) FROM {what}")[0][0]  # noqa: S608 - our own tables
+        return count

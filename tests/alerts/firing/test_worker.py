@@ -1,0 +1,210 @@
+"""The evaluator as a process: what fires, what doesn't, what is stored of it, and what it survives."""
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from streaming.events import Interval, Source
+from streaming.market.intervals import next_open_time, open_time_at
+from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
+from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
+from tests.waiting import until, until_now
+
+pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
+
+SYMBOLS = tuple(f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE"))
+_EVALUATES = "alerts are evaluated"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One gateway and one evaluator."""
+    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="3") as made:
+        made.list_symbols(SYMBOLS)
+        made.serve()
+        made.worker().wait_for(_EVALUATES)
+        yield made
+
+
+async def _prices(running: Stage, symbol: str, *values: Number, **marks: object) -> None:
+    """Publish prices, a second apart on the exchange, the last of them now."""
+    begin = now_ms() - 1000 * len(values)
+    async with Bridging(running) as bridge:
+        for number, value in enumerate(values, 1):
+            event = price(symbol, value, begin + 1000 * number, **marks)  # type: ignore[arg-type]  # a test's own marks
+            await bridge.publish(price_topic(symbol), event)
+
+
+def _new_rule(running: Stage, symbol: str, **parameters: object) -> int:
+    """Make a rule, and wait until its symbol is read and it is stored as known to the evaluator."""
+    rule_id = running.rule(symbol=symbol, **{"threshold": 100, **parameters})
+    running.wait_for_readers([price_topic(symbol)])
+    until_now(lambda: not running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory = '{}'", rule_id))
+    return rule_id
+
+
+async def test_it_stores_event_notification_and_delivery_with_the_rules_state(running: Stage) -> None:
+    template = "{symbol} is at {price}, through {threshold}: {change}"
+    rule_id = _new_rule(running, "TEXTUSDT", name="Round number", severity="warning", template=template)
+    await _prices(running, "TEXTUSDT", 80, "100.50")
+    running.wait_fired(rule_id, 1)
+    row = running.rule_row(rule_id)
+    assert (row["firings"], row["last_value"], row["error"]) == (1, Decimal("100.50"), "")
+    told = running.ask("GET", "/api/v1/notifications/")["items"][0]
+    assert (told["title"], told["kind"], told["severity"]) == ("Round number", "alert", "warning")
+    assert told["body"] == "TEXTUSDT is at 100.5, through 100: +25.63 %"
+    data = told["data"] if isinstance(told["data"], dict) else json.loads(told["data"], parse_float=Decimal)
+    assert (data["rule"], data["value"], data["previous"]) == (rule_id, Decimal("100.50"), 80)
+    assert running.query(
+        "SELECT channel FROM alerts_delivery d JOIN alerts_notification n ON n.id = notification_id"
+        " WHERE n.rule_id = %s",
+        rule_id,
+    ) == [("websocket",)]
+
+
+async def test_it_evaluates_no_value_that_is_only_repeated_because_it_is_stale(running: Stage) -> None:
+    rule_id = _new_rule(running, "STALEUSDT")
+    await _prices(running, "STALEUSDT", 90)
+    await _prices(running, "STALEUSDT", 110, stale=True)
+    await _prices(running, "STALEUSDT", 95, 120)
+    assert running.wait_fired(rule_id, 1) == [(1, Decimal(120), False)]
+
+
+async def test_it_lets_simulated_prices_fire_nothing(running: Stage) -> None:
+    rule_id = _new_rule(running, "REALUSDT")
+    await _prices(running, "REALUSDT", 90, 110, 90, source=Source.SIMULATOR)
+    await _prices(running, "REALUSDT", 80, 130)
+    assert running.wait_fired(rule_id, 1) == [(1, Decimal(130), False)]
+
+
+async def test_it_follows_a_changed_threshold(running: Stage) -> None:
+    rule_id = _new_rule(running, "EDITUSDT")
+    await _prices(running, "EDITUSDT", 90)
+    await until(lambda: running.rule_row(rule_id)["state"] == "armed")
+    running.ask("PATCH", f"/api/v1/alerts/rules/{rule_id}/", {"threshold": 200})
+    await until(lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id))
+    await _prices(running, "EDITUSDT", 90, 150, 190, 210)
+    assert running.wait_fired(rule_id, 1) == [(1, Decimal(210), False)]
+
+
+async def test_it_leaves_a_rule_alone_that_is_switched_off_and_begins_anew_when_it_is_on_again(running: Stage) -> None:
+    rule_id = _new_rule(running, "OFFUSDT", trigger="once")
+    other = _new_rule(running, "OFFUSDT")
+    running.ask("POST", f"/api/v1/alerts/rules/{rule_id}/disable/", {})
+    await _prices(running, "OFFUSDT", 90, 110)
+    running.wait_fired(other, 1)
+    assert running.fired(rule_id) == []
+    running.ask("POST", f"/api/v1/alerts/rules/{rule_id}/enable/", {})
+    await until(lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id))
+    await _prices(running, "OFFUSDT", 90, 110)
+    assert running.wait_fired(rule_id, 1) == [(1, Decimal(110), False)]
+    await until(lambda: running.rule_row(rule_id)["state"] == "expired")
+
+
+async def test_it_lets_the_notifications_of_a_noisy_rule_collapse_into_one_that_counts(running: Stage) -> None:
+    rule_id = _new_rule(running, "MANYUSDT")
+    await _prices(running, "MANYUSDT", *(90, 110) * 15)
+    running.wait_fired(rule_id, 15)
+    await until(lambda: running.rule_row(rule_id)["firings"] == 15)
+    counts = running.query("SELECT count FROM alerts_notification WHERE rule_id = %s ORDER BY id", rule_id)
+    assert sum(count for (count,) in counts) == 15
+    assert counts[-1] == (6,)
+
+
+async def test_it_says_when_a_rule_has_no_data_and_when_it_has_again(running: Stage) -> None:
+    rule_id = _new_rule(running, "MUTEUSDT")
+    await until(lambda: running.rule_row(rule_id)["state"] == "no_data", seconds=LIMIT_SECONDS)
+    await _prices(running, "MUTEUSDT", 90)
+    await until(lambda: running.rule_row(rule_id)["state"] == "armed")
+
+
+async def test_it_fires_each_level_within_a_gap_once_and_late(tmp_path: Path) -> None:
+    with stage(tmp_path) as running:
+        running.list_symbols(SYMBOLS)
+        running.serve()
+        worker = running.worker()
+        worker.wait_for(_EVALUATES)
+        rules = {threshold: _new_rule(running, "ONEUSDT", threshold=threshold) for threshold in (100, 110, 150)}
+        await _prices(running, "ONEUSDT", 90)
+        until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+        worker.signal(signal.SIGKILL)
+        worker.wait()
+        running.worker().wait_for(_EVALUATES)
+        await _prices(running, "ONEUSDT", 120, 90, 120)
+        for threshold in (100, 110):
+            assert running.wait_fired(rules[threshold], 2) == [(1, Decimal(120), True), (2, Decimal(120), False)]
+        assert running.fired(rules[150]) == []
+
+
+async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
+    with stage(tmp_path) as running:
+        running.list_symbols(SYMBOLS)
+        running.serve()
+        interval = Interval.HOUR_12
+        rule_id = running.rule(
+            symbol="ONEUSDT", source="candle", operator="above", threshold=100, interval=interval.value,
+            trigger="once_per_candle_close",
+        )  # fmt: skip
+        worker = running.worker()
+        topic = candle_topic("ONEUSDT", interval)
+        running.wait_for_readers([topic])
+        third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
+        second = open_time_at(interval, third - 1)
+        first = open_time_at(interval, second - 1)
+        async with Bridging(running) as bridge:
+            await bridge.publish(topic, candle("ONEUSDT", 90, first, interval=interval, is_final=True))
+            until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+            worker.signal(signal.SIGKILL)
+            worker.wait()
+            running.write(
+                "INSERT INTO market_candle (source, symbol, interval, open_time, open, high, low, close, volume,"
+                " quote_volume, trades, repaired) VALUES ('binance', 'ONEUSDT', %s, %s, 1, 1, 1, %s, 1, 1, 1, false)",
+                [(interval.value, second, 105), (interval.value, third, 95)],
+            )
+            running.worker().wait_for(_EVALUATES)
+            assert [value for _, value, _ in running.wait_fired(rule_id, 1)] == [Decimal(105)]
+            await bridge.publish(
+                topic, candle("ONEUSDT", 107, next_open_time(interval, third), interval=interval, is_final=True)
+            )
+            assert [value for _, value, _ in running.wait_fired(rule_id, 2)] == [Decimal(105), Decimal(107)]
+
+
+@pytest.mark.parametrize("lease", ["1.5", "60"], ids=["the lease is lost", "the lease is kept"])
+async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, lease: str) -> None:
+    with stage(tmp_path, ALERTS_LEASE_SECONDS=lease) as running:
+        running.list_symbols(SYMBOLS)
+        running.serve()
+        worker = running.worker()
+        worker.wait_for(_EVALUATES)
+        rule_id = _new_rule(running, "ONEUSDT")
+        await _prices(running, "ONEUSDT", 90)
+        until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+        with _gone(running):
+            await _prices(running, "ONEUSDT", 110, 95, 120)
+            if lease != "60":
+                worker.wait_for("the lease is lost")
+            worker.wait_for("database of the")
+        assert running.wait_fired(rule_id, 2) == [(1, Decimal(110), False), (2, Decimal(120), False)]
+        await _prices(running, "ONEUSDT", 90, 130)
+        assert running.wait_fired(rule_id, 3)[2:] == [(3, Decimal(130), False)]
+
+
+@contextmanager
+def _gone(running: Stage) -> Iterator[None]:
+    """Cut everybody off from the database, and let nobody in."""
+    url = urlsplit(running.environment["DATABASE_URL"])
+    name = url.path.removeprefix("/")
+    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+        try:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            yield
+        finally:
+            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
