@@ -89,15 +89,20 @@ def deliveries_give_back(*, holder: str) -> int:
 
 
 @transaction.atomic
-def deliveries_send_again(*, ids: Collection[int], now: datetime) -> int:
-    """Let dead deliveries be tried anew, as often as new ones; return how many. Their channels are switched on."""
-    dead = Delivery.objects.filter(pk__in=ids, state=DeliveryState.DEAD)
-    channels_switch_on(channels=set(dead.values_list("notification__user_id", "channel")))
-    count = dead.update(
-        state=DeliveryState.WAITING, attempts=0, not_before=now, held=False, holder="", lease_until=None
-    )
-    transaction.on_commit(wake_deliveries_sync)
-    return count
+def deliveries_send_again(*, ids: Collection[int], now: datetime) -> frozenset[int]:
+    """Let those that are dead be tried anew, as often as new ones; return which they were.
+
+    Their channels are switched on: else they would be dead again at once. The reason of their failure stays until the
+    next one.
+    """
+    dead = Delivery.objects.filter(pk__in=ids, state=DeliveryState.DEAD).order_by("pk")
+    again = frozenset(dead.select_for_update().values_list("pk", flat=True))
+    chosen = Delivery.objects.filter(pk__in=again)
+    channels_switch_on(channels=set(chosen.values_list("notification__user_id", "channel")))
+    chosen.update(state=DeliveryState.WAITING, attempts=0, not_before=now, held=False, holder="", lease_until=None)
+    if again:
+        transaction.on_commit(wake_deliveries_sync)
+    return again
 
 
 def _held_by(holder: str, ids: Collection[int]) -> QuerySet[Delivery]:

@@ -160,7 +160,7 @@ def test_it_sends_dead_ones_again_and_switches_their_channel_on(
     ChannelSwitch.objects.create(user=ada, channel="websocket", reason="no answer", switched_off_at=NOW)
     later = NOW + timedelta(hours=1)
     with django_capture_on_commit_callbacks() as callbacks:
-        assert deliveries_send_again(ids=[dead.pk, waiting.pk], now=later) == 1
+        assert deliveries_send_again(ids=[dead.pk, waiting.pk], now=later) == {dead.pk}
     assert len(callbacks) == 1  # it wakes the workers
     dead.refresh_from_db()
     assert (dead.state, dead.attempts, dead.not_before) == (DeliveryState.WAITING, 0, later)

@@ -85,7 +85,10 @@ class WebPushTransport:
 
 
 def push_payload(message: Message) -> bytes:
-    """Return what the page's service worker is given: the notification without its `data`, and its `count`."""
+    """Return what the page's service worker is given: the notification, and its `count`.
+
+    Of its `data` only the symbol, to which a click leads: there is little room.
+    """
     notification = message.notification
     return msgspec.json.encode(
         {
@@ -98,6 +101,7 @@ def push_payload(message: Message) -> bytes:
             "rule": notification.rule,
             "created": iso_time(notification.time),
             "count": message.count,
+            "data": {} if message.alert is None else {"symbol": message.alert.symbol},
         }
     )
 

@@ -66,6 +66,7 @@ async def test_it_encrypts_so_that_only_the_browser_reads_it(service: HttpReceiv
         "rule": 7,
         "created": "2025-11-20T22:00:00.000Z",
         "count": 1,
+        "data": {"symbol": "BTCUSDT"},
     }
     assert (request.path, request.headers["ttl"], request.headers["urgency"]) == ("/push/1", "86400", "normal")
 
