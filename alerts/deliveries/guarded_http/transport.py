@@ -24,11 +24,11 @@ def _tls() -> ssl.SSLContext:
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """See the module. Each request has a connection of its own."""
+    """See the module. Each request has a connection of its own; `tls` says which certificates are trusted."""
 
-    def __init__(self, allowed: AllowedNetworks) -> None:
+    def __init__(self, allowed: AllowedNetworks, *, tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed
-        self._inner = httpx2.AsyncHTTPTransport(verify=_tls(), limits=_NO_CONNECTION_TWICE, trust_env=False)
+        self._inner = httpx2.AsyncHTTPTransport(verify=tls or _tls(), limits=_NO_CONNECTION_TWICE, trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send the request; raise `ForbiddenAddressError` where its host may not be reached."""

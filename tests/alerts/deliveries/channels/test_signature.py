@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from typing import Any
 
 from alerts.deliveries.channels.webhook.signature import signature
+from tests.processes import ROOT
 
 
 def test_it_signs_the_time_and_the_body_with_the_secret() -> None:
@@ -19,3 +22,20 @@ def test_it_differs_with_each_of_them() -> None:
         signature("secret", 1, b"other"),
     }
     assert len(signatures) == 4
+
+
+def _documented_check() -> Callable[..., bool]:
+    """Return the function that docs/deliveries.md gives to receivers."""
+    text = (ROOT / "docs" / "deliveries.md").read_text(encoding="utf-8")
+    known: dict[str, Any] = {"hashlib": hashlib, "hmac": hmac}
+    exec(text.split("```python\n")[1].split("```")[0], known)  # noqa: S102 - our own documentation
+    check: Callable[..., bool] = known["is_ours"]
+    return check
+
+
+def test_it_is_checked_as_the_documentation_says() -> None:
+    is_ours, header = _documented_check(), signature("secret", 1000, b"body")
+    assert is_ours("secret", header, b"body", 1001.5)
+    assert not is_ours("secret", header, b"other", 1001.5)
+    assert not is_ours("other", header, b"body", 1001.5)
+    assert not is_ours("secret", header, b"body", 1400.0)

@@ -1,14 +1,13 @@
 """Posting to addresses that users choose, over real sockets."""
 
-import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks, post
 from alerts.deliveries.guarded_http.client import Answer
+from tests.alerts.deliveries.guarded_http.names import Names
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 
 LOOPBACK = AllowedNetworks(["127.0.0.0/8", "::1"])
@@ -21,25 +20,6 @@ async def receiver() -> AsyncIterator[HttpReceiver]:
     """Return a server on this machine."""
     async with http_receiver() as receiver:
         yield receiver
-
-
-class Names(dict[str, list[str]]):
-    """What a name server tells, besides the real one; `only_once` lets it know each name for one question."""
-
-    only_once = False
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> Names:
-    """Put a name server of the test before the machine's."""
-    known, ask = Names(), socket.getaddrinfo
-
-    def getaddrinfo(host: str, port: int, *arguments: Any, **options: Any) -> Any:
-        addresses = known.pop(host, [host]) if known.only_once else known.get(host, [host])
-        return [entry for address in addresses for entry in ask(address, port, *arguments, **options)]
-
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    return known
 
 
 async def _post(url: str, allowed: AllowedNetworks = LOOPBACK, timeout_seconds: float = 10.0) -> Answer:
