@@ -142,7 +142,7 @@ def whole_parameters(name: str, given: Mapping[str, Decimal]) -> Parameters:
             wrong[less] = f"{less} must be less than {more}"
     if wrong:
         raise IndicatorParametersError(wrong)
-    return tuple(sorted((each, value.normalize()) for each, value in chosen.items()))
+    return tuple(sorted((each, Decimal(f"{value.normalize():f}")) for each, value in chosen.items()))
 
 
 def check_output(name: str, output: str) -> str:

@@ -56,7 +56,7 @@ class Scanned:
     def __init__(self, rule: Rule, memory: RuleMemory) -> None:
         fits = len(memory.holds) == len(rule.conditions)
         self.rule = rule
-        self.holds = list(memory.holds) if fits else [None] * len(rule.conditions)
+        self.holds: list[bool | None] = list(memory.holds) if fits else [None] * len(rule.conditions)
         self.cooling_until = memory.cooling_until
         self.suppressed = memory.suppressed
         self.firings_left = rule.firings_left

@@ -76,7 +76,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.indexed, self.scanned = Evaluator(), ScanningEvaluator()
-        self.rules: dict[int, Rule] = {}
+        self.known: dict[int, Rule] = {}
         self.now = 0
         self.values = {PRICE: Decimal(100), VOLUME: Decimal(100)}
 
@@ -84,21 +84,21 @@ class Walk(RuleBasedStateMachine):
     def put(self, new: Rule) -> None:
         self._put(new)
 
-    @precondition(lambda self: self.rules)
+    @precondition(lambda self: self.known)
     @step(data=st.data(), other=rules(), same_lane=st.booleans())
     def put_with_the_same_conditions(self, data: st.DataObject, other: Rule, same_lane: bool) -> None:
-        old = self.rules[data.draw(st.sampled_from(sorted(self.rules)))]
+        old = self.known[data.draw(st.sampled_from(sorted(self.known)))]
         allowed = old.may_use_simulated if same_lane else other.may_use_simulated
         self._put(msgspec.structs.replace(other, id=old.id, conditions=old.conditions, may_use_simulated=allowed))
 
     def _put(self, new: Rule) -> None:
-        self.rules[new.id] = new
+        self.known[new.id] = new
         for evaluator in (self.indexed, self.scanned):
             evaluator.put(new)
 
     @step(rule_id=_IDS)
     def remove(self, rule_id: int) -> None:
-        self.rules.pop(rule_id, None)
+        self.known.pop(rule_id, None)
         for evaluator in (self.indexed, self.scanned):
             evaluator.remove(rule_id)
 
@@ -110,9 +110,9 @@ class Walk(RuleBasedStateMachine):
         fired = self.indexed.observe(series, point)
         assert fired == self.scanned.observe(series, point)
         for firing in fired:
-            old = self.rules[firing.rule_id]
+            old = self.known[firing.rule_id]
             if old.firings_left is not None:
-                self.rules[old.id] = msgspec.structs.replace(old, firings_left=old.firings_left - 1)
+                self.known[old.id] = msgspec.structs.replace(old, firings_left=old.firings_left - 1)
 
     @step(seconds=_PAUSES)
     def tick(self, seconds: Decimal) -> None:
@@ -126,13 +126,13 @@ class Walk(RuleBasedStateMachine):
 
     @step(points_first=st.booleans(), has_gap=st.booleans())
     def restart(self, points_first: bool, has_gap: bool) -> None:
-        memories = {rule_id: self.indexed.memory(rule_id) for rule_id in self.rules}
+        memories = {rule_id: self.indexed.memory(rule_id) for rule_id in self.known}
         points = dict(self.indexed.points())
         self.indexed, self.scanned = Evaluator(), ScanningEvaluator()
         for evaluator in (self.indexed, self.scanned):
             for loads_points in (points_first, not points_first):
                 for rule_id, memory in memories.items() if not loads_points else ():
-                    evaluator.put(self.rules[rule_id], memory)
+                    evaluator.put(self.known[rule_id], memory)
                 for series, point in points.items() if loads_points else ():
                     evaluator.restore(series, point, has_gap=has_gap)
 
@@ -140,7 +140,7 @@ class Walk(RuleBasedStateMachine):
     def they_agree(self) -> None:
         assert dict(self.indexed.series) == self.scanned.series
         assert self.indexed.points() == self.scanned.points()
-        for rule_id in self.rules:
+        for rule_id in self.known:
             assert self.indexed.memory(rule_id) == self.scanned.memory(rule_id)
 
 

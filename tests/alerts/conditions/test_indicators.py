@@ -1,0 +1,148 @@
+"""Indicators: carried forward candle by candle they are what TA-Lib computes over all candles at once."""
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+import talib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts.conditions.errors import IndicatorParametersError
+from alerts.conditions.indicators import (
+    CATALOGUE,
+    MOST_CANDLES,
+    RunningIndicator,
+    Values,
+    candles_needed,
+    check_output,
+    whole_parameters,
+)
+from tests.alerts.conditions.bars import bar, bars
+
+_ALL_AT_ONCE: dict[str, Any] = {
+    "sma": lambda close, high, low, volume: talib.SMA(close, 20),
+    "ema": lambda close, high, low, volume: talib.EMA(close, 20),
+    "wma": lambda close, high, low, volume: talib.WMA(close, 20),
+    "rsi": lambda close, high, low, volume: talib.RSI(close, 14),
+    "macd": lambda close, high, low, volume: talib.MACD(close, 12, 26, 9),
+    "bollinger": lambda close, high, low, volume: talib.BBANDS(close, 20, 2.0, 2.0),
+    "stochastic": lambda close, high, low, volume: talib.STOCH(high, low, close, 14, 3, 0, 3, 0),
+    "atr": lambda close, high, low, volume: talib.ATR(high, low, close, 14),
+    "adx": lambda close, high, low, volume: talib.ADX(high, low, close, 14),
+    "cci": lambda close, high, low, volume: talib.CCI(high, low, close, 20),
+    "mfi": lambda close, high, low, volume: talib.MFI(high, low, close, volume, 14),
+    "roc": lambda close, high, low, volume: talib.ROC(close, 10),
+}
+_EVERY = pytest.mark.parametrize("name", list(CATALOGUE))
+
+
+def _running(name: str, count: int = 0, **parameters: int) -> RunningIndicator:
+    given_parameters = {each: Decimal(value) for each, value in parameters.items()}
+    return RunningIndicator(name, whole_parameters(name, given_parameters), bars(count))
+
+
+def _digits(values: Values | None) -> list[Decimal]:
+    assert values is not None
+    return list(values.values())
+
+
+@_EVERY
+@pytest.mark.parametrize("opened_with", [0, 3, 120])
+def test_it_is_what_all_candles_at_once_give(name: str, opened_with: int) -> None:
+    walk = bars(200)
+    running = RunningIndicator(name, whole_parameters(name, {}), walk[:opened_with])
+    columns = [np.array([float(getattr(each, field)) for each in walk]) for field in ("close", "high", "low", "volume")]
+    told = _ALL_AT_ONCE[name](*columns)
+    outputs = told if isinstance(told, tuple) else (told,)
+    for number, each in enumerate(walk[opened_with:], opened_with):
+        values = running.close(each)
+        expected = [output[number] for output in outputs]
+        assert (values is None) == any(np.isnan(expected))
+        if values is not None:
+            assert [f"{value:.11e}" for value in values.values()] == [f"{value:.11e}" for value in expected]
+
+
+@_EVERY
+def test_it_peeks_at_the_open_candle_without_a_trace(name: str) -> None:
+    running, candle = _running(name, 150), bars(151)[-1]
+    before = running.values
+    peeked = running.peek(candle)
+    running.peek(bar(150, 1, 500, 1, 499))
+    assert running.values == before
+    assert running.close(candle) == peeked
+
+
+@_EVERY
+def test_it_has_no_values_until_enough_candles_have_closed(name: str) -> None:
+    running, needed = _running(name), candles_needed(name, whole_parameters(name, {}))
+    assert (running.values, running.peek(bars(1)[0])) == (None, None)
+    told = [running.close(each) for each in bars(needed)]
+    assert told[0] is None
+    assert told[-1] is not None
+    assert set(told[-1]) == set(CATALOGUE[name].outputs)
+
+
+@_EVERY
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_it_is_the_same_after_a_longer_history_but_for_a_ten_thousandth(name: str, seed: int) -> None:
+    parameters, walk = whole_parameters(name, {}), bars(1200, seed)
+    needed = candles_needed(name, parameters)
+    short = _digits(RunningIndicator(name, parameters, walk[-needed:]).values)
+    whole = _digits(RunningIndicator(name, parameters, walk).values)
+    scale = max(abs(value) for value in whole) if name == "macd" else Decimal(1)
+    for value, expected in zip(short, whole, strict=True):
+        assert abs(value - expected) <= Decimal("0.0001") * max(scale, abs(expected))
+
+
+@_EVERY
+@pytest.mark.parametrize("bound", ["minimum", "maximum"])
+def test_it_runs_at_the_bounds_of_its_parameters(name: str, bound: str) -> None:
+    chosen = {parameter.name: getattr(parameter, bound) for parameter in CATALOGUE[name].parameters}
+    if name == "macd":
+        chosen["fast"], chosen["slow"] = (
+            (Decimal(2), Decimal(3)) if bound == "minimum" else (Decimal(199), Decimal(200))
+        )
+    parameters = whole_parameters(name, chosen)
+    needed = candles_needed(name, parameters)
+    assert needed <= MOST_CANDLES
+    assert RunningIndicator(name, parameters, bars(needed)).values is not None
+
+
+def test_it_rounds_to_twelve_significant_digits() -> None:
+    [value] = _digits(_running("sma", 3, period=3).values)
+    assert len(value.as_tuple().digits) <= 12
+    assert abs(value - sum(each.close for each in bars(3)) / 3) < Decimal("1e-9")
+
+
+def test_it_fills_in_the_defaults_sorted_by_name() -> None:
+    told = whole_parameters("macd", {"slow": Decimal("30.0")})
+    assert [(name, f"{value:f}") for name, value in told] == [("fast", "12"), ("signal", "9"), ("slow", "30")]
+    assert str(whole_parameters("sma", {})[0][1]) == "20"
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "fields"),
+    [
+        ("rsi", {"period": Decimal(1)}, {"period": "period must be from 2 to 200"}),
+        ("rsi", {"period": Decimal("14.5")}, {"period": "period must be a whole number"}),
+        ("rsi", {"period": Decimal("NaN")}, {"period": "period must be from 2 to 200"}),
+        ("rsi", {"length": Decimal(14)}, {"length": "rsi has no parameter length"}),
+        ("macd", {"fast": Decimal(26)}, {"fast": "fast must be less than slow"}),
+        ("bollinger", {"deviations": Decimal(0)}, {"deviations": "deviations must be from 0.1 to 10"}),
+        ("magic", {}, {"indicator": f"indicator must be one of {', '.join(CATALOGUE)}"}),
+    ],
+)
+def test_it_refuses_parameters_by_name(name: str, chosen: dict[str, Decimal], fields: dict[str, str]) -> None:
+    with pytest.raises(IndicatorParametersError) as refused:
+        whole_parameters(name, chosen)
+    assert refused.value.fields == fields
+
+
+def test_it_takes_the_first_output_unless_told() -> None:
+    assert (check_output("macd", ""), check_output("macd", "signal")) == ("macd", "signal")
+    with pytest.raises(IndicatorParametersError) as refused:
+        check_output("macd", "value")
+    assert refused.value.fields == {"field": "field must be one of macd, signal, histogram"}
