@@ -1,5 +1,7 @@
 """The admin in a browser, under the server's own Content-Security-Policy: its pages work, and nothing is refused."""
 
+from typing import Any
+
 import pytest
 
 from tests.browser.browser_page import BrowserPage
@@ -15,11 +17,24 @@ _PATHS = (
     "admin/auth/group/add/",
     "admin/streams/",
     "admin/password_change/",
+    "admin/alerts/alertrule/",
+    "admin/alerts/alertrule/add/",
+    "admin/alerts/alertrule/import/",
+    "admin/alerts/alertrule/export/",
+    "admin/alerts/alertevent/",
+    "admin/alerts/notification/",
+    "admin/alerts/delivery/?state__exact=dead",
+    "admin/alerts/notificationpreferences/",
 )
+_ALERTS = "admin/alerts/alertrule/"
+_SCHEMES = ("dark", "light")
+_WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
+_CHARTS_DRAWN = """[...document.querySelectorAll('[data-chart] canvas')].map((canvas) => new Set(
+  canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 1)"""
 
 
-def _sign_in(page: BrowserPage, demo_url: str) -> None:
-    page.open(f"{demo_url}admin/login/?next=/admin/")
+def _sign_in(page: BrowserPage, demo_url: str, **look: Any) -> None:
+    page.open(f"{demo_url}admin/login/?next=/admin/", **look)
     page.fill("input[name=username]", "admin")
     page.fill("input[name=password]", "admin")
     page.press("Enter")
@@ -44,3 +59,71 @@ def test_it_runs_the_panels_own_scripts_and_theme(page: BrowserPage, demo_url: s
     page.evaluate("document.getElementById('action-toggle').click()")
     page.wait("document.querySelectorAll('input.action-select:checked').length > 0")
     assert page.problems() == []
+
+
+@pytest.mark.parametrize("scheme", _SCHEMES)
+def test_it_shows_how_the_alerts_go_on_the_first_page(page: BrowserPage, demo_url: str, scheme: str) -> None:
+    _sign_in(page, demo_url, scheme=scheme)
+    assert page.evaluate(_CHARTS_DRAWN) == [True, True]
+    assert "Rules switched on" in page.text("[data-dashboard]")
+    for worker in ("the bridge", "the evaluator of alerts"):
+        assert "ALIVE" in page.text(f"[data-worker='{worker}']")
+    assert page.accessibility() == []
+    assert page.problems() == []
+
+
+def test_it_fits_the_first_page_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
+    _sign_in(phone, demo_url, width=375, height=812)
+    assert phone.evaluate(_WIDTHS) == [375, 375]
+
+
+def test_it_makes_pauses_resumes_and_clones_a_rule(page: BrowserPage, demo_url: str) -> None:
+    """One walk through the pages, as an operator takes it: refused, made, found, paused, resumed, cloned."""
+    name = "Above the clouds"
+    _sign_in(page, demo_url)
+    _make_rule(page, demo_url, name=name, threshold="high")
+    page.wait("document.body.innerText.includes('threshold must be a number')")
+    page.fill("input[name=threshold]", "9000000.5")
+    _save(page)
+    page.wait(f"location.pathname === '/{_ALERTS}' && document.body.innerText.includes('{name}')")
+    page.evaluate(f"[...document.querySelectorAll('#result_list a')].find((a) => a.text.includes('{name}')).click()")
+    page.wait(f"/alertrule.[0-9]+.change/.test(location.pathname) && {_READY}")
+    assert page.accessibility() == []
+    _confirm(page, "pause", "Paused until")
+    _confirm(page, "resume", "Resumed")
+    _confirm(page, "clone", "this is the copy")
+    assert page.evaluate("document.querySelector('input[name=name]').value") == f"{name} (copy)"
+    assert page.evaluate("document.querySelector('input[name=enabled]').checked") is False
+
+
+def test_it_shows_in_a_dialog_how_often_a_rule_would_have_fired(page: BrowserPage, demo_url: str) -> None:
+    _sign_in(page, demo_url)
+    _make_rule(page, demo_url, name="Never", threshold="9000000", button="_continue")
+    page.wait(f"/alertrule.[0-9]+.change/.test(location.pathname) && {_READY}")
+    page.click("[hx-get$='/test/']")
+    page.wait("document.querySelector('[data-trial] [data-count]')?.textContent === '0 times'")
+    assert page.accessibility() == []
+
+
+def _make_rule(page: BrowserPage, demo_url: str, *, name: str, threshold: str, button: str = "_save") -> None:
+    page.open(f"{demo_url}{_ALERTS}add/")
+    page.wait(_READY)
+    page.evaluate("document.querySelector('select[name=owner]').append(new Option('admin', '2', true, true))")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=symbol]", "BTCUSDT")
+    page.select("select[name=source]", "price")
+    page.select("select[name=operator]", "above")
+    page.fill("input[name=threshold]", threshold)
+    _save(page, button)
+
+
+def _save(page: BrowserPage, button: str = "_save") -> None:
+    page.click(f"[name={button}]")
+
+
+def _confirm(page: BrowserPage, action: str, said: str) -> None:
+    """Open an action's dialog, confirm it, and wait until the page says what was done."""
+    page.click(f"[hx-get$='/{action}/']")
+    page.wait("document.querySelector('#dialog button[type=submit]') !== null")
+    page.click("#dialog button[type=submit]")
+    page.wait(f"document.body.innerText.includes({said!r}) && {_READY}")

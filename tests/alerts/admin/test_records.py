@@ -1,10 +1,12 @@
 """The admin's pages of firings, notifications and deliveries: read only, but for what can be sent again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +20,7 @@ from tests.alerts.admin.conftest import MakeRule, StaffWith, delivery_of, fire, 
 EVENTS = "/admin/alerts/alertevent/"
 NOTIFICATIONS = "/admin/alerts/notification/"
 DELIVERIES = "/admin/alerts/delivery/"
+_ROWS: dict[str, Any] = {EVENTS: AlertEvent, NOTIFICATIONS: Notification, DELIVERIES: Delivery}
 CONFIRMED = {"_form_submitted": "True"}
 
 
@@ -29,7 +32,7 @@ def dead(rule: AlertRule) -> Delivery:
 
 @pytest.mark.parametrize("address", [EVENTS, NOTIFICATIONS, DELIVERIES])
 def test_it_lets_nobody_add_change_or_delete_what_happened(administrator: Client, dead: Delivery, address: str) -> None:
-    rows = {EVENTS: AlertEvent, NOTIFICATIONS: Notification, DELIVERIES: Delivery}[address].objects.all()
+    rows: QuerySet[Any] = _ROWS[address].objects.all()
     key = rows.get().pk
     assert administrator.get(address).status_code == 200
     assert administrator.get(f"{address}add/").status_code == 403

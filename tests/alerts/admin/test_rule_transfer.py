@@ -71,12 +71,12 @@ def test_it_imports_what_it_has_exported(administrator: Client, make_rule: MakeR
     )
     text = _exported(administrator, kind)
     rows = json.loads(text) if kind == JSON else list(csv.DictReader(io.StringIO(text)))
-    before = AlertRule.objects.values().get()
+    before: dict[str, Any] = dict(AlertRule.objects.values().get())
     _imported(administrator, rows)
     assert AlertRule.objects.values().get() == before
     AlertRule.objects.all().delete()
     _imported(administrator, [row | {"id": ""} for row in rows])
-    after = AlertRule.objects.values().get()
+    after: dict[str, Any] = dict(AlertRule.objects.values().get())
     moving = {"id", "created_at", "updated_at", "state_since"}
     assert {name: after[name] for name in after if name not in moving} == {
         name: before[name] for name in before if name not in moving
