@@ -3,16 +3,16 @@
 addEventListener("install", () => skipWaiting());
 
 addEventListener("push", (event) => {
-  const { title = "Tidewire", body = "", id, data } = read(event.data);
-  const options = { body, tag: id === undefined ? undefined : String(id), data: { symbol: data?.symbol ?? "" } };
-  event.waitUntil(registration.showNotification(title, options));
+  const { title = "Tidewire", body = "", id } = read(event.data);
+  event.waitUntil(registration.showNotification(title, { body, tag: String(id ?? title) }));
 });
 
 addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(openPage(event.notification.data?.symbol ?? ""));
+  event.waitUntil(showPage());
 });
 
+/** @param {PushMessageData | null} data anybody who knows the keys could send something else */
 function read(data) {
   try {
     return data?.json() ?? {};
@@ -21,11 +21,9 @@ function read(data) {
   }
 }
 
-/** A page that is open already is used; the market is named in the address's hash. */
-async function openPage(symbol) {
-  const address = new URL(symbol ? `/#${encodeURIComponent(symbol)}` : "/", location.origin);
+/** A page that is open already is used. */
+async function showPage() {
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = pages.find(({ url }) => new URL(url).pathname === "/");
-  if (!open) return clients.openWindow(address.href);
-  return open.focus();
+  return open ? open.focus() : clients.openWindow("/");
 }
