@@ -32,7 +32,7 @@ _HASTE = {
     "THROTTLE_ALERTS": "",
     "ALERTS_RULES_PER_USER": "100000",
 }
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 60.0
 
 
 class Stage:

@@ -26,7 +26,7 @@ _EVALUATES = "alerts are evaluated"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One gateway and one evaluator."""
-    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="3") as made:
+    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="6") as made:
         made.list_symbols(SYMBOLS)
         made.serve()
         made.worker().wait_for(_EVALUATES)
@@ -46,8 +46,18 @@ def _new_rule(running: Stage, symbol: str, **parameters: object) -> int:
     """Make a rule, and wait until its symbol is read and it is stored as known to the evaluator."""
     rule_id = running.rule(symbol=symbol, **{"threshold": 100, **parameters})
     running.wait_for_readers([price_topic(symbol)])
-    until_now(lambda: not running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory = '{}'", rule_id))
+    until_now(
+        lambda: not running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory = '{}'", rule_id),
+        seconds=LIMIT_SECONDS,
+    )
     return rule_id
+
+
+def _wait_until_stored(running: Stage, value: int) -> None:
+    """Wait until a series' last value is stored."""
+    until_now(
+        lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = %s", str(value)), seconds=LIMIT_SECONDS
+    )
 
 
 async def test_it_stores_event_notification_and_delivery_with_the_rules_state(running: Stage) -> None:
@@ -87,9 +97,12 @@ async def test_it_lets_simulated_prices_fire_nothing(running: Stage) -> None:
 async def test_it_follows_a_changed_threshold(running: Stage) -> None:
     rule_id = _new_rule(running, "EDITUSDT")
     await _prices(running, "EDITUSDT", 90)
-    await until(lambda: running.rule_row(rule_id)["state"] == "armed")
+    await until(lambda: running.rule_row(rule_id)["state"] == "armed", seconds=LIMIT_SECONDS)
     running.ask("PATCH", f"/api/v1/alerts/rules/{rule_id}/", {"threshold": 200})
-    await until(lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id))
+    await until(
+        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
+        seconds=LIMIT_SECONDS,
+    )
     await _prices(running, "EDITUSDT", 90, 150, 190, 210)
     assert running.wait_fired(rule_id, 1) == [(1, Decimal(210), False)]
 
@@ -102,17 +115,20 @@ async def test_it_leaves_a_rule_alone_that_is_switched_off_and_begins_anew_when_
     running.wait_fired(other, 1)
     assert running.fired(rule_id) == []
     running.ask("POST", f"/api/v1/alerts/rules/{rule_id}/enable/", {})
-    await until(lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id))
+    await until(
+        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
+        seconds=LIMIT_SECONDS,
+    )
     await _prices(running, "OFFUSDT", 90, 110)
     assert running.wait_fired(rule_id, 1) == [(1, Decimal(110), False)]
-    await until(lambda: running.rule_row(rule_id)["state"] == "expired")
+    await until(lambda: running.rule_row(rule_id)["state"] == "expired", seconds=LIMIT_SECONDS)
 
 
 async def test_it_lets_the_notifications_of_a_noisy_rule_collapse_into_one_that_counts(running: Stage) -> None:
     rule_id = _new_rule(running, "MANYUSDT")
     await _prices(running, "MANYUSDT", *(90, 110) * 15)
     running.wait_fired(rule_id, 15)
-    await until(lambda: running.rule_row(rule_id)["firings"] == 15)
+    await until(lambda: running.rule_row(rule_id)["firings"] == 15, seconds=LIMIT_SECONDS)
     counts = running.query("SELECT count FROM alerts_notification WHERE rule_id = %s ORDER BY id", rule_id)
     assert sum(count for (count,) in counts) == 15
     assert counts[-1] == (6,)
@@ -122,7 +138,10 @@ async def test_it_says_when_a_rule_has_no_data_and_when_it_has_again(running: St
     rule_id = _new_rule(running, "MUTEUSDT")
     await until(lambda: running.rule_row(rule_id)["state"] == "no_data", seconds=LIMIT_SECONDS)
     await _prices(running, "MUTEUSDT", 90)
-    await until(lambda: running.rule_row(rule_id)["state"] == "armed")
+    await until(
+        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND state = 'armed'", rule_id),
+        seconds=LIMIT_SECONDS,
+    )
 
 
 async def test_it_fires_each_level_within_a_gap_once_and_late(tmp_path: Path) -> None:
@@ -133,7 +152,7 @@ async def test_it_fires_each_level_within_a_gap_once_and_late(tmp_path: Path) ->
         worker.wait_for(_EVALUATES)
         rules = {threshold: _new_rule(running, "ONEUSDT", threshold=threshold) for threshold in (100, 110, 150)}
         await _prices(running, "ONEUSDT", 90)
-        until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+        _wait_until_stored(running, 90)
         worker.signal(signal.SIGKILL)
         worker.wait()
         running.worker().wait_for(_EVALUATES)
@@ -160,7 +179,7 @@ async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
         first = open_time_at(interval, second - 1)
         async with Bridging(running) as bridge:
             await bridge.publish(topic, candle("ONEUSDT", 90, first, interval=interval, is_final=True))
-            until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+            _wait_until_stored(running, 90)
             worker.signal(signal.SIGKILL)
             worker.wait()
             running.write(
@@ -185,7 +204,7 @@ async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, 
         worker.wait_for(_EVALUATES)
         rule_id = _new_rule(running, "ONEUSDT")
         await _prices(running, "ONEUSDT", 90)
-        until_now(lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = '90'"))
+        _wait_until_stored(running, 90)
         with _gone(running):
             await _prices(running, "ONEUSDT", 110, 95, 120)
             if lease != "60":

@@ -1,0 +1,183 @@
+"""The evaluation without input or output: what it takes, leaves out, and hands on to be stored."""
+
+from decimal import Decimal
+
+import pytest
+
+from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.firing.evaluation import Evaluation
+from alerts.firing.recent import RecentEvents
+from alerts.firing.words import Batch, LoadedRule
+from streaming.clock import ManualClock
+from streaming.events import AlertOperator, AlertState, Source
+from tests.alerts.firing.market import Number, price, price_topic
+
+_SYMBOL = "ONEUSDT"
+_TOPIC = price_topic(_SYMBOL)
+_SERIES = Series(source=AlertSource.PRICE, symbol=_SYMBOL, field="price")
+_KNOWN = RuleMemory(state=AlertState.ARMED, holds=(False,))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands still."""
+    return ManualClock()
+
+
+@pytest.fixture
+def evaluation(clock: ManualClock) -> Evaluation:
+    """One that lets no simulated value count."""
+    return Evaluation(clock=clock, noise_limit=2, no_data_seconds=60, may_use_simulated=False)
+
+
+def _loaded(rule_id: int, threshold: int = 100, *, memory: RuleMemory | None = None, firings: int = 0,
+            since: int = 0, left: int | None = None) -> LoadedRule:  # fmt: skip
+    condition = Condition(series=_SERIES, operator=AlertOperator.CROSSING_UP, threshold=Decimal(threshold))
+    rule = Rule(id=rule_id, conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME, firings_left=left)
+    return LoadedRule(id=rule_id, rule=rule, memory=memory, firings=firings, since=since)
+
+
+def _take(evaluation: Evaluation, *values: Number, begin: int = 1_000) -> None:
+    for number, value in enumerate(values):
+        evaluation.take(_TOPIC, price(_SYMBOL, value, begin + number))
+
+
+def _fired(batch: Batch) -> list[tuple[int, int, Decimal, bool]]:
+    return [(one.firing.rule_id, one.number, one.firing.value, one.firing.late) for one in batch.firings]
+
+
+def test_it_numbers_the_firings_of_a_rule_behind_those_that_are_stored(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1, firings=5, memory=_KNOWN))
+    evaluation.plan()
+    _take(evaluation, 90, 110, 90, 120)
+    assert _fired(evaluation.take_batch()) == [(1, 6, Decimal(110), False), (1, 7, Decimal(120), False)]
+
+
+def test_it_hands_on_rules_and_values_as_of_the_same_moment(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90)
+    batch = evaluation.take_batch()
+    assert batch.points == {_SERIES.key: Point(value=Decimal(90), time=1_000)}
+    assert (batch.updates[1].state, batch.updates[1].newest) == (AlertState.ARMED, batch.points[_SERIES.key])
+    assert evaluation.take_batch().is_empty
+
+
+def test_it_takes_no_firing_for_left_that_is_not_stored_yet(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1, memory=_KNOWN, left=2))
+    evaluation.plan()
+    _take(evaluation, 90, 110)
+    evaluation.put(_loaded(1, memory=_KNOWN, left=2))
+    _take(evaluation, 90, 110, 90, 110, begin=2_000)
+    batch = evaluation.take_batch()
+    assert [number for _, number, _, _ in _fired(batch)] == [1, 2]
+    assert batch.updates[1].state is AlertState.EXPIRED
+
+
+@pytest.mark.parametrize("marks", [{"stale": True}, {"source": Source.SIMULATOR}])
+def test_it_leaves_out_what_is_stale_or_simulated(evaluation: Evaluation, marks: dict[str, object]) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90)
+    evaluation.take(_TOPIC, price(_SYMBOL, 110, 2_000, **marks))  # type: ignore[arg-type]  # a test's own marks
+    assert not evaluation.has_fired
+
+
+def test_it_leaves_out_what_comes_too_late(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90, begin=50_000)
+    _take(evaluation, 110, begin=49_000)
+    assert not evaluation.has_fired
+
+
+def test_it_tells_a_noisy_rule(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, *(90, 110) * 4)
+    assert [one.collapse for one in evaluation.take_batch().firings] == [False, False, True, True]
+
+
+def test_it_says_that_no_data_comes_and_that_it_does_again(evaluation: Evaluation, clock: ManualClock) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90)
+    evaluation.take_batch()
+    clock.advance(61)
+    evaluation.tick()
+    assert evaluation.take_batch().updates[1].state is AlertState.NO_DATA
+    _take(evaluation, 91, begin=2_000)
+    evaluation.tick()
+    assert evaluation.take_batch().updates[1].state is AlertState.ARMED
+
+
+def test_it_marks_the_rules_on_a_symbol_that_is_no_longer_listed(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    evaluation.set_faults({_SYMBOL})
+    update = evaluation.take_batch().updates[1]
+    assert (update.state, update.error) == (AlertState.ERROR, f"No longer listed: {_SYMBOL}")
+    evaluation.set_faults(())
+    assert evaluation.take_batch().updates[1].error == ""
+
+
+def test_it_goes_on_behind_the_stored_value_where_what_came_since_was_heard(
+    evaluation: Evaluation, clock: ManualClock
+) -> None:
+    recent = RecentEvents(seconds=60, limit=100, clock=clock)
+    for number, value in enumerate((90, 110, 90, 105)):
+        recent.add(_TOPIC, price(_SYMBOL, value, 1_000 + number))
+    evaluation.put(_loaded(1, memory=_KNOWN, firings=1))
+    evaluation.plan()
+    evaluation.restore(_SERIES, Point(value=Decimal(110), time=1_001))
+    evaluation.replay(tuple(recent), ())
+    assert _fired(evaluation.take_batch()) == [(1, 2, Decimal(105), False)]
+
+
+def test_it_fires_late_where_nobody_heard_what_came_behind_the_stored_value(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1, memory=_KNOWN))
+    evaluation.plan()
+    evaluation.restore(_SERIES, Point(value=Decimal(90), time=900))
+    evaluation.replay((), ())
+    _take(evaluation, 110)
+    assert _fired(evaluation.take_batch()) == [(1, 1, Decimal(110), True)]
+
+
+def test_it_lets_nothing_fire_a_rule_that_was_made_afterwards(evaluation: Evaluation, clock: ManualClock) -> None:
+    recent = RecentEvents(seconds=60, limit=100, clock=clock)
+    evaluation.put(_loaded(1, memory=_KNOWN))
+    evaluation.plan()
+    evaluation.restore(_SERIES, Point(value=Decimal(90), time=900))
+    for number, value in enumerate((90, 110)):
+        recent.add(_TOPIC, price(_SYMBOL, value, 1_000 + number))
+    clock.advance(1)
+    newcomer = _loaded(2, since=clock.now_ms())
+    clock.advance(1)
+    for number, value in enumerate((90, 120)):
+        recent.add(_TOPIC, price(_SYMBOL, value, 2_000 + number))
+    evaluation.replay(tuple(recent), [newcomer])
+    fired = [(rule_id, value) for rule_id, _, value, _ in _fired(evaluation.take_batch())]
+    assert fired == [(1, Decimal(110)), (1, Decimal(120)), (2, Decimal(120))]
+
+
+def test_it_begins_a_rule_anew_whose_row_remembers_nothing(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90)
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 110, begin=2_000)
+    assert not evaluation.has_fired
+
+
+def test_it_lets_rules_show_the_newest_value_by_turns(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.put(_loaded(2))
+    evaluation.plan()
+    _take(evaluation, 90)
+    evaluation.take_batch()
+    _take(evaluation, 91, begin=2_000)
+    evaluation.show(1)
+    assert evaluation.take_batch().updates.keys() == {1}
+    evaluation.show(2)
+    assert evaluation.take_batch().updates.keys() == {2}
