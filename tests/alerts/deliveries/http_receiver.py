@@ -21,7 +21,7 @@ class Received:
 class HttpReceiver:
     """Answers each request with the first of `answers` (a status, and headers), or with 204 when there is none left.
 
-    `thinking` returns for how many seconds it thinks before it answers.
+    `thinking` returns for how many seconds it thinks before it answers, which it does while `may_answer` is set.
     """
 
     port: int = 0
@@ -29,6 +29,11 @@ class HttpReceiver:
     answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     is_silent: bool = False
     thinking: Callable[[], float] = lambda: 0.0
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Answer, unless told otherwise."""
+        self.may_answer.set()
 
     @property
     def url(self) -> str:
@@ -49,6 +54,7 @@ class HttpReceiver:
         self.received.append(Received(method, path, headers, body))
         if not self.is_silent:
             await asyncio.sleep(self.thinking())
+            await self.may_answer.wait()
             status, extra = self.answers.pop(0) if self.answers else (204, {})
             lines = [f"HTTP/1.1 {status} Said", "Connection: close", "Content-Length: 0"]
             writer.write("\r\n".join([*lines, *(f"{name}: {value}" for name, value in extra.items()), "", ""]).encode())

@@ -1,4 +1,4 @@
-"""Delivery workers that are killed lose no delivery: each is made at least once, and marked once.
+"""Delivery workers that are killed, or cut off, lose no delivery: each is made at least once, and marked once.
 
 `DELIVERY_KILLS` sets how often one is killed, `DELIVERY_SEED` repeats a run.
 """
@@ -17,6 +17,7 @@ import pytest
 
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.firing.stage import Stage, stage
+from tests.deployments import database_gone
 from tests.processes import Process
 from tests.waiting import until, until_now
 
@@ -66,8 +67,8 @@ def _enqueue(running: Stage, user_id: int, first: int, count: int) -> None:
     )
 
 
-def _worker(running: Stage) -> Process:
-    worker = running.worker("run_deliveries")
+def _worker(running: Stage, **settings: str) -> Process:
+    worker = running.worker("run_deliveries", **settings)
     worker.wait_for(_STARTED)
     return worker
 
@@ -96,6 +97,22 @@ async def test_it_sends_when_the_lease_ends_what_was_claimed_by_a_worker_that_wa
         assert attempts == [1, 2]
         ((holder,),) = running.query("SELECT holder FROM alerts_delivery WHERE channel = 'webhook'")
         assert holder
+
+
+async def test_it_sends_once_what_it_could_not_mark_while_the_database_was_gone(running: Stage) -> None:
+    async with http_receiver() as receiver:
+        user_id = _webhook(running, receiver)
+        receiver.may_answer.clear()
+        worker = await asyncio.to_thread(_worker, running, DELIVERIES_LEASE_SECONDS="60")
+        await asyncio.to_thread(_enqueue, running, user_id, 1, 1)
+        await until(lambda: receiver.received)
+        with database_gone(running.environment["DATABASE_URL"]):
+            receiver.may_answer.set()
+            await asyncio.to_thread(worker.wait_for, "database of the deliveries")
+        await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": 2})
+        assert len(receiver.received) == 1
+        await asyncio.to_thread(_enqueue, running, user_id, 2, 1)
+        await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": 4})
 
 
 @pytest.mark.timeout(180 + _KILLS * _SECONDS_EACH)
