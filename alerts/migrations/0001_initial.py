@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
                 ("error", models.CharField(blank=True, max_length=500)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
                 (
                     "notification",
                     models.ForeignKey(
@@ -673,6 +673,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state__in", ["waiting", "sending"])), fields=["not_before"], name="delivery_to_do"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("state", "dead")), fields=["-id"], name="delivery_dead"),
         ),
         migrations.AddConstraint(
             model_name="delivery",

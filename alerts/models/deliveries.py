@@ -23,7 +23,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         """How the model is shown and what always holds."""
@@ -37,6 +37,7 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["waiting", "sending"]),
                 name="delivery_to_do",
             ),
+            models.Index(fields=["-id"], condition=models.Q(state="dead"), name="delivery_dead"),
         ]
         constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="delivery_is_unique")]
 
