@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 _LEAVE_SECONDS = 2.0
 
@@ -58,7 +58,7 @@ class DatabaseThread:
 def _answer(future: "Future[T]", function: Callable[[], T]) -> None:
     try:
         future.set_result(function())
-    except DatabaseError as error:
+    except Error as error:
         connections.close_all()  # the next question makes a new connection
         future.set_exception(error)
     except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever it is

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from alerts.firing.candle_lines import Need
 from streaming.clock import Clock
@@ -43,7 +43,7 @@ class Past:
         self._not_before[need.topic] = now + _RETRY_SECONDS
         try:
             rows = await market_candles(_query(need))
-        except (MarketError, DatabaseError) as error:
+        except (MarketError, Error) as error:
             logger.warning("candles of the past can't be had now", topic=need.topic.key, reason=str(error))
             return ()
         return [row for row in rows if row.close_time < self._clock.now_ms()]

@@ -8,7 +8,7 @@ import asyncio
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.database_thread import DatabaseThread
@@ -94,7 +94,7 @@ class Tenure:
                     fence=self._fence,
                     now=moment(self._clock.now_ms()),
                 )
-            except DatabaseError as error:
+            except Error as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
@@ -107,7 +107,7 @@ class Tenure:
         try:
             changed = await self._database.run(changed_rules, self._changes)
             await self._database.run(self._changes.forget_old, moment(self._clock.now_ms()))
-        except DatabaseError as error:
+        except Error as error:
             self._outage.failed(error)
             return
         follow(self._evaluation, changed)
@@ -116,7 +116,7 @@ class Tenure:
     async def _look_at_listings(self) -> None:
         try:
             unlisted = await self._database.run(unlisted_symbols, self._evaluation.symbols)
-        except DatabaseError as error:
+        except Error as error:
             self._outage.failed(error)
         else:
             self._evaluation.set_faults(unlisted)

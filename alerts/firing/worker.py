@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from alerts.firing.database_thread import DatabaseThread
 from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
@@ -86,7 +86,7 @@ class AlertsWorker:
             await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
             try:
                 follow(opened.evaluation, await self._database.run(changed_rules, opened.changes))
-            except DatabaseError as error:
+            except Error as error:
                 self._outage.failed(error)
             else:
                 self._outage.worked()
@@ -106,7 +106,7 @@ class AlertsWorker:
         while True:
             try:
                 opened = await self._database.run(evaluation_open, clock=self._clock)
-            except DatabaseError as error:
+            except Error as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:

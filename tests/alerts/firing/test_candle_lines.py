@@ -40,6 +40,10 @@ def _open(minute: int, close: Number) -> Candle:
     return candle(_SYMBOL, close, minute * _MINUTE, time=minute * _MINUTE + 1)
 
 
+def _needs(line: CandleLine) -> bool:
+    return line.need is not None
+
+
 def _values(observed: Iterable[tuple[Series, Point]]) -> list[Decimal]:
     return [point.value for _, point in observed]
 
@@ -62,7 +66,7 @@ def test_it_puts_closes_by_until_those_that_were_missed_are_known() -> None:
     assert _values(line.take(_closed(4, 14))) == []
     past = [_closed(1, 11), _closed(2, 12), _closed(3, 13)]
     assert _values(line.fill(past, simulated=False)) == [12, 13, 14]
-    assert line.need is None
+    assert not _needs(line)
     assert _values(line.take(_closed(5, 15))) == [15]
 
 
@@ -88,7 +92,7 @@ def test_it_computes_an_indicator_from_the_past_on() -> None:
 def test_it_asks_for_the_past_again_behind_a_hole() -> None:
     line = _line(_AVERAGE)
     list(line.fill([_closed(1, 10), _closed(2, 20)], simulated=False))
-    assert line.need is None
+    assert not _needs(line)
     assert _values(line.take(_open(5, 50))) == []
-    assert line.need is not None
+    assert _needs(line)
     assert _values(line.fill([_closed(3, 30), _closed(4, 40)], simulated=False)) == [45]
