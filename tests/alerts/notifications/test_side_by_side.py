@@ -42,11 +42,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         yield environment
 
 
+@pytest.mark.timeout(240)
 def test_it_numbers_without_a_gap_and_never_waits_in_a_circle(database: dict[str, str]) -> None:
     processes = [Process.command("shell", "-c", STORE, environment=database) for _ in range(PROCESSES)]
     try:
         for process in processes:
-            assert process.wait(60) == 0, process.output
+            assert process.wait(120) == 0, process.output
     finally:
         for process in processes:
             process.stop()
