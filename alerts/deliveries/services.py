@@ -31,6 +31,13 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     unreachable: bool = False
 
 
+class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be sent, of `found` due deliveries; the others must not be sent any more, and are marked."""
+
+    found: int
+    messages: list[Message]
+
+
 def due(now: datetime) -> Q:
     """Return which deliveries somebody must see to now: those that wait, and those whose holder hasn't finished."""
     free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
@@ -40,15 +47,12 @@ def due(now: datetime) -> Q:
 @transaction.atomic
 def deliveries_claim(
     *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, most: int
-) -> list[Message]:
-    """Claim at most so many due deliveries of a channel, oldest first, and return what is to be sent.
-
-    Those that must not be sent any more are marked, and not among them.
-    """
+) -> Claimed:
+    """Claim at most so many due deliveries of a channel, oldest first."""
     free = Delivery.objects.filter(due(now), channel=channel, held=False).order_by("not_before", "pk")
     ids = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
     if not ids:
-        return []
+        return Claimed(found=0, messages=[])
     Delivery.objects.filter(pk__in=ids).update(
         state=DeliveryState.SENDING,
         holder=holder,
@@ -57,7 +61,7 @@ def deliveries_claim(
     )
     behind = ("notification__user", "notification__event__rule")
     claimed = Delivery.objects.filter(pk__in=ids).select_related(*behind).order_by("not_before", "pk")
-    return _messages(_without_hopeless(list(claimed)))
+    return Claimed(found=len(ids), messages=_messages(_without_hopeless(list(claimed))))
 
 
 @transaction.atomic

@@ -101,16 +101,16 @@ class DeliveriesWorker:
         room = transport.slots - len(sending)
         if room <= 0:
             return False
-        messages = await database_sync_to_async(services.deliveries_claim)(
+        claimed = await database_sync_to_async(services.deliveries_claim)(
             channel=channel,
             holder=self.holder,
             now=self._now(),
             lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
             most=room * transport.batch,
         )
-        for start in range(0, len(messages), transport.batch):
-            self._begin(channel, messages[start : start + transport.batch])
-        return bool(messages)
+        for start in range(0, len(claimed.messages), transport.batch):
+            self._begin(channel, claimed.messages[start : start + transport.batch])
+        return claimed.found > 0
 
     def _begin(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
         task = asyncio.create_task(self._carry(channel, messages), name=f"deliveries by {channel}")

@@ -25,9 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 def _claim(holder: str = "worker", *, now: datetime = NOW, most: int = 10) -> list[Message]:
-    return deliveries_claim(
+    claimed = deliveries_claim(
         channel=ChannelChoices.WEBSOCKET, holder=holder, now=now, lease_seconds=LEASE_SECONDS, most=most
     )
+    return claimed.messages
 
 
 def _tell(user: User, count: int = 1) -> list[Notification]:
@@ -127,7 +128,7 @@ def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> No
     claimed = deliveries_claim(
         channel=ChannelChoices.WEBHOOK, holder="worker", now=NOW, lease_seconds=LEASE_SECONDS, most=10
     )
-    failures = [Failed(message=message, reason="it is gone", unreachable=True) for message in claimed]
+    failures = [Failed(message=message, reason="it is gone", unreachable=True) for message in claimed.messages]
     deliveries_failed(failures=failures, holder="worker", now=NOW)
     assert ChannelSwitch.objects.get().reason == "it is gone"
     told = Notification.objects.filter(title__contains="switched off").get()
