@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.alert_firing import bursts, latencies
+from benchmarks.alert_rules import alert_rules
 from benchmarks.dashboard_frames import frames
 from benchmarks.reconnect_storm import storms
 
@@ -47,9 +48,14 @@ def _alert_latency(rounds: int) -> Rows:
     return {"a thousand prices a second": latencies(rounds=rounds)}
 
 
+def _alert_rules(rounds: int) -> Rows:
+    return {case: list(found) for case, found in alert_rules(rounds=rounds).items()}
+
+
 PARTS: dict[str, Callable[[int], Rows]] = {
     "frames": _frames,
     "storm": _storm,
+    "alert_rules": _alert_rules,
     "alert_burst": _alert_burst,
     "alert_latency": _alert_latency,
 }

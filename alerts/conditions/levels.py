@@ -65,25 +65,37 @@ class Levels(Generic[Owner]):
         return found
 
     def _put_in_order(self) -> None:
-        most = max(_FEW, len(self._owners) // 4)
-        if len(self._new) > most or self._forsaken > most:
-            self._rebuild()
+        if len(self._new) > max(_FEW, len(self._owners) // 4):
+            self._sort_all()
         elif self._new:
             for level in self._new:
                 self._insert(level)
-            self._new.clear()
+        self._new.clear()
+        if self._forsaken > max(_FEW, len(self._owners) // 2):
+            self._drop_forsaken()
 
-    def _rebuild(self) -> None:
-        """Put all levels that have owners in order; those that were so already cost little to sort."""
-        everything = [level for block in self._blocks for level in block] + self._new
-        levels = sorted([level for level in everything if self._owners[level]])
-        self._owners = {level: self._owners[level] for level in levels}
-        owned = list(self._owners.values())
+    def _sort_all(self) -> None:
+        levels = sorted(self._owners)
+        owned = [self._owners[level] for level in levels]
         starts = range(0, len(levels), _BLOCK)
         self._blocks = [levels[start : start + _BLOCK] for start in starts]
         self._owned = [owned[start : start + _BLOCK] for start in starts]
         self._highest = [block[-1] for block in self._blocks]
-        self._new.clear()
+
+    def _drop_forsaken(self) -> None:
+        """Take out the levels without owners, block by block; nothing is compared for that."""
+        blocks, all_owned = self._blocks, self._owned
+        self._blocks, self._owned = [], []
+        for levels, owned in zip(blocks, all_owned, strict=True):
+            kept = [number for number, owners in enumerate(owned) if owners]
+            if len(kept) < len(levels):
+                for number, owners in enumerate(owned):
+                    if not owners:
+                        del self._owners[levels[number]]
+            if kept:
+                self._blocks.append([levels[number] for number in kept])
+                self._owned.append([owned[number] for number in kept])
+        self._highest = [block[-1] for block in self._blocks]
         self._forsaken = 0
 
     def _insert(self, level: Decimal) -> None:

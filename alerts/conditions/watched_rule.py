@@ -67,7 +67,7 @@ class WatchedRule:
         return RuleMemory(
             state=self.state,
             holds=tuple([watch.holds for watch in self.watches]),
-            cooling_until=self.cooling_until,
+            cooling_until=None if self.is_done else self.cooling_until,
             suppressed=self.suppressed,
         )
 

@@ -79,7 +79,7 @@ class Scanned:
         return RuleMemory(
             state=self.state,
             holds=tuple(self.holds),
-            cooling_until=self.cooling_until,
+            cooling_until=None if self.is_done else self.cooling_until,
             suppressed=self.suppressed,
         )
 

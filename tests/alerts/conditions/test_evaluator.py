@@ -1,9 +1,11 @@
 """How often rules fire, what they remember, and what restarts, snoozes and simulated values do to them."""
 
+from decimal import Decimal
+
 import pytest
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import Rule, RuleMemory, TriggerPolicy
+from alerts.conditions.words import Condition, Rule, RuleMemory, TriggerPolicy
 from streaming.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
@@ -144,7 +146,7 @@ class TestRestart:
 
     @pytest.mark.parametrize("values_first", [True, False])
     @pytest.mark.parametrize("tried", [_ABOVE, _CROSSING, condition(AlertOperator.LEAVING, 98, 100)])
-    def test_it_fires_late_what_the_gap_holds(self, tried: Rule, values_first: bool) -> None:
+    def test_it_fires_late_what_the_gap_holds(self, tried: Condition, values_first: bool) -> None:
         evaluator = Evaluator()
         memory = RuleMemory(state=AlertState.ARMED, holds=(False,))
         if values_first:
@@ -153,7 +155,7 @@ class TestRestart:
         if not values_first:
             evaluator.restore(PRICE, point(99))
         firings = observed(evaluator, [101, 102], start=60_000)
-        assert [(firing.time, firing.late, firing.previous) for firing in firings] == [(60_000, True, 99)]
+        assert [(firing.time, firing.late, firing.previous) for firing in firings] == [(60_000, True, Decimal(99))]
 
     def test_it_is_late_for_the_first_value_only(self) -> None:
         evaluator = evaluator_of(rule(_ABOVE))

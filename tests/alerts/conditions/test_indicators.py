@@ -21,6 +21,7 @@ from alerts.conditions.indicators import (
 )
 from tests.alerts.conditions.bars import bar, bars
 
+_SIMPLE = talib.MA_Type.SMA
 _ALL_AT_ONCE: dict[str, Any] = {
     "sma": lambda close, high, low, volume: talib.SMA(close, 20),
     "ema": lambda close, high, low, volume: talib.EMA(close, 20),
@@ -28,7 +29,9 @@ _ALL_AT_ONCE: dict[str, Any] = {
     "rsi": lambda close, high, low, volume: talib.RSI(close, 14),
     "macd": lambda close, high, low, volume: talib.MACD(close, 12, 26, 9),
     "bollinger": lambda close, high, low, volume: talib.BBANDS(close, 20, 2.0, 2.0),
-    "stochastic": lambda close, high, low, volume: talib.STOCH(high, low, close, 14, 3, 0, 3, 0),
+    "stochastic": lambda close, high, low, volume: talib.STOCH(
+        high, low, close, 14, 3, talib.MA_Type.SMA, 3, talib.MA_Type.SMA
+    ),
     "atr": lambda close, high, low, volume: talib.ATR(high, low, close, 14),
     "adx": lambda close, high, low, volume: talib.ADX(high, low, close, 14),
     "cci": lambda close, high, low, volume: talib.CCI(high, low, close, 20),
@@ -61,7 +64,7 @@ def test_it_is_what_all_candles_at_once_give(name: str, opened_with: int) -> Non
         expected = [output[number] for output in outputs]
         assert (values is None) == any(np.isnan(expected))
         if values is not None:
-            assert [f"{value:.11e}" for value in values.values()] == [f"{value:.11e}" for value in expected]
+            assert list(values.values()) == [Decimal(f"{value:.11e}") for value in expected]
 
 
 @_EVERY
@@ -114,7 +117,7 @@ def test_it_runs_at_the_bounds_of_its_parameters(name: str, bound: str) -> None:
 def test_it_rounds_to_twelve_significant_digits() -> None:
     [value] = _digits(_running("sma", 3, period=3).values)
     assert len(value.as_tuple().digits) <= 12
-    assert abs(value - sum(each.close for each in bars(3)) / 3) < Decimal("1e-9")
+    assert abs(value - sum((each.close for each in bars(3)), Decimal(0)) / 3) < Decimal("1e-9")
 
 
 def test_it_fills_in_the_defaults_sorted_by_name() -> None:

@@ -1,8 +1,10 @@
 """At which of a few values each operator fires: the table that users and the other tests rely on."""
 
+from decimal import Decimal
+
 import pytest
 
-from alerts.conditions.words import Combine, Rule
+from alerts.conditions.words import Combine, Condition
 from streaming.events import AlertOperator
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
@@ -61,7 +63,7 @@ def test_it_fires_at_the_first_value_at_which_a_level_holds(operator: AlertOpera
     ],
 )
 def test_it_counts_a_level_anew_when_the_value_is_back_by_the_hysteresis(
-    tried: Rule, values: str, expected: str
+    tried: Condition, values: str, expected: str
 ) -> None:
     assert fired_at(rule(tried), *values.split()) == expected.split()
 
@@ -76,7 +78,7 @@ def test_it_counts_a_level_anew_when_the_value_is_back_by_the_hysteresis(
         (condition(_UP, amount=5, window_seconds=3), "100 102 104 104 104 104 105 107 109", "109"),
     ],
 )
-def test_it_measures_a_move_from_the_extreme_of_the_window(tried: Rule, values: str, expected: str) -> None:
+def test_it_measures_a_move_from_the_extreme_of_the_window(tried: Condition, values: str, expected: str) -> None:
     assert fired_at(rule(tried), *values.split()) == expected.split()
 
 
@@ -84,7 +86,7 @@ def test_it_counts_a_value_as_long_as_it_held() -> None:
     evaluator = evaluator_of(rule(condition(_UP, amount=5, window_seconds=60)))
     evaluator.observe(PRICE, point(100, 0))
     [firing] = evaluator.observe(PRICE, point(105, 600_000))
-    assert (firing.previous, firing.operand) == (100, 5)
+    assert (firing.previous, firing.operand) == (Decimal(100), Decimal(5))
 
 
 def test_it_finds_no_per_cent_of_nothing() -> None:
@@ -102,9 +104,9 @@ def test_it_finds_no_per_cent_of_nothing() -> None:
         (condition(_DOWN, percent=5, window_seconds=9), (100, 95), "5"),
     ],
 )
-def test_it_tells_what_was_passed(tried: Rule, values: tuple[int, int], operand: str) -> None:
+def test_it_tells_what_was_passed(tried: Condition, values: tuple[int, int], operand: str) -> None:
     [firing] = observed(evaluator_of(rule(tried)), values)
-    assert (f"{firing.operand:f}", firing.previous, firing.value) == (operand, *values)
+    assert (firing.operand, firing.previous, firing.value) == (Decimal(operand), *map(Decimal, values))
 
 
 def test_it_tells_no_bound_where_no_value_was_before() -> None:
@@ -123,7 +125,7 @@ def test_it_fires_when_the_last_of_all_conditions_becomes_true() -> None:
     evaluator = evaluator_of(both)
     assert not observed(evaluator, [101])
     [firing] = observed(evaluator, [51], VOLUME)
-    assert (firing.condition, firing.value, firing.operand) == (1, 51, 50)
+    assert (firing.condition, firing.value, firing.operand) == (1, Decimal(51), Decimal(50))
     assert not observed(evaluator, [99], PRICE)
     assert [each.condition for each in observed(evaluator, [101], PRICE)] == [0]
 
@@ -140,7 +142,7 @@ def test_it_fires_once_where_several_conditions_become_true_together() -> None:
     pair = (condition(AlertOperator.CROSSING_UP, 100), condition(AlertOperator.CROSSING_UP, 101))
     for combine in Combine:
         [firing] = observed(evaluator_of(rule(*pair, combine=combine)), [99, 102])
-        assert (firing.condition, firing.operand) == (0, 100)
+        assert (firing.condition, firing.operand) == (0, Decimal(100))
 
 
 def test_it_fires_for_each_of_any_conditions() -> None:
