@@ -26,7 +26,7 @@ def operation_of(view: StructView, path: str, method: str) -> Operation:
     return Operation(
         path=path,
         method=method,
-        title=_title(view, path),
+        title=title_of(case.act) or _title(view, path),
         parameters=case.parameters,
         answer=None if case.status == _NO_CONTENT else case.answer,
         status=case.status,
