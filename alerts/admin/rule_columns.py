@@ -50,6 +50,11 @@ class RuleColumns:
         percent = "" if far.percent is None else f" ({far.percent:+f}\u00a0%)"
         return f"{sign}{in_plain_notation(far.absolute)}{percent}"
 
+    @display(description="Channels")
+    def channels_in_words(self, rule: AlertRule) -> str:
+        """By which channels its owner is told."""
+        return ", ".join(rule.channels) or "as the owner prefers"
+
     @display(description="Conditions")
     def conditions_in_words(self, rule: AlertRule) -> str:
         """What it waits for."""

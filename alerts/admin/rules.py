@@ -35,19 +35,18 @@ _NOW = (
         )
     },
 )
-_WHAT_TO_SAY = ("What it says", {"fields": ("severity", "channels", "template")})
 _EDITED = (
     ("When", {"fields": CONDITION_FIELDS}),
     ("Further conditions", {"fields": ("combine", "conditions"), "classes": ("collapse",)}),
     ("How often", {"fields": (("trigger", "cooldown"), "max_firings", "expires")}),
-    _WHAT_TO_SAY,
+    ("What it says", {"fields": ("severity", "channels", "template")}),
 )
 _SHOWN = (
     _NOW,
     ("Rule", {"fields": ("name", "owner", "symbol", "enabled")}),
     ("When", {"fields": ("conditions_in_words",)}),
     ("How often", {"fields": ("trigger", "cooldown_seconds", "expires_at", "max_firings")}),
-    _WHAT_TO_SAY,
+    ("What it says", {"fields": ("severity", "channels_in_words", "template")}),
 )
 
 
@@ -83,7 +82,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
 
     def get_readonly_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> tuple[str, ...]:
         """Let nobody change what the evaluator writes, nor whose a rule is."""
-        return () if obj is None else ("owner", "conditions_in_words", *flatten(_NOW[1]["fields"]))
+        return () if obj is None else ("owner", "conditions_in_words", "channels_in_words", *flatten(_NOW[1]["fields"]))
 
     def get_inlines(self, request: HttpRequest, obj: AlertRule | None) -> tuple[Any, ...]:
         """Show firings of a rule that there is."""

@@ -79,6 +79,7 @@ def test_it_shows_a_rule_in_words_to_whoever_may_only_look(staff_with: StaffWith
     staff = staff_with("view_alertrule")
     page = text_of(staff.get(_page(rule)))
     assert "price is above 50000.1" in page
+    assert "as the owner prefers" in page
     assert "_save" not in page
     assert staff.post(_page(rule), {"name": "Mine"}).status_code == 403
     assert staff.get(f"{LIST}add/").status_code == 403
