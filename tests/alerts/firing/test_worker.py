@@ -34,11 +34,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 async def _prices(running: Stage, symbol: str, *values: Number, **marks: object) -> None:
-    """Publish prices, a second apart on the exchange, the last of them now."""
-    begin = now_ms() - 1000 * len(values)
+    """Publish prices, from now on a millisecond apart on the exchange."""
+    begin = now_ms()
     async with Bridging(running) as bridge:
-        for number, value in enumerate(values, 1):
-            event = price(symbol, value, begin + 1000 * number, **marks)  # type: ignore[arg-type]  # a test's own marks
+        for number, value in enumerate(values):
+            event = price(symbol, value, begin + number, **marks)  # type: ignore[arg-type]  # a test's own marks
             await bridge.publish(price_topic(symbol), event)
 
 
