@@ -103,7 +103,13 @@ def test_it_refuses_a_webhook_of_this_network_in_place(page: BrowserPage, demo_u
 def test_it_says_where_the_channels_reach_the_user(page: BrowserPage, demo_url: str, name: str) -> None:
     _open(page, demo_url, name)
     page.wait(f"{_REACH}.includes('{name}@example.org')")
-    page.wait("document.getElementById('push-state').textContent.endsWith('it has no VAPID key.')")
+
+
+def test_it_says_so_where_the_browser_lets_nobody_push(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.wait("!document.getElementById('push-on').hidden")
+    page.click("#push-on")
+    page.wait("document.getElementById('push-state').textContent.startsWith('This browser doesn\\'t let')")
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -2,7 +2,7 @@
 import { inboxOf, markAllRead, markRead } from "../client/hooks/inbox.js";
 import { NotificationRow } from "./notification_row.js";
 import { bellInWords, countInWords } from "./notification_words.js";
-import { setText } from "./painting.js";
+import { setData, setText } from "./painting.js";
 import { selectionOf } from "./selection.js";
 
 const MINUTE_MILLISECONDS = 60_000;
@@ -58,6 +58,7 @@ export class NotificationBell {
 
   #render() {
     const { items, unread } = (this.#bell.hidden ? undefined : this.#inbox.value) ?? { items: [], unread: 0 };
+    setData(this.#bell, "state", this.#bell.hidden || !this.#inbox.value ? "loading" : "ready");
     setText(this.#count, countInWords(unread));
     this.#count.hidden = !unread;
     this.#button.setAttribute("aria-label", bellInWords(unread));
