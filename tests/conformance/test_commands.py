@@ -14,7 +14,7 @@ from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Diale
 from tests.wire.client import Frame
 
 PEOPLE = (NOBODY, LURKER, OWNER, STAFF)
-OK, DENIED, LATER = "success", "PERMISSION_DENIED", "UNAVAILABLE"
+OK, DENIED, LATER, WRONG = "success", "PERMISSION_DENIED", "UNAVAILABLE", "VALIDATION_ERROR"
 ANYONE, LOGIN, TRADERS, STAFFS = (
     (OK, OK, OK, OK),
     (DENIED, LATER, LATER, LATER),
@@ -30,11 +30,15 @@ WORKING = {
     "CM-23": ("session.subscriptions", {}, ANYONE),
     "CM-24": ("session.quality", {}, ANYONE),
 }
+FINDS, MISSES = (DENIED, OK, OK, OK), (DENIED, WRONG, WRONG, WRONG)
+"""Actions for whoever is logged in, asked without parameters: those that need none, and those that do."""
+ALERTING = {
+    "CM-30": ("alerts", {"list": FINDS} | dict.fromkeys(("create", "get", "update", "delete", "test"), MISSES)),
+    "CM-31": ("notifications", {"list": FINDS, "mark_all_read": FINDS, "mark_read": MISSES, "ack": MISSES}),
+    "CM-32": ("notifications", {"broadcast": (DENIED, DENIED, DENIED, WRONG)}),
+    "CM-33": ("preferences", {"get": FINDS, "set": FINDS}),
+}
 PLANNED = {
-    "CM-30": ("alerts", "create list get update delete enable disable test", LOGIN),
-    "CM-31": ("notifications", "list mark_read mark_all_read ack", LOGIN),
-    "CM-32": ("notifications", "broadcast", STAFFS),
-    "CM-33": ("preferences", "get set", LOGIN),
     "CM-34": ("grid", "preview stop update_params list get", LOGIN),
     "CM-35": ("grid", "start", TRADERS),
     "CM-36": ("strategy", "stop list get kinds", LOGIN),
@@ -51,11 +55,12 @@ AT_A_TIME = 10
 """So many commands a second, and no more, has a connection."""
 
 
-@row(*WORKING, *PLANNED, "CM-01", "CM-02", "CM-03", "CM-07", "CM-11", "GW-18", "ZQ-16")
+@row(*WORKING, *ALERTING, *PLANNED, "CM-01", "CM-02", "CM-03", "CM-07", "CM-11", "GW-18", "ZQ-16")
 async def test_it_answers_every_action_to_everybody(place: Place) -> None:
     asked = list(WORKING.values()) + [
         (f"{part}.{name}", {}, answers) for part, names, answers in PLANNED.values() for name in names.split()
     ]
+    asked += [(f"{part}.{name}", {}, said) for part, names in ALERTING.values() for name, said in names.items()]
 
     async def check(dialect: Dialect, who: str) -> None:
         said: dict[str, str] = {}
@@ -244,3 +249,42 @@ async def test_it_answers_commands_that_are_sent_together_each_once(place: Place
         await client.still_answers()
     assert sorted(frame["id"] for frame in responses) == sorted(ids)
     assert sum(frame["type"] == "response" for frame in client.frames) == len(ids)
+
+
+RULE = {
+    "name": "A level",
+    "symbol": "BTCUSDT",
+    "source": "price",
+    "operator": "above",
+    "threshold": "123456789.50",
+    "trigger": "once",
+}
+
+
+@row("CM-12", "CM-13", "CM-30")
+async def test_it_acts_once_for_the_same_id_in_every_dialect_and_on_every_gateway(place: Place) -> None:
+    gateways = range(len(place.deployment.gateways))
+    answers: list[Frame] = []
+    for gateway, dialect in itertools.product(gateways, DIALECTS):
+        async with speak(place, dialect, OWNER, gateway=gateway) as client:
+            answers.append(await client.command("alerts.create", RULE, command_id=f"once at {place.name}"))
+            assert '"threshold":123456789.50' in client.texts[-1]
+            other = {**RULE, "name": "Another"}
+            conflict = await client.command("alerts.create", other, command_id=f"once at {place.name}")
+            assert outcome_of(conflict, dialect) == "CONFLICT"
+    assert all(answer["data"] == answers[0]["data"] for answer in answers)
+    async with speak(place, MARKET, OTHER) as stranger:
+        own = await stranger.command("alerts.create", RULE, command_id=f"once at {place.name}")
+        assert own["data"]["id"] != answers[0]["data"]["id"]
+
+
+@row("CM-14", "CM-16")
+async def test_it_remembers_refusals_and_answers_queries_afresh(place: Place) -> None:
+    async with speak(place, MARKET, OTHER) as client:
+        before = (await client.command("alerts.list", {"query": "afresh"}, command_id="list"))["data"]["total"]
+        refused = [await client.command("alerts.create", {"name": 5}, command_id="refused") for _ in range(2)]
+        assert [frame["error"] for frame in refused] == [refused[0]["error"]] * 2
+        assert outcome_of(await client.command("alerts.create", RULE, command_id="refused"), MARKET) == "CONFLICT"
+        assert (await client.command("alerts.create", {**RULE, "name": "afresh"}, command_id="made"))["success"]
+        after = (await client.command("alerts.list", {"query": "afresh"}, command_id="list"))["data"]["total"]
+    assert after == before + 1
