@@ -115,8 +115,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
     """What must survive a restart.
 
-    `holds` is for each condition whether it held at its last value (None: it has had none). `suppressed` counts the
-    times that it would have fired since the last firing, had it not been cooling down.
+    `holds` is for each condition whether it held at its last value (None: it has had none); an edge is over at once, so
+    False stands for it. `suppressed` counts the times that it would have fired since the last firing, had it not been
+    cooling down.
     """
 
     state: AlertState = AlertState.PENDING
@@ -136,8 +137,9 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
     """A rule fired: at the value of its condition of number `condition`, after `previous`.
 
-    `late` where the moment fell into a gap, so that only the values before and after it are known. `suppressed` is how
-    often it would have fired since its last firing. `operand` is the threshold, or the bound that was passed.
+    `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the
+    moment fell into a gap, so that only the values before and after it are known. `suppressed` is how often it would
+    have fired since its last firing. `operand` is the threshold, or the bound that was passed.
     """
 
     rule_id: int

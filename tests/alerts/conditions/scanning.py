@@ -16,6 +16,7 @@ from alerts.conditions.words import (
     TriggerPolicy,
 )
 from streaming.events import AlertOperator, AlertState
+from tests.alerts.conditions.comparing import crosses, level, operand
 
 Window = tuple[AlertOperator, int]
 LaneKey = tuple[Series, bool]
@@ -219,17 +220,17 @@ class ScanningEvaluator:
             hold = scanned.holds[number]
             if condition.operator in EDGE_OPERATORS:
                 scanned.holds[number] = False
-                if hold is not None and before[number] is not None and _crosses(condition, before[number], point.value):
+                if hold is not None and before[number] is not None and crosses(condition, before[number], point.value):
                     rose.add(number)
             else:
-                scanned.holds[number] = _level(condition, before[number], point.value, held=hold is True)
+                scanned.holds[number] = level(condition, before[number], point.value, held=hold is True)
                 if scanned.holds[number] and not hold:
                     rose.add(number)
         if not scanned.rises(rose):
             return []
         number = min(rose)
-        operand = _operand(scanned.rule.conditions[number], before[number], point.value)
-        return scanned.fire(number, point, before[number], operand, late=lane.is_behind_gap)
+        passed = operand(scanned.rule.conditions[number], before[number], point.value)
+        return scanned.fire(number, point, before[number], passed, late=lane.is_behind_gap)
 
     def _begin(self, scanned: Scanned) -> None:
         """Let edges begin with the newest value, if one was seen by now and not only restored."""
@@ -268,55 +269,3 @@ class ScanningEvaluator:
         for key, lane in self._lanes.items():
             windows = {(each.operator, each.window_seconds) for of, each in used if of == key}
             lane.first_of_window = {window: at for window, at in lane.first_of_window.items() if window in windows}
-
-
-def _crosses(condition: Condition, previous: Decimal | None, value: Decimal) -> bool:
-    assert previous is not None
-    if condition.operator in {AlertOperator.ENTERING, AlertOperator.LEAVING}:
-        was, now = _is_inside(condition, previous), _is_inside(condition, value)
-        return was != now and now is (condition.operator is AlertOperator.ENTERING)
-    threshold = condition.threshold
-    assert threshold is not None
-    up, down = previous < threshold <= value, previous > threshold >= value
-    if condition.operator is AlertOperator.CROSSING:
-        return up or down
-    return up if condition.operator is AlertOperator.CROSSING_UP else down
-
-
-def _is_inside(condition: Condition, value: Decimal, margin: Decimal = Decimal(0)) -> bool:
-    assert condition.lower is not None
-    assert condition.upper is not None
-    return condition.lower - margin <= value <= condition.upper + margin
-
-
-def _level(condition: Condition, extreme: Decimal | None, value: Decimal, *, held: bool) -> bool:
-    """Return whether the level holds at `value`: one that held does so until the value is back by the hysteresis."""
-    back = condition.hysteresis if held else Decimal(0)
-    match condition.operator:
-        case AlertOperator.INSIDE:
-            return _is_inside(condition, value, back)
-        case AlertOperator.OUTSIDE:
-            return not _is_inside(condition, value, -back)
-        case AlertOperator.ABOVE:
-            assert condition.threshold is not None
-            return value > condition.threshold - back
-        case AlertOperator.BELOW:
-            assert condition.threshold is not None
-            return value < condition.threshold + back
-    assert extreme is not None
-    move = abs(value - extreme)
-    if condition.percent is None:
-        assert condition.amount is not None
-        return move >= condition.amount - back
-    return extreme > 0 and move * 100 / extreme >= condition.percent - back
-
-
-def _operand(condition: Condition, previous: Decimal | None, value: Decimal) -> Decimal | None:
-    """Return the threshold, the amount or per cent, or the bound of the range that lies between the two values."""
-    if condition.lower is None or condition.upper is None:
-        return condition.threshold or condition.amount or condition.percent
-    is_exit = condition.operator in {AlertOperator.LEAVING, AlertOperator.OUTSIDE}
-    outer = value if is_exit else previous
-    if outer is None or condition.lower <= outer <= condition.upper:
-        return None
-    return condition.lower if outer < condition.lower else condition.upper

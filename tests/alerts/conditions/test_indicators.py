@@ -21,7 +21,6 @@ from alerts.conditions.indicators import (
 )
 from tests.alerts.conditions.bars import bar, bars
 
-_SIMPLE = talib.MA_Type.SMA
 _ALL_AT_ONCE: dict[str, Any] = {
     "sma": lambda close, high, low, volume: talib.SMA(close, 20),
     "ema": lambda close, high, low, volume: talib.EMA(close, 20),
@@ -29,9 +28,7 @@ _ALL_AT_ONCE: dict[str, Any] = {
     "rsi": lambda close, high, low, volume: talib.RSI(close, 14),
     "macd": lambda close, high, low, volume: talib.MACD(close, 12, 26, 9),
     "bollinger": lambda close, high, low, volume: talib.BBANDS(close, 20, 2.0, 2.0),
-    "stochastic": lambda close, high, low, volume: talib.STOCH(
-        high, low, close, 14, 3, talib.MA_Type.SMA, 3, talib.MA_Type.SMA
-    ),
+    "stochastic": lambda close, high, low, volume: talib.STOCH(high, low, close, fastk_period=14),
     "atr": lambda close, high, low, volume: talib.ATR(high, low, close, 14),
     "adx": lambda close, high, low, volume: talib.ADX(high, low, close, 14),
     "cci": lambda close, high, low, volume: talib.CCI(high, low, close, 20),

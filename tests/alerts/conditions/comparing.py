@@ -1,0 +1,59 @@
+"""What each operator says of a value, in the plainest way."""
+
+from decimal import Decimal
+
+from alerts.conditions.words import Condition
+from streaming.events import AlertOperator
+
+
+def crosses(condition: Condition, previous: Decimal | None, value: Decimal) -> bool:
+    """Return whether an edge lies between the two values."""
+    assert previous is not None
+    if condition.operator in {AlertOperator.ENTERING, AlertOperator.LEAVING}:
+        was, now = _is_inside(condition, previous), _is_inside(condition, value)
+        return was != now and now is (condition.operator is AlertOperator.ENTERING)
+    threshold = condition.threshold
+    assert threshold is not None
+    up, down = previous < threshold <= value, previous > threshold >= value
+    if condition.operator is AlertOperator.CROSSING:
+        return up or down
+    return up if condition.operator is AlertOperator.CROSSING_UP else down
+
+
+def _is_inside(condition: Condition, value: Decimal, margin: Decimal = Decimal(0)) -> bool:
+    assert condition.lower is not None
+    assert condition.upper is not None
+    return condition.lower - margin <= value <= condition.upper + margin
+
+
+def level(condition: Condition, extreme: Decimal | None, value: Decimal, *, held: bool) -> bool:
+    """Return whether the level holds at `value`: one that held does so until the value is back by the hysteresis."""
+    back = condition.hysteresis if held else Decimal(0)
+    match condition.operator:
+        case AlertOperator.INSIDE:
+            return _is_inside(condition, value, back)
+        case AlertOperator.OUTSIDE:
+            return not _is_inside(condition, value, -back)
+        case AlertOperator.ABOVE:
+            assert condition.threshold is not None
+            return value > condition.threshold - back
+        case AlertOperator.BELOW:
+            assert condition.threshold is not None
+            return value < condition.threshold + back
+    assert extreme is not None
+    move = abs(value - extreme)
+    if condition.percent is None:
+        assert condition.amount is not None
+        return move >= condition.amount - back
+    return extreme > 0 and move * 100 / extreme >= condition.percent - back
+
+
+def operand(condition: Condition, previous: Decimal | None, value: Decimal) -> Decimal | None:
+    """Return the threshold, the amount or per cent, or the bound of the range that lies between the two values."""
+    if condition.lower is None or condition.upper is None:
+        return condition.threshold or condition.amount or condition.percent
+    is_exit = condition.operator in {AlertOperator.LEAVING, AlertOperator.OUTSIDE}
+    outer = value if is_exit else previous
+    if outer is None or condition.lower <= outer <= condition.upper:
+        return None
+    return condition.lower if outer < condition.lower else condition.upper
