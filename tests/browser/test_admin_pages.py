@@ -82,10 +82,10 @@ def test_it_makes_pauses_resumes_and_clones_a_rule(page: BrowserPage, demo_url: 
     name = "Above the clouds"
     _sign_in(page, demo_url)
     _make_rule(page, demo_url, name=name, threshold="high")
-    page.wait("document.body.innerText.includes('threshold must be a number')")
+    page.wait("document.body?.innerText.includes('threshold must be a number')")
     page.fill("input[name=threshold]", "9000000.5")
     _save(page)
-    page.wait(f"location.pathname === '/{_ALERTS}' && document.body.innerText.includes('{name}')")
+    page.wait(f"location.pathname === '/{_ALERTS}' && document.body?.innerText.includes('{name}')")
     page.evaluate(f"[...document.querySelectorAll('#result_list a')].find((a) => a.text.includes('{name}')).click()")
     page.wait(f"/alertrule.[0-9]+.change/.test(location.pathname) && {_READY}")
     assert page.accessibility() == []
@@ -126,4 +126,4 @@ def _confirm(page: BrowserPage, action: str, said: str) -> None:
     page.click(f"[hx-get$='/{action}/']")
     page.wait("document.querySelector('#dialog button[type=submit]') !== null")
     page.click("#dialog button[type=submit]")
-    page.wait(f"document.body.innerText.includes({said!r}) && {_READY}")
+    page.wait(f"document.body?.innerText.includes({said!r}) && {_READY}")
