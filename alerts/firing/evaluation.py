@@ -18,7 +18,7 @@ from alerts.firing.noise import Noise
 from alerts.firing.recent import Heard
 from alerts.firing.showing import ShownValues
 from alerts.firing.topic_plan import TopicPlan
-from alerts.firing.values import point_of, topics_of
+from alerts.firing.values import point_of, topics_of_rule
 from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate
 from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
@@ -67,7 +67,7 @@ class Evaluation:
             return
         if is_known and loaded.memory is not None:
             self._unlink(loaded.id)
-        number = self._numbers[loaded.id] = max(loaded.firings, self._numbers.get(loaded.id, 0))
+        number = self._numbers[loaded.id] = max(loaded.firings, self._newest_unstored(loaded.id))
         rule = self._rules[loaded.id] = _with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
         self._link(rule)
@@ -269,8 +269,12 @@ class Evaluation:
             return state
         if self._faults.get(rule.id):
             return AlertState.ERROR
-        is_silent = not _topics(rule).isdisjoint(self._freshness.silent)
+        is_silent = not topics_of_rule(rule).isdisjoint(self._freshness.silent)
         return AlertState.NO_DATA if is_silent and state not in _OUTSPOKEN else state
+
+    def _newest_unstored(self, rule_id: int) -> int:
+        """Return the number of a rule's newest firing that waits to be stored; 0 where none does."""
+        return max((one.number for one in self._firings if one.firing.rule_id == rule_id), default=0)
 
     def _newest(self, rule_id: int) -> Point | None:
         return self._points.get(self._rules[rule_id].conditions[0].series)
@@ -279,18 +283,14 @@ class Evaluation:
         return self._tickers.get(Topic(Kind.TICKER, symbol))
 
     def _link(self, rule: Rule) -> None:
-        for topic in _topics(rule):
+        for topic in topics_of_rule(rule):
             self._readers.setdefault(topic, set()).add(rule.id)
 
     def _unlink(self, rule_id: int) -> None:
-        for topic in _topics(self._rules.pop(rule_id)):
+        for topic in topics_of_rule(self._rules.pop(rule_id)):
             self._readers[topic].discard(rule_id)
             if not self._readers[topic]:
                 del self._readers[topic]
-
-
-def _topics(rule: Rule) -> set[Topic]:
-    return {topic for condition in rule.conditions for topic in topics_of(condition.series)}
 
 
 def _with_firings(rule: Rule, unstored: int) -> Rule:

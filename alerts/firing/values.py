@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from alerts.conditions.words import AlertSource, Point, Series
+from alerts.conditions.words import AlertSource, Point, Rule, Series
 from streaming.events import Candle, MarketEvent, Price, Ticker
 from streaming.topics import Kind, Topic
 
@@ -26,6 +26,11 @@ def topics_of(series: Series) -> tuple[Topic, ...]:
         return (_candles(series),)
     carrier = Topic(kind, series.symbol)
     return (carrier, _candles(series)) if series.at_close else (carrier,)
+
+
+def topics_of_rule(rule: Rule) -> set[Topic]:
+    """Return the topics of all that a rule looks at; raise `ValueError` as `topics_of` does."""
+    return {topic for condition in rule.conditions for topic in topics_of(condition.series)}
 
 
 def point_of(series: Series, event: MarketEvent) -> Point | None:

@@ -74,6 +74,18 @@ def test_it_takes_no_firing_for_left_that_is_not_stored_yet(evaluation: Evaluati
     assert batch.updates[1].state is AlertState.EXPIRED
 
 
+def test_it_counts_no_firing_that_was_not_stored_because_the_rule_was_switched_off(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1, memory=_KNOWN))
+    evaluation.plan()
+    _take(evaluation, 90, 110)
+    evaluation.take_batch()
+    evaluation.remove(1)
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90, 110, begin=2_000)
+    assert [number for _, number, _, _ in _fired(evaluation.take_batch())] == [1]
+
+
 @pytest.mark.parametrize("marks", [{"stale": True}, {"source": Source.SIMULATOR}])
 def test_it_leaves_out_what_is_stale_or_simulated(evaluation: Evaluation, marks: dict[str, object]) -> None:
     evaluation.put(_loaded(1))

@@ -69,7 +69,7 @@ async def test_it_stores_event_notification_and_delivery_with_the_rules_state(ru
     assert (row["firings"], row["last_value"], row["error"]) == (1, Decimal("100.50"), "")
     told = running.ask("GET", "/api/v1/notifications/")["items"][0]
     assert (told["title"], told["kind"], told["severity"]) == ("Round number", "alert", "warning")
-    assert told["body"] == "TEXTUSDT is at 100.5, through 100: +25.63 %"
+    assert told["body"] == "TEXTUSDT is at 100.5, through 100: +25.62 %"
     data = told["data"] if isinstance(told["data"], dict) else json.loads(told["data"], parse_float=Decimal)
     assert (data["rule"], data["value"], data["previous"]) == (rule_id, Decimal("100.50"), 80)
     assert running.query(
