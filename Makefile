@@ -29,7 +29,7 @@ soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SE
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
 		$(if $(HOURS),--hours $(HOURS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-bench: setup ## Measure; run nothing else meanwhile. PARTS="frames storm", ROUNDS=5
+bench: setup ## Measure; run nothing else meanwhile. PARTS="frames storm alert_rules alert_firing", ROUNDS=5
 	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5)
 
 screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
