@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from alerts.admin.labels import DELIVERY_LABELS
 from alerts.admin.records import RecipientFilter, RecordAdmin, RecordInline, link_to
-from alerts.admin.resending import deliveries_resend
+from alerts.deliveries.services import deliveries_send_again
 from alerts.models import Delivery, DeliveryState
 
 _LABELS = {DeliveryState(state).label: colour for state, colour in DELIVERY_LABELS.items()}
@@ -62,7 +62,7 @@ class DeliveryAdmin(RecordAdmin):
     def send_selected_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
         """Let the workers try the dead ones among the selected anew."""
         chosen = list(deliveries)
-        resent = deliveries_resend(ids=[delivery.pk for delivery in chosen], now=timezone.now())
+        resent = deliveries_send_again(ids=[delivery.pk for delivery in chosen], now=timezone.now())
         for delivery in chosen:
             if delivery.pk in resent:
                 self.log_change(request, delivery, "Sent again.")
@@ -79,7 +79,8 @@ class DeliveryAdmin(RecordAdmin):
         permissions=["view", "resend"],
         dialog={
             "title": "Send again?",
-            "description": "A delivery that failed for good is tried anew, from its first attempt on.",
+            "description": "A delivery that failed for good is tried anew, from its first attempt on. "
+            "Its channel is switched on, where it was switched off for its user.",
             "form_class": None,
             "form_submit_text": "Send again",
         },
@@ -89,7 +90,7 @@ class DeliveryAdmin(RecordAdmin):
         delivery = self.get_object(request, object_id)
         if delivery is None:
             raise Http404
-        if deliveries_resend(ids=[delivery.pk], now=timezone.now()):
+        if deliveries_send_again(ids=[delivery.pk], now=timezone.now()):
             self.log_change(request, delivery, "Sent again.")
             self.message_user(request, "It will be sent again", messages.SUCCESS)
         else:

@@ -10,11 +10,8 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from alerts.admin.resending import deliveries_resend
-from alerts.deliveries.waking import wake_deliveries_sync
-from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notification
+from alerts.models import AlertEvent, AlertRule, ChannelSwitch, Delivery, DeliveryState, Notification
 from tests.alerts.admin.conftest import MakeRule, StaffWith, delivery_of, fire, text_of, told
 
 EVENTS = "/admin/alerts/alertevent/"
@@ -114,12 +111,15 @@ def test_it_counts_no_long_table_and_asks_no_more_for_more_rows(
 
 def test_it_sends_a_dead_letter_again(staff_with: StaffWith, dead: Delivery) -> None:
     staff = staff_with("view_delivery", "resend_delivery")
+    user = dead.notification.user
+    ChannelSwitch.objects.create(user=user, channel=dead.channel, reason=dead.error, switched_off_at=timezone.now())
     assert "Send again?" in text_of(staff.get(f"{DELIVERIES}{dead.pk}/send-again/"))
     answer = staff.post(f"{DELIVERIES}{dead.pk}/send-again/", CONFIRMED)
     assert answer.headers["HX-Redirect"] == f"{DELIVERIES}{dead.pk}/change/"
     dead.refresh_from_db()
     assert (dead.state, dead.attempts, dead.error) == (DeliveryState.WAITING, 0, "550 mailbox unavailable")
     assert abs(dead.not_before - timezone.now()) < timedelta(minutes=1)
+    assert not ChannelSwitch.objects.filter(user=user).exists()
     assert LogEntry.objects.get().change_message == "Sent again."
 
 
@@ -146,12 +146,3 @@ def test_it_needs_its_own_permission_to_send_again(staff_with: StaffWith, dead: 
 def test_it_answers_that_there_is_no_such_delivery(administrator: Client, dead: Delivery) -> None:
     for key in ("987654", "nonsense"):
         assert administrator.post(f"{DELIVERIES}{key}/send-again/", CONFIRMED).status_code == 404
-
-
-def test_it_wakes_the_workers_after_the_commit(
-    dead: Delivery, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks() as callbacks:
-        assert deliveries_resend(ids=[dead.pk], now=timezone.now()) == {dead.pk}
-        assert deliveries_resend(ids=[dead.pk], now=timezone.now()) == frozenset()
-    assert callbacks == [wake_deliveries_sync]
