@@ -54,7 +54,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         email=user.email,
         notification=notification_event(notification),
         count=notification.count,
-        alert=None if notification.event is None else alert_event(notification.event),
+        alert=None if notification.event is None else _alert_of(notification.event),
         webhook=addresses.webhooks.get(user.pk),
         browsers=addresses.browsers.get(user.pk, ()),
     )
@@ -83,8 +83,8 @@ def notification_event(row: StoredNotification) -> Notification:
     )
 
 
-def alert_event(row: AlertEvent) -> Alert:
-    """Return a firing as its topic tells it, with the state that its rule has now."""
+def alert_event(row: AlertEvent, state: AlertState) -> Alert:
+    """Return a firing as its topic tells it, with the state of its rule."""
     return Alert(
         rule=row.rule_id,
         name=row.name,
@@ -94,7 +94,7 @@ def alert_event(row: AlertEvent) -> Alert:
         value=cast("Decimal", row.value),  # the column is never null
         threshold=row.threshold,
         previous=row.previous,
-        state=AlertState(row.rule.state),
+        state=state,
         late=row.late,
         simulated=row.simulated,
         time=milliseconds(row.fired_at),
@@ -104,6 +104,10 @@ def alert_event(row: AlertEvent) -> Alert:
 def milliseconds(moment: datetime) -> int:
     """Return an aware time in ms since the epoch."""
     return round(moment.timestamp() * 1000)
+
+
+def _alert_of(row: AlertEvent) -> Alert:
+    return alert_event(row, AlertState(row.rule.state))
 
 
 def _users_of(deliveries: Iterable[Delivery], channel: ChannelChoices) -> set[int]:

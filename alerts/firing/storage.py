@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from alerts.deliveries.reading import alert_event
 from alerts.firing.messages import draft_of, event_of
 from alerts.firing.rules import chunks
 from alerts.firing.times import moment
-from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
+from alerts.firing.words import Batch, NumberedFiring, OwnedAlert, RuleUpdate, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
+from streaming.events import AlertState
 from streaming.models import Lease
 
 _BATCH = 1000
@@ -35,8 +37,8 @@ class LeaseLostError(Exception):
 
 
 @transaction.atomic
-def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence | None, now: datetime) -> int:
-    """Store a batch whole, or raise; return how many notifications it made or let count more.
+def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence | None, now: datetime) -> Stored:
+    """Store a batch whole, or raise; return what was new of it, to be told now that it is committed.
 
     A rule that has changed since, by a change that isn't among `noted_changes`, keeps its state as its owner left it;
     of one that was switched off or deleted meanwhile, nothing is stored. Raise `LeaseLostError` where the fence is no
@@ -48,10 +50,11 @@ def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence |
     notifications = notifications_store(drafts=drafts, now=now)
     _count(events)
     changed = _changed_since(rows.keys(), noted_changes)
-    _store_states({pk: one for pk, one in batch.updates.items() if pk in rows and pk not in changed}, rows, now)
+    updates = {pk: one for pk, one in batch.updates.items() if pk in rows and pk not in changed}
+    _store_states(updates, rows, now)
     _store_points(batch)
     _hold(fence)
-    return len(notifications)
+    return Stored(notifications=len(notifications), alerts=_alerts([event for event, _ in events], updates, rows))
 
 
 def _locked(rule_ids: Collection[int]) -> dict[int, AlertRule]:
@@ -85,6 +88,16 @@ def _count(events: Sequence[tuple[AlertEvent, NumberedFiring]]) -> None:
         alike.setdefault((event.number, event.fired_at), []).append(rule_id)
     for (number, fired_at), rule_ids in alike.items():
         _write(rule_ids, {"firings": number, "last_fired_at": fired_at})
+
+
+def _alerts(
+    events: Iterable[AlertEvent], updates: Mapping[int, RuleUpdate], rows: Mapping[int, AlertRule]
+) -> tuple[OwnedAlert, ...]:
+    """Return what is to be told of events that are stored, with the states that their rules come to have."""
+    states = {pk: updates[pk].state if pk in updates else AlertState(row.state) for pk, row in rows.items()}
+    return tuple(
+        OwnedAlert(owner_id=event.owner_id, alert=alert_event(event, states[event.rule_id])) for event in events
+    )
 
 
 def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int]:

@@ -17,6 +17,7 @@ from alerts.firing.past import Past
 from alerts.firing.rules import unlisted_symbols
 from alerts.firing.storage import Fence, firing_store
 from alerts.firing.streams import Streams
+from alerts.firing.telling import Telling
 from alerts.firing.times import moment
 from alerts.firing.words import Batch
 from streaming.clock import Clock
@@ -38,12 +39,20 @@ class Tenure:
     """See the module. It works on an evaluation that was opened, and has replayed what was heard since."""
 
     def __init__(
-        self, opened: Opened, *, database: DatabaseThread, streams: Streams, fence: Fence | None, clock: Clock
+        self,
+        opened: Opened,
+        *,
+        database: DatabaseThread,
+        streams: Streams,
+        telling: Telling,
+        fence: Fence | None,
+        clock: Clock,
     ) -> None:
         self._evaluation = opened.evaluation
         self._changes = opened.changes
         self._database = database
         self._streams = streams
+        self._telling = telling
         self._fence = fence
         self._clock = clock
         self._past = Past(clock)
@@ -87,7 +96,7 @@ class Tenure:
             return
         while True:
             try:
-                told = await self._database.run(
+                stored = await self._database.run(
                     firing_store,
                     batch=batch,
                     noted_changes=self._changes.noted,
@@ -100,7 +109,8 @@ class Tenure:
             else:
                 self._outage.worked()
                 break
-        if told:
+        self._telling.tell(stored.alerts)
+        if stored.notifications:
             await wake_deliveries()
 
     async def _follow_rules(self) -> None:

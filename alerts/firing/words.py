@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from alerts.conditions.words import Condition, Firing, Point, Rule, RuleMemory
-from streaming.events import AlertState
+from streaming.events import Alert, AlertState
 
 
 class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,3 +56,17 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         """True where there is nothing to store."""
         return not (self.firings or self.updates or self.points)
+
+
+class OwnedAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """A firing that is stored, as the topic `alerts` tells it, and whose it is."""
+
+    owner_id: int
+    alert: Alert
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What was new in a batch: how many notifications it made or let count more, and the firings, in their order."""
+
+    notifications: int
+    alerts: tuple[OwnedAlert, ...]

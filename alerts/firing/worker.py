@@ -11,6 +11,7 @@ from alerts.firing.following import Opened, changed_rules, evaluation_open, foll
 from alerts.firing.recent import RecentEvents
 from alerts.firing.storage import Fence, LeaseLostError
 from alerts.firing.streams import Streams
+from alerts.firing.telling import Telling
 from alerts.firing.tenure import Tenure
 from streaming.clock import Clock, SystemClock
 from streaming.events import MarketEvent
@@ -40,6 +41,7 @@ class AlertsWorker:
         self.holder = holder or new_process_id()
         self._streams = Streams(hub, self._hear)
         self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
+        self._telling = Telling(hub, self._clock)
         self._database = DatabaseThread()
         self._tenure: Tenure | None = None
         self._outage = Outage("database of the alerts", self._clock)
@@ -53,6 +55,7 @@ class AlertsWorker:
                 await self._hold_office()
         finally:
             self._streams.stop()
+            await self._telling.stop()
             await self._database.stop()
 
     async def _hold_office(self) -> None:
@@ -95,7 +98,14 @@ class AlertsWorker:
         opened = await self._open()
         await self._streams.want(opened.evaluation.topics)
         opened.evaluation.replay(tuple(self._recent), opened.newcomers)
-        tenure = Tenure(opened, database=self._database, streams=self._streams, fence=fence, clock=self._clock)
+        tenure = Tenure(
+            opened,
+            database=self._database,
+            streams=self._streams,
+            telling=self._telling,
+            fence=fence,
+            clock=self._clock,
+        )
         self._tenure = tenure
         try:
             await tenure.run()

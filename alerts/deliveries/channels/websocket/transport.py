@@ -1,4 +1,4 @@
-"""Publishes on the user's topics. Nobody needs to be there: what was missed stands in the list of notifications."""
+"""Publishes on the user's topic `notifications`. Nobody needs to be there: what was missed stands in the list."""
 
 import asyncio
 
@@ -18,14 +18,9 @@ class WebSocketTransport:
         self._timeout_seconds = timeout_seconds
 
     async def send(self, message: Message) -> None:
-        """Publish the notification, and the firing behind it."""
+        """Publish the notification."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                await self._publish(message, str(message.user_id))
+                await self._hub.publish_user(message.notification, str(message.user_id))
         except Exception as error:
             raise DeliveryFailedError(f"the channel layer failed: {error!r}") from error
-
-    async def _publish(self, message: Message, user_id: str) -> None:
-        if message.alert is not None:
-            await self._hub.publish_user(message.alert, user_id)
-        await self._hub.publish_user(message.notification, user_id)

@@ -6,7 +6,7 @@ from alerts.deliveries.channels.websocket.transport import WebSocketTransport
 from alerts.deliveries.errors import DeliveryFailedError
 from alerts.models import ChannelChoices, DeliveryState
 from alerts.preferences.words import Channel
-from streaming.events import Alert, AlertState, Event, Notification
+from streaming.events import Event, Notification
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
@@ -35,15 +35,13 @@ async def test_it_publishes_the_notification_to_its_user(desk: Desk) -> None:
     assert (await desk.delivery(ChannelChoices.WEBSOCKET)).sent_at is not None
 
 
-async def test_it_publishes_the_firing_behind_it_exactly(desk: Desk) -> None:
-    alerts = await _reader(desk, Kind.ALERTS)
+async def test_it_leaves_it_to_others_to_tell_that_a_rule_has_fired(desk: Desk) -> None:
+    alerts, notifications = await _reader(desk, Kind.ALERTS), await _reader(desk, Kind.NOTIFICATIONS)
     desk.start()
-    stored = await desk.tell_of_firing(Channel.WEBSOCKET)
-    await until(lambda: alerts)
-    event = alerts[0]
-    assert isinstance(event, Alert)
-    assert (event.rule, event.symbol, event.state) == (stored.rule_id, "BTCUSDT", AlertState.FIRING)
-    assert str(event.value) == "100.2000000000000000000001"
+    await desk.tell_of_firing(Channel.WEBSOCKET)
+    await until(lambda: notifications)
+    await desk.until_states(DeliveryState.SENT)
+    assert alerts == []
 
 
 async def test_it_publishes_the_notifications_of_a_user_in_their_order(desk: Desk) -> None:

@@ -1,0 +1,152 @@
+"""What the topic `alerts` tells: each firing that is new, once it is stored, whatever its owner prefers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.db import connections
+from pytest_django import Settings
+
+from accounts.models import User
+from alerts.conditions.words import AlertSource, Condition, Firing, Series
+from alerts.deliveries.worker import DeliveriesWorker
+from alerts.firing.storage import firing_store
+from alerts.firing.times import moment
+from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
+from alerts.firing.worker import AlertsWorker
+from alerts.models import AlertRule, NotificationPreferences, RuleChange
+from alerts.models import Notification as StoredNotification
+from streaming.clock import ManualClock
+from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+from tests.alerts.deliveries.telling import rule_of, stop
+from tests.alerts.firing.market import Number, price, price_topic
+from tests.waiting import until
+
+NIGHT_MS = 1_795_215_600_000  # 2026-11-20T23:00:00Z
+_TOPIC = price_topic("BTCUSDT")
+
+
+@pytest.fixture
+async def hub(transactional_db: None, settings: Settings) -> AsyncIterator[Hub]:
+    """A started hub on a layer of this process; delivery workers look often."""
+    settings.DELIVERIES_POLL_SECONDS = 0.05
+    layer, before = InMemoryChannelLayer(capacity=1000), channel_layers["default"]
+    channel_layers.set("default", layer)
+    hub = Hub(layer, default_registry(), linger=0)
+    await hub.start()
+    yield hub
+    await hub.stop()
+    channel_layers.set("default", before)
+    await sync_to_async(connections.close_all)()
+
+
+def _user(**preferences: Any) -> User:
+    """Store Ada, and what she prefers."""
+    user = User.objects.create(username="Ada", email="ada@example.com")
+    NotificationPreferences.objects.create(user=user, **preferences)
+    return user
+
+
+def _rule(**preferences: Any) -> AlertRule:
+    """Store Ada's rule that fires above 100.10."""
+    return rule_of(_user(**preferences), state=AlertState.PENDING)
+
+
+async def _reader(hub: Hub, kind: Kind, rule: AlertRule) -> list[Event]:
+    received: list[Event] = []
+    feed = await hub.acquire(Topic(kind, owner=str(rule.owner_id)))
+    feed.add_callback(received.append)
+    return received
+
+
+async def _publish(hub: Hub, value: Number) -> None:
+    """Publish a price as the bridge does, once somebody reads it."""
+    await until(lambda: _TOPIC in hub.topics)
+    event = price("BTCUSDT", value, NIGHT_MS)
+    await hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
+
+
+def _begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
+
+
+async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_they_end(hub: Hub) -> None:
+    clock = ManualClock(NIGHT_MS)
+    rule = await sync_to_async(_rule)(quiet_start=time(22), quiet_end=time(7))
+    alerts, notifications = await _reader(hub, Kind.ALERTS, rule), await _reader(hub, Kind.NOTIFICATIONS, rule)
+    work = [_begin(AlertsWorker(hub, clock=clock, epoch=1).run()), _begin(DeliveriesWorker(hub, clock=clock).run())]
+    try:
+        await _publish(hub, "100.2000000000000000000001")
+        await until(lambda: alerts)
+        (alert,) = alerts
+        assert isinstance(alert, Alert)
+        assert (alert.rule, alert.symbol, alert.time) == (rule.pk, "BTCUSDT", NIGHT_MS)
+        assert str(alert.value) == "100.2000000000000000000001"
+        assert await StoredNotification.objects.acount() == 1  # it is stored before anyone is told
+        assert notifications == []
+        clock.advance(8 * 3600)
+        await until(lambda: notifications)
+        (notification,) = notifications
+        assert isinstance(notification, Notification)
+        assert (notification.rule, len(alerts)) == (rule.pk, 1)
+    finally:
+        await stop(work)
+
+
+async def test_it_is_told_to_who_wants_no_notification_by_websocket(hub: Hub) -> None:
+    rule = await sync_to_async(_rule)(kinds={"alert": ["email"]})
+    alerts = await _reader(hub, Kind.ALERTS, rule)
+    work = [_begin(AlertsWorker(hub, clock=ManualClock(NIGHT_MS), epoch=1).run())]
+    try:
+        await _publish(hub, 101)
+        await until(lambda: alerts)
+    finally:
+        await stop(work)
+
+
+def _batch(rule: AlertRule, *numbers: int, collapse: bool = False) -> Batch:
+    series = Series(source=AlertSource.PRICE, symbol="BTCUSDT", field="price")
+    condition = Condition(series=series, operator=AlertOperator.ABOVE, threshold=Decimal("100.10"))
+    firings = [
+        Firing(rule_id=rule.pk, condition=0, value=Decimal(200 + number), previous=None, operand=None, time=NIGHT_MS)
+        for number in numbers
+    ]
+    return Batch(
+        firings=tuple(
+            NumberedFiring(number=number, firing=firing, condition=condition, collapse=collapse)
+            for number, firing in zip(numbers, firings, strict=True)
+        ),
+        updates={rule.pk: RuleUpdate(state=AlertState.COOLING)},
+        points={},
+    )
+
+
+def _told(batch: Batch) -> list[tuple[Decimal, AlertState]]:
+    noted = list(RuleChange.objects.values_list("pk", flat=True))
+    stored = firing_store(batch=batch, noted_changes=noted, fence=None, now=moment(NIGHT_MS))
+    return [(one.alert.value, one.alert.state) for one in stored.alerts]
+
+
+@pytest.mark.django_db
+def test_it_tells_each_firing_in_order_though_their_notifications_collapse_into_one() -> None:
+    rule = _rule()
+    told = _told(_batch(rule, 1, 2, 3, collapse=True))
+    assert told == [(Decimal(200 + number), AlertState.COOLING) for number in (1, 2, 3)]
+    assert StoredNotification.objects.get().count == 3
+
+
+@pytest.mark.django_db
+def test_it_tells_nothing_that_was_stored_already_and_nothing_of_a_rule_that_was_switched_off() -> None:
+    rule = _rule()
+    assert len(_told(_batch(rule, 1, 2))) == 2
+    assert [value for value, _ in _told(_batch(rule, 1, 2, 3))] == [Decimal(203)]
+    AlertRule.objects.update(enabled=False)
+    assert _told(_batch(rule, 4)) == []
