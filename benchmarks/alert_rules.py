@@ -64,7 +64,7 @@ def _measured(trigger: TriggerPolicy, values: Sequence[Decimal]) -> RuleCost:
     put = time.process_time() - started
     for value in (values[0], values[0] + _CENT):  # puts the levels in order, as the first values after a start do
         evaluator.observe(_SERIES, Point(value=value, time=0))
-    # As the worker does when it has loaded its rules: the collector needn't look at them again and again.
+    # As `run_alerts` does when it has loaded its rules: the collector needn't look at them again and again.
     gc.collect()
     gc.freeze()
     quiet, loud, fired = [], [], []

@@ -1,6 +1,7 @@
 """`run_alerts`: evaluates the rules on the hub's events. One at a time holds the lease; another stands by, warm."""
 
 import asyncio
+import gc
 
 import structlog
 from django.conf import settings
@@ -31,13 +32,23 @@ logger = structlog.get_logger(__name__)
 
 
 class AlertsWorker:
-    """See the module. With an `epoch` given it takes no lease, and is the one evaluator by whoever's word."""
+    """See the module. With an `epoch` given it takes no lease, and is the one evaluator by whoever's word.
+
+    `has_own_process` says that nothing else lives in this process.
+    """
 
     def __init__(
-        self, hub: Hub, *, clock: Clock | None = None, epoch: int | None = None, holder: str | None = None
+        self,
+        hub: Hub,
+        *,
+        clock: Clock | None = None,
+        epoch: int | None = None,
+        holder: str | None = None,
+        has_own_process: bool = False,
     ) -> None:
         self._clock = clock or SystemClock()
         self._epoch = epoch
+        self._has_own_process = has_own_process
         self.holder = holder or new_process_id()
         self._streams = Streams(hub, self._hear)
         self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
@@ -98,6 +109,8 @@ class AlertsWorker:
         opened = await self._open()
         await self._streams.want(opened.evaluation.topics)
         opened.evaluation.replay(tuple(self._recent), opened.newcomers)
+        if self._has_own_process:
+            _freeze()
         tenure = Tenure(
             opened,
             database=self._database,
@@ -127,3 +140,15 @@ class AlertsWorker:
         self._recent.add(topic, event)
         if self._tenure is not None:
             self._tenure.hear(topic, event)
+
+
+def _freeze() -> None:
+    """Take what is loaded out of the garbage collector's sight; what was so before comes back into it.
+
+    The rules live as long as the evaluation, and a hundred thousand of them are millions of objects: to look through
+    all of them for garbage would hold up the prices again and again. In a process that is shared with others it isn't
+    done, since what those have made by then would never be collected either.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -18,4 +18,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
-        run_worker("run_alerts", lambda hub: AlertsWorker(hub).run())
+        run_worker("run_alerts", lambda hub: AlertsWorker(hub, has_own_process=True).run())

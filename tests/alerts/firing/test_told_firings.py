@@ -1,16 +1,13 @@
 """What the topic `alerts` tells: each firing that is new, once it is stored, whatever its owner prefers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from datetime import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import InMemoryChannelLayer, channel_layers
-from django.db import connections
-from pytest_django import Settings
 
 from accounts.models import User
 from alerts.conditions.words import AlertSource, Condition, Firing, Series
@@ -24,7 +21,6 @@ from alerts.models import Notification as StoredNotification
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
 from streaming.hub import Hub
-from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.alerts.deliveries.telling import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
@@ -32,20 +28,6 @@ from tests.waiting import until
 
 NIGHT_MS = 1_795_215_600_000  # 2026-11-20T23:00:00Z
 _TOPIC = price_topic("BTCUSDT")
-
-
-@pytest.fixture
-async def hub(transactional_db: None, settings: Settings) -> AsyncIterator[Hub]:
-    """A started hub on a layer of this process; delivery workers look often."""
-    settings.DELIVERIES_POLL_SECONDS = 0.05
-    layer, before = InMemoryChannelLayer(capacity=1000), channel_layers["default"]
-    channel_layers.set("default", layer)
-    hub = Hub(layer, default_registry(), linger=0)
-    await hub.start()
-    yield hub
-    await hub.stop()
-    channel_layers.set("default", before)
-    await sync_to_async(connections.close_all)()
 
 
 def _user(**preferences: Any) -> User:
@@ -78,13 +60,21 @@ def _begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return asyncio.get_running_loop().create_task(work)
 
 
-async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_they_end(hub: Hub) -> None:
+async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_they_end(
+    hub_here: Hub,
+) -> None:
     clock = ManualClock(NIGHT_MS)
     rule = await sync_to_async(_rule)(quiet_start=time(22), quiet_end=time(7))
-    alerts, notifications = await _reader(hub, Kind.ALERTS, rule), await _reader(hub, Kind.NOTIFICATIONS, rule)
-    work = [_begin(AlertsWorker(hub, clock=clock, epoch=1).run()), _begin(DeliveriesWorker(hub, clock=clock).run())]
+    alerts, notifications = (
+        await _reader(hub_here, Kind.ALERTS, rule),
+        await _reader(hub_here, Kind.NOTIFICATIONS, rule),
+    )
+    work = [
+        _begin(AlertsWorker(hub_here, clock=clock, epoch=1).run()),
+        _begin(DeliveriesWorker(hub_here, clock=clock).run()),
+    ]
     try:
-        await _publish(hub, "100.2000000000000000000001")
+        await _publish(hub_here, "100.2000000000000000000001")
         await until(lambda: alerts)
         (alert,) = alerts
         assert isinstance(alert, Alert)
@@ -101,12 +91,12 @@ async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_t
         await stop(work)
 
 
-async def test_it_is_told_to_who_wants_no_notification_by_websocket(hub: Hub) -> None:
+async def test_it_is_told_to_who_wants_no_notification_by_websocket(hub_here: Hub) -> None:
     rule = await sync_to_async(_rule)(kinds={"alert": ["email"]})
-    alerts = await _reader(hub, Kind.ALERTS, rule)
-    work = [_begin(AlertsWorker(hub, clock=ManualClock(NIGHT_MS), epoch=1).run())]
+    alerts = await _reader(hub_here, Kind.ALERTS, rule)
+    work = [_begin(AlertsWorker(hub_here, clock=ManualClock(NIGHT_MS), epoch=1).run())]
     try:
-        await _publish(hub, 101)
+        await _publish(hub_here, 101)
         await until(lambda: alerts)
     finally:
         await stop(work)
