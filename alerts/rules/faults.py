@@ -4,7 +4,7 @@ A fault is told by the parameter's name, and by a sentence that begins with it.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from alerts.conditions.words import (
     AVAILABLE_SOURCES,
@@ -12,15 +12,18 @@ from alerts.conditions.words import (
     MOVE_OPERATORS,
     RANGE_OPERATORS,
     AlertSource,
+    Combine,
     TriggerPolicy,
 )
-from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
+from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters, evaluated
 from alerts.rules.series_choice import choice_faults, is_price, needs_interval
 from alerts.rules.template import template_fault
-from streaming.events import Interval
+from streaming.events import AlertOperator, Interval
 from streaming.market.intervals import next_open_time
 from streaming.market.parameters import time_parameter
 
+_DIGITS = 200
+"""Enough for any sum of two numbers of the border."""
 _OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "window")
 
 Fault = tuple[str, str]
@@ -30,6 +33,23 @@ Fault = tuple[str, str]
 def condition_faults(condition: ConditionParameters, trigger: TriggerPolicy, prefix: str = "") -> dict[str, str]:
     """Return what is wrong with a condition of a rule with that trigger; `prefix` is where it stands."""
     return {prefix + name: f"{prefix}{name} {what}" for name, what in _faults(condition, trigger)}
+
+
+def combination_faults(
+    conditions: Sequence[ConditionParameters], combine: Combine, trigger: TriggerPolicy
+) -> dict[str, str]:
+    """Return what is wrong with conditions together, each of them without faults and complete.
+
+    Those that are true at one value only are never so at once where their values don't come together.
+    """
+    if combine is not Combine.ALL:
+        return {}
+    at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
+    edges = [condition for condition in conditions if condition.operator in EDGE_OPERATORS]
+    if len({evaluated(edge, symbol="", at_close=at_close).series for edge in edges}) <= 1:
+        return {}
+    words = " ".join(dict.fromkeys(edge.operator.value for edge in edges))
+    return {"conditions": f"conditions can never be true together: {words} must look at the same value, or combine any"}
 
 
 def rule_faults(
@@ -64,6 +84,8 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
     yield from choice_faults(condition)
     yield from _operand_faults(condition)
     yield from _bounds_faults(condition)
+    if condition.hysteresis:
+        yield from _hysteresis_faults(condition)
     yield from _move_faults(condition, trigger)
 
 
@@ -120,6 +142,32 @@ def _bounds_faults(condition: ConditionParameters) -> Iterator[Fault]:
 def _price_faults(name: str, bound: Decimal | None) -> Iterator[Fault]:
     if bound is not None and bound <= 0:
         yield name, "must be above 0: it is a price"
+
+
+def _hysteresis_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    """Yield a hysteresis by which no value ever comes back: the rule would fire once, and never count anew."""
+    if condition.operator in MOVE_OPERATORS:
+        yield from _reach_faults(condition, "amount")
+        yield from _reach_faults(condition, "percent")
+    elif condition.operator is AlertOperator.ABOVE and is_price(condition):
+        yield from _reach_faults(condition, "threshold")
+    elif condition.operator is AlertOperator.OUTSIDE and _is_wide(condition):
+        yield "hysteresis", "must be at most half of the range from lower to upper"
+
+
+def _reach_faults(condition: ConditionParameters, name: str) -> Iterator[Fault]:
+    """Yield a hysteresis that reaches from an operand down to zero, which what is compared never falls below."""
+    operand = getattr(condition, name)
+    if operand is not None and condition.hysteresis >= operand:
+        yield "hysteresis", f"must be less than {name}"
+
+
+def _is_wide(condition: ConditionParameters) -> bool:
+    lower, upper = condition.lower, condition.upper
+    if lower is None or upper is None or upper <= lower:
+        return False
+    with localcontext(prec=_DIGITS):
+        return lower + condition.hysteresis > upper - condition.hysteresis
 
 
 def _move_faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[Fault]:

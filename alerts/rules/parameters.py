@@ -21,7 +21,7 @@ from alerts.rules.conditions import (
     Name,
     operands_of,
 )
-from alerts.rules.faults import condition_faults, rule_faults
+from alerts.rules.faults import combination_faults, condition_faults, rule_faults
 from alerts.rules.series_choice import completed
 from alerts.rules.template import LONGEST_TEMPLATE
 from alerts.use_cases import Paged
@@ -186,6 +186,8 @@ def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
         faults |= condition_faults(condition, trigger, f"conditions.{index}.")
     if flat is not None and len(rule.conditions) == MOST_CONDITIONS:
         faults["conditions"] = f"conditions must be at most {MOST_CONDITIONS} with the flat one"
+    if not faults:
+        faults = combination_faults(rule.all_conditions, rule.combine, trigger)
     return faults | rule_faults(
         trigger=trigger, cooldown=rule.cooldown, expires=rule.expires, channels=rule.channels, template=rule.template
     )

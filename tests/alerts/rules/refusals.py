@@ -14,6 +14,9 @@ RULE: dict[str, Any] = {
 NOTHING = {"source": None, "operator": None, "threshold": None}
 """What takes the flat condition away."""
 _MOVE = {"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}
+_OUTSIDE = {"operator": "outside", "threshold": None, "lower": 1, "upper": 2}
+_CROSSING = {"source": "price", "operator": "crossing", "threshold": 1}
+_AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
 _RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
 _ETHER = {"source": "price", "operator": "above", "threshold": 1}
 
@@ -50,6 +53,22 @@ OF_WORDS: dict[str, Refusal] = {
     "a hysteresis of an edge": (
         {"operator": "crossing", "hysteresis": 1},
         {"hysteresis": "hysteresis can't be given for crossing"},
+    ),
+    "a hysteresis as large as the move": (
+        _MOVE | {"hysteresis": 5},
+        {"hysteresis": "hysteresis must be less than percent"},
+    ),
+    "a hysteresis larger than the move": (
+        _MOVE | {"percent": None, "amount": "0.1", "hysteresis": "0.11"},
+        {"hysteresis": "hysteresis must be less than amount"},
+    ),
+    "a hysteresis as large as a price": (
+        {"hysteresis": "50000.10"},
+        {"hysteresis": "hysteresis must be less than threshold"},
+    ),
+    "a hysteresis over half of the range": (
+        _OUTSIDE | {"hysteresis": "0.500000000000000000000000000001"},
+        {"hysteresis": "hysteresis must be at most half of the range from lower to upper"},
     ),
     "a bound of a level": ({"lower": 1}, {"lower": "lower can't be given for above"}),
     "half a range": (
@@ -117,6 +136,23 @@ OF_WORDS: dict[str, Refusal] = {
     "too many conditions": (
         {"conditions": [_ETHER] * 10},
         {"conditions": "conditions must be at most 10 with the flat one"},
+    ),
+    "crossings of different values": (
+        _CROSSING | {"conditions": [{**_CROSSING, "source": "ticker"}]},
+        {"conditions": "conditions can never be true together: crossing must look at the same value, or combine any"},
+    ),
+    "edges of averages of different length": (
+        NOTHING
+        | {
+            "conditions": [
+                _AVERAGE | {"operator": "crossing_up"},
+                _AVERAGE | {"operator": "crossing_down", "parameters": {"period": 21}},
+            ]
+        },
+        {
+            "conditions": "conditions can never be true together: crossing_up crossing_down must look at the same"
+            " value, or combine any"
+        },
     ),
     "a cool-down of once": ({"cooldown": 60}, {"cooldown": "cooldown can't be given for once"}),
     "no time": (

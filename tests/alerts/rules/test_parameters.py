@@ -75,6 +75,42 @@ def test_it_takes_the_flat_condition_first_and_those_of_the_list_behind_it() -> 
     assert [each.source for each in listed.all_conditions] == [AlertSource.TICKER]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"operator": "moving_down", "threshold": None, "amount": 5, "window": 60, "hysteresis": "4.999"},
+        {"operator": "outside", "threshold": None, "lower": 1, "upper": 2, "hysteresis": "0.5"},
+        {"operator": "inside", "threshold": None, "lower": 1, "upper": 2, "hysteresis": 9},
+        {"operator": "below", "threshold": 1, "hysteresis": 9},
+        {"source": "ticker", "field": "change", "operator": "above", "threshold": 1, "hysteresis": 9},
+    ],
+    ids=lambda given: given["operator"],
+)
+def test_it_takes_a_hysteresis_by_which_a_value_can_come_back(given: dict[str, Any]) -> None:
+    assert read(RULE | given).all_conditions[0].hysteresis == Decimal(given["hysteresis"])
+
+
+_EDGE = {"source": "price", "operator": "crossing", "threshold": 1}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"combine": "any", "conditions": [{**_EDGE, "source": "ticker"}]},
+        {"conditions": [{**_EDGE, "field": "price", "threshold": 2}]},
+        {"conditions": [{**_EDGE, "source": "ticker", "operator": "above"}]},
+        {
+            "trigger": "once_per_candle_close",
+            "interval": "1h",
+            "conditions": [{**_EDGE, "source": "candle", "field": "close", "interval": "1h"}],
+        },
+    ],
+    ids=["any of them", "of the same value", "an edge while a level holds", "the price at a close"],
+)
+def test_it_takes_edges_that_can_be_true_together(given: dict[str, Any]) -> None:
+    assert len(read(RULE | _EDGE | given).all_conditions) == 2
+
+
 def test_it_takes_the_channels_of_the_tables() -> None:
     assert [channel.value for channel in Channel] == ChannelChoices.values
 
