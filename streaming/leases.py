@@ -3,17 +3,20 @@
 Taking and renewing are single conditional UPDATEs, which hold on SQLite and PostgreSQL alike. The fencing number (the
 `token`) grows at each change of hands; a worker puts it on what it produces. A database that fails, or hangs, costs the
 lease when its time is over, and delays nobody's end.
+
+Where one that stands by knows more than one that has just come, the newcomer lets it go first.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 import structlog
 from channels.db import database_sync_to_async
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import F
 
 from streaming.clock import Clock, SystemClock
@@ -22,6 +25,7 @@ from streaming.models import Lease
 from streaming.outage import Outage
 
 _RELEASE_SECONDS = 2.0
+_NEWCOMERS_RENEWALS = 2
 
 logger = structlog.get_logger(__name__)
 
@@ -34,6 +38,22 @@ def lease_take(*, name: str, holder: str, now: datetime, seconds: float) -> int 
         if not free.update(holder=holder, token=F("token") + 1, expires_at=now + timedelta(seconds=seconds)):
             return None
         return Lease.objects.values_list("token", flat=True).get(name=name)
+
+
+class Vacancy(Enum):
+    """Whether a lease can be had: it is held; it expired while somebody held it; or nobody does, or ever did."""
+
+    HELD = auto()
+    EXPIRED = auto()
+    FREE = auto()
+
+
+def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
+    """Return whether the lease can be had."""
+    lease = Lease.objects.filter(name=name).first()
+    if lease is None or not lease.holder:
+        return Vacancy.FREE
+    return Vacancy.HELD if lease.expires_at > now else Vacancy.EXPIRED
 
 
 def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
@@ -100,17 +120,30 @@ class HeldLease:
             task.result()
 
 
+def _never() -> bool:
+    return False
+
+
 @asynccontextmanager
 async def held_lease(
-    name: str, *, holder: str, seconds: float, renewal: float, clock: Clock | None = None
+    name: str,
+    *,
+    holder: str,
+    seconds: float,
+    renewal: float,
+    clock: Clock | None = None,
+    is_newcomer: Callable[[], bool] = _never,
 ) -> AsyncIterator[HeldLease]:
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
+    While `is_newcomer` says so, a lease that has expired is not tried for before two renewals have passed in which
+    nobody took it: whoever has stood by for longer comes first. One that was given back, or that nobody ever had, is
+    taken at once.
     A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost.
     Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
     """
     keeper = _Keeper(name, holder, seconds=seconds, renewal=renewal, clock=clock or SystemClock())
-    lease = await keeper.take()
+    lease = await keeper.take(is_newcomer)
     renewing = asyncio.create_task(keeper.renew(lease))
     try:
         yield lease
@@ -127,15 +160,17 @@ class _Keeper:
         self._seconds = seconds
         self._renewal = renewal
         self._clock = clock
+        self._expired_since: float | None = None
         self._outage = Outage(f"database of the lease {name}", clock)
 
-    async def take(self) -> HeldLease:
+    async def take(self, is_newcomer: Callable[[], bool]) -> HeldLease:
         """Return the lease once it is ours."""
         stands_by = False
         while True:
             try:
-                lease = await self._try_to_take()
-            except DatabaseError as error:
+                lease = None if is_newcomer() and await self._others_come_first() else await self._try_to_take()
+            except Error as error:
+                self._expired_since = None
                 self._outage.failed(error)
             else:
                 self._outage.worked()
@@ -163,8 +198,19 @@ class _Keeper:
                 await database_sync_to_async(lease_release)(
                     name=self._name, holder=self._holder, token=lease.token, now=self._now()
                 )
-        except (DatabaseError, TimeoutError) as error:
+        except (Error, TimeoutError) as error:
             logger.warning("the lease could not be given back", **self._names, reason=repr(error))
+
+    async def _others_come_first(self) -> bool:
+        """Return whether one that stands by, if there is any, may not have had the time to take the lease."""
+        vacancy = await database_sync_to_async(lease_vacancy)(name=self._name, now=self._now())
+        if vacancy is not Vacancy.EXPIRED:
+            self._expired_since = None
+            return vacancy is Vacancy.HELD
+        now = self._clock.monotonic()
+        if self._expired_since is None:
+            self._expired_since = now
+        return now - self._expired_since < _NEWCOMERS_RENEWALS * self._renewal
 
     async def _try_to_take(self) -> HeldLease | None:
         safe_until = self._clock.monotonic() + self._seconds
@@ -181,7 +227,7 @@ class _Keeper:
                 renewed = await database_sync_to_async(lease_renew)(
                     name=self._name, holder=self._holder, token=lease.token, now=self._now(), seconds=self._seconds
                 )
-        except (DatabaseError, TimeoutError) as error:
+        except (Error, TimeoutError) as error:
             self._outage.failed(error)
             return not isinstance(error, TimeoutError) and self._clock.monotonic() < lease.safe_until
         self._outage.worked()

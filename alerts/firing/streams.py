@@ -36,6 +36,10 @@ class Streams:
         else:
             self._outage.worked()
 
+    def has(self, topics: frozenset[Topic]) -> bool:
+        """Return whether all these topics are read."""
+        return topics <= self._followed.keys()
+
     def stop(self) -> None:
         """Read no more; calling it twice is harmless."""
         for topic in list(self._followed):

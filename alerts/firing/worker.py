@@ -1,4 +1,8 @@
-"""`run_alerts`: evaluates the rules on the hub's events. One at a time holds the lease; another stands by, warm."""
+"""`run_alerts`: evaluates the rules on the hub's events. One at a time holds the lease; another stands by, warm.
+
+Whoever takes over goes on behind what was stored last, by what it has heard since. So one that hasn't stood by for long
+enough to have heard all that lets the others go first.
+"""
 
 import asyncio
 import gc
@@ -55,6 +59,7 @@ class AlertsWorker:
         self._telling = Telling(hub, self._clock)
         self._database = DatabaseThread()
         self._tenure: Tenure | None = None
+        self._warm_since: float | None = None
         self._outage = Outage("database of the alerts", self._clock)
 
     async def run(self) -> None:
@@ -71,6 +76,7 @@ class AlertsWorker:
 
     async def _hold_office(self) -> None:
         """Stand by until the lease is ours, and evaluate until it is lost."""
+        self._warm_since = None
         standing_by = asyncio.create_task(self._stand_by())
         try:
             async with held_lease(
@@ -79,24 +85,34 @@ class AlertsWorker:
                 seconds=settings.ALERTS_LEASE_SECONDS,
                 renewal=settings.ALERTS_LEASE_RENEWAL_SECONDS,
                 clock=self._clock,
+                is_newcomer=self._is_newcomer,
             ) as lease:
-                standing_by.cancel()
+                await _end(standing_by)
                 fence = Fence(name=LEASE_NAME, holder=self.holder, token=lease.token)
                 await lease.run(self._evaluate(fence))
         except* LeaseLostError:
             logger.warning("another evaluates by now", holder=self.holder)
         finally:
-            standing_by.cancel()
-            await asyncio.gather(standing_by, return_exceptions=True)
+            await _end(standing_by)
+
+    def _is_newcomer(self) -> bool:
+        """Return whether the last values that are stored may be older than what was heard while standing by.
+
+        Who held the lease has renewed it since, and has stored what it had seen by then.
+        """
+        if self._warm_since is None:
+            return True
+        enough = settings.ALERTS_LEASE_SECONDS + 2 * settings.ALERTS_LEASE_RENEWAL_SECONDS
+        warm_for: float = self._clock.monotonic() - self._warm_since
+        return warm_for < enough
 
     async def _stand_by(self) -> None:
         """Read what the rules need, so that nothing is missed when the lease changes hands."""
         opened = await self._open()
         follow(opened.evaluation, {loaded.id: loaded for loaded in opened.newcomers})
-        await self._streams.want(opened.evaluation.topics)
-        logger.info("the rules are followed while standing by", topics=len(opened.evaluation.topics))
         while True:
             await self._streams.want(opened.evaluation.topics)
+            self._note_that_it_is_warm(opened.evaluation.topics)
             await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
             try:
                 follow(opened.evaluation, await self._database.run(changed_rules, opened.changes))
@@ -104,6 +120,11 @@ class AlertsWorker:
                 self._outage.failed(error)
             else:
                 self._outage.worked()
+
+    def _note_that_it_is_warm(self, topics: frozenset[Topic]) -> None:
+        if self._warm_since is None and self._streams.has(topics):
+            self._warm_since = self._clock.monotonic()
+            logger.info("the rules are followed while standing by", topics=len(topics))
 
     async def _evaluate(self, fence: Fence | None) -> None:
         opened = await self._open()
@@ -152,3 +173,11 @@ def _freeze() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task, and wait until it has ended; log why, where that was for another reason."""
+    task.cancel()
+    (outcome,) = await asyncio.gather(task, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        logger.error("standing by has failed", exc_info=outcome)

@@ -11,7 +11,15 @@ from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, connections
 
 from streaming.events.system import WorkerLease
-from streaming.leases import held_lease, lease_release, lease_renew, lease_reports, lease_take
+from streaming.leases import (
+    Vacancy,
+    held_lease,
+    lease_release,
+    lease_renew,
+    lease_reports,
+    lease_take,
+    lease_vacancy,
+)
 from streaming.market.waiting import wait_for
 from streaming.models import Lease
 from tests.market.waiting import until_asked
@@ -103,6 +111,14 @@ class TestRow:
         assert str(Lease.objects.get()) == "bridge (free, token 1)"
         assert lease_take(name="bridge", holder="a", now=later(1), seconds=6) == 2
 
+    def test_it_tells_a_lease_that_expired_from_one_that_nobody_holds(self) -> None:
+        assert lease_vacancy(name="bridge", now=NOW) is Vacancy.FREE
+        lease_take(name="bridge", holder="a", now=NOW, seconds=6)
+        assert lease_vacancy(name="bridge", now=later(5.9)) is Vacancy.HELD
+        assert lease_vacancy(name="bridge", now=later(6)) is Vacancy.EXPIRED
+        lease_release(name="bridge", holder="a", token=1, now=later(7))
+        assert lease_vacancy(name="bridge", now=later(7)) is Vacancy.FREE
+
     def test_it_cannot_be_given_back_by_a_former_holder(self) -> None:
         lease_take(name="bridge", holder="a", now=NOW, seconds=6)
         lease_take(name="bridge", holder="b", now=later(6), seconds=6)
@@ -152,6 +168,32 @@ class TestHeldLease:
             await until(lambda: held == [2])
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
+
+    async def test_it_lets_one_that_stands_by_go_before_a_newcomer(self) -> None:
+        await sync_to_async(lease_take)(name="bridge", holder="a", now=datetime.now(UTC), seconds=0)
+        taken: list[str] = []
+
+        async def take(holder: str, *, newcomer: bool) -> None:
+            async with held_lease("bridge", holder=holder, seconds=5, renewal=0.2, is_newcomer=lambda: newcomer):
+                taken.append(holder)
+
+        await asyncio.gather(take("newcomer", newcomer=True), take("one that stood by", newcomer=False))
+        assert taken == ["one that stood by", "newcomer"]
+
+    async def test_it_gives_a_newcomer_a_lease_that_nobody_else_wants(self) -> None:
+        await sync_to_async(lease_take)(name="bridge", holder="a", now=datetime.now(UTC), seconds=0)
+        began = asyncio.get_running_loop().time()
+        async with held_lease("bridge", holder="b", seconds=5, renewal=0.2, is_newcomer=lambda: True) as lease:
+            assert lease.token == 2
+            assert asyncio.get_running_loop().time() - began >= 0.4
+
+    async def test_it_gives_a_newcomer_at_once_what_was_given_back_or_never_had(self) -> None:
+        for token in (1, 2):
+            async with (
+                asyncio.timeout(10),
+                held_lease("bridge", holder="b", seconds=30, renewal=60, is_newcomer=lambda: True) as lease,
+            ):
+                assert lease.token == token
 
     async def test_it_stops_the_work_of_whoever_lost_the_lease(self) -> None:
         async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:

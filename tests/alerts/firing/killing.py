@@ -142,9 +142,9 @@ class Run:
         victim = stands_by if self._random.random() < 0.1 else evaluates
         heir = evaluates if victim is stands_by else stands_by
         victim.signal(signal.SIGKILL)
-        await asyncio.to_thread(heir.wait_for, _EVALUATES)
-        new = self._stage.worker()  # not sooner, or it might take the lease before the one that has stood by
+        new = self._stage.worker()
         self._workers = [heir, new]
+        await asyncio.to_thread(heir.wait_for, _EVALUATES)
         await asyncio.to_thread(new.wait_for, _STANDS_BY)
 
     def _expected(self, rules: list[Rule]) -> Firings:
