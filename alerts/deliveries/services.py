@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of, switches_of
+from alerts.deliveries.room import Room, locked_for
 from alerts.deliveries.waking import wake_deliveries_sync
 from alerts.models import ChannelChoices, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
@@ -46,11 +47,11 @@ def due(now: datetime) -> Q:
 
 @transaction.atomic
 def deliveries_claim(
-    *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, most: int
+    *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, room: Room
 ) -> Claimed:
-    """Claim at most so many due deliveries of a channel, oldest first."""
+    """Claim due deliveries of a channel, oldest first, as far as there is room."""
     free = Delivery.objects.filter(due(now), channel=channel, held=False).order_by("not_before", "pk")
-    ids = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+    ids = locked_for(room, free)
     if not ids:
         return Claimed(found=0, messages=[])
     Delivery.objects.filter(pk__in=ids).update(

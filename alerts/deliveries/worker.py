@@ -6,6 +6,7 @@ each other while there is work; else a wake-up, a finished attempt or the poll b
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from alerts.deliveries.channels import channel_transports
 from alerts.deliveries.digests import held_release, users_with_held
 from alerts.deliveries.message import Message as Delivered
 from alerts.deliveries.retrying import RetryRules
+from alerts.deliveries.room import Room
 from alerts.deliveries.selectors import due_channels
 from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
 from alerts.models import ChannelChoices
@@ -51,7 +53,9 @@ class DeliveriesWorker:
             longest_seconds=settings.DELIVERIES_LONGEST_RETRY_SECONDS,
         )
         self._chance = random.Random()  # noqa: S311 - it spreads attempts, and keeps no secret
-        self._sending: dict[ChannelChoices, set[asyncio.Task[None]]] = {channel: set() for channel in self._transports}
+        self._sending: dict[ChannelChoices, dict[asyncio.Task[None], frozenset[int]]] = {
+            channel: {} for channel in self._transports
+        }
         self._woken = asyncio.Event()
         self._outage = Outage("database of the deliveries", self._clock)
 
@@ -97,28 +101,37 @@ class DeliveriesWorker:
         return any(done)
 
     async def _claim(self, channel: ChannelChoices) -> bool:
-        transport, sending = self._transports[channel], self._sending[channel]
-        room = transport.slots - len(sending)
-        if room <= 0:
+        transport, room = self._transports[channel], self._room(channel)
+        if room.most <= 0:
             return False
         claimed = await database_sync_to_async(services.deliveries_claim)(
             channel=channel,
             holder=self.holder,
             now=self._now(),
             lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
-            most=room * transport.batch,
+            room=room,
         )
         for start in range(0, len(claimed.messages), transport.batch):
             self._begin(channel, claimed.messages[start : start + transport.batch])
         return claimed.found > 0
 
+    def _room(self, channel: ChannelChoices) -> Room:
+        """Return for how many more there is room; of a user's in one batch, one is sent at a time."""
+        batch, sending = self._transports[channel].batch, self._sending[channel]
+        taken = Counter(user_id for users in sending.values() for user_id in users)
+        return Room(
+            most=(self._transports[channel].slots - len(sending)) * batch,
+            most_each=settings.DELIVERIES_PER_USER * batch,
+            taken={user_id: count * batch for user_id, count in taken.items()},
+        )
+
     def _begin(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
         task = asyncio.create_task(self._carry(channel, messages), name=f"deliveries by {channel}")
-        self._sending[channel].add(task)
+        self._sending[channel][task] = frozenset(message.user_id for message in messages)
         task.add_done_callback(lambda done: self._finish(channel, done))
 
     def _finish(self, channel: ChannelChoices, task: asyncio.Task[None]) -> None:
-        self._sending[channel].discard(task)
+        del self._sending[channel][task]
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             logger.error("a batch could not be carried; it is sent again when its lease ends", exc_info=error)

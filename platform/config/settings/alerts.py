@@ -30,6 +30,8 @@ NOTIFICATIONS_ACKNOWLEDGE_SECONDS = env.float("NOTIFICATIONS_ACKNOWLEDGE_SECONDS
 THROTTLE_NOTIFICATIONS = env.str("THROTTLE_NOTIFICATIONS", "240/min")
 #: How often a delivery worker looks for work that nobody told it of.
 DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0)
+#: Most deliveries of one user by one channel that a worker sends at a time, so that no slow receiver holds up others.
+DELIVERIES_PER_USER = env.int("DELIVERIES_PER_USER", 4)
 #: How long a delivery is one worker's before another may take it.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0)
 #: Most attempts before a delivery is dead.

@@ -1,5 +1,6 @@
 """Claiming what is due, and marking what has become of it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from alerts.deliveries.message import Message
+from alerts.deliveries.room import Room
 from alerts.deliveries.services import (
     Failed,
     deliveries_claim,
@@ -25,9 +27,17 @@ LEASE_SECONDS = 30.0
 pytestmark = pytest.mark.django_db
 
 
-def _claim(holder: str = "worker", *, now: datetime = NOW, most: int = 10) -> list[Message]:
+def _claim(
+    holder: str = "worker",
+    *,
+    now: datetime = NOW,
+    most: int = 10,
+    most_each: int = 10,
+    taken: Mapping[int, int] | None = None,
+) -> list[Message]:
+    room = Room(most=most, most_each=most_each, taken=taken or {})
     claimed = deliveries_claim(
-        channel=ChannelChoices.WEBSOCKET, holder=holder, now=now, lease_seconds=LEASE_SECONDS, most=most
+        channel=ChannelChoices.WEBSOCKET, holder=holder, now=now, lease_seconds=LEASE_SECONDS, room=room
     )
     return claimed.messages
 
@@ -127,7 +137,11 @@ def test_it_marks_as_dead_what_is_not_tried_again(ada: User) -> None:
 def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> None:
     tell(draft_of(ada, Channel.WEBHOOK), draft_of(ada, Channel.WEBHOOK), now=NOW)
     claimed = deliveries_claim(
-        channel=ChannelChoices.WEBHOOK, holder="worker", now=NOW, lease_seconds=LEASE_SECONDS, most=10
+        channel=ChannelChoices.WEBHOOK,
+        holder="worker",
+        now=NOW,
+        lease_seconds=LEASE_SECONDS,
+        room=Room(most=10, most_each=10),
     )
     failures = [Failed(message=message, reason="it is gone", unreachable=True) for message in claimed.messages]
     deliveries_failed(failures=failures, holder="worker", now=NOW)
@@ -135,6 +149,16 @@ def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> No
     told = Notification.objects.filter(title__contains="switched off").get()
     channels = Delivery.objects.filter(notification=told).values_list("channel", flat=True)
     assert set(channels) == {ChannelChoices.WEBSOCKET, ChannelChoices.EMAIL}
+
+
+def test_it_claims_no_more_of_a_user_than_there_is_room_for(ada: User, bob: User) -> None:
+    _tell(ada, 9)
+    _tell(bob, 2)
+    first = [(message.user_id, message.notification.title) for message in _claim(most=5, most_each=3)]
+    assert first == [(ada.pk, "0"), (ada.pk, "1"), (ada.pk, "2"), (bob.pk, "0"), (bob.pk, "1")]
+    taken = {ada.pk: 3, bob.pk: 2}
+    assert _claim(most=5, most_each=3, taken=taken) == []
+    assert [message.notification.title for message in _claim(most=5, most_each=3, taken={ada.pk: 2})] == ["3"]
 
 
 def test_it_gives_back_what_it_has_not_sent(ada: User) -> None:

@@ -7,6 +7,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
+from accounts.models import User
+from alerts.deliveries.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.words import Channel
@@ -58,6 +60,25 @@ async def test_it_sends_each_once_where_several_work_side_by_side(desk: Desk, re
     assert len(events) == len(set(events)) == 60
 
 
+async def test_it_sends_to_others_while_the_receiver_of_one_user_hangs(
+    desk: Desk, receiver: HttpReceiver, bob: User, settings: Settings
+) -> None:
+    settings.DELIVERIES_PER_USER = 4
+    receiver.may_answer.clear()
+    drafts = [draft_of(desk.user, Channel.WEBHOOK, title=f"{number}") for number in range(40)]
+    await sync_to_async(tell)(*drafts)
+    desk.start()
+    await until(lambda: receiver.received)
+    async with http_receiver() as of_bob:
+        await sync_to_async(WebhookTarget.objects.create)(user=bob, url=of_bob.url, secret="a secret")
+        await sync_to_async(tell)(draft_of(bob, Channel.WEBHOOK))
+        sending = [DeliveryState.SENDING] * 4
+        await desk.until_states(DeliveryState.SENT, *sending, *[DeliveryState.WAITING] * (40 - len(sending)))
+        assert (len(of_bob.received), len(receiver.received)) == (1, len(sending))
+    receiver.may_answer.set()
+    await desk.until_states(*[DeliveryState.SENT] * 41)
+
+
 async def test_it_gives_up_after_the_last_attempt(desk: Desk, receiver: HttpReceiver, settings: Settings) -> None:
     settings.DELIVERIES_ATTEMPTS = 3
     receiver.answers = [(500, {})] * 9
@@ -71,7 +92,11 @@ async def test_it_gives_up_after_the_last_attempt(desk: Desk, receiver: HttpRece
 async def test_it_sends_what_a_worker_that_died_had_claimed(desk: Desk, receiver: HttpReceiver) -> None:
     await sync_to_async(tell)(draft_of(desk.user, Channel.WEBHOOK))
     claimed = await sync_to_async(deliveries_claim)(
-        channel=ChannelChoices.WEBHOOK, holder="died", now=ago(29.0), lease_seconds=30.0, most=1
+        channel=ChannelChoices.WEBHOOK,
+        holder="died",
+        now=ago(29.0),
+        lease_seconds=30.0,
+        room=Room(most=1, most_each=1),
     )
     assert claimed.found == 0  # it was not due then
     await Delivery.objects.aupdate(state=DeliveryState.SENDING, holder="died", attempts=1, lease_until=ago(-0.5))
