@@ -16,10 +16,11 @@ from streaming.market.intervals import next_open_time, open_time_at
 from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
 from tests.waiting import until, until_now
+from tests.wire.client import connected
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
 
-SYMBOLS = tuple(f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE"))
+SYMBOLS = tuple(f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD"))
 _EVALUATES = "alerts are evaluated"
 
 
@@ -77,6 +78,20 @@ async def test_it_stores_event_notification_and_delivery_with_the_rules_state(ru
         " WHERE n.rule_id = %s",
         rule_id,
     ) == [("websocket",)]
+
+
+async def test_it_tells_its_owner_of_each_firing_though_nobody_delivers_notifications(running: Stage) -> None:
+    rule_id = _new_rule(running, "TOLDUSDT")
+    async with connected(f"{running.socket_url}?token={running.token}") as client:
+        await client.subscribe("alerts")
+        await client.next_of("subscribed")
+        await _prices(running, "TOLDUSDT", 80, "100.50", 90, 120)
+        told = [(await client.next_of("alert", "alerts"))["data"] for _ in range(2)]
+    assert [(one["rule"], one["value"], one["previous"]) for one in told] == [
+        (rule_id, Decimal("100.50"), 80),
+        (rule_id, 120, 90),
+    ]
+    assert running.fired(rule_id) == [(1, Decimal("100.50"), False), (2, Decimal(120), False)]
 
 
 async def test_it_evaluates_no_value_that_is_only_repeated_because_it_is_stale(running: Stage) -> None:
