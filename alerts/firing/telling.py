@@ -14,7 +14,7 @@ from streaming.outage import Outage
 
 _BATCH = 100
 _BATCH_SECONDS = 2.0
-_NEWS_SECONDS = 30.0
+_NEWS_SECONDS = 60.0
 _LEAVE_SECONDS = 2.0
 
 
