@@ -12,6 +12,7 @@ import msgspec
 from django.db import transaction
 
 from alerts.deliveries.reading import alert_event
+from alerts.firing.meanwhile import reconciled
 from alerts.firing.messages import draft_of, event_of
 from alerts.firing.rules import chunks
 from alerts.firing.times import moment
@@ -40,17 +41,16 @@ class LeaseLostError(Exception):
 def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence | None, now: datetime) -> Stored:
     """Store a batch whole, or raise; return what was new of it, to be told now that it is committed.
 
-    A rule that has changed since, by a change that isn't among `noted_changes`, keeps its state as its owner left it;
-    of one that was switched off or deleted meanwhile, nothing is stored. Raise `LeaseLostError` where the fence is no
-    longer ours. The lease is looked at last, and is locked for the commit only.
+    Of a rule that has changed since, by a change that isn't among `noted_changes`, what it remembers is stored only
+    where it hasn't begun anew (see `reconciled`); of one that was switched off or deleted meanwhile, nothing is. Raise
+    `LeaseLostError` where the fence is no longer ours. The lease is looked at last, and is locked for the commit only.
     """
     rows = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
     events = _store_events(batch.firings, rows)
     drafts = [draft_of(rows[event.rule_id], event, fired) for event, fired in events]
     notifications = notifications_store(drafts=drafts, now=now)
     _count(events)
-    changed = _changed_since(rows.keys(), noted_changes)
-    updates = {pk: one for pk, one in batch.updates.items() if pk in rows and pk not in changed}
+    updates = _updates(batch, rows, noted_changes, now)
     _store_states(updates, rows, now)
     _store_points(batch)
     _hold(fence)
@@ -98,6 +98,19 @@ def _alerts(
     return tuple(
         OwnedAlert(owner_id=event.owner_id, alert=alert_event(event, states[event.rule_id])) for event in events
     )
+
+
+def _updates(
+    batch: Batch, rows: Mapping[int, AlertRule], noted: Collection[int], now: datetime
+) -> dict[int, RuleUpdate]:
+    """Return what the rows are to say, as far as their owners have left it to us."""
+    updates = {pk: update for pk, update in batch.updates.items() if pk in rows}
+    fired = {one.firing.rule_id: one.number for one in batch.firings}
+    for pk in _changed_since(updates.keys(), noted):
+        update = reconciled(updates.pop(pk), rows[pk], fired=fired.get(pk, 0), now=now)
+        if update is not None:
+            updates[pk] = update
+    return updates
 
 
 def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int]:
