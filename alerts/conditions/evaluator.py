@@ -1,14 +1,17 @@
 """Which rules fire at a value, found in an index instead of by asking each rule. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from heapq import heappop, heappush
 from operator import attrgetter
 
-from alerts.conditions.track import Rise, Track
+from alerts.conditions.track import Track
 from alerts.conditions.watched_rule import WatchedRule
 from alerts.conditions.watches import Watch
-from alerts.conditions.words import Firing, Point, Rule, RuleMemory, Series
+from alerts.conditions.words import Firing, Point, Rule, RuleMemory, Series, WindowsMemory
+
+_Risen = tuple[list[Watch], Point, Decimal | None, bool]
+"""Conditions that a value has made true, what it was compared to for them, and whether that is late."""
 
 
 class Evaluator:
@@ -55,30 +58,41 @@ class Evaluator:
         if watched is not None:
             self._detach(watched)
 
-    def restore(self, series: Series, point: Point, *, has_gap: bool = True) -> None:
+    def restore(
+        self,
+        series: Series,
+        point: Point,
+        *,
+        windows: Mapping[bool, WindowsMemory] | None = None,
+        has_gap: bool = True,
+    ) -> None:
         """Begin a series anew at `point`, its last value before a restart; nothing fires.
 
         What the next value passes fires `late`, as nobody knows when in between that was. Without `has_gap` the next
-        value is known to be the one that followed.
+        value is known to be the one that followed. Windows begin anew, too, but for what `windows` remember: those of
+        the rules that may use simulated values (True), and of the others.
         """
         for simulated_too in (True, False):
             if simulated_too or not point.simulated:
-                self._track(series, simulated_too=simulated_too).restore(point, has_gap=has_gap)
+                memory = (windows or {}).get(simulated_too, WindowsMemory())
+                self._track(series, simulated_too=simulated_too).restore(point, memory, has_gap=has_gap)
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
         """Go on to the next value of a series; return what fires, in order of the rules' ids."""
         if self._timers and self._timers[0][0] <= point.time:
             self.tick(point.time)
-        firings: list[Firing] = []
-        for simulated_too, track in list(self._tracks.get(series, _NONE).items()):
-            if simulated_too or not point.simulated:
-                late = track.has_gap
-                if rises := track.observe(point, self._changed):
-                    firings += self._fired(rises, point, late=late)
-                if not track.rules:
-                    self._forget_unused(series)
-        firings.sort(key=_RULE_ID)
-        return firings
+        risen = self._go_on(series, point)
+        return self._fired(risen) if risen else []
+
+    def observe_all(self, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
+        """Go on to values that belong together, such as all of one candle; return as `observe` does.
+
+        A rule is judged once, when all of them are known. It fires for the first of its conditions that became true.
+        """
+        if self._timers and values:
+            self.tick(max(point.time for _, point in values))
+        risen = [one for series, point in values for one in self._go_on(series, point)]
+        return self._fired(risen) if risen else []
 
     def tick(self, now_ms: int) -> None:
         """End the cool-downs, snoozes and rules whose time is over at `now_ms` (since the epoch)."""
@@ -116,22 +130,44 @@ class Evaluator:
                     points[series] = track.point
         return points
 
-    def _fired(self, rises: Iterable[Rise], point: Point, *, late: bool) -> list[Firing]:
+    def windows(self, series: Series, *, simulated_too: bool) -> WindowsMemory:
+        """Return what must survive a restart of a series, besides its newest value.
+
+        Rules that may use simulated values have windows of their own. It is exact as long as windows keep at most 500
+        past values each way; of more, the older ones hold a little longer than they did.
+        """
+        track = self._tracks.get(series, _NONE).get(simulated_too)
+        return WindowsMemory() if track is None else track.windows()
+
+    def _go_on(self, series: Series, point: Point) -> list[_Risen]:
+        """Go on to a value; return what has become true by it."""
+        risen: list[_Risen] = []
+        for simulated_too, track in list(self._tracks.get(series, _NONE).items()):
+            if simulated_too or not point.simulated:
+                late = track.has_gap
+                for previous, watches in track.observe(point, self._changed):
+                    risen.append((watches, point, previous, late))
+                if not track.rules:
+                    self._forget_unused(series)
+        return risen
+
+    def _fired(self, risen: Iterable[_Risen]) -> list[Firing]:
         """Let the rules fire of which a condition has become true; of several that did, for the first of them."""
         firings: list[Firing] = []
-        together: dict[int, dict[int, tuple[Watch, Decimal | None]]] = {}
-        for previous, watches in rises:
+        together: dict[int, dict[int, tuple[Watch, Point, Decimal | None, bool]]] = {}
+        for watches, point, previous, late in risen:
             for watch in watches:
                 watched = self._rules[watch.rule_id]
                 if len(watched.watches) > 1:
-                    together.setdefault(watch.rule_id, {})[watch.number] = (watch, previous)
+                    together.setdefault(watch.rule_id, {})[watch.number] = (watch, point, previous, late)
                 elif firing := self._fire(watched, watch, point, previous, late=late):
                     firings.append(firing)
-        for rule_id, risen in together.items():
+        for rule_id, rose in together.items():
             watched = self._rules[rule_id]
-            watch, previous = risen[min(risen)]
-            if watched.is_met(risen) and (firing := self._fire(watched, watch, point, previous, late=late)):
+            watch, point, previous, late = rose[min(rose)]
+            if watched.is_met(rose) and (firing := self._fire(watched, watch, point, previous, late=late)):
                 firings.append(firing)
+        firings.sort(key=_RULE_ID)
         return firings
 
     def _fire(

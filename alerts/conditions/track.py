@@ -5,12 +5,9 @@ from decimal import Decimal
 
 from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.watches import Watch, move
-from alerts.conditions.windows import MovingWindow
-from alerts.conditions.words import Condition, Point, Series
+from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
+from alerts.conditions.words import Condition, Point, Series, WindowsMemory
 from streaming.events import AlertOperator
-
-_WindowKey = tuple[AlertOperator, int]
-"""Which way the value moves, and within how many seconds."""
 
 Rise = tuple[Decimal | None, list[Watch]]
 """Conditions that have just become true, and what the value was compared to for them."""
@@ -23,7 +20,7 @@ class _Moves:
     """
 
     def __init__(self, seconds: int, *, upwards: bool) -> None:
-        self._window = MovingWindow(seconds, of_lowest=upwards)
+        self.window = MovingWindow(seconds, of_lowest=upwards)
         self._lookups = {False: Lookup(), True: Lookup()}
 
     def __bool__(self) -> bool:
@@ -33,15 +30,11 @@ class _Moves:
         """Return where the condition belongs."""
         return self._lookups[condition.percent is not None]
 
-    def forget(self) -> None:
-        """Begin the window anew."""
-        self._window.clear()
-
     def observe(self, point: Point, before: Point | None, until: int, changed: Changed) -> Iterator[Rise]:
         """Go on to `point`; the value of `before` held until the time `until`."""
         if before is not None:
-            self._window.add(before.value, until)
-        start = self._window.extreme(point.value, point.time)
+            self.window.add(before.value, until)
+        start = self.window.extreme(point.value, point.time)
         for in_percent, lookup in self._lookups.items():
             if lookup and (risen := lookup.go_to(move(start, point.value, in_percent=in_percent), changed)):
                 yield start, risen
@@ -61,7 +54,8 @@ class Track:
         self.has_gap = False
         self.rules = 0
         self._values = Lookup()
-        self._moves: dict[_WindowKey, _Moves] = {}
+        self._moves: dict[WindowKey, _Moves] = {}
+        self._remembered = _NOTHING
 
     def attach(self, watch: Watch) -> None:
         """Judge `watch` from the next value on."""
@@ -75,12 +69,17 @@ class Track:
         if watch.condition.window_seconds is not None:
             self._moves = {key: moves for key, moves in self._moves.items() if moves}
 
-    def restore(self, point: Point, *, has_gap: bool) -> None:
-        """Begin anew at `point`."""
+    def restore(self, point: Point, windows: WindowsMemory, *, has_gap: bool) -> None:
+        """Begin anew at `point`, with `windows` for the conditions that are there before the next value."""
         self.point, self.is_restored, self.has_gap = point, True, has_gap
         self._values.begin_at(point.value)
-        for moves in self._moves.values():
-            moves.forget()
+        self._remembered = windows
+        for key, moves in self._moves.items():
+            moves.window.begin_with(past_of(windows, key))
+
+    def windows(self) -> WindowsMemory:
+        """Return what the windows must remember, besides the newest value."""
+        return remembered({key: moves.window for key, moves in self._moves.items()}) if self._moves else _NOTHING
 
     def observe(self, point: Point, changed: Changed) -> list[Rise]:
         """Go on to `point`; return the conditions that have just become true, and note in `changed` all that change."""
@@ -93,6 +92,7 @@ class Track:
             for moves in self._moves.values():
                 rises += moves.observe(point, before, until, changed)
         self.point, self.is_restored, self.has_gap = point, False, False
+        self._remembered = _NOTHING
         return rises
 
     def _lookup_of(self, condition: Condition) -> Lookup:
@@ -102,4 +102,8 @@ class Track:
         if key not in self._moves:
             upwards = condition.operator is AlertOperator.MOVING_UP
             self._moves[key] = _Moves(condition.window_seconds, upwards=upwards)
+            self._moves[key].window.begin_with(past_of(self._remembered, key))
         return self._moves[key].of(condition)
+
+
+_NOTHING = WindowsMemory()

@@ -1,7 +1,19 @@
 """The lowest or highest value that held within the last seconds, without looking at all of them again. Pure."""
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+
+from alerts.conditions.words import WindowsMemory
+from streaming.events import AlertOperator
+
+WindowKey = tuple[AlertOperator, int]
+"""Which way the value moves, and within how many seconds."""
+Past = tuple[tuple[int, Decimal], ...]
+"""Past values, each with the time in ms until which it held, oldest first."""
+
+MOST_REMEMBERED = 500
+"""How many past values, upwards and downwards each, are remembered exactly; of more, the older ones are thinned out."""
 
 
 class MovingWindow:
@@ -16,9 +28,14 @@ class MovingWindow:
         self._of_lowest = of_lowest
         self._past: deque[tuple[int, Decimal]] = deque()
 
-    def clear(self) -> None:
-        """Forget all past values."""
-        self._past.clear()
+    @property
+    def past(self) -> Past:
+        """The past values that are kept."""
+        return tuple(self._past)
+
+    def begin_with(self, past: Iterable[tuple[int, Decimal]]) -> None:
+        """Forget all past values, and keep these, which another window of this kind kept."""
+        self._past = deque(past)
 
     def add(self, value: Decimal, until: int) -> None:
         """Take a value that held until the time `until`, in ms; times must not decrease."""
@@ -39,3 +56,42 @@ class MovingWindow:
         if not past:
             return value
         return min(value, past[0][1]) if self._of_lowest else max(value, past[0][1])
+
+
+def remembered(windows: Mapping[WindowKey, MovingWindow], *, most: int = MOST_REMEMBERED) -> WindowsMemory:
+    """Return what the windows of one series must remember.
+
+    Whether a past value can still become an extreme doesn't depend on the window, so that what one keeps are the newest
+    of those that the one which reaches back furthest keeps.
+    """
+    lowest, kept_upwards = _shared(windows, AlertOperator.MOVING_UP, most)
+    highest, kept_downwards = _shared(windows, AlertOperator.MOVING_DOWN, most)
+    return WindowsMemory(lowest=lowest, highest=highest, kept=kept_upwards + kept_downwards)
+
+
+def past_of(memory: WindowsMemory, key: WindowKey) -> Past:
+    """Return the past values of one window; none where it isn't remembered."""
+    past = memory.lowest if key[0] is AlertOperator.MOVING_UP else memory.highest
+    lengths = {(operator, seconds): length for operator, seconds, length in memory.kept}
+    length = lengths.get(key, 0)
+    return past[len(past) - length :]
+
+
+def _shared(
+    windows: Mapping[WindowKey, MovingWindow], operator: AlertOperator, most: int
+) -> tuple[Past, tuple[tuple[AlertOperator, int, int], ...]]:
+    pasts = {seconds: window.past for (way, seconds), window in windows.items() if way is operator}
+    longest = max(pasts.values(), key=len, default=())
+    starts = {seconds: len(longest) - len(past) for seconds, past in pasts.items() if past}
+    while len(longest) > most:
+        pairs = min(len(longest) - most, len(longest) // 2)
+        starts = {seconds: max(start // 2, start - pairs) for seconds, start in starts.items()}
+        longest = _thinned(longest, pairs)
+    return longest, tuple((operator, seconds, len(longest) - start) for seconds, start in sorted(starts.items()))
+
+
+def _thinned(past: Past, pairs: int) -> Past:
+    """Let of the oldest pairs the first hold in place of the second, too, so that no move looks smaller than it was."""
+    older, newer = past[: 2 * pairs], past[2 * pairs :]
+    merged = tuple((until, value) for (_, value), (until, _) in zip(older[::2], older[1::2], strict=True))
+    return merged + newer

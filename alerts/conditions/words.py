@@ -134,6 +134,19 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = False
 
 
+class WindowsMemory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the windows of a series must remember across a restart.
+
+    `lowest` and `highest` are past values that can still be the extreme of a window, each with the time in ms until
+    which it held, oldest first. `kept` says of each window, by its operator and its seconds, how many of the newest of
+    those are its own.
+    """
+
+    lowest: tuple[tuple[int, Decimal], ...] = ()
+    highest: tuple[tuple[int, Decimal], ...] = ()
+    kept: tuple[tuple[AlertOperator, int, int], ...] = ()
+
+
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
     """A rule fired: at the value of its condition of number `condition`, after `previous`.
 

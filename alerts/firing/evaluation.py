@@ -19,7 +19,7 @@ from alerts.firing.recent import Heard
 from alerts.firing.showing import ShownValues
 from alerts.firing.topic_plan import TopicPlan
 from alerts.firing.values import point_of, topics_of_rule
-from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate
+from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory
 from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
 from streaming.topics import Kind, Topic
@@ -47,6 +47,7 @@ class Evaluation:
         self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
+        self._restored: dict[Series, SeriesMemory] = {}
         self._shown = ShownValues()
         self._awaited: dict[Series, Point] = {}
         self._firings: list[NumberedFiring] = []
@@ -131,11 +132,13 @@ class Evaluation:
 
     # -- values -------------------------------------------------------------------------------------------------
 
-    def restore(self, series: Series, point: Point) -> None:
+    def restore(self, series: Series, memory: SeriesMemory) -> None:
         """Begin behind the last value that was stored; what comes next and lies across a level fires late."""
+        point = memory.point
         if point.simulated and not self._may_use_simulated:
             return
-        self._evaluator.restore(series, point)
+        self._restored[series] = memory
+        self._go_back_to(series, memory, has_gap=True)
         self._points[series] = point
         if series.at_close and series.interval is not None:
             self._lines[Topic(Kind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
@@ -163,8 +166,9 @@ class Evaluation:
         `newcomers`, rules that were never evaluated, join where they were saved: nothing from before fires them.
         """
         self._awaited = self._restored_among(heard)
-        for series, point in self._awaited.items():
-            self._evaluator.restore(series, point, has_gap=False)
+        for series in self._awaited:
+            self._go_back_to(series, self._restored[series], has_gap=False)
+        self._restored = {}
         waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
         for one in heard:
             self._admit(waiting, one.at)
@@ -201,12 +205,12 @@ class Evaluation:
         firings, self._firings = self._firings, []
         touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
         updates = {rule_id: self._update(rule_id) for rule_id in touched}
-        points = {series.key: self._points[series] for series in self._moved}
+        moved = {series.key: self._memory(series) for series in self._moved}
         self._touched, self._moved = set(), set()
         for rule_id, update in updates.items():
             if update.state is AlertState.EXPIRED:
                 self.remove(rule_id)
-        return Batch(firings=tuple(firings), updates=updates, points=points)
+        return Batch(firings=tuple(firings), updates=updates, series=moved)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -215,10 +219,18 @@ class Evaluation:
         found: dict[Series, Point] = {}
         for one in heard:
             for series in self._plan.carried_by(one.topic):
-                last = self._points.get(series)
-                if last is not None and point_of(series, one.event) == last:
-                    found[series] = last
+                memory = self._restored.get(series)
+                if memory is not None and point_of(series, one.event) == memory.point:
+                    found[series] = memory.point
         return found
+
+    def _go_back_to(self, series: Series, memory: SeriesMemory, *, has_gap: bool) -> None:
+        windows = {self._may_use_simulated: memory.windows}
+        self._evaluator.restore(series, memory.point, windows=windows, has_gap=has_gap)
+
+    def _memory(self, series: Series) -> SeriesMemory:
+        windows = self._evaluator.windows(series, simulated_too=self._may_use_simulated)
+        return SeriesMemory(point=self._points[series], windows=windows)
 
     def _admit(self, waiting: deque[LoadedRule], until: int | None) -> None:
         """Put the rules that were saved before `until` (None: all)."""

@@ -3,10 +3,9 @@
 import msgspec
 from django.conf import settings
 
-from alerts.conditions.words import Point
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.rules import RuleChanges, points_load, rules_load, rules_read
-from alerts.firing.words import LoadedRule
+from alerts.firing.rules import RuleChanges, rules_load, rules_read, series_load
+from alerts.firing.words import LoadedRule, SeriesMemory
 from streaming.clock import Clock
 
 
@@ -38,15 +37,15 @@ def evaluation_open(*, clock: Clock) -> Opened:
         else:
             evaluation.put(loaded)
     evaluation.plan()
-    _restore(evaluation, points_load({series.key for series in evaluation.series}))
+    _restore(evaluation, series_load({series.key for series in evaluation.series}))
     return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes)
 
 
-def _restore(evaluation: Evaluation, points: dict[str, Point]) -> None:
+def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:
     for series in evaluation.series:
-        point = points.get(series.key)
-        if point is not None:
-            evaluation.restore(series, point)
+        memory = stored.get(series.key)
+        if memory is not None:
+            evaluation.restore(series, memory)
 
 
 def changed_rules(changes: RuleChanges) -> dict[int, LoadedRule | None]:

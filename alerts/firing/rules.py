@@ -8,9 +8,9 @@ import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 
-from alerts.conditions.words import Point, RuleMemory
+from alerts.conditions.words import Point, RuleMemory, WindowsMemory
 from alerts.firing.values import topics_of
-from alerts.firing.words import LoadedRule
+from alerts.firing.words import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.events import AlertState
@@ -40,15 +40,16 @@ def rules_read(rule_ids: Collection[int]) -> dict[int, LoadedRule | None]:
     return found
 
 
-def points_load(keys: Collection[str]) -> dict[str, Point]:
-    """Return the last values of series that were stored, by key."""
-    wanted = frozenset(keys)
-    rows = SeriesPoint.objects.values_list("key", "value", "time", "simulated").iterator()
-    found = {key: (value, time, simulated) for key, value, time, simulated in rows if key in wanted}
+def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
+    """Return what is stored of series, by key."""
+    columns = ("key", "value", "time", "simulated", "windows")
+    rows = SeriesPoint.objects.values_list(*columns).iterator(chunk_size=_CHUNK)
     return {
-        key: Point(value=value, time=time, simulated=simulated)
-        for key, (value, time, simulated) in found.items()
-        if value is not None
+        key: SeriesMemory(
+            point=Point(value=value, time=time, simulated=simulated), windows=msgspec.convert(windows, WindowsMemory)
+        )
+        for key, value, time, simulated, windows in rows
+        if key in keys and value is not None
     }
 
 

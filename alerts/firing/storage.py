@@ -147,15 +147,21 @@ def _write(rule_ids: list[int], columns: Mapping[str, Any]) -> None:
 
 def _store_points(batch: Batch) -> None:
     points = [
-        SeriesPoint(key=key, value=point.value, time=point.time, simulated=point.simulated)
-        for key, point in sorted(batch.points.items())
+        SeriesPoint(
+            key=key,
+            value=memory.point.value,
+            time=memory.point.time,
+            simulated=memory.point.simulated,
+            windows=msgspec.to_builtins(memory.windows),
+        )
+        for key, memory in sorted(batch.series.items())
     ]
     SeriesPoint.objects.bulk_create(
         points,
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["key"],
-        update_fields=["value", "time", "simulated"],
+        update_fields=["value", "time", "simulated", "windows"],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from alerts.conditions.words import Condition, Firing, Point, Rule, RuleMemory
+from alerts.conditions.words import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
 from streaming.events import Alert, AlertState
 
 
@@ -42,20 +42,27 @@ class RuleUpdate(msgspec.Struct, frozen=True, kw_only=True):
     newest: Point | None = None
 
 
+class SeriesMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored of a series: its last value, and what its windows still need of those before."""
+
+    point: Point
+    windows: WindowsMemory = WindowsMemory()
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What has happened since the last batch: all of it is stored, or nothing.
 
-    `points` are the newest values of the series that have moved, by key.
+    `series` are those that have moved, by key.
     """
 
     firings: tuple[NumberedFiring, ...]
     updates: Mapping[int, RuleUpdate]
-    points: Mapping[str, Point]
+    series: Mapping[str, SeriesMemory]
 
     @property
     def is_empty(self) -> bool:
         """True where there is nothing to store."""
-        return not (self.firings or self.updates or self.points)
+        return not (self.firings or self.updates or self.series)
 
 
 class OwnedAlert(msgspec.Struct, frozen=True, kw_only=True):

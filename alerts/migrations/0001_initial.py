@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ("value", streaming.market.exact.ExactDecimalField(max_length=80)),
                 ("time", models.BigIntegerField()),
                 ("simulated", models.BooleanField(default=False)),
+                ("windows", models.JSONField(blank=True, default=dict)),
             ],
             options={
                 "ordering": ["key"],

@@ -47,13 +47,14 @@ class AlertEvent(models.Model):
 class SeriesPoint(models.Model):
     """The last value of a series that the rules have seen, so that a restart misses no level in between.
 
-    `time` is the exchange's, in ms since the epoch.
+    `time` is the exchange's, in ms since the epoch. `windows` is what rules on moves still need of the values before.
     """
 
     key = models.CharField(max_length=200, unique=True)
     value = ExactDecimalField()
     time = models.BigIntegerField()
     simulated = models.BooleanField(default=False)
+    windows = models.JSONField(default=dict, blank=True)
 
     class Meta:
         """In which order they are shown."""

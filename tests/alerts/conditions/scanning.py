@@ -1,6 +1,6 @@
 """An evaluator that looks at every rule at every value: slow, plain, and what the indexed one must agree with."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from alerts.conditions.words import (
@@ -23,12 +23,15 @@ LaneKey = tuple[Series, bool]
 
 
 class Lane:
-    """All that was seen of a series: by rules that may use simulated values, or by those that may not."""
+    """All that was seen of a series: by rules that may use simulated values, or by those that may not.
 
-    def __init__(self, points: list[Point], *, has_gap: bool = False) -> None:
+    `gaps` are the numbers of values behind which others may have been that nobody saw.
+    """
+
+    def __init__(self, points: list[Point], *, gaps: frozenset[int] = frozenset()) -> None:
         self.points = points
-        self.is_restored = bool(points)
-        self.has_gap = has_gap
+        self.gaps = gaps
+        self.restored = len(points)
         self.first_of_window: dict[Window, int] = {}
 
     @property
@@ -36,8 +39,23 @@ class Lane:
         return self.points[-1] if self.points else None
 
     @property
+    def is_only_restored(self) -> bool:
+        return bool(self.points) and len(self.points) == self.restored
+
+    @property
     def is_behind_gap(self) -> bool:
-        return self.has_gap and len(self.points) == 1
+        return len(self.points) - 1 in self.gaps
+
+    def forget_all_but(self, windows: Collection[tuple[AlertOperator, int | None]]) -> None:
+        self.first_of_window = {window: at for window, at in self.first_of_window.items() if window in windows}
+
+    def restarted(self, point: Point, *, has_gap: bool) -> "Lane":
+        """Return what is known of it after a restart that remembers its windows, and `point` as the newest value."""
+        known = self.points if self.newest == point else [point]
+        last = len(known) - 1
+        lane = Lane(list(known), gaps=self.gaps - {last} | ({last} if has_gap else set()))
+        lane.first_of_window = dict(self.first_of_window) if self.newest == point else {}
+        return lane
 
     def extreme(self, window: Window, now: Point) -> Decimal:
         """Return the lowest (or highest) value that held at some time within the window that ends with `now`."""
@@ -45,7 +63,7 @@ class Lane:
         values = [now.value]
         for index in range(self.first_of_window[window], len(self.points)):
             following = [*self.points, now][index + 1]
-            until = self.points[index].time + 1 if self.has_gap and index == 0 else following.time
+            until = self.points[index].time + 1 if index in self.gaps else following.time
             if until > now.time - 1000 * seconds:
                 values.append(self.points[index].value)
         return min(values) if operator is AlertOperator.MOVING_UP else max(values)
@@ -131,7 +149,7 @@ class ScanningEvaluator:
 
     def __init__(self) -> None:
         self._rules: dict[int, Scanned] = {}
-        self._lanes: dict[LaneKey, Lane] = {}
+        self.lanes: dict[LaneKey, Lane] = {}
         self._told: dict[int, RuleMemory] = {}
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
@@ -154,10 +172,14 @@ class ScanningEvaluator:
         self._told.pop(rule_id, None)
         self._forget_unused()
 
-    def restore(self, series: Series, point: Point, *, has_gap: bool = True) -> None:
+    def restore(
+        self, series: Series, point: Point, *, before: "ScanningEvaluator | None" = None, has_gap: bool = True
+    ) -> None:
+        """Begin a series anew at `point`; with the windows of the evaluator `before` the restart, where it is given."""
         for allowed in (True, False):
             if allowed or not point.simulated:
-                self._lanes[series, allowed] = Lane([point], has_gap=has_gap)
+                lane = before.lanes.get((series, allowed)) if before is not None else None
+                self.lanes[series, allowed] = (lane or Lane([])).restarted(point, has_gap=has_gap)
         self._open_windows()
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
@@ -166,11 +188,11 @@ class ScanningEvaluator:
         for rule_id in sorted(self._rules):
             scanned = self._rules[rule_id]
             allowed = scanned.rule.may_use_simulated
-            lane = self._lanes.get((series, allowed))
+            lane = self.lanes.get((series, allowed))
             if lane is not None and not scanned.is_done and (allowed or not point.simulated):
                 firings += self._judge(scanned, lane, series, point)
         for allowed in (True, False):
-            lane = self._lanes.get((series, allowed))
+            lane = self.lanes.get((series, allowed))
             if lane is not None and (allowed or not point.simulated):
                 lane.points.append(point)
         self._forget_unused()
@@ -195,7 +217,7 @@ class ScanningEvaluator:
 
     def points(self) -> dict[Series, Point]:
         newest: dict[Series, Point] = {}
-        for (series, allowed), lane in self._lanes.items():
+        for (series, allowed), lane in self.lanes.items():
             if lane.newest is not None and (allowed or series not in newest):
                 newest[series] = lane.newest
         return newest
@@ -235,7 +257,7 @@ class ScanningEvaluator:
     def _begin(self, scanned: Scanned) -> None:
         """Let edges begin with the newest value, if one was seen by now and not only restored."""
         for number, condition in enumerate(scanned.rule.conditions):
-            lane = self._lanes.setdefault((condition.series, scanned.rule.may_use_simulated), Lane([]))
+            lane = self.lanes.setdefault((condition.series, scanned.rule.may_use_simulated), Lane([]))
             is_live = lane.newest is not None and not lane.is_behind_gap
             if (
                 condition.operator in EDGE_OPERATORS
@@ -254,18 +276,20 @@ class ScanningEvaluator:
     def _open_windows(self) -> None:
         for key, condition in self._used():
             if condition.window_seconds is not None:
-                lane = self._lanes[key]
+                lane = self.lanes[key]
                 window = (condition.operator, condition.window_seconds)
                 lane.first_of_window.setdefault(window, max(0, len(lane.points) - 1))
 
     def _forget_unused(self) -> None:
         used = list(self._used())
         keys = {key for key, _ in used}
-        self._lanes = {
-            key: lane
-            for key, lane in self._lanes.items()
-            if key in keys or (lane.is_restored and len(lane.points) == 1)
-        }
-        for key, lane in self._lanes.items():
-            windows = {(each.operator, each.window_seconds) for of, each in used if of == key}
-            lane.first_of_window = {window: at for window, at in lane.first_of_window.items() if window in windows}
+        self.lanes = {key: lane for key, lane in self.lanes.items() if key in keys or lane.is_only_restored}
+        for key, lane in self.lanes.items():
+            if not lane.is_only_restored:
+                lane.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
+
+    def forget_unattached(self) -> None:
+        """Forget the windows that were restored, but are no rule's by now."""
+        used = list(self._used())
+        for key, lane in self.lanes.items():
+            lane.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})

@@ -20,6 +20,7 @@ from alerts.conditions.words import (
     Rule,
     Series,
     TriggerPolicy,
+    WindowsMemory,
 )
 from streaming.events import AlertOperator
 from tests.alerts.conditions.rules import PRICE, VOLUME
@@ -70,8 +71,17 @@ def rules(draw: st.DrawFn) -> Rule:
     )
 
 
-class Walk(RuleBasedStateMachine):
-    """Two evaluators that are told the same: values that wander, rules that come, change and go, restarts."""
+@st.composite
+def moving_rules(draw: st.DrawFn) -> Rule:
+    """A rule that fires whenever the price has moved so far within one of a few windows."""
+    operator = draw(st.sampled_from(sorted(MOVE_OPERATORS)))
+    amount, window = Decimal(draw(st.integers(2, 8))) / 2, draw(st.sampled_from([3, 10, 20]))
+    condition = Condition(series=PRICE, operator=operator, amount=amount, window_seconds=window)
+    return Rule(id=draw(_IDS), conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME, may_use_simulated=True)
+
+
+class Both(RuleBasedStateMachine):
+    """Two evaluators that are told the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +89,54 @@ class Walk(RuleBasedStateMachine):
         self.known: dict[int, Rule] = {}
         self.now = 0
         self.values = {PRICE: Decimal(100), VOLUME: Decimal(100)}
+
+    def _put(self, new: Rule) -> None:
+        self.known[new.id] = new
+        for evaluator in (self.indexed, self.scanned):
+            evaluator.put(new)
+
+    def _observe(self, series: Series, move: Decimal, seconds: Decimal, simulated: bool) -> None:
+        self.now += int(seconds * 1000)
+        self.values[series] = min(max(self.values[series] + move, Decimal(89)), Decimal(111))
+        point = Point(value=self.values[series], time=self.now, simulated=simulated)
+        fired = self.indexed.observe(series, point)
+        assert fired == self.scanned.observe(series, point)
+        for firing in fired:
+            old = self.known[firing.rule_id]
+            if old.firings_left is not None:
+                self.known[old.id] = msgspec.structs.replace(old, firings_left=old.firings_left - 1)
+
+    def _restart(self, points_first: bool, has_gap: bool, with_windows: bool) -> None:
+        memories = {rule_id: self.indexed.memory(rule_id) for rule_id in self.known}
+        points = dict(self.indexed.points())
+        windows = {series: self._stored_windows(series) for series in points if with_windows}
+        before, self.indexed, self.scanned = self.scanned, Evaluator(), ScanningEvaluator()
+        before.forget_unattached()
+        for loads_points in (points_first, not points_first):
+            for rule_id, memory in memories.items() if not loads_points else ():
+                for evaluator in (self.indexed, self.scanned):
+                    evaluator.put(self.known[rule_id], memory)
+            for series, point in points.items() if loads_points else ():
+                self.indexed.restore(series, point, windows=windows.get(series), has_gap=has_gap)
+                self.scanned.restore(series, point, before=before if with_windows else None, has_gap=has_gap)
+
+    def _stored_windows(self, series: Series) -> dict[bool, WindowsMemory]:
+        """Return what the windows must remember, by way of the text that a database keeps."""
+        kept = {allowed: self.indexed.windows(series, simulated_too=allowed) for allowed in (True, False)}
+        return {
+            allowed: msgspec.json.decode(msgspec.json.encode(one), type=WindowsMemory) for allowed, one in kept.items()
+        }
+
+    @invariant()
+    def they_agree(self) -> None:
+        assert dict(self.indexed.series) == self.scanned.series
+        assert self.indexed.points() == self.scanned.points()
+        for rule_id in self.known:
+            assert self.indexed.memory(rule_id) == self.scanned.memory(rule_id)
+
+
+class Walk(Both):
+    """Values that wander, rules that come, change and go, restarts."""
 
     @step(new=rules())
     def put(self, new: Rule) -> None:
@@ -91,11 +149,6 @@ class Walk(RuleBasedStateMachine):
         allowed = old.may_use_simulated if same_lane else other.may_use_simulated
         self._put(msgspec.structs.replace(other, id=old.id, conditions=old.conditions, may_use_simulated=allowed))
 
-    def _put(self, new: Rule) -> None:
-        self.known[new.id] = new
-        for evaluator in (self.indexed, self.scanned):
-            evaluator.put(new)
-
     @step(rule_id=_IDS)
     def remove(self, rule_id: int) -> None:
         self.known.pop(rule_id, None)
@@ -104,15 +157,7 @@ class Walk(RuleBasedStateMachine):
 
     @step(series=_SERIES, move=_MOVES, seconds=_PAUSES, simulated=_SELDOM)
     def observe(self, series: Series, move: Decimal, seconds: Decimal, simulated: bool) -> None:
-        self.now += int(seconds * 1000)
-        self.values[series] = min(max(self.values[series] + move, Decimal(89)), Decimal(111))
-        point = Point(value=self.values[series], time=self.now, simulated=simulated)
-        fired = self.indexed.observe(series, point)
-        assert fired == self.scanned.observe(series, point)
-        for firing in fired:
-            old = self.known[firing.rule_id]
-            if old.firings_left is not None:
-                self.known[old.id] = msgspec.structs.replace(old, firings_left=old.firings_left - 1)
+        self._observe(series, move, seconds, simulated)
 
     @step(seconds=_PAUSES)
     def tick(self, seconds: Decimal) -> None:
@@ -124,25 +169,29 @@ class Walk(RuleBasedStateMachine):
     def take_changes(self) -> None:
         assert self.indexed.take_changes() == self.scanned.take_changes()
 
+    @step(points_first=st.booleans(), has_gap=st.booleans(), with_windows=st.booleans())
+    def restart(self, points_first: bool, has_gap: bool, with_windows: bool) -> None:
+        self._restart(points_first, has_gap, with_windows)
+
+
+class Moves(Both):
+    """Moves that span restarts, within windows that began at different times."""
+
+    @step(new=moving_rules())
+    def put(self, new: Rule) -> None:
+        self._put(new)
+
+    @step(moves=st.lists(st.tuples(_MOVES, _PAUSES), min_size=1, max_size=5))
+    def observe(self, moves: list[tuple[Decimal, Decimal]]) -> None:
+        for move, seconds in moves:
+            self._observe(PRICE, move, seconds, simulated=False)
+
     @step(points_first=st.booleans(), has_gap=st.booleans())
     def restart(self, points_first: bool, has_gap: bool) -> None:
-        memories = {rule_id: self.indexed.memory(rule_id) for rule_id in self.known}
-        points = dict(self.indexed.points())
-        self.indexed, self.scanned = Evaluator(), ScanningEvaluator()
-        for evaluator in (self.indexed, self.scanned):
-            for loads_points in (points_first, not points_first):
-                for rule_id, memory in memories.items() if not loads_points else ():
-                    evaluator.put(self.known[rule_id], memory)
-                for series, point in points.items() if loads_points else ():
-                    evaluator.restore(series, point, has_gap=has_gap)
-
-    @invariant()
-    def they_agree(self) -> None:
-        assert dict(self.indexed.series) == self.scanned.series
-        assert self.indexed.points() == self.scanned.points()
-        for rule_id in self.known:
-            assert self.indexed.memory(rule_id) == self.scanned.memory(rule_id)
+        self._restart(points_first, has_gap, with_windows=True)
 
 
 TestWalk = Walk.TestCase
 TestWalk.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestMoves = Moves.TestCase
+TestMoves.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

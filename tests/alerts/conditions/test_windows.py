@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.conditions.windows import MovingWindow
+from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
+from alerts.conditions.words import MOVE_OPERATORS
+from streaming.events import AlertOperator
 
 _WALKS = st.lists(st.tuples(st.integers(0, 900), st.integers(90, 110)), min_size=1, max_size=40)
 
@@ -26,3 +28,31 @@ def test_it_knows_the_extreme_of_what_held_within_the_window(
         value = Decimal(number)
         within = [each for until, each in held if until > now - 1000 * seconds]
         assert window.extreme(value, now) == (min if of_lowest else max)([*within, value])
+
+
+@given(
+    walk=st.lists(st.tuples(st.integers(0, 400), st.integers(80, 120)), min_size=5, max_size=60), most=st.integers(2, 6)
+)
+def test_it_remembers_so_many_values_and_never_takes_a_move_for_smaller_than_it_was(
+    walk: list[tuple[int, int]], most: int
+) -> None:
+    keys = [(operator, seconds) for operator in sorted(MOVE_OPERATORS) for seconds in (1, 3)]
+    windows = {key: _window(key) for key in keys}
+    now = 0
+    for pause, number in walk:
+        now += pause
+        for window in windows.values():
+            window.add(Decimal(number), now)
+            window.extreme(Decimal(number), now)
+    memory = remembered(windows, most=most)
+    assert max(len(memory.lowest), len(memory.highest)) <= most
+    for key, window in windows.items():
+        again = _window(key)
+        again.begin_with(past_of(memory, key))
+        value = Decimal(100)
+        assert abs(again.extreme(value, now) - value) >= abs(window.extreme(value, now) - value)
+
+
+def _window(key: WindowKey) -> MovingWindow:
+    operator, seconds = key
+    return MovingWindow(seconds, of_lowest=operator is AlertOperator.MOVING_UP)

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.recent import RecentEvents
-from alerts.firing.words import Batch, LoadedRule
+from alerts.firing.words import Batch, LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
 from streaming.events import AlertOperator, AlertState, Source
 from tests.alerts.firing.market import Number, price, price_topic
@@ -58,8 +59,8 @@ def test_it_hands_on_rules_and_values_as_of_the_same_moment(evaluation: Evaluati
     evaluation.plan()
     _take(evaluation, 90)
     batch = evaluation.take_batch()
-    assert batch.points == {_SERIES.key: Point(value=Decimal(90), time=1_000)}
-    assert (batch.updates[1].state, batch.updates[1].newest) == (AlertState.ARMED, batch.points[_SERIES.key])
+    assert batch.series == {_SERIES.key: SeriesMemory(point=Point(value=Decimal(90), time=1_000))}
+    assert (batch.updates[1].state, batch.updates[1].newest) == (AlertState.ARMED, batch.series[_SERIES.key].point)
     assert evaluation.take_batch().is_empty
 
 
@@ -141,7 +142,7 @@ def test_it_goes_on_behind_the_stored_value_where_what_came_since_was_heard(
         recent.add(_TOPIC, price(_SYMBOL, value, 1_000 + number))
     evaluation.put(_loaded(1, memory=_KNOWN, firings=1))
     evaluation.plan()
-    evaluation.restore(_SERIES, Point(value=Decimal(110), time=1_001))
+    evaluation.restore(_SERIES, SeriesMemory(point=Point(value=Decimal(110), time=1_001)))
     evaluation.replay(tuple(recent), ())
     assert _fired(evaluation.take_batch()) == [(1, 2, Decimal(105), False)]
 
@@ -149,17 +150,41 @@ def test_it_goes_on_behind_the_stored_value_where_what_came_since_was_heard(
 def test_it_fires_late_where_nobody_heard_what_came_behind_the_stored_value(evaluation: Evaluation) -> None:
     evaluation.put(_loaded(1, memory=_KNOWN))
     evaluation.plan()
-    evaluation.restore(_SERIES, Point(value=Decimal(90), time=900))
+    evaluation.restore(_SERIES, SeriesMemory(point=Point(value=Decimal(90), time=900)))
     evaluation.replay((), ())
     _take(evaluation, 110)
     assert _fired(evaluation.take_batch()) == [(1, 1, Decimal(110), True)]
+
+
+@pytest.mark.parametrize("was_heard", [True, False])
+def test_it_sees_a_move_that_began_before_it_took_over(
+    evaluation: Evaluation, clock: ManualClock, was_heard: bool
+) -> None:
+    condition = Condition(series=_SERIES, operator=AlertOperator.MOVING_UP, amount=Decimal(20), window_seconds=60)
+    rule = Rule(id=1, conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME)
+    evaluation.put(LoadedRule(id=1, rule=rule))
+    evaluation.plan()
+    _take(evaluation, "90.0", 95, 100)
+    batch = evaluation.take_batch()
+    stored = msgspec.convert(msgspec.to_builtins(batch.series[_SERIES.key]), SeriesMemory)
+    successor = Evaluation(clock=clock, noise_limit=2, no_data_seconds=60, may_use_simulated=False)
+    successor.put(LoadedRule(id=1, rule=rule, memory=batch.updates[1].memory))
+    successor.plan()
+    successor.restore(_SERIES, stored)
+    recent = RecentEvents(seconds=60, limit=100, clock=clock)
+    for number, value in enumerate((100, 105) if was_heard else (), 1_002):
+        recent.add(_TOPIC, price(_SYMBOL, value, number))
+    successor.replay(tuple(recent), ())
+    _take(successor, 110, begin=2_000)
+    (fired,) = successor.take_batch().firings
+    assert (fired.firing.previous, fired.firing.value, fired.firing.late) == (90, 110, not was_heard)
 
 
 def test_it_lets_nothing_fire_a_rule_that_was_made_afterwards(evaluation: Evaluation, clock: ManualClock) -> None:
     recent = RecentEvents(seconds=60, limit=100, clock=clock)
     evaluation.put(_loaded(1, memory=_KNOWN))
     evaluation.plan()
-    evaluation.restore(_SERIES, Point(value=Decimal(90), time=900))
+    evaluation.restore(_SERIES, SeriesMemory(point=Point(value=Decimal(90), time=900)))
     for number, value in enumerate((90, 110)):
         recent.add(_TOPIC, price(_SYMBOL, value, 1_000 + number))
     clock.advance(1)
