@@ -100,7 +100,7 @@ class StructView(APIView):
     def _answer(self, request: Request, **address: Any) -> Response:
         case = self.use_cases[str(request.method)]
         parameters = reader_of(case.parameters)(_given(request, address))
-        data = case.act(self._caller(request), parameters)
+        data = case.done(self._caller(request), parameters)
         headers = {"Cache-Control": "no-store"}
         return Response(None if case.status == 204 else data, status=case.status, headers=headers)  # noqa: PLR2004
 

@@ -15,6 +15,9 @@ An app's part declares each once, and gets both interfaces from it:
 `act` is an ordinary function that may use the ORM; it raises `CommandRefusedError` or `WrongParametersError`. It may
 run in a thread, so it leaves the event loop alone. With `changes` a command is remembered by its id, in one transaction
 with what `act` does; whoever must be told of it is told by `transaction.on_commit`.
+
+What takes long to compute has a `finish`: `act` only reads, and returns what `finish(caller, read)` makes the answer of
+without the database, in the thread of `alerts.computing`.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +26,7 @@ from typing import Annotated, Any
 import msgspec
 from channels.db import database_sync_to_async
 
+from alerts.computing import computed, computed_meanwhile
 from streaming.clock import Clock
 from streaming.gateway.commands.access import Who
 from streaming.gateway.commands.context import CommandContext
@@ -44,22 +48,29 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
 
 
-Act = Callable[[Caller, Any], Answer]
+Act = Callable[[Caller, Any], Any]
+Finish = Callable[[Caller, Any], Answer]
 
 
 class UseCase(msgspec.Struct, frozen=True, kw_only=True):
     """See the module.
 
     `answer` is the Struct that describes what `act` returns, for the documentation; `act` returns it, or a mapping of
-    the same shape. `status` is REST's for a success; with 204 REST sends no body.
+    the same shape. `status` is REST's for a success; with 204 REST sends no body. `finish` is for what only reads.
     """
 
     parameters: type[Parameters] = NoParameters
     act: Act
+    finish: Finish | None = None
     answer: type[msgspec.Struct]
     access: Who = Who.LOGIN
     changes: bool = False
     status: int = 200
+
+    def done(self, caller: Caller, given: Any) -> Answer:
+        """Do it in a thread that may use the ORM, and return the answer."""
+        found: Answer = self.act(caller, given)
+        return found if self.finish is None else computed_meanwhile(self.finish, caller, found)
 
 
 class Paged(Parameters, frozen=True, kw_only=True):
@@ -76,7 +87,9 @@ def command_of(action: str, case: UseCase) -> CommandKind:
         return _as_mapping(case.act(_caller(context), parameters))
 
     async def ask(context: CommandContext, parameters: Any) -> Mapping[str, Any]:
-        return await database_sync_to_async(change)(context, parameters)
+        caller = _caller(context)
+        found = await database_sync_to_async(case.act)(caller, parameters)
+        return _as_mapping(found if case.finish is None else await computed(case.finish, caller, found))
 
     return CommandKind(
         action=action,

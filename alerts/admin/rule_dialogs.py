@@ -6,7 +6,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
@@ -67,13 +66,11 @@ class TrialDialog(BaseDialogForm):
             result = rule_trial(rule=rule, now=timezone.now())
         except CommandRefusedError as error:
             return {"refusal": error.message}
-        except msgspec.ValidationError as error:
-            return {"refusal": f"Its conditions can't be read: {error}"}
         times = [_time(milliseconds) for milliseconds in result.times]
         return {
-            "count": len(times),
+            "count": result.count,
             "times": times[-_TIMES_SHOWN:],
-            "left_out": max(0, len(times) - _TIMES_SHOWN),
+            "left_out": max(0, result.count - _TIMES_SHOWN),
             "start": _time(result.start),
             "end": _time(result.end),
         }

@@ -16,20 +16,24 @@ from streaming.gateway.commands.parameters import NoParameters
 
 
 def _list(caller: Caller, query: NotificationsQuery) -> NotificationsAnswer:
+    """List one's notifications, the newest first."""
     return notifications_answer(notifications_page(caller.user_id, query), caller.write_time)
 
 
 def _mark_read(caller: Caller, given: NotificationIds) -> UnreadAnswer:
+    """Mark notifications as read."""
     notifications_mark_read(user_id=caller.user_id, ids=given.ids, now=moment(caller.clock.now_ms()))
     return _unread(caller)
 
 
 def _mark_all_read(caller: Caller, _: NoParameters) -> UnreadAnswer:
+    """Mark all of one's notifications as read."""
     notifications_mark_all_read(user_id=caller.user_id, now=moment(caller.clock.now_ms()))
     return _unread(caller)
 
 
 def _acknowledge(caller: Caller, given: NotificationNumber) -> UnreadAnswer:
+    """Confirm that a notification, and those told before it, were shown."""
     notifications_acknowledge(user_id=caller.user_id, seq=given.seq, now=moment(caller.clock.now_ms()))
     return _unread(caller)
 
@@ -39,6 +43,7 @@ def _unread(caller: Caller) -> UnreadAnswer:
 
 
 def _broadcast(caller: Caller, given: Broadcast) -> BroadcastAnswer:
+    """Tell users something, each by a notification of their own."""
     now = moment(caller.clock.now_ms())
     return BroadcastAnswer(recipients=notifications_broadcast(sender_id=caller.user_id, given=given, now=now))
 

@@ -9,10 +9,12 @@ from streaming.gateway.commands.parameters import NoParameters
 
 
 def _get(caller: Caller, _: NoParameters) -> PreferencesAnswer:
+    """Return one's preferences."""
     return preferences_answer(caller.user_id, caller.write_time)
 
 
 def _set(caller: Caller, given: PreferencesGiven) -> PreferencesAnswer:
+    """Change one's preferences; what isn't given stays."""
     preferences_set(user_id=caller.user_id, given=given, now=moment(caller.clock.now_ms()))
     return preferences_answer(caller.user_id, caller.write_time)
 

@@ -42,7 +42,8 @@ class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
     """A rule: its first condition flat, all of them in `conditions`, and how it stands.
 
     `distance` is what the last value must still move by until the first condition's threshold (or nearer bound),
-    `distance_percent` the same in per cent of that value.
+    `distance_percent` the same in per cent of that value. Where its conditions can't be read, there are none, and
+    `error` says why.
     """
 
     id: int
@@ -123,11 +124,12 @@ def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
     def written(time: datetime | None) -> WrittenTime | None:
         return _written(time, write_time)
 
-    conditions = restored(rule.conditions)
+    conditions, error = _conditions_of(rule)
     answers = [_condition_answer(condition) for condition in conditions]
-    distance = distance_of(conditions[0], rule.last_value)
+    first = answers[0] if answers else _columns_answer(rule)
+    distance = distance_of(conditions[0], rule.last_value) if conditions else None
     return RuleAnswer(
-        **msgspec.structs.asdict(answers[0]),
+        **msgspec.structs.asdict(first),
         id=rule.pk,
         owner=rule.owner.username,
         name=rule.name,
@@ -145,7 +147,7 @@ def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
         snoozed_until=written(rule.snoozed_until),
         state=rule.state,
         state_since=written(rule.state_since),
-        error=rule.error,
+        error=error,
         last_value=_number(rule.last_value),
         last_value_at=written(rule.last_value_at),
         distance=None if distance is None else _number(distance.absolute),
@@ -176,6 +178,33 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
         simulated=event.simulated,
         suppressed=event.suppressed,
         fired_at=_written(event.fired_at, write_time),
+    )
+
+
+def _conditions_of(rule: AlertRule) -> tuple[Sequence[ConditionParameters], str]:
+    """Return a rule's conditions and its error; no conditions where they can't be read, which the error tells."""
+    try:
+        return restored(rule.conditions), rule.error
+    except ValueError as error:
+        return (), rule.error or f"its conditions can't be read: {error}"
+
+
+def _columns_answer(rule: AlertRule) -> ConditionAnswer:
+    """Return what the columns still tell of the first condition of a rule whose conditions can't be read."""
+    return ConditionAnswer(
+        source=rule.source,
+        field="",
+        interval=rule.interval or None,
+        indicator="",
+        parameters={},
+        operator=rule.operator,
+        threshold=_number(rule.threshold),
+        lower=None,
+        upper=None,
+        amount=None,
+        percent=None,
+        window=None,
+        hysteresis=json_number(Decimal(0)),
     )
 
 

@@ -46,6 +46,7 @@ class ConditionParameters(ConditionOperands, frozen=True, kw_only=True):
     operator: AlertOperator
 
 
+_Kept = Annotated[tuple[ConditionParameters, ...], Meta(min_length=1)]
 CONDITION_NAMES = frozenset(ConditionParameters.__struct_fields__)
 
 
@@ -61,7 +62,7 @@ def stored(conditions: Iterable[ConditionParameters]) -> list[dict[str, Any]]:
 
 def restored(kept: Sequence[Mapping[str, Any]]) -> tuple[ConditionParameters, ...]:
     """Return the conditions that were kept; raise `msgspec.ValidationError` for what isn't any."""
-    return msgspec.convert(kept, tuple[ConditionParameters, ...])
+    return msgspec.convert(kept, _Kept)
 
 
 def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool) -> Condition:

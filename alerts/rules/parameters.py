@@ -21,7 +21,7 @@ from alerts.rules.conditions import (
     Name,
     operands_of,
 )
-from alerts.rules.faults import combination_faults, condition_faults, rule_faults
+from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
 from alerts.rules.series_choice import completed
 from alerts.rules.template import LONGEST_TEMPLATE
 from alerts.use_cases import Paged
@@ -33,6 +33,7 @@ _LONGEST_SYMBOL = 64
 _LONGEST_QUERY = 100
 _LONGEST_COOLDOWN_SECONDS = 30 * 86_400
 _MOST_FIRINGS = 1_000_000
+_SHORTEST_TESTED_SECONDS = 60
 
 Id = Annotated[int, Meta(ge=1)]
 RuleName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
@@ -103,7 +104,7 @@ class RuleTrial(RuleOptions, frozen=True, kw_only=True):
         if self.trigger is None or not self.symbol:
             missing = (name for name in ("symbol", "trigger") if not getattr(self, name))
             return {name: f"{name} is required" for name in missing}
-        return options_faults(self, self.trigger)
+        return options_faults(self, self.trigger) or _testing_faults(self)
 
 
 class RuleId(Parameters, frozen=True, kw_only=True):
@@ -191,6 +192,19 @@ def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
     return faults | rule_faults(
         trigger=trigger, cooldown=rule.cooldown, expires=rule.expires, channels=rule.channels, template=rule.template
     )
+
+
+def testing_fault(interval: Interval | None) -> str | None:
+    """Return why a rule with that interval can't be tested: a day has too many candles of it; None where it can."""
+    is_short = interval is not None and seconds_of(interval) < _SHORTEST_TESTED_SECONDS
+    return "must be 1m or longer to be tested" if is_short else None
+
+
+def _testing_faults(rule: RuleOptions) -> dict[str, str]:
+    intervals = {"interval": rule.interval}
+    intervals |= {f"conditions.{index}.interval": each.interval for index, each in enumerate(rule.conditions)}
+    faults = {path: testing_fault(interval) for path, interval in intervals.items()}
+    return {path: f"{path} {fault}" for path, fault in faults.items() if fault is not None}
 
 
 def _missing(rule: RuleOptions) -> dict[str, str]:

@@ -53,10 +53,11 @@ def rule_create(*, owner_id: int, given: RuleParameters, now: datetime, by: int 
 def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int | None = None) -> AlertRule:
     """Change what is given of a rule; where what it compares has changed, it begins anew.
 
-    Raise `WrongParametersError`, as for a new rule, and `RuleNotFoundError` where it has been deleted.
+    Raise `WrongParametersError`, as for a new rule, `RuleNotFoundError` where it has been deleted, and
+    `RuleConflictError` where what it says can't be read.
     """
     rule = _locked(rule)
-    parameters = changed(parameters_of(rule), given)
+    parameters = changed(_readable(rule), given)
     if faults := parameters.wrong_together():
         raise WrongParametersError(faults)
     before = {name: getattr(rule, name) for name in DEFINED}
@@ -104,7 +105,8 @@ def rule_disable(*, rule: AlertRule, now: datetime, by: int | None = None) -> Al
 def rule_snooze(*, rule: AlertRule, until: object, now: datetime, by: int | None = None) -> AlertRule:
     """Silence a rule until a time, which is ms since the epoch or ISO 8601; levels are followed meanwhile.
 
-    Raise `WrongParametersError` for a time that is none, or has passed.
+    Raise `WrongParametersError` for a time that is none, or has passed, `RuleConflictError` for a rule that is
+    switched off or has expired.
     """
     if faults := time_faults("until", until):
         raise WrongParametersError(faults)
@@ -112,6 +114,7 @@ def rule_snooze(*, rule: AlertRule, until: object, now: datetime, by: int | None
     if time <= now:
         raise WrongParametersError({"until": "until must be in the future"})
     rule = _locked(rule)
+    _check_alive(rule, now)
     rule.snoozed_until = time
     return _saved(rule, by, "snoozed_until", *_enter(rule, AlertState.SNOOZED, now))
 
@@ -131,11 +134,11 @@ def rule_resume(*, rule: AlertRule, now: datetime, by: int | None = None) -> Ale
 def rule_clone(*, rule: AlertRule, now: datetime, by: int | None = None) -> AlertRule:
     """Make a copy of a rule for the same owner, switched off, without a time that has passed.
 
-    Raise `RuleConflictError` where the owner has as many rules as there may be.
+    Raise `RuleConflictError` where the owner has as many rules as there may be, and where what it says can't be read.
     """
     _check_room(rule.owner_id)
     copy = AlertRule(owner_id=rule.owner_id, enabled=False, state_since=now)
-    fill(copy, parameters_of(rule))
+    fill(copy, _readable(rule))
     copy.name = rule.name[: _LONGEST_NAME - len(_COPY)] + _COPY
     if copy.expires_at is not None and copy.expires_at <= now:
         copy.expires_at = None
@@ -159,6 +162,22 @@ def _check_future(rule: AlertRule, now: datetime) -> None:
         raise RuleConflictError("The rule has expired; give it a later time first")
     if rule.max_firings is not None and rule.firings >= rule.max_firings:
         raise RuleConflictError("The rule has fired as often as it may; allow it more firings first")
+
+
+def _check_alive(rule: AlertRule, now: datetime) -> None:
+    if not rule.enabled:
+        raise RuleConflictError("The rule is switched off; switch it on first")
+    has_passed = rule.expires_at is not None and rule.expires_at <= now
+    if has_passed or rule.state == AlertState.EXPIRED.value:
+        raise RuleConflictError("The rule has expired; switch it on first")
+
+
+def _readable(rule: AlertRule) -> RuleParameters:
+    """Return the parameters of a rule, or refuse one of words that nobody knows (any more)."""
+    try:
+        return parameters_of(rule)
+    except ValueError as error:
+        raise RuleConflictError("What the rule says can't be read; make a new one and delete it") from error
 
 
 def _locked(rule: AlertRule) -> AlertRule:

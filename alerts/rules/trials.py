@@ -1,31 +1,51 @@
-"""How often a rule would have fired: over the stored candles of the last day."""
+"""How often a rule would have fired: over the stored candles of the last day.
 
-from collections.abc import Sequence
+Reading them needs the database, and is short; computing needs only the processor, and may take seconds.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from django.conf import settings
 from msgspec import structs
 
+from alerts.computing import computed_meanwhile
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.words import Rule
 from alerts.models import AlertRule
 from alerts.rules.definition import rule_of
+from alerts.rules.errors import RuleConflictError
 from alerts.rules.faults import seconds_of
-from alerts.rules.parameters import RuleParameters, RuleTrial
+from alerts.rules.parameters import RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
 from alerts.rules.world import check_world
 from alerts.times import milliseconds
 from streaming.events import Interval, Source
+from streaming.gateway.commands.errors import WrongParametersError
 from streaming.market.candles.reading import stored_candles
 from streaming.market.rest_parser import KlineRow
 
 DAY_MS = 86_400_000
+MOST_TIMES = 500
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule, and the candles to try it on from `start` to `end`, in ms since the epoch."""
+
+    rule: Rule
+    candles: Mapping[Interval, Sequence[KlineRow]]
+    start: int
+    end: int
 
 
 class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
-    """When the rule would have fired between `start` and `end`, oldest first; all in ms since the epoch."""
+    """How often the rule would have fired between `start` and `end`, and the newest `MOST_TIMES` of those times.
 
+    All in ms since the epoch, oldest first.
+    """
+
+    count: int
     times: Sequence[int]
     start: int
     end: int
@@ -40,15 +60,34 @@ def rule_drafted(*, given: RuleTrial, now: datetime) -> AlertRule:
     return rule
 
 
-def rule_trial(*, rule: AlertRule, now: datetime) -> TrialResult:
-    """Try a rule on the candles of the day before `now`; earlier ones only seed what looks back.
+def trial_read(*, rule: AlertRule, now: datetime) -> Trial:
+    """Read what is needed to try a rule on the day before `now`; earlier candles only seed what looks back.
 
-    What isn't stored isn't looked at: a symbol that nobody watched that day has no candles.
+    What isn't stored isn't looked at: a symbol that nobody watched that day has no candles. Raise `RuleConflictError`
+    where the rule can't be read, and `WrongParametersError` for intervals that are too short.
     """
-    tried, end = rule_of(rule, may_use_simulated=True), milliseconds(now)
+    try:
+        tried = rule_of(rule, may_use_simulated=True)
+    except ValueError as error:
+        raise RuleConflictError(f"Its conditions can't be read: {error}") from error
+    intervals = needed_intervals(tried)
+    if any(testing_fault(interval) for interval in intervals):
+        raise WrongParametersError({"interval": f"interval {testing_fault(min(intervals, key=seconds_of))}"})
+    end = milliseconds(now)
     start = end - DAY_MS
-    candles = {interval: _candles(tried, interval, start, end) for interval in needed_intervals(tried)}
-    return TrialResult(times=trial(tried, candles, start=start), start=start, end=end)
+    candles = {interval: _candles(tried, interval, start, end) for interval in intervals}
+    return Trial(rule=tried, candles=candles, start=start, end=end)
+
+
+def trial_result(given: Trial) -> TrialResult:
+    """Try the rule, which may take seconds. Pure."""
+    times = trial(given.rule, given.candles, start=given.start)
+    return TrialResult(count=len(times), times=times[-MOST_TIMES:], start=given.start, end=given.end)
+
+
+def rule_trial(*, rule: AlertRule, now: datetime) -> TrialResult:
+    """Try a rule on the candles of the day before `now`, for synchronous callers; raise as `trial_read` does."""
+    return computed_meanwhile(trial_result, trial_read(rule=rule, now=now))
 
 
 def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[KlineRow, ...]:

@@ -132,8 +132,9 @@ def test_it_acts_on_those_selected_and_says_why_not_on_others(
         page = text_of(administrator.post(LIST, {"action": action, "_selected_action": chosen}, follow=True))
         assert AlertRule.objects.filter(pk=chosen[0], **{column: value}).exists()
     assert "over (BTCUSDT): The rule has fired as often as it may" in page
-    administrator.post(LIST, {"action": "pause_selected", "_selected_action": chosen})
-    assert AlertRule.objects.filter(snoozed_until__gt=timezone.now()).count() == 2
+    page = text_of(administrator.post(LIST, {"action": "pause_selected", "_selected_action": chosen}, follow=True))
+    assert AlertRule.objects.get(snoozed_until__gt=timezone.now()).pk == chosen[0]
+    assert "over (BTCUSDT): The rule is switched off; switch it on first" in page
     administrator.post(LIST, {"action": "resume_selected", "_selected_action": chosen})
     assert AlertRule.objects.filter(snoozed_until=None).count() == 2
     assert AlertRule.history.latest().history_user == root

@@ -133,3 +133,29 @@ def test_it_tries_several_conditions_of_several_intervals(owner: User) -> None:
 
 def test_it_fires_never_where_nothing_is_stored(owner: User) -> None:
     assert tried(owner)["would_fire"] == 0
+
+
+def test_it_counts_all_and_tells_the_newest(owner: User) -> None:
+    store([40, 60] * 720, first=NOW - timedelta(hours=24))
+    answer = tried(owner, **CROSSES | {"operator": "crossing"})
+    assert answer["would_fire"] > 1000
+    assert len(answer["times"]) == 500
+    assert datetime.fromisoformat(answer["times"][-1]) > NOW - timedelta(minutes=2)
+
+
+SECONDLY = {"source": "candle", "interval": "1s", "operator": "above", "threshold": 55}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [(SECONDLY, "interval"), ({"conditions": [SECONDLY]}, "conditions.0.interval")]
+)
+def test_it_tries_no_intervals_under_a_minute(
+    changes: dict[str, Any], field: str, owner: User, make_rule: MakeRule
+) -> None:
+    refused = post("alerts/rules/test/", RULE | changes, user=owner)
+    assert (refused.status_code, json.loads(refused.content)["error"]["fields"]) == (
+        400,
+        {field: f"{field} must be 1m or longer to be tested"},
+    )
+    by_id = post(f"alerts/rules/{make_rule(**changes).pk}/test/", {}, user=owner)
+    assert json.loads(by_id.content)["error"]["fields"] == {"interval": "interval must be 1m or longer to be tested"}

@@ -1,0 +1,37 @@
+"""Long computations: one at a time, beside the event loop."""
+
+import asyncio
+import threading
+
+import pytest
+
+from alerts import computing
+from alerts.computing import computed, computed_meanwhile
+from streaming.gateway.commands.errors import CommandRefusedError
+from tests.waiting import LIMIT_SECONDS
+
+
+async def test_it_computes_one_at_a_time_and_holds_up_neither_the_loop_nor_who_gives_up() -> None:
+    is_free, begun = threading.Event(), list[int]()
+
+    def compute(number: int) -> int:
+        begun.append(number)
+        assert is_free.wait(LIMIT_SECONDS)
+        return number
+
+    first, second, third = (asyncio.create_task(computed(compute, number)) for number in (1, 2, 3))
+    await asyncio.sleep(0)  # the three are asked for, in this order
+    second.cancel()
+    await asyncio.wait([second])
+    is_free.set()
+    assert await asyncio.gather(first, third) == [1, 3]
+    assert begun == [1, 3]
+
+
+def test_it_says_so_where_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "LONGEST_WAIT_SECONDS", 0.01)
+    is_free = threading.Event()
+    with pytest.raises(CommandRefusedError, match="It took too long"):
+        computed_meanwhile(is_free.wait, LIMIT_SECONDS)
+    is_free.set()
+    assert computed_meanwhile(lambda: 1) == 1
