@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import Condition, Rule, RuleMemory, TriggerPolicy
+from alerts.conditions.words import Combine, Condition, Rule, RuleMemory, TriggerPolicy
 from streaming.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
@@ -219,3 +219,40 @@ class TestSimulated:
 
 def test_it_never_fires_at_a_value_that_repeats() -> None:
     assert fired_at(rule(_CROSSING), 100, 100, 99, 99, 100, 100) == ["100"]
+
+
+def _together(evaluator: Evaluator, *events: tuple[object, object]) -> list[tuple[int, str, int]]:
+    """Go along events, one a second, that each say price and volume; return who fired, at which value, and when."""
+    return [
+        (firing.rule_id, f"{firing.value:f}", firing.time)
+        for number, (price, volume) in enumerate(events)
+        for firing in evaluator.observe_all(
+            [(PRICE, point(price, 1000 * number)), (VOLUME, point(volume, 1000 * number))]
+        )
+    ]
+
+
+_BROKEN_OUT = (
+    condition(AlertOperator.CROSSING_UP, 100),
+    condition(AlertOperator.ABOVE, 1000, series=VOLUME),
+)
+
+
+def test_it_judges_the_values_of_one_event_together() -> None:
+    tried = rule(*_BROKEN_OUT)
+    assert _together(evaluator_of(tried), (99, 500), (101, 2000)) == [(1, "101", 1000)]
+    assert _together(evaluator_of(tried), (99, 2000), (101, 10)) == []
+
+
+def test_it_fires_any_of_the_conditions_once_at_one_event() -> None:
+    tried = rule(*reversed(_BROKEN_OUT), combine=Combine.ANY)
+    assert _together(evaluator_of(tried), (99, 500), (101, 2000), (99, 500), (101, 10)) == [
+        (1, "2000", 1000),
+        (1, "101", 3000),
+    ]
+
+
+def test_it_returns_what_fires_at_one_event_in_order_of_the_rules() -> None:
+    on_volume = condition(AlertOperator.ABOVE, 1000, series=VOLUME)
+    evaluator = evaluator_of(rule(*_BROKEN_OUT, rule_id=2), rule(on_volume, rule_id=1), rule(_BROKEN_OUT[0], rule_id=3))
+    assert [rule_id for rule_id, _, _ in _together(evaluator, (99, 500), (101, 2000))] == [1, 2, 3]
