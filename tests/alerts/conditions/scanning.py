@@ -1,6 +1,6 @@
 """An evaluator that looks at every rule at every value: slow, plain, and what the indexed one must agree with."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from alerts.conditions.words import (
@@ -183,18 +183,19 @@ class ScanningEvaluator:
         self._open_windows()
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
-        self.tick(point.time)
+        return self.observe_all([(series, point)])
+
+    def observe_all(self, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
+        self.tick(max(point.time for _, point in values))
         firings: list[Firing] = []
         for rule_id in sorted(self._rules):
-            scanned = self._rules[rule_id]
-            allowed = scanned.rule.may_use_simulated
-            lane = self.lanes.get((series, allowed))
-            if lane is not None and not scanned.is_done and (allowed or not point.simulated):
-                firings += self._judge(scanned, lane, series, point)
-        for allowed in (True, False):
-            lane = self.lanes.get((series, allowed))
-            if lane is not None and (allowed or not point.simulated):
-                lane.points.append(point)
+            if not self._rules[rule_id].is_done:
+                firings += self._judge(self._rules[rule_id], values)
+        for series, point in values:
+            for allowed in (True, False):
+                lane = self.lanes.get((series, allowed))
+                if lane is not None and (allowed or not point.simulated):
+                    lane.points.append(point)
         self._forget_unused()
         return firings
 
@@ -230,29 +231,40 @@ class ScanningEvaluator:
                 needed[series] = needed.get(series, 0) + 1
         return needed
 
-    def _judge(self, scanned: Scanned, lane: Lane, series: Series, point: Point) -> list[Firing]:
-        before = [None if lane.newest is None else lane.newest.value] * len(scanned.holds)
-        rose: set[int] = set()
+    def _judge(self, scanned: Scanned, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
+        allowed, rose = scanned.rule.may_use_simulated, dict[int, tuple[Point, Decimal | None, bool]]()
+        for series, point in values:
+            lane = self.lanes.get((series, allowed))
+            if lane is not None and (allowed or not point.simulated):
+                for number, before in self._risen(scanned, lane, series, point):
+                    rose[number] = (point, before, lane.is_behind_gap)
+        if not scanned.rises(set(rose)):
+            return []
+        number = min(rose)
+        point, before, late = rose[number]
+        passed = operand(scanned.rule.conditions[number], before, point.value)
+        return scanned.fire(number, point, before, passed, late=late)
+
+    def _risen(
+        self, scanned: Scanned, lane: Lane, series: Series, point: Point
+    ) -> Iterator[tuple[int, Decimal | None]]:
+        """Yield the conditions that become true, with what the value is compared to."""
         for number, condition in enumerate(scanned.rule.conditions):
             if condition.series != series:
                 continue
+            before = None if lane.newest is None else lane.newest.value
             if condition.operator in MOVE_OPERATORS:
                 assert condition.window_seconds is not None
-                before[number] = lane.extreme((condition.operator, condition.window_seconds), point)
+                before = lane.extreme((condition.operator, condition.window_seconds), point)
             hold = scanned.holds[number]
             if condition.operator in EDGE_OPERATORS:
                 scanned.holds[number] = False
-                if hold is not None and before[number] is not None and crosses(condition, before[number], point.value):
-                    rose.add(number)
+                if hold is not None and before is not None and crosses(condition, before, point.value):
+                    yield number, before
             else:
-                scanned.holds[number] = level(condition, before[number], point.value, held=hold is True)
+                scanned.holds[number] = level(condition, before, point.value, held=hold is True)
                 if scanned.holds[number] and not hold:
-                    rose.add(number)
-        if not scanned.rises(rose):
-            return []
-        number = min(rose)
-        passed = operand(scanned.rule.conditions[number], before[number], point.value)
-        return scanned.fire(number, point, before[number], passed, late=lane.is_behind_gap)
+                    yield number, before
 
     def _begin(self, scanned: Scanned) -> None:
         """Let edges begin with the newest value, if one was seen by now and not only restored."""

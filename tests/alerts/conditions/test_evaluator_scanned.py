@@ -1,5 +1,6 @@
 """The indexed evaluator agrees with one that looks at every rule, whatever happens and in whatever order."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from alerts.conditions.words import (
     RANGE_OPERATORS,
     Combine,
     Condition,
+    Firing,
     Point,
     Rule,
     Series,
@@ -97,10 +99,23 @@ class Both(RuleBasedStateMachine):
 
     def _observe(self, series: Series, move: Decimal, seconds: Decimal, simulated: bool) -> None:
         self.now += int(seconds * 1000)
-        self.values[series] = min(max(self.values[series] + move, Decimal(89)), Decimal(111))
-        point = Point(value=self.values[series], time=self.now, simulated=simulated)
+        point = self._moved(series, move, simulated)
         fired = self.indexed.observe(series, point)
         assert fired == self.scanned.observe(series, point)
+        self._count(fired)
+
+    def _observe_all(self, moves: Mapping[Series, Decimal], seconds: Decimal, simulated: bool) -> None:
+        self.now += int(seconds * 1000)
+        values = [(series, self._moved(series, move, simulated)) for series, move in moves.items()]
+        fired = self.indexed.observe_all(values)
+        assert fired == self.scanned.observe_all(values)
+        self._count(fired)
+
+    def _moved(self, series: Series, move: Decimal, simulated: bool) -> Point:
+        self.values[series] = min(max(self.values[series] + move, Decimal(89)), Decimal(111))
+        return Point(value=self.values[series], time=self.now, simulated=simulated)
+
+    def _count(self, fired: Sequence[Firing]) -> None:
         for firing in fired:
             old = self.known[firing.rule_id]
             if old.firings_left is not None:
@@ -158,6 +173,14 @@ class Walk(Both):
     @step(series=_SERIES, move=_MOVES, seconds=_PAUSES, simulated=_SELDOM)
     def observe(self, series: Series, move: Decimal, seconds: Decimal, simulated: bool) -> None:
         self._observe(series, move, seconds, simulated)
+
+    @step(
+        moves=st.permutations([PRICE, VOLUME]).flatmap(lambda both: st.fixed_dictionaries(dict.fromkeys(both, _MOVES))),
+        seconds=_PAUSES,
+        simulated=_SELDOM,
+    )
+    def observe_all(self, moves: dict[Series, Decimal], seconds: Decimal, simulated: bool) -> None:
+        self._observe_all(moves, seconds, simulated)
 
     @step(seconds=_PAUSES)
     def tick(self, seconds: Decimal) -> None:
