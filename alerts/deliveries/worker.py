@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 
 from alerts.deliveries import services
 from alerts.deliveries.attempts import attempt_all
@@ -56,6 +56,7 @@ class DeliveriesWorker:
         self._sending: dict[ChannelChoices, dict[asyncio.Task[None], frozenset[int]]] = {
             channel: {} for channel in self._transports
         }
+        self._unmarked: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._outage = Outage("database of the deliveries", self._clock)
 
@@ -81,7 +82,7 @@ class DeliveriesWorker:
     async def _turn_if_possible(self) -> bool:
         try:
             worked = await self._turn()
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             self._outage.failed(error)
             return False
         self._outage.worked()
@@ -102,7 +103,7 @@ class DeliveriesWorker:
 
     async def _claim(self, channel: ChannelChoices) -> bool:
         transport, room = self._transports[channel], self._room(channel)
-        if room.most <= 0:
+        if room.most <= 0 or not self._unmarked.isdisjoint(self._sending[channel]):
             return False
         claimed = await database_sync_to_async(services.deliveries_claim)(
             channel=channel,
@@ -132,6 +133,7 @@ class DeliveriesWorker:
 
     def _finish(self, channel: ChannelChoices, task: asyncio.Task[None]) -> None:
         del self._sending[channel][task]
+        self._unmarked.discard(task)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             logger.error("a batch could not be carried; it is sent again when its lease ends", exc_info=error)
@@ -145,15 +147,23 @@ class DeliveriesWorker:
             await self._store(services.deliveries_failed, failures=failures)
 
     async def _store(self, service: Callable[..., None], **outcome: Any) -> None:
-        """Store what has become of a batch, as soon as the database lets us: else all of it would be sent again."""
+        """Store what has become of a batch, as soon as the database lets us: else all of it would be sent again.
+
+        Until then no more is claimed of the channel: the first would be this very batch, once its lease has ended.
+        """
         while True:
             try:
                 await database_sync_to_async(service)(**outcome, holder=self.holder, now=self._now())
-            except DatabaseError as error:
+            except AnyDatabaseError as error:
                 self._outage.failed(error)
+                self._note_unmarked()
                 await asyncio.sleep(_STORE_AGAIN_SECONDS)
             else:
                 return
+
+    def _note_unmarked(self) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._unmarked.add(task)
 
     async def _leave(self) -> None:
         tasks = [task for sending in self._sending.values() for task in sending]
@@ -162,7 +172,7 @@ class DeliveriesWorker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(DatabaseError, TimeoutError):  # the leases end by themselves
+        with suppress(AnyDatabaseError, TimeoutError):  # the leases end by themselves
             async with asyncio.timeout(_GRACE_SECONDS):
                 await database_sync_to_async(services.deliveries_give_back)(holder=self.holder)
 

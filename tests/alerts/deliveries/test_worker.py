@@ -1,10 +1,12 @@
 """The worker: what is due goes out, once, whoever fails or ends."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, connection
 from pytest_django import Settings
 
 from accounts.models import User
@@ -132,6 +134,53 @@ async def test_it_sends_one_digest_when_quiet_hours_end(desk: Desk, receiver: Ht
     await desk.until_states(*[DeliveryState.DIGESTED] * 3, *[DeliveryState.SENT] * 2)
     (request,) = receiver.received
     assert json.loads(request.body)["notification"]["title"] == "In your quiet hours: 3 fired, 0 still true"
+
+
+class LostConnection:
+    """Fails every question to the database, or those that hold a word, as a connection that was lost."""
+
+    def __init__(self) -> None:
+        self.word: str | None = None
+        self.failures = 0
+
+    def __call__(self, ask: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Ask, or fail."""
+        if self.word is not None and self.word in sql:
+            self.failures += 1
+            raise InterfaceError("connection already closed")
+        return ask(sql, params, many, context)
+
+
+@pytest.fixture
+async def lost(desk: Desk) -> AsyncIterator[LostConnection]:
+    """Return what makes the workers' connection fail."""
+    lost = LostConnection()
+    await sync_to_async(lambda: connection.execute_wrappers.append(lost))()
+    yield lost
+    await sync_to_async(lambda: connection.execute_wrappers.remove(lost))()
+
+
+async def test_it_outlives_a_lost_connection(desk: Desk, lost: LostConnection) -> None:
+    lost.word = ""
+    worker = desk.start()
+    await until(lambda: lost.failures > 1)
+    lost.word = None
+    await desk.tell(Channel.WEBSOCKET)
+    await desk.until_states(DeliveryState.SENT)
+    assert not worker.done()
+
+
+async def test_it_marks_what_it_sent_when_the_connection_is_back_and_sends_it_once(
+    desk: Desk, lost: LostConnection, receiver: HttpReceiver, settings: Settings
+) -> None:
+    settings.DELIVERIES_LEASE_SECONDS = 0.3  # it ends while the connection is lost
+    lost.word = '"sent_at" ='
+    desk.start()
+    await desk.tell(Channel.WEBHOOK)
+    await until(lambda: lost.failures > 1)
+    lost.word = None
+    await desk.until_states(DeliveryState.SENT)
+    assert len(receiver.received) == 1
 
 
 async def test_it_goes_on_after_a_notification_that_it_can_not_write(desk: Desk) -> None:
