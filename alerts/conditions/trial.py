@@ -2,7 +2,8 @@
 
 Of the way within a candle nothing is known: the price is taken to go from the open to the end of the range that is
 nearer to it, to the other end, and to the close, in equal times, and what was traded to grow evenly. Bid and ask are
-taken to be the price; the rolling day of a ticker is made of the candles of a minute.
+taken to be the price; the rolling day of a ticker is made of the candles of a minute. All that one state of a candle
+says is judged together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,10 +55,13 @@ def trial(rule: Rule, candles: Mapping[Interval, Sequence[Bar]], *, start: int) 
         if not has_begun and time >= start:
             _begin(evaluator, tried, newest)
             has_begun = True
-        for each in values:
-            if _interval(each.series) is interval and (value := each.go_to(bar, is_closed=is_closed)) is not None:
-                newest[each.series] = Point(value=value, time=time)
-                times += [firing.time for firing in evaluator.observe(each.series, newest[each.series])]
+        moved = [
+            (each.series, Point(value=value, time=time))
+            for each in values
+            if _interval(each.series) is interval and (value := each.go_to(bar, is_closed=is_closed)) is not None
+        ]
+        newest.update(moved)
+        times += [firing.time for firing in evaluator.observe_all(moved)]
     return times
 
 

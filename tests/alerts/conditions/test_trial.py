@@ -55,6 +55,20 @@ def test_it_judges_at_the_close_what_is_to_be_judged_there() -> None:
     assert _times(condition(AlertOperator.ABOVE, 104, series=_series(AlertSource.CANDLE, "close"))) == [99_999]
 
 
+@pytest.mark.parametrize(("edge", "level"), [("close", "volume"), ("volume", "close")])
+def test_it_judges_all_that_a_candle_says_together(edge: str, level: str) -> None:
+    crossing = condition(AlertOperator.CROSSING_UP, 100, series=_series(AlertSource.CANDLE, edge, at_close=True))
+    above = condition(AlertOperator.ABOVE, 200, series=_series(AlertSource.CANDLE, level, at_close=True))
+    pairs = [(99, 150), (101, 250), (99, 250), (101, 150), (99, 150), (102, 250)]
+    walk = [_said(number, **{edge: crossed, level: held}) for number, (crossed, held) in enumerate(pairs)]
+    times = trial(rule(crossing, above), {Interval.MINUTE_1: walk}, start=0)
+    assert times == [2 * MINUTE_MS - 1, 6 * MINUTE_MS - 1]
+
+
+def _said(number: int, *, close: int, volume: int) -> Bar:
+    return bar(number, close, close, close, close, volume=volume)
+
+
 @pytest.mark.parametrize(
     ("source", "field", "threshold", "expected"),
     [
