@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from alerts.deliveries.channels.base import ChannelTransport
-from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message
 from alerts.deliveries.retrying import RetryRules, retry_wait
 from alerts.deliveries.services import Failed
@@ -48,10 +48,13 @@ async def _attempt(transport: ChannelTransport, message: Message) -> DeliveryFai
 
 
 def _failed(message: Message, error: DeliveryFailedError, rules: RetryRules, chance: random.Random) -> Failed:
-    unreachable = isinstance(error, UnreachableError)
+    is_final = isinstance(error, RejectedError | UnreachableError)
     wait = retry_wait(rules, message.attempts, pause_seconds=error.pause_seconds, chance=chance)
     failed = Failed(
-        message=message, reason=error.reason, wait_seconds=None if unreachable else wait, unreachable=unreachable
+        message=message,
+        reason=error.reason,
+        wait_seconds=None if is_final else wait,
+        unreachable=isinstance(error, UnreachableError),
     )
     logger.info(
         "a delivery failed",

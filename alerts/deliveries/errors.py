@@ -1,6 +1,7 @@
 """What a channel raises when it could not deliver.
 
 DeliveryFailedError          it may be tried again later
+├── RejectedError            it never will: this one is not taken, others may be
 └── UnreachableError         it never will: the channel can't reach this user any more
 """
 
@@ -12,6 +13,10 @@ class DeliveryFailedError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.pause_seconds = pause_seconds
+
+
+class RejectedError(DeliveryFailedError):
+    """The receiver wants this delivery never again: it is dead, and the channel goes on."""
 
 
 class UnreachableError(DeliveryFailedError):

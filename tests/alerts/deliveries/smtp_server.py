@@ -13,12 +13,26 @@ _PARSER = BytesParser(policy=policy.default)
 
 
 class Mailbox:
-    """What came in; `refusal` is what each recipient is answered instead (`550 No such user`)."""
+    """What came in; `refusal` is what each recipient is answered instead (`550 No such user`).
+
+    `refusal_of_sender` and `refusal_of_mail` are what `MAIL` and `DATA` are answered instead.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refusal = ""
+        self.refusal_of_sender = ""
+        self.refusal_of_mail = ""
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, or refuse it."""
+        if self.refusal_of_sender:
+            return self.refusal_of_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -30,7 +44,9 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
-        """Keep a mail."""
+        """Keep a mail, or refuse it."""
+        if self.refusal_of_mail:
+            return self.refusal_of_mail
         content = envelope.content
         assert isinstance(content, bytes)
         self.mails.append(_PARSER.parsebytes(content))

@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
 from alerts.deliveries.channels.email.folder import USER_HEADER
-from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
 
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
@@ -28,7 +28,11 @@ class EmailTransport:
     batch = 1
 
     async def send(self, message: Message) -> None:
-        """Send it; raise `UnreachableError` without an address, and where the mail server refuses the address."""
+        """Send it.
+
+        Raise `UnreachableError` without an address, and where the mail server refuses the address for good;
+        `RejectedError` where it refuses the mail for good.
+        """
         if not message.email:
             raise UnreachableError("the account has no email address")
         await asyncio.to_thread(_send, mail_of(message))
@@ -58,10 +62,17 @@ def _send(mail: EmailMultiAlternatives) -> None:
         mail.send()
     except smtplib.SMTPRecipientsRefused as refusal:
         code, text = next(iter(refusal.recipients.values()))
-        reason = f"the mail server refused the address: {code} {text.decode(errors='replace')}"
+        reason = f"the mail server refused the address: {code} {_decoded(text)}"
         raise (UnreachableError if code >= _PERMANENT else DeliveryFailedError)(reason) from refusal
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
+        reason = f"the mail server refused the mail: {refusal.smtp_code} {_decoded(refusal.smtp_error)}"
+        raise (RejectedError if refusal.smtp_code >= _PERMANENT else DeliveryFailedError)(reason) from refusal
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryFailedError(f"the mail server failed: {str(error) or type(error).__name__}") from error
+
+
+def _decoded(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _details(message: Message) -> list[tuple[str, str]]:

@@ -98,6 +98,23 @@ async def test_it_may_be_tried_again_where_the_server_refuses_for_now(mailbox: M
     assert not isinstance(failure.value, UnreachableError)
 
 
+@pytest.mark.parametrize("stage", ["refusal_of_sender", "refusal_of_mail"])
+async def test_it_is_dead_where_the_server_refuses_the_mail_and_the_channel_goes_on(
+    stage: str, desk: Desk, mailbox: Mailbox
+) -> None:
+    setattr(mailbox, stage, "552 Too much")
+    desk.start()
+    await desk.tell(Channel.EMAIL)
+    await desk.until_states(DeliveryState.DEAD)
+    delivery = await desk.delivery(EMAIL)
+    assert (delivery.attempts, delivery.error) == (1, "the mail server refused the mail: 552 Too much")
+    assert not await ChannelSwitch.objects.aexists()
+    setattr(mailbox, stage, "452 Too much for now")
+    await desk.tell(Channel.EMAIL)
+    setattr(mailbox, stage, "")
+    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+
+
 async def test_it_is_unreachable_without_an_address() -> None:
     with pytest.raises(UnreachableError, match="no email address"):
         await EmailTransport().send(message_of(EMAIL, email=""))
