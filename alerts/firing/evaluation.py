@@ -7,8 +7,6 @@ and the values that they have seen are always stored as of the same moment.
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
-import msgspec
-
 from alerts.conditions.bars import Bar
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.words import Firing, Point, Rule, Series
@@ -16,10 +14,11 @@ from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.noise import Noise
 from alerts.firing.recent import Heard
+from alerts.firing.restored import RestoredSeries
 from alerts.firing.showing import ShownValues
 from alerts.firing.topic_plan import TopicPlan
 from alerts.firing.values import point_of, topics_of_rule
-from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory
+from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
 from streaming.topics import Kind, Topic
@@ -47,9 +46,8 @@ class Evaluation:
         self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
-        self._restored: dict[Series, SeriesMemory] = {}
+        self._restored = RestoredSeries()
         self._shown = ShownValues()
-        self._awaited: dict[Series, Point] = {}
         self._firings: list[NumberedFiring] = []
         self._touched: set[int] = set()
         self._moved: set[Series] = set()
@@ -69,7 +67,7 @@ class Evaluation:
         if is_known and loaded.memory is not None:
             self._unlink(loaded.id)
         number = self._numbers[loaded.id] = max(loaded.firings, self._newest_unstored(loaded.id))
-        rule = self._rules[loaded.id] = _with_firings(loaded.rule, number - loaded.firings)
+        rule = self._rules[loaded.id] = with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
         self._link(rule)
         self._shown.add(rule.id)
@@ -84,6 +82,14 @@ class Evaluation:
         self._noise.forget(rule_id)
         self._shown.forget(rule_id)
         self._unlink(rule_id)
+
+    def give_up(self, rule_ids: Collection[int]) -> None:
+        """Forget rules with all that they have done since the last batch; their owners may put them right."""
+        if not rule_ids:
+            return
+        self._firings = [one for one in self._firings if one.firing.rule_id not in rule_ids]
+        for rule_id in rule_ids:
+            self.remove(rule_id)
 
     def set_faults(self, unlisted: Collection[str]) -> None:
         """Mark the rules on symbols that the exchange no longer lists, and those that it lists again."""
@@ -137,7 +143,7 @@ class Evaluation:
         point = memory.point
         if point.simulated and not self._may_use_simulated:
             return
-        self._restored[series] = memory
+        self._restored.add(series, memory)
         self._go_back_to(series, memory, has_gap=True)
         self._points[series] = point
         if series.at_close and series.interval is not None:
@@ -165,15 +171,13 @@ class Evaluation:
 
         `newcomers`, rules that were never evaluated, join where they were saved: nothing from before fires them.
         """
-        self._awaited = self._restored_among(heard)
-        for series in self._awaited:
-            self._go_back_to(series, self._restored[series], has_gap=False)
-        self._restored = {}
+        for series, memory in self._restored.begin(heard, self._plan.carried_by).items():
+            self._go_back_to(series, memory, has_gap=False)
         waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
         for one in heard:
             self._admit(waiting, one.at)
             self.take(one.topic, one.event)
-        self._awaited = {}
+        self._restored.end()
         self._admit(waiting, None)
 
     def fill(self, need: Need, past: Sequence[Bar], *, simulated: bool) -> None:
@@ -214,16 +218,6 @@ class Evaluation:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _restored_among(self, heard: Iterable[Heard]) -> dict[Series, Point]:
-        """Return the restored values that were heard here, too: whatever came before them is known."""
-        found: dict[Series, Point] = {}
-        for one in heard:
-            for series in self._plan.carried_by(one.topic):
-                memory = self._restored.get(series)
-                if memory is not None and point_of(series, one.event) == memory.point:
-                    found[series] = memory.point
-        return found
-
     def _go_back_to(self, series: Series, memory: SeriesMemory, *, has_gap: bool) -> None:
         windows = {self._may_use_simulated: memory.windows}
         self._evaluator.restore(series, memory.point, windows=windows, has_gap=has_gap)
@@ -245,9 +239,7 @@ class Evaluation:
             self._observe(series, point)
 
     def _observe(self, series: Series, point: Point) -> None:
-        if series in self._awaited:
-            if self._awaited[series] == point:
-                del self._awaited[series]
+        if self._restored.is_old(series, point):
             return
         last = self._points.get(series)
         if last is not None:
@@ -303,10 +295,3 @@ class Evaluation:
             self._readers[topic].discard(rule_id)
             if not self._readers[topic]:
                 del self._readers[topic]
-
-
-def _with_firings(rule: Rule, unstored: int) -> Rule:
-    """Return the rule as it is once its firings that are not stored yet are."""
-    if rule.firings_left is None or not unstored:
-        return rule
-    return msgspec.structs.replace(rule, firings_left=max(0, rule.firings_left - unstored))

@@ -16,7 +16,7 @@ from alerts.firing.meanwhile import reconciled
 from alerts.firing.messages import draft_of, event_of
 from alerts.firing.rules import chunks
 from alerts.firing.times import moment
-from alerts.firing.words import Batch, NumberedFiring, OwnedAlert, RuleUpdate, Stored
+from alerts.firing.words import Batch, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
 from streaming.events import AlertState
@@ -45,6 +45,14 @@ def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence |
     where it hasn't begun anew (see `reconciled`); of one that was switched off or deleted meanwhile, nothing is. Raise
     `LeaseLostError` where the fence is no longer ours. The lease is looked at last, and is locked for the commit only.
     """
+    stored = rules_store(batch, noted_changes=noted_changes, now=now)
+    series_store(batch.series)
+    lease_hold(fence)
+    return stored
+
+
+def rules_store(batch: Batch, *, noted_changes: Collection[int], now: datetime) -> Stored:
+    """Store firings and updates of a batch, as `firing_store` does, in its caller's transaction."""
     rows = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
     events = _store_events(batch.firings, rows)
     drafts = [draft_of(rows[event.rule_id], event, fired) for event, fired in events]
@@ -52,9 +60,15 @@ def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence |
     _count(events)
     updates = _updates(batch, rows, noted_changes, now)
     _store_states(updates, rows, now)
-    _store_points(batch)
-    _hold(fence)
     return Stored(notifications=len(notifications), alerts=_alerts([event for event, _ in events], updates, rows))
+
+
+def rules_refuse(reasons: Mapping[int, str], *, noted_changes: Collection[int], now: datetime) -> None:
+    """Let rules say that they are in error, and why, but for those that have changed since."""
+    changed = _changed_since(reasons.keys(), noted_changes)
+    for rule_id in sorted(reasons.keys() - changed):
+        refused = AlertRule.objects.filter(pk=rule_id, enabled=True)
+        refused.update(state=AlertState.ERROR.value, state_since=now, error=reasons[rule_id])
 
 
 def _locked(rule_ids: Collection[int]) -> dict[int, AlertRule]:
@@ -145,7 +159,8 @@ def _write(rule_ids: list[int], columns: Mapping[str, Any]) -> None:
         AlertRule.objects.filter(pk__in=chunk).update(**columns)
 
 
-def _store_points(batch: Batch) -> None:
+def series_store(series: Mapping[str, SeriesMemory]) -> None:
+    """Store what series remember, by key."""
     points = [
         SeriesPoint(
             key=key,
@@ -154,7 +169,7 @@ def _store_points(batch: Batch) -> None:
             simulated=memory.point.simulated,
             windows=msgspec.to_builtins(memory.windows),
         )
-        for key, memory in sorted(batch.series.items())
+        for key, memory in sorted(series.items())
     ]
     SeriesPoint.objects.bulk_create(
         points,
@@ -165,7 +180,7 @@ def _store_points(batch: Batch) -> None:
     )
 
 
-def _hold(fence: Fence | None) -> None:
+def lease_hold(fence: Fence | None) -> None:
     """Lock the lease until the commit; it is renewed meanwhile by nobody, and taken by nobody."""
     if fence is None:
         return

@@ -5,6 +5,7 @@ rules over between two batches. While the database is away, what is to be stored
 """
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 from django.conf import settings
@@ -13,13 +14,14 @@ from django.db import Error
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.database_thread import DatabaseThread
 from alerts.firing.following import Opened, changed_rules, follow
+from alerts.firing.parts import OUTAGES, firing_store_in_parts
 from alerts.firing.past import Past
 from alerts.firing.rules import unlisted_symbols
-from alerts.firing.storage import Fence, firing_store
+from alerts.firing.storage import Fence, LeaseLostError, firing_store
 from alerts.firing.streams import Streams
 from alerts.firing.telling import Telling
 from alerts.firing.times import moment
-from alerts.firing.words import Batch
+from alerts.firing.words import Batch, Stored
 from streaming.clock import Clock
 from streaming.events import MarketEvent
 from streaming.market.waiting import wait_for
@@ -31,6 +33,8 @@ _LISTINGS_SECONDS = 30.0
 _PAST_SECONDS = 1.0
 _SHOWN = 200
 """Rules that show the newest value at each checkpoint, though nothing else of them has changed."""
+
+Store = Callable[..., Stored]
 
 logger = structlog.get_logger(__name__)
 
@@ -92,26 +96,38 @@ class Tenure:
             await wait_for(self._woken, min(changes.seconds, checkpoint.seconds))
 
     async def _store(self, batch: Batch) -> None:
+        """Store a batch, however long the database is away; of one that is refused as a whole, what is taken."""
         if batch.is_empty:
             return
+        try:
+            stored = await self._stored(firing_store, batch)
+        except LeaseLostError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
+            logger.warning("a batch is refused as a whole", reason=repr(error))
+            stored = await self._stored(firing_store_in_parts, batch)
+        self._evaluation.give_up(stored.refused)
+        self._telling.tell(stored.alerts)
+        if stored.notifications:
+            await wake_deliveries()
+
+    async def _stored(self, store: Store, batch: Batch) -> Stored:
+        """Ask the database until it answers; raise what it says where it is not away."""
         while True:
             try:
                 stored = await self._database.run(
-                    firing_store,
+                    store,
                     batch=batch,
                     noted_changes=self._changes.noted,
                     fence=self._fence,
                     now=moment(self._clock.now_ms()),
                 )
-            except Error as error:
+            except OUTAGES as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 self._outage.worked()
-                break
-        self._telling.tell(stored.alerts)
-        if stored.notifications:
-            await wake_deliveries()
+                return stored
 
     async def _follow_rules(self) -> None:
         try:

@@ -24,6 +24,13 @@ class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
     since: int = 0
 
 
+def with_firings(rule: Rule, unstored: int) -> Rule:
+    """Return a rule as it is once so many firings of it that are not stored yet are."""
+    if rule.firings_left is None or not unstored:
+        return rule
+    return msgspec.structs.replace(rule, firings_left=max(0, rule.firings_left - unstored))
+
+
 class NumberedFiring(msgspec.Struct, frozen=True, kw_only=True):
     """A firing of a `condition` that is to be stored, as its rule's `number`th. With `collapse` the rule is noisy."""
 
@@ -73,7 +80,11 @@ class OwnedAlert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What was new in a batch: how many notifications it made or let count more, and the firings, in their order."""
+    """What was new in a batch: how many notifications it made or let count more, and the firings, in their order.
+
+    `refused` are rules of which nothing was stored because the database doesn't take it: they are in error by now.
+    """
 
     notifications: int
     alerts: tuple[OwnedAlert, ...]
+    refused: frozenset[int] = frozenset()

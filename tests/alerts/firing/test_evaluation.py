@@ -177,7 +177,7 @@ def test_it_sees_a_move_that_began_before_it_took_over(
     successor.replay(tuple(recent), ())
     _take(successor, 110, begin=2_000)
     (fired,) = successor.take_batch().firings
-    assert (fired.firing.previous, fired.firing.value, fired.firing.late) == (90, 110, not was_heard)
+    assert (fired.firing.previous, fired.firing.value, fired.firing.late) == (Decimal(90), Decimal(110), not was_heard)
 
 
 def test_it_lets_nothing_fire_a_rule_that_was_made_afterwards(evaluation: Evaluation, clock: ManualClock) -> None:

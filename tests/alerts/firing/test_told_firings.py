@@ -115,7 +115,7 @@ def _batch(rule: AlertRule, *numbers: int, collapse: bool = False) -> Batch:
             for number, firing in zip(numbers, firings, strict=True)
         ),
         updates={rule.pk: RuleUpdate(state=AlertState.COOLING)},
-        points={},
+        series={},
     )
 
 

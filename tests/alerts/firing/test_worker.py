@@ -1,5 +1,6 @@
 """The evaluator as a process: what fires, what doesn't, what is stored of it, and what it survives."""
 
+import asyncio
 import json
 import signal
 from collections.abc import Iterator
@@ -47,11 +48,16 @@ def _new_rule(running: Stage, symbol: str, **parameters: object) -> int:
     """Make a rule, and wait until its symbol is read and it is stored as known to the evaluator."""
     rule_id = running.rule(symbol=symbol, **{"threshold": 100, **parameters})
     running.wait_for_readers([price_topic(symbol)])
+    _wait_until_evaluated(running, rule_id)
+    return rule_id
+
+
+def _wait_until_evaluated(running: Stage, rule_id: int) -> None:
+    """Wait until what the evaluator knows of a rule is stored."""
     until_now(
-        lambda: not running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory = '{}'", rule_id),
+        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
         seconds=LIMIT_SECONDS,
     )
-    return rule_id
 
 
 def _wait_until_stored(running: Stage, value: int) -> None:
@@ -159,6 +165,22 @@ async def test_it_says_when_a_rule_has_no_data_and_when_it_has_again(running: St
     )
 
 
+async def test_it_puts_a_rule_aside_of_which_the_database_refuses_what_it_did(running: Stage) -> None:
+    refused = _new_rule(running, "LONGUSDT")
+    other = _new_rule(running, "NEXTUSDT")
+    await _prices(running, "LONGUSDT", 90)
+    await _prices(running, "LONGUSDT", f"110.{'1' * 90}")
+    await _prices(running, "NEXTUSDT", 90, 110)
+    running.wait_fired(other, 1)
+    await until(lambda: running.rule_row(refused)["state"] == "error", seconds=LIMIT_SECONDS)
+    assert "too long" in running.rule_row(refused)["error"]
+    running.ask("POST", f"/api/v1/alerts/rules/{refused}/disable/", {})
+    running.ask("POST", f"/api/v1/alerts/rules/{refused}/enable/", {})
+    _wait_until_evaluated(running, refused)
+    await _prices(running, "LONGUSDT", 90, 110)
+    assert running.wait_fired(refused, 1) == [(1, Decimal(110), False)]
+
+
 async def test_it_fires_each_level_within_a_gap_once_and_late(tmp_path: Path) -> None:
     with stage(tmp_path) as running:
         running.list_symbols(SYMBOLS)
@@ -210,8 +232,8 @@ async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
             assert [value for _, value, _ in running.wait_fired(rule_id, 2)] == [Decimal(105), Decimal(107)]
 
 
-@pytest.mark.parametrize("lease", ["1.5", "60"], ids=["the lease is lost", "the lease is kept"])
-async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, lease: str) -> None:
+@pytest.mark.parametrize(("lease", "seconds"), [("1.5", 10), ("60", 10), ("60", 0)])
+async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, lease: str, seconds: int) -> None:
     with stage(tmp_path, ALERTS_LEASE_SECONDS=lease) as running:
         running.list_symbols(SYMBOLS)
         running.serve()
@@ -222,9 +244,8 @@ async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, 
         _wait_until_stored(running, 90)
         with _gone(running):
             await _prices(running, "ONEUSDT", 110, 95, 120)
-            if lease != "60":
-                worker.wait_for("the lease is lost")
-            worker.wait_for("database of the")
+            await asyncio.sleep(seconds)
+            worker.wait_for("the lease is lost" if lease == "1.5" else "database of the alerts")
         assert running.wait_fired(rule_id, 2) == [(1, Decimal(110), False), (2, Decimal(120), False)]
         await _prices(running, "ONEUSDT", 90, 130)
         assert running.wait_fired(rule_id, 3)[2:] == [(3, Decimal(130), False)]

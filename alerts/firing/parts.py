@@ -1,0 +1,99 @@
+"""Storing a batch that the database refuses as a whole: in parts, so that what is refused holds up nothing else.
+
+It is one transaction still, in which each part is undone by itself: what is stored of a batch is as of one moment.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
+from alerts.firing.words import Batch, Stored
+
+OUTAGES = (OperationalError, InterfaceError)
+"""What a database says that is away, or too busy: asked again, it may do the same. Anything else it always refuses."""
+_LONGEST_REASON = 300
+
+Key = TypeVar("Key", int, str)
+
+logger = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def firing_store_in_parts(
+    *, batch: Batch, noted_changes: Collection[int], fence: Fence | None, now: datetime
+) -> Stored:
+    """Store what can be stored of a batch; rules of which something is refused come to be in error, and say why.
+
+    Raise as `firing_store` does where the database is away, or the lease is lost.
+    """
+    parts: list[Stored] = []
+
+    def store_rules(rule_ids: Sequence[int]) -> None:
+        parts.append(rules_store(_part_of(batch, rule_ids), noted_changes=noted_changes, now=now))
+
+    def store_series(keys: Sequence[str]) -> None:
+        series_store({key: batch.series[key] for key in keys})
+
+    firing = {fired.firing.rule_id for fired in batch.firings}
+    refused = _refused(sorted(batch.updates.keys() | firing), store_rules)
+    for rule_id, error in refused.items():
+        logger.error("what a rule did can't be stored", rule=rule_id, exc_info=error)
+    for key, error in _refused(sorted(batch.series), store_series).items():
+        logger.error("the last value of a series can't be stored", series=key, exc_info=error)
+    reasons = {rule_id: _reason(error) for rule_id, error in refused.items()}
+    rules_refuse(reasons, noted_changes=noted_changes, now=now)
+    lease_hold(fence)
+    return Stored(
+        notifications=sum(part.notifications for part in parts),
+        alerts=tuple(alert for part in parts for alert in part.alerts),
+        refused=frozenset(refused),
+    )
+
+
+def _part_of(batch: Batch, rule_ids: Collection[int]) -> Batch:
+    wanted = frozenset(rule_ids)
+    return msgspec.structs.replace(
+        batch,
+        firings=tuple(fired for fired in batch.firings if fired.firing.rule_id in wanted),
+        updates={rule_id: update for rule_id, update in batch.updates.items() if rule_id in wanted},
+    )
+
+
+def _refused(keys: Sequence[Key], store: Callable[[Sequence[Key]], None]) -> dict[Key, Exception]:
+    """Store all that can be, by halves and halves of them; return what is refused by itself, and why."""
+    refused: dict[Key, Exception] = {}
+    waiting = [keys] if keys else []
+    while waiting:
+        part = waiting.pop()
+        error = _tried(part, store)
+        if error is None:
+            continue
+        if len(part) == 1:
+            refused[part[0]] = error
+        else:
+            middle = len(part) // 2
+            waiting += [part[middle:], part[:middle]]
+    return refused
+
+
+def _tried(part: Sequence[Key], store: Callable[[Sequence[Key]], None]) -> Exception | None:
+    """Store a part; undo it, and return why, where it is refused. Constraints speak now, not only at the commit."""
+    try:
+        with transaction.atomic():
+            store(part)
+            transaction.get_connection().check_constraints()
+    except OUTAGES:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
+        return error
+    return None
+
+
+def _reason(error: Exception) -> str:
+    first_line = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"What it did can't be stored: {first_line[:_LONGEST_REASON]}"
