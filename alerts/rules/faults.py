@@ -15,7 +15,7 @@ from alerts.conditions.words import (
     Combine,
     TriggerPolicy,
 )
-from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters, evaluated
+from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
 from alerts.rules.series_choice import choice_faults, is_price, needs_interval
 from alerts.rules.template import template_fault
 from streaming.events import AlertOperator, Interval
@@ -38,18 +38,25 @@ def condition_faults(condition: ConditionParameters, trigger: TriggerPolicy, pre
 def combination_faults(
     conditions: Sequence[ConditionParameters], combine: Combine, trigger: TriggerPolicy
 ) -> dict[str, str]:
-    """Return what is wrong with conditions together, each of them without faults and complete.
+    """Return what is wrong with conditions together, each of them without faults by itself.
 
-    Those that are true at one value only are never so at once where their values don't come together.
+    Those that are true at one value only are never so at once, unless one event brings the values of all of them.
     """
     if combine is not Combine.ALL:
         return {}
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
     edges = [condition for condition in conditions if condition.operator in EDGE_OPERATORS]
-    if len({evaluated(edge, symbol="", at_close=at_close).series for edge in edges}) <= 1:
+    if len({_event_of(edge, at_close=at_close) for edge in edges}) <= 1:
         return {}
     words = " ".join(dict.fromkeys(edge.operator.value for edge in edges))
-    return {"conditions": f"conditions can never be true together: {words} must look at the same value, or combine any"}
+    what = "must look at the same price, ticker or candle, or combine any"
+    return {"conditions": f"conditions can never be true together: {words} {what}"}
+
+
+def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[AlertSource, Interval | None]:
+    """Return which events bring the values that a condition looks at; at a close, candles bring all of them."""
+    is_of_candle = at_close or needs_interval(condition.source)
+    return (AlertSource.CANDLE, condition.interval) if is_of_candle else (condition.source, None)
 
 
 def rule_faults(

@@ -137,21 +137,24 @@ OF_WORDS: dict[str, Refusal] = {
         {"conditions": [_ETHER] * 10},
         {"conditions": "conditions must be at most 10 with the flat one"},
     ),
-    "crossings of different values": (
+    "crossings of what comes at different times": (
         _CROSSING | {"conditions": [{**_CROSSING, "source": "ticker"}]},
-        {"conditions": "conditions can never be true together: crossing must look at the same value, or combine any"},
+        {
+            "conditions": "conditions can never be true together: crossing must look at the same price, ticker or"
+            " candle, or combine any"
+        },
     ),
-    "edges of averages of different length": (
+    "edges of candles of different length": (
         NOTHING
         | {
             "conditions": [
                 _AVERAGE | {"operator": "crossing_up"},
-                _AVERAGE | {"operator": "crossing_down", "parameters": {"period": 21}},
+                _AVERAGE | {"operator": "crossing_down", "interval": "5m"},
             ]
         },
         {
             "conditions": "conditions can never be true together: crossing_up crossing_down must look at the same"
-            " value, or combine any"
+            " price, ticker or candle, or combine any"
         },
     ),
     "a cool-down of once": ({"cooldown": 60}, {"cooldown": "cooldown can't be given for once"}),

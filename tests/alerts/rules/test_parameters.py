@@ -102,10 +102,15 @@ _EDGE = {"source": "price", "operator": "crossing", "threshold": 1}
         {
             "trigger": "once_per_candle_close",
             "interval": "1h",
-            "conditions": [{**_EDGE, "source": "candle", "field": "close", "interval": "1h"}],
+            "conditions": [{**_EDGE, "source": "ticker", "field": "volume", "interval": "1h"}],
+        },
+        {
+            "source": "candle",
+            "interval": "1h",
+            "conditions": [{**_EDGE, "source": "indicator", "indicator": "rsi", "interval": "1h"}],
         },
     ],
-    ids=["any of them", "of the same value", "an edge while a level holds", "the price at a close"],
+    ids=["any of them", "of the same value", "an edge while a level holds", "at a close", "of the same candle"],
 )
 def test_it_takes_edges_that_can_be_true_together(given: dict[str, Any]) -> None:
     assert len(read(RULE | _EDGE | given).all_conditions) == 2
