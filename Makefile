@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all that a newcomer types; each does the set-up that it needs.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
@@ -17,8 +17,8 @@ setup: $(VENV)/.dev node_modules/.installed ## Make .venv and install what Pytho
 demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
 
-test: setup ## Run all tests, WORKERS=3 files at a time; what needs a missing service says so and is skipped (in CI fails)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 25
+test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 25 $(if $(CI),--reruns 1 -r aR)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
 else

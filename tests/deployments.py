@@ -16,7 +16,7 @@ from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 @dataclass
@@ -177,7 +177,7 @@ def prepare_database(environment: Mapping[str, str]) -> None:
     users = "from accounts.demo import demo_users_ensure; demo_users_ensure()"
     for arguments in (("migrate", "--verbosity", "0"), ("shell", "-c", users)):
         process = Process.command(*arguments, environment=environment)
-        assert process.wait(60) == 0, process.output
+        assert process.wait(READY_SECONDS) == 0, process.output
         process.stop()
 
 
