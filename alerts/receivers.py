@@ -1,12 +1,17 @@
-"""What follows from a change of a rule, wherever it was made: the evaluator is told, in the same transaction."""
+"""What follows from a change, wherever it was made.
+
+Of a rule: the evaluator is told, in the same transaction. Of a user's email address: email is switched on again.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from alerts.models import AlertRule, RuleChange
+from accounts.models import User
+from alerts.deliveries.channel_switches import channels_switch_on
+from alerts.models import AlertRule, ChannelChoices, RuleChange
 
 _EVALUATED = frozenset(
     {"state", "state_since", "error", "memory", "firings", "last_fired_at", "last_value", "last_value_at"}
@@ -25,3 +30,12 @@ def note_change(instance: AlertRule, update_fields: Collection[str] | None, **_:
 def note_deletion(instance: AlertRule, **_: Any) -> None:
     """Note that a rule has gone."""
     RuleChange.objects.create(rule_id=instance.pk)
+
+
+@receiver(pre_save, sender=User)
+def try_new_address(instance: User, update_fields: Collection[str] | None, **_: Any) -> None:
+    """Switch email on again for a user who gets another address: that the old one failed says nothing of it."""
+    if instance.pk is None or (update_fields is not None and "email" not in update_fields):
+        return
+    if User.objects.filter(pk=instance.pk).exclude(email=instance.email).exists():
+        channels_switch_on(channels={(instance.pk, ChannelChoices.EMAIL)})

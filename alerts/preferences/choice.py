@@ -5,7 +5,7 @@ from datetime import datetime
 
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.quiet_hours import quiet_until
-from alerts.preferences.words import Channel, PlannedDelivery, Preferences
+from alerts.preferences.words import Channel, PlannedDelivery, Preferences, QuietHours
 from streaming.events import Severity
 
 
@@ -18,23 +18,25 @@ def planned(preferences: Preferences, draft: NotificationDraft, now: datetime) -
     deliveries: list[PlannedDelivery] = []
     moment = now
     for channel in _channels(preferences, draft):
-        not_before = _not_before(preferences, draft.severity, moment)
+        not_before = may_go_out(preferences.quiet_hours, draft.severity, moment)
         deliveries.append(PlannedDelivery(channel=channel, not_before=not_before, held=not_before > moment))
         moment = not_before + preferences.acknowledge_within if preferences.escalate else now
     return _held_with_the_first(deliveries)
 
 
 def _channels(preferences: Preferences, draft: NotificationDraft) -> Sequence[Channel]:
-    """Return the chosen channels without those that are switched off; the WebSocket stands in for the last of them."""
+    """Return the chosen channels that can reach the user; the WebSocket stands in for the last of them."""
     chosen = draft.channels or preferences.channels_of(draft.kind, draft.severity)
-    good = [channel for channel in dict.fromkeys(chosen) if channel not in preferences.switched_off]
+    hopeless = preferences.switched_off | preferences.without_target
+    good = [channel for channel in dict.fromkeys(chosen) if channel not in hopeless]
     return good or ([Channel.WEBSOCKET] if chosen else [])
 
 
-def _not_before(preferences: Preferences, severity: Severity, moment: datetime) -> datetime:
-    if preferences.quiet_hours is None or severity is Severity.CRITICAL:
+def may_go_out(quiet: QuietHours | None, severity: Severity, moment: datetime) -> datetime:
+    """Return the first time from `moment` (aware) on at which the user may be told of something so severe."""
+    if quiet is None or severity is Severity.CRITICAL:
         return moment
-    return quiet_until(preferences.quiet_hours, moment)
+    return quiet_until(quiet, moment)
 
 
 def _held_with_the_first(deliveries: list[PlannedDelivery]) -> list[PlannedDelivery]:

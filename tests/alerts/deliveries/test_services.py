@@ -18,7 +18,7 @@ from alerts.deliveries.services import (
     deliveries_sent,
 )
 from alerts.deliveries.waking import wake_deliveries_sync
-from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification
+from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.words import Channel
 from tests.alerts.deliveries.telling import draft_of, hold_all, tell, tell_of_firing
 
@@ -135,6 +135,7 @@ def test_it_marks_as_dead_what_is_not_tried_again(ada: User) -> None:
 
 
 def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> None:
+    WebhookTarget.objects.create(user=ada, url="https://example.com", secret="a secret")
     tell(draft_of(ada, Channel.WEBHOOK), draft_of(ada, Channel.WEBHOOK), now=NOW)
     claimed = deliveries_claim(
         channel=ChannelChoices.WEBHOOK,

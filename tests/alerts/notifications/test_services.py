@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.models import ChannelSwitch, Delivery, Notification
+from alerts.models import ChannelSwitch, Delivery, Notification, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.words import Channel
 from streaming.events import NotificationKind, Severity
@@ -51,10 +51,11 @@ def test_it_cuts_texts_that_are_too_long(ada: User) -> None:
 
 
 def test_it_makes_a_delivery_for_each_channel(ada: User, bob: User) -> None:
-    prefer(ada, kinds={"alert": ["email", "web_push"]})
+    prefer(ada, kinds={"alert": ["email", "webhook"]})
+    WebhookTarget.objects.create(user=ada, url="https://example.com", secret="a secret")
     critical = {"severity": Severity.CRITICAL}
     notifications_store(drafts=[draft(ada, **critical), draft(bob, **critical), draft(bob)], now=NOW)  # type: ignore[arg-type]
-    assert states(ada) == {(1, "email"): "waiting", (1, "web_push"): "waiting"}
+    assert states(ada) == {(1, "email"): "waiting", (1, "webhook"): "waiting"}
     assert states(bob) == {(1, "websocket"): "waiting", (1, "email"): "waiting", (2, "websocket"): "waiting"}
     assert set(Delivery.objects.values_list("not_before", "held")) == {(NOW, False)}
 
@@ -107,6 +108,6 @@ def test_it_asks_the_database_no_more_often_for_many_than_for_one(ada: User, bob
 
 
 def test_it_takes_channels_of_a_rule_before_those_of_the_user(ada: User) -> None:
-    prefer(ada, kinds={"alert": ["email"]})
-    notifications_store(drafts=[draft(ada, channels=(Channel.WEBHOOK,))], now=NOW)
-    assert states(ada) == {(1, "webhook"): "waiting"}
+    prefer(ada, kinds={"alert": ["websocket"]})
+    notifications_store(drafts=[draft(ada, channels=(Channel.EMAIL,))], now=NOW)
+    assert states(ada) == {(1, "email"): "waiting"}

@@ -111,6 +111,7 @@ _preferences = st.builds(
     quiet_hours=st.none() | st.just(NIGHT) | st.just(QuietHours(start=time(9), end=time(17), timezone="Asia/Tokyo")),
     escalate=st.booleans(),
     switched_off=st.frozensets(st.sampled_from([EMAIL, PUSH, WEBHOOK])),
+    without_target=st.frozensets(st.sampled_from([EMAIL, PUSH, WEBHOOK])),
 )
 _drafts = st.builds(draft, st.sampled_from(Severity), kind=st.sampled_from(NotificationKind), channels=_channels)
 _moments = st.integers(0, 10 * 366 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
@@ -124,7 +125,8 @@ def test_it_never_disturbs_quiet_hours_never_repeats_a_channel_and_never_forgets
     channels = [delivery.channel for delivery in deliveries]
     chosen = set(one.channels or preferences.channels_of(one.kind, one.severity))
     assert len(set(channels)) == len(channels)
-    assert set(channels) == (chosen - preferences.switched_off or ({WEBSOCKET} if chosen else set()))
+    hopeless = preferences.switched_off | preferences.without_target
+    assert set(channels) == (chosen - hopeless or ({WEBSOCKET} if chosen else set()))
     quiet = None if one.severity is Severity.CRITICAL else preferences.quiet_hours
     for delivery in deliveries:
         assert delivery.not_before >= now

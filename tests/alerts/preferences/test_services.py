@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
-from alerts.models import ChannelSwitch, Delivery, NotificationPreferences
+from alerts.deliveries.channels.web_push.vapid import new_private_key
+from alerts.models import ChannelSwitch, Delivery, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.selectors import preferences_of
@@ -18,6 +20,8 @@ from tests.alerts.notifications.drafts import NOW, draft, user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+DEFAULTS = Preferences(without_target=frozenset({Channel.WEB_PUSH, Channel.WEBHOOK}))
+"""Of a user with nothing but an email address."""
 read = reader_of(PreferencesGiven)
 
 
@@ -39,8 +43,8 @@ def quiet(start: str, end: str) -> dict[str, str]:
 
 
 def test_it_has_the_defaults_for_whoever_chose_nothing(ada: User) -> None:
-    assert preferences_of(ada.pk) == Preferences()
-    assert choose(ada) == Preferences()
+    assert preferences_of(ada.pk) == DEFAULTS
+    assert choose(ada) == DEFAULTS
 
 
 def test_it_leaves_what_is_not_named_as_it_is(ada: User) -> None:
@@ -53,7 +57,7 @@ def test_it_leaves_what_is_not_named_as_it_is(ada: User) -> None:
 
 def test_it_returns_to_the_default_by_null(ada: User) -> None:
     choose(ada, kinds={"alert": ["email"]}, quiet_hours=quiet("22:00", "07:00"))
-    assert choose(ada, kinds={"alert": None}, quiet_hours=None) == Preferences()
+    assert choose(ada, kinds={"alert": None}, quiet_hours=None) == DEFAULTS
 
 
 def test_it_names_each_channel_once_in_the_order_given(ada: User) -> None:
@@ -63,7 +67,7 @@ def test_it_names_each_channel_once_in_the_order_given(ada: User) -> None:
 
 def test_it_keeps_users_apart(ada: User) -> None:
     choose(ada, digest=False)
-    assert preferences_of(user("Bob").pk) == Preferences()
+    assert preferences_of(user("Bob").pk) == DEFAULTS
 
 
 def test_it_switches_a_channel_on_again_that_is_chosen_anew(ada: User) -> None:
@@ -107,3 +111,26 @@ def test_it_has_one_row_for_each_user(ada: User) -> None:
     choose(ada, digest=False)
     choose(ada, digest=True)
     assert NotificationPreferences.objects.count() == 1
+
+
+def test_it_knows_where_a_channel_has_nowhere_to_reach_the_user(ada: User, settings: Settings) -> None:
+    settings.VAPID_PRIVATE_KEY = new_private_key()
+    PushSubscription.objects.create(user=ada, endpoint="https://push.example.com/1", p256dh="", auth="")
+    WebhookTarget.objects.create(user=ada, url="https://example.com", secret="a secret")
+    assert preferences_of(ada.pk).without_target == set()
+    settings.VAPID_PRIVATE_KEY = ""
+    assert preferences_of(ada.pk).without_target == {Channel.WEB_PUSH}
+
+
+def test_it_plans_no_channel_that_has_nowhere_to_reach_the_user(ada: User) -> None:
+    notifications_store(drafts=[draft(ada, channels=(Channel.WEBHOOK, Channel.EMAIL))], now=NOW)
+    notifications_store(drafts=[draft(ada, channels=(Channel.WEB_PUSH, Channel.WEBHOOK))], now=NOW)
+    assert list(Delivery.objects.order_by("pk").values_list("channel", flat=True)) == ["email", "websocket"]
+
+
+@pytest.mark.parametrize(("email", "is_off"), [("new@example.com", False), ("Ada@example.com", True)])
+def test_it_switches_email_on_again_with_another_address(ada: User, email: str, is_off: bool) -> None:
+    ChannelSwitch.objects.create(user=ada, channel="email", reason="gone", switched_off_at=NOW)
+    ada.email = email
+    ada.save()
+    assert ChannelSwitch.objects.exists() == is_off
