@@ -7,6 +7,7 @@ evaluated: `need` says what of the past is wanted, and `fill` takes it. Until th
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 import msgspec
 
@@ -18,7 +19,7 @@ from streaming.events import Candle, Interval, Ticker
 from streaming.market.intervals import next_open_time
 from streaming.topics import Topic
 
-_KEPT = 100
+_KEPT = 250
 """Closed candles that are put by while those of the past are on their way."""
 
 TickerOf = Callable[[str], Ticker | None]
@@ -79,28 +80,43 @@ class CandleLine:
         return Need(topic=self._topic, interval=self._interval, count=count, since=min(times, default=None))
 
     def take(self, candle: Candle) -> Iterator[Observed]:
-        """Take a candle that came; yield what it says."""
+        """Take a candle that came; yield what it says, which belongs together."""
         if candle.is_final:
             self._closed.append(candle)
+            self._catch_up(candle)
         elif not candle.repaired:
             self._open = candle
         yield from self._fields(candle)
         for line in self._indicators.values():
             yield from line.take(candle)
 
-    def fill(self, past: Sequence[Bar], *, simulated: bool) -> Iterator[Observed]:
-        """Take closed candles of the past, oldest first (none: they can't be had); yield what was missed."""
+    def fill(self, past: Sequence[Bar], *, simulated: bool) -> Iterator[Sequence[Observed]]:
+        """Take closed candles of the past, oldest first (none: they can't be had).
+
+        Yield what was missed: close by close what belongs together, and at last what the open candle says.
+        """
         bars: dict[int, Bar] = {bar.open_time: bar for bar in (*past, *self._closed)}
         ordered = [bars[time] for time in sorted(bars)]
         behind, self._behind = self._behind, {}
-        for series, since in behind.items():
-            yield from _missed(series, ordered, since, simulated=simulated)
+        closes = [one for series, since in behind.items() for one in _missed(series, ordered, since, simulated)]
+        opened: list[Observed] = []
         run = _without_hole(ordered, self._interval)
         for line in self._indicators.values():
             if past and not line.is_ready:
-                yield from line.fill(run, simulated=simulated)
+                closes += line.fill(run, simulated=simulated)
                 if self._open is not None:
-                    yield from line.take(self._open)
+                    opened += line.take(self._open)
+        yield from _by_time(closes)
+        yield opened
+
+    def _catch_up(self, candle: Candle) -> None:
+        """Miss nothing of the series whose last close came right before this candle, the newest.
+
+        What is computed from the past has to wait for it, and those that are judged with it do so, too.
+        """
+        is_newest = all(one.open_time <= candle.open_time for one in self._closed)
+        if is_newest and all(line.is_ready for line in self._indicators.values()):
+            self._behind = {series: since for series, since in self._behind.items() if since + 1 != candle.open_time}
 
     def _line(self, key: IndicatorKey, series: Sequence[Series]) -> IndicatorLine:
         line = self._indicators.get(key) or IndicatorLine(series[0], self._interval)
@@ -122,11 +138,21 @@ class CandleLine:
         return None if point is None else msgspec.structs.replace(point, time=candle.close_time)
 
 
-def _missed(series: Series, bars: Iterable[Bar], since: int, *, simulated: bool) -> Iterator[Observed]:
+def _missed(series: Series, bars: Iterable[Bar], since: int, simulated: bool) -> Iterator[Observed]:
     for bar in bars:
         if bar.close_time > since:
             value = Decimal(getattr(bar, series.field))
             yield series, Point(value=value, time=bar.close_time, simulated=simulated)
+
+
+def _by_time(observed: Iterable[Observed]) -> Iterator[Sequence[Observed]]:
+    """Yield what belongs together, oldest first."""
+    for _, together in groupby(sorted(observed, key=_time), key=_time):
+        yield tuple(together)
+
+
+def _time(observed: Observed) -> int:
+    return observed[1].time
 
 
 def _without_hole(bars: Sequence[Bar], interval: Interval) -> Sequence[Bar]:

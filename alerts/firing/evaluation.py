@@ -12,7 +12,9 @@ from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.words import Firing, Point, Rule, Series
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
+from alerts.firing.indicator_line import Observed
 from alerts.firing.noise import Noise
+from alerts.firing.order import is_too_late
 from alerts.firing.recent import Heard
 from alerts.firing.restored import RestoredSeries
 from alerts.firing.showing import ShownValues
@@ -23,8 +25,6 @@ from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
 from streaming.topics import Kind, Topic
 
-CLOCK_ANEW_MS = 60_000
-"""A value that is older than the newest by more than this is of a clock that began anew; by less, it comes too late."""
 _OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
 """States that say more than that no data comes."""
 
@@ -79,6 +79,7 @@ class Evaluation:
         if rule_id not in self._rules:
             return
         self._evaluator.remove(rule_id)
+        self._numbers.pop(rule_id)
         self._noise.forget(rule_id)
         self._shown.forget(rule_id)
         self._unlink(rule_id)
@@ -157,14 +158,12 @@ class Evaluation:
         if isinstance(event, Candle):
             line = self._lines.get(topic)
             if line is not None:
-                self._observe_all(line.take(event))
+                self._observe(line.take(event), is_live=not event.repaired)
             return
         if isinstance(event, Ticker):
             self._tickers[topic] = event
-        for series in self._plan.carried_by(topic):
-            point = None if series.at_close else point_of(series, event)
-            if point is not None:
-                self._observe(series, point)
+        now = [series for series in self._plan.carried_by(topic) if not series.at_close]
+        self._observe((series, point) for series in now if (point := point_of(series, event)) is not None)
 
     def replay(self, heard: Sequence[Heard], newcomers: Iterable[LoadedRule]) -> None:
         """Evaluate what was heard since the restored values, in its order; what these have seen already is left out.
@@ -184,7 +183,8 @@ class Evaluation:
         """Take the candles of the past that were wanted; none where they can't be had."""
         line = self._lines.get(need.topic)
         if line is not None:
-            self._observe_all(line.fill(past, simulated=simulated))
+            for together in line.fill(past, simulated=simulated):
+                self._observe(together, is_live=False)
 
     def tick(self) -> None:
         """Let the time pass: cool-downs and snoozes end, rules expire, topics fall silent."""
@@ -234,23 +234,25 @@ class Evaluation:
             self.put(waiting.popleft())
         self.plan()
 
-    def _observe_all(self, observed: Iterable[tuple[Series, Point]]) -> None:
+    def _observe(self, together: Iterable[Observed], *, is_live: bool = True) -> None:
+        """Go on to the values that one event brings."""
+        observed = [(series, point) for series, point in together if self._counts(series, point, is_live=is_live)]
         for series, point in observed:
-            self._observe(series, point)
+            self._points[series] = point
+            self._moved.add(series)
+        self._firings += [self._numbered(firing) for firing in self._evaluator.observe_all(observed)]
 
-    def _observe(self, series: Series, point: Point) -> None:
+    def _counts(self, series: Series, point: Point, *, is_live: bool) -> bool:
         if self._restored.is_old(series, point):
-            return
+            return False
         last = self._points.get(series)
-        if last is not None:
-            if point.time < last.time < point.time + CLOCK_ANEW_MS:
-                return
-            if point.simulated is not last.simulated:  # another market: no level lies between the two
-                self._evaluator.restore(series, point)
-        self._points[series] = point
-        self._moved.add(series)
-        for firing in self._evaluator.observe(series, point):
-            self._firings.append(self._numbered(firing))
+        if last is None:
+            return True
+        if is_too_late(series, point, last, is_live=is_live):
+            return False
+        if point.simulated is not last.simulated:  # another market: no level lies between the two
+            self._evaluator.restore(series, point)
+        return True
 
     def _numbered(self, firing: Firing) -> NumberedFiring:
         number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1

@@ -104,6 +104,14 @@ def test_it_leaves_out_what_comes_too_late(evaluation: Evaluation) -> None:
     assert not evaluation.has_fired
 
 
+def test_it_takes_a_live_value_that_is_much_older_for_one_of_a_clock_that_began_anew(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    _take(evaluation, 90, begin=200_000)
+    _take(evaluation, 110, begin=100_000)
+    assert evaluation.has_fired
+
+
 def test_it_tells_a_noisy_rule(evaluation: Evaluation) -> None:
     evaluation.put(_loaded(1))
     evaluation.plan()
