@@ -12,12 +12,15 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
+from alerts.deliveries.escalating import let_next_wait, without_early
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of, switches_of
 from alerts.deliveries.room import Room, locked_for
 from alerts.deliveries.waking import wake_deliveries_sync
 from alerts.models import ChannelChoices, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
+from alerts.preferences.choice import may_go_out
+from alerts.preferences.selectors import preferences_of_users
 
 LONGEST_REASON = 500
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
@@ -62,7 +65,7 @@ def deliveries_claim(
     )
     behind = ("notification__user", "notification__event__rule")
     claimed = Delivery.objects.filter(pk__in=ids).select_related(*behind).order_by("not_before", "pk")
-    return Claimed(found=len(ids), messages=_messages(_without_hopeless(list(claimed))))
+    return Claimed(found=len(ids), messages=_messages(without_early(_without_hopeless(list(claimed)), now)))
 
 
 @transaction.atomic
@@ -70,18 +73,26 @@ def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) 
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
     held = _held_by(holder, [message.delivery_id for message in messages]).order_by("pk")
     ids = list(held.select_for_update().values_list("pk", flat=True))  # in one order, so that none waits in a circle
+    let_next_wait(ids, now)
     Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="")
 
 
 @transaction.atomic
 def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime) -> None:
-    """Mark what failed: it waits, or is dead; a channel that can't reach its user is switched off, which is told."""
+    """Mark what failed: it waits, or is dead; a channel that can't reach its user is switched off, which is told.
+
+    What would be tried again within quiet hours waits for their end, unless it is critical.
+    """
     counters_lock({failure.message.user_id for failure in failures if failure.unreachable})
+    preferences = preferences_of_users({one.message.user_id for one in failures if one.wait_seconds is not None})
     for failure in failures:
-        row = _held_by(holder, [failure.message.delivery_id])
+        message = failure.message
+        row = _held_by(holder, [message.delivery_id])
         if failure.wait_seconds is not None:
             later = now + timedelta(seconds=failure.wait_seconds)
-            row.update(state=DeliveryState.WAITING, not_before=later, lease_until=None, error=_short(failure.reason))
+            until = may_go_out(preferences[message.user_id].quiet_hours, message.notification.severity, later)
+            again = {"not_before": until, "held": until > later, "error": _short(failure.reason)}
+            row.update(state=DeliveryState.WAITING, lease_until=None, **again)
         elif row.update(state=DeliveryState.DEAD, lease_until=None, error=_short(failure.reason)):
             _switch_off(failure, now)
 

@@ -32,9 +32,9 @@ def _channels(preferences: Preferences, draft: NotificationDraft) -> Sequence[Ch
     return good or ([Channel.WEBSOCKET] if chosen else [])
 
 
-def may_go_out(quiet: QuietHours | None, severity: Severity, moment: datetime) -> datetime:
+def may_go_out(quiet: QuietHours | None, severity: str, moment: datetime) -> datetime:
     """Return the first time from `moment` (aware) on at which the user may be told of something so severe."""
-    if quiet is None or severity is Severity.CRITICAL:
+    if quiet is None or severity == Severity.CRITICAL:
         return moment
     return quiet_until(quiet, moment)
 

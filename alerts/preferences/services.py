@@ -12,6 +12,7 @@ from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHou
 from alerts.preferences.quiet_hours import quiet_until
 from alerts.preferences.selectors import quiet_hours_of_row
 from alerts.preferences.words import QuietHours
+from streaming.events import Severity
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     """Change what is given of a user's preferences, and return all of them.
 
     A channel that is chosen anew is tried again if it had been switched off. What quiet hours hold up follows them when
-    they change.
+    they change, and what waits to go out within the new ones is held up, too.
     """
     NotificationPreferences.objects.get_or_create(user_id=user_id)
     row = NotificationPreferences.objects.select_for_update().get(user_id=user_id)
@@ -32,7 +33,10 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     if given.escalate is not msgspec.UNSET:
         row.escalate = given.escalate
     row.save()
-    _move_held_deliveries(user_id, before, quiet_hours_of_row(row), now)
+    after = quiet_hours_of_row(row)
+    _move_held_deliveries(user_id, before, after, now)
+    if after is not None and after != before:
+        _hold_what_waits(user_id, after, now)
     return row
 
 
@@ -63,3 +67,16 @@ def _move_held_deliveries(user_id: int, before: QuietHours | None, after: QuietH
     held = Delivery.objects.filter(notification__user_id=user_id, held=True, state=DeliveryState.WAITING)
     if held.update(not_before=F("not_before") + later):
         transaction.on_commit(wake_deliveries_sync)
+
+
+def _hold_what_waits(user_id: int, quiet: QuietHours, now: datetime) -> None:
+    """Let what would go out within quiet hours wait for their end, unless it is critical."""
+    own = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
+    waiting = own.exclude(notification__severity=Severity.CRITICAL.value)
+    by_end: dict[datetime, list[int]] = {}
+    for delivery in waiting.select_for_update(of=("self",)).order_by("pk"):
+        moment = max(now, delivery.not_before)
+        if (end := quiet_until(quiet, moment)) > moment:
+            by_end.setdefault(end, []).append(delivery.pk)
+    for end, ids in by_end.items():
+        Delivery.objects.filter(pk__in=ids).update(not_before=end, held=True)

@@ -14,7 +14,7 @@ from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from alerts.preferences.words import Channel, Preferences
-from streaming.events import NotificationKind
+from streaming.events import NotificationKind, Severity
 from streaming.gateway.commands.parameters import reader_of
 from tests.alerts.notifications.drafts import NOW, draft, user
 
@@ -134,3 +134,21 @@ def test_it_switches_email_on_again_with_another_address(ada: User, email: str, 
     ada.email = email
     ada.save()
     assert ChannelSwitch.objects.exists() == is_off
+
+
+def test_it_holds_what_waits_already_and_would_go_out_within_new_quiet_hours(ada: User, bob: User) -> None:
+    for owner in (ada, bob):
+        notifications_store(drafts=[draft(owner), draft(owner, severity=Severity.CRITICAL)], now=NOW - HOUR)
+    late = Delivery.objects.filter(notification__user=ada, notification__severity="info").get()
+    choose(ada, quiet_hours=quiet("11:30", "14:00"))
+    held = Delivery.objects.get(held=True)
+    assert (held.pk, held.not_before) == (late.pk, NOW + 2 * HOUR)
+    choose(ada, quiet_hours=quiet("11:30", "13:00"))
+    assert Delivery.objects.get(held=True).not_before == NOW + HOUR
+
+
+def test_it_holds_a_retry_that_new_quiet_hours_begin_before(ada: User) -> None:
+    notifications_store(drafts=[draft(ada)], now=NOW)
+    Delivery.objects.update(attempts=1, not_before=NOW + HOUR, error="it failed")
+    choose(ada, quiet_hours=quiet("12:30", "14:00"))
+    assert Delivery.objects.values_list("held", "not_before").get() == (True, NOW + 2 * HOUR)
