@@ -1,52 +1,84 @@
 """Candles of the past, for indicators and for closes that nobody saw."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
+import msgspec
 import structlog
 from django.conf import settings
 from django.db import Error
 
+from alerts.conditions.bars import Bar
 from alerts.firing.candle_lines import Need
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.market.errors import MarketError
 from streaming.market.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
-from streaming.market.rest_parser import KlineRow
 from streaming.topics import Topic
 
-_RETRY_SECONDS = 5.0
+_AGAIN_SECONDS = 5.0
+_LONGEST_WAIT_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
+"""How long closes that were missed wait for a history that fails, before what came since goes on without them."""
+
+Candles = Callable[[HistoryQuery], Awaitable[Sequence[Bar]]]
 
 logger = structlog.get_logger(__name__)
 
 
-class Past:
-    """Asks the history; after a failure not again for the same topic until a while has passed."""
+class _Asked(msgspec.Struct):
+    """A topic that was asked for: not again before a time, and since when, and with which wait next, that fails."""
 
-    def __init__(self, clock: Clock) -> None:
+    not_before: float
+    failing_since: float | None = None
+    wait: float = _AGAIN_SECONDS
+
+
+class Past:
+    """Asks a history; of one topic only now and then, and where that fails after growing waits."""
+
+    def __init__(self, clock: Clock, candles: Candles = market_candles) -> None:
         self._clock = clock
-        self._not_before: dict[Topic, float] = {}
+        self._candles = candles
+        self._asked: dict[Topic, _Asked] = {}
 
     @property
     def is_simulated(self) -> bool:
         """True where the history is not of a real market."""
         return Source(settings.EXCHANGE_SOURCE) is Source.SIMULATOR
 
-    async def bars(self, need: Need) -> Sequence[KlineRow] | None:
-        """Return the closed candles that are needed, oldest first; none where they can't be had now.
+    async def bars(self, need: Need) -> Sequence[Bar] | None:
+        """Return the closed candles that are needed, oldest first; none where they could not be had for minutes.
 
-        None where that was found out only a short while ago.
+        None where it is too early to ask, or too early to give up.
         """
         now = self._clock.monotonic()
-        if self._not_before.get(need.topic, now) > now:
+        asked = self._asked.setdefault(need.topic, _Asked(not_before=now))
+        if asked.not_before > now:
             return None
-        self._not_before[need.topic] = now + _RETRY_SECONDS
+        asked.not_before = now + _AGAIN_SECONDS
         try:
-            rows = await market_candles(_query(need))
-        except (MarketError, Error) as error:
-            logger.warning("candles of the past can't be had now", topic=need.topic.key, reason=str(error))
-            return ()
+            rows = await self._candles(_query(need))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this topic's, and may be over next time
+            return self._failed(need.topic, asked, error)
+        asked.failing_since, asked.wait = None, _AGAIN_SECONDS
         return [row for row in rows if row.close_time < self._clock.now_ms()]
+
+    def forget_all_but(self, topics: Collection[Topic]) -> None:
+        """Forget the topics of which nothing is wanted any more."""
+        now = self._clock.monotonic()
+        self._asked = {topic: one for topic, one in self._asked.items() if topic in topics or one.not_before > now}
+
+    def _failed(self, topic: Topic, asked: _Asked, error: Exception) -> Sequence[Bar] | None:
+        is_fault = not isinstance(error, MarketError | Error)
+        logger.warning(
+            "candles of the past can't be had now", topic=topic.key, reason=str(error) or repr(error),
+            retry_seconds=asked.wait, exc_info=error if is_fault else None,
+        )  # fmt: skip
+        now = self._clock.monotonic()
+        asked.failing_since = now if asked.failing_since is None else asked.failing_since
+        asked.not_before, asked.wait = now + asked.wait, min(2 * asked.wait, _LONGEST_WAIT_SECONDS)
+        return () if now - asked.failing_since >= _PATIENCE_SECONDS else None
 
 
 def _query(need: Need) -> HistoryQuery:

@@ -14,6 +14,7 @@ from django.db import Error
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.database_thread import DatabaseThread
 from alerts.firing.following import Opened, changed_rules, follow
+from alerts.firing.looking_back import LookingBack
 from alerts.firing.parts import OUTAGES, firing_store_in_parts
 from alerts.firing.past import Past
 from alerts.firing.rules import unlisted_symbols
@@ -30,7 +31,6 @@ from streaming.topics import Topic
 
 _RETRY_SECONDS = 0.5
 _LISTINGS_SECONDS = 30.0
-_PAST_SECONDS = 1.0
 _SHOWN = 200
 """Rules that show the newest value at each checkpoint, though nothing else of them has changed."""
 
@@ -59,7 +59,7 @@ class Tenure:
         self._telling = telling
         self._fence = fence
         self._clock = clock
-        self._past = Past(clock)
+        self._looking_back = LookingBack(opened.evaluation, Past(clock), self._wake_if_fired)
         self._woken = asyncio.Event()
         self._outage = Outage("database of the alerts", clock)
 
@@ -74,7 +74,7 @@ class Tenure:
         self._wake_if_fired()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep())
-            tasks.create_task(self._look_back())
+            tasks.create_task(self._looking_back.run())
 
     async def _keep(self) -> None:
         """Store, and follow the rules, each when it is due."""
@@ -146,16 +146,6 @@ class Tenure:
             self._outage.failed(error)
         else:
             self._evaluation.set_faults(unlisted)
-
-    async def _look_back(self) -> None:
-        """Get the candles of the past that rules need, now and then until they are there."""
-        while True:
-            for need in self._evaluation.needs:
-                bars = await self._past.bars(need)
-                if bars is not None:
-                    self._evaluation.fill(need, bars, simulated=self._past.is_simulated)
-                    self._wake_if_fired()
-            await asyncio.sleep(_PAST_SECONDS)
 
     def _wake_if_fired(self) -> None:
         if self._evaluation.has_fired:
