@@ -262,5 +262,6 @@ def test_it_fits_a_phone_and_satisfies_axe(phone: BrowserPage, demo_url: str, ta
         phone.wait(f"{_COUNT} > 5")
     assert phone.evaluate("document.documentElement.scrollWidth") == 375
     wide = "[...document.querySelectorAll('#dock *')].filter((node) => node.getBoundingClientRect().right > 376)"
-    assert phone.evaluate(f"{wide}.filter((node) => !node.closest('.visually-hidden, svg, .frame-text')).length") == 0
+    shown = f"{wide}.filter((node) => !node.closest('.visually-hidden, svg, .frame-text'))"
+    assert phone.evaluate(f"{shown}.map((node) => node.outerHTML.slice(0, 200))") == []
     assert phone.accessibility() == []
