@@ -35,7 +35,7 @@ def note_deletion(instance: AlertRule, **_: Any) -> None:
 @receiver(pre_save, sender=User)
 def try_new_address(instance: User, update_fields: Collection[str] | None, **_: Any) -> None:
     """Switch email on again for a user who gets another address: that the old one failed says nothing of it."""
-    if instance.pk is None or (update_fields is not None and "email" not in update_fields):
+    if update_fields is not None and "email" not in update_fields:
         return
     if User.objects.filter(pk=instance.pk).exclude(email=instance.email).exists():
         channels_switch_on(channels={(instance.pk, ChannelChoices.EMAIL)})

@@ -24,7 +24,7 @@ async def test_it_computes_one_at_a_time_and_holds_up_neither_the_loop_nor_who_g
     second.cancel()
     await asyncio.wait([second])
     is_free.set()
-    assert await asyncio.gather(first, third) == [1, 3]
+    assert [await first, await third] == [1, 3]
     assert begun == [1, 3]
 
 

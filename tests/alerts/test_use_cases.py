@@ -1,5 +1,6 @@
 """A use case as a command: the same function, parameters and refusals as over REST."""
 
+import threading
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -49,7 +50,16 @@ def _records(caller: Caller, given: Level) -> Mapping[str, Any]:
     return {"count": CommandRecord.objects.count()}
 
 
+def _thread(caller: Caller, given: Level) -> str:
+    return threading.current_thread().name
+
+
+def _threads(caller: Caller, read: str) -> Mapping[str, Any]:
+    return {"read_in": read, "computed_in": threading.current_thread().name}
+
+
 CASES = {
+    "level.threads": UseCase(parameters=Level, act=_thread, finish=_threads, answer=LevelAnswer),
     "level.create": UseCase(parameters=Level, act=_act, answer=LevelAnswer, changes=True),
     "level.get": UseCase(parameters=Level, act=_act, answer=LevelAnswer),
     "level.records": UseCase(parameters=Level, act=_records, answer=LevelAnswer, access=Who.STAFF),
@@ -89,3 +99,10 @@ async def test_it_remembers_only_what_changes_something(hub: Hub) -> None:
     assert await give("level.records", hub, STAFF) == Success({"count": 0})
     await give("level.create", hub, STAFF)
     assert await give("level.records", hub, STAFF) == Success({"count": 1})
+
+
+async def test_it_computes_outside_of_the_thread_of_the_database(hub: Hub) -> None:
+    outcome = await give("level.threads", hub, USER)
+    assert isinstance(outcome, Success)
+    assert str(outcome.data["computed_in"]).startswith("computing")
+    assert not str(outcome.data["read_in"]).startswith("computing")
