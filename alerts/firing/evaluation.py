@@ -15,6 +15,7 @@ from alerts.firing.freshness import Freshness
 from alerts.firing.indicator_line import Observed
 from alerts.firing.noise import Noise
 from alerts.firing.order import is_too_late
+from alerts.firing.readers import TopicReaders
 from alerts.firing.recent import Heard
 from alerts.firing.restored import RestoredSeries
 from alerts.firing.showing import ShownValues
@@ -25,6 +26,8 @@ from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
 from streaming.topics import Kind, Topic
 
+ON_THEIR_WAY_MS = 1_000
+"""Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
 _OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
 """States that say more than that no data comes."""
 
@@ -42,7 +45,7 @@ class Evaluation:
         self._noise = Noise(noise_limit)
         self._freshness = Freshness(limit=no_data_seconds, clock=clock)
         self._rules: dict[int, Rule] = {}
-        self._readers: dict[Topic, set[int]] = {}
+        self._readers = TopicReaders()
         self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
@@ -65,11 +68,11 @@ class Evaluation:
         if loaded.rule is None:
             return
         if is_known and loaded.memory is not None:
-            self._unlink(loaded.id)
+            self._readers.remove(self._rules[loaded.id])
         number = self._numbers[loaded.id] = max(loaded.firings, self._newest_unstored(loaded.id))
         rule = self._rules[loaded.id] = with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
-        self._link(rule)
+        self._readers.add(rule)
         self._shown.add(rule.id)
 
     def remove(self, rule_id: int) -> None:
@@ -82,15 +85,16 @@ class Evaluation:
         self._numbers.pop(rule_id)
         self._noise.forget(rule_id)
         self._shown.forget(rule_id)
-        self._unlink(rule_id)
+        self._readers.remove(self._rules.pop(rule_id))
 
     def give_up(self, rule_ids: Collection[int]) -> None:
-        """Forget rules with all that they have done since the last batch; their owners may put them right."""
-        if not rule_ids:
-            return
+        """Forget rules with all that they have done since the last batch, and with what only they looked at."""
         self._firings = [one for one in self._firings if one.firing.rule_id not in rule_ids]
         for rule_id in rule_ids:
             self.remove(rule_id)
+        for series in self._points.keys() - self._evaluator.series.keys() if rule_ids else ():
+            self._moved.discard(series)
+            del self._points[series]
 
     def set_faults(self, unlisted: Collection[str]) -> None:
         """Mark the rules on symbols that the exchange no longer lists, and those that it lists again."""
@@ -188,9 +192,9 @@ class Evaluation:
 
     def tick(self) -> None:
         """Let the time pass: cool-downs and snoozes end, rules expire, topics fall silent."""
-        self._evaluator.tick(self._clock.now_ms())
+        self._evaluator.tick(self._clock.now_ms() - ON_THEIR_WAY_MS)
         for topic in self._freshness.look():
-            self._touched |= self._readers.get(topic, set())
+            self._touched |= self._readers.of(topic)
 
     def show(self, most: int) -> None:
         """Let some rules, by turns, show the newest value of what they look at, where that has moved since."""
@@ -287,13 +291,3 @@ class Evaluation:
 
     def _ticker_of(self, symbol: str) -> Ticker | None:
         return self._tickers.get(Topic(Kind.TICKER, symbol))
-
-    def _link(self, rule: Rule) -> None:
-        for topic in topics_of_rule(rule):
-            self._readers.setdefault(topic, set()).add(rule.id)
-
-    def _unlink(self, rule_id: int) -> None:
-        for topic in topics_of_rule(self._rules.pop(rule_id)):
-            self._readers[topic].discard(rule_id)
-            if not self._readers[topic]:
-                del self._readers[topic]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import AlertSource, Condition, Point, Rule, Series, TriggerPolicy
+from alerts.conditions.words import AlertSource, Combine, Condition, Point, Rule, Series, TriggerPolicy
 from streaming.events import AlertOperator, Price
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms
@@ -24,6 +24,7 @@ SYMBOLS = ("AAAUSDT", "BBBUSDT", "CCCUSDT")
 _EVALUATES = "alerts are evaluated"
 _STANDS_BY = "the rules are followed while standing by"
 _BEGIN = Decimal(100)
+_OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "hysteresis")
 _PAUSE_SECONDS = 0.02
 _SETTLE_SECONDS = 1.0
 """After a change of hands, until the values stored lie within what the one that stands by has heard."""
@@ -36,6 +37,7 @@ class Fired(NamedTuple):
     value: Decimal
     previous: Decimal | None
     time: int
+    suppressed: int
 
 
 Firings = Mapping[int, list[Fired]]
@@ -58,14 +60,15 @@ def make_rules(stage: Stage) -> list[Rule]:
     rules = []
     for symbol in SYMBOLS:
         for given in _rules():
-            options = {name: given.pop(name) for name in ("trigger", "max_firings") if name in given}
-            rule_id = stage.rule(symbol=symbol, **given, **options)
+            rule_id = stage.rule(symbol=symbol, **given)
             rules.append(
                 Rule(
                     id=rule_id,
-                    conditions=(_condition(symbol, given),),
-                    trigger=TriggerPolicy(options.get("trigger", "every_time")),
-                    firings_left=options.get("max_firings"),
+                    conditions=tuple(_condition(symbol, each) for each in (given, *given.get("conditions", ()))),
+                    combine=Combine(given.get("combine", "all")),
+                    trigger=TriggerPolicy(given.get("trigger", "every_time")),
+                    cooldown_seconds=given.get("cooldown", 0),
+                    firings_left=given.get("max_firings"),
                 )
             )
     return rules
@@ -81,14 +84,24 @@ def _rules() -> Iterator[dict[str, Any]]:
         yield {"operator": operator, "threshold": 102 if operator == "above" else 98, "trigger": "once"}
     for operator in ("entering", "leaving", "inside", "outside"):
         yield {"operator": operator, "lower": 99, "upper": 101}
+    for operator in ("moving_up", "moving_down"):
+        yield {"operator": operator, "amount": 2, "window": 4}
+        yield {"operator": operator, "amount": 3, "window": 20, "hysteresis": 1}
+        yield {"operator": operator, "percent": 2, "window": 8, "hysteresis": "0.5"}
+    for cooldown in (1, 3):
+        yield {"operator": "crossing", "threshold": 100, "cooldown": cooldown}
+        yield {"operator": "moving_up", "amount": 1, "window": 4, "cooldown": cooldown}
+    moved = {"source": "price", "operator": "moving_down", "amount": "1.5", "window": 6}
+    yield {"operator": "below", "threshold": 100, "combine": "all", "conditions": [moved]}
+    crossed = {"source": "price", "operator": "crossing", "threshold": 102}
+    yield {"operator": "crossing", "threshold": 98, "combine": "any", "conditions": [crossed]}
 
 
 def _condition(symbol: str, given: Mapping[str, Any]) -> Condition:
-    numbers: dict[str, Any] = {
-        name: Decimal(given[name]) for name in ("threshold", "lower", "upper", "hysteresis") if name in given
-    }
+    numbers: dict[str, Any] = {name: Decimal(given[name]) for name in _OPERANDS if name in given}
     series = Series(source=AlertSource.PRICE, symbol=symbol, field="price")
-    return Condition(series=series, operator=AlertOperator(given["operator"]), **numbers)
+    operator = AlertOperator(given["operator"])
+    return Condition(series=series, operator=operator, window_seconds=given.get("window"), **numbers)
 
 
 class Run:
@@ -156,17 +169,18 @@ class Run:
             series = Series(source=AlertSource.PRICE, symbol=event.symbol, field="price")
             for firing in evaluator.observe(series, Point(value=event.price, time=event.time)):
                 fired = firings[firing.rule_id]
-                fired.append(Fired(len(fired) + 1, firing.value, firing.previous, firing.time))
+                fired.append(Fired(len(fired) + 1, firing.value, firing.previous, firing.time, firing.suppressed))
         return firings
 
     def _outcome(self, kills: int, expected: Firings) -> Outcome:
         stored: dict[int, list[Fired]] = {rule_id: [] for rule_id in expected}
         rows = self._stage.query(
-            "SELECT rule_id, number, value, previous, round(extract(epoch FROM fired_at) * 1000)::bigint"
+            "SELECT rule_id, number, value, previous, round(extract(epoch FROM fired_at) * 1000)::bigint, suppressed"
             " FROM alerts_alertevent ORDER BY id"
         )
-        for rule_id, number, value, previous, time in rows:
-            stored[rule_id].append(Fired(number, Decimal(value), None if previous is None else Decimal(previous), time))
+        for rule_id, number, value, previous, time, suppressed in rows:
+            before = None if previous is None else Decimal(previous)
+            stored[rule_id].append(Fired(number, Decimal(value), before, time, suppressed))
         return Outcome(
             kills=kills,
             prices=len(self._prices),

@@ -64,6 +64,17 @@ def test_it_hands_on_rules_and_values_as_of_the_same_moment(evaluation: Evaluati
     assert evaluation.take_batch().is_empty
 
 
+def test_it_gives_a_rule_up_with_all_that_it_did_and_with_the_value_that_only_it_saw(evaluation: Evaluation) -> None:
+    evaluation.put(_loaded(1, memory=_KNOWN))
+    evaluation.plan()
+    _take(evaluation, 90, 110)
+    evaluation.give_up({1})
+    assert evaluation.take_batch().is_empty
+    evaluation.put(_loaded(1))
+    evaluation.plan()
+    assert evaluation.take_batch().updates[1].newest is None
+
+
 def test_it_takes_no_firing_for_left_that_is_not_stored_yet(evaluation: Evaluation) -> None:
     evaluation.put(_loaded(1, memory=_KNOWN, left=2))
     evaluation.plan()

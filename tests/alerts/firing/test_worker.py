@@ -21,7 +21,9 @@ from tests.wire.client import connected
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
 
-SYMBOLS = tuple(f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD"))
+SYMBOLS = tuple(
+    f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD", "LONG", "NEXT")
+)
 _EVALUATES = "alerts are evaluated"
 
 
