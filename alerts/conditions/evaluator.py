@@ -1,10 +1,10 @@
 """Which rules fire at a value, found in an index instead of by asking each rule. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from heapq import heappop, heappush
 from operator import attrgetter
 
+from alerts.conditions.timers import Timers
 from alerts.conditions.track import Track
 from alerts.conditions.watched_rule import WatchedRule
 from alerts.conditions.watches import Watch
@@ -25,13 +25,18 @@ class Evaluator:
         self._rules: dict[int, WatchedRule] = {}
         self._tracks: dict[Series, dict[bool, Track]] = {}
         self._changed: dict[int, None] = {}
-        self._timers: list[tuple[int, int]] = []
+        self._timers = Timers(self._due_times)
 
     @property
     def series(self) -> Mapping[Series, int]:
         """What is needed now, with how many rules need it; those that will never fire again need nothing."""
         needed = {series: sum(track.rules for track in tracks.values()) for series, tracks in self._tracks.items()}
         return {series: rules for series, rules in needed.items() if rules}
+
+    @property
+    def waiting(self) -> int:
+        """How many ends of cool-downs, snoozes and rules are waited for, with a few that nobody needs any more."""
+        return len(self._timers)
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
         """Add a rule, or replace the one of the same id.
@@ -79,7 +84,7 @@ class Evaluator:
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
         """Go on to the next value of a series; return what fires, in order of the rules' ids."""
-        if self._timers and self._timers[0][0] <= point.time:
+        if self._timers.first <= point.time:
             self.tick(point.time)
         risen = self._go_on(series, point)
         return self._fired(risen) if risen else []
@@ -89,15 +94,15 @@ class Evaluator:
 
         A rule is judged once, when all of them are known. It fires for the first of its conditions that became true.
         """
-        if self._timers and values:
-            self.tick(max(point.time for _, point in values))
+        if self._timers:
+            self.tick(max((point.time for _, point in values), default=0))
         risen = [one for series, point in values for one in self._go_on(series, point)]
         return self._fired(risen) if risen else []
 
     def tick(self, now_ms: int) -> None:
         """End the cool-downs, snoozes and rules whose time is over at `now_ms` (since the epoch)."""
-        while self._timers and self._timers[0][0] <= now_ms:
-            watched = self._rules.get(heappop(self._timers)[1])
+        for rule_id in self._timers.take_due(now_ms):
+            watched = self._rules.get(rule_id)
             if watched is None or watched.is_done:
                 continue
             self._changed[watched.rule.id] = None
@@ -177,12 +182,19 @@ class Evaluator:
         if watched.is_done:
             self._detach(watched)
         elif firing is not None and watched.cooling_until is not None:
-            heappush(self._timers, (watched.cooling_until, watched.rule.id))
+            self._timers.add(watched.cooling_until, watched.rule.id)
         return firing
+
+    def _due_times(self) -> Iterator[tuple[int, int]]:
+        """Yield what rules wait for, with their ids."""
+        for rule_id, watched in self._rules.items():
+            if not watched.is_done:
+                for time in watched.due_times:
+                    yield time, rule_id
 
     def _attach(self, watched: WatchedRule) -> None:
         for time in watched.due_times:
-            heappush(self._timers, (time, watched.rule.id))
+            self._timers.add(time, watched.rule.id)
         for watch in watched.watches:
             track = self._track(watch.condition.series, simulated_too=watched.rule.may_use_simulated)
             track.attach(watch)
