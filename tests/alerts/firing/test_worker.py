@@ -211,8 +211,8 @@ async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
             trigger="once_per_candle_close",
         )  # fmt: skip
         worker = running.worker()
+        worker.wait_for(_EVALUATES)
         topic = candle_topic("ONEUSDT", interval)
-        running.wait_for_readers([topic])
         third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
         second = open_time_at(interval, third - 1)
         first = open_time_at(interval, second - 1)
