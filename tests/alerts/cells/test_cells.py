@@ -1,7 +1,7 @@
 """Every operator on every source with every trigger, made over REST and fired by running processes.
 
 Each cell has a symbol of its own. Four values come: the second and the fourth make the condition true, so that a rule
-fires twice, or once where that is all it may.
+fires twice, or once where that is all it may. One cell looks at the volume of the same candles, too.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 from alerts.conditions.words import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
@@ -25,6 +26,7 @@ _INTERVAL = Interval.HOUR_12
 _PAST = 30
 _BEFORE = Decimal(90)
 """The close of every candle of the past."""
+_VOLUMES = (500, 2000, 2000, 10)
 _SENTINEL = "SENTINELUSDT"
 
 RISING = (90, 105, 95, 105)
@@ -51,16 +53,23 @@ OPERATORS: Mapping[AlertOperator, tuple[Mapping[str, Any], tuple[int, ...]]] = {
 
 
 class Cell(NamedTuple):
-    """One combination."""
+    """One combination; `with_volume` its rule wants that to be above 1000, too, which it is at the second and third."""
 
     operator: AlertOperator
     source: AlertSource
     trigger: TriggerPolicy
+    with_volume: bool = False
+
+    @property
+    def name(self) -> str:
+        """What tells it from others."""
+        parts = (self.operator.value, self.source.value, self.trigger.value)
+        return "-".join((*parts, "volume") if self.with_volume else parts)
 
     @property
     def symbol(self) -> str:
         """The cell's own symbol."""
-        return f"{self.operator}{self.source}{self.trigger}".replace("_", "").upper() + "USDT"
+        return self.name.replace("_", "").replace("-", "").upper() + "USDT"
 
     @property
     def at_close(self) -> bool:
@@ -76,7 +85,7 @@ class Cell(NamedTuple):
     def expected(self) -> list[Decimal]:
         """The values at which it fires."""
         firings = [Decimal(self.values[1]), Decimal(self.values[3])]
-        return firings[:1] if self.trigger is TriggerPolicy.ONCE else firings
+        return firings[:1] if self.trigger is TriggerPolicy.ONCE or self.with_volume else firings
 
     def parameters(self) -> dict[str, Any]:
         """Return the rule."""
@@ -86,6 +95,9 @@ class Cell(NamedTuple):
             given["interval"] = _INTERVAL.value
         if self.source is AlertSource.INDICATOR:
             given |= {"indicator": "sma", "parameters": {"period": 2}}
+        if self.with_volume:
+            volume = {"source": "candle", "interval": _INTERVAL.value, "field": "volume"}
+            given["conditions"] = [{**volume, "operator": "above", "threshold": 1000}]
         return given
 
     def topics(self) -> set[Topic]:
@@ -107,6 +119,7 @@ class Cell(NamedTuple):
         is_live_indicator = self.source is AlertSource.INDICATOR and not self.at_close
         close = 2 * value - _BEFORE if is_live_indicator else self._close_for(number)
         closed, opened = times.closed(self.symbol, close, number), times.open(self.symbol, close, time)
+        closed = msgspec.structs.replace(closed, volume=Decimal(_VOLUMES[number]))
         events: dict[Topic, Event] = {
             price_topic(self.symbol): price(self.symbol, value, time),
             ticker_topic(self.symbol): ticker(self.symbol, value, time),
@@ -147,7 +160,10 @@ class Times:
         return candle(symbol, close, self._open_times[number], interval=_INTERVAL, is_final=True)
 
 
-CELLS = [Cell(*cell) for cell in product(AlertOperator, sorted(AVAILABLE_SOURCES), TriggerPolicy)]
+CELLS = [
+    *(Cell(*cell) for cell in product(AlertOperator, sorted(AVAILABLE_SOURCES), TriggerPolicy)),
+    Cell(AlertOperator.CROSSING_UP, AlertSource.CANDLE, TriggerPolicy.ONCE_PER_CANDLE_CLOSE, with_volume=True),
+]
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +236,7 @@ async def _publish(running: Stage, times: Times) -> None:
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("cell", CELLS, ids="-".join)
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
 def test_it_fires_at_each_edge_and_as_often_as_its_trigger_says(
     cell: Cell, played: Mapping[Cell, list[tuple[int, Decimal, bool]]]
 ) -> None:
