@@ -212,6 +212,7 @@ async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
         )  # fmt: skip
         worker = running.worker()
         worker.wait_for(_EVALUATES)
+        _wait_until_evaluated(running, rule_id)
         topic = candle_topic("ONEUSDT", interval)
         third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
         second = open_time_at(interval, third - 1)
