@@ -1,6 +1,8 @@
 """The developer's server: Daphne, as the specification has it started, with the workers in its event loop."""
 
 import asyncio
+import logging
+import os
 import threading
 from typing import Any
 
@@ -12,6 +14,7 @@ from config.workers import Workers
 from streaming.gateway.runtime import stop_current_runtime
 
 STOP_SECONDS = 5.0
+_LEAVE_SECONDS = 2.0
 NO_TIMEOUT = -1
 
 
@@ -57,3 +60,19 @@ class DevelopmentServer(Server):  # type: ignore[misc]  # Daphne has no types
         if self._workers is not None:
             await self._workers.stop()
         await stop_current_runtime()
+
+
+def end_soon(code: int) -> None:
+    """End the process with `code` a little later, should it not have ended by itself.
+
+    A request that came while the server stopped waits in its thread for an event loop that runs no more, and Python
+    would wait for that thread: the server would neither end nor start anew.
+    """
+    timer = threading.Timer(_LEAVE_SECONDS, _leave, (code,))
+    timer.daemon = True
+    timer.start()
+
+
+def _leave(code: int) -> None:
+    logging.shutdown()
+    os._exit(code)

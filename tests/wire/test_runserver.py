@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import Deployment, fetch_json, prepare_database, status_of
+from tests.deployments import READY_SECONDS, Deployment, fetch_json, prepare_database, status_of
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
 from tests.wire.client import connected
 from tests.wire.rfc6455.peer import DROPPED, Opcode
 from tests.wire.rfc6455.peer import connected as raw_connected
 
-_CHECKOUT = ("manage.py", "accounts", "clients", "platform", "streaming", "templates")
+_CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates")
 _CLIENT_MODULE = "/static/client/index.js"
 
 
@@ -132,7 +132,7 @@ def test_it_starts_anew_when_a_file_changes(var_dir: Path, tmp_path: Path) -> No
                 'from django.http import HttpResponse\nurlpatterns += [path("new-page", lambda _: HttpResponse())]\n'
             )
         process.wait_for("the bridge serves no more")
-        until_now(lambda: status_of(f"{running.http_url}/new-page") == 200)
+        until_now(lambda: status_of(f"{running.http_url}/new-page") == 200, seconds=READY_SECONDS)
         running.wait_until_ready()
 
 

@@ -1,6 +1,7 @@
 """`manage.py runserver`: Daphne with autoreload, and with the workers in the same process."""
 
 import os
+import sys
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.management.base import CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config.development import DevelopmentServer
+from config.development import DevelopmentServer, end_soon
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions, Workers
 
@@ -45,6 +46,7 @@ class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has
         finally:
             if self._server is not None:
                 self._server.stop_and_wait()
+                end_soon(_exit_code(sys.exception()))
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Serve, in the main thread or beside the reloader, which is the main thread then."""
@@ -66,3 +68,10 @@ class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has
     def _has_tables(self) -> bool:
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _exit_code(end: BaseException | None) -> int:
+    """Return the code with which the process is about to end; the reloader's tells its parent to start it anew."""
+    if isinstance(end, SystemExit):
+        return end.code if isinstance(end.code, int) else 0
+    return 0 if end is None else 1
