@@ -18,7 +18,7 @@ demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one pro
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
 
 test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 25 $(if $(CI),--reruns 1 -r aR)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --durations 25 $(if $(CI),--reruns 1 -r aR)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
 else

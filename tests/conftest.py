@@ -1,10 +1,11 @@
 """Fixtures that several packages of tests share."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from streaming.market.last_values import values_of_this_process
 from tests import deployments
@@ -13,18 +14,22 @@ from tests.deployments import Deployment
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
 
-_TESTS = Path(__file__).parent
 _TOGETHER = frozenset({"browser", "conformance", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong into one process where several run side by side: those of a file, or of a package."""
-    for item in items:
-        path = item.path.relative_to(_TESTS)
-        group = path.parts[0] if path.parts[0] in _TOGETHER else path.with_suffix("").as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives each process whole files, and whole packages where their tests share deployments."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        package = path.split("/")[1]
+        return package if package in _TOGETHER else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:
+    """Say which tests belong into one process where several run side by side."""
+    return PackageScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
