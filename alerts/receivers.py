@@ -12,17 +12,13 @@ from django.dispatch import receiver
 from accounts.models import User
 from alerts.deliveries.channel_switches import channels_switch_on
 from alerts.models import AlertRule, ChannelChoices, RuleChange
-
-_EVALUATED = frozenset(
-    {"state", "state_since", "error", "memory", "firings", "last_fired_at", "last_value", "last_value_at"}
-)
-"""What the evaluator itself writes: it needs not be told of it."""
+from alerts.models.rules import EVALUATED_FIELDS
 
 
 @receiver(post_save, sender=AlertRule)
 def note_change(instance: AlertRule, update_fields: Collection[str] | None, **_: Any) -> None:
     """Note that a rule was made or changed."""
-    if update_fields is None or not _EVALUATED.issuperset(update_fields):
+    if update_fields is None or not set(EVALUATED_FIELDS).issuperset(update_fields):
         RuleChange.objects.create(rule_id=instance.pk)
 
 

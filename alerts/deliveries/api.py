@@ -45,9 +45,9 @@ from alerts.deliveries.addresses import (
 )
 from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
-from alerts.deliveries.reading import milliseconds
 from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
 from alerts.rest import StructView
+from alerts.times import milliseconds
 from alerts.use_cases import Caller, Paged, UseCase
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.commands.parameters import NoParameters, Parameters

@@ -1,7 +1,6 @@
 """Reads what a channel needs to know of claimed deliveries, for all of them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
@@ -17,6 +16,7 @@ from alerts.models import (
     WebhookTarget,
 )
 from alerts.models import Notification as StoredNotification
+from alerts.times import milliseconds
 from streaming.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 
 Switches = Mapping[tuple[int, str], str]
@@ -99,11 +99,6 @@ def alert_event(row: AlertEvent, state: AlertState) -> Alert:
         simulated=row.simulated,
         time=milliseconds(row.fired_at),
     )
-
-
-def milliseconds(moment: datetime) -> int:
-    """Return an aware time in ms since the epoch."""
-    return round(moment.timestamp() * 1000)
 
 
 def _alert_of(row: AlertEvent) -> Alert:

@@ -7,9 +7,9 @@ import msgspec
 
 from accounts.models import User
 from alerts.deliveries.channels.web_push.vapid import vapid_key
-from alerts.deliveries.reading import milliseconds
 from alerts.deliveries.services import due
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, PushSubscription, WebhookTarget
+from alerts.times import milliseconds
 
 
 class WorkDue(msgspec.Struct, frozen=True):

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from alerts.conditions.words import Firing
-from alerts.firing.times import moment
 from alerts.firing.words import NumberedFiring
 from alerts.models import AlertEvent, AlertRule
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.words import Channel
 from alerts.rules.template import TemplateValues, default_template, filled
+from alerts.times import moment
 from streaming.events import NotificationKind, Severity
 from streaming.numbers import json_number
 

@@ -15,10 +15,10 @@ from alerts.deliveries.reading import alert_event
 from alerts.firing.meanwhile import reconciled
 from alerts.firing.messages import draft_of, event_of
 from alerts.firing.rules import chunks
-from alerts.firing.times import moment
 from alerts.firing.words import Batch, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
+from alerts.times import moment
 from streaming.events import AlertState
 from streaming.models import Lease
 

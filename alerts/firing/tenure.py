@@ -21,8 +21,8 @@ from alerts.firing.rules import unlisted_symbols
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
 from alerts.firing.streams import Streams
 from alerts.firing.telling import Telling
-from alerts.firing.times import moment
 from alerts.firing.words import Batch, Stored
+from alerts.times import moment
 from streaming.clock import Clock
 from streaming.events import MarketEvent
 from streaming.market.waiting import wait_for

@@ -10,7 +10,16 @@ from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SO
 from streaming.events import AlertState, Severity
 from streaming.market.exact import ExactDecimalField
 
-_EVALUATED = ["state", "state_since", "error", "memory", "firings", "last_fired_at", "last_value", "last_value_at"]
+EVALUATED_FIELDS = [
+    "state",
+    "state_since",
+    "error",
+    "memory",
+    "firings",
+    "last_fired_at",
+    "last_value",
+    "last_value_at",
+]
 """What the evaluator writes, not the user."""
 
 
@@ -52,7 +61,7 @@ class AlertRule(models.Model):
     last_value = ExactDecimalField(null=True, editable=False)
     last_value_at = models.DateTimeField(null=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=_EVALUATED, related_name="changes")
+    history = HistoricalRecords(excluded_fields=EVALUATED_FIELDS, related_name="changes")
 
     class Meta:
         """How the model is shown and what always holds."""

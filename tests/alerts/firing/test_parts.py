@@ -7,9 +7,9 @@ import pytest
 from alerts.conditions.words import AlertSource, Condition, Firing, Point, Series
 from alerts.firing.parts import firing_store_in_parts
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
-from alerts.firing.times import moment
 from alerts.firing.words import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint
+from alerts.times import moment
 from streaming.events import AlertOperator, AlertState
 from tests.alerts.notifications.drafts import rule_of, user
 

@@ -13,11 +13,11 @@ from accounts.models import User
 from alerts.conditions.words import AlertSource, Condition, Firing, Series
 from alerts.deliveries.worker import DeliveriesWorker
 from alerts.firing.storage import firing_store
-from alerts.firing.times import moment
 from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
+from alerts.times import moment
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
 from streaming.hub import Hub
