@@ -1,0 +1,110 @@
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source
+from streaming.feeds import Feed
+from streaming.losses import Losses
+from streaming.topics import Kind, Topic
+from tests.streaming.test_once import trades
+
+
+def sent(sequence: int, event: Event, epoch: int = 1) -> Envelope:
+    return Envelope(epoch=epoch, sequence=sequence, event=event)
+
+
+def depth(time: int) -> Depth:
+    levels = (Level(Decimal(1), Decimal(1)),)
+    return Depth(symbol="BTCUSDT", time=time, source=Source.SIMULATOR, bids=levels, asks=levels)
+
+
+def candle(open_time: int, *, time: int, is_final: bool = False) -> Candle:
+    return Candle(
+        symbol="BTCUSDT", time=time, source=Source.SIMULATOR, interval=Interval.SECOND_1, open_time=open_time,
+        close_time=open_time + 999, open=Decimal(1), high=Decimal(1), low=Decimal(1), close=Decimal(1),
+        volume=Decimal(0), quote_volume=Decimal(0), trades=0, is_final=is_final,
+    )  # fmt: skip
+
+
+def test_it_tells_nothing_while_no_number_is_missing() -> None:
+    losses = Losses()
+    came = [sent(7, depth(1)), sent(8, depth(2)), sent(8, depth(3)), sent(9, depth(4)), sent(1, depth(5), epoch=2)]
+    assert [losses.take(one) for one in came] == [None] * 5
+
+
+def test_it_tells_that_a_state_was_lost_and_that_the_newest_makes_up_for_it() -> None:
+    losses = Losses()
+    losses.take(sent(1, depth(1000)))
+    assert losses.take(sent(3, depth(1500))) == Resync(time=1500, start=1000, end=1500, complete=True)
+    assert losses.take(sent(4, depth(1600))) is None
+
+
+def test_it_tells_that_trades_were_lost() -> None:
+    losses = Losses()
+    losses.take(sent(1, trades(1)))
+    told = losses.take(sent(5, trades(9)))
+    assert told is not None
+    assert not told.complete
+    assert (told.start, told.end) == (trades(1).time, trades(9).time)
+
+
+@pytest.mark.parametrize(
+    ("last", "event", "start", "complete"),
+    [
+        (candle(1000, time=1500), candle(1000, time=1900), 1000, True),
+        (candle(1000, time=1500), candle(1000, time=2000, is_final=True), 1000, True),
+        (candle(1000, time=1500), candle(2000, time=2100), 1000, False),
+        (candle(1000, time=2000, is_final=True), candle(2000, time=2100), 2000, True),
+        (candle(1000, time=2000, is_final=True), candle(2000, time=3000, is_final=True), 2000, True),
+        (candle(1000, time=2000, is_final=True), candle(3000, time=3100), 2000, False),
+    ],
+)
+def test_it_knows_whether_a_closed_candle_can_be_among_what_was_lost(
+    last: Candle, event: Candle, start: int, *, complete: bool
+) -> None:
+    losses = Losses()
+    losses.take(sent(1, last))
+    assert losses.take(sent(3, event)) == Resync(time=event.time, start=start, end=event.time, complete=complete)
+
+
+def test_it_knows_that_each_producer_begins_with_one() -> None:
+    losses = Losses()
+    losses.take(sent(40, depth(1000)))
+    assert losses.take(sent(3, depth(2000), epoch=2)) == Resync(time=2000, start=1000, end=2000, complete=True)
+
+
+def test_it_knows_nothing_of_a_producer_without_a_lease() -> None:
+    losses = Losses()
+    assert [losses.take(sent(number, depth(number), epoch=0)) for number in (1, 5, 9)] == [None] * 3
+
+
+def test_it_tells_of_what_was_lost_before_news_of_a_gap() -> None:
+    losses = Losses()
+    losses.take(sent(1, trades(1)))
+    told = losses.take(sent(3, Resync(time=50_000, start=1, end=50_000, complete=True)))
+    assert told is not None
+    assert (told.end, told.complete) == (50_000, False)
+
+
+def test_a_feed_tells_a_loss_before_what_counts_and_behind_what_makes_up_for_it() -> None:
+    cases: tuple[tuple[Topic, tuple[Event, Event], int], ...] = (
+        (Topic(Kind.TRADE, "BTCUSDT"), (trades(1), trades(4)), 1),
+        (Topic(Kind.DEPTH, "BTCUSDT"), (depth(1), depth(4)), 2),
+    )
+    for topic, events, resync_at in cases:
+        feed, seen = Feed(topic, keeps_last_value=topic.kind is Kind.DEPTH), list[Event]()
+        feed.add_callback(seen.append)
+        for sequence, event in zip((1, 3), events, strict=True):
+            feed.deliver(sent(sequence, event), 0)
+        assert isinstance(seen.pop(resync_at), Resync)
+        assert tuple(seen) == events
+        assert feed.lost == 1
+
+
+def test_a_stale_value_is_news_of_what_was_lost_as_well() -> None:
+    losses = Losses()
+    fresh = depth(1000)
+    losses.take(sent(1, fresh))
+    told = losses.take(sent(3, msgspec.structs.replace(fresh, stale=True)))
+    assert told == Resync(time=1000, start=1000, end=1000, complete=True)
