@@ -9,6 +9,7 @@ from typing import Protocol
 
 from streaming.events import Envelope, Event
 from streaming.frames import Frame
+from streaming.losses import Losses
 from streaming.once import Once
 from streaming.topics import Topic
 
@@ -43,7 +44,10 @@ class Feed:
         self.references = 0
         self.dropped = 0
         self.doubled = 0
+        self.lost = 0
+        """How often events were missing that the channel layer should have brought."""
         self._once = Once()
+        self._losses = Losses()
         self._keeps_last_value = keeps_last_value
         self._epoch = 0
         self._last: tuple[Envelope, float] | None = None
@@ -79,18 +83,29 @@ class Feed:
         """Hand the event to every reader; drop it where its producer has been superseded by a later one.
 
         A producer of epoch 0 holds no lease: nothing supersedes it. Of trades and closed candles, those that have been
-        told already are left out, whoever publishes them again.
+        told already are left out, whoever publishes them again. What was lost on the way is told: before the event, or
+        behind a state, which makes up for those that are missing.
         """
         if 0 < envelope.epoch < self._epoch:
             self.dropped += 1
             return
         self._epoch = max(envelope.epoch, self._epoch)
+        resync = self._losses.take(envelope)
+        if resync is not None:
+            self.lost += 1
+            if not resync.complete:
+                self._hand_out(resync)
         event = self._once.admit(envelope.event)
         if event is None:
             self.doubled += 1
-            return
-        if self._keeps_last_value and event.is_held:
-            self._last = (envelope, at)
+        else:
+            if self._keeps_last_value and event.is_held:
+                self._last = (envelope, at)
+            self._hand_out(event)
+        if resync is not None and resync.complete:
+            self._hand_out(resync)
+
+    def _hand_out(self, event: Event) -> None:
         for (encoder, channel), receivers in self._receivers.items():
             frames = encoder.encode(event, channel)
             for receiver in receivers:

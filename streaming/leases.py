@@ -2,7 +2,11 @@
 
 Taking and renewing are single conditional UPDATEs, which hold on SQLite and PostgreSQL alike. The fencing number (the
 `token`) grows at each change of hands; a worker puts it on what it produces. A database that fails, or hangs, costs the
-lease when its time is over, and delays nobody's end.
+lease when its time is over, and delays nobody's end. A worker all of whose readers heed the token may go on instead
+until the database says that another has the lease: then what the former one still produces counts for nobody.
+
+The time of day may jump: a lease that nobody has renewed for its whole length, by the steady clock of one that stands
+by, can be had though it seems to last for long.
 
 Where one that stands by knows more than one that has just come, the newcomer lets it go first.
 """
@@ -10,19 +14,21 @@ Where one that stands by knows more than one that has just come, the newcomer le
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
 import structlog
 from channels.db import database_sync_to_async
-from django.db import Error, IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from streaming.clock import Clock, SystemClock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
 from streaming.outage import Outage
+from streaming.times import moment
 
 _RELEASE_SECONDS = 2.0
 _NEWCOMERS_RENEWALS = 2
@@ -30,14 +36,27 @@ _NEWCOMERS_RENEWALS = 2
 logger = structlog.get_logger(__name__)
 
 
-def lease_take(*, name: str, holder: str, now: datetime, seconds: float) -> int | None:
-    """Take the lease where it is free or expired; return its new token, or None where another holds it."""
+def lease_take(
+    *, name: str, holder: str, now: datetime, seconds: float, unrenewed: datetime | None = None
+) -> int | None:
+    """Take the lease where it is free or expired; return its new token, or None where another holds it.
+
+    One that still ends at `unrenewed` counts as expired, whatever the time of day.
+    """
     _ensure_exists(name, now)
+    may_be_taken = Q(expires_at__lte=now) | Q(holder="")
+    if unrenewed is not None:
+        may_be_taken |= Q(expires_at=unrenewed)
     with transaction.atomic():
-        free = Lease.objects.filter(name=name, expires_at__lte=now)
+        free = Lease.objects.filter(may_be_taken, name=name)
         if not free.update(holder=holder, token=F("token") + 1, expires_at=now + timedelta(seconds=seconds)):
             return None
         return Lease.objects.values_list("token", flat=True).get(name=name)
+
+
+def lease_end(*, name: str) -> datetime | None:
+    """Return when the lease ends, as its holder has written it; None where there is none."""
+    return Lease.objects.filter(name=name).values_list("expires_at", flat=True).first()
 
 
 class Vacancy(Enum):
@@ -133,16 +152,25 @@ async def held_lease(
     renewal: float,
     clock: Clock | None = None,
     is_newcomer: Callable[[], bool] = _never,
+    outlasts_outages: bool = False,
 ) -> AsyncIterator[HeldLease]:
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
     While `is_newcomer` says so, a lease that has expired is not tried for before two renewals have passed in which
     nobody took it: whoever has stood by for longer comes first. One that was given back, or that nobody ever had, is
     taken at once.
-    A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost.
+    A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost,
+    or, where it `outlasts_outages`, once the database answers that another has it.
     Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
     """
-    keeper = _Keeper(name, holder, seconds=seconds, renewal=renewal, clock=clock or SystemClock())
+    keeper = _Keeper(
+        name,
+        holder,
+        seconds=seconds,
+        renewal=renewal,
+        clock=clock or SystemClock(),
+        outlasts_outages=outlasts_outages,
+    )
     lease = await keeper.take(is_newcomer)
     renewing = asyncio.create_task(keeper.renew(lease))
     try:
@@ -154,13 +182,18 @@ async def held_lease(
 
 
 class _Keeper:
-    def __init__(self, name: str, holder: str, *, seconds: float, renewal: float, clock: Clock) -> None:
+    def __init__(
+        self, name: str, holder: str, *, seconds: float, renewal: float, clock: Clock, outlasts_outages: bool
+    ) -> None:
         self._name = name
         self._holder = holder
         self._seconds = seconds
         self._renewal = renewal
         self._clock = clock
+        self._outlasts_outages = outlasts_outages
         self._expired_since: float | None = None
+        self._seen: tuple[datetime | None, float] = (None, 0.0)
+        """When another's lease was seen to end, and since when (monotonic seconds) it has been the same."""
         self._outage = Outage(f"database of the lease {name}", clock)
 
     async def take(self, is_newcomer: Callable[[], bool]) -> HeldLease:
@@ -169,7 +202,7 @@ class _Keeper:
         while True:
             try:
                 lease = None if is_newcomer() and await self._others_come_first() else await self._try_to_take()
-            except Error as error:
+            except AnyDatabaseError as error:
                 self._expired_since = None
                 self._outage.failed(error)
             else:
@@ -186,7 +219,7 @@ class _Keeper:
         """Renew until the lease is lost."""
         still_ours = True
         while still_ours:
-            await asyncio.sleep(max(0.0, min(self._renewal, lease.safe_until - self._clock.monotonic())))
+            await asyncio.sleep(min(self._renewal, self._time_left(lease)))
             still_ours = await self._renew_in_time(lease)
         logger.warning("the lease is lost", **self._names, fencing_number=lease.token)
         lease.lost.set()
@@ -198,7 +231,7 @@ class _Keeper:
                 await database_sync_to_async(lease_release)(
                     name=self._name, holder=self._holder, token=lease.token, now=self._now()
                 )
-        except (Error, TimeoutError) as error:
+        except (AnyDatabaseError, TimeoutError) as error:
             logger.warning("the lease could not be given back", **self._names, reason=repr(error))
 
     async def _others_come_first(self) -> bool:
@@ -213,30 +246,48 @@ class _Keeper:
         return now - self._expired_since < _NEWCOMERS_RENEWALS * self._renewal
 
     async def _try_to_take(self) -> HeldLease | None:
-        safe_until = self._clock.monotonic() + self._seconds
+        began = self._clock.monotonic()
+        end, since = self._seen
         token = await database_sync_to_async(lease_take)(
-            name=self._name, holder=self._holder, now=self._now(), seconds=self._seconds
+            name=self._name,
+            holder=self._holder,
+            now=self._now(),
+            seconds=self._seconds,
+            unrenewed=end if began - since >= self._seconds else None,
         )
-        return None if token is None else HeldLease(self._name, self._holder, token, safe_until)
+        if token is not None:
+            return HeldLease(self._name, self._holder, token, began + self._seconds)
+        now_ends = await database_sync_to_async(lease_end)(name=self._name)
+        if now_ends != end:
+            self._seen = (now_ends, self._clock.monotonic())
+        return None
 
     async def _renew_in_time(self, lease: HeldLease) -> bool:
         """Renew once; return whether the lease is still ours, which it may be though the database failed."""
         began = self._clock.monotonic()
         try:
-            async with asyncio.timeout(max(0.0, lease.safe_until - began)):
+            async with asyncio.timeout(self._time_left(lease)):
                 renewed = await database_sync_to_async(lease_renew)(
                     name=self._name, holder=self._holder, token=lease.token, now=self._now(), seconds=self._seconds
                 )
-        except (Error, TimeoutError) as error:
+        except (AnyDatabaseError, TimeoutError) as error:
             self._outage.failed(error)
-            return not isinstance(error, TimeoutError) and self._clock.monotonic() < lease.safe_until
+            return self._outlasts_outages or (
+                not isinstance(error, TimeoutError) and self._clock.monotonic() < lease.safe_until
+            )
         self._outage.worked()
         if renewed:
             lease.safe_until = began + self._seconds
         return renewed
 
+    def _time_left(self, lease: HeldLease) -> float:
+        """Return for how many seconds an answer may be waited for."""
+        if self._outlasts_outages:
+            return self._seconds
+        return max(0.0, lease.safe_until - self._clock.monotonic())
+
     def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        return moment(self._clock.now_ms())
 
     @property
     def _names(self) -> dict[str, str]:

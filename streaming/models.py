@@ -1,4 +1,4 @@
-"""What streaming keeps in the database: who holds the part of a worker that must be single."""
+"""What streaming keeps in the database: who holds the part of a worker that must be single, and which others live."""
 
 from django.db import models
 
@@ -23,6 +23,26 @@ class Lease(models.Model):
     def __str__(self) -> str:
         """Return the name and who holds it."""
         return f"{self.name} ({self.holder or 'free'}, token {self.token})"
+
+
+class WorkerPresence(models.Model):
+    """A process of a worker that may run any number of times: alive until `expires_at`, if nothing is heard of it.
+
+    A row without a process says that the worker has run here, and since when its last process has ended in order.
+    """
+
+    name = models.CharField(max_length=60)
+    process = models.CharField(max_length=120, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        """What always holds."""
+
+        constraints = [models.UniqueConstraint(fields=["name", "process"], name="presence_is_unique")]
+
+    def __str__(self) -> str:
+        """Return which worker it is, and in which process."""
+        return f"{self.name} ({self.process or 'no process'})"
 
 
 class CommandRecord(models.Model):

@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
@@ -37,10 +37,21 @@ def run_worker(name: str, work: Work) -> None:
     """
     check_start()
     layer = shared_layer(f"{name} would hear of no other process")
+    _keep_connections()
     logger.info("the worker starts", worker=name)
     run_until_stopped(_run(layer, work))
     logger.info("the worker has ended", worker=name)
     leave_a_hanging_database()
+
+
+def _keep_connections() -> None:
+    """Let the thread that asks the database keep its connection: to open one takes longer than most questions.
+
+    A worker serves no requests, whose threads come and go with a connection each. Before it is used again it is
+    asked whether it still works, and else opened anew: a restart of the database fails nobody's next question.
+    """
+    for alias in connections:
+        connections[alias].settings_dict.update({"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True})
 
 
 def shared_layer(complaint: str) -> Layer:
@@ -67,11 +78,15 @@ async def _hub(layer: Layer) -> AsyncIterator[Hub]:
         await until_it_works(demand.start, what="channel layer", pause=pause)
         yield hub
     finally:
-        with suppress(TimeoutError):  # a layer that hangs forgets us by itself
-            async with asyncio.timeout(_LEAVE_SECONDS):
-                await demand.stop()
-                await hub.stop()
-                await last_values.close()
+        await leave(demand.stop, hub.stop, last_values.close)
+
+
+async def leave(*closings: Callable[[], Awaitable[None]]) -> None:
+    """Close in this order, within two seconds in all: a layer that hangs forgets us by itself."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LEAVE_SECONDS):
+            for close in closings:
+                await close()
 
 
 def leave_a_hanging_database() -> None:

@@ -9,11 +9,6 @@ from tidewire_client import ClientOptions, TidewireClient
 from tidewire_client import LoginBy as ClientLoginBy
 
 _OPEN_SECONDS = 10.0
-_LOGIN = {
-    LoginBy.HEADER: ClientLoginBy.HEADER,
-    LoginBy.QUERY: ClientLoginBy.QUERY,
-    LoginBy.FIRST_FRAME: ClientLoginBy.FIRST_FRAME,
-}
 TokenSource = str | Callable[[], Awaitable[str]] | None
 
 
@@ -29,7 +24,7 @@ def client_of(options: WatchOptions, credential: Credential | None, secrets: Sec
         dialect=options.endpoint.dialect,
         token=_token_source(options, credential, secrets),
         options=ClientOptions(
-            login_by=ClientLoginBy.TICKET if options.uses_ticket else _LOGIN[options.login_by],
+            login_by=ClientLoginBy.TICKET if options.uses_ticket else ClientLoginBy[options.login_by.name],
             maximum_attempts=None,
             open_timeout=_OPEN_SECONDS,
         ),

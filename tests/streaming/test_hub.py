@@ -168,8 +168,8 @@ async def test_it_keeps_no_last_value_of_a_sequence(hub: Hub) -> None:
 async def test_it_drops_what_a_superseded_producer_sends(hub: Hub) -> None:
     feed, seen = await hub.acquire(TRADES), list[Event]()
     feed.add_callback(seen.append)
-    for epoch, number in ((1, 1), (2, 2), (1, 3), (2, 4)):
-        await hub.publish(TRADES.key, Envelope(epoch=epoch, sequence=number, event=trades(number)))
+    for epoch, sequence, number in ((1, 1, 1), (2, 1, 2), (1, 2, 3), (2, 2, 4)):
+        await hub.publish(TRADES.key, Envelope(epoch=epoch, sequence=sequence, event=trades(number)))
     await until(lambda: trades(4) in seen)
     assert seen == [trades(1), trades(2), trades(4)]
     assert feed.dropped == 1

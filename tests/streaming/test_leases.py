@@ -14,6 +14,7 @@ from streaming.events.system import WorkerLease
 from streaming.leases import (
     Vacancy,
     held_lease,
+    lease_end,
     lease_release,
     lease_renew,
     lease_reports,
@@ -110,6 +111,20 @@ class TestRow:
         assert not lease_release(name="bridge", holder="a", token=1, now=later(1))
         assert str(Lease.objects.get()) == "bridge (free, token 1)"
         assert lease_take(name="bridge", holder="a", now=later(1), seconds=6) == 2
+
+    def test_it_is_free_where_it_was_given_back_before_the_clock_went_back(self) -> None:
+        lease_take(name="bridge", holder="a", now=later(3600), seconds=6)
+        lease_release(name="bridge", holder="a", token=1, now=later(3600))
+        assert lease_take(name="bridge", holder="b", now=NOW, seconds=6) == 2
+
+    def test_it_is_taken_over_where_nobody_has_renewed_it_meanwhile(self) -> None:
+        lease_take(name="bridge", holder="a", now=later(3600), seconds=6)
+        end = lease_end(name="bridge")
+        assert lease_take(name="bridge", holder="b", now=NOW, seconds=6) is None
+        lease_renew(name="bridge", holder="a", token=1, now=later(3602), seconds=6)
+        assert lease_take(name="bridge", holder="b", now=NOW, seconds=6, unrenewed=end) is None
+        end = lease_end(name="bridge")
+        assert lease_take(name="bridge", holder="b", now=NOW, seconds=6, unrenewed=end) == 2
 
     def test_it_tells_a_lease_that_expired_from_one_that_nobody_holds(self) -> None:
         assert lease_vacancy(name="bridge", now=NOW) is Vacancy.FREE
@@ -220,6 +235,19 @@ class TestHeldLease:
             await asyncio.wait_for(lease.lost.wait(), 10)
             assert asyncio.get_running_loop().time() - began < 1.5
         assert events_of(caplog) == ["the lease is ours", "no answer; trying again", "the lease is lost"]
+
+    async def test_it_may_outlast_a_database_that_fails_and_ends_when_another_has_it(self) -> None:
+        lasting = held_lease("bridge", holder="a", seconds=0.3, renewal=0.05, outlasts_outages=True)
+        async with lasting as lease:
+            async with table_away():
+                assert not await wait_for(lease.lost, 1.0)
+            safe_until = lease.safe_until
+            await until(lambda: lease.safe_until > safe_until)
+            async with hanging_database():
+                assert not await wait_for(lease.lost, 1.0)
+            await until(lambda: lease.safe_until > safe_until + 1.0)
+            await Lease.objects.aupdate(holder="b", token=2)
+            await asyncio.wait_for(lease.lost.wait(), 5)
 
     async def test_it_outlasts_a_database_that_fails_for_a_moment(self) -> None:
         async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:

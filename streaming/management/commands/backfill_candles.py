@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from streaming.clock import SystemClock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import Interval, Source
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped
@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 self._backfill(request, options)
         except BackfillError as error:
             raise CommandError(str(error)) from None
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             raise CommandError(f"The database can't be used (did `manage.py migrate` run?): {error}") from None
         except OSError as error:
             raise CommandError(f"A download could not be kept in {settings.VAR_DIR}: {error}") from None

@@ -1,7 +1,5 @@
 """Run the bridge between the exchange's streams and our topics."""
 
-import asyncio
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -9,14 +7,12 @@ from django.core.management.base import BaseCommand
 
 from streaming.hub import Hub, Layer
 from streaming.management.running import check_start, run_until_stopped
-from streaming.management.worker_process import leave_a_hanging_database, shared_layer
+from streaming.management.worker_process import leave, leave_a_hanging_database, shared_layer
 from streaming.market.bridge import Bridge
 from streaming.market.exchange import exchange_settings
 from streaming.market.last_values import last_values_from_settings
 from streaming.market.waiting import until_it_works
 from streaming.topic_kinds import default_registry
-
-_LEAVE_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -46,7 +42,4 @@ async def _run(layer: Layer) -> None:
         await until_it_works(hub.start, what="channel layer", pause=exchange.publishing.retry)
         await Bridge(hub, last_values=last_values, exchange=exchange).run()
     finally:
-        with suppress(TimeoutError):  # a layer that hangs forgets us by itself
-            async with asyncio.timeout(_LEAVE_SECONDS):
-                await hub.stop()
-                await last_values.close()
+        await leave(hub.stop, last_values.close)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from streaming.gateway.server.serve import LayerUnreachableError, bind, serve, url_of
 from streaming.management.running import check_start, port_number, run_until_stopped
+from streaming.management.worker_process import leave_a_hanging_database
 
 
 class Command(BaseCommand):
@@ -34,3 +35,4 @@ class Command(BaseCommand):
             run_until_stopped(serve(listener))
         except LayerUnreachableError as error:
             raise CommandError(f"the channel layer can't be reached: {error}") from None
+        leave_a_hanging_database()
