@@ -3,7 +3,6 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +15,7 @@ from unfold.paginator import InfinitePaginator
 
 from streaming.market.admin_filters import OpeningFilter, SymbolFilter
 from streaming.market.models import Candle, CandleGap, SourceChoices, Symbol
+from streaming.times import moment
 
 _LAST_DAY_MS = 253_402_300_799_999
 """The end of the year 9999, beyond which no calendar goes; a time that is later is shown as its number."""
@@ -119,4 +119,4 @@ def utc_text(milliseconds: int) -> str:
     """Return a time as `2024-12-06 12:00:00`; as its number where no calendar has it."""
     if not 0 <= milliseconds <= _LAST_DAY_MS:
         return str(milliseconds)
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{moment(milliseconds):%Y-%m-%d %H:%M:%S}"

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from streaming.database_errors import AnyDatabaseError
 from streaming.market.answers import history_answer, symbols_answer
 from streaming.market.errors import MarketBusyError, MarketError, MarketUnavailableError
 from streaming.market.history import market_history
@@ -32,7 +32,7 @@ def reading(answer: Answer) -> View:
             return json_response(HTTPStatus.OK, await answer(request.GET.dict()))
         except MarketError as error:
             return _refuse(error)
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             logger.warning("the database doesn't answer", reason=repr(error))
             return _refuse(MarketUnavailableError("The database is unavailable"))
 

@@ -1,7 +1,7 @@
 """The bridge: the worker between the exchange's streams and our topics.
 
 One at a time holds the lease, and its fencing number is the epoch of all that it publishes; another stands by, and
-knows already what is wanted when its turn comes.
+knows already what is wanted when its turn comes. Who holds it goes on while the database answers nobody.
 """
 
 from random import Random, SystemRandom
@@ -78,6 +78,7 @@ class Bridge:
                 seconds=self._exchange.lease,
                 renewal=self._exchange.lease_renewal,
                 clock=self._clock,
+                outlasts_outages=True,  # prices need no database; the hubs take none of a former holder's
             ) as lease:
                 await lease.run(self._serve(lease.token))
 

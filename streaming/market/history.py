@@ -17,9 +17,10 @@ import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import transaction
 
 from streaming.clock import Clock, SystemClock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.market import selectors
 from streaming.market.candles import plan
@@ -221,7 +222,7 @@ class History:
             return
         try:
             await database_sync_to_async(_store)(question, rows, gaps)
-        except Error as error:
+        except AnyDatabaseError as error:
             logger.warning("candles could not be stored", symbol=symbol, reason=repr(error))
 
 

@@ -186,6 +186,7 @@ class Publisher:
             if not await self._sender.publish(topic.key, body):
                 self._give_back(topic, lane, taken[index:])
                 return False
+            self._sequences[topic.key] = self._sequences.get(topic.key, 0) + 1
             self.published += 1
             if self.published % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
@@ -203,8 +204,8 @@ class Publisher:
             self._waiting[topic] = lane
 
     def _envelope(self, key: str, event: Event) -> Envelope:
-        sequence = self._sequences[key] = self._sequences.get(key, 0) + 1
-        return Envelope(epoch=self._epoch, sequence=sequence, event=event)
+        """Number the event behind those that the layer took: numbers that are missing mean that it lost some."""
+        return Envelope(epoch=self._epoch, sequence=self._sequences.get(key, 0) + 1, event=event)
 
     async def _wait_for_next(self) -> None:
         due = [lane.due for lane in self._waiting.values()]

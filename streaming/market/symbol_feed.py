@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from random import Random
 
 import structlog
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
 
 from streaming.clock import Clock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.market import rest_parser
 from streaming.market.demand import GATEWAYS_GROUP
@@ -19,6 +18,7 @@ from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRest
 from streaming.market.sender import Sender
 from streaming.market.services import symbols_store
 from streaming.market.symbols import SYMBOLS_CHANGED_MESSAGE
+from streaming.times import moment
 
 _WEIGHT = 20
 _LONGEST_RETRY_SECONDS = 60.0
@@ -74,7 +74,7 @@ class SymbolFeed:
         except ExchangeBusyError as error:
             wait = max(wait, error.retry_after)
             logger.warning("symbols could not be fetched", reason=str(error), next_attempt_in=round(wait, 3))
-        except (ExchangeError, ParseError, EmptyExchangeInfoError, DatabaseError) as error:
+        except (ExchangeError, ParseError, EmptyExchangeInfoError, AnyDatabaseError) as error:
             logger.warning("symbols could not be fetched", reason=str(error), next_attempt_in=round(wait, 3))
         else:
             return None
@@ -83,7 +83,7 @@ class SymbolFeed:
     async def _fetch_and_store(self) -> None:
         body = await self._rest.get("/api/v3/exchangeInfo", weight=_WEIGHT, essential=True)
         info = rest_parser.parse_exchange_info(body)
-        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        now = moment(self._clock.now_ms())
         stored = await database_sync_to_async(symbols_store)(info=info, source=self._source, now=now)
         logger.info(
             "symbols stored",

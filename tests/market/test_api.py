@@ -9,6 +9,7 @@ from django.test import AsyncClient
 from pytest_django import Settings
 
 from streaming.market.rest import rest_from_settings
+from tests.lost_connection import lost_connections
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.test_symbols import store
 
@@ -73,6 +74,12 @@ class TestSymbols:
         response = await async_client.get(SYMBOLS)
         assert response.status_code == 503
         assert error_of(response) == {"code": "UNAVAILABLE", "message": "Market data unavailable"}
+
+    async def test_it_says_so_where_the_connection_to_the_database_is_lost(self, async_client: AsyncClient) -> None:
+        with lost_connections():
+            response = await async_client.get(SYMBOLS)
+        assert response.status_code == 503
+        assert error_of(response) == {"code": "UNAVAILABLE", "message": "The database is unavailable"}
 
     async def test_it_finds_by_a_part_of_the_name_in_any_case(self, async_client: AsyncClient) -> None:
         await store("BTCUSDT", "ETHUSDT", "币安USDT")

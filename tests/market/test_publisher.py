@@ -81,6 +81,22 @@ async def test_it_numbers_the_events_of_each_topic_and_says_its_epoch(
     assert [(one.epoch, one.sequence) for one in await receiving] == [(7, 1), (7, 2), (7, 3)]
 
 
+async def test_it_counts_what_the_layer_took_so_that_missing_numbers_mean_a_loss(
+    layer: FailingLayer, publisher: Publisher
+) -> None:
+    publisher.want([CANDLE])
+    receiving = asyncio.create_task(envelopes(layer, CANDLE, 3))
+    await until(lambda: CANDLE.key in layer.groups)
+    publisher.offer(CANDLE, candle(0, final=True))
+    await until(lambda: publisher.published == 1)
+    layer.is_away = True
+    publisher.offer(CANDLE, candle(1, final=True))
+    await until(lambda: layer.refused > 1)
+    publisher.offer(CANDLE, candle(2, final=True))
+    layer.is_away = False
+    assert [one.sequence for one in await receiving] == [1, 2, 3]
+
+
 async def test_it_goes_on_counting_where_a_topic_is_wanted_again(
     layer: InMemoryChannelLayer, publisher: Publisher
 ) -> None:

@@ -17,6 +17,7 @@ from streaming.market.rest import ExchangeRest, WeightBudget
 from streaming.market.sender import Sender
 from streaming.market.symbol_feed import SymbolFeed
 from streaming.market.symbols import SymbolDirectory
+from tests.lost_connection import lost_connections
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
 from tests.market.failing_layer import FailingLayer
@@ -117,6 +118,17 @@ async def test_it_changes_nothing_and_tries_again_where_there_are_no_symbols(
         await directory.start(hub)
         await until(lambda: directory.is_trading("NEWUSDT"))
         await directory.stop()
+
+
+async def test_it_tries_again_where_the_connection_to_the_database_is_lost(
+    hub: Hub, exchange: ScriptedExchange
+) -> None:
+    with lost_connections() as lost:
+        async with feeding(hub, exchange) as feed:
+            await until(lambda: lost.failures > 1)
+            lost.word = None
+            await until(lambda: feed.known)
+    assert (await statuses())["BTCUSDT"] == "TRADING"
 
 
 async def test_it_waits_as_long_as_a_busy_exchange_asks(hub: Hub, exchange: ScriptedExchange) -> None:

@@ -1,7 +1,6 @@
 """Which symbols a backfill may name: those that the exchange lists or listed."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from channels.db import database_sync_to_async
@@ -15,6 +14,7 @@ from streaming.market.fields import ParseError
 from streaming.market.models import Symbol
 from streaming.market.rest import ExchangeError, ExchangeRest
 from streaming.market.services import symbols_store
+from streaming.times import moment
 
 _WEIGHT = 20
 _LONGEST_SHOWN = 40
@@ -43,7 +43,7 @@ def _known(source: Source) -> set[str]:
 async def _fetch(source: Source, rest: ExchangeRest, clock: Clock) -> None:
     try:
         info = rest_parser.parse_exchange_info(await rest.get("/api/v3/exchangeInfo", weight=_WEIGHT, essential=True))
-        now = datetime.fromtimestamp(clock.now_ms() / 1000, tz=UTC)
+        now = moment(clock.now_ms())
         await database_sync_to_async(symbols_store)(info=info, source=source, now=now)
     except (ExchangeError, ParseError, EmptyExchangeInfoError) as error:
         raise BackfillStoppedError(f"No symbols are known yet, and the exchange's can't be read: {error}") from error

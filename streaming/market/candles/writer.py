@@ -8,9 +8,9 @@ from contextlib import suppress
 import msgspec
 import structlog
 from channels.db import database_sync_to_async
-from django.db import Error
 
 from streaming.clock import Clock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import Candle, Interval, Source
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
@@ -102,7 +102,7 @@ class CandleWriter:
             batch = [self._waiting.popleft() for _ in range(min(self._limits.batch, len(self._waiting)))]
             try:
                 await database_sync_to_async(self._store)(batch)
-            except Error as error:
+            except AnyDatabaseError as error:
                 self._put_back(batch)
                 self._outage.failed(error)
                 return False

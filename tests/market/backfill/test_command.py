@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from streaming.market.models import Candle
 from tests.deployments import new_database
+from tests.lost_connection import lost_connections
 from tests.processes import ROOT, Process, process_environment
 from tests.services import need_postgres
 
@@ -171,6 +172,13 @@ def test_what_could_not_be_had_fails_the_command_and_is_told(settings: Settings)
         output.getvalue()
     )
     assert "the archive can't be reached" in output.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("here")
+def test_it_says_so_where_the_connection_to_the_database_is_lost() -> None:
+    with lost_connections(), pytest.raises(CommandError, match=r"The database can't be used .*: connection already"):
+        call_command("backfill_candles", *RANGE, stdout=StringIO())
 
 
 def test_it_says_so_where_the_tables_are_missing(environment: Environment, tmp_path: Path) -> None:
