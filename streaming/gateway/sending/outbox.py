@@ -1,6 +1,7 @@
 """What one connection is sent: at once when idle, gathered under load, conflated and bounded for a slow reader."""
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 
 from streaming.clock import Clock
 from streaming.frames import Frame
+from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport
@@ -28,8 +30,8 @@ class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutboxState(Enum):
-    """IDLE: the next frame goes out at once. GATHERING: one went out less than a window ago, the next ones wait for one
-    write. BLOCKED: the socket is full. CLOSED: nothing more is sent.
+    """IDLE: nothing waits. GATHERING: what came soon after a write waits for the window's end, with all that comes
+    after it, for one write. BLOCKED: the socket is full. CLOSED: nothing more is sent.
     """
 
     IDLE = "idle"
@@ -38,19 +40,30 @@ class OutboxState(Enum):
     CLOSED = "closed"
 
 
+_IDLE, _GATHERING, _BLOCKED = OutboxState.IDLE, OutboxState.GATHERING, OutboxState.BLOCKED  # an enum looks each up
+
+
 class Gatherer:
     """The one timer of all outboxes of a process that gather; `window` in seconds."""
 
     def __init__(self, window: float) -> None:
         self._window = window
+        self.pause = window / 2
+        """What comes later than this after a write goes out at once: hardly another frame would join it, and where
+        frames come once in a window, each would wait a little longer than the one before."""
         self._waiting: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def call_later(self, callback: Callable[[], None]) -> None:
-        """Call `callback` when the current window ends."""
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a window is under way."""
+        return self._timer is not None
+
+    def call_later(self, callback: Callable[[], None], *, gone: float) -> None:
+        """Call `callback` when the current window ends; one that begins with it began `gone` seconds ago."""
         self._waiting.append(callback)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._window, self._end_window)
+            self._timer = asyncio.get_running_loop().call_later(self._window - gone, self._end_window)
 
     def _end_window(self) -> None:
         self._timer = None
@@ -70,10 +83,12 @@ class Outbox:
         self._clock = clock
         self._limits = limits
         self._on_slow = on_slow
+        self._gathered: list[Frame] = []
+        self._gathered_bytes = 0
         self._queue = SendQueue()
         self._writing: asyncio.Task[None] | None = None
-        self._drained = asyncio.Event()
-        self._drained.set()
+        self._drained = Gate()
+        self._written_at = -math.inf
         self.state = OutboxState.IDLE
         self.sent = 0
 
@@ -85,45 +100,69 @@ class Outbox:
     @property
     def waiting_bytes(self) -> int:
         """How much waits to be written."""
-        return self._queue.bytes
+        return self._queue.bytes + self._gathered_bytes
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Send frames, in order; neither waits nor raises, and does nothing once closed."""
-        if self.state is OutboxState.IDLE and len(frames) == 1:
-            self._write(frames)
-        elif self.state is not OutboxState.CLOSED:
+        state = self.state
+        if state is _GATHERING:  # the busiest way, and so the shortest
+            self._gather(frames)
+        elif state is _IDLE:
+            self._send(frames)
+        elif state is _BLOCKED:
             self._enqueue(frames)
 
     async def drain(self) -> None:
         """Wait until the socket takes frames again; for whoever answers much at once."""
-        await self._drained.wait()
+        await self._drained.passed()
 
     def discard(self) -> None:
         """Stop at once: what waits is forgotten. Calling it twice is harmless."""
         self.state = OutboxState.CLOSED
+        self._take_gathered()
         self._queue.clear()
-        self._drained.set()
+        self._drained.open()
         if self._writing is not None:
             self._writing.cancel()
 
     async def finish(self) -> None:
         """Take no more frames, and wait until those that were taken are written."""
-        rest = self._queue.take(self._limits.maximum_bytes)
+        rest = [*self._queue.take(self._limits.maximum_bytes), *self._take_gathered()]
         self.state = OutboxState.CLOSED
         if self._writing is not None:
             await asyncio.wait([self._writing])
         if rest:
             await self._transport.send(rest)
 
+    def _send(self, frames: Sequence[Frame]) -> None:
+        """Send now, unless something was sent just before."""
+        now = self._clock.monotonic()
+        gone = now - self._written_at
+        if gone < self._gatherer.pause:
+            self.state = _GATHERING
+            self._gatherer.call_later(self._end_window, gone=gone)
+            self._gather(frames)
+        elif len(frames) == 1:
+            self._write(frames, now)
+        else:
+            self._gather(frames)
+            self._flush()
+
+    def _gather(self, frames: Sequence[Frame]) -> None:
+        self._gathered += frames
+        self._gathered_bytes += len(frames[0].wire) if len(frames) == 1 else sum(len(frame.wire) for frame in frames)
+        if self._gathered_bytes >= MAXIMUM_WRITE_BYTES:
+            self._flush()
+
+    def _take_gathered(self) -> list[Frame]:
+        gathered, self._gathered, self._gathered_bytes = self._gathered, [], 0
+        return gathered
+
     def _enqueue(self, frames: Sequence[Frame]) -> None:
         now = self._clock.monotonic()
-        blocked = self.state is OutboxState.BLOCKED
         for frame in frames:
-            self._queue.add(frame, now, conflate=blocked)
-        if blocked:
-            self._check_bounds(now)
-        elif self.state is OutboxState.IDLE or self._queue.bytes >= MAXIMUM_WRITE_BYTES:
-            self._flush()
+            self._queue.add(frame, now, conflate=True)
+        self._check_bounds(now)
 
     def _check_bounds(self, now: float) -> None:
         oldest = self._queue.oldest_sequence_at()
@@ -132,50 +171,55 @@ class Outbox:
             self.discard()
             asyncio.get_running_loop().call_soon(self._on_slow)
 
-    def _write(self, frames: Sequence[Frame]) -> None:
+    def _write(self, frames: Sequence[Frame], now: float) -> None:
         """Send now; what can't be finished now is finished by a task, and the state is BLOCKED until then."""
         self.sent += len(frames)
+        self._written_at = now
         try:
-            rest = drive.start(self._transport.send(frames))
+            rest = None if self._transport.write(frames) else drive.start(self._transport.send(frames))
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
             return
-        if rest is None:
-            self._gather()
-        else:
+        if rest is not None:
             self._block(rest)
 
-    def _gather(self) -> None:
-        if self.state is not OutboxState.GATHERING:
-            self.state = OutboxState.GATHERING
-            self._gatherer.call_later(self._end_window)
-
     def _end_window(self) -> None:
-        if self.state is not OutboxState.GATHERING:
-            return
-        self.state = OutboxState.IDLE
-        self._flush()
+        if self.state is _GATHERING:
+            self.state = _IDLE
+            self._flush()
 
     def _flush(self) -> None:
-        """Write what waits, in as few writes as may be, until the socket is full."""
+        """Write what was gathered, in as few writes as may be; what the socket doesn't take waits in the queue."""
+        now = self._clock.monotonic()
+        fits = self._gathered_bytes <= MAXIMUM_WRITE_BYTES
+        gathered = self._take_gathered()
+        if fits and gathered:
+            self._write(gathered, now)
+            return
+        for frame in gathered:
+            self._queue.add(frame, now, conflate=False)
+        self._write_queued(now)
+
+    def _write_queued(self, now: float) -> None:
         while len(self._queue) and self.state in {OutboxState.IDLE, OutboxState.GATHERING}:
-            self._write(self._queue.take(MAXIMUM_WRITE_BYTES))
+            self._write(self._queue.take(MAXIMUM_WRITE_BYTES), now)
 
     def _block(self, rest: Coroutine[Any, Any, None]) -> None:
         self.state = OutboxState.BLOCKED
-        self._drained.clear()
+        self._queue.conflate()  # what was gathered before the socket was found full would stay as long as that is
+        self._drained.close()
         self._writing = asyncio.get_running_loop().create_task(rest)
         self._writing.add_done_callback(self._written)
 
     def _written(self, task: asyncio.Task[None]) -> None:
         self._writing = None
-        self._drained.set()
+        self._drained.open()
         failure = None if task.cancelled() else task.exception()
         if failure is not None:
             self._give_up(failure)
         if self.state is OutboxState.BLOCKED:
             self.state = OutboxState.IDLE
-            self._flush()
+            self._write_queued(self._clock.monotonic())
 
     def _give_up(self, error: BaseException) -> None:
         """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so."""

@@ -38,6 +38,13 @@ class SendQueue:
         self._entries[key] = (frame, at)
         self._count(frame, 1)
 
+    def conflate(self) -> None:
+        """Keep of the state frames that wait only the newest of each conflation key, as if added while conflating."""
+        entries, self._entries = self._entries, {}
+        self.bytes = self.sequence_bytes = 0
+        for frame, at in entries.values():
+            self.add(frame, at, conflate=True)
+
     def take(self, maximum_bytes: int) -> list[Frame]:
         """Take frames from the front: at least one where there is any, and no more than fit in `maximum_bytes`."""
         taken: list[Frame] = []

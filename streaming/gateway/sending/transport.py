@@ -24,6 +24,13 @@ class ServerConnection(Protocol):
         """Drop the connection at once, whatever its buffers hold."""
         ...
 
+    def write(self, data: bytes) -> bool:
+        """Write ready-made frames at once; return False, and write nothing, while the socket is full.
+
+        Raises `OSError` once the peer has gone.
+        """
+        ...
+
     def round_trip(self) -> float | None:
         """Return the round trip of the last answered ping in seconds, or None before the first."""
         ...
@@ -35,6 +42,13 @@ class ServerConnection(Protocol):
 
 class Transport(Protocol):
     """Where an outbox writes to."""
+
+    def write(self, frames: Sequence[Frame]) -> bool:
+        """Write frames in order and at once; return False, and write nothing, where only `send` can.
+
+        Raises `OSError` once the peer has gone.
+        """
+        ...
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order; waits while the socket is full, raises `OSError` once the peer has gone."""
@@ -62,6 +76,10 @@ class PlainTransport:
 
     def __init__(self, send: Send) -> None:
         self._send = send
+
+    def write(self, frames: Sequence[Frame]) -> bool:
+        """Return False: ASGI knows only a `send` that may wait."""
+        return False
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, one message each."""
@@ -91,10 +109,13 @@ class ReadyMadeTransport(PlainTransport):
         super().__init__(send)
         self._connection = connection
 
+    def write(self, frames: Sequence[Frame]) -> bool:
+        """Write frames in order and at once, in one piece, unless the socket is full."""
+        return self._connection.write(_joined(frames))
+
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, in one piece."""
-        data = frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
-        await self._send({"type": FRAMES_MESSAGE, "data": data})
+        await self._send({"type": FRAMES_MESSAGE, "data": _joined(frames)})
 
     def abort(self) -> None:
         """Drop the connection at once."""
@@ -107,6 +128,10 @@ class ReadyMadeTransport(PlainTransport):
     def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
         """Tell every measured round trip (in seconds) and every missed pong from now on."""
         self._connection.observe_round_trips(on_measured, on_missed)
+
+
+def _joined(frames: Sequence[Frame]) -> bytes:
+    return frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
 
 
 def transport_for(scope: Scope, send: Send) -> Transport:

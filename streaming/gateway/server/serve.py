@@ -1,5 +1,6 @@
 """Serve the platform: HTTP, sockets and, where they are given, workers, in one process and one event loop."""
 
+import gc
 import socket
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from streaming.gateway.runtime import current_runtime
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
 
 BACKLOG = 2048
+_FRAMES_PER_SECOND = 1000
+_FRAMES_PER_MESSAGE = 10
+"""So many frames are taken for each message within the limit, so that who exceeds that is noticed and told."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -37,6 +41,16 @@ class LayerUnreachableError(Exception):
     """The channel layer did not answer when the gateway was to start."""
 
 
+def freeze_what_is_loaded() -> None:
+    """Let later garbage collections pass over all that there is now, which stays as long as the process.
+
+    A thousand clients that connect bring about several collections of everything. Each looked at some hundred thousand
+    objects of Django and its models besides the clients', and held up everybody meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 async def serve(listener: socket.socket) -> None:
     """Serve on `listener` until SIGINT or SIGTERM; sessions are closed with the protocol's codes before it returns.
 
@@ -53,6 +67,7 @@ async def serve(listener: socket.socket) -> None:
         raise LayerUnreachableError(str(error)) from error
     limits = ServerLimits(
         maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
+        frames_per_second=max(_FRAMES_PER_SECOND, _FRAMES_PER_MESSAGE * settings.WS_MESSAGES_PER_SECOND),
         ping_interval=settings.WS_PING_INTERVAL_SECONDS,
         ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
         first_ping=settings.WS_FIRST_PING_SECONDS,
@@ -60,4 +75,5 @@ async def serve(listener: socket.socket) -> None:
         request_timeout=settings.WS_REQUEST_TIMEOUT_SECONDS,
     )
     application = import_string(settings.ASGI_APPLICATION)
+    freeze_what_is_loaded()
     await GatewayServer(server_config(application, limits), before_shutdown).serve(sockets=[listener])

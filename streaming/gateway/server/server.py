@@ -43,9 +43,13 @@ class GatewayServer(uvicorn.Server):
 
 
 class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Sizes in bytes, times in seconds."""
+    """Sizes in bytes, times in seconds.
+
+    `frames_per_second` bounds what one client makes the server do: messages, their fragments, pings and pongs.
+    """
 
     maximum_message_bytes: int = 65_536
+    frames_per_second: int = 1000
     ping_interval: float = 30.0
     ping_timeout: float = 30.0
     first_ping: float = 1.0
@@ -57,7 +61,11 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
     times = KeepAliveTimes(interval=limits.ping_interval, timeout=limits.ping_timeout, first=limits.first_ping)
-    attributes = {"abort_after": limits.abort_after, "keepalive_times": times}
+    attributes = {
+        "abort_after": limits.abort_after,
+        "keepalive_times": times,
+        "frames_per_second": limits.frames_per_second,
+    }
     protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
     http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), {"request_timeout": limits.request_timeout})
     return uvicorn.Config(

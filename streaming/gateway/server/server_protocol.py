@@ -11,6 +11,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed
 from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
+from streaming.gateway.server.message_queue import MessageQueue
+from streaming.gateway.server.reading import PacedReading
 
 _MAXIMUM_FRAGMENTS = 1000
 _VERSION = "13"
@@ -63,16 +65,28 @@ class GatewayHttpProtocol(HttpToolsProtocol):
 class GatewayProtocol(WebSocketsSansIOProtocol):
     """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
 
-    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged.
+    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged,
+    `frames_per_second` how many frames of any kind are taken of it.
     """
 
     abort_after: ClassVar[float]
     keepalive_times: ClassVar[KeepAliveTimes]
+    frames_per_second: ClassVar[int]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.queue = cast("Any", MessageQueue())
         self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
         self.conn.debug = False  # or the library would log every frame and header, tokens and all
+        self._reading = PacedReading(
+            self.loop, self.frames_per_second, self._take, lambda: not self.read_paused, self._read_on
+        )
+        self._frames_taken = 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End, and forget what was not taken yet."""
+        self._reading.stop()
+        super().connection_lost(exc)
 
     def handle_connect(self, event: Any) -> None:
         """Begin the handshake; the application's scope names this connection."""
@@ -92,19 +106,39 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         if message["type"] != FRAMES_MESSAGE:
             await super().send(message)
             if message["type"] == "websocket.close":
+                self._take_before_reading_on()
                 self._abort_soon()
             return
-        if not self.writable.is_set():
+        while not self.write(message["data"]):
             await self.writable.wait()
+
+    def write(self, data: bytes) -> bool:
+        """Write ready-made frames; return False, and write nothing, while the socket is full."""
         if self.disconnected or self.close_sent or self.transport.is_closing():
             raise ClientDisconnected
-        self.transport.write(message["data"])
+        if not self.writable.is_set():
+            return False
+        self.transport.write(data)
+        return True
+
+    async def receive(self) -> Any:
+        """Return the next ASGI message; after the last one that waits, the peer is read on."""
+        message = await super().receive()
+        self._take_before_reading_on()
+        return message
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of the peer; answer a handshake that the library can't parse, which uvicorn leaves unanswered."""
-        super().data_received(data)
-        if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self._refuse_unreadable_handshake(data)
+        """Take bytes of the peer, no more at a time than leaves the others their turn."""
+        if not self.handshake_initiated:
+            self._receive_handshake(data)
+            return
+        self._reading.feed(data)
+        self._take_before_reading_on()
+
+    def handle_events(self) -> None:
+        """Handle the frames that have come, and count them."""
+        self._frames_taken = len(self.conn.events)
+        super().handle_events()
 
     def handle_cont(self, event: Any) -> None:
         """Take a fragment; empty ones count too, or a message of them would grow without end."""
@@ -171,6 +205,27 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
         super().shutdown()
         self._abort_soon()
+
+    def _receive_handshake(self, data: bytes) -> None:
+        """Answer also a handshake that the library can't parse, which uvicorn leaves unanswered."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_unreadable_handshake(data)
+
+    def _take(self, data: bytes) -> int:
+        self._frames_taken = 0
+        super().data_received(data)
+        return self._frames_taken
+
+    def _take_before_reading_on(self) -> None:
+        """Leave in the peer's socket what comes while something is still to be taken, or it would gather here."""
+        if self._reading.is_behind and not self.read_paused:
+            self.transport.pause_reading()
+            self._reading.go_on()
+
+    def _read_on(self) -> None:
+        if not self.read_paused:
+            self.transport.resume_reading()
 
     def _ping(self, payload: bytes) -> None:
         if self.close_sent or self.transport.is_closing():

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,14 @@ class Socket:
     async def send(self, message: Mapping[str, Any]) -> None:
         if not self.takes.is_set():
             await self.takes.wait()
+        self._take(message)
+
+    def write(self, data: bytes) -> bool:
+        if self.takes.is_set():
+            self._take({"type": FRAMES_MESSAGE, "data": data})
+        return self.takes.is_set()
+
+    def _take(self, message: Mapping[str, Any]) -> None:
         if self.fault is not None:
             raise self.fault
         if self.gone:
@@ -103,13 +112,61 @@ async def test_it_gathers_what_follows_within_the_window_into_one_write() -> Non
     assert desk.socket.messages[1]["data"] == b"".join(sequence(text).wire for text in "bcd")
 
 
-async def test_it_is_idle_again_after_a_quiet_window() -> None:
+async def test_it_sends_at_once_what_comes_half_a_window_after_the_last_write() -> None:
     desk = Desk()
     desk.push(sequence("a"))
-    assert desk.outbox.state is OutboxState.GATHERING
-    await desk.reach(OutboxState.IDLE)
+    desk.clock.advance(WINDOW * 0.6)
     desk.push(sequence("b"))
     assert desk.socket.texts == ["a", "b"]
+    desk.push(sequence("c"))
+    assert desk.socket.texts == ["a", "b"]
+    desk.clock.advance(WINDOW * 0.6)
+    desk.push(sequence("d"))
+    assert desk.socket.texts == ["a", "b"], "what waits already waits on, or frames would overtake each other"
+    await desk.reach(OutboxState.IDLE)
+    assert desk.socket.texts == ["a", "b", "c", "d"]
+
+
+async def test_it_keeps_the_newest_of_what_it_had_gathered_when_the_socket_is_full() -> None:
+    desk = Desk(ready_made=True)
+    desk.push(sequence("first"))
+    desk.socket.takes.clear()
+    large = "x" * 30_000
+    desk.push(*(state("a", f"{number}{large}") for number in range(5)))
+    assert desk.outbox.state is OutboxState.BLOCKED
+    assert desk.outbox.waiting_bytes == len(state("a", f"0{large}").wire)
+    desk.socket.takes.set()
+    await desk.reach(OutboxState.IDLE)
+    written = b"".join(message["data"] for message in desk.socket.messages)
+    assert [number for number in range(5) if f"{number}x".encode() in written] == [0, 1, 4]
+
+
+async def test_it_gathers_only_where_something_waits() -> None:
+    gatherer = Gatherer(WINDOW)
+    desk = Desk(gatherer=gatherer)
+    for text in "abc":
+        desk.push(sequence(text))
+        assert (desk.outbox.state, gatherer.is_waiting) == (OutboxState.IDLE, False)
+        desk.clock.advance(WINDOW)
+    assert desk.socket.texts == ["a", "b", "c"]
+    desk.push(sequence("d"))
+    desk.push(sequence("e"))
+    assert (desk.outbox.state, gatherer.is_waiting) == (OutboxState.GATHERING, True)
+    await desk.reach(OutboxState.IDLE)
+    assert (desk.socket.texts, gatherer.is_waiting) == (["a", "b", "c", "d", "e"], False)
+
+
+@pytest.mark.parametrize("ready_made", [False, True])
+async def test_it_makes_up_for_a_full_socket_without_losing_or_turning_round(ready_made: bool) -> None:
+    desk = Desk(ready_made=ready_made)
+    for number in range(40):
+        (desk.socket.takes.clear if number % 4 == 1 else desk.socket.takes.set)()
+        desk.push(sequence(f"{number:02}"))
+        desk.clock.advance(WINDOW * (number % 3) / 3)
+        await asyncio.sleep(0)
+    await desk.reach(OutboxState.IDLE)
+    written = b"".join(message.get("data") or message["text"].encode() for message in desk.socket.messages)
+    assert re.findall(rb"\d\d", written) == [b"%02d" % number for number in range(40)]
 
 
 async def test_it_drops_nothing_while_its_reader_keeps_up() -> None:
@@ -280,7 +337,7 @@ async def test_it_ends_all_windows_with_one_timer() -> None:
         return lambda: called.append(number)
 
     for number in range(3):
-        gatherer.call_later(note(number))
+        gatherer.call_later(note(number), gone=0)
     await until(lambda: called)
     assert called == [0, 1, 2]
 

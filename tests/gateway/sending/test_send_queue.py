@@ -32,6 +32,20 @@ def test_it_keeps_everything_while_not_conflating() -> None:
     assert payloads(queue.take(10_000)) == ["a0", "a1", "a2"]
 
 
+def test_it_conflates_what_was_added_before() -> None:
+    queue = SendQueue()
+    for frame in (state("a", 1), sequence(7), state("b", 1), state("a", 2)):
+        queue.add(frame, 0, conflate=False)
+    queue.conflate()
+    queue.add(state("b", 2), 1, conflate=True)
+    left = [sequence(7), state("a", 2), state("b", 2)]
+    assert queue.bytes == sum(len(frame.wire) for frame in left)
+    assert queue.sequence_bytes == len(left[0].wire)
+    assert queue.oldest_sequence_at() == 0
+    assert payloads(queue.take(10_000)) == payloads(left)
+    assert queue.conflated == 2
+
+
 def test_it_takes_no_more_than_fits_but_always_one() -> None:
     queue = SendQueue()
     for number in range(3):
