@@ -12,7 +12,6 @@ import msgspec
 import structlog
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -21,6 +20,7 @@ from rest_framework.views import set_rollback
 
 from accounts.authentication import BEARER_CHALLENGE
 from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode, LockedOutError
+from streaming.database_errors import DATABASE_OUTAGES
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.login.identity import AuthenticationError
 from streaming.gateway.outcome import CommandErrorCode
@@ -156,5 +156,5 @@ _ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[A
     (exceptions.APIException, _of_framework),
     (Http404, _not_found),
     (PermissionDenied, _permission_denied),
-    ((OperationalError, InterfaceError), _unavailable),
+    (DATABASE_OUTAGES, _unavailable),
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -24,6 +24,7 @@ from accounts.models import Ticket, User
 from accounts.tokens import TokenClaims, TokenKind
 from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
 from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
+from streaming.times import moment
 
 _TICKET_BYTES = 32
 
@@ -124,7 +125,7 @@ def user_end_deleted(*, user: User) -> None:
 def ticket_issue(*, user: User, claims: TokenClaims) -> IssuedTicket:
     """Return a new one-time ticket for the access token that says `claims`; it is never good for longer than that."""
     now = timezone.now()
-    token_ends = datetime.fromtimestamp(claims.expires_at / 1000, UTC)
+    token_ends = moment(claims.expires_at)
     ends = min(now + timedelta(seconds=settings.TICKET_SECONDS), token_ends)
     secret = secrets.token_urlsafe(_TICKET_BYTES)
     Ticket.objects.filter(expires_at__lte=now).delete()

@@ -3,7 +3,6 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
 
-from datetime import UTC, datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -25,6 +24,7 @@ from accounts.lockout import user_unlock
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
 from streaming.gateway.api.roll_call import ConnectionInfo, connections_of
+from streaming.times import moment
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 _CONNECTION_HEADERS = ["Client", "Dialect", "Address", "Gateway", "Since", "Subscriptions", "Latency"]
@@ -209,7 +209,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 def _row(connection: ConnectionInfo) -> list[str]:
-    since = datetime.fromtimestamp(connection.connected_since / 1000, UTC)
+    since = moment(connection.connected_since)
     latency = "" if connection.latency_ms is None else f"{connection.latency_ms:.1f} ms"
     return [
         connection.client_id,

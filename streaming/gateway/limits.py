@@ -1,6 +1,5 @@
 """How much a client may send. Pure: the time is given."""
 
-from collections import deque
 from enum import Enum
 
 
@@ -22,15 +21,19 @@ class RateLimit:
 
     def __init__(self, rate: int, patience: float) -> None:
         self._patience = patience
-        self._accepted: deque[float] = deque(maxlen=rate)
+        self._rate = rate
+        self._accepted: list[float] = []
+        """When the last ones came, oldest first, at most `rate`: a list, as most clients send few messages in all."""
         self._row_began_at = 0.0
         self._last_drop_at: float | None = None
         self._told_at: float | None = None
 
     def admit(self, now: float) -> Verdict:
         """Judge a message that came at `now` (monotonic seconds)."""
-        if len(self._accepted) == self._accepted.maxlen and now - self._accepted[0] < 1:
-            return self._judge_excess(now)
+        if len(self._accepted) == self._rate:
+            if now - self._accepted[0] < 1:
+                return self._judge_excess(now)
+            del self._accepted[0]
         self._accepted.append(now)
         return Verdict.ACCEPT
 

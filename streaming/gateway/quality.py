@@ -3,7 +3,6 @@
 Times and durations are given, in seconds; what is told is in milliseconds.
 """
 
-from collections import deque
 from enum import StrEnum
 from itertools import pairwise
 
@@ -44,7 +43,7 @@ class ConnectionQuality:
     """One connection's round trips, whoever measures them: the dialect's heartbeat, or the server's own pings."""
 
     def __init__(self) -> None:
-        self._round_trips: deque[float] = deque(maxlen=WINDOW)
+        self._round_trips: list[float] = []
         self._pinged_at: float | None = None
         self._missed = 0
         self._missed_in_a_row = 0
@@ -62,6 +61,7 @@ class ConnectionQuality:
     def measured(self, seconds: float) -> None:
         """Note a round trip; whatever was missed before it no longer lowers the quality."""
         self._round_trips.append(max(0.0, seconds) * 1000)
+        del self._round_trips[:-WINDOW]
         self._missed_in_a_row = 0
 
     def missed_one(self) -> None:

@@ -18,6 +18,7 @@ from streaming.gateway.deployment.connections import RollCall
 from streaming.gateway.deployment.forgetting import Forgetting
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
+from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.known import dialects
 from streaming.gateway.login.admission import Admission
@@ -86,6 +87,7 @@ class Runtime:
             patience=self.settings.roll_call_seconds,
         )
         self.echo = LayerEcho(self.hub, self.process_id)
+        self.own_workers = OwnWorkers(self.process_id)
         self._health = self._new_health_publisher()
         self._forgetting = Forgetting(interval=self.settings.forget_seconds, clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
@@ -168,6 +170,7 @@ class Runtime:
             bridge_status=self.bridge_status,
             symbols=self.symbols,
             echo=self.echo,
+            own_workers=self.own_workers,
             clock=self.clock,
             times=self.settings.health,
             is_alone=not django_settings.REDIS_URL,

@@ -96,6 +96,12 @@ def test_it_is_good_until_its_end_and_no_longer() -> None:
             _access_of(pair.access)
 
 
+def test_it_is_good_though_it_was_issued_by_a_clock_that_was_ahead() -> None:
+    ahead = int(time.time()) + 3600
+    claims = _access_of(signed(claims_of("1", iat=ahead, exp=ahead + 60)))
+    assert claims.issued_at == ahead
+
+
 def test_it_refuses_a_refresh_token() -> None:
     with pytest.raises(TokenRefusedError):
         _access_of(pair_issue(user=User(pk=42)).refresh)

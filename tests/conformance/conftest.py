@@ -9,9 +9,9 @@ from tests.conformance.places import Place, Places
 from tests.conformance.spelling import DIALECTS, Dialect
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """All places, each started when it is first asked for."""
+    """All places, each started when it is first asked for; they end before the tests of other packages go on."""
     with Places(lambda: tmp_path_factory.mktemp("var")) as running:
         yield running
 

@@ -211,7 +211,7 @@ async def test_it_closes_who_keeps_on_over_the_rate(hasty: Place) -> None:
             ended = asyncio.create_task(client.end())
             while not ended.done():
                 with suppress(ConnectionClosed):
-                    for _ in range(40):
+                    for _ in range(15):  # three times the rate: its own pongs still get through on a busy machine
                         await client.connection.send('{"type":"ping"}')
                 await asyncio.wait([ended], timeout=0.05)
             assert await ended == ending(hasty, 4429, "Rate limit exceeded")

@@ -41,11 +41,12 @@ CONTROL_CHANNELS = {
 
 
 async def first_events(client: Speaker, *channels: str) -> dict[str, Seen]:
-    """Return the first event of each channel."""
+    """Return the first event of each channel, but for last values that were filled in after a gap, which say so."""
     seen_of: dict[str, Seen] = {}
     while set(seen_of) != set(channels):
         seen = await client.event()
-        seen_of.setdefault(seen.channel, seen)
+        if "repaired" not in seen.data:
+            seen_of.setdefault(seen.channel, seen)
     return seen_of
 
 

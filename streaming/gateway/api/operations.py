@@ -10,10 +10,10 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from streaming.database_errors import AnyDatabaseError
 from streaming.gateway.deployment.gateway_counts import channel_totals
 from streaming.gateway.login.authentication import configured_authenticator, credential_of
 from streaming.gateway.login.identity import AuthenticationError
@@ -48,7 +48,7 @@ def for_staff(answer: Answer) -> View:
             await _check_staff(request)
         except StaffOnlyError as refusal:
             return _refuse(refusal)
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             logger.warning("the database doesn't answer", reason=repr(error))
             return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database is unavailable")
         return json_response(HTTPStatus.OK, await answer())

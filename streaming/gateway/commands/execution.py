@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import structlog
 from channels.db import database_sync_to_async
-from django.db import InterfaceError, OperationalError
 
+from streaming.database_errors import DATABASE_OUTAGES
 from streaming.gateway.commands.access import denial, may
 from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.errors import CommandRefusedError
@@ -48,20 +48,14 @@ async def execute(
         return denial(context.identity)
     try:
         return await _in_time(kind, command, context, seconds)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the client is answered
-        return _failure(error)
-
-
-def _failure(error: Exception) -> Failure:
-    match error:
-        case CommandRefusedError() | MarketError():
-            return failure_of(error)
-        case OperationalError() | InterfaceError():
-            logger.warning("the database doesn't answer", reason=repr(error))
-            return Failure(CommandErrorCode.UNAVAILABLE, "The database is unavailable")
-        case _:
-            logger.error("a command failed", exc_info=error)
-            return internal_error()
+    except (CommandRefusedError, MarketError) as refusal:
+        return failure_of(refusal)
+    except DATABASE_OUTAGES as error:
+        logger.warning("the database doesn't answer", reason=repr(error))
+        return Failure(CommandErrorCode.UNAVAILABLE, "The database is unavailable")
+    except Exception as error:  # whatever it was, the client is answered
+        logger.exception("a command failed", exc_info=error)
+        return internal_error()
 
 
 async def _in_time(kind: CommandKind, command: Command, context: CommandContext, seconds: float) -> Outcome:

@@ -8,7 +8,7 @@ again. Two at the same time, on whatever gateway, meet at the unique key: the se
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from streaming.gateway.messages import Command
 from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.market.errors import MarketError
 from streaming.models import CommandRecord
+from streaming.times import moment
 
 NOT_REMEMBERED = frozenset(
     {CommandErrorCode.RATE_LIMITED, CommandErrorCode.UNAVAILABLE, CommandErrorCode.INTERNAL_ERROR}
@@ -64,7 +65,7 @@ def act_once(command: Command, do: Do, *, user_id: str, now_ms: int) -> Outcome:
     Raise what `do` raises where that is not remembered, and `OperationalError` where a twin takes too long elsewhere;
     then nothing was changed. Call it in a thread, outside any transaction.
     """
-    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    now = moment(now_ms)
     fingerprint = _fingerprint(command)
     with transaction.atomic():
         record, is_new = _record_of(command, fingerprint, user_id, now)
@@ -77,7 +78,7 @@ def act_once(command: Command, do: Do, *, user_id: str, now_ms: int) -> Outcome:
 
 def commands_forget(*, now_ms: int) -> int:
     """Delete the records that are too old to count, and return how many there were."""
-    old = CommandRecord.objects.filter(created_at__lt=_oldest(datetime.fromtimestamp(now_ms / 1000, UTC)))
+    old = CommandRecord.objects.filter(created_at__lt=_oldest(moment(now_ms)))
     count = 0
     while batch := list(old.values_list("pk", flat=True)[:_BATCH]):
         count += CommandRecord.objects.filter(pk__in=batch).delete()[0]

@@ -1,7 +1,6 @@
 """The commands of one session: how many it may give, how many run at a time, and that each is answered once."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -64,7 +63,7 @@ class CommandRunner:
         self._respond = respond
         self._context = context
         self._rate = RateLimit(limits.per_second, _ENDLESS_PATIENCE)
-        self._waiting: deque[tuple[Command, float]] = deque()
+        self._waiting: list[tuple[Command, float]] = []
         self._running = 0
         self._stopped = False
 
@@ -88,7 +87,7 @@ class CommandRunner:
 
     def _start_next(self) -> None:
         while self._waiting and self._running < self._limits.at_a_time:
-            command, came_at = self._waiting.popleft()
+            command, came_at = self._waiting.pop(0)
             self._running += 1
             self._spawn(self._run(command, came_at))
 

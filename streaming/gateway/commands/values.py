@@ -18,6 +18,8 @@ ABOVE, LEAST, BELOW, MOST = "above", "least", "below", "most"
 """The bounds of a Decimal, which `Meta(extra={...})` gives: msgspec has them for its own numbers only."""
 POSITIVE = msgspec.Meta(extra={ABOVE: Decimal(0)})
 NOT_NEGATIVE = msgspec.Meta(extra={LEAST: Decimal(0)})
+LINES = msgspec.Meta(extra={"lines": True})
+"""Of a text: it may have several lines, each ended by `\\n`."""
 LONGEST_TEXT = 1000
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
@@ -28,12 +30,12 @@ Read = Callable[[object], Any]
 
 
 def reader_of_type(of: inspect.Type, bounds: Mapping[str, Any]) -> Read:
-    """Return the reader of a type of single values, where `bounds` are a Decimal's; raise `TypeError` for any other."""
+    """Return what reads a type of single values, with `bounds` as in `Meta(extra=…)`; raise `TypeError` for others."""
     match of:
         case inspect.IntType(gt=above, ge=least, lt=below, le=most):
             read = whole_number(least if above is None else above + 1, most if below is None else below - 1)
         case inspect.StrType(min_length=shortest, max_length=longest, pattern=pattern):
-            read = text(shortest, longest, pattern)
+            read = text(shortest, longest, pattern, lines="lines" in bounds)
         case inspect.EnumType(cls=options):
             read = choice({option.value: option for option in options})
         case inspect.LiteralType(values=literals):
@@ -77,17 +79,21 @@ def exact_number(bounds: Mapping[str, Any]) -> Read:
     return read
 
 
-def text(shortest: int | None, longest: int | None, pattern: str | None) -> Read:
-    """Return a reader of printable text."""
+def text(shortest: int | None, longest: int | None, pattern: str | None, *, lines: bool = False) -> Read:
+    """Return a reader of printable text; with `lines`, of several lines as well."""
     low, high = shortest or 0, LONGEST_TEXT if longest is None else longest
     size = f"at most {high}" if low == 0 else f"{low} to {high}"
+    what = f"a text of {size} printable characters" + (" and line breaks" if lines else "")
     matches = re.compile(pattern or "").search
+
+    def is_printable(value: str) -> bool:
+        return (value.replace("\n", "") if lines else value).isprintable()
 
     def read(value: object) -> str:
         if not isinstance(value, str):
             raise ValueError("a text")  # noqa: TRY004 - whoever reads takes every refusal alike
-        if not low <= len(value) <= high or not value.isprintable() or not matches(value):
-            raise ValueError(f"a text of {size} printable characters")
+        if not low <= len(value) <= high or not is_printable(value) or not matches(value):
+            raise ValueError(what)
         return value
 
     return read

@@ -2,7 +2,8 @@
 
 `down`: no prices can reach anybody, because the channel layer doesn't answer or no bridge says anything.
 `degraded`: the deployment serves, but something that it needs is missing: the database doesn't answer, the exchange is
-neither live nor replaced by its fallback, no symbols are known, or a worker that has a lease doesn't renew it.
+neither live nor replaced by its fallback, no symbols are known, a worker that has a lease doesn't renew it, or of one
+that may run any number of times no process is left.
 `ok`: all of these are there.
 """
 
@@ -35,7 +36,8 @@ _SERVING = frozenset({ExchangeState.LIVE, ExchangeState.FALLBACK})
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What was found when the parts were asked, at `asked_at` (ms since the epoch).
 
-    `leases` is None where the database could not be asked for them.
+    `leases` are those of workers that must be single, and what is known of those that may run any number of times. They
+    are None where the database could not be asked for them.
     """
 
     database: bool
@@ -45,21 +47,25 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of the deployment at `now_ms` (since the epoch)."""
+    """All that is known of the deployment at `now_ms` (since the epoch).
+
+    `own_workers` are those that run beside the gateway in a process that is alone.
+    """
 
     now_ms: int
     findings: Findings
     gateways: Sequence[GatewayCounts]
     bridge: BridgeStatus | None
     symbols_known: bool
+    own_workers: tuple[WorkerLease, ...] = ()
 
     @property
     def workers(self) -> tuple[WorkerLease, ...]:
-        """The workers by their leases; where nothing is known of those, the bridge by what it says."""
+        """The workers by their leases; where nothing is known of those, the bridge by what it says, and our own."""
         if self.findings.leases is not None:
             return self.findings.leases
         holder = "" if self.bridge is None else self.bridge.holder
-        return (WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None),)
+        return (WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None), *self.own_workers)
 
 
 def status_of(deployment: Deployment) -> HealthStatus:

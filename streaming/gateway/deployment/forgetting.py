@@ -1,10 +1,10 @@
 """Deleting the memory of commands that is too old to count. Every gateway does it; what one has deleted is gone."""
 
-import django.db
 import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
+from streaming.database_errors import AnyDatabaseError
 from streaming.gateway.commands.log import commands_forget
 from streaming.gateway.session.repeating import Repeating
 from streaming.outage import Outage
@@ -23,7 +23,7 @@ class Forgetting(Repeating):
     async def _forget(self) -> None:
         try:
             count = await database_sync_to_async(commands_forget)(now_ms=self._clock.now_ms())
-        except django.db.Error as error:
+        except AnyDatabaseError as error:
             self._outage.failed(error)
         else:
             self._outage.worked()

@@ -9,7 +9,7 @@ gateways' clients; what `/health` says doesn't need it.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from channels.db import database_sync_to_async
@@ -21,6 +21,7 @@ from streaming.gateway.deployment.deployment_health import Deployment, Findings,
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
 from streaming.gateway.deployment.health_turn import HealthTurn
 from streaming.gateway.deployment.layer_echo import LayerEcho
+from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.hub import Hub
@@ -30,6 +31,8 @@ from streaming.market.status import BridgeStatusTable
 from streaming.market.symbols import SymbolDirectory
 from streaming.market.waiting import wait_for
 from streaming.outage import Outage
+from streaming.presence import presence_reports
+from streaming.times import moment
 
 LEASE_NAME = "health"
 
@@ -48,6 +51,7 @@ class HealthPublisher:
         bridge_status: BridgeStatusTable,
         symbols: SymbolDirectory,
         echo: LayerEcho,
+        own_workers: OwnWorkers,
         clock: Clock,
         times: HealthTimes,
         is_alone: bool,
@@ -58,6 +62,7 @@ class HealthPublisher:
         self._bridge_status = bridge_status
         self._symbols = symbols
         self._echo = echo
+        self._own_workers = own_workers
         self._clock = clock
         self._times = times
         self._is_alone = is_alone
@@ -141,6 +146,7 @@ class HealthPublisher:
             gateways=gateways,
             bridge=self._bridge_status.current(),
             symbols_known=self._symbols.known,
+            own_workers=self._own_workers.reports(),
         )
 
     async def _find(self) -> Findings:
@@ -150,10 +156,10 @@ class HealthPublisher:
         return Findings(database=leases is not None, layer=layer, leases=known, asked_at=asked_at)
 
     async def _ask_database(self) -> tuple[WorkerLease, ...] | None:
-        """Return the workers by their leases; None where the database doesn't answer."""
-        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        """Return the workers by what the database knows of them; None where it doesn't answer."""
+        now = moment(self._clock.now_ms())
         try:
-            reports = await answer_of(database_sync_to_async(lease_reports)(now=now))
+            reports = await answer_of(database_sync_to_async(_worker_reports)(now))
         except PartDownError as error:
             self._database_outage.failed(error)
             return None
@@ -168,6 +174,10 @@ class HealthPublisher:
             return False
         self._layer_outage.worked()
         return True
+
+
+def _worker_reports(now: datetime) -> tuple[WorkerLease, ...]:
+    return tuple(sorted((*lease_reports(now=now), *presence_reports(now=now)), key=lambda one: one.name))
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -27,6 +27,7 @@ TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _SUFFIX_LENGTH = 9
+_SUFFIXES = len(_ALPHABET) ** _SUFFIX_LENGTH
 _encode = msgspec.json.Encoder().encode
 
 
@@ -64,7 +65,10 @@ class JsonDialect(ABC):
 
     def client_id(self, now_ms: int) -> str:
         """Return a new identity, such as `ws_1701806400000_abc123def`."""
-        suffix = "".join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX_LENGTH))
+        number, suffix = secrets.randbelow(_SUFFIXES), ""
+        for _ in range(_SUFFIX_LENGTH):
+            number, digit = divmod(number, len(_ALPHABET))
+            suffix += _ALPHABET[digit]
         return f"{self.client_id_prefix}_{now_ms}_{suffix}"
 
     def decode(self, text: str) -> ClientMessage:

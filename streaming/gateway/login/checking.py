@@ -2,9 +2,9 @@
 
 import asyncio
 
-import django.db
 import structlog
 
+from streaming.database_errors import AnyDatabaseError
 from streaming.gateway.login.authentication import Authenticator
 from streaming.gateway.login.identity import AuthenticationError, Credential, Identity
 
@@ -46,7 +46,7 @@ async def _answer_of(checking: asyncio.Future[Identity], *, has_stopped: bool) -
         return await checking
     except AuthenticationError:
         raise
-    except django.db.Error as error:
+    except AnyDatabaseError as error:
         logger.warning("a login could not be checked", reason=repr(error))
         raise LoginUnavailableError from error
     except Exception as error:

@@ -1,12 +1,12 @@
 """Who a session belongs to, and how that changes: by its handshake, by a first frame, by a renewal, by time."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from streaming.clock import Clock
 from streaming.gateway import errors
 from streaming.gateway.errors import GatewayError
+from streaming.gateway.gate import Gate
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
 from streaming.gateway.login.checking import CredentialCheck, LoginUnavailableError
 from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
@@ -59,22 +59,21 @@ class Login:
         self._spawn = spawn
         self._accepted = accepted
         self._refused = refused
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._settled = Gate()
 
     def begin(self, token: str) -> None:
         """Start to log in with `token`."""
-        self._settled.clear()
+        self._settled.close()
         self._spawn(self._attempt(Credential(CredentialKind.TOKEN, token)))
 
     @property
     def is_under_way(self) -> bool:
         """True while an attempt is."""
-        return not self._settled.is_set()
+        return not self._settled.is_open
 
     async def settled(self) -> None:
         """Wait until no attempt is under way."""
-        await self._settled.wait()
+        await self._settled.passed()
 
     async def _attempt(self, credential: Credential) -> None:
         try:
@@ -86,7 +85,7 @@ class Login:
         except GatewayError as error:
             self._refused(error)
         finally:
-            self._settled.set()
+            self._settled.open()
 
     def _enter(self, identity: Identity) -> None:
         present = self.policy.identity

@@ -6,10 +6,10 @@ login is being checked that was good a moment before. This finds both, and right
 
 from collections.abc import Mapping
 
-import django.db
 import structlog
 
 from streaming.clock import Clock
+from streaming.database_errors import AnyDatabaseError
 from streaming.gateway.login.authentication import StandingLookup
 from streaming.gateway.login.identity import UserStanding
 from streaming.gateway.session.repeating import Repeating
@@ -34,7 +34,7 @@ class StandingCheck(Repeating):
             return
         try:
             standings = await self._lookup(users)
-        except django.db.Error as error:
+        except AnyDatabaseError as error:
             self._outage.failed(error)
         except Exception:  # the next round may do better, and this one must not be the last
             logger.exception("the standing of the connected users could not be looked up")

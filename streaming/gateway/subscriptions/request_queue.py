@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from streaming.gateway.gate import Gate
+
 
 class Request:
     """A request about some names (channels); `earlier` are the unfinished ones that share a name with it."""
@@ -26,8 +28,7 @@ class RequestQueue:
         self._maximum_names = maximum_names
         self._waiting_names = 0
         self._unfinished: list[Request] = []
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room = Gate()
         self._turn = asyncio.Lock()
 
     def add(self, names: tuple[str, ...]) -> Request:
@@ -39,7 +40,7 @@ class RequestQueue:
 
     async def has_room(self) -> None:
         """Return once there is room for more."""
-        await self._room.wait()
+        await self._room.passed()
 
     @asynccontextmanager
     async def turn(self, request: Request, ready: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
@@ -59,6 +60,6 @@ class RequestQueue:
     def _count(self, names: int) -> None:
         self._waiting_names += names
         if self._waiting_names > self._maximum_names:
-            self._room.clear()
+            self._room.close()
         else:
-            self._room.set()
+            self._room.open()

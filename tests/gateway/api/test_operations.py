@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
+from tests.lost_connection import lost_connections
 from tests.serving import Serving, serving
 from tests.wire.client import connected
 
@@ -96,6 +97,14 @@ async def test_it_refuses_a_user_who_is_not_of_the_staff(gateway: Serving) -> No
 async def test_it_refuses_staff_who_are_not_active(gateway: Serving) -> None:
     answer = await ask(gateway, f"Bearer {await token_of('gone', is_staff=True, is_active=False)}")
     assert (answer.status_code, answer.json()) == (401, error("Authentication failed"))
+
+
+async def test_it_says_so_where_the_connection_to_the_database_is_lost(gateway: Serving) -> None:
+    token = await token_of("operator", is_staff=True)
+    with lost_connections():
+        answer = await ask(gateway, f"Bearer {token}")
+    assert answer.status_code == 503
+    assert answer.json() == {"error": {"code": "UNAVAILABLE", "message": "The database is unavailable"}}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

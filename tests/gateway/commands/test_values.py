@@ -104,6 +104,14 @@ def test_it_refuses_text_that_is_unprintable_too_long_or_too_short(value: str) -
         text(1, 10, None)(value)
 
 
+def test_it_reads_several_lines_where_they_are_wanted() -> None:
+    read = text(1, 10, None, lines=True)
+    assert read("a\n\nb") == "a\n\nb"
+    for value in ("a\r\nb", "a\x00b", "a\u2028b", "x" * 11, ""):
+        with pytest.raises(ValueError, match=r"^a text of 1 to 10 printable characters and line breaks$"):
+            read(value)
+
+
 def test_it_refuses_what_is_no_text_or_has_another_form() -> None:
     wrong: tuple[object, ...] = (5, None, [], True)
     for value in wrong:

@@ -178,5 +178,14 @@ def test_it_knows_the_bridge_by_its_words_where_no_lease_can_be_read() -> None:
     assert gateways_update(silent).bridge is None
 
 
+def test_it_knows_the_workers_of_its_own_process_where_it_is_alone() -> None:
+    findings = Findings(database=True, layer=True, leases=None)
+    own = WorkerLease(name="deliveries", holder="g-1", alive=True)
+    assert deployment(findings=findings, own_workers=(own,)).workers[1:] == (own,)
+    assert status_of(deployment(findings=findings, own_workers=(own,))) is HealthStatus.OK
+    failed = WorkerLease(name="deliveries", holder="", alive=False)
+    assert status_of(deployment(findings=findings, own_workers=(failed,))) is HealthStatus.DEGRADED
+
+
 def test_it_has_no_uptime_before_a_gateway_is_there() -> None:
     assert system_health(deployment(gateways=())).uptime == 0

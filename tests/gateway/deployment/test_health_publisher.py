@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from streaming.events import Envelope, decode
 from streaming.events.system import GatewaysUpdate, HealthStatus, PartStatus, SystemHealth
 from streaming.gateway.deployment.health_publisher import LEASE_NAME, HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
+from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
@@ -23,6 +24,7 @@ from streaming.leases import lease_take
 from streaming.market.status import BridgeStatusTable
 from streaming.market.symbols import SymbolDirectory
 from streaming.models import Lease
+from streaming.presence import presence_renew
 from streaming.topic_kinds import default_registry
 from tests.gateway.deployment.test_deployment_health import BRIDGE
 from tests.market.failing_layer import FailingLayer
@@ -44,6 +46,7 @@ class Gateway:
         self.statistics = DeploymentStatistics(self.hub, Sessions(), name, clock, interval=0.05, lease=2.0)
         self.bridge_status = BridgeStatusTable(clock)
         self.echo = LayerEcho(self.hub, name)
+        self.own_workers = OwnWorkers(name)
         self.publisher = HealthPublisher(
             self.hub,
             process_id=name,
@@ -51,6 +54,7 @@ class Gateway:
             bridge_status=self.bridge_status,
             symbols=SymbolDirectory(),
             echo=self.echo,
+            own_workers=self.own_workers,
             clock=clock,
             times=TIMES,
             is_alone=is_alone,
@@ -94,6 +98,12 @@ class Reader:
         seen = len(self.health)
         await until(lambda: any(matches(one) for one in self.health[seen:]))
         return next(one for one in self.health[seen:] if matches(one))
+
+    async def next_update(self, matches: Callable[[GatewaysUpdate], object]) -> GatewaysUpdate:
+        """Return the next that operators are told from now on and that matches."""
+        seen = len(self.operations)
+        await until(lambda: any(matches(one) for one in self.operations[seen:]))
+        return next(one for one in self.operations[seen:] if matches(one))
 
 
 @pytest.fixture
@@ -274,6 +284,36 @@ async def test_it_takes_no_lease_where_the_process_is_alone(layer: FailingLayer,
         assert (gateway.epoch or 0) >= before
         assert health.database is PartStatus.OK
     assert not await Lease.objects.aexists()
+
+
+async def test_it_tells_of_the_workers_in_its_own_process_where_that_is_alone(
+    layer: FailingLayer, reader: Reader
+) -> None:
+    async with gateways(layer, "a", is_alone=True) as [gateway]:
+        with gateway.own_workers.running("deliveries"):
+            health = await reader.next_health(lambda one: len(one.workers) == 2)
+            assert [(one.name, one.holder, one.alive) for one in health.workers[1:]] == [("deliveries", "a", True)]
+        await reader.next_health(lambda one: [worker.alive for worker in one.workers] == [False, False])
+
+
+async def test_it_tells_whether_any_process_of_a_worker_is_alive_that_may_run_any_number_of_times(
+    layer: FailingLayer, reader: Reader
+) -> None:
+    now = datetime.now(tz=UTC)
+    died = now - timedelta(seconds=10)
+    await sync_to_async(presence_renew)(name="deliveries", process="died", now=died, seconds=1)
+    async with gateways(layer, "a"):
+        health = await reader.next_health()
+        assert [(one.name, one.holder, one.alive) for one in health.workers] == [
+            ("deliveries", "died", False),
+            ("health", "a", True),
+        ]
+        await sync_to_async(presence_renew)(name="deliveries", process="lives", now=now, seconds=600)
+        health = await reader.next_health(lambda one: one.workers[0].alive)
+        assert health.workers[0].holder == "lives"
+        update = await reader.next_update(lambda one: one.workers[0].alive)
+        assert update.workers[0].epoch is None
+        assert (update.workers[0].valid_ms or 0) > 0
 
 
 async def test_it_may_stop_without_a_start(layer: FailingLayer) -> None:

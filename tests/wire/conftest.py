@@ -1,0 +1,15 @@
+"""What the tests of the wire share among themselves."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import deployments
+from tests.deployments import Deployment
+
+
+@pytest.fixture(scope="package", params=list(deployments.KINDS))
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A deployment as everywhere, which ends before the tests of other packages go on: six processes are a load."""
+    with deployments.KINDS[request.param](tmp_path_factory.mktemp("var")) as running:
+        yield running
