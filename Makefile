@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help setup demo test soak bench screenshots check format lock clean
+.PHONY: help setup demo up test soak bench screenshots check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ setup: $(VENV)/.dev node_modules/.installed ## Make .venv and install what Pytho
 
 demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
+
+up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
+	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --durations 25 $(if $(CI),--reruns 1 -r aR)
@@ -29,8 +32,8 @@ soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SE
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
 		$(if $(HOURS),--hours $(HOURS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-bench: setup ## Measure; run nothing else meanwhile. PARTS="frames storm alert_rules alert_firing", ROUNDS=5
-	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5)
+bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections frames storm alert_rules …", ROUNDS=5
+	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5) $(OPTIONS)
 
 screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
 	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_screenshots.py -q

@@ -10,16 +10,18 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from alerts.admin.dashboard import alerts_context
-from alerts.admin.figures import backlog
+from alerts.admin.figures import Backlog, backlog
+from alerts.deliveries.carrying import WORKER_NAME as DELIVERIES
 from alerts.firing.worker import LEASE_NAME as EVALUATOR
 from config.workers import WORKERS
 from streaming.leases import lease_reports
 from streaming.market.bridge import LEASE_NAME as BRIDGE
 from streaming.market.durations import in_words
+from streaming.presence import processes_present
 
 _DELIVERIES = "the deliveries"
 _BEHIND_SECONDS = 60
-"""A delivery that is due so long, and in nobody's hands, means that no worker carries them, or too few do."""
+"""A delivery that is due so long, and in nobody's hands, means that too few workers carry them."""
 SINGLE_WORKERS = {BRIDGE: "the bridge", EVALUATOR: "the evaluator of alerts"}
 """The workers of which one holds a lease, by the lease's name."""
 
@@ -40,9 +42,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def worker_lines(now: datetime) -> list[WorkerLine]:
-    """Return the workers: by their leases where there are other processes, else by what runs in this one."""
-    single = _by_lease(now) if settings.REDIS_URL else _in_this_process()
-    return [*single, _deliveries(now)]
+    """Return the workers: by what the database knows where there are other processes, else by what runs in this one."""
+    if settings.REDIS_URL:
+        return [*_by_lease(now), _deliveries(_processes(now), now)]
+    running = async_to_sync(_running)()
+    here = "in this process" if _DELIVERIES in running else None
+    return [*_in_this_process(running), _deliveries(here, now)]
 
 
 def _by_lease(now: datetime) -> list[WorkerLine]:
@@ -55,8 +60,7 @@ def _by_lease(now: datetime) -> list[WorkerLine]:
     ]
 
 
-def _in_this_process() -> list[WorkerLine]:
-    running = async_to_sync(_running)()
+def _in_this_process(running: frozenset[str]) -> list[WorkerLine]:
     return [
         WorkerLine(name=name, is_well=True, state="alive", detail="in this process")
         if name in running
@@ -70,13 +74,27 @@ async def _running() -> frozenset[str]:
     return frozenset(task.get_name() for task in asyncio.all_tasks()) & frozenset(WORKERS)
 
 
-def _deliveries(now: datetime) -> WorkerLine:
-    """Any number of these run side by side, without a lease: what they leave undone tells of them."""
+def _processes(now: datetime) -> str | None:
+    """Return which processes carry the deliveries, of which any number may; None where none does."""
+    processes = processes_present(name=DELIVERIES, now=now)
+    return f"{len(processes)} processes" if len(processes) > 1 else next(iter(processes), None)
+
+
+def _deliveries(where: str | None, now: datetime) -> WorkerLine:
+    """Return what the deliveries' workers are, and what they leave undone."""
     waiting = backlog(now)
+    due = _due_in_words(waiting, now)
+    if where is None:
+        return WorkerLine(name=_DELIVERIES, is_well=False, state="away", detail=f"no process carries them, {due}")
+    detail = f"{where}, {due}"
     if waiting.oldest is None:
-        return WorkerLine(name=_DELIVERIES, is_well=True, state="up to date", detail="nothing is due")
-    late = now - waiting.oldest
-    detail = f"{waiting.due:,} due, the longest since {in_words(round(late.total_seconds() * 1000))}"
-    if late.total_seconds() > _BEHIND_SECONDS:
+        return WorkerLine(name=_DELIVERIES, is_well=True, state="alive", detail=detail)
+    if (now - waiting.oldest).total_seconds() > _BEHIND_SECONDS:
         return WorkerLine(name=_DELIVERIES, is_well=False, state="behind", detail=detail)
     return WorkerLine(name=_DELIVERIES, is_well=True, state="at work", detail=detail)
+
+
+def _due_in_words(waiting: Backlog, now: datetime) -> str:
+    if waiting.oldest is None:
+        return "nothing is due"
+    return f"{waiting.due:,} due, the longest since {in_words(round((now - waiting.oldest).total_seconds() * 1000))}"

@@ -7,9 +7,10 @@ import structlog
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from accounts.demo import users_with_known_passwords
+from streaming.database_errors import AnyDatabaseError
 
 ANSWER_SECONDS = 10.0
 
@@ -37,7 +38,7 @@ def refuse_known_passwords() -> None:
 def _ask() -> list[str]:
     try:
         return users_with_known_passwords()
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         logger.warning("the database did not say whether it holds users with known passwords", reason=repr(error))
         return []
     finally:

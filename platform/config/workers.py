@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
 import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from alerts.deliveries.worker import DeliveriesWorker
+from alerts.deliveries.carrying import WORKER_NAME as DELIVERIES
+from alerts.deliveries.carrying import carry, carry_seen
+from alerts.firing.worker import LEASE_NAME as ALERTS
 from alerts.firing.worker import AlertsWorker
 from config.reachability import reachable_stream_url
 from streaming.events import Source
@@ -39,10 +41,7 @@ class ExchangeOptions(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     """Choose the exchange, and run the simulator where it is the one."""
-    if not options.simulator:
-        say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
-    if not options.simulator and (stream_url := await reachable_stream_url(REACH_SECONDS)):
-        say("exchange", f"Binance, live: {stream_url}")
+    if await real_exchange_answers(options, say):
         yield
         return
     simulator = SimulatedExchange(seed=options.seed, settings=ExchangeSettings(control=options.control))
@@ -51,14 +50,30 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
     settings.EXCHANGE_REST_URL = simulator.rest_url
     settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]
-    reason = "as asked" if options.simulator else f"Binance did not answer within {REACH_SECONDS:g} s"
-    say("exchange", f"the simulator ({reason}): {simulator.rest_url}; its prices are not real")
-    if options.control:
-        say("control", f"{simulator.rest_url}/simulator/faults")
+    say_where_the_simulator_is(options, say, simulator.rest_url)
     try:
         yield
     finally:
         await simulator.stop()
+
+
+async def real_exchange_answers(options: ExchangeOptions, say: Say) -> bool:
+    """Return whether Binance can be reached, and was not ruled out; say so."""
+    if options.simulator:
+        return False
+    say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
+    stream_url = await reachable_stream_url(REACH_SECONDS)
+    if stream_url:
+        say("exchange", f"Binance, live: {stream_url}")
+    return stream_url is not None
+
+
+def say_where_the_simulator_is(options: ExchangeOptions, say: Say, rest_url: str) -> None:
+    """Say that the simulator stands in, why, and where faults can be asked for."""
+    reason = "as asked" if options.simulator else f"Binance did not answer within {REACH_SECONDS:g} s"
+    say("exchange", f"the simulator ({reason}): {rest_url}; its prices are not real")
+    if options.control:
+        say("control", f"{rest_url}/simulator/faults")
 
 
 async def run_bridge() -> None:
@@ -71,13 +86,18 @@ async def run_bridge() -> None:
 async def run_alerts() -> None:
     """Evaluate the alert rules for this process, as `run_bridge` bridges."""
     runtime = await current_runtime()
-    await AlertsWorker(runtime.hub, clock=runtime.clock, epoch=_epoch(runtime)).run()
+    with nullcontext() if settings.REDIS_URL else runtime.own_workers.running(ALERTS):
+        await AlertsWorker(runtime.hub, clock=runtime.clock, epoch=_epoch(runtime)).run()
 
 
 async def run_deliveries() -> None:
-    """Carry notifications for this process."""
+    """Carry notifications for this process; other processes are told of it where there may be some."""
     runtime = await current_runtime()
-    await DeliveriesWorker(runtime.hub, clock=runtime.clock).run()
+    if settings.REDIS_URL:
+        await carry_seen(runtime.hub, clock=runtime.clock)
+    else:
+        with runtime.own_workers.running(DELIVERIES):
+            await carry(runtime.hub, clock=runtime.clock)
 
 
 def _epoch(runtime: Runtime) -> int | None:

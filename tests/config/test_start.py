@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from config.start import refuse_known_passwords
 from tests.deployments import prepare_database, status_of
+from tests.lost_connection import lost_connections
 from tests.processes import Process
 from tests.waiting import until_now
 
@@ -83,6 +86,17 @@ def test_it_starts_once_the_passwords_are_changed(mended_database: dict[str, str
 
 def test_it_starts_with_a_database_without_tables(tmp_path: Path) -> None:
     _assert_it_serves(_production(tmp_path))
+
+
+@pytest.mark.django_db
+def test_it_starts_where_the_connection_to_the_database_is_lost(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ENVIRONMENT = "production"
+    with lost_connections() as lost:
+        refuse_known_passwords()
+    assert lost.failures == 1
+    assert "did not say whether it holds users" in caplog.text
 
 
 def test_it_lets_the_demo_be_a_demo(demo_database: dict[str, str]) -> None:

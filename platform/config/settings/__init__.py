@@ -14,7 +14,7 @@ from config.checks import refuse_unsafe_production
 from config.content_security_policy import policies
 from config.logging import logging_settings
 from config.settings.alerts import *  # noqa: F403 - Django reads all settings from this one module
-from config.settings.environment import env
+from config.settings.environment import env, one_of
 from config.settings.exchange import *  # noqa: F403
 from config.settings.gateway import *  # noqa: F403
 from config.settings.users import *  # noqa: F403
@@ -27,7 +27,7 @@ DEFAULT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-sta
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
 #: `development`, or `production`, which refuses unsafe settings and logs JSON.
-ENVIRONMENT = env.str("ENVIRONMENT", "development", validate=lambda value: value in {"development", "production"})
+ENVIRONMENT = env.str("ENVIRONMENT", "development", validate=one_of("development", "production"))
 #: Show tracebacks in pages; refused in production.
 DEBUG = env.bool("DEBUG", False)
 #: Mark the pages as a demo; `manage.py demo` sets it, production refuses it.
@@ -117,6 +117,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}
     )
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # A host that vanishes is given up after seconds: by itself, the network waits for its answer for 15 minutes.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        **DATABASES["default"].get("OPTIONS", {}),  # what DATABASE_URL says counts
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: Redis for the channel layer and last values; empty: memory, for one process only.

@@ -1,47 +1,55 @@
 """Settings of alert rules, notifications and deliveries."""
 
 from config.mail import mail_settings
-from config.settings.environment import env
+from config.settings.environment import NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Alert rules ----------------------------------------------------------------------------------------------------
 #: Let rules fire on the simulator's prices; `manage.py demo` does. Without it simulated data fires nobody's rule.
 ALERTS_ON_SIMULATED_DATA = env.bool("ALERTS_ON_SIMULATED_DATA", False)
 #: Most rules that a user may have.
-ALERTS_RULES_PER_USER = env.int("ALERTS_RULES_PER_USER", 500)
+ALERTS_RULES_PER_USER = env.int("ALERTS_RULES_PER_USER", 500, validate=NOT_NEGATIVE)
 #: How long the lease of the one evaluator is good without being renewed.
-ALERTS_LEASE_SECONDS = env.float("ALERTS_LEASE_SECONDS", 5.0)
+ALERTS_LEASE_SECONDS = env.float("ALERTS_LEASE_SECONDS", 5.0, validate=POSITIVE)
 #: How often it is renewed.
-ALERTS_LEASE_RENEWAL_SECONDS = env.float("ALERTS_LEASE_RENEWAL_SECONDS", 1.0)
+ALERTS_LEASE_RENEWAL_SECONDS = env.float("ALERTS_LEASE_RENEWAL_SECONDS", 1.0, validate=POSITIVE)
 #: How often the evaluator looks for changed rules.
-ALERTS_RULE_CHANGES_SECONDS = env.float("ALERTS_RULE_CHANGES_SECONDS", 0.5)
+ALERTS_RULE_CHANGES_SECONDS = env.float("ALERTS_RULE_CHANGES_SECONDS", 0.5, validate=POSITIVE)
 #: How often the last values of the series are stored, besides with each firing.
-ALERTS_CHECKPOINT_SECONDS = env.float("ALERTS_CHECKPOINT_SECONDS", 1.0)
+ALERTS_CHECKPOINT_SECONDS = env.float("ALERTS_CHECKPOINT_SECONDS", 1.0, validate=POSITIVE)
 #: A rule whose series has had no fresh value for so long is shown as without data.
-ALERTS_NO_DATA_SECONDS = env.float("ALERTS_NO_DATA_SECONDS", 60.0)
+ALERTS_NO_DATA_SECONDS = env.float("ALERTS_NO_DATA_SECONDS", 60.0, validate=POSITIVE)
 #: A rule that fires more often than this within a minute has its notifications collapse into one that counts.
-ALERTS_NOISE_PER_MINUTE = env.int("ALERTS_NOISE_PER_MINUTE", 10)
+ALERTS_NOISE_PER_MINUTE = env.int("ALERTS_NOISE_PER_MINUTE", 10, validate=NOT_NEGATIVE)
+#: For how many days firings are kept; 0: for ever. What rules count stays right.
+ALERTS_FIRINGS_KEPT_DAYS = env.int("ALERTS_FIRINGS_KEPT_DAYS", 90, validate=NOT_NEGATIVE)
+#: How often each delivery worker deletes firings and notifications that are no longer kept.
+ALERTS_FORGET_SECONDS = env.float("ALERTS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: Most requests of a user that change rules, as `60/min`; empty: any number.
-THROTTLE_ALERTS = env.str("THROTTLE_ALERTS", "120/min")
+THROTTLE_ALERTS = env.str("THROTTLE_ALERTS", "120/min", validate=RATE)
 
 # -- Notifications and deliveries ------------------------------------------------------------------------------------
 #: How long a client may take to acknowledge before the user's next channel is tried, where the user wants that.
-NOTIFICATIONS_ACKNOWLEDGE_SECONDS = env.float("NOTIFICATIONS_ACKNOWLEDGE_SECONDS", 30.0)
+NOTIFICATIONS_ACKNOWLEDGE_SECONDS = env.float("NOTIFICATIONS_ACKNOWLEDGE_SECONDS", 30.0, validate=NOT_NEGATIVE)
+#: For how many days notifications and their deliveries are kept, read or not; 0: for ever. What is yet unsent stays.
+NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", 90, validate=NOT_NEGATIVE)
 #: Most requests of a user that change notifications or preferences.
-THROTTLE_NOTIFICATIONS = env.str("THROTTLE_NOTIFICATIONS", "240/min")
+THROTTLE_NOTIFICATIONS = env.str("THROTTLE_NOTIFICATIONS", "240/min", validate=RATE)
+#: How long a delivery worker that has died still counts as alive; it is seen three times in that time.
+DELIVERIES_PRESENCE_SECONDS = env.float("DELIVERIES_PRESENCE_SECONDS", 6.0, validate=POSITIVE)
 #: How often a delivery worker looks for work that nobody told it of.
-DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0)
+DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0, validate=POSITIVE)
 #: Most deliveries of one user by one channel that a worker sends at a time, so that no slow receiver holds up others.
-DELIVERIES_PER_USER = env.int("DELIVERIES_PER_USER", 4)
+DELIVERIES_PER_USER = env.int("DELIVERIES_PER_USER", 4, validate=POSITIVE)
 #: How long a delivery is one worker's before another may take it.
-DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0)
+DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0, validate=POSITIVE)
 #: Most attempts before a delivery is dead.
-DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 12)
+DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 12, validate=POSITIVE)
 #: The wait after the first failed attempt; it doubles with each further one, with jitter ...
-DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0)
+DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0, validate=POSITIVE)
 #: ... up to this.
-DELIVERIES_LONGEST_RETRY_SECONDS = env.float("DELIVERIES_LONGEST_RETRY_SECONDS", 900.0)
+DELIVERIES_LONGEST_RETRY_SECONDS = env.float("DELIVERIES_LONGEST_RETRY_SECONDS", 900.0, validate=POSITIVE)
 #: How long one attempt may take.
-DELIVERIES_TIMEOUT_SECONDS = env.float("DELIVERIES_TIMEOUT_SECONDS", 10.0)
+DELIVERIES_TIMEOUT_SECONDS = env.float("DELIVERIES_TIMEOUT_SECONDS", 10.0, validate=POSITIVE)
 #: Networks that webhooks and pushes may reach though they are private, as `10.1.0.0/16`, separated by commas.
 DELIVERIES_ALLOWED_NETWORKS: list[str] = env.list("DELIVERIES_ALLOWED_NETWORKS", [])
 #: The private key (base64url, P-256) that signs web pushes (VAPID); empty: web push is off. `manage.py make_vapid_key`.

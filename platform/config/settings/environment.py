@@ -1,5 +1,18 @@
-"""The environment that settings are read from."""
+"""The environment that settings are read from, and what their values must be.
+
+A validator raises: one that only returned False would be taken for content.
+"""
 
 from environs import Env
+from environs import validate as valid
 
 env = Env()
+
+POSITIVE = valid.Range(min=0, min_inclusive=False, error="Must be greater than 0.")
+NOT_NEGATIVE = valid.Range(min=0, error="Must not be less than 0.")
+RATE = valid.Regexp(r"(\d+/(sec|min|hour|day))?\Z", error="Must be empty, or like 60/min (or /sec, /hour, /day).")
+
+
+def one_of(*choices: str) -> valid.OneOf:
+    """Return a validator that refuses any other text."""
+    return valid.OneOf(choices, error="Must be one of: {choices}.")

@@ -1,36 +1,28 @@
 """Settings of users, their tokens, and how often they may try."""
 
-import re
 from datetime import timedelta
 
-from config.settings.environment import env
-
-_RATE = re.compile(r"\d+/(sec|min|hour|day)|")
-
-
-def _is_rate(value: str) -> bool:
-    return _RATE.fullmatch(value) is not None
-
+from config.settings.environment import NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Users ----------------------------------------------------------------------------------------------------------
 #: How long an access token is good, in minutes.
-ACCESS_TOKEN_MINUTES = env.float("ACCESS_TOKEN_MINUTES", 60)
+ACCESS_TOKEN_MINUTES = env.float("ACCESS_TOKEN_MINUTES", 60, validate=POSITIVE)
 #: How long a refresh token is good, in days.
-REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 14)
+REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 14, validate=POSITIVE)
 #: How long a one-time ticket for a socket is good.
-TICKET_SECONDS = env.int("TICKET_SECONDS", 30)
+TICKET_SECONDS = env.int("TICKET_SECONDS", 30, validate=POSITIVE)
 #: After so many failed logins of a user from an address, that user is locked out there ...
-LOCKOUT_FAILURES = env.int("LOCKOUT_FAILURES", 5)
+LOCKOUT_FAILURES = env.int("LOCKOUT_FAILURES", 5, validate=NOT_NEGATIVE)
 #: ... for so long, in minutes.
-LOCKOUT_MINUTES = env.int("LOCKOUT_MINUTES", 15)
+LOCKOUT_MINUTES = env.int("LOCKOUT_MINUTES", 15, validate=NOT_NEGATIVE)
 #: Most requests of an address for tokens by password, as `60/min` (or `/sec`, `/hour`, `/day`); empty: any number.
-THROTTLE_TOKEN = env.str("THROTTLE_TOKEN", "60/min", validate=_is_rate)
+THROTTLE_TOKEN = env.str("THROTTLE_TOKEN", "60/min", validate=RATE)
 #: Most requests of an address to register.
-THROTTLE_REGISTER = env.str("THROTTLE_REGISTER", "60/hour", validate=_is_rate)
+THROTTLE_REGISTER = env.str("THROTTLE_REGISTER", "60/hour", validate=RATE)
 #: Most requests of an address to refresh a token.
-THROTTLE_REFRESH = env.str("THROTTLE_REFRESH", "60/min", validate=_is_rate)
+THROTTLE_REFRESH = env.str("THROTTLE_REFRESH", "60/min", validate=RATE)
 #: Most requests of a user for tickets.
-THROTTLE_TICKET = env.str("THROTTLE_TICKET", "120/min", validate=_is_rate)
+THROTTLE_TICKET = env.str("THROTTLE_TICKET", "120/min", validate=RATE)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.LockoutBackend", "accounts.backends.EmailOrUsernameBackend"]

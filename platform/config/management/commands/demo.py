@@ -1,21 +1,18 @@
 """`manage.py demo`: everything in one process, on the real exchange where it can be reached, else on the simulator."""
 
-import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from accounts.demo import demo_users_ensure
-from alerts.deliveries.channels.email.folder import mail_folder, mails_go_to_the_folder
 from config.demo import run_demo
 from config.demo_settings import demo_settings
+from config.management.demo_preparation import add_demo_arguments, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
-from streaming.management.running import port_number, run_until_stopped
+from streaming.management.running import run_until_stopped
 
 
 class Command(SayingCommand):
@@ -28,17 +25,7 @@ class Command(SayingCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address, and what the exchange is."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-        parser.add_argument(
-            "--port",
-            type=port_number,
-            default=os.environ.get("PORT") or "8000",
-            help="port to listen on, 0 for a free one (default: the variable PORT, else 8000)",
-        )
-        parser.add_argument(
-            "--simulator", action="store_true", help="use the simulated exchange without trying Binance"
-        )
-        parser.add_argument("--seed", type=int, default=1, help="seed of the simulated market (default: %(default)s)")
+        add_demo_arguments(parser, port_help="port to listen on, 0 for a free one")
         parser.add_argument(
             "--control",
             action="store_true",
@@ -52,12 +39,7 @@ class Command(SayingCommand):
         for name, value in demo_settings(host=options["host"], var_dir=settings.VAR_DIR).items():
             setattr(settings, name, value)
         listener = self._bind(options["host"], options["port"])
-        self.say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
-        call_command("migrate", verbosity=0, interactive=False)
-        demo_users_ensure()
-        self.say("users", "demo/demo, and admin/admin for the admin panel")
-        if mails_go_to_the_folder():
-            self.say("mails", f"{mail_folder()}")
+        prepare_demo_database(self.say)
         exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
         demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
         run_until_stopped(demo)

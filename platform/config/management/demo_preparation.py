@@ -1,0 +1,35 @@
+"""What `demo` and `up` have in common: what they are asked for, and a database with the demo's users."""
+
+import os
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts.demo import demo_users_ensure
+from alerts.deliveries.channels.email.folder import mail_folder, mails_go_to_the_folder
+from config.workers import Say
+from streaming.management.running import port_number
+
+
+def add_demo_arguments(parser: ArgumentParser, *, port_help: str) -> None:
+    """Take the address, and which exchange."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        default=os.environ.get("PORT") or "8000",
+        help=f"{port_help} (default: the variable PORT, else 8000)",
+    )
+    parser.add_argument("--simulator", action="store_true", help="use the simulated exchange without trying Binance")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the simulated market (default: %(default)s)")
+
+
+def prepare_demo_database(say: Say) -> None:
+    """Bring the tables up to date and make the demo's users; say so, and where mails go."""
+    say("database", f"bringing {settings.DATABASES['default']['NAME']} up to date")
+    call_command("migrate", verbosity=0, interactive=False)
+    demo_users_ensure()
+    say("users", "demo/demo, and admin/admin for the admin panel")
+    if mails_go_to_the_folder():
+        say("mails", f"{mail_folder()}")

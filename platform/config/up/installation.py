@@ -1,0 +1,112 @@
+"""The processes of a deployment on this machine: started from the exchange to the gateways, and stopped backwards."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx2
+import msgspec
+
+from config.up.merged_log import MergedLog
+from config.up.procfile import Program
+from config.up.supervision import Supervised, Supervision
+
+COPIES = 2
+STOP_SECONDS = 9.0
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOK_SECONDS = 0.5
+_SIMULATOR_HOST = "127.0.0.1"
+_SIMULATOR = Program(
+    "exchange", f"python manage.py simulate_exchange --control --host {_SIMULATOR_HOST} --port $PORT --seed $SEED"
+)
+
+
+class Installation(msgspec.Struct, frozen=True, kw_only=True):
+    """What runs, in which folder and on which ports: two of each program, and the simulator where it has a seed."""
+
+    programs: Sequence[Program]
+    folder: Path
+    host: str
+    port: int
+    simulator_seed: int | None
+
+    @property
+    def gateways(self) -> list[str]:
+        """The gateways' addresses."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return [f"http://{host}:{self.port + copy}" for copy in range(COPIES)]
+
+    @property
+    def exchange(self) -> str:
+        """Where the simulated exchange is; its port follows the gateways'."""
+        return f"http://{_SIMULATOR_HOST}:{self.port + COPIES}"
+
+    def exchange_settings(self) -> dict[str, str]:
+        """Return the variables by which the processes find the simulated exchange; none where it is the real one."""
+        if self.simulator_seed is None:
+            return {}
+        return {
+            "EXCHANGE_SOURCE": "simulator",
+            "EXCHANGE_REST_URL": self.exchange,
+            "EXCHANGE_STREAM_URLS": self.exchange.replace("http", "ws", 1),
+        }
+
+    async def run(self, environment: Mapping[str, str], log: MergedLog, stop: asyncio.Event) -> None:
+        """Run all with these variables until `stop` is set, or a signal comes; then stop them within 10 s."""
+        for number in _STOP_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        supervision = Supervision()
+        bringing_up = self._bring_up(supervision, {**environment, **self.exchange_settings()}, log)
+        ends = [asyncio.create_task(each) for each in (stop.wait(), supervision.failure(), bringing_up)]
+        try:
+            ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:
+            for task in ends:
+                task.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+            log.say("info", "stopping")
+            await supervision.stop(STOP_SECONDS)
+            log.say("info", "all have stopped")
+
+    async def _bring_up(self, supervision: Supervision, environment: Mapping[str, str], log: MergedLog) -> None:
+        """Start everything, say when all is ready, and watch over it for ever."""
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            if self.simulator_seed is not None:
+                supervision.start([self._supervised(_SIMULATOR, "exchange", self.port + COPIES, environment, log)])
+                await _until_it_answers(client, f"{self.exchange}/api/v3/ping")
+            for listens in (False, True):
+                supervision.start(
+                    self._copies([each for each in self.programs if each.listens is listens], environment, log)
+                )
+            for url in self.gateways:
+                await _until_it_answers(client, f"{url}/ready")
+        log.say("info", f"all is ready: {' and '.join(f'{url}/' for url in self.gateways)}")
+        await supervision.failure()
+
+    def _copies(self, programs: Sequence[Program], environment: Mapping[str, str], log: MergedLog) -> list[Supervised]:
+        return [
+            self._supervised(program, f"{program.name}.{copy + 1}", self.port + copy, environment, log)
+            for program in programs
+            for copy in range(COPIES)
+        ]
+
+    def _supervised(
+        self, program: Program, name: str, port: int, environment: Mapping[str, str], log: MergedLog
+    ) -> Supervised:
+        variables = {"HOST": self.host, "PORT": str(port), "SEED": str(self.simulator_seed)}
+        return Supervised(name, program.arguments(variables), self.folder, environment, log)
+
+
+async def _until_it_answers(client: httpx2.AsyncClient, url: str) -> None:
+    while not await _is_well(client, url):  # noqa: ASYNC110 - another process
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _is_well(client: httpx2.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).is_success
+    except httpx2.HTTPError:
+        return False

@@ -1,0 +1,44 @@
+"""The Procfile: what runs in production and by `make up`, and what the documents say of it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from config.up.errors import CannotStartError
+from config.up.procfile import Program, read_procfile
+from tests.processes import ROOT
+
+_PROGRAMS = read_procfile(ROOT / "Procfile")
+_VARIABLES = {"HOST": "127.0.0.1", "PORT": "8000"}
+
+
+def test_it_reads_programs_and_passes_over_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "Procfile"
+    file.write_text(
+        "# why: so\n\nweb: python serve.py --port $PORT 'two words'\nclock:  tick $HOST\n", encoding="utf-8"
+    )
+    web, clock = read_procfile(file)
+    assert (web.name, web.listens, clock.name, clock.listens) == ("web", True, "clock", False)
+    assert web.arguments(_VARIABLES) == [sys.executable, "serve.py", "--port", "8000", "two words"]
+    assert clock.arguments(_VARIABLES) == ["tick", "127.0.0.1"]
+
+
+def test_it_says_that_only_a_checkout_has_one(tmp_path: Path) -> None:
+    with pytest.raises(CannotStartError, match="only a checkout"):
+        read_procfile(tmp_path / "Procfile")
+
+
+def test_it_names_every_worker_and_one_gateway() -> None:
+    commands = [program.command.split()[2] for program in _PROGRAMS]
+    assert sorted(commands) == sorted(["serve", *(name for name in get_commands() if name.startswith("run_"))])
+    assert [program.name for program in _PROGRAMS if program.listens] == ["gateway"]
+
+
+@pytest.mark.parametrize("program", _PROGRAMS, ids=lambda program: program.name)
+def test_it_is_what_the_documents_say_of_production(program: Program) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Run it in several processes")[2]
+    command = program.command.removeprefix("python ").partition(" $")[0]
+    assert command.partition(" --")[0] in readme.partition("\n## ")[0]
+    assert f"| {program.name} | `{program.command}` |" in (ROOT / "docs/operations.md").read_text(encoding="utf-8")
