@@ -24,11 +24,13 @@ async def computed(compute: Callable[Given, Result], *args: Given.args, **named:
     return await asyncio.wrap_future(_THREAD.submit(compute, *args, **named))
 
 
-def computed_meanwhile(compute: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
-    """Return the same to a synchronous caller; raise `CommandRefusedError` (UNAVAILABLE) where it takes too long."""
+def computed_within(
+    seconds: float, compute: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+) -> Result:
+    """Return the same to a synchronous caller; raise `CommandRefusedError` (UNAVAILABLE) where it takes longer."""
     future = _THREAD.submit(compute, *args, **named)
     try:
-        return future.result(timeout=LONGEST_WAIT_SECONDS)
+        return future.result(timeout=seconds)
     except TimeoutError:
         future.cancel()
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, "It took too long; try again later") from None

@@ -26,7 +26,7 @@ from typing import Annotated, Any
 import msgspec
 from channels.db import database_sync_to_async
 
-from alerts.computing import computed, computed_meanwhile
+from alerts.computing import LONGEST_WAIT_SECONDS, computed, computed_within
 from streaming.clock import Clock
 from streaming.gateway.commands.access import Who
 from streaming.gateway.commands.context import CommandContext
@@ -70,7 +70,7 @@ class UseCase(msgspec.Struct, frozen=True, kw_only=True):
     def done(self, caller: Caller, given: Any) -> Answer:
         """Do it in a thread that may use the ORM, and return the answer."""
         found: Answer = self.act(caller, given)
-        return found if self.finish is None else computed_meanwhile(self.finish, caller, found)
+        return found if self.finish is None else computed_within(LONGEST_WAIT_SECONDS, self.finish, caller, found)
 
 
 class Paged(Parameters, frozen=True, kw_only=True):

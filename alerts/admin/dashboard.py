@@ -64,7 +64,8 @@ def alerts_context(reader: Reader, now: datetime) -> dict[str, Any]:
 
 def _add_rules(context: dict[str, Any], figures: RuleFigures) -> None:
     off = f"{figures.switched_off:,} switched off" if figures.switched_off else "none switched off"
-    context["cards"].append(_card("Rules switched on", figures.enabled, off, _list_of("alertrule")))
+    said = f"{figures.done:,} of them done, {off}" if figures.done else off
+    context["cards"].append(_card("Rules switched on", figures.enabled, said, _list_of("alertrule")))
     most = max((count for _, count in figures.states), default=0)
     context["states"] = [_state_bar(state, count, most) for state, count in figures.states]
     context["rules_in_error"] = [_failed_rule(rule) for rule in rules_in_error(_FAILURES_SHOWN)]

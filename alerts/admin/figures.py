@@ -31,6 +31,11 @@ class RuleFigures(msgspec.Struct, frozen=True, kw_only=True):
         """How many are switched on."""
         return sum(count for _, count in self.states)
 
+    @property
+    def done(self) -> int:
+        """How many of those fire no more: their firings are used up, or their time is over."""
+        return dict(self.states).get(AlertState.EXPIRED, 0)
+
 
 class HourlyFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of the hours that begin at `hours`, the oldest first."""

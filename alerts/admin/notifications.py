@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from alerts.admin.broadcasts import Broadcasts
 from alerts.admin.deliveries import DeliveriesInline
 from alerts.admin.labels import SEVERITY_LABELS
 from alerts.admin.records import RecordAdmin, UserFilter, link_to
@@ -15,8 +16,8 @@ from alerts.models import Notification
 
 
 @admin.register(Notification)
-class NotificationAdmin(RecordAdmin):
-    """Notifications, the newest first, each with its deliveries."""
+class NotificationAdmin(Broadcasts, RecordAdmin):
+    """Notifications, the newest first, each with its deliveries; and the way to send one to many."""
 
     list_display = ("title_and_body", "user", "kind", "severity_label", "count", "is_read", "created_at")
     list_filter = (UserFilter, "kind", "severity", ("read_at", admin.EmptyFieldListFilter))

@@ -3,7 +3,7 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_snooze
 from alerts.rules.trials import rule_trial
 from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.times import moment
 
 _TIMES_SHOWN = 20
 _FORMAT = "%Y-%m-%dT%H:%M"
@@ -66,13 +67,13 @@ class TrialDialog(BaseDialogForm):
             result = rule_trial(rule=rule, now=timezone.now())
         except CommandRefusedError as error:
             return {"refusal": error.message}
-        times = [_time(milliseconds) for milliseconds in result.times]
+        times = [moment(milliseconds) for milliseconds in result.times]
         return {
             "count": result.count,
             "times": times[-_TIMES_SHOWN:],
             "left_out": max(0, result.count - _TIMES_SHOWN),
-            "start": _time(result.start),
-            "end": _time(result.end),
+            "start": moment(result.start),
+            "end": moment(result.end),
         }
 
 
@@ -82,7 +83,3 @@ def _rule(object_id: int | str | None) -> AlertRule | None:
         return AlertRule.objects.filter(pk=object_id).first()
     except (ValueError, OverflowError):
         return None
-
-
-def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
+from alerts.conditions.lookup import Changed
 from alerts.conditions.timers import Timers
 from alerts.conditions.track import Track
 from alerts.conditions.watched_rule import WatchedRule
@@ -24,7 +25,7 @@ class Evaluator:
     def __init__(self) -> None:
         self._rules: dict[int, WatchedRule] = {}
         self._tracks: dict[Series, dict[bool, Track]] = {}
-        self._changed: dict[int, None] = {}
+        self._changed: Changed = {}
         self._timers = Timers(self._due_times)
 
     @property
@@ -49,19 +50,18 @@ class Evaluator:
         watched = WatchedRule(rule, kept or RuleMemory())
         watched.told = old.told if old is not None and memory is None and kept is not None else memory
         self._rules[rule.id] = watched
-        self._changed[rule.id] = None
+        self._changed[watched.watches[0]] = None
         # The old one goes last, so that a series that both look at is not forgotten in between.
         if not watched.is_done:
             self._attach(watched)
         if old is not None:
-            self._detach(old)
+            self._let_go(old)
 
     def remove(self, rule_id: int) -> None:
         """Forget a rule; nothing happens where there is none of that id."""
         watched = self._rules.pop(rule_id, None)
-        self._changed.pop(rule_id, None)
         if watched is not None:
-            self._detach(watched)
+            self._let_go(watched)
 
     def restore(
         self,
@@ -105,17 +105,16 @@ class Evaluator:
             watched = self._rules.get(rule_id)
             if watched is None or watched.is_done:
                 continue
-            self._changed[watched.rule.id] = None
+            self._changed[watched.watches[0]] = None
             if watched.advance(now_ms):
                 self._detach(watched)
 
     def take_changes(self) -> dict[int, RuleMemory]:
         """Return the rules whose memory is another than when last asked, or than it was put with."""
         changes: dict[int, RuleMemory] = {}
-        for rule_id in self._changed:
-            watched = self._rules[rule_id]
-            memory = watched.memory()
-            if memory != watched.told:
+        for watch in self._changed:
+            watched, rule_id = watch.owner, watch.owner.rule_id
+            if self._rules.get(rule_id) is watched and (memory := watched.memory()) != watched.told:
                 changes[rule_id] = watched.told = memory
         self._changed.clear()
         return changes
@@ -159,16 +158,15 @@ class Evaluator:
     def _fired(self, risen: Iterable[_Risen]) -> list[Firing]:
         """Let the rules fire of which a condition has become true; of several that did, for the first of them."""
         firings: list[Firing] = []
-        together: dict[int, dict[int, tuple[Watch, Point, Decimal | None, bool]]] = {}
+        together: dict[WatchedRule, dict[int, tuple[Watch, Point, Decimal | None, bool]]] = {}
         for watches, point, previous, late in risen:
             for watch in watches:
-                watched = self._rules[watch.rule_id]
-                if len(watched.watches) > 1:
-                    together.setdefault(watch.rule_id, {})[watch.number] = (watch, point, previous, late)
+                watched = watch.owner
+                if watched.is_combined:
+                    together.setdefault(watched, {})[watch.number] = (watch, point, previous, late)
                 elif firing := self._fire(watched, watch, point, previous, late=late):
                     firings.append(firing)
-        for rule_id, rose in together.items():
-            watched = self._rules[rule_id]
+        for watched, rose in together.items():
             watch, point, previous, late = rose[min(rose)]
             if watched.is_met(rose) and (firing := self._fire(watched, watch, point, previous, late=late)):
                 firings.append(firing)
@@ -182,7 +180,7 @@ class Evaluator:
         if watched.is_done:
             self._detach(watched)
         elif firing is not None and watched.cooling_until is not None:
-            self._timers.add(watched.cooling_until, watched.rule.id)
+            self._timers.add(watched.cooling_until, watched.rule_id)
         return firing
 
     def _due_times(self) -> Iterator[tuple[int, int]]:
@@ -195,23 +193,31 @@ class Evaluator:
     def _attach(self, watched: WatchedRule) -> None:
         for time in watched.due_times:
             self._timers.add(time, watched.rule.id)
-        for watch in watched.watches:
-            track = self._track(watch.condition.series, simulated_too=watched.rule.may_use_simulated)
+        series = [condition.series for condition in watched.rule.conditions]
+        simulated_too = watched.rule.may_use_simulated
+        watched.tracks = tuple([self._track(one, simulated_too=simulated_too) for one in series])
+        for watch, track in zip(watched.watches, watched.tracks, strict=True):
             track.attach(watch)
-            watched.tracks.append(track)
         for track in dict.fromkeys(watched.tracks):
             track.rules += 1
 
     def _detach(self, watched: WatchedRule) -> None:
         """Look no more at what the rule needs; nothing happens where that is so already."""
-        tracks = watched.tracks
+        tracks, watched.tracks = watched.tracks, ()
         for watch, track in zip(watched.watches, tracks, strict=False):
             track.detach(watch)
         for track in tracks if len(tracks) == 1 else dict.fromkeys(tracks):
             track.rules -= 1
             if not track.rules:
                 self._forget_unused(track.series)
-        watched.tracks = []
+
+    def _let_go(self, watched: WatchedRule) -> None:
+        """Detach a rule that is gone, and part it from its conditions, which know it in turn.
+
+        Else only the garbage collector would free it, and that doesn't look at what was there when it was frozen.
+        """
+        self._detach(watched)
+        watched.watches = ()
 
     def _track(self, series: Series, *, simulated_too: bool) -> Track:
         tracks = self._tracks.setdefault(series, {})

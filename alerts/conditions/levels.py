@@ -1,115 +1,95 @@
 """An ordered index of levels: who must be looked at when a value moves from here to there. Pure.
 
-The order is kept in blocks, so that one more of a hundred thousand levels moves only a few hundred. Most work is put
-off: new levels are put in order when the index is next asked, many of them by one sort, and a level that nobody owns
-any more stays until there are many of those.
+The order is kept in blocks, so that one more of a hundred thousand levels moves only a few hundred. Putting new levels
+in order is put off until the index is next asked: many of them cost one sort. Nothing is looked up by its level, since
+the hash of a decimal costs more than all else.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 _BLOCK = 256
 """Levels in a full block; when it has twice as many it is split."""
 _FEW = 64
-"""So many new or forsaken levels are never worth putting all in order."""
+"""So many new levels are never worth sorting all."""
 
 Owner = TypeVar("Owner", bound=Hashable)
 
 
 class Levels(Generic[Owner]):
-    """Levels, each with its owners; one level may have many, and one owner many levels."""
+    """Levels with their owners; there may be many at one level, and many levels of one owner."""
 
     def __init__(self) -> None:
-        self._owners: dict[Decimal, dict[Owner, None]] = {}
-        self._new: list[Decimal] = []
-        self._forsaken = 0
+        self._new: list[tuple[Decimal, Owner]] = []
+        self._size = 0
         self._highest: list[Decimal] = []
         self._blocks: list[list[Decimal]] = []
-        self._owned: list[list[dict[Owner, None]]] = []
+        self._owners: list[list[Owner]] = []
 
     def add(self, level: Decimal, owner: Owner) -> None:
-        """Let `owner` be found at `level`; nothing happens where it already is."""
-        owners = self._owners.get(level)
-        if owners is None:
-            self._owners[level] = {owner: None}
-            self._new.append(level)
-            return
-        if not owners:
-            self._forsaken -= 1
-        owners[owner] = None
+        """Let `owner` be found at `level`."""
+        self._new.append((level, owner))
 
-    def discard(self, level: Decimal, owner: Owner) -> None:
-        """Let `owner` no longer be found at `level`; nothing happens where it isn't."""
-        owners = self._owners.get(level)
-        if owners is None or owner not in owners:
-            return
-        del owners[owner]
-        if not owners:
-            self._forsaken += 1
+    def owners(self) -> dict[Owner, None]:
+        """Return the owners of all levels, each once."""
+        return dict.fromkeys(chain(chain.from_iterable(self._owners), (owner for _, owner in self._new)))
 
     def between(self, low: Decimal, high: Decimal) -> dict[Owner, None]:
         """Return the owners of all levels from `low` to `high`, both included, each once and in order."""
-        self._put_in_order()
+        if self._new:
+            self._put_in_order()
         found: dict[Owner, None] = {}
         first = bisect_left(self._highest, low)
         for block in range(first, len(self._blocks)):
             levels = self._blocks[block]
             start = bisect_left(levels, low) if block == first else 0
             end = bisect_right(levels, high, start)
-            for owners in self._owned[block][start:end]:
-                found.update(owners)
+            found.update(dict.fromkeys(self._owners[block][start:end]))
             if end < len(levels):
                 break
         return found
 
+    def drop(self, is_gone: Callable[[Owner], bool]) -> None:
+        """Take out the levels of owners that are gone; nothing is compared for that."""
+        self._new = [pair for pair in self._new if not is_gone(pair[1])]
+        self._arrange([pair for pair in self._pairs() if not is_gone(pair[1])])
+
+    def _pairs(self) -> list[tuple[Decimal, Owner]]:
+        return list(zip(chain.from_iterable(self._blocks), chain.from_iterable(self._owners), strict=True))
+
     def _put_in_order(self) -> None:
-        if len(self._new) > max(_FEW, len(self._owners) // 4):
-            self._sort_all()
-        elif self._new:
-            for level in self._new:
-                self._insert(level)
-        self._new.clear()
-        if self._forsaken > max(_FEW, len(self._owners) // 2):
-            self._drop_forsaken()
+        new, self._new = self._new, []
+        if len(new) > max(_FEW, self._size // 4):
+            self._arrange(sorted(self._pairs() + new, key=itemgetter(0)))
+        else:
+            for level, owner in new:
+                self._insert(level, owner)
 
-    def _sort_all(self) -> None:
-        levels = sorted(self._owners)
-        owned = [self._owners[level] for level in levels]
-        starts = range(0, len(levels), _BLOCK)
-        self._blocks = [levels[start : start + _BLOCK] for start in starts]
-        self._owned = [owned[start : start + _BLOCK] for start in starts]
-        self._highest = [block[-1] for block in self._blocks]
+    def _arrange(self, pairs: list[tuple[Decimal, Owner]]) -> None:
+        """Put pairs, which are in order, into full blocks."""
+        parts = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
+        self._blocks = [[level for level, _ in part] for part in parts]
+        self._owners = [[owner for _, owner in part] for part in parts]
+        self._highest = [levels[-1] for levels in self._blocks]
+        self._size = len(pairs)
 
-    def _drop_forsaken(self) -> None:
-        """Take out the levels without owners, block by block; nothing is compared for that."""
-        blocks, all_owned = self._blocks, self._owned
-        self._blocks, self._owned = [], []
-        for levels, owned in zip(blocks, all_owned, strict=True):
-            kept = [number for number, owners in enumerate(owned) if owners]
-            if len(kept) < len(levels):
-                for number, owners in enumerate(owned):
-                    if not owners:
-                        del self._owners[levels[number]]
-            if kept:
-                self._blocks.append([levels[number] for number in kept])
-                self._owned.append([owned[number] for number in kept])
-        self._highest = [block[-1] for block in self._blocks]
-        self._forsaken = 0
-
-    def _insert(self, level: Decimal) -> None:
+    def _insert(self, level: Decimal, owner: Owner) -> None:
         if not self._blocks:
-            self._blocks, self._owned, self._highest = [[level]], [[self._owners[level]]], [level]
+            self._arrange([(level, owner)])
             return
         block = min(bisect_left(self._highest, level), len(self._blocks) - 1)
-        levels, owned = self._blocks[block], self._owned[block]
-        place = bisect_left(levels, level)
-        levels.insert(place, level)
-        owned.insert(place, self._owners[level])
+        levels, owners = self._blocks[block], self._owners[block]
+        index = bisect_right(levels, level)
+        levels.insert(index, level)
+        owners.insert(index, owner)
+        self._size += 1
         if len(levels) >= 2 * _BLOCK:
             self._blocks[block : block + 1] = [levels[:_BLOCK], levels[_BLOCK:]]
-            self._owned[block : block + 1] = [owned[:_BLOCK], owned[_BLOCK:]]
+            self._owners[block : block + 1] = [owners[:_BLOCK], owners[_BLOCK:]]
             self._highest.insert(block, levels[_BLOCK - 1])
             block += 1
         self._highest[block] = self._blocks[block][-1]

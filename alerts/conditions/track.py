@@ -64,9 +64,10 @@ class Track:
             watch.begin()
 
     def detach(self, watch: Watch) -> None:
-        """Judge `watch` no more."""
-        self._lookup_of(watch.condition).discard(watch)
-        if watch.condition.window_seconds is not None:
+        """Judge `watch` no more; nothing happens where that is so already."""
+        if watch.lookup is not None:
+            watch.lookup.discard(watch)
+        if self._moves:
             self._moves = {key: moves for key, moves in self._moves.items() if moves}
 
     def restore(self, point: Point, windows: WindowsMemory, *, has_gap: bool) -> None:

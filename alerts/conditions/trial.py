@@ -17,7 +17,7 @@ from alerts.conditions.candle_path import states
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.indicators import candles_needed
 from alerts.conditions.trial_values import SeriesValues, is_rolling
-from alerts.conditions.words import AlertSource, Point, Rule, Series
+from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from streaming.events import Interval
 
 _MINUTES_A_DAY = 1440
@@ -31,44 +31,51 @@ def needed_intervals(rule: Rule) -> frozenset[Interval]:
     return frozenset(_interval(condition.series) for condition in rule.conditions)
 
 
-def candles_before(rule: Rule, interval: Interval) -> int:
-    """Return how many candles of `interval` that closed before the start `trial` needs, for what looks back."""
-    looked_at = [condition.series for condition in rule.conditions if _interval(condition.series) is interval]
-    return max([1, *(_looks_back(series) for series in looked_at)])
+def candles_before(rule: Rule, interval: Interval, *, candle_seconds: int) -> int:
+    """Return how many candles of `interval` that closed before the start `trial` needs, for what looks back.
+
+    `candle_seconds` is how long such a candle is.
+    """
+    looking = [condition for condition in rule.conditions if _interval(condition.series) is interval]
+    return max([1, *(_looks_back(condition, candle_seconds) for condition in looking)])
 
 
 def trial(rule: Rule, candles: Mapping[Interval, Sequence[Bar]], *, start: int) -> list[int]:
     """Return when the rule would have fired from `start` on, in ms since the epoch, oldest first.
 
-    `candles` are the closed ones of each of the `needed_intervals`, oldest first; those that opened before `start` only
-    tell where the series were, and seed what looks back. When the rule expires, until when it is snoozed and how often
-    it may fire are left aside, but one that fires once does so here, too.
+    It is as if the rule had been switched on at `start`: `candles` are the closed ones of each of the
+    `needed_intervals`, oldest first; what was before `start` only tells where the series were, and seeds what looks
+    back. When the rule expires, until when it is snoozed and how often it may fire are left aside, but one that fires
+    once does so here, too.
     """
     tried = msgspec.structs.replace(
         rule, expires_at=None, firings_left=None, snoozed_until=None, may_use_simulated=True
     )
-    evaluator, times = Evaluator(), list[int]()
+    evaluator, times = _before(tried), list[int]()
     values = [SeriesValues(series) for series in {condition.series for condition in rule.conditions}]
-    newest: dict[Series, Point] = {}
     has_begun = False
     for time, interval, bar, is_closed in _in_order(candles):
         if not has_begun and time >= start:
-            _begin(evaluator, tried, newest)
+            evaluator.put(tried, RuleMemory())
             has_begun = True
         moved = [
             (each.series, Point(value=value, time=time))
             for each in values
             if _interval(each.series) is interval and (value := each.go_to(bar, is_closed=is_closed)) is not None
         ]
-        newest.update(moved)
-        times += [firing.time for firing in evaluator.observe_all(moved)]
+        fired = evaluator.observe_all(moved)
+        times += [firing.time for firing in fired if has_begun]
     return times
 
 
-def _begin(evaluator: Evaluator, rule: Rule, newest: Mapping[Series, Point]) -> None:
-    for series, point in newest.items():
-        evaluator.restore(series, point, has_gap=False)
-    evaluator.put(rule)
+def _before(rule: Rule) -> Evaluator:
+    """Return an evaluator in which something looks at all that the rule will look at, and never ends.
+
+    Without that neither values nor windows would be kept until the rule is switched on.
+    """
+    evaluator = Evaluator()
+    evaluator.put(msgspec.structs.replace(rule, trigger=TriggerPolicy.EVERY_TIME, cooldown_seconds=0))
+    return evaluator
 
 
 def _in_order(candles: Mapping[Interval, Sequence[Bar]]) -> Iterator[_State]:
@@ -87,7 +94,13 @@ def _interval(series: Series) -> Interval:
     return series.interval or Interval.MINUTE_1
 
 
-def _looks_back(series: Series) -> int:
+def _looks_back(condition: Condition, candle_seconds: int) -> int:
+    """Return the candles that the series' newest value needs, and those of a window before it."""
+    in_window = -(-(condition.window_seconds or 0) // candle_seconds)
+    return _of_one_value(condition.series) + in_window
+
+
+def _of_one_value(series: Series) -> int:
     if series.source is AlertSource.INDICATOR:
         return candles_needed(series.indicator, series.parameters)
     return _MINUTES_A_DAY if is_rolling(series) else 1

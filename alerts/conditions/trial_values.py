@@ -54,13 +54,15 @@ class _RollingDay:
 
     def __init__(self) -> None:
         self._bars: deque[Bar] = deque()
+        self._is_whole = False
 
     def close(self, bar: Bar, field: str) -> Decimal | None:
-        """Take a closed candle; return the day's figure of that name."""
+        """Take a closed candle; return the day's figure of that name, None until the candles reach back a day."""
         self._bars.append(bar)
+        self._is_whole = self._is_whole or self._bars[0].open_time <= bar.close_time + 1 - _DAY_MS
         while self._bars[0].open_time <= bar.close_time - _DAY_MS:
             self._bars.popleft()
-        return _figure(field, tuple(self._bars))
+        return _figure(field, tuple(self._bars)) if self._is_whole else None
 
 
 def _figure(field: str, bars: Sequence[Bar]) -> Decimal | None:

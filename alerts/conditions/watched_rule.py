@@ -1,6 +1,6 @@
 """A rule while it is evaluated: what it remembers, and whether it may fire when its conditions say so. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from alerts.conditions.track import Track
@@ -17,11 +17,15 @@ class WatchedRule:
     """
 
     __slots__ = (
+        "cooldown_ms",
         "cooling_until",
+        "fires_once",
         "firings_left",
+        "is_combined",
         "is_done",
         "is_snoozed",
         "rule",
+        "rule_id",
         "suppressed",
         "told",
         "tracks",
@@ -30,7 +34,13 @@ class WatchedRule:
 
     def __init__(self, rule: Rule, memory: RuleMemory) -> None:
         self.rule = rule
-        self.watches = tuple(watch_of(rule.id, number, each) for number, each in enumerate(rule.conditions))
+        # What each firing asks, within reach: of a hundred thousand rules nothing is in the processor's cache.
+        self.rule_id = rule.id
+        self.is_combined = len(rule.conditions) > 1
+        self.fires_once = rule.trigger is TriggerPolicy.ONCE
+        self.cooldown_ms = 1000 * rule.cooldown_seconds
+        watches = [watch_of(self, number, condition) for number, condition in enumerate(rule.conditions)]
+        self.watches: Sequence[Watch] = tuple(watches)
         if len(memory.holds) == len(self.watches):
             for watch, holds in zip(self.watches, memory.holds, strict=True):
                 watch.holds = holds
@@ -40,7 +50,7 @@ class WatchedRule:
         self.is_snoozed = rule.snoozed_until is not None
         self.is_done = memory.state is AlertState.EXPIRED or rule.firings_left == 0
         self.told: RuleMemory | None = None
-        self.tracks: list[Track] = []
+        self.tracks: Sequence[Track] = ()
 
     @property
     def state(self) -> AlertState:
@@ -111,7 +121,7 @@ class WatchedRule:
             self.suppressed += 1
             return None
         firing = Firing(
-            rule_id=self.rule.id,
+            rule_id=self.rule_id,
             condition=watch.number,
             value=point.value,
             previous=previous,
@@ -121,13 +131,11 @@ class WatchedRule:
             simulated=point.simulated,
             suppressed=self.suppressed,
         )
-        self._count(point.time)
-        return firing
-
-    def _count(self, now: int) -> None:
         self.suppressed = 0
         if self.firings_left is not None:
             self.firings_left -= 1
-        self.is_done = self.rule.trigger is TriggerPolicy.ONCE or self.firings_left == 0
-        if self.rule.cooldown_seconds and not self.is_done:
-            self.cooling_until = now + 1000 * self.rule.cooldown_seconds
+        if self.fires_once or self.firings_left == 0:
+            self.is_done = True
+        elif self.cooldown_ms:
+            self.cooling_until = point.time + self.cooldown_ms
+        return firing

@@ -1,9 +1,16 @@
 """One condition of one rule, made ready to be judged at value after value: a class for each kind of operator. Pure."""
 
+from __future__ import annotations
+
 from decimal import Context, Decimal
+from typing import TYPE_CHECKING
 
 from alerts.conditions.words import MOVE_OPERATORS, Condition
 from streaming.events import AlertOperator
+
+if TYPE_CHECKING:
+    from alerts.conditions.lookup import Lookup
+    from alerts.conditions.watched_rule import WatchedRule
 
 _EXACT = Context(prec=160)
 """Sums of numbers of 40 digits, with exponents to ±30, are never rounded by it."""
@@ -12,18 +19,20 @@ _HUNDRED = Decimal(100)
 
 
 class Watch:
-    """A condition: number `number` of its rule, or its only one. `holds` is None until it has had a value.
+    """A condition: number `number` of the rule `owner`, or its only one. `holds` is None until it has had a value.
 
-    What it says changes only where the value reaches, passes or leaves one of its `trips`.
+    What it says changes only where the value reaches, passes or leaves one of its `trips`. `lookup` is where it is
+    judged; None before, and after it was.
     """
 
-    __slots__ = ("condition", "holds", "number", "rule_id", "trips")
+    __slots__ = ("condition", "holds", "lookup", "number", "owner", "trips")
 
-    def __init__(self, rule_id: int, number: int, condition: Condition, *trips: Decimal) -> None:
-        self.rule_id = rule_id
+    def __init__(self, owner: WatchedRule, number: int, condition: Condition, *trips: Decimal) -> None:
+        self.owner = owner
         self.number = number
         self.condition = condition
         self.trips = tuple(dict.fromkeys(trips))
+        self.lookup: Lookup | None = None
         self.holds: bool | None = None
 
     def begin(self) -> None:
@@ -85,8 +94,10 @@ class _OfThreshold(Watch):
 
     __slots__ = ("_back", "_threshold")
 
-    def __init__(self, rule_id: int, number: int, condition: Condition, threshold: Decimal, back: Decimal) -> None:
-        super().__init__(rule_id, number, condition, threshold, back)
+    def __init__(
+        self, owner: WatchedRule, number: int, condition: Condition, threshold: Decimal, back: Decimal
+    ) -> None:
+        super().__init__(owner, number, condition, threshold, back)
         self._threshold = threshold
         self._back = back
 
@@ -152,8 +163,8 @@ class _OfRange(Watch):
 
     __slots__ = ("_back", "_range")
 
-    def __init__(self, rule_id: int, number: int, condition: Condition, *bounds: Decimal) -> None:
-        super().__init__(rule_id, number, condition, *bounds)
+    def __init__(self, owner: WatchedRule, number: int, condition: Condition, *bounds: Decimal) -> None:
+        super().__init__(owner, number, condition, *bounds)
         self._range, self._back = bounds[:2], bounds[2:]
 
     def _is_inside(self, value: Decimal) -> bool:
@@ -236,7 +247,7 @@ _OF_RANGE: dict[AlertOperator, tuple[type[_OfRange], int]] = {
 """The class of each operator, and to which side of its operand the hysteresis lies: outwards of a range is 1."""
 
 
-def watch_of(rule_id: int, number: int, condition: Condition) -> Watch:
+def watch_of(owner: WatchedRule, number: int, condition: Condition) -> Watch:
     """Make a condition ready to be judged; raise `ValueError` where its operator lacks an operand."""
     operator, hysteresis = condition.operator, condition.hysteresis
     if operator in _OF_RANGE:
@@ -244,10 +255,10 @@ def watch_of(rule_id: int, number: int, condition: Condition) -> Watch:
         range_class, side = _OF_RANGE[operator]
         back = _times(side, hysteresis)
         bounds = (lower, upper, _EXACT.subtract(lower, back), _EXACT.add(upper, back))
-        return range_class(rule_id, number, condition, *bounds)
+        return range_class(owner, number, condition, *bounds)
     threshold_class, side = _OF_THRESHOLD[operator]
     operand = _given(_single_operand(condition), operator)
-    return threshold_class(rule_id, number, condition, operand, _EXACT.add(operand, _times(side, hysteresis)))
+    return threshold_class(owner, number, condition, operand, _EXACT.add(operand, _times(side, hysteresis)))
 
 
 def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:

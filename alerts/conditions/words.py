@@ -54,7 +54,7 @@ LEVEL_OPERATORS = frozenset({AlertOperator.ABOVE, AlertOperator.BELOW, AlertOper
 """True as long as the value is where it is; a rule fires when one becomes true, and re-arms behind the hysteresis."""
 
 
-class Series(msgspec.Struct, frozen=True, kw_only=True):
+class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """A stream of values of one symbol.
 
     `field` names the value: `price` of a price; `price`, `bid`, `ask`, `open`, `high`, `low`, `change`,
@@ -126,7 +126,7 @@ class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: int = 0
 
 
-class Point(msgspec.Struct, frozen=True, kw_only=True):
+class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value of a series, with the exchange's time in ms."""
 
     value: Decimal
@@ -147,7 +147,7 @@ class WindowsMemory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     kept: tuple[tuple[AlertOperator, int, int], ...] = ()
 
 
-class Firing(msgspec.Struct, frozen=True, kw_only=True):
+class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rule fired: at the value of its condition of number `condition`, after `previous`.
 
     `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the

@@ -47,11 +47,11 @@ from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
 from alerts.rest import StructView
-from alerts.times import milliseconds
 from alerts.use_cases import Caller, Paged, UseCase
 from streaming.gateway.commands.errors import CommandRefusedError
 from streaming.gateway.commands.parameters import NoParameters, Parameters
 from streaming.gateway.outcome import CommandErrorCode
+from streaming.times import milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 Time = str | int

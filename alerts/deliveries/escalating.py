@@ -2,62 +2,74 @@
 
 A notification's deliveries are tried in the order of their ids. When they were planned to go out says little of when
 they do: nobody may have delivered for a while.
+
+What another worker is claiming at the time is passed over: it is held up there, and two never wait for each other.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from alerts.models import Delivery, DeliveryState, NotificationPreferences
-from alerts.preferences.choice import may_go_out
-from alerts.preferences.selectors import preferences_of_users
-from alerts.preferences.words import Preferences
+from alerts.deliveries.wishes import after_patience, free_from, wants_one_after_the_other
+from alerts.models import Delivery, DeliveryState
 
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 def without_early(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
     """Let those wait again that come after a channel which wasn't tried yet, and return the others."""
-    preferences = _of_those_who_escalate(claimed)
-    untried = _untried(row.notification_id for row in claimed if row.notification.user_id in preferences)
+    untried = _untried({row.notification_id for row in claimed if wants_one_after_the_other(row)})
     good = []
     for delivery in claimed:
         before = [time for pk, time in untried.get(delivery.notification_id, {}).items() if pk < delivery.pk]
         if before:
-            again = _after(preferences[delivery.notification.user_id], delivery, max(now, *before))
-            row = Delivery.objects.filter(pk=delivery.pk)
-            row.update(state=DeliveryState.WAITING, lease_until=None, attempts=F("attempts") - 1, **again)
+            _let_wait(delivery, after_patience(delivery, max(now, *before)))
         else:
             good.append(delivery)
     return good
 
 
-def let_next_wait(sent: Collection[int], now: datetime) -> None:
+def without_quiet(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """Hold up those whose users are in quiet hours by now, whenever they were planned, and return the others.
+
+    The channels that come after one of them are held up with it: they belong to the same digest.
+    """
+    good = []
+    for delivery in claimed:
+        until = free_from(delivery, now)
+        if until > now:
+            _let_wait(delivery, {"not_before": until, "held": True})
+            if wants_one_after_the_other(delivery):
+                _put_off(_waiting_behind(delivery), after_patience(delivery, until) | {"held": True})
+        else:
+            good.append(delivery)
+    return good
+
+
+def let_next_wait(sent: Iterable[Delivery], now: datetime) -> None:
     """Let the channels behind those that go out `now`, and never did before, wait for these to be acknowledged."""
-    first = Delivery.objects.filter(pk__in=sent, sent_at__isnull=True).select_related("notification")
-    rows = list(first.order_by("pk"))
-    preferences = _of_those_who_escalate(rows)
-    for delivery in rows:
-        if (chosen := preferences.get(delivery.notification.user_id)) is not None:
-            behind = Delivery.objects.filter(notification_id=delivery.notification_id, pk__gt=delivery.pk)
-            later = _after(chosen, delivery, now)
-            behind.filter(state=DeliveryState.WAITING, not_before__lt=later["not_before"]).update(**later)
+    for delivery in sent:
+        if delivery.sent_at is None and wants_one_after_the_other(delivery):
+            later = after_patience(delivery, now)
+            _put_off(_waiting_behind(delivery).filter(not_before__lt=later["not_before"]), later)
 
 
-def _after(preferences: Preferences, delivery: Delivery, moment: datetime) -> dict[str, datetime | bool]:
-    """Return the columns of a channel whose turn comes after one that goes out at that moment."""
-    turn = moment + preferences.acknowledge_within
-    not_before = may_go_out(preferences.quiet_hours, delivery.notification.severity, turn)
-    return {"not_before": not_before, "held": not_before > turn}
+def _let_wait(delivery: Delivery, columns: Mapping[str, datetime | bool]) -> None:
+    """Give back what was claimed, as if it had never been."""
+    row = Delivery.objects.filter(pk=delivery.pk)
+    row.update(state=DeliveryState.WAITING, lease_until=None, attempts=F("attempts") - 1, **columns)
 
 
-def _of_those_who_escalate(deliveries: Iterable[Delivery]) -> Mapping[int, Preferences]:
-    """Return the preferences of the users who want one channel after the other."""
-    users = {delivery.notification.user_id for delivery in deliveries}
-    chosen = NotificationPreferences.objects.filter(user_id__in=users, escalate=True)
-    wanting = list(chosen.values_list("user_id", flat=True))
-    return preferences_of_users(wanting) if wanting else {}
+def _put_off(deliveries: QuerySet[Delivery], columns: Mapping[str, datetime | bool]) -> None:
+    """Let those of them wait for longer that nobody else has locked."""
+    free = deliveries.select_for_update(skip_locked=True, of=("self",))
+    Delivery.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(**columns)
+
+
+def _waiting_behind(delivery: Delivery) -> QuerySet[Delivery]:
+    behind = Delivery.objects.filter(notification_id=delivery.notification_id, pk__gt=delivery.pk)
+    return behind.filter(state=DeliveryState.WAITING)
 
 
 def _untried(notifications: Iterable[int]) -> Mapping[int, Mapping[int, datetime]]:

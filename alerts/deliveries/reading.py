@@ -10,17 +10,13 @@ from alerts.deliveries.message import Message, PushAddress, WebhookAddress
 from alerts.models import (
     AlertEvent,
     ChannelChoices,
-    ChannelSwitch,
     Delivery,
     PushSubscription,
     WebhookTarget,
 )
 from alerts.models import Notification as StoredNotification
-from alerts.times import milliseconds
 from streaming.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
-
-Switches = Mapping[tuple[int, str], str]
-"""Why a channel is switched off for a user, by the user's id and the channel."""
+from streaming.times import milliseconds
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,13 +54,6 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         webhook=addresses.webhooks.get(user.pk),
         browsers=addresses.browsers.get(user.pk, ()),
     )
-
-
-def switches_of(deliveries: Sequence[Delivery]) -> Switches:
-    """Return which of these users' channels are switched off, and why."""
-    users = {delivery.notification.user_id for delivery in deliveries}
-    rows = ChannelSwitch.objects.filter(user_id__in=users).values_list("user_id", "channel", "reason")
-    return {(user_id, channel): reason for user_id, channel, reason in rows}
 
 
 def notification_event(row: StoredNotification) -> Notification:

@@ -9,7 +9,7 @@ from accounts.models import User
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.services import due
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, PushSubscription, WebhookTarget
-from alerts.times import milliseconds
+from streaming.times import milliseconds
 
 
 class WorkDue(msgspec.Struct, frozen=True):

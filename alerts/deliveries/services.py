@@ -9,20 +9,21 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
-from alerts.deliveries.escalating import let_next_wait, without_early
+from alerts.deliveries.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.message import Message
-from alerts.deliveries.reading import addresses_of, message_of, switches_of
+from alerts.deliveries.reading import addresses_of, message_of
 from alerts.deliveries.room import Room, locked_for
 from alerts.deliveries.waking import wake_deliveries_sync
-from alerts.models import ChannelChoices, Delivery, DeliveryState
+from alerts.deliveries.wishes import WISHES, quiet_hours_of_users
+from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
-from alerts.preferences.selectors import preferences_of_users
 
 LONGEST_REASON = 500
+_NUL, _SIGN_OF_NUL = "\0", "\N{SYMBOL FOR NULL}"
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
@@ -52,7 +53,10 @@ def due(now: datetime) -> Q:
 def deliveries_claim(
     *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, room: Room
 ) -> Claimed:
-    """Claim due deliveries of a channel, oldest first, as far as there is room."""
+    """Claim due deliveries of a channel, oldest first, as far as there is room.
+
+    Of those that were due while nobody delivered, what quiet hours would hold up by now waits for their end.
+    """
     free = Delivery.objects.filter(due(now), channel=channel, held=False).order_by("not_before", "pk")
     ids = locked_for(room, free)
     if not ids:
@@ -63,18 +67,17 @@ def deliveries_claim(
         lease_until=now + timedelta(seconds=lease_seconds),
         attempts=F("attempts") + 1,
     )
-    behind = ("notification__user", "notification__event__rule")
-    claimed = Delivery.objects.filter(pk__in=ids).select_related(*behind).order_by("not_before", "pk")
-    return Claimed(found=len(ids), messages=_messages(without_early(_without_hopeless(list(claimed)), now)))
+    return Claimed(found=len(ids), messages=_messages(without_early(without_quiet(_good(ids), now), now)))
 
 
 @transaction.atomic
 def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
-    held = _held_by(holder, [message.delivery_id for message in messages]).order_by("pk")
-    ids = list(held.select_for_update().values_list("pk", flat=True))  # in one order, so that none waits in a circle
-    let_next_wait(ids, now)
-    Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="")
+    held = _held_by(holder, [message.delivery_id for message in messages]).select_related(WISHES).order_by("pk")
+    rows = list(held.select_for_update(of=("self",)))  # in one order, so that none waits in a circle
+    let_next_wait(rows, now)
+    sent = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    sent.update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="")
 
 
 @transaction.atomic
@@ -84,17 +87,22 @@ def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime)
     What would be tried again within quiet hours waits for their end, unless it is critical.
     """
     counters_lock({failure.message.user_id for failure in failures if failure.unreachable})
-    preferences = preferences_of_users({one.message.user_id for one in failures if one.wait_seconds is not None})
+    quiet = quiet_hours_of_users({one.message.user_id for one in failures if one.wait_seconds is not None})
     for failure in failures:
         message = failure.message
         row = _held_by(holder, [message.delivery_id])
         if failure.wait_seconds is not None:
             later = now + timedelta(seconds=failure.wait_seconds)
-            until = may_go_out(preferences[message.user_id].quiet_hours, message.notification.severity, later)
+            until = may_go_out(quiet.get(message.user_id), message.notification.severity, later)
             again = {"not_before": until, "held": until > later, "error": _short(failure.reason)}
             row.update(state=DeliveryState.WAITING, lease_until=None, **again)
         elif row.update(state=DeliveryState.DEAD, lease_until=None, error=_short(failure.reason)):
             _switch_off(failure, now)
+
+
+def delivery_end(*, delivery_id: int, holder: str, state: DeliveryState, reason: str, sent_at: datetime | None) -> None:
+    """Mark a delivery as it ended, and nothing else; what is no longer the holder's stays as it is."""
+    _held_by(holder, [delivery_id]).update(state=state, sent_at=sent_at, lease_until=None, error=_short(reason))
 
 
 def deliveries_give_back(*, holder: str) -> int:
@@ -125,12 +133,13 @@ def _held_by(holder: str, ids: Collection[int]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk__in=ids, state=DeliveryState.SENDING, holder=holder)
 
 
-def _without_hopeless(claimed: Sequence[Delivery]) -> list[Delivery]:
-    """Mark what must not be sent any more, and return the others."""
-    switches = switches_of(claimed)
-    good = []
-    for delivery in claimed:
-        reason = switches.get((delivery.notification.user_id, delivery.channel))
+def _good(ids: Collection[int]) -> list[Delivery]:
+    """Mark what must not be sent any more, and return the others, with all that is asked of them, by one query."""
+    switch = ChannelSwitch.objects.filter(user=OuterRef("notification__user"), channel=OuterRef("channel"))
+    claimed = Delivery.objects.filter(pk__in=ids).select_related(WISHES, "notification__event__rule")
+    good: list[Delivery] = []
+    for delivery in claimed.annotate(off_reason=Subquery(switch.values("reason")[:1])).order_by("not_before", "pk"):
+        reason = delivery.off_reason
         if not delivery.notification.user.is_active:
             _end(delivery, DeliveryState.CANCELLED, "the user is deactivated")
         elif reason is not None:
@@ -162,4 +171,6 @@ def _switch_off(failure: Failed, now: datetime) -> None:
 
 
 def _short(reason: str) -> str:
-    return reason[:LONGEST_REASON]
+    """Return a reason that any database keeps: a receiver may answer with what is no text."""
+    text = reason.encode(errors="replace").decode()
+    return text.replace(_NUL, _SIGN_OF_NUL)[:LONGEST_REASON]

@@ -7,19 +7,18 @@ each other while there is work; else a wake-up, a finished attempt or the poll b
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import Error as AnyDatabaseError
 
-from alerts.deliveries import services
+from alerts.deliveries import outcomes, services
 from alerts.deliveries.attempts import attempt_all
-from alerts.deliveries.channels import channel_transports
+from alerts.deliveries.channels.transports import channel_transports
 from alerts.deliveries.digests import held_release, users_with_held
 from alerts.deliveries.message import Message as Delivered
 from alerts.deliveries.retrying import RetryRules
@@ -28,10 +27,12 @@ from alerts.deliveries.selectors import due_channels
 from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
 from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock
+from streaming.database_errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.hub import Hub, Message
 from streaming.market.waiting import until_it_works, wait_for
 from streaming.outage import Outage
 from streaming.process import new_process_id
+from streaming.times import moment
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
@@ -92,14 +93,28 @@ class DeliveriesWorker:
         """Begin what is due and has room; return whether there was any."""
         work = await database_sync_to_async(due_channels)(now=self._now())
         released = work.has_held and await self._release_held()
-        claimed = [await self._claim(channel) for channel in self._transports if channel in work.channels]
+        due = [channel for channel in self._transports if channel in work.channels]
+        claimed = [await self._apart(self._claim(channel), channel=channel) for channel in due]
         return released or any(claimed)
 
     async def _release_held(self) -> bool:
         """Let go out what quiet hours have held up."""
         users = await database_sync_to_async(users_with_held)(now=self._now())
-        done = [await database_sync_to_async(held_release)(user_id=user_id, now=self._now()) for user_id in users]
-        return any(done)
+        released = [
+            await self._apart(database_sync_to_async(held_release)(user_id=user_id, now=self._now()), user=user_id)
+            for user_id in users
+        ]
+        return any(released)
+
+    async def _apart(self, part: Awaitable[bool], **what: object) -> bool:
+        """Do a part of a turn, and return what it does; where it is refused by itself it holds up no other."""
+        try:
+            return await part
+        except DATABASE_OUTAGES:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is: the others are as good as ever
+            logger.error("what is due can't be seen to", **what, reason=repr(error))  # noqa: TRY400 - each second
+            return False
 
     async def _claim(self, channel: ChannelChoices) -> bool:
         transport, room = self._transports[channel], self._room(channel)
@@ -142,19 +157,27 @@ class DeliveriesWorker:
         """Send a batch, and store what has become of it."""
         sent, failures = await attempt_all(self._transports[channel], messages, self._rules, self._chance)
         if sent:
-            await self._store(services.deliveries_sent, messages=sent)
+            await self._store(services.deliveries_sent, outcomes.deliveries_sent_in_parts, messages=sent)
         if failures:
-            await self._store(services.deliveries_failed, failures=failures)
+            await self._store(services.deliveries_failed, outcomes.deliveries_failed_in_parts, failures=failures)
 
-    async def _store(self, service: Callable[..., None], **outcome: Any) -> None:
-        """Store what has become of a batch, as soon as the database lets us: else all of it would be sent again.
+    async def _store(self, whole: Callable[..., None], in_parts: Callable[..., None], **outcome: Any) -> None:
+        """Store what has become of a batch; of one that is refused as a whole, what is taken."""
+        try:
+            await self._stored(whole, **outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
+            logger.warning("what became of a batch is refused as a whole", reason=repr(error))
+            await self._stored(in_parts, **outcome)
+
+    async def _stored(self, service: Callable[..., None], **outcome: Any) -> None:
+        """Ask the database until it answers: else all of the batch would be sent again. Raise what it refuses.
 
         Until then no more is claimed of the channel: the first would be this very batch, once its lease has ended.
         """
         while True:
             try:
                 await database_sync_to_async(service)(**outcome, holder=self.holder, now=self._now())
-            except AnyDatabaseError as error:
+            except DATABASE_OUTAGES as error:
                 self._outage.failed(error)
                 self._note_unmarked()
                 await asyncio.sleep(_STORE_AGAIN_SECONDS)
@@ -177,4 +200,4 @@ class DeliveriesWorker:
                 await database_sync_to_async(services.deliveries_give_back)(holder=self.holder)
 
     def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
+        return moment(self._clock.now_ms())

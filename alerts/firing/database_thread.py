@@ -1,4 +1,4 @@
-"""One thread for all that the evaluator asks of the database, in order, on one connection that is kept.
+"""One thread for all that a worker asks of the database, in order, on one connection that is kept.
 
 It is no thread of the event loop's pool: a long transaction holds up nobody else, and a database that never answers
 doesn't keep the process from ending.
@@ -11,7 +11,9 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
-from django.db import Error, connections
+from django.db import connections
+
+from streaming.database_errors import AnyDatabaseError
 
 _LEAVE_SECONDS = 2.0
 
@@ -58,7 +60,7 @@ class DatabaseThread:
 def _answer(future: "Future[T]", function: Callable[[], T]) -> None:
     try:
         future.set_result(function())
-    except Error as error:
+    except AnyDatabaseError as error:
         connections.close_all()  # the next question makes a new connection
         future.set_exception(error)
     except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever it is

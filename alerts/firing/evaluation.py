@@ -18,7 +18,7 @@ from alerts.firing.order import is_too_late
 from alerts.firing.readers import TopicReaders
 from alerts.firing.recent import Heard
 from alerts.firing.restored import RestoredSeries
-from alerts.firing.showing import ShownValues
+from alerts.firing.showing import ShownValues, shown_state
 from alerts.firing.topic_plan import TopicPlan
 from alerts.firing.values import point_of, topics_of_rule
 from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
@@ -28,8 +28,6 @@ from streaming.topics import Kind, Topic
 
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
-_OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
-"""States that say more than that no data comes."""
 
 
 class Evaluation:
@@ -46,6 +44,7 @@ class Evaluation:
         self._freshness = Freshness(limit=no_data_seconds, clock=clock)
         self._rules: dict[int, Rule] = {}
         self._readers = TopicReaders()
+        self._beginnings: dict[int, int] = {}
         self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
@@ -58,17 +57,18 @@ class Evaluation:
     # -- rules --------------------------------------------------------------------------------------------------
 
     def put(self, loaded: LoadedRule) -> None:
-        """Add a rule, or replace it; one that has no memory begins anew."""
-        is_known = loaded.id in self._rules
-        if loaded.rule is None or loaded.memory is None:
+        """Add a rule, or replace it; one that has begun anew since forgets what it has done."""
+        is_known = loaded.rule is not None and self._beginnings.get(loaded.id) == loaded.beginnings
+        if is_known:
+            self._readers.remove(self._rules[loaded.id])
+        else:
             self.remove(loaded.id)
         self._touched.add(loaded.id)
         if loaded.error:
             self._faults[loaded.id] = loaded.error
         if loaded.rule is None:
             return
-        if is_known and loaded.memory is not None:
-            self._readers.remove(self._rules[loaded.id])
+        self._beginnings[loaded.id] = loaded.beginnings
         number = self._numbers[loaded.id] = max(loaded.firings, self._newest_unstored(loaded.id))
         rule = self._rules[loaded.id] = with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
@@ -82,6 +82,7 @@ class Evaluation:
         if rule_id not in self._rules:
             return
         self._evaluator.remove(rule_id)
+        self._beginnings.pop(rule_id)
         self._numbers.pop(rule_id)
         self._noise.forget(rule_id)
         self._shown.forget(rule_id)
@@ -172,7 +173,7 @@ class Evaluation:
     def replay(self, heard: Sequence[Heard], newcomers: Iterable[LoadedRule]) -> None:
         """Evaluate what was heard since the restored values, in its order; what these have seen already is left out.
 
-        `newcomers`, rules that were never evaluated, join where they were saved: nothing from before fires them.
+        `newcomers`, which have seen no value since they were saved, join there: nothing from before fires them.
         """
         for series, memory in self._restored.begin(heard, self._plan.carried_by).items():
             self._go_back_to(series, memory, has_gap=False)
@@ -207,18 +208,24 @@ class Evaluation:
         """True where a firing waits to be stored."""
         return bool(self._firings)
 
-    def take_batch(self) -> Batch:
-        """Return what has happened since the last batch; rules that have expired are forgotten with it."""
+    def take_batch(self, *, whole: bool = True) -> Batch:
+        """Return what has happened since the last batch; rules that have expired are forgotten with it.
+
+        Of the last values one that isn't `whole` has those that its rules look at: the others have changed no rule.
+        """
         changes = self._evaluator.take_changes()
         firings, self._firings = self._firings, []
         touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
         updates = {rule_id: self._update(rule_id) for rule_id in touched}
-        moved = {series.key: self._memory(series) for series in self._moved}
-        self._touched, self._moved = set(), set()
+        beginnings = {pk: self._beginnings[pk] for pk in touched if pk in self._beginnings}
+        looked_at = {one.series for pk in touched if pk in self._rules for one in self._rules[pk].conditions}
+        moved = self._moved if whole else self._moved & looked_at
+        series = {one.key: self._memory(one) for one in moved}
+        self._touched, self._moved = set(), self._moved - moved
         for rule_id, update in updates.items():
             if update.state is AlertState.EXPIRED:
                 self.remove(rule_id)
-        return Batch(firings=tuple(firings), updates=updates, series=moved)
+        return Batch(firings=tuple(firings), updates=updates, beginnings=beginnings, series=series)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -272,15 +279,10 @@ class Evaluation:
         memory = self._evaluator.memory(rule_id)
         newest = self._newest(rule_id)
         self._shown.note(rule_id, newest)
-        return RuleUpdate(state=self._state(rule, memory.state), error=error, memory=memory, newest=newest)
-
-    def _state(self, rule: Rule, state: AlertState) -> AlertState:
-        if state is AlertState.EXPIRED:
-            return state
-        if self._faults.get(rule.id):
-            return AlertState.ERROR
-        is_silent = not topics_of_rule(rule).isdisjoint(self._freshness.silent)
-        return AlertState.NO_DATA if is_silent and state not in _OUTSPOKEN else state
+        silent = self._freshness.silent
+        is_silent = bool(silent) and not topics_of_rule(rule).isdisjoint(silent)
+        state = shown_state(memory.state, has_fault=bool(error), is_silent=is_silent)
+        return RuleUpdate(state=state, error=error, memory=memory, newest=newest)
 
     def _newest_unstored(self, rule_id: int) -> int:
         """Return the number of a rule's newest firing that waits to be stored; 0 where none does."""

@@ -5,8 +5,10 @@ from django.conf import settings
 
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.rules import RuleChanges, rules_load, rules_read, series_load
+from alerts.firing.values import topics_of_rule
 from alerts.firing.words import LoadedRule, SeriesMemory
 from streaming.clock import Clock
+from streaming.topics import Topic
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +17,12 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: Evaluation
     newcomers: tuple[LoadedRule, ...]
     changes: RuleChanges
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """What must be read for all the rules, for those that are yet to be admitted, too."""
+        newcomers = [topics_of_rule(loaded.rule) for loaded in self.newcomers if loaded.rule is not None]
+        return self.evaluation.topics.union(*newcomers)
 
 
 def evaluation_open(*, clock: Clock) -> Opened:
@@ -32,13 +40,20 @@ def evaluation_open(*, clock: Clock) -> Opened:
     )
     newcomers = []
     for loaded in rules_load():
-        if loaded.rule is not None and loaded.memory is None:
+        if _is_newcomer(loaded):
             newcomers.append(loaded)
         else:
             evaluation.put(loaded)
     evaluation.plan()
     _restore(evaluation, series_load({series.key for series in evaluation.series}))
     return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes)
+
+
+def _is_newcomer(loaded: LoadedRule) -> bool:
+    """Return whether a rule has seen no value since it was saved, so that none from before may fire it."""
+    if loaded.rule is None:
+        return False
+    return loaded.memory is None or all(held is None for held in loaded.memory.holds)
 
 
 def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:

@@ -10,14 +10,18 @@ from alerts.models import AlertRule
 from streaming.events import AlertState
 
 
-def reconciled(update: RuleUpdate, row: AlertRule, *, fired: int, now: datetime) -> RuleUpdate | None:
+def reconciled(
+    update: RuleUpdate, row: AlertRule, *, beginnings: int | None, fired: int, now: datetime
+) -> RuleUpdate | None:
     """Return what still counts of `update` as the owner has left the row; None where the rule began anew.
 
-    `fired` is the number of its newest firing that comes with the update, 0 where none does. What the rule has done
-    counts, or it would do it again; whether it is silent is the owner's word; and one that is over isn't, where the
-    owner has allowed it more meanwhile.
+    `beginnings` is how often it had begun anew when it was evaluated, None where that isn't known any more: whether the
+    row remembers anything doesn't tell, as that of a rule that has just been made doesn't either. `fired` is the number
+    of its newest firing that comes with the update, 0 where none does. What the rule has done counts, or it would do it
+    again; whether it is silent is the owner's word; and one that is over isn't, where the owner has allowed it more
+    meanwhile.
     """
-    if not row.memory:
+    if row.beginnings != beginnings:
         return None
     if update.state is AlertState.EXPIRED:
         return update if _is_over(row, fired, now) else _alive(update)

@@ -1,81 +1,100 @@
 """What a firing becomes: the event that is kept, and the notification that its owner gets."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from alerts.conditions.words import Firing
-from alerts.firing.words import NumberedFiring
-from alerts.models import AlertEvent, AlertRule
+from alerts.firing.words import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.words import Channel
 from alerts.rules.template import TemplateValues, default_template, filled
-from alerts.times import moment
-from streaming.events import NotificationKind, Severity
+from streaming.events import Alert, AlertState, NotificationKind, Severity
 from streaming.numbers import json_number
+from streaming.times import moment
 
 
-def event_of(row: AlertRule, fired: NumberedFiring) -> AlertEvent:
-    """Return the event of a firing, not yet stored."""
+def event_columns(rule: LockedRule, fired: NumberedFiring) -> Mapping[str, Any]:
+    """Return the columns of a firing's `AlertEvent`."""
     firing, condition = fired.firing, fired.condition
-    return AlertEvent(
-        rule_id=row.pk,
-        owner_id=row.owner_id,
-        number=fired.number,
-        name=row.name,
-        symbol=row.symbol,
+    return {
+        "rule_id": rule.id,
+        "owner_id": rule.owner_id,
+        "number": fired.number,
+        "name": rule.name,
+        "symbol": rule.symbol,
+        "source": condition.series.source.value,
+        "operator": condition.operator.value,
+        "condition": firing.condition,
+        "threshold": firing.operand,
+        "value": firing.value,
+        "previous": firing.previous,
+        "late": firing.late,
+        "simulated": firing.simulated,
+        "suppressed": firing.suppressed,
+        "fired_at": moment(firing.time),
+    }
+
+
+def alert_of(rule: LockedRule, fired: NumberedFiring, state: AlertState) -> Alert:
+    """Return a firing as the topic `alerts` tells it, with the state that its rule comes to have."""
+    firing, condition = fired.firing, fired.condition
+    return Alert(
+        rule=rule.id,
+        name=rule.name,
+        symbol=rule.symbol,
         source=condition.series.source.value,
-        operator=condition.operator.value,
-        condition=firing.condition,
-        threshold=firing.operand,
+        operator=condition.operator,
         value=firing.value,
+        threshold=firing.operand,
         previous=firing.previous,
+        state=state,
         late=firing.late,
         simulated=firing.simulated,
-        suppressed=firing.suppressed,
-        fired_at=moment(firing.time),
+        time=firing.time,
     )
 
 
-def draft_of(row: AlertRule, event: AlertEvent, fired: NumberedFiring) -> NotificationDraft:
+def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring) -> NotificationDraft:
     """Return the notification of an event that is stored."""
     return NotificationDraft(
-        user_id=row.owner_id,
+        user_id=rule.owner_id,
         kind=NotificationKind.ALERT,
-        severity=Severity(row.severity),
-        title=row.name,
-        body=_body(row, fired),
-        data=_data(event, fired.firing),
-        rule_id=row.pk,
-        event_id=event.pk,
-        channels=tuple(Channel(channel) for channel in row.channels),
+        severity=Severity(rule.severity),
+        title=rule.name,
+        body=_body(rule, fired),
+        data=_data(rule, event_id, fired),
+        rule_id=rule.id,
+        event_id=event_id,
+        channels=tuple(Channel(channel) for channel in rule.channels),
         collapse=fired.collapse,
     )
 
 
-def _body(row: AlertRule, fired: NumberedFiring) -> str:
+def _body(rule: LockedRule, fired: NumberedFiring) -> str:
     firing = fired.firing
     values = TemplateValues(
-        rule=row.name,
-        symbol=row.symbol,
+        rule=rule.name,
+        symbol=rule.symbol,
         price=firing.value,
         previous=firing.previous,
         threshold=firing.operand,
         time=firing.time,
     )
-    text = filled(row.template or default_template(fired.condition.operator), values)
+    text = filled(rule.template or default_template(fired.condition.operator), values)
     return f"{text} ({firing.suppressed} more while it was cooling down)" if firing.suppressed else text
 
 
-def _data(event: AlertEvent, firing: Firing) -> str:
+def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
+    firing, condition = fired.firing, fired.condition
     data: dict[str, Any] = {
-        "rule": event.rule_id,
-        "event": event.pk,
-        "name": event.name,
-        "symbol": event.symbol,
-        "source": event.source,
-        "operator": event.operator,
+        "rule": rule.id,
+        "event": event_id,
+        "name": rule.name,
+        "symbol": rule.symbol,
+        "source": condition.series.source.value,
+        "operator": condition.operator.value,
         "value": json_number(firing.value),
         "threshold": _number(firing.operand),
         "previous": _number(firing.previous),

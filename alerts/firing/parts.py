@@ -9,13 +9,12 @@ from typing import TypeVar
 
 import msgspec
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
 from alerts.firing.words import Batch, Stored
+from streaming.database_errors import DATABASE_OUTAGES
 
-OUTAGES = (OperationalError, InterfaceError)
-"""What a database says that is away, or too busy: asked again, it may do the same. Anything else it always refuses."""
 _LONGEST_REASON = 300
 
 Key = TypeVar("Key", int, str)
@@ -87,7 +86,7 @@ def _tried(part: Sequence[Key], store: Callable[[Sequence[Key]], None]) -> Excep
         with transaction.atomic():
             store(part)
             transaction.get_connection().check_constraints()
-    except OUTAGES:
+    except DATABASE_OUTAGES:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
         return error

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 import msgspec
 import structlog
 from django.conf import settings
-from django.db import Error
 
 from alerts.conditions.bars import Bar
 from alerts.firing.candle_lines import Need
 from streaming.clock import Clock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.market.errors import MarketError
 from streaming.market.history import market_candles
@@ -70,7 +70,7 @@ class Past:
         self._asked = {topic: one for topic, one in self._asked.items() if topic in topics or one.not_before > now}
 
     def _failed(self, topic: Topic, asked: _Asked, error: Exception) -> Sequence[Bar] | None:
-        is_fault = not isinstance(error, MarketError | Error)
+        is_fault = not isinstance(error, MarketError | AnyDatabaseError)
         logger.warning(
             "candles of the past can't be had now", topic=topic.key, reason=str(error) or repr(error),
             retry_seconds=asked.wait, exc_info=error if is_fault else None,

@@ -21,7 +21,7 @@ KEPT_SECONDS = 20.0
 _CHUNK = 5_000
 _COLUMNS = (
     "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings", "firings",
-    "snoozed_until", "memory", "state", "updated_at",
+    "snoozed_until", "memory", "state", "beginnings", "updated_at",
 )  # fmt: skip
 
 logger = structlog.get_logger(__name__)
@@ -95,8 +95,14 @@ def _evaluated() -> QuerySet[AlertRule]:
 
 
 def _loaded(row: AlertRule) -> LoadedRule:
-    state = AlertState(row.state)
-    since = milliseconds_of(row.updated_at) or 0
+    known = LoadedRule(
+        id=row.pk,
+        rule=None,
+        state=AlertState(row.state),
+        beginnings=row.beginnings,
+        firings=row.firings,
+        since=milliseconds_of(row.updated_at) or 0,
+    )
     try:
         rule = rule_of(row, may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA)
         for condition in rule.conditions:
@@ -104,5 +110,5 @@ def _loaded(row: AlertRule) -> LoadedRule:
         memory = msgspec.convert(row.memory, RuleMemory) if row.memory else None
     except ValueError as error:
         logger.warning("a rule can't be evaluated", rule=row.pk, reason=str(error))
-        return LoadedRule(id=row.pk, rule=None, error=str(error)[:500], state=state, firings=row.firings, since=since)
-    return LoadedRule(id=row.pk, rule=rule, memory=memory, state=state, firings=row.firings, since=since)
+        return msgspec.structs.replace(known, error=str(error)[:500])
+    return msgspec.structs.replace(known, rule=rule, memory=memory)

@@ -1,11 +1,23 @@
-"""Which rules' rows show an old value. Pure."""
+"""What rules' rows show: their states, and which of them show an old value. Pure."""
 
 from collections import deque
 from collections.abc import Callable
 
 from alerts.conditions.words import Point
+from streaming.events import AlertState
 
 NewestOf = Callable[[int], Point | None]
+_OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
+"""States that say more than that no data comes."""
+
+
+def shown_state(state: AlertState, *, has_fault: bool, is_silent: bool) -> AlertState:
+    """Return the state that a rule's row shows: that it can't be judged, where it says no more than that."""
+    if state is AlertState.EXPIRED:
+        return state
+    if has_fault:
+        return AlertState.ERROR
+    return AlertState.NO_DATA if is_silent and state not in _OUTSPOKEN else state
 
 
 class ShownValues:

@@ -4,25 +4,33 @@ It may be asked to store the same again, because nobody knows whether a commit t
 numbered by rule, and what is stored already is left out.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
 
-from alerts.deliveries.reading import alert_event
+from alerts.bulk_insert import rows_insert
 from alerts.firing.meanwhile import reconciled
-from alerts.firing.messages import draft_of, event_of
+from alerts.firing.messages import alert_of, draft_of, event_columns
 from alerts.firing.rules import chunks
-from alerts.firing.words import Batch, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
+from alerts.firing.words import Batch, LockedRule, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
-from alerts.times import moment
 from streaming.events import AlertState
 from streaming.models import Lease
+from streaming.times import moment
 
 _BATCH = 1000
+_LOCKED_COLUMNS = LockedRule.__struct_fields__
+
+
+class _Count(NamedTuple):
+    """How many firings of a rule there are, and when the last one was, in ms."""
+
+    firings: int
+    time: int
 
 
 class Fence(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,14 +61,14 @@ def firing_store(*, batch: Batch, noted_changes: Collection[int], fence: Fence |
 
 def rules_store(batch: Batch, *, noted_changes: Collection[int], now: datetime) -> Stored:
     """Store firings and updates of a batch, as `firing_store` does, in its caller's transaction."""
-    rows = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
-    events = _store_events(batch.firings, rows)
-    drafts = [draft_of(rows[event.rule_id], event, fired) for event, fired in events]
+    rules = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
+    updates = _updates(batch, rules, noted_changes, now)
+    firings = _store_events(batch.firings, rules)
+    drafts = [draft_of(rules[fired.firing.rule_id], event_id, fired) for event_id, fired in firings]
     notifications = notifications_store(drafts=drafts, now=now)
-    _count(events)
-    updates = _updates(batch, rows, noted_changes, now)
-    _store_states(updates, rows, now)
-    return Stored(notifications=len(notifications), alerts=_alerts([event for event, _ in events], updates, rows))
+    new = [fired for _, fired in firings]
+    _store_rules(new, updates, rules, now)
+    return Stored(notifications=len(notifications), alerts=_alerts(new, updates, rules))
 
 
 def rules_refuse(reasons: Mapping[int, str], *, noted_changes: Collection[int], now: datetime) -> None:
@@ -71,59 +79,52 @@ def rules_refuse(reasons: Mapping[int, str], *, noted_changes: Collection[int], 
         refused.update(state=AlertState.ERROR.value, state_since=now, error=reasons[rule_id])
 
 
-def _locked(rule_ids: Collection[int]) -> dict[int, AlertRule]:
+def _locked(rule_ids: Collection[int]) -> dict[int, LockedRule]:
     """Return the rules that are still there and switched on, locked until the transaction ends."""
-    found: dict[int, AlertRule] = {}
+    found: dict[int, LockedRule] = {}
     for chunk in chunks(sorted(rule_ids)):
         rows = AlertRule.objects.select_for_update().filter(pk__in=chunk, enabled=True).order_by("pk")
-        found.update((row.pk, row) for row in rows)
+        for columns in rows.values_list(*_LOCKED_COLUMNS):
+            rule = LockedRule(*columns)
+            found[rule.id] = rule
     return found
 
 
 def _store_events(
-    firings: Iterable[NumberedFiring], rows: Mapping[int, AlertRule]
-) -> list[tuple[AlertEvent, NumberedFiring]]:
-    new = [fired for fired in firings if _is_new(fired, rows.get(fired.firing.rule_id))]
-    events = AlertEvent.objects.bulk_create(
-        [event_of(rows[fired.firing.rule_id], fired) for fired in new], batch_size=_BATCH
-    )
-    return list(zip(events, new, strict=True))
+    firings: Iterable[NumberedFiring], rules: Mapping[int, LockedRule]
+) -> list[tuple[int, NumberedFiring]]:
+    """Store the firings that are new, and return them with the numbers of their events."""
+    new = [fired for fired in firings if _is_new(fired, rules.get(fired.firing.rule_id))]
+    ids = rows_insert(AlertEvent, [event_columns(rules[fired.firing.rule_id], fired) for fired in new])
+    return list(zip(ids, new, strict=True))
 
 
-def _is_new(fired: NumberedFiring, row: AlertRule | None) -> bool:
-    return row is not None and fired.number > row.firings
-
-
-def _count(events: Sequence[tuple[AlertEvent, NumberedFiring]]) -> None:
-    """Let the rules count their firings; those that fired alike are written together."""
-    last = {event.rule_id: event for event, _ in events}
-    alike: dict[tuple[int, datetime], list[int]] = {}
-    for rule_id, event in last.items():
-        alike.setdefault((event.number, event.fired_at), []).append(rule_id)
-    for (number, fired_at), rule_ids in alike.items():
-        _write(rule_ids, {"firings": number, "last_fired_at": fired_at})
+def _is_new(fired: NumberedFiring, rule: LockedRule | None) -> bool:
+    return rule is not None and fired.number > rule.firings
 
 
 def _alerts(
-    events: Iterable[AlertEvent], updates: Mapping[int, RuleUpdate], rows: Mapping[int, AlertRule]
+    new: Iterable[NumberedFiring], updates: Mapping[int, RuleUpdate], rules: Mapping[int, LockedRule]
 ) -> tuple[OwnedAlert, ...]:
-    """Return what is to be told of events that are stored, with the states that their rules come to have."""
-    states = {pk: updates[pk].state if pk in updates else AlertState(row.state) for pk, row in rows.items()}
-    return tuple(
-        OwnedAlert(owner_id=event.owner_id, alert=alert_event(event, states[event.rule_id])) for event in events
-    )
+    """Return what is to be told of firings that are stored, with the states that their rules come to have."""
+    states = {pk: updates[pk].state if pk in updates else AlertState(rule.state) for pk, rule in rules.items()}
+    return tuple(_alert(rules[fired.firing.rule_id], fired, states) for fired in new)
 
 
-def _updates(
-    batch: Batch, rows: Mapping[int, AlertRule], noted: Collection[int], now: datetime
-) -> dict[int, RuleUpdate]:
+def _alert(rule: LockedRule, fired: NumberedFiring, states: Mapping[int, AlertState]) -> OwnedAlert:
+    return OwnedAlert(owner_id=rule.owner_id, alert=alert_of(rule, fired, states[rule.id]))
+
+
+def _updates(batch: Batch, rules: Collection[int], noted: Collection[int], now: datetime) -> dict[int, RuleUpdate]:
     """Return what the rows are to say, as far as their owners have left it to us."""
-    updates = {pk: update for pk, update in batch.updates.items() if pk in rows}
+    updates = {pk: update for pk, update in batch.updates.items() if pk in rules}
     fired = {one.firing.rule_id: one.number for one in batch.firings}
-    for pk in _changed_since(updates.keys(), noted):
-        update = reconciled(updates.pop(pk), rows[pk], fired=fired.get(pk, 0), now=now)
+    changed = _changed_since(updates.keys(), noted)
+    for row in AlertRule.objects.filter(pk__in=changed) if changed else ():
+        begun = batch.beginnings.get(row.pk)
+        update = reconciled(updates.pop(row.pk), row, beginnings=begun, fired=fired.get(row.pk, 0), now=now)
         if update is not None:
-            updates[pk] = update
+            updates[row.pk] = update
     return updates
 
 
@@ -135,17 +136,30 @@ def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int
     return found
 
 
-def _store_states(updates: Mapping[int, RuleUpdate], rows: Mapping[int, AlertRule], now: datetime) -> None:
-    """Write states and memories; rules that come to say the same are written together."""
-    alike: dict[tuple[RuleUpdate, bool], list[int]] = {}
-    for rule_id, update in updates.items():
-        is_another = rows[rule_id].state != update.state.value
-        alike.setdefault((update, is_another), []).append(rule_id)
-    for (update, is_another), rule_ids in alike.items():
-        _write(rule_ids, _columns(update) | ({"state_since": now} if is_another else {}))
+def _store_rules(
+    new: Iterable[NumberedFiring],
+    updates: Mapping[int, RuleUpdate],
+    rules: Mapping[int, LockedRule],
+    now: datetime,
+) -> None:
+    """Let rules count their firings, and write states and memories; those that come to say the same together."""
+    last = {fired.firing.rule_id: _Count(fired.number, fired.firing.time) for fired in new}
+    alike: dict[tuple[_Count | None, RuleUpdate | None, bool], list[int]] = {}
+    for rule_id in sorted(last.keys() | updates.keys()):
+        update = updates.get(rule_id)
+        is_another = update is not None and rules[rule_id].state != update.state.value
+        alike.setdefault((last.get(rule_id), update, is_another), []).append(rule_id)
+    for (count, update, is_another), rule_ids in alike.items():
+        _write(rule_ids, _counted(count) | _columns(update) | ({"state_since": now} if is_another else {}))
 
 
-def _columns(update: RuleUpdate) -> dict[str, Any]:
+def _counted(count: _Count | None) -> dict[str, Any]:
+    return {} if count is None else {"firings": count.firings, "last_fired_at": moment(count.time)}
+
+
+def _columns(update: RuleUpdate | None) -> dict[str, Any]:
+    if update is None:
+        return {}
     columns: dict[str, Any] = {"state": update.state.value, "error": update.error}
     if update.memory is not None:
         columns["memory"] = msgspec.to_builtins(update.memory)

@@ -9,24 +9,24 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import Error
 
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.database_thread import DatabaseThread
 from alerts.firing.following import Opened, changed_rules, follow
 from alerts.firing.looking_back import LookingBack
-from alerts.firing.parts import OUTAGES, firing_store_in_parts
+from alerts.firing.parts import firing_store_in_parts
 from alerts.firing.past import Past
 from alerts.firing.rules import unlisted_symbols
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
 from alerts.firing.streams import Streams
 from alerts.firing.telling import Telling
 from alerts.firing.words import Batch, Stored
-from alerts.times import moment
 from streaming.clock import Clock
+from streaming.database_errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.events import MarketEvent
 from streaming.market.waiting import wait_for
 from streaming.outage import Outage
+from streaming.times import moment
 from streaming.topics import Topic
 
 _RETRY_SECONDS = 0.5
@@ -88,7 +88,7 @@ class Tenure:
             if is_checkpoint:
                 self._evaluation.show(_SHOWN)
             if is_checkpoint or self._evaluation.has_fired:
-                await self._store(self._evaluation.take_batch())
+                await self._store(self._evaluation.take_batch(whole=is_checkpoint))
             if changes.is_now():
                 await self._follow_rules()
             if listings.is_now():
@@ -122,7 +122,7 @@ class Tenure:
                     fence=self._fence,
                     now=moment(self._clock.now_ms()),
                 )
-            except OUTAGES as error:
+            except DATABASE_OUTAGES as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
@@ -133,7 +133,7 @@ class Tenure:
         try:
             changed = await self._database.run(changed_rules, self._changes)
             await self._database.run(self._changes.forget_old, moment(self._clock.now_ms()))
-        except Error as error:
+        except AnyDatabaseError as error:
             self._outage.failed(error)
             return
         follow(self._evaluation, changed)
@@ -142,7 +142,7 @@ class Tenure:
     async def _look_at_listings(self) -> None:
         try:
             unlisted = await self._database.run(unlisted_symbols, self._evaluation.symbols)
-        except Error as error:
+        except AnyDatabaseError as error:
             self._outage.failed(error)
         else:
             self._evaluation.set_faults(unlisted)

@@ -11,8 +11,8 @@ from streaming.events import Alert, AlertState
 class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
     """An enabled rule as its row has it. `memory` is None for one that was never evaluated, or begins anew.
 
-    `rule` is None where the row can't be read, as `error` says. `firings` is how many of it are stored, and `since`
-    when it was last saved.
+    `rule` is None where the row can't be read, as `error` says. `beginnings` is how often it has begun anew, `firings`
+    how many of it are stored, and `since` when it was last saved.
     """
 
     id: int
@@ -20,6 +20,7 @@ class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     memory: RuleMemory | None = None
     state: AlertState = AlertState.PENDING
+    beginnings: int = 0
     firings: int = 0
     since: int = 0
 
@@ -38,6 +39,20 @@ class NumberedFiring(msgspec.Struct, frozen=True, kw_only=True):
     firing: Firing
     condition: Condition
     collapse: bool = False
+
+
+class LockedRule(msgspec.Struct, frozen=True):
+    """What storing must know of a rule's row, which is locked: the columns of these names, in this order."""
+
+    id: int
+    owner_id: int
+    name: str
+    symbol: str
+    severity: str
+    channels: list[str]
+    template: str
+    firings: int
+    state: str
 
 
 class RuleUpdate(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,11 +74,13 @@ class SeriesMemory(msgspec.Struct, frozen=True, kw_only=True):
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What has happened since the last batch: all of it is stored, or nothing.
 
-    `series` are those that have moved, by key.
+    `beginnings` tells how often each rule that is known had begun anew when it did what it says here: apart from the
+    updates, so that those of rules that come to say the same are equal. `series` are those that have moved, by key.
     """
 
     firings: tuple[NumberedFiring, ...]
     updates: Mapping[int, RuleUpdate]
+    beginnings: Mapping[int, int]
     series: Mapping[str, SeriesMemory]
 
     @property

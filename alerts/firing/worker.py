@@ -6,10 +6,10 @@ enough to have heard all that lets the others go first.
 
 import asyncio
 import gc
+import sys
 
 import structlog
 from django.conf import settings
-from django.db import Error
 
 from alerts.firing.database_thread import DatabaseThread
 from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
@@ -19,6 +19,7 @@ from alerts.firing.streams import Streams
 from alerts.firing.telling import Telling
 from alerts.firing.tenure import Tenure
 from streaming.clock import Clock, SystemClock
+from streaming.database_errors import AnyDatabaseError
 from streaming.events import MarketEvent
 from streaming.hub import Hub
 from streaming.leases import held_lease
@@ -31,6 +32,8 @@ _RETRY_SECONDS = 0.5
 _KEPT_SECONDS = 60.0
 """How far back events are kept: longer than a change of hands takes, so that it misses none of them."""
 _KEPT_EVENTS = 60_000
+_SWITCH_SECONDS = 0.0005
+"""How long events may keep the thread that stores from going on, after each answer of the database."""
 
 logger = structlog.get_logger(__name__)
 
@@ -116,7 +119,7 @@ class AlertsWorker:
             await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
             try:
                 follow(opened.evaluation, await self._database.run(changed_rules, opened.changes))
-            except Error as error:
+            except AnyDatabaseError as error:
                 self._outage.failed(error)
             else:
                 self._outage.worked()
@@ -128,10 +131,11 @@ class AlertsWorker:
 
     async def _evaluate(self, fence: Fence | None) -> None:
         opened = await self._open()
-        await self._streams.want(opened.evaluation.topics)
+        await self._streams.want(opened.topics)
         opened.evaluation.replay(tuple(self._recent), opened.newcomers)
         if self._has_own_process:
             _freeze()
+            sys.setswitchinterval(_SWITCH_SECONDS)
         tenure = Tenure(
             opened,
             database=self._database,
@@ -150,7 +154,7 @@ class AlertsWorker:
         while True:
             try:
                 opened = await self._database.run(evaluation_open, clock=self._clock)
-            except Error as error:
+            except AnyDatabaseError as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:

@@ -45,7 +45,6 @@ class Notification(models.Model):
         """How the model is shown and what always holds."""
 
         ordering = ["-id"]
-        permissions = [("broadcast_notification", "Can send a broadcast")]
         indexes = [
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
         ]

@@ -28,7 +28,8 @@ class AlertRule(models.Model):
 
     `conditions` is a list of one or more objects, with numbers as text, as `alerts.rules.definition` writes and reads
     them; `source`, `operator`, `threshold` and `interval` are those of the first, to look for. `channels` is empty
-    where the user's preferences decide. `memory` is the evaluator's (`RuleMemory`).
+    where the user's preferences decide. `memory` is the evaluator's (`RuleMemory`). `beginnings` is how often the rule
+    has begun anew: what was remembered as of another number counts no more.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_rules")
@@ -56,12 +57,13 @@ class AlertRule(models.Model):
     state_since = models.DateTimeField(null=True, editable=False)
     error = models.CharField(max_length=500, blank=True, editable=False)
     memory = models.JSONField(default=dict, blank=True, editable=False)
+    beginnings = models.PositiveIntegerField(default=0, editable=False)
     firings = models.PositiveIntegerField(default=0, editable=False)
     last_fired_at = models.DateTimeField(null=True, editable=False)
     last_value = ExactDecimalField(null=True, editable=False)
     last_value_at = models.DateTimeField(null=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=EVALUATED_FIELDS, related_name="changes")
+    history = HistoricalRecords(excluded_fields=[*EVALUATED_FIELDS, "beginnings"], related_name="changes")
 
     class Meta:
         """How the model is shown and what always holds."""

@@ -6,9 +6,9 @@ import msgspec
 
 from alerts.models import Notification
 from alerts.notifications.selectors import NotificationsPage
-from alerts.times import milliseconds
 from streaming.events import NotificationKind, Severity
 from streaming.gateway.dialects.times import WriteTime
+from streaming.times import milliseconds
 
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 

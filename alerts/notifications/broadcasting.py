@@ -36,6 +36,15 @@ def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) 
     return len(recipients)
 
 
+def users_by_name(names: Sequence[str]) -> Sequence[int]:
+    """Return the ids of active users by their names alone, in the names' order.
+
+    Raise `WrongParametersError` that names each of `users` who is none.
+    """
+    by_name = _ids_by_name(names)
+    return _known([by_name.get(name) for name in names])
+
+
 def _draft(user_id: int, given: Broadcast, data: str) -> NotificationDraft:
     return NotificationDraft(
         user_id=user_id,
@@ -62,10 +71,14 @@ def _named(users: Sequence[Any]) -> Sequence[int]:
     by_name = _ids_by_name([user for user in users if isinstance(user, str)])
     by_id = {text: user.pk for text, user in active_users_by_id([str(user) for user in users]).items()}
     found = [by_name.get(user, by_id.get(user)) if isinstance(user, str) else by_id.get(str(user)) for user in users]
+    return sorted(set(_known(found)))
+
+
+def _known(found: Sequence[int | None]) -> Sequence[int]:
     unknown = {f"users.{index}": f"users.{index} is no active user" for index, pk in enumerate(found) if pk is None}
     if unknown:
         raise WrongParametersError(unknown)
-    return sorted({pk for pk in found if pk is not None})
+    return [pk for pk in found if pk is not None]
 
 
 def _ids_by_name(names: Iterable[str]) -> dict[str, int]:

@@ -11,12 +11,13 @@ def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter
     Whoever changes a user's notifications holds the counter first. Counters are locked in one order, so that two that
     want the same never wait for each other.
     """
-    ordered = sorted(set(user_ids))
-    known = set(NotificationCounter.objects.filter(pk__in=ordered).values_list("pk", flat=True))
-    missing = [NotificationCounter(user_id=user_id) for user_id in ordered if user_id not in known]
-    NotificationCounter.objects.bulk_create(missing, ignore_conflicts=True)
-    locked = NotificationCounter.objects.select_for_update().filter(pk__in=ordered).order_by("pk")
-    return {counter.pk: counter for counter in locked}
+    wanted = sorted(set(user_ids))
+    known = set(NotificationCounter.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = [NotificationCounter(user_id=user_id) for user_id in wanted if user_id not in known]
+    if missing:  # before any is locked: else one that waits for a row of another's would hold what that one wants
+        NotificationCounter.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = NotificationCounter.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    return {counter.pk: counter for counter in rows}
 
 
 def counters_store(counters: Collection[NotificationCounter]) -> None:

@@ -9,6 +9,7 @@ from alerts.notifications.audience import audience_of
 from alerts.use_cases import Paged
 from streaming.events import NotificationKind, Severity
 from streaming.gateway.commands.parameters import Parameters
+from streaming.gateway.commands.values import LINES
 
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=150)]
@@ -39,7 +40,7 @@ class Broadcast(Parameters, frozen=True, kw_only=True):
     """What staff tell: to `users` (names or ids), to those who may read `channel`, or else to everybody."""
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    body: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    body: Annotated[str, msgspec.Meta(min_length=1, max_length=2000), LINES]
     severity: Severity
     users: Annotated[tuple[Any, ...], msgspec.Meta(min_length=1, max_length=500)] | None = None
     channel: Name | None = None

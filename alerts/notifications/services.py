@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from alerts.bulk_insert import rows_insert
 from alerts.models import Delivery, Notification, NotificationCounter
 from alerts.notifications.collapsing import count_one_more, counted_store, newest_unread_of_rules, tell_again
 from alerts.notifications.draft import NotificationDraft
@@ -15,7 +17,9 @@ from alerts.preferences.choice import planned
 from alerts.preferences.selectors import preferences_of_users
 from alerts.preferences.words import Preferences
 
-_BATCH = 1000
+_STORED = (
+    "user_id", "seq", "kind", "severity", "title", "body", "data", "rule_id", "event_id", "count", "created_at",
+)  # fmt: skip
 
 
 @dataclass
@@ -30,20 +34,20 @@ class _Sorted:
     counted: dict[int, tuple[NotificationDraft, Notification]] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notifications_store(*, drafts: Sequence[NotificationDraft], now: datetime) -> list[Notification]:
     """Store notifications and their deliveries, and return the notification of each draft, in the drafts' order.
 
     What collapses gives the notification that counts it. This belongs into its caller's transaction: wake the delivery
-    workers once that is committed. The number of queries doesn't grow with the drafts, but for batches of a thousand.
+    workers once that is committed. The number of queries doesn't grow with the drafts, but once in five thousand.
     """
     if not drafts:
         return []
     counters = counters_lock({draft.user_id for draft in drafts})
     preferences = preferences_of_users(counters.keys())
     batch = _sort(drafts, counters, newest_unread_of_rules(drafts), now)
-    Notification.objects.bulk_create([row for _, row in batch.fresh], batch_size=_BATCH)
-    Delivery.objects.bulk_create(_deliveries(batch, preferences, now), batch_size=_BATCH)
+    _insert([row for _, row in batch.fresh])
+    rows_insert(Delivery, _deliveries(batch, preferences, now))
     counted_store([row for _, row in batch.counted.values()])
     tell_again({key: draft for key, (draft, _) in batch.counted.items()}, preferences, now)
     counters_store(counters.values())
@@ -89,9 +93,17 @@ def _new(draft: NotificationDraft, counter: NotificationCounter, now: datetime) 
     )
 
 
-def _deliveries(batch: _Sorted, preferences: Mapping[int, Preferences], now: datetime) -> list[Delivery]:
+def _insert(fresh: Sequence[Notification]) -> None:
+    """Store notifications, and let them know their ids."""
+    ids = rows_insert(Notification, [{name: getattr(row, name) for name in _STORED} for row in fresh])
+    for row, pk in zip(fresh, ids, strict=True):
+        row.pk = pk
+
+
+def _deliveries(batch: _Sorted, preferences: Mapping[int, Preferences], now: datetime) -> list[Mapping[str, Any]]:
+    """Return the columns of the deliveries of what is new."""
     return [
-        Delivery(notification=row, channel=plan.channel.value, not_before=plan.not_before, held=plan.held)
+        {"notification_id": row.pk, "channel": plan.channel.value, "not_before": plan.not_before, "held": plan.held}
         for draft, row in batch.fresh
         for plan in planned(preferences[draft.user_id], draft, now)
     ]

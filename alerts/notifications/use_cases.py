@@ -9,10 +9,10 @@ from alerts.notifications.seeing import (
     notifications_mark_read,
 )
 from alerts.notifications.selectors import notifications_page, unread_count
-from alerts.times import moment
 from alerts.use_cases import Caller, UseCase
 from streaming.gateway.commands.access import Who
 from streaming.gateway.commands.parameters import NoParameters
+from streaming.times import moment
 
 
 def _list(caller: Caller, query: NotificationsQuery) -> NotificationsAnswer:

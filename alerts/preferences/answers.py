@@ -6,9 +6,9 @@ import msgspec
 
 from alerts.preferences.selectors import preferences_of, switches_of
 from alerts.preferences.words import Channel, QuietHours, default_channels
-from alerts.times import milliseconds
 from streaming.events import NotificationKind, Severity
 from streaming.gateway.dialects.times import WriteTime
+from streaming.times import milliseconds
 
 _AS_GIVEN = "%H:%M"
 

@@ -23,16 +23,10 @@ def preferences_of(user_id: int) -> Preferences:
 
 
 def preferences_of_users(user_ids: Collection[int]) -> Mapping[int, Preferences]:
-    """Return the preferences of each user; three queries."""
+    """Return the preferences of each user; two queries."""
     rows = {row.user_id: row for row in NotificationPreferences.objects.filter(user_id__in=user_ids)}
-    switched_off: dict[int, set[Channel]] = {}
-    for user_id, channel in ChannelSwitch.objects.filter(user_id__in=user_ids).values_list("user_id", "channel"):
-        switched_off.setdefault(user_id, set()).update(_channels([channel]))
-    missing = _channels_without_target(user_ids)
-    return {
-        user_id: _preferences(rows.get(user_id), switched_off.get(user_id, ()), missing.get(user_id, frozenset()))
-        for user_id in user_ids
-    }
+    hopeless = _hopeless_channels(user_ids)
+    return {user_id: _preferences(rows.get(user_id), *hopeless.get(user_id, (set(), set()))) for user_id in user_ids}
 
 
 def switches_of(user_id: int) -> QuerySet[ChannelSwitch]:
@@ -40,26 +34,30 @@ def switches_of(user_id: int) -> QuerySet[ChannelSwitch]:
     return ChannelSwitch.objects.filter(user_id=user_id)
 
 
-def _channels_without_target(user_ids: Collection[int]) -> Mapping[int, frozenset[Channel]]:
-    """Return by which channels there is nowhere to reach each user; every user has an email address."""
+def _hopeless_channels(user_ids: Collection[int]) -> Mapping[int, tuple[set[Channel], set[Channel]]]:
+    """Return of each user the channels that are switched off, and those that have nowhere to reach the user.
+
+    Every user has an email address.
+    """
     browsers = PushSubscription.objects.filter(user_id=OuterRef("pk"))
     webhooks = WebhookTarget.objects.filter(user_id=OuterRef("pk"))
     users = User.objects.filter(pk__in=user_ids).order_by()
-    found = users.values_list("pk", Exists(browsers), Exists(webhooks))
     may_push = bool(settings.VAPID_PRIVATE_KEY)
-    missing = {}
-    for user_id, has_browser, has_webhook in found:
+    found: dict[int, tuple[set[Channel], set[Channel]]] = {}
+    with_switches = users.values_list("pk", Exists(browsers), Exists(webhooks), "switched_off_channels__channel")
+    for user_id, has_browser, has_webhook, off in with_switches:
         has = {Channel.WEB_PUSH: may_push and has_browser, Channel.WEBHOOK: has_webhook}
-        missing[user_id] = frozenset(channel for channel, target in has.items() if not target)
-    return missing
+        missing = {channel for channel, target in has.items() if not target}
+        found.setdefault(user_id, (set(), missing))[0].update(_channels([] if off is None else [off]))
+    return found
 
 
 def _preferences(
-    row: NotificationPreferences | None, switched_off: Iterable[Channel], without_target: frozenset[Channel]
+    row: NotificationPreferences | None, switched_off: Iterable[Channel], without_target: Iterable[Channel]
 ) -> Preferences:
     deployment = Preferences(
         switched_off=frozenset(switched_off),
-        without_target=without_target,
+        without_target=frozenset(without_target),
         acknowledge_within=timedelta(seconds=settings.NOTIFICATIONS_ACKNOWLEDGE_SECONDS),
     )
     if row is None:

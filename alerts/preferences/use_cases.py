@@ -3,9 +3,9 @@
 from alerts.preferences.answers import PreferencesAnswer, preferences_answer
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.services import preferences_set
-from alerts.times import moment
 from alerts.use_cases import Caller, UseCase
 from streaming.gateway.commands.parameters import NoParameters
+from streaming.times import moment
 
 
 def _get(caller: Caller, _: NoParameters) -> PreferencesAnswer:

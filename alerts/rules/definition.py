@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from alerts.conditions.words import Combine, Rule, TriggerPolicy
 from alerts.rules.conditions import evaluated, restored
-from alerts.times import milliseconds
+from streaming.times import milliseconds
 
 
 class RuleRow(Protocol):

@@ -6,9 +6,9 @@ from alerts.preferences.words import Channel
 from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.parameters import RuleParameters
-from alerts.times import moment
 from streaming.events import Severity
 from streaming.market.parameters import time_parameter
+from streaming.times import moment
 
 DEFINED = (
     *("name", "symbol", "conditions", "combine", "source", "operator", "threshold", "interval", "trigger"),

@@ -1,7 +1,7 @@
 """What changes rules: one function a use case, each in one transaction.
 
-`by` is who changes it, for the rule's history. A rule that begins anew is PENDING with an empty `memory`: the evaluator
-is to forget what it knew of it.
+`by` is who changes it, for the rule's history. A rule that begins anew is PENDING with an empty `memory`, and counts
+one more in `beginnings`, by which the evaluator sees that it is to forget what it knew of it.
 """
 
 from datetime import datetime
@@ -11,19 +11,19 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from alerts.models import AlertRule
+from alerts.models import AlertEvent, AlertRule, Notification
 from alerts.rules.changes import changed
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.faults import time_faults
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.world import check_world
-from alerts.times import moment
 from streaming.events import AlertState
 from streaming.gateway.commands.errors import WrongParametersError
 from streaming.market.parameters import time_parameter
+from streaming.times import moment
 
-_BEGUN = ("state", "state_since", "error", "memory")
+_BEGUN = ("state", "state_since", "error", "memory", "beginnings")
 _SEEN = ("last_value", "last_value_at")
 _COMPARED = ("symbol", "conditions", "combine", "trigger")
 """What a rule means: where one of these changes, it begins anew."""
@@ -74,6 +74,7 @@ def rule_delete(*, rule: AlertRule, by: int | None = None) -> None:
     """Delete a rule with its firings; what was told of them stays. Raise `RuleNotFoundError` where it has gone."""
     rule = _locked(rule)
     _sign(rule, by)
+    _delete_firings(rule)
     rule.delete()
 
 
@@ -145,6 +146,16 @@ def rule_clone(*, rule: AlertRule, now: datetime, by: int | None = None) -> Aler
     return _saved(copy, by)
 
 
+def _delete_firings(rule: AlertRule) -> None:
+    """Delete a rule's firings, of which there may be hundreds of thousands, without reading any of them.
+
+    `delete` would read them all, and take so long over it that the evaluator, which waits for the rule, would wait.
+    """
+    Notification.objects.filter(event__rule=rule).update(event=None)
+    firings = AlertEvent.objects.filter(rule=rule)
+    firings._raw_delete(firings.db)  # noqa: SLF001 - there is no other way to delete what refers to nothing any more
+
+
 def _check_room(owner_id: int) -> None:
     """Refuse one more than the most; the owner's row is locked, so that two at a time can't both be the last.
 
@@ -198,7 +209,7 @@ def _begin_where_needed(rule: AlertRule, different: set[str], now: datetime) -> 
 
 
 def _begin(rule: AlertRule, now: datetime) -> tuple[str, ...]:
-    rule.error, rule.memory = "", {}
+    rule.error, rule.memory, rule.beginnings = "", {}, rule.beginnings + 1
     return (*_BEGUN, *_enter(rule, AlertState.PENDING, now))
 
 

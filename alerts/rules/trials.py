@@ -10,7 +10,7 @@ import msgspec
 from django.conf import settings
 from msgspec import structs
 
-from alerts.computing import computed_meanwhile
+from alerts.computing import LONGEST_WAIT_SECONDS, computed_within
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.words import Rule
 from alerts.models import AlertRule
@@ -20,11 +20,12 @@ from alerts.rules.faults import seconds_of
 from alerts.rules.parameters import RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
 from alerts.rules.world import check_world
-from alerts.times import milliseconds
 from streaming.events import Interval, Source
 from streaming.gateway.commands.errors import WrongParametersError
 from streaming.market.candles.reading import stored_candles
+from streaming.market.intervals import open_time_at
 from streaming.market.rest_parser import KlineRow
+from streaming.times import milliseconds
 
 DAY_MS = 86_400_000
 MOST_TIMES = 500
@@ -87,14 +88,17 @@ def trial_result(given: Trial) -> TrialResult:
 
 def rule_trial(*, rule: AlertRule, now: datetime) -> TrialResult:
     """Try a rule on the candles of the day before `now`, for synchronous callers; raise as `trial_read` does."""
-    return computed_meanwhile(trial_result, trial_read(rule=rule, now=now))
+    return computed_within(LONGEST_WAIT_SECONDS, trial_result, trial_read(rule=rule, now=now))
 
 
 def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[KlineRow, ...]:
+    """Return the candles of the trial, with enough that closed before the one in which it starts."""
+    seconds = seconds_of(interval)
+    before = 1000 * seconds * candles_before(rule, interval, candle_seconds=seconds)
     return stored_candles(
         source=Source(settings.EXCHANGE_SOURCE),
         symbol=rule.conditions[0].series.symbol,
         interval=interval,
-        start=max(0, start - candles_before(rule, interval) * seconds_of(interval) * 1000),
+        start=max(0, open_time_at(interval, start) - before),
         end=end,
     )

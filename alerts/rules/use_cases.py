@@ -26,8 +26,8 @@ from alerts.rules.parameters import (
 )
 from alerts.rules.selectors import Reader, events_page, rule_reached, rules_page
 from alerts.rules.trials import Trial, rule_drafted, trial_read, trial_result
-from alerts.times import moment
 from alerts.use_cases import Caller, UseCase
+from streaming.times import moment
 
 
 class TrialSpan(msgspec.Struct, frozen=True, kw_only=True):

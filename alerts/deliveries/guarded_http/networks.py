@@ -3,15 +3,10 @@
 An address that carries another one inside (IPv4 within IPv6: mapped, 6to4, Teredo, NAT64) is judged by that one too.
 """
 
-from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-Address = IPv4Address | IPv6Address
-
-_NAT64 = IPv6Network("64:ff9b::/96")
-_NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
-_COMPATIBLE = IPv6Network("::/96")
-_SITE_LOCAL = IPv6Network("fec0::/10")
+from alerts.deliveries.guarded_http.public_internet import Address, inner_addresses, is_public
 
 
 class ForbiddenAddressError(Exception):
@@ -36,25 +31,7 @@ class AllowedNetworks:
             address = ip_address(text.partition("%")[0])
         except ValueError:
             return False
-        return all(self._allows_one(one) for one in _with_inner(address))
+        return all(self._allows_one(one) for one in (address, *inner_addresses(address)))
 
     def _allows_one(self, address: Address) -> bool:
-        return _is_public(address) or any(address in network for network in self._networks)
-
-
-def _is_public(address: Address) -> bool:
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None or address in _NAT64:  # the one inside counts
-            return True
-        if address in _COMPATIBLE or address in _NAT64_LOCAL or address in _SITE_LOCAL:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _with_inner(address: Address) -> Iterator[Address]:
-    yield address
-    if isinstance(address, IPv6Address):
-        inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
-        yield from (one for one in inner if one is not None)
-        if address in _NAT64:
-            yield IPv4Address(int(address) & 0xFFFF_FFFF)
+        return is_public(address) or any(address in network for network in self._networks)

@@ -14,6 +14,7 @@ from config.admin_dashboard import SINGLE_WORKERS, WorkerLine, worker_lines
 from config.workers import WORKERS
 from streaming.events import AlertState
 from streaming.leases import lease_take
+from streaming.presence import presence_end, presence_renew
 from tests.alerts.admin.conftest import StaffWith, delivery_of, fire, text_of, told
 
 INDEX = "/admin/"
@@ -42,6 +43,12 @@ def test_it_shows_how_rules_firings_and_deliveries_go(administrator: Client, rul
         assert word in text
     assert f"/admin/alerts/delivery/{dead.pk}/change/" in text
     assert "state__exact=error&amp;enabled__exact=1" in text
+
+
+def test_it_tells_rules_that_are_done_from_those_that_watch(administrator: Client, rule: AlertRule) -> None:
+    AlertRule.objects.filter(pk=rule.pk).update(state=AlertState.EXPIRED.value)
+    card = _card(administrator.get(INDEX), "Rules switched on")
+    assert (card["value"], card["foot"]) == (1, "1 of them done, none switched off")
 
 
 def test_it_has_a_first_page_where_nothing_has_happened(administrator: Client) -> None:
@@ -90,28 +97,46 @@ def test_it_tells_a_worker_by_its_lease_where_there_are_other_processes(settings
 @pytest.mark.django_db
 def test_it_says_that_a_worker_has_never_run(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
-    assert [line.is_well for line in worker_lines(timezone.now())] == [False, False, True]
+    assert [line.state for line in worker_lines(timezone.now())] == ["away", "away", "away"]
 
 
 @pytest.mark.django_db
 def test_it_tells_a_worker_by_its_task_where_all_runs_in_one_process(settings: Settings) -> None:
     settings.REDIS_URL = ""
     assert _worker("the bridge").state == "away"
+    assert _worker("the deliveries").state == "away"
     assert set(SINGLE_WORKERS.values()) <= set(WORKERS)
 
 
 @pytest.mark.parametrize(
     ("due", "is_well", "state"),
     [
-        (None, True, "up to date"),
+        (None, True, "alive"),
         (timedelta(seconds=1), True, "at work"),
         (timedelta(minutes=5), False, "behind"),
     ],
 )
 def test_it_tells_the_delivery_workers_by_what_they_leave_undone(
-    rule: AlertRule, due: timedelta | None, is_well: bool, state: str
+    settings: Settings, rule: AlertRule, due: timedelta | None, is_well: bool, state: str
 ) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    presence_renew(name="deliveries", process="one-1", now=timezone.now(), seconds=60)
     if due is not None:
         delivery_of(told(fire(rule)), state=DeliveryState.WAITING, due=timezone.now() - due)
     line = _worker("the deliveries")
     assert (line.is_well, line.state) == (is_well, state)
+
+
+@pytest.mark.django_db
+def test_it_tells_which_processes_carry_the_deliveries(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    now = timezone.now()
+    presence_renew(name="deliveries", process="died", now=now - timedelta(minutes=1), seconds=6)
+    assert (_worker("the deliveries").is_well, _worker("the deliveries").state) == (False, "away")
+    presence_renew(name="deliveries", process="one-1", now=now, seconds=60)
+    assert (_worker("the deliveries").is_well, _worker("the deliveries").detail) == (True, "one-1, nothing is due")
+    presence_renew(name="deliveries", process="two-2", now=now, seconds=60)
+    assert _worker("the deliveries").detail == "2 processes, nothing is due"
+    for process in ("one-1", "two-2"):
+        presence_end(name="deliveries", process=process, now=now)
+    assert _worker("the deliveries").detail == "no process carries them, nothing is due"

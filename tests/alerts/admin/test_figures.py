@@ -21,12 +21,13 @@ HOUR = timedelta(hours=1)
 
 
 def test_it_counts_rules_by_state_and_those_switched_off_apart(make_rule: MakeRule) -> None:
-    for state in (AlertState.ARMED, AlertState.ARMED, AlertState.ERROR):
+    for state in (AlertState.ARMED, AlertState.ARMED, AlertState.EXPIRED, AlertState.ERROR):
         AlertRule.objects.filter(pk=make_rule().pk).update(state=state.value)
     AlertRule.objects.filter(pk=make_rule().pk).update(enabled=False)
     figures = rule_figures()
-    assert figures.states == ((AlertState.ARMED, 2), (AlertState.ERROR, 1))
-    assert (figures.enabled, figures.switched_off) == (3, 1)
+    assert dict(figures.states) == {AlertState.ARMED: 2, AlertState.EXPIRED: 1, AlertState.ERROR: 1}
+    assert [state for state, _ in figures.states] == sorted(dict(figures.states), key=list(AlertState).index)
+    assert (figures.enabled, figures.done, figures.switched_off) == (4, 1, 1)
 
 
 def test_it_counts_firings_by_hour_of_the_last_day_only(rule: AlertRule) -> None:

@@ -207,7 +207,7 @@ def _wait_for_indicators(running: Stage, rules: Mapping[Cell, int], times: Times
     live = [cell for cell in CELLS if cell.source is AlertSource.INDICATOR and not cell.at_close]
 
     async def try_them() -> None:
-        async with Bridging(running) as bridge:
+        async with Bridging(running.environment) as bridge:
             for cell in live:
                 await bridge.publish(*cell.step(0, times)[0])
 
@@ -223,7 +223,7 @@ def _wait_for_indicators(running: Stage, rules: Mapping[Cell, int], times: Times
 
 
 async def _publish(running: Stage, times: Times) -> None:
-    async with Bridging(running) as bridge:
+    async with Bridging(running.environment) as bridge:
         for number in range(4):
             for cell in CELLS:
                 for topic, event in cell.step(number, times):

@@ -1,5 +1,6 @@
 """How often rules fire, what they remember, and what restarts, snoozes and simulated values do to them."""
 
+import gc
 from decimal import Decimal
 
 import pytest
@@ -256,3 +257,18 @@ def test_it_returns_what_fires_at_one_event_in_order_of_the_rules() -> None:
     on_volume = condition(AlertOperator.ABOVE, 1000, series=VOLUME)
     evaluator = evaluator_of(rule(*_BROKEN_OUT, rule_id=2), rule(on_volume, rule_id=1), rule(_BROKEN_OUT[0], rule_id=3))
     assert [rule_id for rule_id, _, _ in _together(evaluator, (99, 500), (101, 2000))] == [1, 2, 3]
+
+
+def test_it_leaves_nothing_of_a_rule_that_is_gone_to_the_garbage_collector() -> None:
+    evaluator = evaluator_of(rule(_CROSSING), rule(_ABOVE, _CROSSING, rule_id=2), rule(_ABOVE, rule_id=3))
+    observed(evaluator, [99, 101])
+    gc.collect()
+    gc.disable()
+    try:
+        evaluator.put(rule(_ABOVE))
+        evaluator.remove(2)
+        evaluator.put(rule(_ABOVE, rule_id=3, cooldown_seconds=1))
+        evaluator.take_changes()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

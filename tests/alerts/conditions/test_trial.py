@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.conditions.bars import Bar
+from alerts.conditions.candle_path import states
 from alerts.conditions.indicators import RunningIndicator, whole_parameters
 from alerts.conditions.trial import candles_before, needed_intervals, trial
-from alerts.conditions.words import AlertSource, Condition, Series, TriggerPolicy
+from alerts.conditions.trial_values import SeriesValues
+from alerts.conditions.words import MOVE_OPERATORS, AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from streaming.events import AlertOperator, Interval
 from tests.alerts.conditions.bars import MINUTE_MS, bar, bars
-from tests.alerts.conditions.rules import PRICE, condition, rule
+from tests.alerts.conditions.rules import PRICE, condition, evaluator_of, point, rule
 
 _DAY = [bar(0, 100, 104, 98, 103), bar(1, 103, 108, 102, 107), bar(2, 107, 107, 95, 96), bar(3, 96, 99, 94, 98)]
 
@@ -85,13 +89,23 @@ def _said(number: int, *, close: int, volume: int) -> Bar:
     ],
 )
 def test_it_knows_every_field(source: AlertSource, field: str, threshold: str, expected: list[int]) -> None:
-    assert _times(condition(AlertOperator.ABOVE, threshold, series=_series(source, field))) == expected
+    quiet_day = [bar(number, 100, 100, 100, 100, volume=0) for number in range(-1440, 0)]
+    tried = condition(AlertOperator.ABOVE, threshold, series=_series(source, field))
+    assert _times(tried, [*quiet_day, *_DAY]) == expected
 
 
 def test_it_rolls_a_tickers_day() -> None:
     low = _series(AlertSource.TICKER, "low")
     walk = [bar(0, 50, 51, 49, 50), *(bar(number, 100, 101, 99, 100) for number in range(1, 1500))]
     assert _times(condition(AlertOperator.ABOVE, 60, series=low), walk) == [1441 * MINUTE_MS - 1]
+
+
+@pytest.mark.parametrize(("missing", "expected"), [(0, [1439]), (1, [1440]), (2, [])])
+def test_it_knows_no_figure_of_a_tickers_day_before_there_is_a_whole_one(missing: int, expected: list[int]) -> None:
+    high = _series(AlertSource.TICKER, "high")
+    walk = [bar(number, 100, 101, 99, 100) for number in range(missing, 1441)]
+    times = _times(condition(AlertOperator.ABOVE, 60, series=high), walk)
+    assert times == [(number + 1) * MINUTE_MS - 1 for number in expected]
 
 
 def test_it_computes_indicators_as_they_run_live() -> None:
@@ -111,6 +125,94 @@ def test_it_tells_which_candles_it_needs() -> None:
     hourly = Series(source=AlertSource.CANDLE, symbol="BTCUSDT", field="close", interval=Interval.HOUR_1)
     tried = rule(*(condition(AlertOperator.ABOVE, 1, series=series) for series in (PRICE, rsi, hourly)))
     assert needed_intervals(tried) == {Interval.MINUTE_1, Interval.HOUR_1}
-    assert candles_before(tried, Interval.MINUTE_1) == 155
-    assert candles_before(tried, Interval.HOUR_1) == 1
-    assert candles_before(rule(condition(AlertOperator.ABOVE, 1, series=rolling)), Interval.MINUTE_1) == 1440
+    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 155
+    assert candles_before(tried, Interval.HOUR_1, candle_seconds=3600) == 1
+    figure = rule(condition(AlertOperator.ABOVE, 1, series=rolling))
+    assert candles_before(figure, Interval.MINUTE_1, candle_seconds=60) == 1440
+
+
+@pytest.mark.parametrize(
+    ("series", "seconds", "expected"),
+    [
+        (PRICE, 3600, 61),
+        (PRICE, 3601, 62),
+        (PRICE, 1, 2),
+        (_series(AlertSource.INDICATOR, "value", indicator="sma", parameters=(("period", Decimal(20)),)), 600, 30),
+        (Series(source=AlertSource.TICKER, symbol="BTCUSDT", field="high"), 86_400, 2880),
+    ],
+)
+def test_it_needs_the_candles_of_a_window_too(series: Series, seconds: int, expected: int) -> None:
+    moving = condition(AlertOperator.MOVING_UP, series=series, amount=1, window_seconds=seconds)
+    assert candles_before(rule(moving), Interval.MINUTE_1, candle_seconds=60) == expected
+
+
+def test_it_seeds_a_window_with_what_was_before_the_start() -> None:
+    rise = [bar(number, 100 + number, 101 + number, 100 + number, 101 + number) for number in range(20)]
+    moving = condition(AlertOperator.MOVING_UP, percent=5, window_seconds=3600)
+    # It has risen by 8 % when it is switched on; without what was before it begins at 108 and passes 113.4 within 13.
+    assert _times(moving, rise, start=8 * MINUTE_MS) == [8 * MINUTE_MS]
+    assert _times(moving, rise[8:], start=8 * MINUTE_MS) == [13 * MINUTE_MS + 39_999]
+
+
+@pytest.mark.parametrize("trigger", [TriggerPolicy.ONCE, TriggerPolicy.EVERY_TIME])
+def test_what_it_would_have_done_before_the_start_holds_nothing_back(trigger: TriggerPolicy) -> None:
+    moving = condition(AlertOperator.MOVING_UP, amount=6, window_seconds=120)
+    # It has moved so far from 98 to 104 before the start, and does so again.
+    times = _times(moving, [*_DAY[:1], *_DAY], start=MINUTE_MS, trigger=trigger, cooldown_seconds=3600)
+    assert times[0] >= MINUTE_MS
+    assert len(times) == 1
+
+
+_SERIES_THAT_MOVE = [
+    PRICE,
+    _series(AlertSource.CANDLE, "close", at_close=True),
+    _series(AlertSource.CANDLE, "volume"),
+    _series(AlertSource.INDICATOR, "value", indicator="sma", parameters=(("period", Decimal(5)),)),
+    _series(AlertSource.INDICATOR, "value", indicator="sma", parameters=(("period", Decimal(5)),), at_close=True),
+]
+
+
+@st.composite
+def _moving_rules(draw: st.DrawFn) -> Rule:
+    moves = st.builds(
+        lambda operator, series, amount, seconds, back: condition(
+            operator, series=series, amount=amount, window_seconds=seconds, hysteresis=amount * back / 4
+        ),
+        st.sampled_from(sorted(MOVE_OPERATORS)),
+        st.sampled_from(_SERIES_THAT_MOVE),
+        st.integers(1, 8),
+        st.sampled_from([1, 45, 60, 61, 300, 1800]),
+        st.integers(0, 3),
+    )
+    return rule(
+        *draw(st.lists(moves, min_size=1, max_size=2)),
+        combine=draw(st.sampled_from(Combine)),
+        trigger=draw(st.sampled_from([TriggerPolicy.ONCE, TriggerPolicy.EVERY_TIME])),
+        cooldown_seconds=draw(st.sampled_from([0, 100])),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(tried=_moving_rules(), seed=st.integers(1, 1000), start=st.integers(50 * MINUTE_MS, 60 * MINUTE_MS))
+def test_it_fires_when_the_rule_would_have_that_was_switched_on_then(tried: Rule, seed: int, start: int) -> None:
+    walk = bars(80, seed)
+    first = start // MINUTE_MS - candles_before(tried, Interval.MINUTE_1, candle_seconds=60)
+    assert trial(tried, {Interval.MINUTE_1: walk[first:]}, start=start) == _fired_live(tried, walk, start)
+
+
+def _fired_live(tried: Rule, candles: Sequence[Bar], start: int) -> list[int]:
+    """Return when a rule fires that is made at `start`, beside one that has looked at the same all along."""
+    evaluator = evaluator_of(rule(*tried.conditions, rule_id=tried.id + 1))
+    values = [SeriesValues(series) for series in {each.series for each in tried.conditions}]
+    is_made, times = False, list[int]()
+    for candle in candles:
+        for time, state, is_closed in states(candle):
+            if time >= start and not is_made:
+                evaluator.put(tried)
+                is_made = True
+            known = [(each.series, each.go_to(state, is_closed=is_closed)) for each in values]
+            fired = evaluator.observe_all(
+                [(series, point(value, time)) for series, value in known if value is not None]
+            )
+            times += [firing.time for firing in fired if firing.rule_id == tried.id]
+    return times

@@ -127,6 +127,15 @@ def test_it_lets_wait_what_failed(ada: User) -> None:
     assert ChannelSwitch.objects.count() == 0
 
 
+@pytest.mark.parametrize("wait", [7.5, None])
+def test_it_keeps_a_reason_that_is_no_text(wait: float | None, ada: User) -> None:
+    _tell(ada)
+    failed = Failed(message=_claim()[0], reason="it said \0 and \ud800", wait_seconds=wait, unreachable=wait is None)
+    deliveries_failed(failures=[failed], holder="worker", now=NOW)
+    assert Delivery.objects.order_by("pk")[0].error == "it said \N{SYMBOL FOR NULL} and ?"
+    assert ChannelSwitch.objects.count() == (wait is None)
+
+
 def test_it_marks_as_dead_what_is_not_tried_again(ada: User) -> None:
     _tell(ada)
     deliveries_failed(failures=[Failed(message=_claim()[0], reason="no answer")], holder="worker", now=NOW)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import InterfaceError, connection
+from django.db import DataError, connection
 from pytest_django import Settings
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from streaming.clock import ManualClock, SystemClock
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.telling import Desk, ago, draft_of, hold_all, stop, tell
+from tests.lost_connection import LostConnection
 from tests.waiting import until
 
 
@@ -136,25 +137,10 @@ async def test_it_sends_one_digest_when_quiet_hours_end(desk: Desk, receiver: Ht
     assert json.loads(request.body)["notification"]["title"] == "In your quiet hours: 3 fired, 0 still true"
 
 
-class LostConnection:
-    """Fails every question to the database, or those that hold a word, as a connection that was lost."""
-
-    def __init__(self) -> None:
-        self.word: str | None = None
-        self.failures = 0
-
-    def __call__(self, ask: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Ask, or fail."""
-        if self.word is not None and self.word in sql:
-            self.failures += 1
-            raise InterfaceError("connection already closed")
-        return ask(sql, params, many, context)
-
-
 @pytest.fixture
 async def lost(desk: Desk) -> AsyncIterator[LostConnection]:
     """Return what makes the workers' connection fail."""
-    lost = LostConnection()
+    lost = LostConnection(word=None)
     await sync_to_async(lambda: connection.execute_wrappers.append(lost))()
     yield lost
     await sync_to_async(lambda: connection.execute_wrappers.remove(lost))()
@@ -189,3 +175,63 @@ async def test_it_goes_on_after_a_notification_that_it_can_not_write(desk: Desk)
     desk.start()
     await desk.tell(Channel.WEBSOCKET)
     await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+
+
+class Refusing:
+    """Refuses statements that hold a word, and all of the parameters, as a database does that will never take them."""
+
+    def __init__(self) -> None:
+        self.word: str | None = None
+        self.parameters: set[object] = set()
+
+    def __call__(self, ask: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Ask, or refuse."""
+        if self.word is not None and self.word in sql and self.parameters <= set(params):
+            raise DataError("it is not taken")
+        return ask(sql, params, many, context)
+
+
+@pytest.fixture
+async def refusing(desk: Desk) -> AsyncIterator[Refusing]:
+    """Return what makes the workers' connection refuse."""
+    refusing = Refusing()
+    await sync_to_async(lambda: connection.execute_wrappers.append(refusing))()
+    yield refusing
+    await sync_to_async(lambda: connection.execute_wrappers.remove(refusing))()
+
+
+async def test_it_goes_on_where_the_database_never_takes_what_became_of_one(desk: Desk, refusing: Refusing) -> None:
+    for _ in range(3):
+        await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+    bad = await Delivery.objects.order_by("pk").afirst()
+    assert bad is not None
+    refusing.word, refusing.parameters = '"sent_at" =', {bad.pk, ""}
+    desk.start()
+    await desk.until_states(*[DeliveryState.SENT] * 3)
+    await desk.tell(Channel.WEBSOCKET)
+    await desk.until_states(*[DeliveryState.SENT] * 4)
+    await bad.arefresh_from_db()
+    assert bad.error == "what became of it can't be stored: DataError"
+
+
+async def test_it_ends_a_failed_one_that_the_database_never_takes(
+    desk: Desk, refusing: Refusing, receiver: HttpReceiver
+) -> None:
+    receiver.answers = [(500, {})]
+    refusing.word, refusing.parameters = '"error" =', {"the webhook answered 500"}
+    desk.start()
+    await desk.tell(Channel.WEBHOOK)
+    await desk.until_states(DeliveryState.DEAD)
+    await desk.tell(Channel.WEBHOOK)
+    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+
+
+async def test_it_delivers_though_what_quiet_hours_held_up_can_not_be_let_go(desk: Desk, refusing: Refusing) -> None:
+    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+    await sync_to_async(hold_all)(ago(600))
+    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+    refusing.word = 'UPDATE "alerts_delivery" SET "held"'
+    desk.start()
+    await desk.until_states(DeliveryState.WAITING, DeliveryState.SENT)
+    refusing.word = None
+    await desk.until_states(*[DeliveryState.SENT] * 2)

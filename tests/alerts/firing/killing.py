@@ -8,6 +8,7 @@ evaluator in this process that has seen every price.
 import asyncio
 import random
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,8 +27,10 @@ _STANDS_BY = "the rules are followed while standing by"
 _BEGIN = Decimal(100)
 _OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "hysteresis")
 _PAUSE_SECONDS = 0.02
-_SETTLE_SECONDS = 1.0
-"""After a change of hands, until the values stored lie within what the one that stands by has heard."""
+_CALM_SECONDS = 1.0
+"""The longest time between two kills besides what it takes until all is as it was."""
+_SILENT_SECONDS = 20.0
+"""So long after the last firing that was stored, no other one is expected any more."""
 
 
 class Fired(NamedTuple):
@@ -113,22 +116,37 @@ class Run:
         self._prices: list[Price] = []
         self._last = dict.fromkeys(SYMBOLS, _BEGIN)
         self._workers: list[Process] = []
+        self._is_over = False
 
     async def play(self, kills: int) -> Outcome:
         """Kill so often; return what is stored, and what is expected."""
         rules = make_rules(self._stage)
         await self._start()
-        async with Bridging(self._stage) as bridge:
+        async with Bridging(self._stage.environment) as bridge:
             walking = asyncio.create_task(self._walk(bridge))
             for _ in range(kills):
-                await asyncio.sleep(_SETTLE_SECONDS + self._random.uniform(0, 1))
+                await self._until_covered()
+                await asyncio.sleep(self._random.uniform(0, _CALM_SECONDS))
                 await self._kill_one()
-            walking.cancel()
-            await asyncio.gather(walking, return_exceptions=True)
+            self._is_over = True
+            await walking
         expected = self._expected(rules)
-        total = sum(map(len, expected.values()))
-        await until(lambda: self._count("alerts_alertevent") >= total, seconds=LIMIT_SECONDS)
+        await self._until_stored(sum(map(len, expected.values())))
         return self._outcome(kills, expected)
+
+    async def _until_covered(self) -> None:
+        """Wait until what is stored lies within what the one that stands by has heard: a kill costs nothing then."""
+        heard_since = now_ms()
+        stored = "SELECT 1 FROM alerts_seriespoint WHERE time > %s HAVING count(*) = %s"
+        await until(lambda: self._stage.query(stored, heard_since, len(SYMBOLS)), seconds=LIMIT_SECONDS)
+
+    async def _until_stored(self, total: int) -> None:
+        """Wait until as much is stored as is expected, or nothing more has come for a while."""
+        count, since = -1, time.monotonic()
+        while count < total and time.monotonic() - since < _SILENT_SECONDS:
+            if (stored := self._count("alerts_alertevent")) != count:
+                count, since = stored, time.monotonic()
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _start(self) -> None:
         topics = [price_topic(symbol) for symbol in SYMBOLS]
@@ -138,7 +156,7 @@ class Run:
             await asyncio.to_thread(self._stage.wait_for_readers, topics, number)
 
     async def _walk(self, bridge: Bridging) -> None:
-        while True:
+        while not self._is_over:
             symbol = self._random.choice(SYMBOLS)
             step = Decimal(self._random.randint(-60, 60)) / 100
             pull = (_BEGIN - self._last[symbol]) / 40
@@ -146,7 +164,7 @@ class Run:
             previous = self._prices[-1].time if self._prices else 0
             event = price(symbol, self._last[symbol], max(now_ms(), previous + 1))
             self._prices.append(event)
-            await asyncio.shield(bridge.publish(price_topic(symbol), event))
+            await bridge.publish(price_topic(symbol), event)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _kill_one(self) -> None:
@@ -178,9 +196,9 @@ class Run:
             "SELECT rule_id, number, value, previous, round(extract(epoch FROM fired_at) * 1000)::bigint, suppressed"
             " FROM alerts_alertevent ORDER BY id"
         )
-        for rule_id, number, value, previous, time, suppressed in rows:
+        for rule_id, number, value, previous, fired_at, suppressed in rows:
             before = None if previous is None else Decimal(previous)
-            stored[rule_id].append(Fired(number, Decimal(value), before, time, suppressed))
+            stored[rule_id].append(Fired(number, Decimal(value), before, fired_at, suppressed))
         return Outcome(
             kills=kills,
             prices=len(self._prices),

@@ -129,10 +129,9 @@ class Stage:
 
 
 class Bridging:
-    """Publishes events as the bridge does; use it as an asynchronous context."""
+    """Publishes events as the bridge of a deployment with this environment does; use it as an asynchronous context."""
 
-    def __init__(self, stage: Stage) -> None:
-        environment = stage.environment
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
         self._hub = Hub(self._layer, default_registry())
 

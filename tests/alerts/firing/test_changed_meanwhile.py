@@ -6,19 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from alerts.conditions.words import TriggerPolicy
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
+from alerts.firing.recent import Heard
 from alerts.firing.storage import firing_store
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.parameters import RuleChanges
-from alerts.rules.rows import fill, parameters_of
+from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.services import rule_disable, rule_enable, rule_resume, rule_snooze, rule_update
-from alerts.times import moment
 from streaming.clock import ManualClock
 from streaming.events import AlertState
+from streaming.times import milliseconds, moment
 from tests.alerts.deliveries.telling import rule_of
 from tests.alerts.firing.market import Number, price, price_topic
 
@@ -108,6 +111,72 @@ def test_it_begins_anew_where_its_owner_says_so_before_the_firing_is_stored(chan
     assert _values() == ["110", "120"]
 
 
+def _fired_before_anything_was_stored(**columns: Any) -> tuple[AlertRule, Opened]:
+    """Let a rule fire that has just been made, so that its row remembers nothing yet."""
+    rule, opened = _rule(**columns), evaluation_open(clock=ManualClock(_NOW_MS))
+    opened.evaluation.replay((), opened.newcomers)
+    _take(opened.evaluation, 90, 110)
+    return rule, opened
+
+
+@pytest.mark.parametrize("then", ["stored and followed", "followed and stored", "stored and restarted"])
+@pytest.mark.parametrize("terms", [{}, {"trigger": "every_time", "cooldown_seconds": 600}], ids=["once", "cool-down"])
+def test_a_new_rule_fires_once_though_its_owner_changes_a_word_before_anything_is_stored(
+    terms: dict[str, Any], then: str
+) -> None:
+    rule, opened = _fired_before_anything_was_stored(**terms)
+    _changed(name="Another name")(rule)
+    if then.startswith("stored"):
+        _store(opened)
+    if then.endswith("restarted"):
+        opened = evaluation_open(clock=ManualClock(_NOW_MS))
+        opened.evaluation.replay((), opened.newcomers)
+    else:
+        _follow(opened)
+    _take(opened.evaluation, 90, 120)
+    _store(opened)
+    assert _values() == ["110"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_changed(trigger=TriggerPolicy.EVERY_TIME), _changed(threshold=Decimal(105)), _off_and_on],
+    ids=["another trigger", "another threshold", "off and on"],
+)
+def test_a_new_rule_begins_anew_where_its_owner_says_so_before_anything_is_stored(change: Change) -> None:
+    rule, opened = _fired_before_anything_was_stored()
+    change(rule)
+    _store(opened)
+    _follow(opened)
+    _take(opened.evaluation, 90, 120)
+    _store(opened)
+    assert _values() == ["110", "120"]
+
+
+def test_a_new_rule_that_is_silenced_before_anything_is_stored_still_cools_down() -> None:
+    rule, opened = _fired_before_anything_was_stored(trigger="every_time", cooldown_seconds=600)
+    rule_snooze(rule=rule, until=_LATER.isoformat(), now=_NOW)
+    _store(opened)
+    rule_resume(rule=rule, now=_NOW)
+    _follow(opened)
+    _take(opened.evaluation, 90, 120)
+    _store(opened)
+    assert _values() == ["110"]
+
+
+def test_rules_that_come_to_say_the_same_are_written_together_however_often_they_began_anew() -> None:
+    rule = _rule()
+    AlertRule.objects.create(owner=rule.owner, **{name: getattr(rule, name) for name in DEFINED})
+    _off_and_on(rule)
+    opened = evaluation_open(clock=ManualClock(_NOW_MS))
+    opened.evaluation.replay((), opened.newcomers)
+    _take(opened.evaluation, 90, 110)
+    with CaptureQueriesContext(connection) as asked:
+        _store(opened)
+    assert _values() == ["110", "110"]
+    assert len([one for one in asked if one["sql"].startswith('UPDATE "alerts_alertrule"')]) == 1
+
+
 @pytest.mark.parametrize(
     "terms", [{"max_firings": 2}, {"max_firings": 1, "expires": _LATER.isoformat()}], ids=["more", "no more"]
 )
@@ -138,3 +207,34 @@ def test_it_stays_as_silent_as_its_owner_has_made_it_meanwhile() -> None:
     _follow(opened)
     rule.refresh_from_db()
     assert rule.state == AlertState.ARMED.value
+
+
+def _crossing() -> AlertRule:
+    """Store a rule that fires each time the price rises through 100.10."""
+    rule = _rule(trigger="every_time")
+    rule.conditions = [{**rule.conditions[0], "operator": "crossing_up"}]
+    rule.save()
+    return rule
+
+
+def _opened_anew(*heard: Heard) -> Opened:
+    """Open an evaluation as another evaluator does that has heard this."""
+    opened = evaluation_open(clock=ManualClock(_NOW_MS))
+    opened.evaluation.replay(heard, opened.newcomers)
+    return opened
+
+
+def test_it_looks_at_nothing_from_before_it_began_anew_though_another_evaluates_it_by_then() -> None:
+    rule, opened = _crossing(), _opened()
+    _off_and_on(rule)
+    _follow(opened)
+    rule.refresh_from_db()
+    assert rule.memory["holds"] == [None]  # it is known, and has seen nothing yet
+    before = milliseconds(rule.updated_at) - 1
+    opened = _opened_anew(*[Heard(_TOPIC, price("BTCUSDT", value, _NOW_MS), before) for value in (95, 110)])
+    _take(opened.evaluation, 120, 90)
+    _store(opened)
+    assert _values() == []
+    _take(opened.evaluation, 130)
+    _store(opened)
+    assert _values() == ["130"]

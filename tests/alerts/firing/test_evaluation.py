@@ -64,6 +64,21 @@ def test_it_hands_on_rules_and_values_as_of_the_same_moment(evaluation: Evaluati
     assert evaluation.take_batch().is_empty
 
 
+def test_it_hands_on_a_firing_without_the_values_that_changed_no_rule(evaluation: Evaluation) -> None:
+    other = msgspec.structs.replace(_SERIES, symbol="TWOUSDT")
+    condition = Condition(series=other, operator=AlertOperator.CROSSING_UP, threshold=Decimal(100))
+    evaluation.put(_loaded(1, memory=_KNOWN))
+    evaluation.put(LoadedRule(id=2, rule=Rule(id=2, conditions=(condition,)), memory=_KNOWN))
+    evaluation.plan()
+    evaluation.take_batch()
+    evaluation.take(price_topic("TWOUSDT"), price("TWOUSDT", 95, 1_000))
+    _take(evaluation, 90, 110)
+    batch = evaluation.take_batch(whole=False)
+    assert (_fired(batch), {*batch.series}) == ([(1, 1, Decimal(110), False)], {_SERIES.key})
+    later = evaluation.take_batch()
+    assert (later.updates, later.series) == ({}, {other.key: SeriesMemory(point=Point(value=Decimal(95), time=1_000))})
+
+
 def test_it_gives_a_rule_up_with_all_that_it_did_and_with_the_value_that_only_it_saw(evaluation: Evaluation) -> None:
     evaluation.put(_loaded(1, memory=_KNOWN))
     evaluation.plan()
@@ -216,14 +231,18 @@ def test_it_lets_nothing_fire_a_rule_that_was_made_afterwards(evaluation: Evalua
     assert fired == [(1, Decimal(110)), (1, Decimal(120)), (2, Decimal(120))]
 
 
-def test_it_begins_a_rule_anew_whose_row_remembers_nothing(evaluation: Evaluation) -> None:
+@pytest.mark.parametrize(("beginnings", "fires"), [(0, True), (1, False)], ids=["goes on", "begins anew"])
+def test_it_begins_a_rule_anew_only_where_its_row_counts_another_beginning(
+    beginnings: int, fires: bool, evaluation: Evaluation
+) -> None:
     evaluation.put(_loaded(1))
     evaluation.plan()
     _take(evaluation, 90)
-    evaluation.put(_loaded(1))
+    evaluation.put(msgspec.structs.replace(_loaded(1), beginnings=beginnings))
     evaluation.plan()
     _take(evaluation, 110, begin=2_000)
-    assert not evaluation.has_fired
+    assert evaluation.has_fired is fires
+    assert evaluation.take_batch().beginnings == {1: beginnings}
 
 
 def test_it_lets_rules_show_the_newest_value_by_turns(evaluation: Evaluation) -> None:

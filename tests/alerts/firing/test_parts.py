@@ -9,8 +9,8 @@ from alerts.firing.parts import firing_store_in_parts
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
 from alerts.firing.words import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint
-from alerts.times import moment
 from streaming.events import AlertOperator, AlertState
+from streaming.times import moment
 from tests.alerts.notifications.drafts import rule_of, user
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ def _batch(rules: list[AlertRule]) -> Batch:
     return Batch(
         firings=tuple(NumberedFiring(number=1, firing=firing, condition=_CONDITION) for firing in firings),
         updates={rule.pk: RuleUpdate(state=AlertState.FIRING) for rule in rules},
+        beginnings={},
         series={_SERIES.key: SeriesMemory(point=Point(value=Decimal(101), time=_NOW_MS))},
     )
 

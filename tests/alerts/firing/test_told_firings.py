@@ -1,6 +1,7 @@
 """What the topic `alerts` tells: each firing that is new, once it is stored, whatever its owner prefers."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from datetime import time
 from decimal import Decimal
@@ -17,10 +18,10 @@ from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
-from alerts.times import moment
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
 from streaming.hub import Hub
+from streaming.times import moment
 from streaming.topics import Kind, Topic
 from tests.alerts.deliveries.telling import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
@@ -49,9 +50,9 @@ async def _reader(hub: Hub, kind: Kind, rule: AlertRule) -> list[Event]:
     return received
 
 
-async def _publish(hub: Hub, value: Number) -> None:
-    """Publish a price as the bridge does, once somebody reads it."""
-    await until(lambda: _TOPIC in hub.topics)
+async def _publish(hub: Hub, value: Number, caplog: pytest.LogCaptureFixture) -> None:
+    """Publish a price as the bridge does, once the rules are evaluated."""
+    await until(lambda: "alerts are evaluated" in caplog.text)
     event = price("BTCUSDT", value, NIGHT_MS)
     await hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
 
@@ -61,8 +62,9 @@ def _begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 
 
 async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_they_end(
-    hub_here: Hub,
+    hub_here: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     clock = ManualClock(NIGHT_MS)
     rule = await sync_to_async(_rule)(quiet_start=time(22), quiet_end=time(7))
     alerts, notifications = (
@@ -74,7 +76,7 @@ async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_t
         _begin(DeliveriesWorker(hub_here, clock=clock).run()),
     ]
     try:
-        await _publish(hub_here, "100.2000000000000000000001")
+        await _publish(hub_here, "100.2000000000000000000001", caplog)
         await until(lambda: alerts)
         (alert,) = alerts
         assert isinstance(alert, Alert)
@@ -91,12 +93,15 @@ async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_t
         await stop(work)
 
 
-async def test_it_is_told_to_who_wants_no_notification_by_websocket(hub_here: Hub) -> None:
+async def test_it_is_told_to_who_wants_no_notification_by_websocket(
+    hub_here: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     rule = await sync_to_async(_rule)(kinds={"alert": ["email"]})
     alerts = await _reader(hub_here, Kind.ALERTS, rule)
     work = [_begin(AlertsWorker(hub_here, clock=ManualClock(NIGHT_MS), epoch=1).run())]
     try:
-        await _publish(hub_here, 101)
+        await _publish(hub_here, 101, caplog)
         await until(lambda: alerts)
     finally:
         await stop(work)
@@ -115,6 +120,7 @@ def _batch(rule: AlertRule, *numbers: int, collapse: bool = False) -> Batch:
             for number, firing in zip(numbers, firings, strict=True)
         ),
         updates={rule.pk: RuleUpdate(state=AlertState.COOLING)},
+        beginnings={},
         series={},
     )
 

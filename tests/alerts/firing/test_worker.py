@@ -40,7 +40,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 async def _prices(running: Stage, symbol: str, *values: Number, **marks: object) -> None:
     """Publish prices, from now on a millisecond apart on the exchange."""
     begin = now_ms()
-    async with Bridging(running) as bridge:
+    async with Bridging(running.environment) as bridge:
         for number, value in enumerate(values):
             event = price(symbol, value, begin + number, **marks)  # type: ignore[arg-type]  # a test's own marks
             await bridge.publish(price_topic(symbol), event)
@@ -212,12 +212,11 @@ async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
         )  # fmt: skip
         worker = running.worker()
         worker.wait_for(_EVALUATES)
-        _wait_until_evaluated(running, rule_id)
         topic = candle_topic("ONEUSDT", interval)
         third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
         second = open_time_at(interval, third - 1)
         first = open_time_at(interval, second - 1)
-        async with Bridging(running) as bridge:
+        async with Bridging(running.environment) as bridge:
             await bridge.publish(topic, candle("ONEUSDT", 90, first, interval=interval, is_final=True))
             _wait_until_stored(running, 90)
             worker.signal(signal.SIGKILL)

@@ -173,6 +173,15 @@ def test_it_lets_staff_broadcast(root: User, ada: User) -> None:
     assert numbers(get("notifications/?kind=system", user=ada)) == [1]
 
 
+def test_it_tells_several_lines_but_only_in_the_body(root: User, ada: User) -> None:
+    said = {**BROADCAST, "body": "At 8:\n\n- gateways", "users": ["Ada"]}
+    assert post("notifications/broadcast/", said, user=root).json() == {"recipients": 1}
+    assert get("notifications/", user=ada).json()["items"][0]["body"] == "At 8:\n\n- gateways"
+    assert_refused(
+        post("notifications/broadcast/", {**said, "title": "Two\nlines"}, user=root), 400, "VALIDATION_ERROR", "title"
+    )
+
+
 def test_it_lets_nobody_else_broadcast(ada: User) -> None:
     assert_refused(post("notifications/broadcast/", {**BROADCAST, "nonsense": 1}, user=ada), 403, "PERMISSION_DENIED")
     assert not Notification.objects.exists()

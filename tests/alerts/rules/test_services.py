@@ -123,6 +123,16 @@ def test_it_enables_and_disables_once_and_begins_anew(make_rule: MakeRule) -> No
     assert standing(rule_enable(rule=rule, now=LATER)) == ANEW
 
 
+def test_it_counts_how_often_a_rule_has_begun_anew_though_nothing_of_it_was_stored(make_rule: MakeRule) -> None:
+    rule = make_rule()
+    assert [update(rule, **changes).beginnings for changes in ({"name": "b"}, {"threshold": 2}, {})] == [0, 1, 1]
+    rule_snooze(rule=rule, until="2100-01-01T00:00:00Z", now=LATER)
+    assert rule_resume(rule=rule, now=LATER).beginnings == 1
+    assert rule_disable(rule=rule, now=LATER).beginnings == 2
+    assert rule_enable(rule=rule, now=LATER).beginnings == 3
+    assert rule_clone(rule=rule, now=LATER).beginnings == 0
+
+
 def test_it_arms_a_rule_again_that_has_fired_once(make_rule: MakeRule) -> None:
     assert standing(rule_enable(rule=evaluated(make_rule(), "expired"), now=LATER)) == ANEW
 

@@ -7,18 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
+from django.urls import path
+from pytest_django import Settings
 
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
-from alerts.rest import StructView
-from alerts.times import milliseconds
+from alerts.rules.api import RuleTestApi
 from streaming.clock import ManualClock
 from streaming.events import Interval, Source
 from streaming.gateway.dialects.times import iso_time
 from streaming.market.candles.storage import candles_store
 from streaming.market.intervals import close_time_of
 from streaming.market.rest_parser import KlineRow
+from streaming.times import milliseconds
 from tests.accounts.rest import post
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.alerts.rules.refusals import RULE
@@ -28,10 +30,18 @@ NOW_MS = milliseconds(NOW)
 HOUR = 3_600_000
 
 
+class AddressesAt:
+    """The addresses of trials, where it is a time of the test's."""
+
+    def __init__(self, now: datetime) -> None:
+        view = RuleTestApi.as_view(clock=ManualClock(milliseconds(now)))
+        self.urlpatterns = [path("api/v1/alerts/rules/test/", view), path("api/v1/alerts/rules/<int:id>/test/", view)]
+
+
 @pytest.fixture
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _at_noon(settings: Settings) -> None:
     """Let it be noon for whoever asks over REST."""
-    monkeypatch.setattr(StructView, "clock", ManualClock(NOW_MS))
+    settings.ROOT_URLCONF = AddressesAt(NOW)
 
 
 def store(closes: Sequence[int], *, first: datetime = NOW - timedelta(hours=2), interval: str = "1m") -> None:
@@ -53,7 +63,7 @@ def store(closes: Sequence[int], *, first: datetime = NOW - timedelta(hours=2), 
             )
         )
         opening, time = close, end + 1
-    source = Source(settings.EXCHANGE_SOURCE)
+    source = Source(configured.EXCHANGE_SOURCE)
     candles_store(source=source, symbol="BTCUSDT", interval=Interval(interval), rows=rows, now_ms=NOW_MS)
 
 
@@ -120,6 +130,37 @@ def test_it_seeds_an_indicator_with_what_was_before(owner: User) -> None:
     store([40, 40, 70], first=NOW - timedelta(hours=24))
     average = {"source": "indicator", "indicator": "sma", "interval": "1m", "parameters": {"period": 20}}
     assert tried(owner, **CROSSES, **average, threshold=41)["would_fire"] == 1
+
+
+def test_it_seeds_an_indicator_where_the_day_begins_within_a_candle(owner: User, settings: Settings) -> None:
+    settings.ROOT_URLCONF = AddressesAt(NOW + timedelta(minutes=30))
+    store([*[40] * 20, 70], first=NOW - timedelta(hours=44), interval="1h")
+    average = {"source": "indicator", "indicator": "sma", "interval": "1h", "parameters": {"period": 20}}
+    assert tried(owner, **CROSSES, **average, threshold=41)["would_fire"] == 1
+
+
+def test_it_seeds_the_window_of_a_move_with_what_was_before(owner: User) -> None:
+    day_before = NOW - timedelta(hours=24)
+    moving = {"operator": "moving_up", "threshold": None, "percent": 5, "window": 3600}
+    store([108, 108], first=day_before)
+    assert tried(owner, **moving)["would_fire"] == 0
+    store([100, *range(100, 109)], first=day_before - timedelta(minutes=10))
+    assert tried(owner, **moving)["times"] == [iso_time(milliseconds(day_before))]
+
+
+def test_it_knows_a_tickers_day_from_the_start_of_the_day_that_is_tried(owner: User, settings: Settings) -> None:
+    settings.ROOT_URLCONF = AddressesAt(NOW + timedelta(seconds=30))
+    store([90], first=NOW - timedelta(hours=48))
+    store([40] * 1442, first=NOW - timedelta(hours=47, minutes=59))
+    high = {"source": "ticker", "field": "high", "operator": "crossing_down", "trigger": "every_time"}
+    # What was 90 is a day ago when the first candle of the day that is tried closes.
+    answer = tried(owner, **high, threshold=50)
+    assert answer["times"] == [iso_time(NOW_MS - 24 * HOUR + 59_999)]
+
+
+def test_it_knows_no_figure_of_a_tickers_day_that_is_not_stored(owner: User) -> None:
+    store([40, 90])
+    assert tried(owner, source="ticker", field="high", trigger="every_time")["would_fire"] == 0
 
 
 def test_it_tries_several_conditions_of_several_intervals(owner: User) -> None:

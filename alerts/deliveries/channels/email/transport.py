@@ -2,7 +2,6 @@
 
 import asyncio
 import smtplib
-from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.template import Context, Engine
 from alerts.deliveries.channels.email.folder import USER_HEADER
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
+from streaming.times import moment
 
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
 _PERMANENT = 500  # RFC 5321, 4.2.1: from here on the server wants no second attempt
@@ -48,7 +48,7 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
         to=[message.email],
         headers={
             "Message-ID": f"<notification-{message.notification.id}@{_domain()}>",
-            "Date": format_datetime(datetime.fromtimestamp(message.notification.time / 1000, UTC)),
+            "Date": format_datetime(moment(message.notification.time)),
             "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
             USER_HEADER: str(message.user_id),
         },

@@ -85,6 +85,17 @@ async def test_it_lets_no_title_write_headers_or_html(mailbox: Mailbox) -> None:
     assert "<script>" not in html.get_content()
 
 
+async def test_it_keeps_the_lines_of_a_text_in_the_mail_and_out_of_its_headers(mailbox: Mailbox) -> None:
+    await EmailTransport().send(message_of(EMAIL, body="At 8:\n\nBcc: eve@example.com\n.\nThe end"))
+    (mail,) = mailbox.mails
+    assert (mail["Bcc"], mailbox.recipients) == (None, ["ada@example.com"])
+    plain, html = (mail.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert "At 8:\n\nBcc: eve@example.com\n.\nThe end\n" in plain.get_content().replace("\r\n", "\n")
+    assert "At 8:<br><br>Bcc: eve@example.com<br>.<br>The end" in html.get_content()
+
+
 async def test_it_is_unreachable_where_the_server_refuses_the_address(mailbox: Mailbox) -> None:
     mailbox.refusal = "550 No such user"
     with pytest.raises(UnreachableError, match="refused the address: 550 No such user"):

@@ -1,0 +1,36 @@
+"""What sends by each channel. Only the delivery worker needs it: the libraries of some take long to load."""
+
+from collections.abc import Mapping
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from alerts.deliveries.addresses import push_subscription_forget
+from alerts.deliveries.channels.base import ChannelTransport
+from alerts.deliveries.channels.email.transport import EmailTransport
+from alerts.deliveries.channels.web_push.transport import WebPushTransport
+from alerts.deliveries.channels.web_push.vapid import vapid_key
+from alerts.deliveries.channels.webhook.transport import WebhookTransport
+from alerts.deliveries.channels.websocket.transport import WebSocketTransport
+from alerts.deliveries.guarded_http import AllowedNetworks
+from alerts.models import ChannelChoices
+from streaming.clock import Clock
+from streaming.hub import Hub
+
+
+def channel_transports(hub: Hub, clock: Clock) -> Mapping[ChannelChoices, ChannelTransport]:
+    """Return what sends by each channel, as the settings say."""
+    allowed = AllowedNetworks(settings.DELIVERIES_ALLOWED_NETWORKS)
+    timeout = settings.DELIVERIES_TIMEOUT_SECONDS
+    return {
+        ChannelChoices.WEBSOCKET: WebSocketTransport(hub, timeout_seconds=timeout),
+        ChannelChoices.EMAIL: EmailTransport(),
+        ChannelChoices.WEB_PUSH: WebPushTransport(
+            vapid_key(),
+            forget=database_sync_to_async(push_subscription_forget),
+            allowed=allowed,
+            timeout_seconds=timeout,
+            clock=clock,
+        ),
+        ChannelChoices.WEBHOOK: WebhookTransport(allowed=allowed, timeout_seconds=timeout, clock=clock),
+    }
