@@ -157,6 +157,22 @@ class BrowserPage(BrowserTab):
         """Take the network away from all tabs, or give it back."""
         self._do("offline", offline=offline)
 
+    def grant(self, *permissions: str) -> None:
+        """Let pages do what they would have to ask their reader for, such as `notifications`."""
+        self._do("grant", permissions=permissions)
+
+    def watch_worker(self) -> None:
+        """Know the service worker of the first tab from now on, so that `push` finds it."""
+        self._do("watchWorker")
+
+    def push(self, data: str) -> None:
+        """Deliver a push to the service worker, as it comes from a push service once it is decrypted."""
+        self._do("push", data=data)
+
+    def evaluate_in_worker(self, expression: str) -> Any:
+        """Return the value of a JavaScript expression in the service worker."""
+        return self._do("evaluateInWorker", expression=expression)
+
     def problems(self) -> list[str]:
         """Return the errors and warnings that the console of any tab has shown so far."""
         return list(self._do("problems"))

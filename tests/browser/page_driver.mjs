@@ -20,6 +20,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 const POLL_MILLISECONDS = 50;
+const LIMIT_SECONDS = 20;
 const GRAVE = ["serious", "critical"];
 
 const options = { executablePath, headless: true, args: FLAGS, ...JSON.parse(emulation) };
@@ -29,6 +30,8 @@ const problems = [];
 /** The same refusals as events, which name the directive and what was refused. */
 const violations = [];
 const tabs = [];
+/** The registration of the service worker that there is, as Chromium names it (CDP's ServiceWorker). */
+let registration;
 /** Chromium counts only as long as a session asks. */
 const sessions = new Map();
 /** How many updates of channels the sockets have received that are counted, those in a batch one by one. */
@@ -79,16 +82,32 @@ const commands = {
   emulate: (media) => page.emulateMedia(media),
   /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
   async wait({ expression, seconds }) {
-    const limit = performance.now() + seconds * 1000;
-    while (!(await valueOnThisPage(expression))) {
-      if (performance.now() > limit) throw new Error(`Not true within ${seconds} s: ${expression}`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
-    }
+    await polled(() => valueOnThisPage(expression), `Not true within ${seconds} s: ${expression}`, seconds);
   },
   /** From now on answer requests to addresses of that pattern in the server's stead. */
   answer: ({ pattern, ...response }) => page.route(pattern, (route) => route.fulfill(response)),
   /** Leave requests to addresses of that pattern to the server again. */
   release: ({ pattern }) => page.unroute(pattern),
+  /** Let pages of any origin do what they would have to ask their reader for, such as `notifications`. */
+  grant: ({ permissions }) => context.grantPermissions(permissions),
+  /** From now on know the page's service worker, to which `push` delivers. */
+  async watchWorker() {
+    const session = await sessionOfPage();
+    session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      registration = registrations.find(({ isDeleted }) => !isDeleted) ?? registration;
+    });
+    await session.send("ServiceWorker.enable");
+  },
+  /** Deliver a push, as a push service's message does once the browser has decrypted it. */
+  async push({ data }) {
+    const { registrationId } = await polled(() => registration, "No service worker is registered");
+    await (await sessionOfPage()).send("ServiceWorker.deliverPushMessage", { origin: new URL(page.url()).origin, registrationId, data });
+  },
+  /** Evaluate in the page's service worker, which an idle browser ends and a push starts again. */
+  async evaluateInWorker({ expression }) {
+    const worker = await polled(() => context.serviceWorkers()[0], "No service worker runs");
+    return worker.evaluate(expression);
+  },
   /** Take the network away from all tabs, or give it back. */
   offline: ({ offline }) => context.setOffline(offline),
   evaluate: ({ expression }) => page.evaluate(expression),
@@ -162,6 +181,17 @@ async function sessionOfPage() {
 
 function keepTrace({ value }) {
   for (const event of value) trace.push(event);
+}
+
+/** What `ask` answers as soon as there is something. */
+async function polled(ask, problem, seconds = LIMIT_SECONDS) {
+  const limit = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (performance.now() > limit) throw new Error(problem);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+  }
 }
 
 /** The expression's value; undefined where the page is just giving way to the next one. */

@@ -2,13 +2,13 @@
 
 import json
 import secrets
-import urllib.request
 from http import HTTPStatus
 from urllib.error import HTTPError
 
 import pytest
 
-from tests.browser.browser_page import BrowserPage, BrowserTab
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, ask, new_trader, try_to_sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -28,19 +28,11 @@ _REFUSED = r"status of 4\d\d"
 _COLOURS = "getComputedStyle(document.body).backgroundColor"
 _LIGHTNESS = f"{_COLOURS}.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)"
 _IS_LIGHT = f"{_LIGHTNESS} > 384"
-_PASSWORD = "correct horse battery staple"
-
-
-def _post(url: str, body: dict[str, str], access: str = "") -> dict[str, str]:
-    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {access}"} if access else {})}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - an address of this machine
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return json.loads(answer.read() or "{}")  # type: ignore[no-any-return]
 
 
 def _status_of_refresh(url: str, refresh: str) -> int:
     try:
-        _post(f"{url}api/v1/auth/token/refresh/", {"refresh": refresh})
+        ask(f"{url}api/v1/auth/token/refresh/", {"refresh": refresh})
     except HTTPError as refused:
         return refused.code
     return HTTPStatus.OK
@@ -48,18 +40,8 @@ def _status_of_refresh(url: str, refresh: str) -> int:
 
 @pytest.fixture
 def username(demo_url: str) -> str:
-    """Return the name of a new user, whose password is `_PASSWORD`."""
-    name = f"trader_{secrets.token_hex(4)}"
-    body = {"username": name, "email": f"{name}@example.org", "password": _PASSWORD}
-    _post(f"{demo_url}api/v1/auth/register/", body)
-    return name
-
-
-def _sign_in(page: BrowserTab, username: str, password: str = _PASSWORD) -> None:
-    page.click("#account-open")
-    page.fill("#sign-in-username", username)
-    page.fill("#sign-in-password", password)
-    page.press("Enter")
+    """Return the name of a new user, whose password is `PASSWORD`."""
+    return new_trader(demo_url)
 
 
 def test_it_signs_in_without_a_new_page_and_stays_so_over_a_reload(
@@ -68,7 +50,7 @@ def test_it_signs_in_without_a_new_page_and_stays_so_over_a_reload(
     page.open(demo_url, height=_HEIGHT)
     page.wait(_LIVE)
     page.evaluate("window.isSamePage = true")
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     page.wait(f"!{_DIALOG_OPEN} && {_NAME} === '{username}'")
     page.wait(f"{_USER_OF_CONNECTION} === '{username}'")
     assert page.evaluate("window.isSamePage") is True
@@ -82,12 +64,12 @@ def test_it_tells_a_wrong_password_in_place_and_takes_the_right_one_after_it(
 ) -> None:
     page.expect_problems(_REFUSED)
     page.open(demo_url, height=_HEIGHT)
-    _sign_in(page, username, "not the password")
+    try_to_sign_in(page, username, "not the password")
     page.wait(f"{_FORM_PROBLEM} === 'Wrong user name or password.'")
     assert page.evaluate(_DIALOG_OPEN) is True
     assert page.evaluate("document.getElementById('sign-in-username').value") == username
     assert page.evaluate("document.activeElement.id") == "sign-in-password"
-    page.fill("#sign-in-password", _PASSWORD)
+    page.fill("#sign-in-password", PASSWORD)
     page.press("Enter")
     page.wait(f"{_NAME} === '{username}'")
 
@@ -95,7 +77,7 @@ def test_it_tells_a_wrong_password_in_place_and_takes_the_right_one_after_it(
 def test_it_tells_for_how_long_somebody_is_locked_out(page: BrowserPage, demo_url: str) -> None:
     page.expect_problems(_REFUSED)
     page.open(demo_url, height=_HEIGHT)
-    _sign_in(page, f"nobody_{secrets.token_hex(4)}", "guess")
+    try_to_sign_in(page, f"nobody_{secrets.token_hex(4)}", "guess")
     for _ in range(4):
         page.wait(f"{_FORM_PROBLEM} === 'Wrong user name or password.'")
         page.press("Enter")
@@ -131,7 +113,7 @@ def test_it_creates_an_account_and_signs_in_with_it(page: BrowserPage, demo_url:
     page.click("[data-show=register]")
     page.fill("#register-username", name)
     page.fill("#register-email", f"{name}@example.org")
-    page.fill("#register-password", _PASSWORD)
+    page.fill("#register-password", PASSWORD)
     page.press("Enter")
     page.wait(f"{_NAME} === '{name}' && {_USER_OF_CONNECTION} === '{name}'")
 
@@ -145,7 +127,7 @@ def test_it_says_so_where_the_server_is_away(page: BrowserPage, demo_url: str, i
         page.offline()
     else:
         page.answer("**/api/v1/auth/token/", status=502, kind="text/html", body="<h1>Bad gateway</h1>")
-    _sign_in(page, "demo", "demo")
+    try_to_sign_in(page, "demo", "demo")
     said = "The server can't be reached. Check the connection, and try again." if is_cut else None
     page.wait(f"{_FORM_PROBLEM} === {json.dumps(said or 'The server answered with 502.')}")
     assert page.evaluate("document.querySelector('#sign-in-form .button').getAttribute('aria-disabled')") is None
@@ -156,7 +138,7 @@ def test_its_tabs_sign_in_and_out_together(page: BrowserPage, demo_url: str, use
     other = page.new_tab()
     other.open(demo_url)
     other.wait(_LIVE)
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     other.wait(f"{_NAME} === '{username}'")
     other.click("#account-sign-out")
     other.wait(_SIGNED_OUT)
@@ -167,9 +149,9 @@ def test_its_tabs_sign_in_and_out_together(page: BrowserPage, demo_url: str, use
 def test_it_has_the_server_refuse_every_token_after_signing_out(
     page: BrowserPage, demo_url: str, username: str
 ) -> None:
-    elsewhere = _post(f"{demo_url}api/v1/auth/token/", {"username": username, "password": _PASSWORD})
+    elsewhere = ask(f"{demo_url}api/v1/auth/token/", {"username": username, "password": PASSWORD})
     page.open(demo_url, height=_HEIGHT)
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_NAME} === '{username}'")
     page.click("#account-sign-out")
     page.wait(_SIGNED_OUT)
@@ -188,7 +170,7 @@ def test_it_says_why_it_waits_where_the_server_gives_no_token_and_keeps_the_sess
     note = "document.getElementById('account-note')"
     page.expect_problems(_REFUSED)
     page.open(demo_url)
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_NAME} === '{username}'")
     page.answer("**/api/v1/auth/token/refresh/", status=status, kind="application/json", body=body)
     page.reload()
@@ -202,7 +184,7 @@ def test_it_leaves_no_frame_of_who_has_signed_out_in_the_log(page: BrowserPage, 
     page.open(demo_url)
     page.wait(_LIVE)
     page.click("#dock-tab-channels")
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_NAME} === '{username}'")
     page.fill("#frame-filter", "auth_result")
     page.wait(f"{rows} === 1")
@@ -215,10 +197,10 @@ def test_it_says_that_a_session_was_ended_elsewhere_and_goes_on_without(
 ) -> None:
     page.expect_problems(_REFUSED)
     page.open(demo_url, height=_HEIGHT)
-    _sign_in(page, username)
+    try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_USER_OF_CONNECTION} === '{username}'")
-    tokens = _post(f"{demo_url}api/v1/auth/token/", {"username": username, "password": _PASSWORD})
-    _post(f"{demo_url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, tokens["access"])
+    tokens = ask(f"{demo_url}api/v1/auth/token/", {"username": username, "password": PASSWORD})
+    ask(f"{demo_url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, token=tokens["access"])
     page.wait("document.getElementById('account-note-text').textContent.startsWith('Your session has ended')")
     page.wait(f"{_SIGNED_OUT} && {_LIVE} && {_USER_OF_CONNECTION} === 'nobody'")
     page.click("#account-note-close")

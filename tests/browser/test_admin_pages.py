@@ -23,6 +23,7 @@ _PATHS = (
     "admin/alerts/alertrule/export/",
     "admin/alerts/alertevent/",
     "admin/alerts/notification/",
+    "admin/alerts/notification/broadcast/",
     "admin/alerts/delivery/?state__exact=dead",
     "admin/alerts/notificationpreferences/",
 )

@@ -1,19 +1,16 @@
 """Alerts on the page, in a browser: made in the chart, dragged, listed, changed, and told when they fire."""
 
-from typing import Any
-
 import pytest
 
-from tests.browser.browser_page import BrowserPage, BrowserTab
-from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, new_trader, sign_in
+from tests.browser.trader import CHART_SHOWN, ROWS, Trader
 from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
 
-_CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
 _OPEN = "document.getElementById('alert-dialog').open"
 _LEVEL = "document.querySelector('#alert-conditions [data-operand=threshold]').value"
-_ROWS = "document.querySelectorAll('.alert-list-row').length"
 _HANDLE = ".alert-handle"
 _HANDLE_SHOWN = "document.querySelector('.alert-handle:not([hidden])') !== null"
 _PRICE_OF_HANDLE = "Number(document.querySelector('.alert-handle').getAttribute('aria-valuenow'))"
@@ -26,48 +23,13 @@ _PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
 _SIMULATED_SECONDS = 60.0
 
 
-class _Trader:
-    """A new user, signed in on a page that shows a market."""
-
-    def __init__(self, page: BrowserTab, url: str, *, width: int = 1440, height: int = 1080) -> None:
-        self.page = page
-        self._url = url
-        self._name = new_trader(url)
-        page.open(f"{url}#BTCUSDT/1m", width=width, height=height)
-        page.wait(_CHART_SHOWN)
-        sign_in(page, self._name, PASSWORD)
-        if width < 720:
-            page.tap("#views [data-view=more]")
-        page.click("#dock-tab-alerts")
-        page.wait("document.getElementById('alert-list-note').textContent.startsWith('No alerts here yet')")
-
-    def rules(self) -> list[dict[str, Any]]:
-        """Return the rules that the server has of the user."""
-        token = token_of(self._url, self._name, PASSWORD)
-        return list(ask(f"{self._url}api/v1/alerts/rules/", token=token)["items"])
-
-    def delete(self, rule: int) -> None:
-        """Delete a rule at the server, of which the page isn't told."""
-        token = token_of(self._url, self._name, PASSWORD)
-        ask(f"{self._url}api/v1/alerts/rules/{rule}/", token=token, method="DELETE")
-
-    def create(self, **given: object) -> dict[str, Any]:
-        """Make a rule at the server, and let the page read it."""
-        rule = {"name": "Mine", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "once"}
-        token = token_of(self._url, self._name, PASSWORD)
-        made = ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=token)
-        self.page.reload()
-        self.page.wait(f"{_CHART_SHOWN} && {_ROWS} === 1")
-        return dict(made)
-
-
 @pytest.fixture
-def trader(page: BrowserPage, demo_url: str) -> _Trader:
+def trader(page: BrowserPage, demo_url: str) -> Trader:
     """Return a trader at a desktop."""
-    return _Trader(page, demo_url)
+    return Trader(page, demo_url)
 
 
-def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: _Trader) -> None:
+def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: Trader) -> None:
     page = trader.page
     page.hover("#chart-canvas")
     page.wait("!document.getElementById('alert-here').hidden")
@@ -77,13 +39,13 @@ def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: _Trader)
     assert abs(float(level) / page.evaluate(_PRICE) - 1) < 0.05
     assert page.evaluate("document.activeElement.dataset.operand") == "threshold"
     page.press("Enter")
-    page.wait(f"!{_OPEN} && {_ROWS} === 1 && {_HANDLE_SHOWN}")
+    page.wait(f"!{_OPEN} && {ROWS} === 1 && {_HANDLE_SHOWN}")
     [rule] = trader.rules()
     assert (rule["symbol"], rule["operator"], rule["threshold"]) == ("BTCUSDT", "crossing", float(level))
     assert rule["name"].startswith("BTCUSDT crosses ")
 
 
-def test_it_takes_a_price_that_is_picked_in_the_chart_or_the_current_one_by_keyboard(trader: _Trader) -> None:
+def test_it_takes_a_price_that_is_picked_in_the_chart_or_the_current_one_by_keyboard(trader: Trader) -> None:
     page = trader.page
     page.click("#alert-pick")
     page.wait("!document.getElementById('alert-pick-note').hidden")
@@ -97,7 +59,7 @@ def test_it_takes_a_price_that_is_picked_in_the_chart_or_the_current_one_by_keyb
     page.wait(f"{_OPEN} && Math.abs({_LEVEL} / {_PRICE} - 1) < 0.01")
 
 
-def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: _Trader) -> None:
+def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: Trader) -> None:
     page = trader.page
     before = page.evaluate(_PRICE)
     trader.create(threshold=str(before))
@@ -107,10 +69,10 @@ def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: _Trader) -
     moved = page.evaluate(_PRICE_OF_HANDLE)
     until_now(lambda: trader.rules()[0]["threshold"] == moved)
     page.reload()
-    page.wait(f"{_CHART_SHOWN} && {_ROWS} === 1 && {_PRICE_OF_HANDLE} === {moved}")
+    page.wait(f"{CHART_SHOWN} && {ROWS} === 1 && {_PRICE_OF_HANDLE} === {moved}")
 
 
-def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: _Trader) -> None:
+def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: Trader) -> None:
     page = trader.page
     trader.create(threshold=str(page.evaluate(_PRICE)))
     page.wait(_HANDLE_SHOWN)
@@ -128,7 +90,7 @@ def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: 
     until_now(lambda: trader.rules()[0]["threshold"] == page.evaluate(_PRICE_OF_HANDLE))
 
 
-def test_it_moves_an_alert_by_keyboard_and_gives_it_the_name_of_its_new_price(trader: _Trader) -> None:
+def test_it_moves_an_alert_by_keyboard_and_gives_it_the_name_of_its_new_price(trader: Trader) -> None:
     page = trader.page
     price = f"{page.evaluate(_PRICE):.2f}"
     trader.create(name=f"BTCUSDT crosses {float(price):,.2f}", threshold=price)
@@ -144,7 +106,7 @@ def test_it_moves_an_alert_by_keyboard_and_gives_it_the_name_of_its_new_price(tr
     page.wait(f"{_OPEN} && Number({_LEVEL}) === {moved}")
 
 
-def test_it_puts_a_line_back_that_the_server_does_not_let_move(trader: _Trader) -> None:
+def test_it_puts_a_line_back_that_the_server_does_not_let_move(trader: Trader) -> None:
     page = trader.page
     before = page.evaluate(_PRICE)
     rule = trader.create(threshold=str(before))
@@ -157,7 +119,7 @@ def test_it_puts_a_line_back_that_the_server_does_not_let_move(trader: _Trader) 
     page.wait(f"{_PRICE_OF_HANDLE} === {rule['threshold']}")
 
 
-def test_it_switches_tests_changes_and_deletes_in_the_list(trader: _Trader) -> None:
+def test_it_switches_tests_changes_and_deletes_in_the_list(trader: Trader) -> None:
     page = trader.page
     trader.create(threshold="1")
     page.click(".alert-list-row .switch")
@@ -177,11 +139,11 @@ def test_it_switches_tests_changes_and_deletes_in_the_list(trader: _Trader) -> N
     page.click(".alert-row-remove")
     page.wait("document.querySelector('.alert-row-remove').textContent === 'Sure?'")
     page.click(".alert-row-remove")
-    page.wait(f"{_ROWS} === 0 && !{_HANDLE_SHOWN}")
+    page.wait(f"{ROWS} === 0 && !{_HANDLE_SHOWN}")
     assert trader.rules() == []
 
 
-def test_it_tells_each_refusal_where_it_belongs_in_the_servers_words(trader: _Trader) -> None:
+def test_it_tells_each_refusal_where_it_belongs_in_the_servers_words(trader: Trader) -> None:
     page = trader.page
     page.click("#alert-new")
     page.fill("#alert-symbol", "NOSUCH")
@@ -204,7 +166,7 @@ def test_it_tells_each_refusal_where_it_belongs_in_the_servers_words(trader: _Tr
     assert trader.rules() == []
 
 
-def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: _Trader) -> None:
+def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: Trader) -> None:
     page = trader.page
     page.click("#alert-new")
     page.fill("[data-operand=threshold]", "90000")
@@ -219,7 +181,7 @@ def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: _Tra
     page.fill("#alert-cooldown", "5")
     page.fill("#alert-name", "Both")
     page.click("#alert-save")
-    page.wait(f"!{_OPEN} && {_ROWS} === 1")
+    page.wait(f"!{_OPEN} && {ROWS} === 1")
     words = "document.querySelector('.alert-row-what').textContent"
     assert page.evaluate(words) == "Price crosses 90,000.00 and RSI 21 (5m) is above 70"
     [rule] = trader.rules()
@@ -233,7 +195,7 @@ def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: _Tra
     assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
 
 
-def test_it_tells_a_firing_by_a_toast_the_bell_the_list_and_the_demos_mail(trader: _Trader) -> None:
+def test_it_tells_a_firing_by_a_toast_the_bell_the_list_and_the_demos_mail(trader: Trader) -> None:
     page = trader.page
     page.click("#alert-new")
     page.select("[data-path=operator]", "above")
@@ -256,7 +218,7 @@ def test_it_tells_a_firing_by_a_toast_the_bell_the_list_and_the_demos_mail(trade
     assert page.accessibility() == []
 
 
-def test_it_begins_anew_when_a_rule_that_is_done_is_switched_on(trader: _Trader) -> None:
+def test_it_begins_anew_when_a_rule_that_is_done_is_switched_on(trader: Trader) -> None:
     page = trader.page
     trader.create(operator="above", threshold="1")
     page.wait(f"{_STATE} === 'expired'", seconds=_SIMULATED_SECONDS)
@@ -270,18 +232,21 @@ def test_it_begins_anew_when_a_rule_that_is_done_is_switched_on(trader: _Trader)
 
 def test_it_asks_who_is_not_signed_in_to_do_so_first(page: BrowserPage, demo_url: str) -> None:
     page.open(demo_url, height=1080)
-    page.wait(_CHART_SHOWN)
+    page.wait(CHART_SHOWN)
     assert page.evaluate("document.getElementById('bell').hidden") is True
     page.click("#alert-pick")
     page.wait("document.getElementById('account-dialog').open")
 
 
-def test_it_leaves_nothing_of_who_has_signed_out(trader: _Trader) -> None:
+def test_it_leaves_nothing_of_who_has_signed_out(trader: Trader) -> None:
     page = trader.page
     trader.create(threshold=str(page.evaluate(_PRICE)))
     page.wait(_HANDLE_SHOWN)
+    page.click(".alert-list-row .switch")
+    page.wait(f"{_SAID} === 'Mine is off.'")
     page.click("#account-sign-out")
-    page.wait(f"{_ROWS} === 0 && !{_HANDLE_SHOWN} && document.getElementById('bell').hidden")
+    page.wait(f"{ROWS} === 0 && !{_HANDLE_SHOWN} && document.getElementById('bell').hidden")
+    assert page.evaluate(_SAID) == ""
     assert page.text("#alert-list-note") == "Sign in to be told when a price is reached."
     other = new_trader(page.evaluate("location.origin + '/'"))
     sign_in(page, other, PASSWORD)
@@ -289,7 +254,7 @@ def test_it_leaves_nothing_of_who_has_signed_out(trader: _Trader) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_it_has_no_serious_finding_with_alerts_on_it(trader: _Trader, scheme: str) -> None:
+def test_it_has_no_serious_finding_with_alerts_on_it(trader: Trader, scheme: str) -> None:
     page = trader.page
     page.prefer(scheme=scheme)
     trader.create(threshold=str(page.evaluate(_PRICE)))
@@ -300,7 +265,7 @@ def test_it_has_no_serious_finding_with_alerts_on_it(trader: _Trader, scheme: st
 
 
 def test_it_makes_and_shows_alerts_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
-    trader = _Trader(phone, demo_url, width=375, height=812)
+    trader = Trader(phone, demo_url, width=375, height=812)
     phone.tap("#views [data-view=chart]")
     phone.tap("#alert-pick")
     phone.tap("#chart-canvas")
@@ -310,7 +275,7 @@ def test_it_makes_and_shows_alerts_on_a_phone(phone: BrowserPage, demo_url: str)
     phone.tap("#alert-save")
     phone.wait(f"!{_OPEN} && {_HANDLE_SHOWN}")
     phone.tap("#views [data-view=more]")
-    phone.wait(f"{_ROWS} === 1")
+    phone.wait(f"{ROWS} === 1")
     assert phone.accessibility() == []
     assert phone.evaluate(_WIDTHS) == [375, 375]
     assert len(trader.rules()) == 1

@@ -12,6 +12,14 @@ _LOADED = "document.querySelector('#preferences-kinds [name=alert][value=websock
 _SAID = "document.getElementById('preferences-said').textContent"
 _REACH = "document.getElementById('reach-list').innerText"
 _SECRET = "document.getElementById('webhook-secret')"
+_HOLD_THE_WEBHOOK = """{
+  const ask = globalThis.fetch;
+  globalThis.fetch = async (address, options) => {
+    const answer = await ask(address, options);
+    if (String(address).endsWith('/webhook/') && !options.method) await new Promise((go) => (globalThis.letGo = go));
+    return answer;
+  };
+}"""
 
 
 def _problem(control: str) -> str:
@@ -89,6 +97,25 @@ def test_it_sets_a_webhook_shows_its_secret_once_and_removes_it(page: BrowserPag
     assert page.evaluate(f"{_SECRET}.hidden") is True
     page.click("#webhook-remove")
     page.wait("document.getElementById('webhook-url').value === '' && document.getElementById('webhook-remove').hidden")
+
+
+def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(
+    page: BrowserPage, demo_url: str, name: str
+) -> None:
+    page.open(demo_url, height=1080)
+    page.wait(_LIVE)
+    page.evaluate(_HOLD_THE_WEBHOOK)
+    sign_in(page, name, PASSWORD)
+    _open_dialog(page)
+    page.wait("globalThis.letGo !== undefined")
+    page.fill("#webhook-url", "https://example.com/hook")
+    page.evaluate("letGo()")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve))")
+    page.click("#webhook-save")
+    page.wait(f"{_REACH}.includes('https://example.com/hook') && !{_SECRET}.hidden")
+    page.click("#preferences-save")
+    page.wait(f"{_SAID} === 'Saved.'")
+    assert page.evaluate(f"{_SECRET}.hidden") is False  # it is shown this once
 
 
 def test_it_refuses_a_webhook_of_this_network_in_place(page: BrowserPage, demo_url: str, name: str) -> None:

@@ -1,7 +1,6 @@
 """Access tokens that end within seconds: the page renews its own, and says so where it can't and goes on without."""
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import ask, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -46,16 +45,8 @@ def _await_moving_prices(page: BrowserPage) -> None:
 
 def _log_out_elsewhere(url: str) -> None:
     """End all logins of the demo's user, from another device."""
-    tokens = _post(f"{url}api/v1/auth/token/", {"username": "demo", "password": "demo"})
-    _post(f"{url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, access=tokens["access"])
-
-
-def _post(url: str, body: dict[str, str], *, access: str = "") -> dict[str, str]:
-    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {access}"} if access else {})}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - an address of this machine
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        said: dict[str, str] = json.loads(answer.read() or "{}")
-    return said
+    tokens = ask(f"{url}api/v1/auth/token/", {"username": "demo", "password": "demo"})
+    ask(f"{url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, token=tokens["access"])
 
 
 def test_it_renews_its_login_again_and_again_on_the_same_connection(

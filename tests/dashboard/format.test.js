@@ -3,7 +3,9 @@ import { test } from "node:test";
 import {
   decimalsOfStep,
   direction,
+  formatBytes,
   formatCompact,
+  formatDuration,
   formatNumber,
   formatPercent,
   formatSigned,
@@ -41,6 +43,19 @@ test("it writes times of both kinds in UTC", () => {
   assert.equal(formatTime(Date.UTC(2024, 11, 6, 23, 59, 59)), "23:59:59");
 });
 
+test("it gives sizes the unit that suits them", () => {
+  const sizes = [0, 999, 1_000, 4_096, 2_500_000, 3e9, 5e12];
+  assert.deepEqual(sizes.map(formatBytes), ["0 B", "999 B", "1.0 kB", "4.1 kB", "2.5 MB", "3.0 GB", "5,000.0 GB"]);
+});
+
+test("it names the two largest units of a duration", () => {
+  const durations = [-1, 0, 59.9, 60, 725, 3_600, 7_500, 86_399, 86_400, 259_259, 273_600].map(formatDuration);
+  const [seconds, minutes] = [["0 s", "0 s", "59 s"], ["1 min 0 s", "12 min 5 s"]];
+  const [hours, days] = [["1 h 0 min", "2 h 5 min", "23 h 59 min"], ["1 d 0 h", "3 d 0 h", "3 d 4 h"]];
+  assert.deepEqual(durations, [...seconds, ...minutes, ...hours, ...days]);
+});
+
 test("it shows a dash where there is nothing", () => {
   assert.deepEqual([formatNumber(undefined, 2), formatCompact(NaN), formatPercent(null), formatTime("x")], Array(4).fill("–"));
+  assert.deepEqual([formatBytes(NaN), formatDuration(undefined), formatDuration(NaN)], Array(3).fill("–"));
 });

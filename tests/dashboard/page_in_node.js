@@ -12,9 +12,18 @@ const PROGRAMS = /<script.*?<\/script>|<link[^>]*>/g;
 const window = new Window();
 let frames = [];
 
-window.document.write(readFileSync(TEMPLATE, "utf8").replace(SERVER_TAGS, "").replace(PROGRAMS, ""));
+window.document.write(withoutTags(TEMPLATE));
 const shared = { document: window.document, matchMedia: () => ({ matches: true }) }; // a reader who wants no motion
 Object.assign(globalThis, shared, { requestAnimationFrame: (paint) => frames.push(paint) });
+
+/** Add what the page includes: a file of its folder `parts`. */
+export function addPart(name) {
+  window.document.body.insertAdjacentHTML("beforeend", withoutTags(new URL(`parts/${name}`, TEMPLATE)));
+}
+
+function withoutTags(template) {
+  return readFileSync(template, "utf8").replace(SERVER_TAGS, "").replace(PROGRAMS, "");
+}
 
 /** Let the browser's next frame come; @returns {number} how many parts have painted in it */
 export function nextFrame() {

@@ -32,6 +32,12 @@ test("it tells of a lease that changes hands, not of one that is given back", ()
   assert.deepEqual(texts({ workers: [{ name: "bridge", holder: "" }] }), []);
 });
 
+test("it tells of a worker without a lease that runs in another process", () => {
+  const carried = (holder) => ({ ...BEFORE, workers: [{ name: "deliveries", holder, epoch: null }] });
+  const [{ level, text }] = changesBetween(carried("x"), carried("y"));
+  assert.deepEqual([level, text], ["quiet", "The worker deliveries now runs in y"]);
+});
+
 test("it puts the exchange's news into words", () => {
   const news = { exchange: "binance", state: "reconnecting" };
   assert.deepEqual(newsInWords("connected", news), { level: "good", text: "Binance: connected" });

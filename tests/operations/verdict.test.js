@@ -38,7 +38,8 @@ for (const [what, known, words] of [
   ["a layer that is away", { health: { ...HEALTH, layer: "down" } }, /^The channel layer doesn't answer/],
   ["what only the health check knows", { health: SYMBOLS_UNKNOWN }, /^Health was degraded.*no symbols/],
   ["a worker that nobody runs", withWorker({ holder: "" }), /alerts has no process/],
-  ["a lease that expires", withWorker({ holder: "x" }), /alerts doesn't renew/],
+  ["a lease that expires", withWorker({ holder: "x", epoch: 3 }), /alerts doesn't renew/],
+  ["a worker without a lease that has died", withWorker({ holder: "x", epoch: null }), /alerts has died/],
 ]) {
   test(`it tells of ${what}`, () => {
     const { level, text } = verdictOf({ ...WELL, ...known });

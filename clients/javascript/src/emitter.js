@@ -62,6 +62,17 @@ export class Emitter {
 }
 
 /**
+ * Let an error of the program's own function surface as uncaught, as with EventTarget, after what is under way.
+ *
+ * @param {unknown} error
+ */
+export function surface(error) {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/**
  * @param {Iterable<(value: any) => void>} [handlers]
  * @param {unknown} [value]
  */
@@ -70,10 +81,7 @@ function call(handlers = [], value) {
     try {
       handler(value);
     } catch (error) {
-      // It still surfaces as uncaught, as with EventTarget, but takes no other handler's event away.
-      queueMicrotask(() => {
-        throw error;
-      });
+      surface(error); // it takes no other handler's event away
     }
   }
 }

@@ -1,5 +1,5 @@
 /** One value of the server's that is shown, and changed, here: state_sync.js tells how. */
-import { Emitter } from "./emitter.js";
+import { Emitter, surface } from "./emitter.js";
 import { reconnectDelay } from "./reconnection.js";
 
 /** Snapshots that failed by one of these are asked for again. */
@@ -257,9 +257,7 @@ function attempt(make, otherwise) {
   try {
     return make();
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    surface(error);
     return otherwise;
   }
 }

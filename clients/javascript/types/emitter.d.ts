@@ -6,6 +6,12 @@
  * @param {string} channel
  */
 export function matches(pattern: string, channel: string): boolean;
+/**
+ * Let an error of the program's own function surface as uncaught, as with EventTarget, after what is under way.
+ *
+ * @param {unknown} error
+ */
+export function surface(error: unknown): void;
 /** Named events with handlers, called in the order in which they were added; those of wildcards after the others. */
 export class Emitter {
     /**

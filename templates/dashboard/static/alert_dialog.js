@@ -6,6 +6,7 @@ import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, valuesOfRule } f
 import { isNamedByItself, nameOf } from "./alert_words.js";
 import { ConditionEditor } from "./condition_editor.js";
 import { element, setText } from "./painting.js";
+import { Turns } from "./turns.js";
 
 const MOST_CONDITIONS = 10;
 const SYMBOLS_OFFERED = 500;
@@ -29,6 +30,8 @@ export class AlertDialog {
   #id;
   /** Whether the name is still the one that the dialog made. */
   #isNamedHere = true;
+  /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
+  #openings = new Turns();
 
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
@@ -64,6 +67,7 @@ export class AlertDialog {
   }
 
   close() {
+    this.#openings.begin();
     this.#dialog.close();
   }
 
@@ -82,6 +86,8 @@ export class AlertDialog {
   }
 
   #open(values, id) {
+    this.#openings.begin();
+    for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
     this.#id = id;
     this.#isNamedHere = id === undefined;
     setText(byId("alert-title"), id === undefined ? "New alert" : "Edit alert");
@@ -160,30 +166,30 @@ export class AlertDialog {
 
   async #save() {
     const given = ruleGiven(this.#read(), { id: this.#id });
-    await this.#act(byId("alert-save"), async () => {
-      await (this.#id === undefined ? this.#rules.create(given) : this.#rules.update(given));
-      this.close();
-    });
+    const saving = () => (this.#id === undefined ? this.#rules.create(given) : this.#rules.update(given));
+    await this.#act(byId("alert-save"), saving, () => this.close());
   }
 
   #test() {
     const values = this.#read();
-    return this.#act(byId("alert-test"), async () => {
-      setText(byId("alert-test-result"), testInWords(await this.#rules.test(ruleGiven(values))));
-    });
+    const testing = () => this.#rules.test(ruleGiven(values));
+    return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testInWords(result)));
   }
 
-  async #act(button, act) {
+  /** @param {HTMLElement} button @param {() => Promise<any>} ask @param {(answer: any) => void} answered */
+  async #act(button, ask, answered) {
     if (button.getAttribute("aria-disabled")) return;
+    const isMeant = this.#openings.current();
     button.setAttribute("aria-disabled", "true");
     this.#tell({});
     try {
-      await act();
+      const answer = await ask();
+      if (isMeant()) answered(answer);
     } catch (error) {
       if (!error.code) throw error;
-      this.#tell(error);
+      if (isMeant()) this.#tell(error);
     } finally {
-      button.removeAttribute("aria-disabled");
+      if (isMeant()) button.removeAttribute("aria-disabled");
     }
   }
 

@@ -7,6 +7,9 @@ import { ChannelSet } from "./channel_set.js";
 import { isInSight } from "./dock.js";
 import { oncePerFrame, setText } from "./painting.js";
 import { selectionOf } from "./selection.js";
+import { SnoozeMenu } from "./snooze_menu.js";
+import { untilInWords } from "./snooze_times.js";
+import { Turns } from "./turns.js";
 
 /** Markets whose price is followed for the list; the watch list and the chart need most of what a connection may have. */
 const MOST_MARKETS = 3;
@@ -26,7 +29,10 @@ export class AlertList {
   /** @type {Map<string, number>} by symbol */
   #prices = new Map();
   #problem = "";
+  /** Somebody else has come. */
+  #users = new Turns();
   #paint = oncePerFrame(() => this.render());
+  #menu = new SnoozeMenu((rule, until) => this.#snooze(rule, until));
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
@@ -54,6 +60,13 @@ export class AlertList {
   tell(text) {
     this.#problem = text;
     this.render();
+  }
+
+  /** Whoever comes isn't told what became of what somebody else has done. */
+  forget() {
+    this.#users.begin();
+    this.#menu.close();
+    setText(this.#said, "");
   }
 
   render() {
@@ -90,6 +103,9 @@ export class AlertList {
       turn: ({ id, name }, isOn) =>
         this.#act(() => this.#rules.turn(id, isOn), () => `${name} is ${isOn ? "on" : "off"}.`),
       edit: (rule) => this.#actions.edit(rule),
+      offerSnooze: (rule, button) => this.#menu.offer(rule, button),
+      resume: ({ id, name }) => this.#act(() => this.#rules.resume(id), () => `${name} is resumed.`),
+      clone: ({ id }) => this.#act(() => this.#rules.clone(id), ({ name }) => `${name} is made, and switched off.`),
       test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testInWords(answer)}`),
       remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
     });
@@ -97,14 +113,16 @@ export class AlertList {
     return row;
   }
 
+  #snooze({ id, name }, until) {
+    const words = untilInWords(until.getTime(), new Date());
+    return this.#act(() => this.#rules.snooze(id, until), () => `${name} is snoozed ${words}.`);
+  }
+
   /** @param {() => Promise<any>} act @param {(answer: any) => string} done what to say of its answer */
   async #act(act, done) {
-    try {
-      setText(this.#said, done(await act()));
-    } catch (error) {
-      if (!error.code) throw error;
-      setText(this.#said, `${error.message}.`);
-    }
+    const isHere = this.#users.current();
+    const said = await outcome(act, done);
+    if (isHere()) setText(this.#said, said);
   }
 
   /** The row that goes may have the focus: the list keeps it. */
@@ -142,6 +160,16 @@ export class AlertList {
 
   #refresh() {
     if (this.#actions.isSignedIn() && isInSight(this.#panel)) this.#rules.refresh();
+  }
+}
+
+/** @returns {Promise<string>} what to say of the answer, or of the refusal */
+async function outcome(act, done) {
+  try {
+    return done(await act());
+  } catch (error) {
+    if (!error.code) throw error;
+    return `${error.message}.`;
   }
 }
 

@@ -1,11 +1,13 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
-import { conditionsOf, isLive, levelsOf } from "./alert_rule.js";
+import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsInWords, distanceInWords, numberInWords, stateInWords } from "./alert_words.js";
 import { NOTHING, formatTime } from "./format.js";
 import { element, setData, setText } from "./painting.js";
 import { hashOf } from "./selection.js";
+import { isHeldEnter } from "./snooze_menu.js";
 
 const SURE_MILLISECONDS = 4_000;
+const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 
 /** @typedef {import("./alert_rule.js").Rule} Rule */
 
@@ -14,6 +16,9 @@ const SURE_MILLISECONDS = 4_000;
  * @property {(rule: Rule, isOn: boolean) => void} turn
  * @property {(rule: Rule) => void} edit
  * @property {(rule: Rule) => void} test
+ * @property {(rule: Rule, button: HTMLElement) => void} offerSnooze the menu opens by itself, as the button says
+ * @property {(rule: Rule) => void} resume
+ * @property {(rule: Rule) => Promise<void>} clone
  * @property {(rule: Rule) => void} remove
  */
 
@@ -28,6 +33,8 @@ export class AlertRow {
   #state = element("span", { class: "alert-row-state" });
   #fired = element("span", { class: "muted alert-row-fired" });
   #test = button("button alert-row-test", {}, "Test");
+  #snooze = button("button alert-row-snooze");
+  #clone = button("button alert-row-clone", {}, "Clone");
   #remove = button("button alert-row-remove", {}, "Delete");
   #sure = 0;
 
@@ -36,12 +43,9 @@ export class AlertRow {
     const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
     const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
     const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
-    const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#remove);
+    const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#snooze, this.#clone, this.#remove);
     this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons);
-    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
-    this.#name.addEventListener("click", () => actions.edit(this.#rule));
-    this.#test.addEventListener("click", () => actions.test(this.#rule));
-    this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
+    this.#listen(actions);
   }
 
   /** @param {Rule} rule @param {{price: number, tickSize: number | string | undefined, interval: string}} market */
@@ -58,14 +62,41 @@ export class AlertRow {
     this.#attributes(interval);
   }
 
+  #listen(actions) {
+    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
+    this.#name.addEventListener("click", () => actions.edit(this.#rule));
+    this.#test.addEventListener("click", () => actions.test(this.#rule));
+    this.#snooze.addEventListener("click", (event) => {
+      if (!isSnoozed(this.#rule)) return actions.offerSnooze(this.#rule, this.#snooze);
+      event.preventDefault(); // what resumes is shown at once, and its button would open the menu
+      actions.resume(this.#rule);
+    });
+    this.#snooze.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
+    this.#clone.addEventListener("click", () => this.#cloneOnce(actions));
+    this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
+  }
+
   #attributes(interval) {
     const { name, symbol, error } = this.#rule;
     setAttribute(this.#market, "href", hashOf({ symbol, interval }));
     setAttribute(this.#switch, "aria-checked", String(isLive(this.#rule)));
     setAttribute(this.#switch, "aria-label", `${name} is on`);
     setAttribute(this.#test, "aria-label", `Test ${name}`);
-    setAttribute(this.#state, "title", error ?? "");
+    setAttribute(this.#clone, "aria-label", `Clone ${name}`);
+    setAttribute(this.#state, "title", error || stateInWords(this.#rule));
+    this.#showSnooze();
     if (!this.#sure) setAttribute(this.#remove, "aria-label", `Delete ${name}`);
+  }
+
+  /** What is silent resumes at once; else the button opens the menu. */
+  #showSnooze() {
+    const isSilent = isSnoozed(this.#rule);
+    setText(this.#snooze, isSilent ? "Resume" : "Snooze");
+    setAttribute(this.#snooze, "aria-label", `${isSilent ? "Resume" : "Snooze"} ${this.#rule.name}`);
+    for (const [name, value] of Object.entries(OPENS_MENU)) {
+      if (isSilent) this.#snooze.removeAttribute(name);
+      else if (!this.#snooze.hasAttribute(name)) this.#snooze.setAttribute(name, value);
+    }
   }
 
   /** The nearest level's, or the value that a rule without one has had last. */
@@ -75,6 +106,17 @@ export class AlertRow {
     if (levels.length) return distanceInWords(price, levels[0], tickSize);
     const { last_value: value } = this.#rule;
     return value === null || value === undefined ? NOTHING : `now ${numberInWords(value)}`;
+  }
+
+  /** A second press makes no second copy while the first is on its way. */
+  async #cloneOnce({ clone }) {
+    if (this.#clone.getAttribute("aria-disabled")) return;
+    this.#clone.setAttribute("aria-disabled", "true");
+    try {
+      await clone(this.#rule);
+    } finally {
+      this.#clone.removeAttribute("aria-disabled");
+    }
   }
 
   /** The first press asks, the second one within some seconds deletes. */

@@ -78,6 +78,11 @@ export function isLive({ enabled, state }) {
   return enabled && state !== "expired" && state !== "error";
 }
 
+/** @param {Rule} rule whether it is silent now, until a time */
+export function isSnoozed({ enabled, state }) {
+  return enabled && state === "snoozed";
+}
+
 /**
  * @param {Rule[]} rules
  * @param {any} alert the data of an `alert`
@@ -93,8 +98,17 @@ export function fired(rules, { rule, state, value, firedAt }) {
 
 /** @param {Rule[]} rules @param {Rule} rule that takes its place, or comes first where it is new */
 export function withRule(rules, rule) {
-  if (rules.some(({ id }) => id === rule.id)) return rules.map((each) => (each.id === rule.id ? rule : each));
-  return [rule, ...rules];
+  return rules.some(({ id }) => id === rule.id) ? withAnswer(rules, rule) : [rule, ...rules];
+}
+
+/** @param {Rule[]} rules @param {Rule} answer about one of them, which may come after a newer one, or after its end */
+export function withAnswer(rules, answer) {
+  return rules.map((rule) => (rule.id === answer.id && changedAt(answer) >= changedAt(rule) ? answer : rule));
+}
+
+/** @param {Rule} rule its time as ISO 8601, or in ms since the epoch */
+function changedAt({ updated }) {
+  return new Date(updated ?? 0).getTime();
 }
 
 /** @param {Rule[]} rules @param {string} symbol those of a market come first, then the newest */

@@ -1,5 +1,7 @@
 /** The user's alert rules, in step with the server: loaded once, following what fires, and changed by commands. */
-import { fired, withRule } from "./alert_rule.js";
+import { fired, withAnswer, withRule } from "./alert_rule.js";
+import { TabNews } from "./tab_news.js";
+import { Turns } from "./turns.js";
 
 /** @typedef {import("./alert_rule.js").Rule} Rule */
 
@@ -11,10 +13,18 @@ export class AlertRules {
   /** @type {import("../client/state_sync.js").SyncedValue<Rule[]>} */
   #rules;
   #isSomebodys = false;
+  /** Somebody else has come: what was asked before that isn't for them. */
+  #users = new Turns();
+  #requests;
+  #otherTabs = new TabNews(NAME, () => this.#isSomebodys && !document.hidden && this.refresh()); // else once in sight
 
-  /** @param {{client: import("../client/client.js").TidewireClient, stateSync: import("../client/state_sync.js").StateSync}} system */
-  constructor({ client, stateSync }) {
+  /**
+   * @param {{client: import("../client/client.js").TidewireClient, stateSync: import("../client/state_sync.js").StateSync}} system
+   * @param {import("./own_requests.js").OwnRequests} requests below `/api/v1/alerts/`, for what there is no command for
+   */
+  constructor({ client, stateSync }, requests) {
     this.#client = client;
+    this.#requests = requests;
     const apply = (rules, { data }) => fired(rules, data);
     this.#rules = stateSync.define(NAME, { load: () => this.#load(), channels: [NAME], apply });
   }
@@ -48,14 +58,18 @@ export class AlertRules {
   /** @param {boolean} isSomebodys whether anybody is signed in; whose they were before is forgotten */
   follow(isSomebodys) {
     this.#isSomebodys = isSomebodys;
+    this.#users.begin();
     this.#rules.close();
   }
 
   /** @param {object} given @returns {Promise<Rule>} */
-  async create(given) {
-    const rule = await this.#client.command("alerts.create", given);
-    await this.#keep(rule);
-    return rule;
+  create(given) {
+    return this.#make(() => this.#client.command("alerts.create", given));
+  }
+
+  /** @param {number} id @returns {Promise<Rule>} the copy, which is switched off */
+  clone(id) {
+    return this.#make(() => this.#requests.post(`rules/${id}/clone/`, {}));
   }
 
   /**
@@ -64,19 +78,33 @@ export class AlertRules {
    * @returns {Promise<void>} rejected after the change was taken back
    */
   update(given, local = (rule) => rule) {
-    return this.#change(given.id, local, "alerts.update", given);
+    return this.#change(given.id, local, () => this.#client.command("alerts.update", given));
   }
 
   /** @param {number} id @param {boolean} isOn @returns {Promise<void>} */
   turn(id, isOn) {
     const local = (rule) => ({ ...rule, enabled: isOn, state: "pending" });
-    return this.#change(id, local, isOn ? "alerts.enable" : "alerts.disable", { id });
+    return this.#change(id, local, () => this.#client.command(isOn ? "alerts.enable" : "alerts.disable", { id }));
+  }
+
+  /** @param {number} id @param {Date} until @returns {Promise<void>} */
+  snooze(id, until) {
+    const time = until.toISOString();
+    const local = (rule) => ({ ...rule, state: "snoozed", snoozed_until: time });
+    return this.#change(id, local, () => this.#requests.post(`rules/${id}/snooze/`, { until: time }));
   }
 
   /** @param {number} id @returns {Promise<void>} */
-  delete(id) {
+  resume(id) {
+    const local = (rule) => ({ ...rule, state: "pending", snoozed_until: null });
+    return this.#change(id, local, () => this.#requests.post(`rules/${id}/resume/`, {}));
+  }
+
+  /** @param {number} id @returns {Promise<void>} */
+  async delete(id) {
     const without = (rules = []) => rules.filter((rule) => rule.id !== id);
-    return this.#rules.update(without, () => this.#client.command("alerts.delete", { id }).then(() => undefined));
+    await this.#rules.update(without, () => this.#client.command("alerts.delete", { id }).then(() => undefined));
+    this.#otherTabs.tell();
   }
 
   /** @param {object} given a rule's parameters, or its id @returns {Promise<{would_fire: number | boolean, times: any[], over: any}>} */
@@ -84,18 +112,46 @@ export class AlertRules {
     return this.#client.command("alerts.test", given);
   }
 
-  /** The answer is the rule as it is now: it takes the place of the one that was shown meanwhile. */
-  async #change(id, local, action, given) {
-    const shown = (rules = []) => rules.map((rule) => (rule.id === id ? local(rule) : rule));
-    let answer;
-    await this.#rules.update(shown, async () => {
-      answer = await this.#client.command(action, given);
-    });
-    await this.#keep(answer);
+  /** What the server has made is shown here and told to the other tabs, unless somebody else has come meanwhile. */
+  async #make(ask) {
+    const isHere = this.#users.current();
+    const made = await this.#answerOf(ask);
+    if (isHere()) await this.#keep((rules) => withRule(rules, made));
+    return made;
   }
 
-  #keep(rule) {
-    return this.#rules.update((rules = []) => withRule(rules, rule), async () => undefined);
+  /**
+   * The answer is the rule as it is now: it takes the place of the one that was shown meanwhile, unless a newer one has
+   * overtaken it.
+   */
+  async #change(id, local, ask) {
+    const isHere = this.#users.current();
+    const before = new Map();
+    const changed = (rule) => keptIn(before, local(rule), rule);
+    const shown = (rules = []) => rules.map((rule) => (rule.id === id ? changed(rule) : rule));
+    let answer;
+    await this.#rules.update(shown, async () => {
+      answer = await this.#answerOf(ask);
+    });
+    const asServed = (rules) => rules.map((rule) => before.get(rule) ?? rule);
+    if (isHere()) await this.#keep((rules) => withAnswer(asServed(rules), answer));
+  }
+
+  /** Where none came, nobody knows what the server has done: the rules are read anew. */
+  async #answerOf(ask) {
+    const isHere = this.#users.current();
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.code === "unreachable" && isHere()) this.refresh();
+      throw error;
+    }
+  }
+
+  /** @param {(rules: Rule[]) => Rule[]} change that the server has made already */
+  async #keep(change) {
+    await this.#rules.update((rules = []) => change(rules), async () => undefined);
+    this.#otherTabs.tell();
   }
 
   async #load() {
@@ -108,4 +164,10 @@ export class AlertRules {
     }
     return items;
   }
+}
+
+/** @param {Map<Rule, Rule>} before what each was that is shown changed @param {Rule} changed @param {Rule} rule */
+function keptIn(before, changed, rule) {
+  before.set(changed, rule);
+  return changed;
 }

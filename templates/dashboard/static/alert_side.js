@@ -8,16 +8,21 @@ import { ChartAlerts } from "./chart_alerts.js";
 import { MailList } from "./mail_list.js";
 import { NotificationBell } from "./notification_bell.js";
 import { NotificationNews } from "./notification_news.js";
+import { OwnAccess } from "./own_access.js";
 import { OwnRequests } from "./own_requests.js";
 import { PreferencesDialog } from "./preferences_dialog.js";
 import { PricePicking } from "./price_picking.js";
 import { PushPanel } from "./push_panel.js";
+import { followClicks } from "./push_registration.js";
 import { ReachPanel } from "./reach_panel.js";
+import { hashOf, selectionOf } from "./selection.js";
 import { Toasts } from "./toasts.js";
 import { followOwnChannels } from "./user_channels.js";
 import { WebhookPanel } from "./webhook_panel.js";
 
 const OWN_CHANNELS = ["notifications", "alerts"];
+const ALERTS = "/api/v1/alerts/";
+const NOTIFICATIONS = "/api/v1/notifications/";
 
 export class AlertSide {
   #client;
@@ -47,7 +52,8 @@ export class AlertSide {
     this.#session = session;
     this.#chart = chart;
     const system = systemOf(client);
-    this.#rules = new AlertRules(system);
+    const access = new OwnAccess(session);
+    this.#rules = new AlertRules(system, new OwnRequests(access, ALERTS));
     const edit = (rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (symbol) => this.#symbols.get(symbol)?.tickSize;
@@ -57,7 +63,7 @@ export class AlertSide {
     this.#picking = this.#newPicking();
     this.#bell = new NotificationBell(system);
     this.#news = new NotificationNews(system, this.#toasts);
-    this.#startPreferences(new OwnRequests(session));
+    this.#startPreferences(new OwnRequests(access, NOTIFICATIONS));
     this.#watch();
   }
 
@@ -106,13 +112,13 @@ export class AlertSide {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
     const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed)];
-    const preferences = new PreferencesDialog(this.#client, panels);
+    const preferences = new PreferencesDialog(this.#client, panels, changed);
     this.#mails = new MailList(requests);
     document.getElementById("preferences-open").addEventListener("click", () => {
       document.getElementById("notifications").hidePopover();
       preferences.open();
     });
-    this.#session.addEventListener("change", () => preferences.close());
+    this.#session.addEventListener("change", () => preferences.clear());
   }
 
   #watch() {
@@ -124,6 +130,7 @@ export class AlertSide {
     document.getElementById("alert-new").addEventListener("click", () => {
       if (this.#mayAct()) this.#dialog.create(this.#info?.symbol ?? "");
     });
+    followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
     this.#session.addEventListener("change", () => this.#follow());
     this.#follow();
   }
@@ -134,6 +141,7 @@ export class AlertSide {
     if (user?.username === this.#userName) return;
     this.#userName = user?.username;
     this.#rules.follow(user !== null);
+    this.#list.forget();
     this.#news.forget();
     this.#dialog.close();
     this.#bell.follow(user !== null);

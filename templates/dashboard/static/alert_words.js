@@ -2,6 +2,7 @@
 import { fieldsOf, indicatorOf, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { decimalsOfStep, formatNumber, formatPercent, formatSigned } from "./format.js";
+import { untilInWords } from "./snooze_times.js";
 
 const MOST_DECIMALS = 8;
 const STATES = {
@@ -23,9 +24,11 @@ const UNITS = [
 
 /** @typedef {import("./alert_rule.js").Condition} Condition */
 
-/** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two */
-export function stateInWords({ enabled, state }) {
-  return enabled ? (STATES[state] ?? state) : "Off";
+/** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
+export function stateInWords({ enabled, state, snoozed_until: until }, now = new Date()) {
+  if (!enabled) return "Off";
+  const word = STATES[state] ?? state;
+  return state === "snoozed" && until ? `${word} ${untilInWords(until, now)}` : word;
 }
 
 /**

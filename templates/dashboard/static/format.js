@@ -3,6 +3,13 @@
 export const NOTHING = "–";
 
 const MOST_DECIMALS = 12;
+const UNITS_OF_BYTES = ["B", "kB", "MB", "GB"];
+const UNITS_OF_TIME = [
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
 const formats = new Map();
 
@@ -43,6 +50,26 @@ export function formatPercent(value) {
 export function formatTime(time) {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? NOTHING : date.toISOString().slice(11, 19);
+}
+
+/** @param {number} bytes in powers of 1000, as 4.1 kB */
+export function formatBytes(bytes) {
+  if (!Number.isFinite(bytes)) return NOTHING;
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS_OF_BYTES.length - 1);
+  return `${formatNumber(bytes / 1_000 ** power, power ? 1 : 0)} ${UNITS_OF_BYTES[power]}`;
+}
+
+/** @param {number | null | undefined} seconds in the two largest units, as 3 d 4 h or 12 min 5 s */
+export function formatDuration(seconds) {
+  if (!Number.isFinite(seconds ?? NaN)) return NOTHING;
+  let left = Math.max(0, Math.floor(seconds));
+  const words = [];
+  for (const [size, unit] of UNITS_OF_TIME) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count || words.length || unit === "s") words.push(`${count} ${unit}`);
+  }
+  return words.slice(0, 2).join(" ");
 }
 
 /**

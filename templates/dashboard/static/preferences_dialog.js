@@ -4,22 +4,28 @@ import { CHANNELS } from "./alert_catalogue.js";
 import { tellProblems } from "./alert_dialog_fields.js";
 import { element, setText } from "./painting.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
+import { Turns } from "./turns.js";
 
 export class PreferencesDialog {
   #dialog = byId("preferences");
   #form = byId("preferences-form");
   #client;
   #panels;
+  #saved;
   /** @type {import("./preferences_values.js").Preferences | undefined} as the server told them last */
   #before;
+  /** Somebody else has come: nothing that was asked before is shown to them. */
+  #users = new Turns();
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
-   * @param {{load: () => Promise<void>}[]} panels of the dialog besides, which load what they show
+   * @param {{load: () => Promise<void>, clear: () => void}[]} panels of the dialog besides, which load what they show when it opens
+   * @param {() => void} saved a channel that was off may be on again
    */
-  constructor(client, panels) {
+  constructor(client, panels, saved) {
     this.#client = client;
     this.#panels = panels;
+    this.#saved = saved;
     byId("preferences-channels").append(...CHANNELS.map(([, words]) => element("th", { scope: "col" }, words)));
     byId("preferences-kinds").append(...KINDS.map(kindRow));
     byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
@@ -38,33 +44,49 @@ export class PreferencesDialog {
     this.#tell({});
     setText(byId("preferences-said"), "");
     for (const panel of this.#panels) panel.load();
-    await this.#ask(async () => this.#write(await this.#client.command("preferences.get", {})));
+    await this.#ask(this.#client.command("preferences.get", {}), (preferences) => this.#write(preferences));
   }
 
   close() {
     this.#dialog.close();
   }
 
+  /** Close it, and show nothing of who was here before, nor what is answered to them later. */
+  clear() {
+    this.close();
+    this.#users.begin();
+    this.#before = undefined;
+    this.#form.reset();
+    this.#arrange();
+    setText(byId("preferences-critical"), "");
+    byId("preferences-save").removeAttribute("aria-disabled");
+    for (const panel of this.#panels) panel.clear();
+  }
+
   async #save() {
     if (!this.#before) return;
-    await this.#ask(async () => {
-      this.#write(await this.#client.command("preferences.set", given(this.#read(), this.#before)));
+    const set = this.#client.command("preferences.set", given(this.#read(), this.#before));
+    await this.#ask(set, (preferences) => {
+      this.#write(preferences);
       setText(byId("preferences-said"), "Saved.");
-      for (const panel of this.#panels) panel.load(); // a channel that was off may be on again
+      this.#saved();
     });
   }
 
-  async #ask(ask) {
+  /** @param {Promise<any>} asked @param {(answer: any) => void} answered */
+  async #ask(asked, answered) {
+    const isHere = this.#users.current();
     const save = byId("preferences-save");
     save.setAttribute("aria-disabled", "true");
     this.#tell({});
     try {
-      await ask();
+      const answer = await asked;
+      if (isHere()) answered(answer);
     } catch (error) {
       if (!error.code) throw error;
-      this.#tell(error);
+      if (isHere()) this.#tell(error);
     } finally {
-      save.removeAttribute("aria-disabled");
+      if (isHere()) save.removeAttribute("aria-disabled");
     }
   }
 

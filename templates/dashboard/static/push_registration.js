@@ -50,3 +50,12 @@ function activated(registration) {
     worker.addEventListener("statechange", () => worker.state === "activated" && resolve(undefined));
   });
 }
+
+/** @param {(symbol: string) => void} show called when the reader has clicked what was pushed about a market */
+export function followClicks(show) {
+  if (!isPushPossible()) return;
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (typeof data?.symbol === "string" && data.symbol) show(data.symbol);
+  });
+  navigator.serviceWorker.startMessages();
+}

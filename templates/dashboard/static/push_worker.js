@@ -3,13 +3,15 @@
 addEventListener("install", () => skipWaiting());
 
 addEventListener("push", (event) => {
-  const { title = "Tidewire", body = "", id } = read(event.data);
-  event.waitUntil(registration.showNotification(title, { body, tag: String(id ?? title) }));
+  const { title, body, id, data } = read(event.data);
+  const heading = textOf(title) || "Tidewire";
+  const options = { body: textOf(body), tag: textOf(id) || heading, data: { symbol: textOf(data?.symbol) } };
+  event.waitUntil(registration.showNotification(heading, options));
 });
 
 addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(showPage());
+  event.waitUntil(showPage(event.notification.data?.symbol ?? ""));
 });
 
 /** @param {PushMessageData | null} data anybody who knows the keys could send something else */
@@ -21,9 +23,16 @@ function read(data) {
   }
 }
 
-/** A page that is open already is used. */
-async function showPage() {
+/** @param {unknown} value */
+function textOf(value) {
+  return ["string", "number"].includes(typeof value) ? String(value) : "";
+}
+
+/** A page that is open already is used: it is told where to go, as none is this worker's to lead. @param {string} symbol */
+async function showPage(symbol) {
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = pages.find(({ url }) => new URL(url).pathname === "/");
-  return open ? open.focus() : clients.openWindow("/");
+  if (!open) return clients.openWindow(symbol ? `/#${encodeURIComponent(symbol)}` : "/");
+  open.postMessage({ symbol });
+  return open.focus();
 }

@@ -1,10 +1,13 @@
 /** Where each channel reaches the user, and why one doesn't. */
 import { CHANNELS } from "./alert_catalogue.js";
 import { element, setText } from "./painting.js";
+import { Turns } from "./turns.js";
 
 export class ReachPanel {
   #list = document.getElementById("reach-list");
   #requests;
+  /** Only the newest answer is shown. */
+  #asked = new Turns();
 
   /** @param {import("./own_requests.js").OwnRequests} requests */
   constructor(requests) {
@@ -13,12 +16,24 @@ export class ReachPanel {
 
   /** Ask the server anew. */
   async load() {
+    const isNewest = this.#asked.begin();
+    const rows = await this.#rows();
+    if (isNewest()) this.#list.replaceChildren(...rows);
+  }
+
+  /** Show nothing of who was here before, and nothing that is answered to them later. */
+  clear() {
+    this.#asked.begin();
+    this.#list.replaceChildren();
+  }
+
+  async #rows() {
     try {
       const { items } = await this.#requests.get("channels/");
-      this.#list.replaceChildren(...items.map(row));
+      return items.map(row);
     } catch (error) {
       if (error.name !== "SessionError") throw error;
-      this.#list.replaceChildren(element("li", { class: "field-problem" }, `${error.message}.`));
+      return [element("li", { class: "field-problem" }, `${error.message}.`)];
     }
   }
 }

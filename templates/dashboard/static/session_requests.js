@@ -5,6 +5,7 @@
 import { jsonOf } from "./json.js";
 
 const AUTHENTICATION = "/api/v1/auth/";
+const LIMIT_MILLISECONDS = 10_000;
 
 /** A request for a session that was refused, or that nobody answered. */
 export class SessionError extends Error {
@@ -25,13 +26,16 @@ export class SessionError extends Error {
 
 export class SessionRequests {
   #base;
+  #limit;
 
   /**
    * @param {string} origin of the server, such as `https://example.org`
    * @param {string} [path] below which the addresses are
+   * @param {number} [limit] ms until a server that hasn't answered counts as one that can't be reached
    */
-  constructor(origin, path = AUTHENTICATION) {
+  constructor(origin, path = AUTHENTICATION, limit = LIMIT_MILLISECONDS) {
     this.#base = origin + path;
+    this.#limit = limit;
   }
 
   /**
@@ -83,7 +87,8 @@ export class SessionRequests {
 
   /** No cookie goes along: a login of the admin's in the same browser is somebody else's affair. */
   async #answer(name, options) {
-    const request = fetch(this.#base + name, { ...options, credentials: "omit", cache: "no-store" });
+    const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
+    const request = fetch(this.#base + name, { ...options, signal, credentials: "omit", cache: "no-store" });
     const response = await reached(request);
     const text = await reached(response.text());
     const json = jsonOf(text);

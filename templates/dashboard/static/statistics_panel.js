@@ -1,8 +1,7 @@
 /** The dock's tab about what flows: frames, bytes, rates, how long the connection has been up, its subscriptions. */
 import { ConnectionFlow } from "./connection_flow.js";
-import { bytesInWords, uptimeInWords } from "./connection_words.js";
 import { isInSight } from "./dock.js";
-import { NOTHING, formatNumber } from "./format.js";
+import { formatBytes, formatDuration, formatNumber } from "./format.js";
 import { element, oncePerFrame, setText } from "./painting.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,13 +45,13 @@ export class StatisticsPanel {
     const now = performance.now();
     const { received, sent } = this.#traffic;
     const { frames, bytes } = received.rate(now);
-    tell("uptime", this.#connectedAt ? uptimeInWords(now - this.#connectedAt) : NOTHING);
+    tell("uptime", formatDuration((now - this.#connectedAt) / 1_000));
     tell("rate", formatNumber(frames, 1));
-    tell("byte-rate", bytesInWords(bytes));
+    tell("byte-rate", formatBytes(bytes));
     tell("received", formatNumber(received.frames, 0));
     tell("sent", formatNumber(sent.frames, 0));
-    tell("bytes-received", bytesInWords(received.bytes));
-    tell("bytes-sent", bytesInWords(sent.bytes));
+    tell("bytes-received", formatBytes(received.bytes));
+    tell("bytes-sent", formatBytes(sent.bytes));
     tell("subscriptions", formatNumber(this.#client.channels.length, 0));
     tell("queued", formatNumber(this.#client.statistics?.queued ?? 0, 0));
     this.#paintBars(received.history(now));

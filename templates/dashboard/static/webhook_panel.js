@@ -2,6 +2,7 @@
 import { problemOf } from "./alert_answers.js";
 import { tellProblems } from "./alert_dialog_fields.js";
 import { setText } from "./painting.js";
+import { Turns } from "./turns.js";
 
 const ADDRESS = "webhook/";
 
@@ -10,11 +11,17 @@ export class WebhookPanel {
   #url = byId("webhook-url");
   #requests;
   #changed;
+  /** What is shown was asked for, or changed, last: an older answer isn't shown any more. */
+  #shown = new Turns();
+  /** Somebody else has come: nothing that was asked before is shown to them. */
+  #users = new Turns();
+  #isTyped = false;
 
   /** @param {import("./own_requests.js").OwnRequests} requests @param {() => void} changed */
   constructor(requests, changed) {
     this.#requests = requests;
     this.#changed = changed;
+    this.#url.addEventListener("input", () => (this.#isTyped = true));
     byId("webhook-new-secret").addEventListener("click", () => this.#put({ new_secret: true }));
     byId("webhook-remove").addEventListener("click", () => this.#remove());
     this.#form.addEventListener("submit", (event) => {
@@ -23,41 +30,56 @@ export class WebhookPanel {
     });
   }
 
-  /** Ask the server anew. */
+  /** Ask the server anew; the address that the reader types meanwhile stays, and so does what is saved. */
   load() {
-    return this.#ask(async () => this.#show(await this.#requests.get(ADDRESS)));
+    const isNewest = this.#shown.begin();
+    return this.#ask(this.#requests.get(ADDRESS), (webhook) => isNewest() && this.#show(webhook));
+  }
+
+  /** Show nothing of who was here before, and nothing that is answered to them later. */
+  clear() {
+    this.#users.begin();
+    this.#shown.begin();
+    this.#isTyped = false;
+    this.#show({ url: null });
+    this.#tell({});
   }
 
   #put(options) {
-    return this.#ask(async () => {
-      this.#show(await this.#requests.put(ADDRESS, { url: this.#url.value.trim(), ...options }));
-      this.#changed();
-    });
+    const put = this.#requests.put(ADDRESS, { url: this.#url.value.trim(), ...options });
+    return this.#ask(put, (webhook) => this.#saved(webhook));
   }
 
   #remove() {
-    return this.#ask(async () => {
-      await this.#requests.delete(ADDRESS);
-      this.#show({ url: null });
-      this.#changed();
-    });
+    return this.#ask(this.#requests.delete(ADDRESS), () => this.#saved({ url: null }));
+  }
+
+  /** A secret is told this once: no answer from before hides it. */
+  #saved(webhook) {
+    this.#shown.begin();
+    this.#show(webhook);
+    this.#changed();
   }
 
   /** @param {{url: string | null, secret?: string | null}} webhook */
   #show({ url, secret = null }) {
-    this.#url.value = url ?? "";
+    if (!this.#isTyped) this.#url.value = url ?? "";
     byId("webhook-new-secret").hidden = byId("webhook-remove").hidden = !url;
     byId("webhook-secret").hidden = !secret;
     setText(byId("webhook-secret-text"), secret ?? "");
   }
 
-  async #ask(ask) {
+  /** @param {Promise<any>} asked @param {(answer: any) => void} answered */
+  async #ask(asked, answered) {
+    const isHere = this.#users.current();
+    this.#isTyped = false;
     this.#tell({});
     try {
-      await ask();
+      const answer = await asked;
+      if (isHere()) answered(answer);
     } catch (error) {
       if (error.name !== "SessionError") throw error;
-      this.#tell(error);
+      if (isHere()) this.#tell(error);
     }
   }
 

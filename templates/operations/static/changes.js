@@ -40,7 +40,10 @@ function changesOfHolders(before, now) {
   const holders = new Map(before.map(({ name, holder }) => [name, holder]));
   return now
     .filter(({ name, holder }) => holders.has(name) && holder && holder !== holders.get(name))
-    .map(({ name, holder }) => ({ level: "quiet", text: `The lease ${name} is now held by ${holder}` }));
+    .map(({ name, holder, epoch }) => ({
+      level: "quiet",
+      text: epoch === null ? `The worker ${name} now runs in ${holder}` : `The lease ${name} is now held by ${holder}`,
+    }));
 }
 
 /**

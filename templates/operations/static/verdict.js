@@ -46,9 +46,14 @@ function troublesOfBridge(bridge) {
   return SERVING.has(bridge.state) ? [] : [`${exchangeInWords(bridge).text}.`];
 }
 
-/** @param {{name: string, holder: string, alive: boolean}[]} workers the bridge is spoken of already */
+/** @param {{name: string, holder: string, alive: boolean, epoch: number | null}[]} workers the bridge is spoken of already */
 function troublesOfWorkers(workers) {
   return workers
     .filter(({ name, alive }) => name !== "bridge" && !alive)
-    .map(({ name, holder }) => `The worker ${name} ${holder ? "doesn't renew its lease" : "has no process"}.`);
+    .map((worker) => `The worker ${worker.name} ${whatIsWrong(worker)}.`);
+}
+
+function whatIsWrong({ holder, epoch }) {
+  if (!holder) return "has no process";
+  return epoch === null ? "has died" : "doesn't renew its lease";
 }

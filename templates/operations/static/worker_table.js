@@ -1,4 +1,4 @@
-/** The workers of which there must be one each, and their leases. */
+/** The workers, who runs each of them, and the leases of those that take one. */
 import { formatTime } from "../dashboard/format.js";
 import { element, setText } from "../dashboard/painting.js";
 import { KeyedRows } from "./keyed_rows.js";

@@ -1,0 +1,87 @@
+"""Pushes as the browser gets them: its service worker shows whatever came, and a click leads to the page.
+
+No push service takes part: Chromium is given the message as it is once it has been received and decrypted. A click is
+an event that the worker is given, too, for which no browser opens or focuses a window: that much is left untested.
+"""
+
+import json
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, new_trader, sign_in
+
+pytestmark = pytest.mark.browser
+
+_LIVE = "document.body.dataset.connection === 'live'"
+_SHOWN = """navigator.serviceWorker.getRegistrations().then(([worker]) => worker?.getNotifications() ?? [])
+  .then((shown) => shown.map(({ title, body, tag }) => [title, body, tag]))"""
+_ACTIVE = "navigator.serviceWorker.getRegistrations().then(([worker]) => worker?.active?.state === 'activated')"
+_CLICK = """(async () => {
+  const [notification] = await registration.getNotifications();
+  dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+})()"""
+_FIRED = {
+    "id": 7,
+    "seq": 3,
+    "kind": "alert",
+    "severity": "critical",
+    "title": "ETHUSDT is above 4,000",
+    "body": "At 12:00 UTC “now”",
+    "rule": 2,
+    "created": "2026-01-01T12:00:00.000Z",
+    "count": 1,
+    "data": {"symbol": "ETHUSDT"},
+}
+
+_ANYTHING = [
+    ("", ["Tidewire", "", "Tidewire"]),
+    ("it isn't JSON", ["Tidewire", "it isn't JSON", "Tidewire"]),
+    ("null", ["Tidewire", "", "Tidewire"]),
+    ("[1, 2]", ["Tidewire", "", "Tidewire"]),
+    ('{"title": null, "body": {"a": 1}, "id": [], "data": 5}', ["Tidewire", "", "Tidewire"]),
+    ('{"title": "<b>Bold</b>", "data": null}', ["<b>Bold</b>", "", "<b>Bold</b>"]),
+]
+
+
+@pytest.fixture
+def pushed_to(page: BrowserPage, demo_url: str) -> BrowserPage:
+    """Return a page whose reader has let it push: its worker is there, though no push service is."""
+    page.grant("notifications")
+    page.open(f"{demo_url}#BTCUSDT/5m", height=1080)
+    page.wait(_LIVE)
+    page.watch_worker()
+    sign_in(page, new_trader(demo_url), PASSWORD)
+    page.click("#bell-button")
+    page.click("#preferences-open")
+    page.click("#push-on")
+    page.wait(_ACTIVE)
+    page.click("#preferences-close")
+    return page
+
+
+def _pushes(page: BrowserPage, data: str) -> list[str]:
+    """Push, and return title, body and tag of what is shown."""
+    page.push(data)
+    page.wait(f"{_SHOWN}.then((shown) => shown.length === 1)")
+    [shown] = page.evaluate(_SHOWN)
+    return list(shown)
+
+
+def test_it_shows_what_is_pushed_and_leads_to_its_market_when_it_is_clicked(pushed_to: BrowserPage) -> None:
+    page = pushed_to
+    assert _pushes(page, json.dumps(_FIRED)) == ["ETHUSDT is above 4,000", "At 12:00 UTC “now”", "7"]
+    page.push(json.dumps(_FIRED | {"title": "It fired 2 times", "count": 2}))
+    page.wait(f"{_SHOWN}.then((shown) => shown.map(([title]) => title).join() === 'It fired 2 times')")
+    page.evaluate_in_worker(_CLICK)
+    page.wait("location.hash === '#ETHUSDT/5m'")
+    page.wait(f"{_SHOWN}.then((shown) => shown.length === 0)")
+
+
+def test_it_shows_something_whatever_is_pushed(pushed_to: BrowserPage) -> None:
+    page = pushed_to
+    for data, shown in _ANYTHING:
+        assert _pushes(page, data) == shown
+        page.evaluate_in_worker(_CLICK)
+        page.wait(f"{_SHOWN}.then((shown) => shown.length === 0)")
+    assert page.evaluate("location.hash") == "#BTCUSDT/5m"
