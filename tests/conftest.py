@@ -14,7 +14,7 @@ from tests.deployments import Deployment
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
 
-_TOGETHER = frozenset({"browser", "conformance", "wire"})
+_TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
 
 
@@ -38,16 +38,16 @@ def no_last_values() -> None:
     values_of_this_process.cache_clear()
 
 
-@pytest.fixture(scope="session", params=["one process", "several processes"])
+@pytest.fixture(scope="session", params=list(deployments.KINDS))
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A running deployment on the simulator: on SQLite and memory, then on PostgreSQL and Redis with two gateways."""
-    kind = deployments.demo if request.param == "one process" else deployments.several_processes
-    with kind(tmp_path_factory.mktemp("var")) as running:
+    with deployments.KINDS[request.param](tmp_path_factory.mktemp("var")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The demo, in one process."""
-    with deployments.demo(tmp_path_factory.mktemp("var")) as running:
+    """The demo, in one process. All tests come from one address: what limits that has tests of its own."""
+    uncounted = dict.fromkeys(("THROTTLE_TOKEN", "THROTTLE_REGISTER", "THROTTLE_REFRESH"), "")
+    with deployments.demo(tmp_path_factory.mktemp("var"), uncounted) as running:
         yield running

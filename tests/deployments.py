@@ -3,8 +3,8 @@
 import json
 import secrets
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 
 READY_SECONDS = 120.0
+_PROGRAM = ("manage.py",)
 
 
 @dataclass
@@ -113,14 +114,30 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
 
 @contextmanager
 def several_processes(
-    var_dir: Path, environment: Mapping[str, str] | None = None, *, exchange_options: Sequence[str] = ()
+    var_dir: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    exchange_options: Sequence[str] = (),
+    program: Sequence[str] = _PROGRAM,
 ) -> Iterator[Deployment]:
-    """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own."""
-    serve = ("manage.py", "serve", "--port", "0")
+    """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own.
+
+    `program` runs management commands. The services are those that the tests share, or those that `DATABASE_URL` and
+    `REDIS_URL` in `environment` name.
+    """
+    serve = (*program, "serve", "--port", "0")
     gateways = {"gateway 1": serve, "gateway 2": serve}
-    with _spread(var_dir, gateways, r"Serving on (http://\S+)", environment, exchange_options) as deployment:
+    announced = r"Serving on (http://\S+)"
+    with _spread(var_dir, gateways, announced, environment, exchange_options, program=program) as deployment:
         deployment.wait_until_ready()
         yield deployment
+
+
+KINDS: Mapping[str, Callable[[Path], AbstractContextManager[Deployment]]] = {
+    "one process": demo,
+    "several processes": several_processes,
+}
+"""The ways to run the platform in which most tests run it."""
 
 
 @contextmanager
@@ -146,17 +163,21 @@ def _spread(
     announced: str,
     environment: Mapping[str, str] | None,
     exchange_options: Sequence[str] = (),
+    *,
+    program: Sequence[str] = _PROGRAM,
 ) -> Iterator[Deployment]:
     """Run simulator, bridge and gateways; each gateway announces its address with the pattern `announced`."""
     with ExitStack() as stack:
         settings = {
             "VAR_DIR": str(var_dir),
-            "DATABASE_URL": stack.enter_context(new_database(need_postgres())),
-            "REDIS_URL": need_redis(),
             "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
             "EXCHANGE_SOURCE": "simulator",
             **(environment or {}),
         }
+        if "DATABASE_URL" not in settings:
+            settings["DATABASE_URL"] = stack.enter_context(new_database(need_postgres()))
+        if "REDIS_URL" not in settings:
+            settings["REDIS_URL"] = need_redis()
         simulator = stack.enter_context(
             Process.command("simulate_exchange", "--control", "--port", "0", *exchange_options, environment=settings)
         )
@@ -165,7 +186,7 @@ def _spread(
         settings["EXCHANGE_STREAM_URLS"] = exchange.replace("http", "ws", 1)
         prepare_database(settings)
         processes = {"simulator": simulator}
-        processes["bridge"] = stack.enter_context(Process.command("run_bridge", environment=settings))
+        processes["bridge"] = stack.enter_context(Process(*program, "run_bridge", environment=settings))
         for name, arguments in gateways.items():
             processes[name] = stack.enter_context(Process(*arguments, environment=settings))
         addresses = [processes[name].wait_for(announced)[1] for name in gateways]

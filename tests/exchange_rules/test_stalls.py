@@ -23,10 +23,10 @@ from streaming.simulator.connection_life import ConnectionLimits as AllowedLimit
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import Made, Reading, bridging, settings_for, simulating
 from tests.exchange_rules.gateway import following_gateway
-from tests.exchange_rules.own_redis import own_redis
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import PONG, Tap, tapping
 from tests.market.failing_layer import FailingLayer
+from tests.own_services import own_redis
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
@@ -104,7 +104,8 @@ async def test_a_layer_that_takes_nothing_costs_no_pong_no_closed_candle_and_bou
 async def test_a_redis_that_answers_nobody_costs_no_pong_no_closed_candle_and_bounded_memory() -> None:
     """The same with a real Redis that is paused for all its clients: sends hang, and then go on."""
     allowed = AllowedLimits(ping_interval=0.5, pong_timeout=PONG_TIMEOUT)
-    with own_redis() as url:
+    with own_redis() as server:
+        url = server.url
         layer = RedisPubSubChannelLayer(hosts=[url], prefix="stalled")
         last_values = RedisLastValues(url, prefix="stalled", maximum_age=5.0, clock=SystemClock())
         staff = redis.Redis.from_url(url)

@@ -1,0 +1,204 @@
+"""Clients in all three dialects at each gateway, who keep what they are told while things go wrong."""
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from tests.deployments import Deployment, fetch_json
+from tests.soak.dialects import (
+    Answer,
+    Dialect,
+    Frame,
+    News,
+    Told,
+    feed_of,
+    item_of,
+    message,
+    read,
+    resync_of,
+    subscription,
+)
+from tests.soak.notes import Door, now_ms
+from tests.soak.words import Feed, Item, Kind, Resync
+from tests.waiting import until
+
+TRADES = Feed(Kind.TRADES, "BTCUSDT")
+CANDLES = Feed(Kind.CANDLES, "BTCUSDT", "1s")
+CHANNELS = (str(TRADES), str(CANDLES), "trades:ETHUSDT", "depth:BTCUSDT", "price:ETHUSDT")
+SYSTEM = ("system.health", "system.exchange")
+_TOLD_SECONDS = 20.0
+_FRESH = 3
+"""So many fresh frames of each channel show that it goes on."""
+
+
+class Reader:
+    """One client: `news` counts what was fresh by channel, `trades` are what came, `resyncs` what it was told."""
+
+    def __init__(self, name: str, connection: ClientConnection) -> None:
+        self.name = name
+        self.connection = connection
+        self.news: Counter[str] = Counter()
+        self.trades: list[Item] = []
+        self.settled = 0
+        """Up to this trade's id all is known to have come, or to have been told of."""
+        self.closed_candles: list[int] = []
+        """Their open times."""
+        self.resyncs: list[tuple[str, Resync]] = []
+        self.told: list[News] = []
+        """What the system told of itself."""
+        self.answers: list[Frame] = []
+        self.code: int | None = None
+        """With which the connection ended; None while it hasn't."""
+
+    async def run(self, dialect: Dialect) -> None:
+        """Read until the connection ends."""
+        try:
+            async for text in self.connection:
+                for told in read(text, dialect):
+                    self._take(told)
+                    if isinstance(told, Answer) and told.type == "ping":
+                        await self.ask("pong")
+        except ConnectionClosed:
+            pass  # without a close frame
+        self.code = self.connection.close_code
+
+    async def ask(self, kind: str, **fields: object) -> None:
+        """Send a message."""
+        await self.connection.send(message(kind, **fields))
+
+    async def answer(self, matches: Callable[[Frame], bool], *, seconds: float) -> Frame:
+        """Return the newest answer that matches, once there is one."""
+        await until(lambda: any(map(matches, self.answers)), seconds=seconds)
+        return [frame for frame in self.answers if matches(frame)][-1]
+
+    async def response(self, command: str, *, seconds: float) -> Frame:
+        """Return what a command was answered, once it was."""
+        return await self.answer(lambda frame: frame.get("id") == command, seconds=seconds)
+
+    async def command(self, action: str, *, seconds: float, **params: object) -> Frame:
+        """Give a command, and return what it was answered."""
+        command = f"{action} {secrets.token_hex(4)}"
+        await self.ask("command", id=command, action=action, params=params)
+        return await self.response(command, seconds=seconds)
+
+    def _take(self, told: Told) -> None:
+        if isinstance(told, News):
+            self._hear(told)
+        elif isinstance(told, Answer):
+            frame = told.frame
+            if frame["type"] == "event":
+                self._hear(News(frame["channel"], frame["event"], frame["data"]))
+            else:
+                self.answers.append(frame)
+
+    def _hear(self, news: News) -> None:
+        resync = resync_of(news, now_ms())
+        if news.channel.startswith("system."):
+            self.told.append(news)
+        elif resync is not None:
+            self.resyncs.append((news.channel, resync))
+        elif not news.data.get("stale"):
+            self.news[news.channel] += 1
+            item = item_of(news)
+            feed = feed_of(news.channel)
+            if item is not None and feed == TRADES:
+                self.settled = self.settled or item.key
+                self.trades.append(item)
+            elif item is not None and feed == CANDLES:
+                self.closed_candles.append(item.key)
+
+
+class Readers:
+    """All of them."""
+
+    def __init__(self, deployment: Deployment, readers: list[Reader]) -> None:
+        self._deployment = deployment
+        self.all = readers
+
+    async def until_fresh(self, *, seconds: float, of: Callable[[Reader], bool] = lambda _: True) -> None:
+        """Wait until each channel of each reader has brought something fresh, several times, from now on."""
+        chosen = [reader for reader in self.all if of(reader)]
+        before = {reader.name: reader.news.copy() for reader in chosen}
+
+        def missing() -> list[str]:
+            return [
+                f"{reader.name} {channel}"
+                for reader in chosen
+                for channel in reader.news
+                if reader.news[channel] < before[reader.name][channel] + _FRESH
+            ]
+
+        deadline = time.monotonic() + seconds
+        while silent := missing():
+            assert time.monotonic() < deadline, f"silent for {seconds:g} s: {silent}"
+            await asyncio.sleep(0.05)
+
+    @property
+    def closed(self) -> dict[str, int]:
+        """Who was closed, with which code."""
+        return {reader.name: reader.code for reader in self.all if reader.code is not None}
+
+    async def assert_told(self) -> None:
+        """Check that each trade since the last check came once, or is soon fetched, or said to be lost."""
+        for reader in self.all:
+            ids = [trade.key for trade in reader.trades]
+            assert len(set(ids)) == len(ids), f"{reader.name}: a trade came twice"
+            await self._until_told(reader, max(ids))
+
+    async def _until_told(self, reader: Reader, last: int) -> None:
+        deadline = time.monotonic() + _TOLD_SECONDS
+        made = await asyncio.to_thread(_trades_made, self._deployment.exchange, reader.settled, last)
+        while untold := _untold(reader, made):
+            assert time.monotonic() < deadline, f"{reader.name}: {len(untold)} trades lost untold, {untold[:3]}"
+            await asyncio.sleep(0.1)
+        reader.settled = last
+
+
+def _untold(reader: Reader, made: list[Item]) -> list[Item]:
+    seen = {trade.key for trade in reader.trades}
+    return [trade for trade in made if trade.key not in seen and not _covers(reader, trade)]
+
+
+def _covers(reader: Reader, trade: Item) -> bool:
+    told = [resync for channel, resync in reader.resyncs if feed_of(channel) == TRADES and not resync.complete]
+    return any(resync.covers(trade) for resync in told)
+
+
+def _trades_made(exchange: str, first: int, last: int) -> list[Item]:
+    made = fetch_json(f"{exchange}/simulator/trades?symbol={TRADES.symbol}&from_id={first}")
+    return [Item(row["id"], row["time"], row["time"], ()) for row in made if row["id"] <= last]
+
+
+@asynccontextmanager
+async def reading(deployment: Deployment, *, username: str = "demo") -> AsyncIterator[Readers]:
+    """Connect a client in each dialect to each gateway, and wait until every channel speaks."""
+    door = Door(deployment.gateways, lambda: deployment.token(username))
+    token = await door.fresh_token()
+    async with AsyncExitStack() as stack:
+        readers = []
+        for gateway in range(len(deployment.gateways)):
+            for dialect in Dialect:
+                connection = await door.open(dialect, gateway, token=token, queue=4096)
+                stack.push_async_callback(connection.close)
+                reader = Reader(f"{dialect.value} at gateway {gateway + 1}", connection)
+                reading = asyncio.create_task(reader.run(dialect))
+                stack.push_async_callback(asyncio.wait, [reading])
+                stack.callback(reading.cancel)
+                await connection.send(subscription([*map(dialect_channel(dialect), CHANNELS), *SYSTEM]))
+                readers.append(reader)
+        for reader in readers:
+            await until(lambda reader=reader: len(reader.news) == len(CHANNELS), seconds=40)  # type: ignore[misc]
+        yield Readers(deployment, readers)
+
+
+def dialect_channel(dialect: Dialect) -> Callable[[str], str]:
+    """Return how a dialect spells a channel."""
+    if dialect is not Dialect.TRADING:
+        return str
+    return lambda channel: channel.replace("trades:", "trade:").replace("klines:", "kline:")

@@ -1,0 +1,87 @@
+"""Clients that never read, and enough for them to leave unread."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from streaming.events import Depth, Level, Source
+from streaming.topics import Kind, Topic
+from tests.alerts.firing.stage import Bridging, now_ms
+from tests.deployments import Deployment
+from tests.waiting import LIMIT_SECONDS
+from tests.wire.client import connected
+
+UNREAD = Topic(Kind.DEPTH, "SOLUSDT")
+"""What only those who never read have subscribed: a state, for which nobody is closed."""
+_LEVELS = 500
+_PAUSE_SECONDS = 0.01
+_HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+_SUBSCRIBE = b'{"type":"subscribe","channels":["depth:SOLUSDT"]}'
+
+
+@asynccontextmanager
+async def stalled_readers(alone: Deployment, count: int) -> AsyncIterator[Sequence[socket.socket]]:
+    """Connect clients that subscribe, and read no more; their windows are as small as the kernel allows."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        await asyncio.gather(*(_subscribe(one, urlsplit(alone.http_url).port or 0) for one in sockets))
+        yield sockets
+    finally:
+        for one in sockets:
+            one.close()
+
+
+async def _subscribe(client: socket.socket, port: int) -> None:
+    loop = asyncio.get_running_loop()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.setblocking(False)
+    await loop.sock_connect(client, ("127.0.0.1", port))
+    await loop.sock_sendall(client, _HANDSHAKE.encode())
+    await _read_until(client, b"\r\n\r\n")
+    await loop.sock_sendall(client, bytes((0x81, 0x80 | len(_SUBSCRIBE), 0, 0, 0, 0)) + _SUBSCRIBE)
+    await _read_until(client, b'"subscribed"')
+
+
+async def _read_until(client: socket.socket, end: bytes) -> None:
+    answer = b""
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while end not in answer:
+            answer += await asyncio.get_running_loop().sock_recv(client, 4096)
+
+
+@asynccontextmanager
+async def flooding(alone: Deployment) -> AsyncIterator[None]:
+    """Publish without end what they don't read; begin once their sockets are full."""
+    async with Bridging(alone.environment) as bridge, connected(_staff_url(alone)) as staff:
+        await staff.subscribe("ops.gateways")
+        task = asyncio.create_task(_flood(bridge))
+        try:
+            await staff.next(_tells_of_full_sockets, seconds=60)
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _staff_url(alone: Deployment) -> str:
+    return f"{alone.socket_url}?token={alone.token('admin')}"
+
+
+def _tells_of_full_sockets(frame: dict[str, Any]) -> bool:
+    is_told = (frame.get("channel"), frame["type"]) == ("ops.gateways", "event")
+    return is_told and any(gateway["conflated"] for gateway in frame["data"]["gateways"])
+
+
+async def _flood(bridge: Bridging) -> None:
+    levels = tuple(Level(Decimal(number), Decimal(1)) for number in range(1, _LEVELS + 1))
+    while True:
+        book = Depth(symbol=UNREAD.symbol, time=now_ms(), source=Source.SIMULATOR, bids=levels, asks=levels)
+        await bridge.publish(UNREAD, book)
+        await asyncio.sleep(_PAUSE_SECONDS)

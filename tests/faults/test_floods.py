@@ -1,0 +1,77 @@
+"""Clients that send as much as they can: the others are served meanwhile, and the flood is taken in its own time."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.deployments import prepare_database
+from tests.waiting import until, until_now
+from tests.wire.rfc6455.peer import Opcode, Peer, connected, frame_bytes
+from tests.wire.test_close_codes import Serve, serve
+
+_FLOOD = 40_000
+"""Frames of six bytes: what a socket gives at one reading, and what takes forty seconds at a thousand a second."""
+_QUESTIONS = 60
+_PATIENT = {"WS_RATE_LIMIT_CLOSE_SECONDS": "1000", "WS_PING_INTERVAL_SECONDS": "3"}
+_PING = frame_bytes(Opcode.PING)
+_PONG = frame_bytes(Opcode.PONG)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Run a gateway on SQLite and memory that closes nobody for a high rate: how it reads is what is tested."""
+    folder = tmp_path_factory.mktemp("var")
+    prepare_database({"VAR_DIR": str(folder)})
+    with serve(folder, _PATIENT) as running:
+        yield running
+
+
+@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.TEXT])
+async def test_it_serves_the_others_while_one_floods_it(gateway: Serve, opcode: Opcode) -> None:
+    """The flood ends with a good-bye, which is answered before the others where they have to wait for all of it."""
+    async with connected(gateway.port) as hostile, connected(gateway.port) as healthy:
+        hostile.write(frame_bytes(opcode) * _FLOOD + frame_bytes(Opcode.CLOSE))
+        reading = asyncio.create_task(_read_all(hostile))
+        for _ in range(_QUESTIONS):
+            assert await healthy.is_answered()
+        assert not reading.done()
+        await _vanish(hostile, reading)
+
+
+async def test_it_leaves_a_flood_in_the_sockets_of_who_sends_it(gateway: Serve) -> None:
+    """What the gateway doesn't read the client can't write: its own buffer fills, and the gateway's memory doesn't."""
+    async with connected(gateway.port) as hostile, connected(gateway.port) as healthy:
+        reading = asyncio.create_task(_read_all(hostile))
+        piece, written = _PING * _FLOOD, 0
+        before = gateway.process.resident_bytes()
+        while hostile.writer.transport.get_write_buffer_size() == 0:
+            hostile.write(piece)
+            written += len(piece)
+            assert await healthy.is_answered()
+            assert written < 64 * 2**20, "it is read without a bound"
+        assert gateway.process.resident_bytes() - before < 2**20 + 2 * len(piece)
+        await _vanish(hostile, reading)
+
+
+async def _read_all(peer: Peer) -> None:
+    while await peer.reader.read(65_536):
+        continue
+
+
+async def _vanish(hostile: Peer, reading: "asyncio.Task[None]") -> None:
+    """Go without the rest of the flood, or it would be waited for."""
+    hostile.writer.transport.abort()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+
+
+async def test_it_forgets_a_flood_whose_sender_vanishes(gateway: Serve) -> None:
+    """Nothing is read of it and nothing answered to pongs: the next ping finds that nobody is there."""
+    await asyncio.to_thread(until_now, lambda: gateway.connections() == 0)
+    async with connected(gateway.port) as hostile:
+        await asyncio.to_thread(until_now, lambda: gateway.connections() == 1)
+        hostile.write(_PONG * _FLOOD)
+        await until(lambda: hostile.writer.transport.get_write_buffer_size() == 0)
+        hostile.writer.transport.abort()
+    await asyncio.to_thread(until_now, lambda: gateway.connections() == 0)
