@@ -12,73 +12,28 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from benchmarks.alert_firing import bursts, latencies
 from benchmarks.alert_rules import alert_rules
+from benchmarks.churn import churn
+from benchmarks.connections import connections
 from benchmarks.dashboard_frames import frames
+from benchmarks.fan_out import fan_out
+from benchmarks.fan_out_table import tables as fan_out_tables
+from benchmarks.first_value import first_values
+from benchmarks.options import Options
 from benchmarks.reconnect_storm import storms
+from benchmarks.servers import versions
+from benchmarks.slow_readers import readers
 
 _RESULTS = Path(__file__).with_name("results")
 _MANY = 1000
 
 Rows = dict[str, list[Any]]
 """The rounds of each of the cases that a part compares."""
-
-
-def _frames(rounds: int) -> Rows:
-    return {case: list(found) for case, found in frames(rounds=rounds).items()}
-
-
-def _storm(rounds: int) -> Rows:
-    return {
-        "one client": storms(clients=1, login=False, rounds=rounds),
-        f"{_MANY} clients": storms(clients=_MANY, login=False, rounds=rounds),
-        f"{_MANY} logged in": storms(clients=_MANY, login=True, rounds=rounds),
-    }
-
-
-def _alert_burst(rounds: int) -> Rows:
-    return {"ten thousand rules": bursts(rounds=rounds)}
-
-
-def _alert_latency(rounds: int) -> Rows:
-    return {"a thousand prices a second": latencies(rounds=rounds)}
-
-
-def _alert_rules(rounds: int) -> Rows:
-    return {case: list(found) for case, found in alert_rules(rounds=rounds).items()}
-
-
-PARTS: dict[str, Callable[[int], Rows]] = {
-    "frames": _frames,
-    "storm": _storm,
-    "alert_rules": _alert_rules,
-    "alert_burst": _alert_burst,
-    "alert_latency": _alert_latency,
-}
-
-
-def main() -> None:
-    """Read the options, measure, tell."""
-    parser = argparse.ArgumentParser(description="Measure; nothing else should run on the machine meanwhile.")
-    parser.add_argument("parts", nargs="*", help=f"what to measure, of {', '.join(PARTS)} (default: everything)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often (default: %(default)s)")
-    options = parser.parse_args()
-    unknown = set(options.parts) - set(PARTS)
-    if unknown:
-        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    surroundings = _surroundings()
-    print(" · ".join(f"{name} {value}" for name, value in surroundings.items()))
-    results = {}
-    for part in options.parts or PARTS:
-        results[part] = PARTS[part](options.rounds)
-        print(
-            f"\n{part}, medians of {options.rounds} rounds (with the lowest and the highest)\n{_table(results[part])}"
-        )
-    print(f"\n{_kept(surroundings, results)}")
 
 
 def _table(rows: Rows) -> str:
@@ -97,6 +52,106 @@ def _figure(values: Sequence[float]) -> str:
     return f"{statistics.median(values):g} ({min(values):g} to {max(values):g})"
 
 
+class Part(NamedTuple):
+    """What can be measured, and how it is shown."""
+
+    measure: Callable[[Options], Rows]
+    show: Callable[[Rows], str] = _table
+
+
+def _frames(options: Options) -> Rows:
+    return {case: list(found) for case, found in frames(rounds=options.rounds).items()}
+
+
+def _storm(options: Options) -> Rows:
+    return {
+        "one client": storms(clients=1, login=False, rounds=options.rounds),
+        f"{_MANY} clients": storms(clients=_MANY, login=False, rounds=options.rounds),
+        f"{_MANY} logged in": storms(clients=_MANY, login=True, rounds=options.rounds),
+    }
+
+
+def _alert_burst(options: Options) -> Rows:
+    return {"ten thousand rules": bursts(rounds=options.rounds)}
+
+
+def _alert_latency(options: Options) -> Rows:
+    return {"a thousand prices a second": latencies(rounds=options.rounds)}
+
+
+def _alert_rules(options: Options) -> Rows:
+    return {case: list(found) for case, found in alert_rules(rounds=options.rounds).items()}
+
+
+def _fan_out(options: Options) -> Rows:
+    return {case: list(found) for case, found in fan_out(options).items()}
+
+
+def _connections(options: Options) -> Rows:
+    return {case: list(found) for case, found in connections(options).items()}
+
+
+def _first_value(options: Options) -> Rows:
+    return {case: list(found) for case, found in first_values(options).items()}
+
+
+def _readers(options: Options) -> Rows:
+    return {case: list(found) for case, found in readers(options).items()}
+
+
+def _churn(options: Options) -> Rows:
+    return {case: list(found) for case, found in churn(options).items()}
+
+
+PARTS: dict[str, Part] = {
+    "fan_out": Part(_fan_out, fan_out_tables),
+    "connections": Part(_connections),
+    "first_value": Part(_first_value),
+    "readers": Part(_readers),
+    "churn": Part(_churn),
+    "frames": Part(_frames),
+    "storm": Part(_storm),
+    "alert_rules": Part(_alert_rules),
+    "alert_burst": Part(_alert_burst),
+    "alert_latency": Part(_alert_latency),
+}
+
+
+def main() -> None:
+    """Read the options, measure, tell."""
+    parser = argparse.ArgumentParser(description="Measure; nothing else should run on the machine meanwhile.")
+    parser.add_argument("parts", nargs="*", help=f"what to measure, of {', '.join(PARTS)} (default: everything)")
+    default = Options()
+    parser.add_argument("--rounds", type=int, default=default.rounds, help="how often (default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=default.seconds, help="fan_out: of each measurement (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--clients", type=int, nargs="+", default=default.clients, help="fan_out, connections: how many"
+    )
+    parser.add_argument("--servers", nargs="+", default=(), help="fan_out, connections: of which (default: all)")
+    given = parser.parse_args()
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    options = Options(
+        rounds=given.rounds, seconds=given.seconds, clients=tuple(given.clients), servers=tuple(given.servers)
+    )
+    _measure(given.parts or list(PARTS), options)
+
+
+def _measure(parts: Sequence[str], options: Options) -> None:
+    surroundings = _surroundings()
+    print(" · ".join(f"{name} {value}" for name, value in surroundings.items()))
+    results = {}
+    for name in parts:
+        part = PARTS[name]
+        results[name] = part.measure(options)
+        print(f"\n{name}, medians of {options.rounds} rounds (with the lowest and the highest)\n", flush=True)
+        print(part.show(results[name]), flush=True)
+    print(f"\n{_kept(surroundings, results)}")
+
+
 def _surroundings() -> dict[str, Any]:
     chromium = shutil.which("chromium")
     told = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True) if chromium else None  # noqa: S603 - the system's Chromium
@@ -107,6 +162,7 @@ def _surroundings() -> dict[str, Any]:
         "Python": platform.python_version(),
         "browser": told.stdout.strip() if told else "none",
         **{name: version(name) for name in ("uvicorn", "uvloop", "websockets")},
+        **versions(),
     }
 
 

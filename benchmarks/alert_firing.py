@@ -27,7 +27,7 @@ _SYMBOLS = tuple(f"SYM{number}USDT" for number in range(50))
 _TICKS_PER_SECOND = 1000
 _SLICE_SECONDS = 0.01
 _FIRINGS_PER_SECOND = 5
-_SECONDS = 20.0
+_SECONDS = 60.0
 _LONG = 120.0
 _QUIET = {"LOG_LEVEL": "INFO", "ALERTS_NOISE_PER_MINUTE": "1000000", "ALERTS_LEASE_SECONDS": "5"}
 
@@ -103,8 +103,8 @@ def _write_rules(running: Stage) -> None:
     running.write(
         "INSERT INTO alerts_alertrule (owner_id, name, symbol, conditions, combine, source, operator, threshold,"
         " interval, trigger, cooldown_seconds, severity, channels, template, enabled, created_at, updated_at, state,"
-        " error, memory, firings) VALUES (%s, %s, %s, %s, 'all', 'price', 'crossing_up', %s, '', 'every_time', 0,"
-        " 'info', '[]', '', true, now(), now(), 'pending', '', '{}', 0)",
+        " error, memory, firings, beginnings) VALUES (%s, %s, %s, %s, 'all', 'price', 'crossing_up', %s, '',"
+        " 'every_time', 0, 'info', '[]', '', true, now(), now(), 'pending', '', '{}', 0, 0)",
         [_rule_row(number, condition) for number in range(_RULES)],
     )
 
@@ -121,14 +121,14 @@ def _count(running: Stage, what: str) -> int:
 
 
 async def _publish(running: Stage, value: int) -> None:
-    async with Bridging(running) as bridge:
+    async with Bridging(running.environment) as bridge:
         await bridge.publish(price_topic(_BURST_SYMBOL), price(_BURST_SYMBOL, value, now_ms()))
 
 
 async def _latency(running: Stage) -> Latency:
     told: dict[int, float] = {}
     seen: dict[int, float] = {}
-    async with Bridging(running) as bridge, connect(running.socket_url) as client:
+    async with Bridging(running.environment) as bridge, connect(running.socket_url) as client:
         await _log_in(client, running.token)
         reading = asyncio.create_task(_read(client, seen))
         ticks, seconds = await _tick(bridge, told)

@@ -35,8 +35,12 @@ async def write(lines: TextIO) -> None:
 
 def read(path: Path) -> Lags:
     """Return what is written so far."""
-    lines = path.read_text(encoding="ascii").splitlines()[:-1]  # the last one may not be whole yet
-    return [Lag(*map(float, line.split())) for line in lines]
+    return parse(path.read_text(encoding="ascii").rpartition("\n")[0])  # the last line may not be whole yet
+
+
+def parse(lines: str) -> Lags:
+    """Return what is written in whole lines."""
+    return [Lag(*map(float, line.split())) for line in lines.splitlines()]
 
 
 def percentile_ms(lags: Lags, share: float) -> float:

@@ -5,7 +5,6 @@ clients read, and starts anew on the same port; the clients come back by the cli
 """
 
 import json
-import resource
 import statistics
 import tempfile
 import time
@@ -17,6 +16,7 @@ import msgspec
 
 from benchmarks import lag_report
 from benchmarks.lag_report import Lags, percentile_ms
+from benchmarks.open_files import raise_open_files
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
 from tests.waiting import until_now
@@ -50,7 +50,7 @@ class Storm(msgspec.Struct, frozen=True, kw_only=True):
 
 def storms(*, clients: int, login: bool, rounds: int) -> list[Storm]:
     """Let a gateway restart `rounds` times under so many clients; without `login` they are anonymous."""
-    _raise_open_files()
+    raise_open_files()
     with tempfile.TemporaryDirectory(prefix="storm-") as name, several_processes(Path(name), _SETTINGS) as deployment:
         deployment.processes["gateway 2"].stop()
         tokens = _write_tokens(deployment, Path(name), clients, login=login)
@@ -142,9 +142,3 @@ def _write_tokens(deployment: Deployment, folder: Path, clients: int, *, login: 
     with Process.command("shell", "-v", "0", "-c", write, environment=deployment.environment) as process:
         assert process.wait(_RETURN_SECONDS) == 0, process.output
     return tokens
-
-
-def _raise_open_files() -> None:
-    """Let the processes started from here open as many files as the system allows: each client is one, twice."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

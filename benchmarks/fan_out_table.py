@@ -1,0 +1,87 @@
+"""The tables of `fan_out`: one for each load, a line for each server."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+
+from benchmarks.fan_out import LOAD_LIMIT, RATES, FanOut
+from benchmarks.servers import OURS
+
+_HEAD = (
+    "server", "CPU a frame, µs", "ours ÷ its", "median, ms", "p99, ms", "delivered", "its core", "load's core",
+    "load's lag p99, ms", "",
+)  # fmt: skip
+
+Rows = Mapping[str, Sequence[FanOut]]
+
+
+def tables(rows: Rows) -> str:
+    """Return Markdown: medians over the rounds, of the processor time with the lowest and the highest.
+
+    A ratio is the median of those of the rounds, in each of which the two were measured shortly after one another.
+    """
+    loads: dict[tuple[str, int], list[Sequence[FanOut]]] = {}
+    for rounds in rows.values():
+        loads.setdefault((rounds[0].load, rounds[0].clients), []).append(rounds)
+    told = [_table(load, clients, of_servers) for (load, clients), of_servers in loads.items()]
+    return "\n\n".join([*told, _control(rows)])
+
+
+def _table(load: str, clients: int, of_servers: Sequence[Sequence[FanOut]]) -> str:
+    ours = next((rounds for rounds in of_servers if rounds[0].server == OURS), None)
+    lines = [_HEAD, ["---"] * len(_HEAD), *(_line(rounds, ours) for rounds in of_servers)]
+    head = f"{load}: {clients} clients, {RATES[load]:g} frames a second for each"
+    return "\n".join([head, "", *(f"| {' | '.join(line)} |" for line in lines)])
+
+
+def _line(rounds: Sequence[FanOut], ours: Sequence[FanOut] | None) -> Sequence[str]:
+    costs = [each.cpu_us_per_frame for each in rounds]
+    return (
+        rounds[0].server,
+        f"{statistics.median(costs):g} ({min(costs):g} to {max(costs):g})",
+        "" if ours is None or ours is rounds else _ratio(ours, rounds),
+        f"{_median(rounds, 'median_ms'):.1f}",
+        f"{_median(rounds, 'p99_ms'):.1f}",
+        f"{_median(rounds, 'delivered_share'):.0%}",
+        f"{_median(rounds, 'server_cpu_share'):.0%}",
+        f"{_median(rounds, 'load_cpu_share'):.0%}",
+        f"{_median(rounds, 'load_lag_p99_ms'):.1f}",
+        _notes(rounds),
+    )
+
+
+def _median(rounds: Sequence[FanOut], figure: str) -> float:
+    values: list[float] = [getattr(each, figure) for each in rounds]
+    return statistics.median(values)
+
+
+def _ratio(ours: Sequence[FanOut], others: Sequence[FanOut]) -> str:
+    ratios = [
+        one.cpu_us_per_frame / other.cpu_us_per_frame
+        for one, other in zip(ours, others, strict=True)
+        if other.cpu_us_per_frame
+    ]
+    return f"{statistics.median(ratios):.2f}" if ratios else ""
+
+
+def _notes(rounds: Sequence[FanOut]) -> str:
+    """Return what makes figures other than they seem, with the number of rounds in which it was so."""
+    first = rounds[0]
+    found = {
+        "saturated": [each.saturated for each in rounds],
+        "frames lost": [each.missing > 0 for each in rounds],
+        "out of order": [each.disordered > 0 for each in rounds],
+        f"fewer than {first.clients} clients": [each.connected < first.clients for each in rounds],
+        "load generator at its limit": [each.load_cpu_share > LOAD_LIMIT for each in rounds],
+    }
+    return ", ".join(f"{what} ({sum(times)} of {len(times)})" for what, times in found.items() if any(times))
+
+
+def _control(rows: Rows) -> str:
+    """Tell whether the load generator could have been the bottleneck."""
+    every = [each for rounds in rows.values() for each in rounds]
+    most = max(every, key=lambda each: each.delivered_per_second)
+    asked = max(RATES[each.load] * each.clients for each in every)
+    return (
+        f"The load generator drained at most {most.delivered_per_second:g} frames a second ({most.server}), with "
+        f"{most.load_cpu_share:.0%} of its core; at most {asked:g} were asked for. Its limit is {LOAD_LIMIT:.0%}."
+    )

@@ -1,0 +1,241 @@
+"""One trade after the other, published at a given rate from a process of its own.
+
+Ours gets events through the real channel layer, as the bridge publishes them. The peers get the very text that ours
+makes of such an event for its clients, in the way that is natural for each.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import Enum
+from http import HTTPStatus
+from http.client import HTTPConnection
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+import msgspec
+import redis.asyncio as redis
+from channels_redis.core import RedisChannelLayer  # type: ignore[import-untyped]
+from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
+
+from benchmarks.child_process import ChildProcess, Commands
+from streaming.clock import SystemClock
+from streaming.events import Envelope, Side, Source, Trade, Trades
+from streaming.gateway.dialects.market import MarketDialect
+from streaming.hub import Hub
+from streaming.topic_kinds import default_registry
+from streaming.topics import Kind, Topic
+
+SYMBOL = "BTCUSDT"
+CHANNEL = f"trades:{SYMBOL}"
+GROUP = "trades"
+MESSAGE = "trade"
+_TOPIC = Topic(Kind.TRADE, SYMBOL)
+_PRICE = Decimal("64123.45")
+_FIRST_SEQUENCE = 1_000_000
+
+
+class Way(Enum):
+    """How a server is given what it is to tell."""
+
+    HUB = "our bridge's: an event to the topic's group, through the pub/sub layer"
+    GROUP = "a message to a group, through a layer of Channels"
+    GROUP_PUB_SUB = "a message to a group, through the pub/sub layer of Channels"
+    PUB_SUB = "a text on a channel of Redis"
+    HTTP = "a text by POST"
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to publish: `url` is Redis's or the server's own, `name` a prefix, or the channel of Redis."""
+
+    way: Way
+    url: str
+    name: str = ""
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published since the last `Begin`, and the processor time that the process has used, in seconds."""
+
+    count: int
+    last_sequence: int
+    cpu: float
+
+
+class _Begin(msgspec.Struct, frozen=True):
+    target: Target
+    rate: float
+
+
+class _Look(msgspec.Struct, frozen=True):
+    pass
+
+
+class _End(msgspec.Struct, frozen=True):
+    pass
+
+
+class PublishingProcess:
+    """The process, seen from the one that measures; use it as a context."""
+
+    def __init__(self) -> None:
+        self._child = ChildProcess(_obey)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._child.close()
+
+    def begin(self, target: Target, rate: float) -> None:
+        """Publish `rate` trades a second from now on, or as many as can be."""
+        self._child.ask(_Begin(target, rate))
+
+    def look(self) -> Published:
+        """Return what has been published."""
+        return self._told(_Look())
+
+    def end(self) -> Published:
+        """Publish no more."""
+        return self._told(_End())
+
+    def _told(self, command: object) -> Published:
+        answer = self._child.ask(command)
+        assert isinstance(answer, Published)
+        return answer
+
+
+class Outlet(Protocol):
+    """One way to publish."""
+
+    async def publish(self, event: Trades) -> None:
+        """Publish an event of one trade."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class _ToHub:
+    def __init__(self, target: Target) -> None:
+        self._layer = RedisPubSubChannelLayer(hosts=[target.url], prefix=target.name)
+        self._hub = Hub(self._layer, default_registry())
+
+    async def publish(self, event: Trades) -> None:
+        await self._hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
+
+    async def close(self) -> None:
+        await self._layer.flush()
+
+
+class _ToGroup:
+    def __init__(self, target: Target) -> None:
+        layers = {Way.GROUP: RedisChannelLayer, Way.GROUP_PUB_SUB: RedisPubSubChannelLayer}
+        self._layer = layers[target.way](hosts=[target.url], prefix=target.name)
+
+    async def publish(self, event: Trades) -> None:
+        await self._layer.group_send(GROUP, {"type": MESSAGE, "text": _text(event).decode()})
+
+    async def close(self) -> None:
+        await self._layer.flush()
+
+
+class _ToRedis:
+    def __init__(self, target: Target) -> None:
+        self._redis = redis.Redis.from_url(target.url)
+        self._channel = target.name
+
+    async def publish(self, event: Trades) -> None:
+        await self._redis.publish(self._channel, _text(event))
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+
+class _ByHttp:
+    """It holds up this process while it waits, which has nothing else to do."""
+
+    def __init__(self, target: Target) -> None:
+        parts = urlsplit(target.url)
+        self._connection = HTTPConnection(parts.hostname or "", parts.port)
+        self._path = parts.path
+
+    async def publish(self, event: Trades) -> None:
+        self._connection.request("POST", self._path, _text(event), {"Content-Type": "text/plain"})
+        with self._connection.getresponse() as answer:
+            answer.read()
+            assert answer.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}, answer.status
+
+    async def close(self) -> None:
+        self._connection.close()
+
+
+_OUTLETS: Mapping[Way, Callable[[Target], Outlet]] = {
+    Way.HUB: _ToHub,
+    Way.GROUP: _ToGroup,
+    Way.GROUP_PUB_SUB: _ToGroup,
+    Way.PUB_SUB: _ToRedis,
+    Way.HTTP: _ByHttp,
+}
+_dialect = MarketDialect(SystemClock())
+
+
+def _text(event: Trades) -> bytes:
+    """Return what ours tells its clients of an event of one trade."""
+    (frame,) = _dialect.encode(event, CHANNEL)
+    return frame.payload
+
+
+def trades(sequence: int) -> Trades:
+    """Return an event of one trade, made now: as its quantity it carries the monotonic time in microseconds."""
+    now_ms, stamp = time.time_ns() // 1_000_000, time.monotonic_ns() // 1000
+    trade = Trade(trade_id=sequence, price=_PRICE, quantity=Decimal(stamp), side=Side.BUY, time=now_ms)
+    return Trades(symbol=SYMBOL, source=Source.BINANCE, time=now_ms, trades=(trade,))
+
+
+class _Publisher:
+    """Publishes to one target after another. Sequence numbers only rise, also from one target to the next."""
+
+    def __init__(self) -> None:
+        self._sequence = _FIRST_SEQUENCE
+        self._count = 0
+        self._ended = False
+        self._publishing: asyncio.Task[None] | None = None
+
+    def begin(self, target: Target, rate: float) -> None:
+        self._count = 0
+        self._ended = False
+        self._publishing = asyncio.get_running_loop().create_task(self._publish(target, rate))
+
+    async def end(self) -> None:
+        """Let it finish what it is publishing, that all which is published is counted."""
+        self._ended = True
+        if self._publishing is not None:
+            await self._publishing
+            self._publishing = None
+
+    def published(self) -> Published:
+        return Published(count=self._count, last_sequence=self._sequence, cpu=time.process_time())
+
+    async def _publish(self, target: Target, rate: float) -> None:
+        outlet = _OUTLETS[target.way](target)
+        begin = time.monotonic()
+        while not self._ended:
+            await outlet.publish(trades(self._sequence + 1))
+            self._sequence += 1
+            self._count += 1
+            await asyncio.sleep(max(0.0, begin + self._count / rate - time.monotonic()))
+        await outlet.close()
+
+
+async def _obey(commands: Commands) -> None:
+    publisher = _Publisher()
+    async for command in commands:
+        match command:
+            case _Begin():
+                publisher.begin(command.target, command.rate)
+            case _End():
+                await publisher.end()
+        commands.answer(publisher.published())
+    await publisher.end()
