@@ -6,7 +6,7 @@ lease when its time is over, and delays nobody's end. A worker all of whose read
 until the database says that another has the lease: then what the former one still produces counts for nobody.
 
 The time of day may jump: a lease that nobody has renewed for its whole length, by the steady clock of one that stands
-by, can be had though it seems to last for long.
+by, can be had though it seems to last for long. Its length stands in the row: holders may be set up differently.
 
 Where one that stands by knows more than one that has just come, the newcomer lets it go first.
 """
@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
+import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.db import IntegrityError, transaction
@@ -36,6 +37,13 @@ _NEWCOMERS_RENEWALS = 2
 logger = structlog.get_logger(__name__)
 
 
+class LeaseTerm(msgspec.Struct, frozen=True):
+    """When a lease ends, by its holder's time of day, and for how many seconds it was taken or renewed last."""
+
+    ends: datetime
+    seconds: float
+
+
 def lease_take(
     *, name: str, holder: str, now: datetime, seconds: float, unrenewed: datetime | None = None
 ) -> int | None:
@@ -49,14 +57,20 @@ def lease_take(
         may_be_taken |= Q(expires_at=unrenewed)
     with transaction.atomic():
         free = Lease.objects.filter(may_be_taken, name=name)
-        if not free.update(holder=holder, token=F("token") + 1, expires_at=now + timedelta(seconds=seconds)):
+        if not free.update(holder=holder, token=F("token") + 1, **_term(now, seconds)):
             return None
         return Lease.objects.values_list("token", flat=True).get(name=name)
 
 
-def lease_end(*, name: str) -> datetime | None:
-    """Return when the lease ends, as its holder has written it; None where there is none."""
-    return Lease.objects.filter(name=name).values_list("expires_at", flat=True).first()
+def lease_term(*, name: str) -> LeaseTerm | None:
+    """Return the term of the lease, as its holder has written it; None where there is none."""
+    term = Lease.objects.filter(name=name).values_list("expires_at", "seconds").first()
+    return LeaseTerm(*term) if term else None
+
+
+def _term(now: datetime, seconds: float) -> dict[str, datetime | float]:
+    """Return what a row says of a lease that begins, or is renewed, now."""
+    return {"expires_at": now + timedelta(seconds=seconds), "seconds": seconds}
 
 
 class Vacancy(Enum):
@@ -78,7 +92,7 @@ def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
 def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
     """Prolong a lease that is still `holder`'s; return False where it has changed hands."""
     held = Lease.objects.filter(name=name, holder=holder, token=token)
-    return held.update(expires_at=now + timedelta(seconds=seconds)) == 1
+    return held.update(**_term(now, seconds)) == 1
 
 
 def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
@@ -192,8 +206,8 @@ class _Keeper:
         self._clock = clock
         self._outlasts_outages = outlasts_outages
         self._expired_since: float | None = None
-        self._seen: tuple[datetime | None, float] = (None, 0.0)
-        """When another's lease was seen to end, and since when (monotonic seconds) it has been the same."""
+        self._seen: tuple[LeaseTerm | None, float] = (None, 0.0)
+        """The term of another's lease, and since when (monotonic seconds) it has been the same."""
         self._outage = Outage(f"database of the lease {name}", clock)
 
     async def take(self, is_newcomer: Callable[[], bool]) -> HeldLease:
@@ -247,20 +261,24 @@ class _Keeper:
 
     async def _try_to_take(self) -> HeldLease | None:
         began = self._clock.monotonic()
-        end, since = self._seen
         token = await database_sync_to_async(lease_take)(
             name=self._name,
             holder=self._holder,
             now=self._now(),
             seconds=self._seconds,
-            unrenewed=end if began - since >= self._seconds else None,
+            unrenewed=self._unrenewed(began),
         )
         if token is not None:
             return HeldLease(self._name, self._holder, token, began + self._seconds)
-        now_ends = await database_sync_to_async(lease_end)(name=self._name)
-        if now_ends != end:
-            self._seen = (now_ends, self._clock.monotonic())
+        term = await database_sync_to_async(lease_term)(name=self._name)
+        if term != self._seen[0]:
+            self._seen = (term, self._clock.monotonic())
         return None
+
+    def _unrenewed(self, now: float) -> datetime | None:
+        """Return the end of another's lease that has stood as it is for the whole of its length."""
+        term, since = self._seen
+        return term.ends if term and now - since >= max(term.seconds, self._seconds) else None
 
     async def _renew_in_time(self, lease: HeldLease) -> bool:
         """Renew once; return whether the lease is still ours, which it may be though the database failed."""

@@ -7,13 +7,15 @@ class Lease(models.Model):
     """The right to be the one worker of a name, until `expires_at`.
 
     `token` is the fencing number: it grows at each change of hands, so that what a former holder still does can be told
-    from what the present one does. `holder` is empty where the lease was given back.
+    from what the present one does. `holder` is empty where the lease was given back. It was taken, or renewed last, for
+    `seconds`.
     """
 
     name = models.CharField(max_length=60, unique=True)
     holder = models.CharField(max_length=120, blank=True)
     token = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
 
     class Meta:
         """How the model is shown."""

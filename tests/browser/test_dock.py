@@ -235,7 +235,7 @@ def test_its_log_follows_the_newest_again_after_another_tab_was_open(page: Brows
     before = page.evaluate("document.getElementById('statistics-received').textContent")
     page.wait(f"{_figure('statistics-received')} !== {before!r}")
     page.click("#dock-tab-channels")
-    page.wait("document.getElementById('frame-newest').hidden")
+    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== undefined")
     top = page.evaluate(_TOP_ROW)
     page.wait(f"{_TOP_ROW} !== undefined && {_TOP_ROW} !== {top!r}")
 

@@ -14,11 +14,11 @@ from streaming.events.system import WorkerLease
 from streaming.leases import (
     Vacancy,
     held_lease,
-    lease_end,
     lease_release,
     lease_renew,
     lease_reports,
     lease_take,
+    lease_term,
     lease_vacancy,
 )
 from streaming.market.waiting import wait_for
@@ -33,6 +33,13 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def later(seconds: float) -> datetime:
     """Return a moment after `NOW`."""
     return NOW + timedelta(seconds=seconds)
+
+
+def end_of(name: str) -> datetime:
+    """Return when a lease ends by its row."""
+    term = lease_term(name=name)
+    assert term is not None
+    return term.ends
 
 
 def events_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -119,11 +126,11 @@ class TestRow:
 
     def test_it_is_taken_over_where_nobody_has_renewed_it_meanwhile(self) -> None:
         lease_take(name="bridge", holder="a", now=later(3600), seconds=6)
-        end = lease_end(name="bridge")
+        end = end_of("bridge")
         assert lease_take(name="bridge", holder="b", now=NOW, seconds=6) is None
         lease_renew(name="bridge", holder="a", token=1, now=later(3602), seconds=6)
         assert lease_take(name="bridge", holder="b", now=NOW, seconds=6, unrenewed=end) is None
-        end = lease_end(name="bridge")
+        end = end_of("bridge")
         assert lease_take(name="bridge", holder="b", now=NOW, seconds=6, unrenewed=end) == 2
 
     def test_it_tells_a_lease_that_expired_from_one_that_nobody_holds(self) -> None:
@@ -209,6 +216,16 @@ class TestHeldLease:
                 held_lease("bridge", holder="b", seconds=30, renewal=60, is_newcomer=lambda: True) as lease,
             ):
                 assert lease.token == token
+
+    async def test_it_takes_a_lease_that_seems_to_last_once_it_was_not_renewed_for_the_length_of_its_holder(
+        self,
+    ) -> None:
+        in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+        await sync_to_async(lease_take)(name="bridge", holder="a", now=in_an_hour, seconds=0.6)
+        began = asyncio.get_running_loop().time()
+        async with asyncio.timeout(10), held_lease("bridge", holder="b", seconds=0.2, renewal=0.05) as lease:
+            assert lease.token == 2
+            assert asyncio.get_running_loop().time() - began >= 0.6
 
     async def test_it_stops_the_work_of_whoever_lost_the_lease(self) -> None:
         async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:
