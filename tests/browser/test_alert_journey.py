@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 from tests.alerts.deliveries.http_receiver import HttpReceiver, Received, http_receiver
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.trader import ROWS, Trader
 from tests.waiting import until_now
 
@@ -73,9 +73,11 @@ def test_it_tells_of_an_alert_everywhere_and_the_admin_shows_its_whole_history(
         until_now(lambda: len(receiver.received) == 1, seconds=_LATER_SECONDS)
         [posted] = receiver.received
     value = _is_told_by_the_webhook(posted, secret=secret, user=trader.name, level=level)
-    _sign_in_to_the_admin(page, demo_url)
-    _finds_the_rule_and_its_firing(page, demo_url, user=trader.name, value=value)
-    _finds_the_notification_and_its_deliveries(page, demo_url, user=trader.name)
+    operator = page.new_tab()
+    _sign_in_to_the_admin(operator, demo_url)
+    _finds_the_rule_and_its_firing(operator, demo_url, user=trader.name, value=value)
+    _finds_the_notification_and_its_deliveries(operator, demo_url, user=trader.name)
+    operator.close()
 
 
 def _choose_email_and_webhook(page: BrowserPage, url: str) -> str:
@@ -138,7 +140,7 @@ def _is_told_by_the_webhook(posted: Received, *, secret: str, user: str, level: 
     return f"{Decimal(told['alert']['value']).normalize():f}"
 
 
-def _sign_in_to_the_admin(page: BrowserPage, url: str) -> None:
+def _sign_in_to_the_admin(page: BrowserTab, url: str) -> None:
     page.open(f"{url}admin/login/?next=/admin/")
     page.fill("input[name=username]", "admin")
     page.fill("input[name=password]", "admin")
@@ -146,14 +148,14 @@ def _sign_in_to_the_admin(page: BrowserPage, url: str) -> None:
     page.wait(f"location.pathname === '/admin/' && {_ADMIN_READY}")
 
 
-def _row_of(page: BrowserPage, address: str) -> str:
+def _row_of(page: BrowserTab, address: str) -> str:
     """Return the text of the one row of a list."""
     page.open(address)
     page.wait(f"{_ADMIN_READY} && ({_ROWS_OF_ADMIN}).length === 1")
     return str(page.evaluate(f"({_ROWS_OF_ADMIN})[0]"))
 
 
-def _finds_the_rule_and_its_firing(page: BrowserPage, url: str, *, user: str, value: str) -> None:
+def _finds_the_rule_and_its_firing(page: BrowserTab, url: str, *, user: str, value: str) -> None:
     """Find the rule with its last firing on its page, and the firing with a link to what followed."""
     row = _row_of(page, f"{url}admin/alerts/alertrule/?q={user}")
     assert (_RULE in row, user in row) == (True, True)
@@ -172,14 +174,14 @@ def _finds_the_rule_and_its_firing(page: BrowserPage, url: str, *, user: str, va
     assert _RULE in page.text("body")
 
 
-def _finds_the_notification_and_its_deliveries(page: BrowserPage, url: str, *, user: str) -> None:
+def _finds_the_notification_and_its_deliveries(page: BrowserTab, url: str, *, user: str) -> None:
     """Find the notification, and each of its deliveries gone out at the first attempt."""
     assert _RULE in _row_of(page, f"{url}admin/alerts/notification/?user_is={user}")
     page.open(f"{url}admin/alerts/delivery/?user_is={user}")
     until_now(lambda: _states_of_deliveries(page) == _ALL_OUT, explain=lambda: page.text("#result_list"))
 
 
-def _states_of_deliveries(page: BrowserPage) -> dict[str, str]:
+def _states_of_deliveries(page: BrowserTab) -> dict[str, str]:
     """Load the list of deliveries anew, and return the state that each channel's row shows."""
     page.reload()
     page.wait(f"{_ADMIN_READY} && ({_ROWS_OF_ADMIN}).length === 3")
