@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from io import StringIO
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ import msgspec
 from benchmarks import lag_report
 from benchmarks.child_process import ChildProcess, Commands
 from benchmarks.load_client import NO_SEQUENCE, Client, Speech
+
+_SCHEDULING = Path("/proc/self/schedstat")
+_NANOSECONDS = 1_000_000_000
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +32,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     cpu: float
     """Seconds of processor time."""
+    waited: float
+    """Seconds for which it was ready to run while others had the cores; 0.0 where the system doesn't tell."""
     clients: int
     lost: dict[str, int]
     """How many connections ended by themselves, by how they ended."""
@@ -79,12 +85,16 @@ class Crowd:
 
         async def one() -> Client:
             async with room, asyncio.timeout(seconds):
-                _, client = await asyncio.get_running_loop().create_connection(
+                transport, client = await asyncio.get_running_loop().create_connection(
                     lambda: Client(speech, parts.netloc, self._latencies, sample_every),
                     host,
                     port,
                 )
-                await client.welcomed
+                try:
+                    await client.welcomed
+                except BaseException:
+                    transport.abort()  # nobody else knows of it
+                    raise
                 return client
 
         found = await asyncio.gather(*(one() for _ in range(clients)), return_exceptions=True)
@@ -113,6 +123,7 @@ class Crowd:
         return Seen(
             at=at,
             cpu=cpu,
+            waited=waited_for_a_core(),
             clients=len(clients),
             lost=dict(lost),
             frames=sum(client.frames for client in clients),
@@ -139,6 +150,17 @@ class Crowd:
         for client in self._clients:
             client.close()
         self._clients.clear()
+
+
+def waited_for_a_core(scheduling: Path = _SCHEDULING) -> float:
+    """Return how long (in seconds) this process's main thread has waited for a core; 0.0 where no file tells it.
+
+    The second number of `scheduling` is the time on a run queue, in nanoseconds (Linux, scheduler/sched-stats.rst).
+    """
+    try:
+        return int(scheduling.read_text(encoding="ascii").split()[1]) / _NANOSECONDS
+    except FileNotFoundError:
+        return 0.0
 
 
 def _opened(found: Sequence[object], begin: float) -> Opened:
