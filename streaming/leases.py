@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.db import IntegrityError, transaction
@@ -29,19 +28,13 @@ from streaming.database_errors import AnyDatabaseError
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
 from streaming.outage import Outage
+from streaming.terms import Term
 from streaming.times import moment
 
 _RELEASE_SECONDS = 2.0
 _NEWCOMERS_RENEWALS = 2
 
 logger = structlog.get_logger(__name__)
-
-
-class LeaseTerm(msgspec.Struct, frozen=True):
-    """When a lease ends, by its holder's time of day, and for how many seconds it was taken or renewed last."""
-
-    ends: datetime
-    seconds: float
 
 
 def lease_take(
@@ -62,10 +55,10 @@ def lease_take(
         return Lease.objects.values_list("token", flat=True).get(name=name)
 
 
-def lease_term(*, name: str) -> LeaseTerm | None:
+def lease_term(*, name: str) -> Term | None:
     """Return the term of the lease, as its holder has written it; None where there is none."""
     term = Lease.objects.filter(name=name).values_list("expires_at", "seconds").first()
-    return LeaseTerm(*term) if term else None
+    return Term(*term) if term else None
 
 
 def _term(now: datetime, seconds: float) -> dict[str, datetime | float]:
@@ -82,11 +75,11 @@ class Vacancy(Enum):
 
 
 def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
-    """Return whether the lease can be had."""
+    """Return whether the lease can be had; expired is also one of before the time of day went back."""
     lease = Lease.objects.filter(name=name).first()
     if lease is None or not lease.holder:
         return Vacancy.FREE
-    return Vacancy.HELD if lease.expires_at > now else Vacancy.EXPIRED
+    return Vacancy.EXPIRED if _term_of(lease).is_over(now) else Vacancy.HELD
 
 
 def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
@@ -106,13 +99,18 @@ def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
 
 
 def _report(lease: Lease, now: datetime) -> WorkerLease:
+    term = _term_of(lease)
     return WorkerLease(
         name=lease.name,
         holder=lease.holder,
-        alive=bool(lease.holder) and lease.expires_at > now,
+        alive=bool(lease.holder) and not term.is_over(now),
         epoch=lease.token,
-        valid_ms=round((lease.expires_at - now).total_seconds() * 1000),
+        valid_ms=term.left_ms(now),
     )
+
+
+def _term_of(lease: Lease) -> Term:
+    return Term(lease.expires_at, lease.seconds)
 
 
 def _ensure_exists(name: str, now: datetime) -> None:
@@ -206,7 +204,7 @@ class _Keeper:
         self._clock = clock
         self._outlasts_outages = outlasts_outages
         self._expired_since: float | None = None
-        self._seen: tuple[LeaseTerm | None, float] = (None, 0.0)
+        self._seen: tuple[Term | None, float] = (None, 0.0)
         """The term of another's lease, and since when (monotonic seconds) it has been the same."""
         self._outage = Outage(f"database of the lease {name}", clock)
 
@@ -230,13 +228,20 @@ class _Keeper:
             await asyncio.sleep(self._renewal)
 
     async def renew(self, lease: HeldLease) -> None:
-        """Renew until the lease is lost."""
+        """Renew until the lease is lost, as it is where renewing fails for whatever reason: nobody else would do it."""
+        try:
+            await self._renew_while_ours(lease)
+        except Exception:
+            logger.exception("the lease is renewed no more", **self._names, fencing_number=lease.token)
+        finally:
+            lease.lost.set()
+
+    async def _renew_while_ours(self, lease: HeldLease) -> None:
         still_ours = True
         while still_ours:
             await asyncio.sleep(min(self._renewal, self._time_left(lease)))
             still_ours = await self._renew_in_time(lease)
         logger.warning("the lease is lost", **self._names, fencing_number=lease.token)
-        lease.lost.set()
 
     async def release(self, lease: HeldLease) -> None:
         """Give the lease back; where the database doesn't answer soon, it expires by itself."""

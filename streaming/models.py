@@ -30,12 +30,14 @@ class Lease(models.Model):
 class WorkerPresence(models.Model):
     """A process of a worker that may run any number of times: alive until `expires_at`, if nothing is heard of it.
 
+    It was heard of last for `seconds`.
     A row without a process says that the worker has run here, and since when its last process has ended in order.
     """
 
     name = models.CharField(max_length=60)
     process = models.CharField(max_length=120, blank=True)
     expires_at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
 
     class Meta:
         """What always holds."""

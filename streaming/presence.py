@@ -22,6 +22,7 @@ from streaming.database_errors import AnyDatabaseError
 from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.outage import Outage
+from streaming.terms import Term
 from streaming.times import moment
 
 _RENEWALS = 3
@@ -36,10 +37,10 @@ logger = structlog.get_logger(__name__)
 def presence_renew(*, name: str, process: str, now: datetime, seconds: float) -> None:
     """Let a process of the worker `name` count as alive for so many seconds; a new one forgets who died long ago."""
     until = now + timedelta(seconds=seconds)
-    if WorkerPresence.objects.filter(name=name, process=process).update(expires_at=until):
+    if WorkerPresence.objects.filter(name=name, process=process).update(expires_at=until, seconds=seconds):
         return
     known = WorkerPresence(name=name, process=_NOBODY, expires_at=now)
-    own = WorkerPresence(name=name, process=process, expires_at=until)
+    own = WorkerPresence(name=name, process=process, expires_at=until, seconds=seconds)
     WorkerPresence.objects.bulk_create([known, own], ignore_conflicts=True)
     long_gone = WorkerPresence.objects.filter(name=name, expires_at__lt=now - _FORGOTTEN_AFTER)
     long_gone.exclude(process=_NOBODY).delete()
@@ -54,8 +55,7 @@ def presence_end(*, name: str, process: str, now: datetime) -> None:
 
 def processes_present(*, name: str, now: datetime) -> list[str]:
     """Return the processes of a worker that are alive, those first that came first."""
-    alive = WorkerPresence.objects.filter(name=name, expires_at__gt=now).exclude(process=_NOBODY)
-    return list(alive.order_by("pk").values_list("process", flat=True))
+    return [row.process for row in WorkerPresence.objects.filter(name=name).order_by("pk") if _is_alive(row, now)]
 
 
 def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
@@ -68,10 +68,17 @@ def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
 
 
 def _report(name: str, rows: Sequence[WorkerPresence], now: datetime) -> WorkerLease:
-    alive = [row for row in rows if row.process and row.expires_at > now]
+    alive = [row for row in rows if _is_alive(row, now)]
     told = alive[0] if alive else max(rows, key=lambda row: row.expires_at)
-    valid = told.expires_at - now
-    return WorkerLease(name=name, holder=told.process, alive=bool(alive), valid_ms=round(valid.total_seconds() * 1000))
+    return WorkerLease(name=name, holder=told.process, alive=bool(alive), valid_ms=_term_of(told).left_ms(now))
+
+
+def _is_alive(row: WorkerPresence, now: datetime) -> bool:
+    return row.process != _NOBODY and not _term_of(row).is_over(now)
+
+
+def _term_of(row: WorkerPresence) -> Term:
+    return Term(row.expires_at, row.seconds)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, connections
 
+from streaming.clock import SystemClock
 from streaming.events.system import WorkerLease
 from streaming.leases import (
     Vacancy,
@@ -82,6 +83,18 @@ async def hanging_database() -> AsyncIterator[None]:
         await hanging
 
 
+class BreakableClock(SystemClock):
+    """A clock that tells no time of day while it is broken."""
+
+    is_broken = False
+
+    def now_ms(self) -> int:
+        """Return the time of day, or fail."""
+        if self.is_broken:
+            raise OverflowError("out of time")
+        return super().now_ms()
+
+
 @pytest.mark.django_db
 class TestRow:
     """The conditional UPDATEs."""
@@ -111,6 +124,18 @@ class TestRow:
             WorkerLease(name="bridge", holder="a", alive=False, epoch=1, valid_ms=-1_500),
             WorkerLease(name="health", holder="b", alive=True, epoch=1, valid_ms=2_500),
         )
+
+    def test_it_is_told_as_expired_where_it_is_of_before_the_clock_went_back(self) -> None:
+        lease_take(name="bridge", holder="a", now=later(3600), seconds=6)
+        lease_take(name="health", holder="b", now=later(0.9), seconds=6)
+        assert lease_reports(now=NOW) == (
+            WorkerLease(name="bridge", holder="a", alive=False, epoch=1, valid_ms=0),
+            WorkerLease(name="health", holder="b", alive=True, epoch=1, valid_ms=6_900),
+        )
+        assert lease_vacancy(name="bridge", now=NOW) is Vacancy.EXPIRED
+        lease_renew(name="bridge", holder="a", token=1, now=NOW, seconds=6)
+        assert lease_reports(now=later(2))[0].alive
+        assert lease_vacancy(name="bridge", now=later(2)) is Vacancy.HELD
 
     def test_it_is_free_at_once_when_it_is_given_back(self) -> None:
         lease_take(name="bridge", holder="a", now=NOW, seconds=6)
@@ -226,6 +251,24 @@ class TestHeldLease:
         async with asyncio.timeout(10), held_lease("bridge", holder="b", seconds=0.2, renewal=0.05) as lease:
             assert lease.token == 2
             assert asyncio.get_running_loop().time() - began >= 0.6
+
+    async def test_it_gives_a_newcomer_what_one_held_who_died_before_the_clock_went_back(self) -> None:
+        in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+        await sync_to_async(lease_take)(name="bridge", holder="a", now=in_an_hour, seconds=0.3)
+        newcomer = held_lease("bridge", holder="b", seconds=0.3, renewal=0.05, is_newcomer=lambda: True)
+        async with asyncio.timeout(10), newcomer as lease:
+            assert lease.token == 2
+
+    async def test_it_counts_as_lost_where_renewing_fails_for_a_reason_of_its_own(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        clock = BreakableClock()
+        async with held_lease("bridge", holder="a", seconds=5, renewal=0.05, clock=clock) as lease:
+            clock.is_broken = True
+            await asyncio.wait_for(lease.lost.wait(), 5)
+            clock.is_broken = False
+        assert events_of(caplog) == ["the lease is ours", "the lease is renewed no more"]
+        assert any(record.exc_info for record in caplog.records)
 
     async def test_it_stops_the_work_of_whoever_lost_the_lease(self) -> None:
         async with held_lease("bridge", holder="a", seconds=5, renewal=0.05) as lease:

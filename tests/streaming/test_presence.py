@@ -79,6 +79,19 @@ class TestRows:
         renew("died later", 20)
         assert report(30) == ("died later", False)
 
+    def test_it_is_missed_where_all_died_before_the_clock_went_back(self) -> None:
+        renew("a", 3600)
+        assert presence_reports(now=NOW) == (WorkerLease(name=NAME, holder="a", alive=False, valid_ms=0),)
+        assert processes_present(name=NAME, now=NOW) == []
+        renew("b")
+        assert report(2) == ("b", True)
+        assert processes_present(name=NAME, now=later(2)) == ["b"]
+
+    def test_it_is_alive_again_once_it_is_renewed_after_the_clock_went_back(self) -> None:
+        renew("a", 3600)
+        renew("a")
+        assert report(2) == ("a", True)
+
     def test_it_forgets_those_that_died_long_ago_once_another_comes(self) -> None:
         renew("died")
         renew("lives", 3_000)
