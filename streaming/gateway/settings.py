@@ -26,7 +26,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     check_interval_seconds: float = 1.0
     user_check_seconds: float = 1.5
     symbols_wait_seconds: float = 5.0
-    gather_window_seconds: float = 0.02
+    gather_window_seconds: float = 0.018
     abort_after_seconds: float = 1.0
     last_value_maximum_age_seconds: float = 5.0
     hub_linger_seconds: float = 3.0

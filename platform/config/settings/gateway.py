@@ -56,7 +56,7 @@ WS_CHECK_INTERVAL_SECONDS = env.float("WS_CHECK_INTERVAL_SECONDS", 1.0, validate
 #: How long a subscription waits for symbols to be known.
 WS_SYMBOLS_WAIT_SECONDS = env.float("WS_SYMBOLS_WAIT_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: Frames that come within half of this time after a write to their client wait for its end, to leave in one write.
-WS_GATHER_WINDOW_SECONDS = env.float("WS_GATHER_WINDOW_SECONDS", 0.02, validate=NOT_NEGATIVE)
+WS_GATHER_WINDOW_SECONDS = env.float("WS_GATHER_WINDOW_SECONDS", 0.018, validate=NOT_NEGATIVE)
 #: How much of what may not be dropped waits for a slow reader; past it, 4408.
 WS_OUTBOX_MAXIMUM_BYTES = env.int("WS_OUTBOX_MAXIMUM_BYTES", 262_144, validate=NOT_NEGATIVE)
 #: How long it may wait; past it, 4408.
