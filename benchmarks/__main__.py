@@ -5,8 +5,10 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 
 from benchmarks.alert_firing import bursts, latencies
 from benchmarks.alert_rules import alert_rules
@@ -24,6 +27,7 @@ from benchmarks.dashboard_frames import frames
 from benchmarks.fan_out import fan_out
 from benchmarks.fan_out_table import tables as fan_out_tables
 from benchmarks.first_value import first_values
+from benchmarks.open_files import raise_open_files
 from benchmarks.options import Options
 from benchmarks.reconnect_storm import storms
 from benchmarks.servers import versions
@@ -118,7 +122,17 @@ PARTS: dict[str, Part] = {
 
 
 def main() -> None:
-    """Read the options, measure, tell."""
+    """Read the options, measure, tell; whatever ends it, the servers that it has started end with it."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    raise_open_files()
+    try:
+        _measure(*_given())
+    except pytest.skip.Exception as lacking:
+        raise SystemExit(f"This can't be measured here: {lacking}") from None
+
+
+def _given() -> tuple[Sequence[str], Options]:
     parser = argparse.ArgumentParser(description="Measure; nothing else should run on the machine meanwhile.")
     parser.add_argument("parts", nargs="*", help=f"what to measure, of {', '.join(PARTS)} (default: everything)")
     default = Options()
@@ -137,42 +151,47 @@ def main() -> None:
     options = Options(
         rounds=given.rounds, seconds=given.seconds, clients=tuple(given.clients), servers=tuple(given.servers)
     )
-    _measure(given.parts or list(PARTS), options)
+    return given.parts or list(PARTS), options
 
 
 def _measure(parts: Sequence[str], options: Options) -> None:
     surroundings = _surroundings()
     print(" · ".join(f"{name} {value}" for name, value in surroundings.items()))
+    path = _RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     results = {}
     for name in parts:
         part = PARTS[name]
         results[name] = part.measure(options)
         print(f"\n{name}, medians of {options.rounds} rounds (with the lowest and the highest)\n", flush=True)
         print(part.show(results[name]), flush=True)
-    print(f"\n{_kept(surroundings, results)}")
+        _keep(path, {"surroundings": surroundings, "options": options, **results})
+    print(f"\n{path}")
 
 
 def _surroundings() -> dict[str, Any]:
-    chromium = shutil.which("chromium")
-    told = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True) if chromium else None  # noqa: S603 - the system's Chromium
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": _told("git", "describe", "--always", "--dirty"),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "Python": platform.python_version(),
-        "browser": told.stdout.strip() if told else "none",
+        "browser": _told("chromium", "--version"),
         **{name: version(name) for name in ("uvicorn", "uvloop", "websockets")},
         **versions(),
     }
 
 
-def _kept(surroundings: dict[str, Any], results: dict[str, Rows]) -> Path:
-    _RESULTS.mkdir(exist_ok=True)
-    path = _RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
-    path.write_text(
-        json.dumps(msgspec.to_builtins({"surroundings": surroundings, **results}), indent=1), encoding="utf-8"
-    )
-    return path
+def _told(*command: str) -> str:
+    """Return what a program of the system says."""
+    if shutil.which(command[0]) is None:
+        return "none"
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own words
+
+
+def _keep(path: Path, results: dict[str, Any]) -> None:
+    """Write what has been measured so far: a part that fails costs none of those before."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(msgspec.to_builtins(results), indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

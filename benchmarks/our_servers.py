@@ -1,7 +1,7 @@
 """Ours on both of its servers, for what is measured of ours alone: `manage.py serve`, and Daphne."""
 
 from benchmarks.publishing import Target, Way
-from benchmarks.servers import OUR_SPEECH, Place, Running, Server, Started
+from benchmarks.servers import OUR_SPEECH, Place, Running, Server, Started, ended_on_failure
 from tests.deployments import DAPHNE_OPTIONS, fetch_json
 from tests.processes import Process
 
@@ -26,13 +26,17 @@ def statistics(running: Running) -> tuple[int, int]:
 
 def _start_serve(place: Place) -> Started:
     process = Process.command("serve", "--port", "0", environment={**place.environment, **_TELLING})
-    return Started(process, process.wait_for(r"Serving on (http://\S+)")[1], _target(place))
+    with ended_on_failure(process):
+        address = process.wait_for(r"Serving on (http://\S+)")[1]
+    return Started(process, address, _target(place))
 
 
 def _start_daphne(place: Place) -> Started:
     command = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
     process = Process(*command, environment={**place.environment, **_TELLING})
-    return Started(process, "http://" + process.wait_for(r"Listening on TCP address ([\d.:]+)")[1], _target(place))
+    with ended_on_failure(process):
+        address = process.wait_for(r"Listening on TCP address ([\d.:]+)")[1]
+    return Started(process, f"http://{address}", _target(place))
 
 
 def _target(place: Place) -> Target:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 import msgspec
+import redis
 
 from benchmarks.load_client import Speech
 from benchmarks.processor_time import family
@@ -28,7 +29,7 @@ from benchmarks.publishing import CHANNEL, SYMBOL, Target, Way
 from tests.alerts.firing.stage import stage
 from tests.deployments import DAPHNE_OPTIONS
 from tests.processes import ROOT, START_SECONDS, Process
-from tests.services import is_listening
+from tests.services import REDIS_URL, is_listening
 from tests.waiting import until_now
 
 OURS = "tidewire"
@@ -42,7 +43,7 @@ _SUBSCRIBE = json.dumps({"type": "subscribe", "channels": [CHANNEL]})
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What servers need of the run: a folder, the environment in which ours runs, and a channel of Redis."""
+    """What servers need of the run: a folder, the environment in which ours runs, and a prefix in Redis."""
 
     folder: Path
     environment: Mapping[str, str]
@@ -149,7 +150,8 @@ def versions() -> dict[str, str]:
     """Return the versions of what the servers are made of."""
     packages = {name: version(name) for name in ("channels", "channels_redis", "daphne", "redis")}
     modules = {name: _module_version(name) for name in ("ws", "socket.io", "@redis/client")}
-    return {**packages, "Node": _told("node", "--version"), **modules, "nginx": _told("nginx", "-v"), "nchan": _nchan()}
+    programs = {"Redis": _redis(), "Node": _told("node", "--version"), "nginx": _told("nginx", "-v"), "nchan": _nchan()}
+    return {**packages, **modules, **programs}
 
 
 OUR_SPEECH = Speech(
@@ -167,7 +169,8 @@ _SOCKET_IO_SPEECH = Speech(
 
 def _start_ours(place: Place) -> Started:
     process = Process.command("serve", "--port", "0", environment=place.environment)
-    address = process.wait_for(r"Serving on (http://\S+)")[1]
+    with ended_on_failure(process):
+        address = process.wait_for(r"Serving on (http://\S+)")[1]
     return Started(process, address, Target(way=Way.HUB, url=place.redis_url, name=place.environment["REDIS_PREFIX"]))
 
 
@@ -186,14 +189,16 @@ def _start_channels(layer: str, way: Way, place: Place) -> Started:
 
 def _start_websockets(place: Place) -> Started:
     port = _free_port()
-    arguments = ("-m", "benchmarks.peers.websockets_broadcast", str(port), place.redis_url, place.channel)
-    return _started(Process(*arguments, environment={}), port, _published_text(place))
+    target = _published_text(place, "websockets")
+    arguments = ("-m", "benchmarks.peers.websockets_broadcast", str(port), target.url, target.name)
+    return _started(Process(*arguments, environment={}), port, target)
 
 
 def _start_node(script: str, place: Place) -> Started:
     port = _free_port()
-    arguments = ("node", str(_PEERS / script), str(port), place.redis_url, place.channel)
-    return _started(Process("-c", _OTHER_PROGRAM, *arguments, environment={}), port, _published_text(place))
+    target = _published_text(place, script)
+    arguments = ("node", str(_PEERS / script), str(port), target.url, target.name)
+    return _started(Process("-c", _OTHER_PROGRAM, *arguments, environment={}), port, target)
 
 
 def _start_nchan(place: Place) -> Started:
@@ -204,17 +209,30 @@ def _start_nchan(place: Place) -> Started:
     configuration.write_text(text.replace("{port}", str(port)), encoding="utf-8")
     arguments = ("nginx", "-p", str(folder), "-c", str(configuration))
     process, address = Process("-c", _OTHER_PROGRAM, *arguments, environment={}), f"http://{_HOST}:{port}"
-    until_now(lambda: is_listening(address), seconds=START_SECONDS, explain=lambda: process.output)
+    with ended_on_failure(process):
+        until_now(lambda: is_listening(address), seconds=START_SECONDS, explain=lambda: process.output)
     return Started(process, address, Target(way=Way.HTTP, url=f"{address}/publish"))
 
 
 def _started(process: Process, port: int, target: Target) -> Started:
-    process.wait_for(_LISTENS)
+    with ended_on_failure(process):
+        process.wait_for(_LISTENS)
     return Started(process, f"http://{_HOST}:{port}", target)
 
 
-def _published_text(place: Place) -> Target:
-    return Target(way=Way.PUB_SUB, url=place.redis_url, name=place.channel)
+@contextmanager
+def ended_on_failure(process: Process) -> Iterator[None]:
+    """End a process that doesn't come up, or for which nobody waits any more."""
+    try:
+        yield
+    except BaseException:
+        process.stop()
+        raise
+
+
+def _published_text(place: Place, name: str) -> Target:
+    """Return a channel of Redis of the server's own, so that nobody else wakes up for it."""
+    return Target(way=Way.PUB_SUB, url=place.redis_url, name=f"{place.channel}-{name}")
 
 
 def _free_port() -> int:
@@ -235,6 +253,14 @@ def _module_version(name: str) -> str:
 
 def _nchan() -> str:
     return _told("dpkg-query", "--show", "--showformat=${Version}", "libnginx-mod-nchan") if _NCHAN.exists() else "none"
+
+
+def _redis() -> str:
+    """Return the version of the server, which may run on another machine."""
+    if not is_listening(REDIS_URL):
+        return "none"
+    with redis.Redis.from_url(REDIS_URL) as server:
+        return str(server.info("server")["redis_version"])
 
 
 def _told(*command: str) -> str:
