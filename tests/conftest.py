@@ -1,6 +1,9 @@
 """Fixtures that several packages of tests share."""
 
+import os
+import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,6 +19,9 @@ hypothesis.settings.load_profile("tests")
 
 _TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
+_SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED")
+"""What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
+_HERE = Path(__file__).parent
 
 
 class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -25,6 +31,25 @@ class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has
         path = nodeid.partition("::")[0]
         package = path.split("/")[1]
         return package if package in _TOGETHER else path
+
+
+def pytest_configure() -> None:
+    """Choose the seeds; the processes that xdist starts inherit them."""
+    for name in _SEEDS:
+        if os.environ.get(name, "0") in {"", "0"}:
+            os.environ[name] = str(1 + secrets.randbelow(1_000_000))
+
+
+def pytest_report_header() -> str:
+    """Say the seeds before anything runs, so that a run can be repeated whatever becomes of it."""
+    return " ".join(["seeds:", *(f"{name}={os.environ[name]}" for name in _SEEDS)])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Never try again, not even in CI, what finds faults at random: that it fails seldom is no excuse."""
+    for item in items:
+        if item.path.name == "test_kills.py" or item.path.is_relative_to(_HERE / "faults"):
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:

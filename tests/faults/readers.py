@@ -38,13 +38,19 @@ _FRESH = 3
 
 
 class Reader:
-    """One client: `news` counts what was fresh by channel, `trades` are what came, `resyncs` what it was told."""
+    """One client: `news` counts what was fresh by channel, `trades` are what came, `resyncs` what it was told.
 
-    def __init__(self, name: str, connection: ClientConnection) -> None:
+    `feed` is the one whose trades are kept.
+    """
+
+    def __init__(self, name: str, connection: ClientConnection, feed: Feed = TRADES) -> None:
         self.name = name
         self.connection = connection
+        self.feed = feed
         self.news: Counter[str] = Counter()
         self.trades: list[Item] = []
+        self.repaired = 0
+        """So many of the trades were fetched later, to fill a hole."""
         self.settled = 0
         """Up to this trade's id all is known to have come, or to have been told of."""
         self.closed_candles: list[int] = []
@@ -61,7 +67,7 @@ class Reader:
         try:
             async for text in self.connection:
                 for told in read(text, dialect):
-                    self._take(told)
+                    self.take(told)
                     if isinstance(told, Answer) and told.type == "ping":
                         await self.ask("pong")
         except ConnectionClosed:
@@ -87,7 +93,8 @@ class Reader:
         await self.ask("command", id=command, action=action, params=params)
         return await self.response(command, seconds=seconds)
 
-    def _take(self, told: Told) -> None:
+    def take(self, told: Told) -> None:
+        """Keep what was told."""
         if isinstance(told, News):
             self._hear(told)
         elif isinstance(told, Answer):
@@ -107,9 +114,10 @@ class Reader:
             self.news[news.channel] += 1
             item = item_of(news)
             feed = feed_of(news.channel)
-            if item is not None and feed == TRADES:
+            if item is not None and feed == self.feed:
                 self.settled = self.settled or item.key
                 self.trades.append(item)
+                self.repaired += news.data.get("repaired", False)
             elif item is not None and feed == CANDLES:
                 self.closed_candles.append(item.key)
 
@@ -147,17 +155,19 @@ class Readers:
     async def assert_told(self) -> None:
         """Check that each trade since the last check came once, or is soon fetched, or said to be lost."""
         for reader in self.all:
-            ids = [trade.key for trade in reader.trades]
-            assert len(set(ids)) == len(ids), f"{reader.name}: a trade came twice"
-            await self._until_told(reader, max(ids))
+            await assert_told(reader, self._deployment.exchange)
 
-    async def _until_told(self, reader: Reader, last: int) -> None:
-        deadline = time.monotonic() + _TOLD_SECONDS
-        made = await asyncio.to_thread(_trades_made, self._deployment.exchange, reader.settled, last)
-        while untold := _untold(reader, made):
-            assert time.monotonic() < deadline, f"{reader.name}: {len(untold)} trades lost untold, {untold[:3]}"
-            await asyncio.sleep(0.1)
-        reader.settled = last
+
+async def assert_told(reader: Reader, exchange: str) -> None:
+    """Check of one reader that each trade since the last check came once, or is soon fetched, or said to be lost."""
+    ids = [trade.key for trade in reader.trades]
+    assert len(set(ids)) == len(ids), f"{reader.name}: a trade came twice"
+    deadline, last = time.monotonic() + _TOLD_SECONDS, max(ids)
+    made = await asyncio.to_thread(_trades_made, exchange, reader.feed.symbol, reader.settled, last)
+    while untold := _untold(reader, made):
+        assert time.monotonic() < deadline, f"{reader.name}: {len(untold)} trades lost untold, {untold[:3]}"
+        await asyncio.sleep(0.1)
+    reader.settled = last
 
 
 def _untold(reader: Reader, made: list[Item]) -> list[Item]:
@@ -166,12 +176,12 @@ def _untold(reader: Reader, made: list[Item]) -> list[Item]:
 
 
 def _covers(reader: Reader, trade: Item) -> bool:
-    told = [resync for channel, resync in reader.resyncs if feed_of(channel) == TRADES and not resync.complete]
+    told = [resync for channel, resync in reader.resyncs if feed_of(channel) == reader.feed and not resync.complete]
     return any(resync.covers(trade) for resync in told)
 
 
-def _trades_made(exchange: str, first: int, last: int) -> list[Item]:
-    made = fetch_json(f"{exchange}/simulator/trades?symbol={TRADES.symbol}&from_id={first}")
+def _trades_made(exchange: str, symbol: str, first: int, last: int) -> list[Item]:
+    made = fetch_json(f"{exchange}/simulator/trades?symbol={symbol}&from_id={first}")
     return [Item(row["id"], row["time"], row["time"], ()) for row in made if row["id"] <= last]
 
 

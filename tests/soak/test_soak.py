@@ -4,7 +4,6 @@ SOAK_SEED repeats a run; docs/soak.md tells how to read what it says.
 """
 
 import os
-import secrets
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.soak.run import soak
 from tests.soak.schedule import Act, ProcessAct
 
 SECONDS = 30.0
-SEED = int(os.environ.get("SOAK_SEED", secrets.randbelow(1_000_000)))
+SEED = int(os.environ["SOAK_SEED"])
 OF_ONE: tuple[Act, ...] = (FaultKind.CUT, FaultKind.SERVER_SHUTDOWN, FaultKind.MISSING_CANDLES)
 OF_SEVERAL: tuple[Act, ...] = (FaultKind.CUT, ProcessAct.GATEWAY_STOP, ProcessAct.BRIDGE_KILL)
 

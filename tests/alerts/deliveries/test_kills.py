@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import random
-import secrets
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from tests.processes import Process
 from tests.waiting import until, until_now
 
 _KILLS = int(os.environ.get("DELIVERY_KILLS", "3"))
-_SEED = int(os.environ.get("DELIVERY_SEED", "0")) or secrets.randbelow(1_000_000)
+_SEED = int(os.environ["DELIVERY_SEED"])
 _SECONDS_EACH = 30
 _AT_ONCE = 40
 _SETTINGS = {
