@@ -15,34 +15,51 @@ from pathlib import Path
 from typing import TypeVar
 
 import psycopg
+import redis
 
-from tests.services import is_listening, need
+from tests.services import need
 from tests.waiting import until_now
 
 _STOP_SECONDS = 20.0
+_ANSWER_SECONDS = 2
 
 
 class OwnService:
-    """A server's process: `url` is its address, which it keeps when it is started again."""
+    """A server's process: `url` is its address, which it keeps when it is started again.
 
-    def __init__(self, url: str, command: Sequence[str], answers: Callable[[], bool]) -> None:
+    `answers` returns whether it is the process of this number that answers there.
+    """
+
+    def __init__(self, url: str, command: Sequence[str], answers: Callable[[int], bool]) -> None:
         self.url = url
         self._command = command
         self._answers = answers
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until_now(self._answers)
+        """Start it, and wait until it answers; fail where it ends instead."""
+        process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = process
+
+        def is_up() -> bool:
+            assert process.poll() is None, f"it ended with exit code {process.returncode}: {self._command}"
+            return self._answers(process.pid)
+
+        until_now(is_up)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it, and wait until it has gone; harmless where it has."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGCONT)
-            self._process.send_signal(how)
-            self._process.wait(_STOP_SECONDS)
-            self._process = None
+        """End it, and wait until it has gone; harmless where it has. One that doesn't end is killed, and told."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(how)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
 
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it, and start it again on the same port, with the same data where it keeps any."""
@@ -89,14 +106,14 @@ Service = TypeVar("Service", bound=OwnService)
 
 
 @contextmanager
-def own_redis() -> Iterator[OwnService]:
-    """Run a Redis, which keeps nothing when it ends. Skip where there is no such program."""
+def own_redis(port: int | None = None) -> Iterator[OwnService]:
+    """Run a Redis, which keeps nothing when it ends, on this or a free port. Skip where there is no such program."""
     program = shutil.which("redis-server")
     need("the program redis-server", is_there=program is not None)
-    port = _free_port()
+    port = port or _free_port()
     url = f"redis://127.0.0.1:{port}/0"
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with _running(OwnService(url, [str(program), *options], lambda: is_listening(url))) as service:
+    with _running(OwnService(url, [str(program), *options], lambda process: _is_redis(url, process))) as service:
         yield service
 
 
@@ -120,14 +137,14 @@ def own_postgres() -> Iterator[OwnPostgres]:
             "max_connections": 100,
         }
         command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
-        with _running(OwnPostgres(url, _as_postgres(command), lambda: _takes_questions(url))) as service:
+        with _running(OwnPostgres(url, _as_postgres(command), lambda _: _keeps(url, data))) as service:
             yield service
 
 
 @contextmanager
 def _running(service: Service) -> Iterator[Service]:
-    service.start()
     try:
+        service.start()
         yield service
     finally:
         service.stop()
@@ -154,9 +171,19 @@ def _as_postgres(command: Sequence[object]) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *words]
 
 
-def _takes_questions(url: str) -> bool:
+def _is_redis(url: str, process: int) -> bool:
+    """Return whether it is the Redis of this process that answers."""
     try:
-        psycopg.connect(url, connect_timeout=2).close()
+        with redis.Redis.from_url(url, socket_timeout=_ANSWER_SECONDS) as connection:
+            return bool(connection.info("server")["process_id"] == process)
+    except redis.RedisError:
+        return False
+
+
+def _keeps(url: str, data: Path) -> bool:
+    """Return whether it is a PostgreSQL that answers, and the one that keeps its data there."""
+    try:
+        with psycopg.connect(url, connect_timeout=_ANSWER_SECONDS) as connection:
+            return connection.execute("SHOW data_directory").fetchone() == (str(data),)
     except psycopg.OperationalError:
         return False
-    return True
