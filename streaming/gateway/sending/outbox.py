@@ -222,7 +222,11 @@ class Outbox:
             self._write_queued(self._clock.monotonic())
 
     def _give_up(self, error: BaseException) -> None:
-        """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so."""
+        """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so.
+
+        After any other failure nobody would: the connection is dropped, or its client would wait for ever.
+        """
         if not isinstance(error, OSError):
-            logger.warning("a frame could not be sent", reason=repr(error))
+            logger.warning("a frame could not be sent; the connection is dropped", reason=repr(error))
+            self._transport.abort()
         self.discard()

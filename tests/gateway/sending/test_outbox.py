@@ -278,6 +278,19 @@ async def test_it_lets_no_fault_of_its_server_reach_whoever_pushes() -> None:
     assert desk.outbox.state is OutboxState.CLOSED
 
 
+@pytest.mark.parametrize("block", [False, True])
+async def test_it_drops_a_connection_on_which_nothing_can_be_sent_any_more(block: bool) -> None:
+    desk = Desk(ready_made=True)
+    if block:
+        desk.socket.takes.clear()
+        desk.push(sequence("a"))
+    desk.socket.fault = RuntimeError("Unexpected ASGI message 'websocket.send'")
+    desk.socket.takes.set()
+    desk.push(sequence("b"))
+    await desk.reach(OutboxState.CLOSED)
+    assert desk.socket.gone
+
+
 async def test_it_ends_the_windows_of_others_when_one_fails() -> None:
     gatherer = Gatherer(WINDOW)
     desks = [Desk(gatherer=gatherer) for _ in range(2)]
