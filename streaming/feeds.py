@@ -7,7 +7,7 @@ handed to every outbox.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from streaming.events import Envelope, Event
+from streaming.events import Envelope, Event, Resync
 from streaming.frames import Frame
 from streaming.losses import Losses
 from streaming.once import Once
@@ -45,7 +45,7 @@ class Feed:
         self.dropped = 0
         self.doubled = 0
         self.lost = 0
-        """How often events were missing that the channel layer should have brought."""
+        """How often events were missing, or may have been, that the channel layer should have brought."""
         self._once = Once()
         self._losses = Losses()
         self._keeps_last_value = keeps_last_value
@@ -83,11 +83,14 @@ class Feed:
         """Hand the event to every reader; drop it where its producer has been superseded by a later one.
 
         A producer of epoch 0 holds no lease: nothing supersedes it. Of trades and closed candles, those that have been
-        told already are left out, whoever publishes them again. What was lost on the way is told: before the event, or
-        behind a state, which makes up for those that are missing.
+        told already are left out, whoever publishes them again; so is whatever is sent again and has come. What was
+        lost on the way is told: before the event, or behind a state, which makes up for those that are missing.
         """
         if 0 < envelope.epoch < self._epoch:
             self.dropped += 1
+            return
+        if self._losses.has_come(envelope):
+            self.doubled += 1
             return
         self._epoch = max(envelope.epoch, self._epoch)
         resync = self._losses.take(envelope)
@@ -104,6 +107,19 @@ class Feed:
             self._hand_out(event)
         if resync is not None and resync.complete:
             self._hand_out(resync)
+
+    def cut_off(self, start: int, end: int) -> None:
+        """Note that what was published from `start` to `end` (ms since the epoch) may not have come.
+
+        The bridge sends its newest event again, which tells by its number whether anything is missing. Nobody can know
+        it of the other topics, whose producers don't count, so readers are told that something may be missing.
+        """
+        self._last = None
+        if self.topic.needs_exchange:
+            self._losses.cut_off(start)
+        else:
+            self.lost += 1
+            self._hand_out(Resync(time=end, start=start, end=end, complete=False))
 
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), receivers in self._receivers.items():

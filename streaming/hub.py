@@ -22,6 +22,8 @@ from streaming.named_feeds import NamedFeed
 from streaming.topics import Delivery, Topic, TopicRegistry
 
 EVENT_MESSAGE = "event"
+RECONNECTED_MESSAGE = "layer.reconnected"
+"""What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms."""
 _RETRY_SECONDS = 1.0
 
 Message = Mapping[str, Any]
@@ -72,6 +74,7 @@ class Hub:
         self._listeners: dict[str, list[Listener]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._observers: list[Callable[[], None]] = []
+        self._cut_off_observers: list[Callable[[], None]] = []
 
     async def start(self) -> None:
         """Open the process's channel and begin to receive."""
@@ -183,6 +186,10 @@ class Hub:
         """Call `observer` whenever `topics` has changed."""
         self._observers.append(observer)
 
+    def observe_cut_offs(self, observer: Callable[[], None]) -> None:
+        """Call `observer` whenever this process hears the layer again, and may have missed what was sent before."""
+        self._cut_off_observers.append(observer)
+
     # -- messages between processes -----------------------------------------------------------------------------
 
     async def listen(self, group: str, message_type: str, listener: Listener) -> None:
@@ -241,6 +248,8 @@ class Hub:
         try:
             if message["type"] == EVENT_MESSAGE:
                 self._handle_event(message)
+            elif message["type"] == RECONNECTED_MESSAGE:
+                self._handle_cut_off(message["since"])
             for listener in self._listeners.get(message["type"], ()):
                 listener(message)
         except Exception:
@@ -256,6 +265,12 @@ class Hub:
             logger.warning("an event could not be decoded", topic=message["topic"], reason=str(error))
             return
         feed.deliver(envelope, self._clock.monotonic())
+
+    def _handle_cut_off(self, since: int) -> None:
+        for feed in self._feeds.values():
+            feed.cut_off(since, self._clock.now_ms())
+        for observer in self._cut_off_observers:
+            observer()
 
     def _leave_later(self, key: str, leave: Callable[[], None]) -> None:
         def leave_now() -> None:

@@ -1,6 +1,7 @@
 """What the channel layer lost between a producer and this process: the numbers that are missing tell of it. Pure.
 
-A layer that was restarted, or that cut this process off, forgets what was sent meanwhile, and tells nobody.
+A layer that was restarted, or that cut this process off, forgets what was sent meanwhile. Where the process knows that
+it was cut off, what came last is sent again, so that the end of what was sent can't be missing unnoticed.
 """
 
 from streaming.events import Candle, Envelope, Event, Resync
@@ -12,29 +13,59 @@ class Losses:
     def __init__(self) -> None:
         self._epoch = 0
         self._sequence = 0
+        self._newest: Event | None = None
         self._last: Event | None = None
         self._newest_time = 0
+        self._cut_off_at: int | None = None
+
+    def has_come(self, envelope: Envelope) -> bool:
+        """Return whether an event that is sent again came before; then nothing is missing up to it.
+
+        A number may stand for two events: it is used again where the layer failed after it had passed the event on.
+        """
+        if not envelope.again or envelope.epoch != self._epoch or envelope.sequence > self._sequence:
+            return False
+        if envelope.sequence == self._sequence and envelope.event != self._newest:
+            return False
+        self._cut_off_at = None
+        return True
+
+    def cut_off(self, since: int) -> None:
+        """Note that anything sent since (ms since the epoch) may be lost, until a number tells."""
+        self._cut_off_at = since
 
     def take(self, envelope: Envelope) -> Resync | None:
         """Note an event that came; return what is to be told of those that should have come before it."""
         if envelope.epoch == 0:
             return None
-        told = None if self._last is None or not self._is_ahead(envelope) else self._told(envelope.event, self._last)
-        self._epoch, self._sequence = envelope.epoch, envelope.sequence
+        told = self._told(envelope)
+        self._epoch, self._sequence, self._newest = envelope.epoch, envelope.sequence, envelope.event
+        self._cut_off_at = None
         if not isinstance(envelope.event, Resync):
             self._last = envelope.event
         self._newest_time = max(self._newest_time, envelope.event.time)
         return told
 
-    def _is_ahead(self, envelope: Envelope) -> bool:
-        """Return whether numbers are missing; each epoch begins with 1."""
-        before = self._sequence if envelope.epoch == self._epoch else 0
-        return envelope.sequence > before + 1
+    def _told(self, envelope: Envelope) -> Resync | None:
+        event = envelope.event
+        if self._last is not None:
+            return _between(self._last, event, self._newest_time) if self._is_ahead(envelope) else None
+        if self._cut_off_at is None or envelope.sequence == 1:
+            return None
+        end = max(self._cut_off_at, event.time)
+        return Resync(time=end, start=min(self._cut_off_at, event.time), end=end, complete=event.is_state)
 
-    def _told(self, event: Event, last: Event) -> Resync:
-        start = last.open_time if isinstance(last, Candle) and not last.is_final else last.time
-        end = max(self._newest_time, event.time)
-        return Resync(time=end, start=min(start, event.time), end=end, complete=_makes_up_for(event, last))
+    def _is_ahead(self, envelope: Envelope) -> bool:
+        """Return whether numbers are missing, or may be: each epoch begins with 1, and nobody knows where one ended."""
+        if envelope.epoch == self._epoch:
+            return envelope.sequence > self._sequence + 1
+        return envelope.sequence > 1 or self._cut_off_at is not None
+
+
+def _between(last: Event, event: Event, newest_time: int) -> Resync:
+    start = last.open_time if isinstance(last, Candle) and not last.is_final else last.time
+    end = max(newest_time, event.time)
+    return Resync(time=end, start=min(start, event.time), end=end, complete=_makes_up_for(event, last))
 
 
 def _makes_up_for(event: Event, last: Event) -> bool:

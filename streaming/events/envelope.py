@@ -11,15 +11,17 @@ NamedUpdate = EngineUpdate | SystemUpdate
 Event = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate | NamedUpdate
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event on its way: the producer's fencing number (`epoch`) and its count on this topic (`sequence`, from 1).
 
-    A receiver drops epochs lower than it has seen, so a producer that lost its lease can't go on publishing.
+    A receiver drops epochs lower than it has seen, so a producer that lost its lease can't go on publishing. `again`
+    marks one that was sent before with the same number, for those who may have missed it; others leave it out.
     """
 
     epoch: int
     sequence: int
     event: Event
+    again: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -66,6 +66,7 @@ class Bridge:
 
     async def run(self) -> None:
         """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
+        self._hub.observe_cut_offs(self._was_cut_off)
         await until_it_works(self._listen, what="channel layer", pause=self._exchange.publishing.retry)
         await self._sender.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         if self._epoch is not None:
@@ -109,6 +110,14 @@ class Bridge:
         except msgspec.DecodeError as error:
             logger.warning("what a process wants could not be decoded", reason=str(error))
             return
-        self._wanted.take(message["holder"], frozenset(filter(is_served, topics)))
+        served = frozenset(filter(is_served, topics))
+        self._wanted.take(message["holder"], served)
         if self._tenure is not None:
             self._tenure.demand_changed()
+            if message.get("again"):
+                self._tenure.send_again(served)
+
+    def _was_cut_off(self) -> None:
+        """Send everything again: who asked for it meanwhile was not heard."""
+        if self._tenure is not None:
+            self._tenure.send_again(self._wanted.topics)

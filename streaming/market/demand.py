@@ -90,6 +90,7 @@ class DemandPublisher:
     """Tells the bridge what this process reads, as `hub.topics` has it.
 
     It is told whole every `interval` seconds, and `gather` seconds after a change (by default, those of the settings).
+    Where this process was cut off from the others, the bridge is asked besides to send the newest events again.
     """
 
     def __init__(
@@ -110,12 +111,14 @@ class DemandPublisher:
         self._told: frozenset[Topic] = frozenset()
         self._changed = asyncio.Event()
         self._requested = False
+        self._has_missed = False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to publish."""
         await self._hub.listen(GATEWAYS_GROUP, DEMAND_REQUEST_MESSAGE, self._answer)
         self._hub.observe(self._note_change)
+        self._hub.observe_cut_offs(self._note_cut_off)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -137,6 +140,10 @@ class DemandPublisher:
         if self._wanted() != self._told:
             self._changed.set()
 
+    def _note_cut_off(self) -> None:
+        self._has_missed = self._requested = True
+        self._changed.set()
+
     def _wanted(self) -> frozenset[Topic]:
         return frozenset(topic for topic in self._hub.topics if topic.needs_exchange)
 
@@ -152,5 +159,8 @@ class DemandPublisher:
 
     async def _publish(self, topics: frozenset[Topic]) -> None:
         message = {"type": DEMAND_MESSAGE, "holder": self._process_id, "topics": encode_topics(topics)}
-        if await self._sender.send(BRIDGE_GROUP, message):
+        asks_again, self._has_missed = self._has_missed, False
+        if await self._sender.send(BRIDGE_GROUP, {**message, "again": asks_again}):
             self._told = topics
+        else:
+            self._has_missed |= asks_again

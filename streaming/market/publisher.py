@@ -13,7 +13,7 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock
-from streaming.events import Envelope, Event, Source
+from streaming.events import Envelope, Event, Resync, Source
 from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
 from streaming.market.last_values import LastValues
 from streaming.market.positions import Position, encode_position, position_after
@@ -75,6 +75,9 @@ class Publisher:
         self._lanes: dict[Topic, Lane] = {}
         self._waiting: dict[Topic, Lane] = {}
         self._sequences: dict[str, int] = {}
+        self._newest: dict[Topic, list[Envelope]] = {}
+        """What was published last of each topic: the last of its events, and the last of the gaps told since."""
+        self._again: set[Topic] = set()
         self._positions: dict[str, Position] = {}
         self._written: dict[str, Position] = {}
         self._begun: set[Topic] = set()
@@ -91,6 +94,8 @@ class Publisher:
         for topic in wanted - self._lanes.keys():
             self._lanes[topic] = self._new_lane(topic)
         self._waiting = {topic: lane for topic, lane in self._waiting.items() if topic in wanted}
+        kept = {topic for topic in self._newest if topic in wanted or topic.kind in _COUNTED}
+        self._newest = {topic: sent for topic, sent in self._newest.items() if topic in kept}
         keys = frozenset(topic.key for topic in wanted)
         self._positions = {key: position for key, position in self._positions.items() if key in keys}
         self._written = {key: position for key, position in self._written.items() if key in keys}
@@ -122,12 +127,33 @@ class Publisher:
             self._waiting[topic] = lane
             self._offered.set()
 
+    def send_again(self, topics: Iterable[Topic]) -> None:
+        """Send what was published last of these topics once more, with its number; returns at once.
+
+        Who has missed it, and what was before it, knows by the number; who hasn't takes no notice.
+        """
+        self._again |= self._newest.keys() & frozenset(topics)
+        self._offered.set()
+
     async def run(self) -> None:
         """Publish what is offered, until cancelled."""
         while True:
             self._offered.clear()
+            await self._send_waiting_again()
             if not await self._publish_due():
                 await self._wait_for_next()
+
+    async def _send_waiting_again(self) -> None:
+        for count, topic in enumerate(sorted(self._again, key=lambda topic: topic.key), start=1):
+            for envelope in self._newest.get(topic, ()):
+                body = events.encode(msgspec.structs.replace(envelope, again=True))
+                if not await self._sender.publish(topic.key, body):
+                    await self._until_back()
+                    self._offered.set()
+                    return
+            self._again.discard(topic)
+            if count % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
 
     async def _publish_due(self) -> int:
         """Publish what may leave now; return how many events that were."""
@@ -141,7 +167,7 @@ class Publisher:
             if lane.due is None:
                 self._waiting.pop(topic, None)
             if taken and not await self._publish(topic, lane, taken, values):
-                await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
+                await self._until_back()
                 break
             if taken and topic.kind in _COUNTED and self._move(topic, taken) and was_whole:
                 moved.add(topic)
@@ -151,6 +177,9 @@ class Publisher:
         if values or positions:
             await self._last_values.write(values, positions)
         return count
+
+    async def _until_back(self) -> None:
+        await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
 
     def _move(self, topic: Topic, published: Sequence[Event]) -> bool:
         """Move the topic's position behind what was published; return whether it differs from what is written."""
@@ -182,11 +211,13 @@ class Publisher:
     async def _publish(self, topic: Topic, lane: Lane, taken: list[Event], values: dict[str, bytes]) -> bool:
         """Publish the events of one topic, and note the last value; return False where the layer failed."""
         for index, event in enumerate(taken):
-            body = events.encode(self._envelope(topic.key, event))
+            envelope = self._envelope(topic.key, event)
+            body = events.encode(envelope)
             if not await self._sender.publish(topic.key, body):
                 self._give_back(topic, lane, taken[index:])
                 return False
-            self._sequences[topic.key] = self._sequences.get(topic.key, 0) + 1
+            self._sequences[topic.key] = envelope.sequence
+            self._note_newest(topic, envelope)
             self.published += 1
             if self.published % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
@@ -197,6 +228,10 @@ class Publisher:
             self.dropped += lane.dropped
             lane.dropped = 0
         return True
+
+    def _note_newest(self, topic: Topic, envelope: Envelope) -> None:
+        before = self._newest.get(topic, [])[:1] if isinstance(envelope.event, Resync) else []
+        self._newest[topic] = [*before, envelope]
 
     def _give_back(self, topic: Topic, lane: Lane, events_left: Sequence[Event]) -> None:
         lane.give_back(events_left)

@@ -4,6 +4,7 @@ Messages of the exchange go one way: upstream → intake (no doubles) → contin
 """
 
 import asyncio
+from collections.abc import Collection
 from random import Random
 
 import structlog
@@ -87,6 +88,10 @@ class Tenure:
     def demand_changed(self) -> None:
         """Look at the wanted set again, soon."""
         self._demand.set()
+
+    def send_again(self, topics: Collection[Topic]) -> None:
+        """Publish the newest event of `topics` once more, for those who may have missed it."""
+        self._publisher.send_again(topics)
 
     async def run(self) -> None:
         """Serve until cancelled."""

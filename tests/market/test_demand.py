@@ -8,7 +8,7 @@ from channels.layers import InMemoryChannelLayer
 
 from streaming.clock import ManualClock
 from streaming.events import Interval
-from streaming.hub import Hub, Message
+from streaming.hub import RECONNECTED_MESSAGE, Hub, Message
 from streaming.market.demand import (
     BRIDGE_GROUP,
     DEMAND_MESSAGE,
@@ -27,6 +27,13 @@ from tests.waiting import until
 PRICE = Topic(Kind.PRICE, "BTCUSDT")
 DEPTH = Topic(Kind.DEPTH, "ETHUSDT")
 CANDLE = Topic(Kind.CANDLE, "币安USDT", Interval.MONTH_1)
+
+
+async def tell_of_cut_off(layer: FailingLayer) -> None:
+    """Say to each channel what a layer says that was cut off from Redis for a while."""
+    for channel in list(layer.channels):
+        await layer.send(channel, {"type": RECONNECTED_MESSAGE, "since": 1000})
+
 
 Told = list[tuple[str, frozenset[Topic]]]
 
@@ -151,6 +158,27 @@ class TestDemandPublisher:
         await until(lambda: len(told) == 1)
         await hub.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         await until(lambda: len(told) == 2)
+        await publisher.stop()
+
+    async def test_it_asks_for_the_newest_again_where_the_process_was_cut_off_until_that_is_sent(
+        self, hub: Hub, layer: FailingLayer
+    ) -> None:
+        asked: list[bool] = []
+        bridge = Hub(layer, default_registry())
+        await bridge.start()
+        await bridge.listen(BRIDGE_GROUP, DEMAND_MESSAGE, lambda message: asked.append(message["again"]))
+        publisher = DemandPublisher(hub, process_id="p", interval=0.05, gather=60.0)
+        await publisher.start()
+        await until(lambda: asked)
+        layer.is_away = True
+        await tell_of_cut_off(layer)
+        await until(lambda: layer.refused)
+        assert not any(asked)
+        layer.is_away = False
+        await until(lambda: asked.count(True))
+        told = len(asked)
+        await until(lambda: len(asked) > told + 1)
+        assert asked.count(True) == 1
         await publisher.stop()
 
     async def test_it_goes_on_where_the_layer_fails_and_says_so_once(

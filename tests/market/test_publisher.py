@@ -293,3 +293,62 @@ async def test_it_says_at_once_since_when_a_topic_is_wanted(hub: Hub) -> None:
     ]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+class TestSendingAgain:
+    """For those who may have missed what came last."""
+
+    async def test_it_sends_the_newest_of_a_topic_with_its_number(
+        self, layer: InMemoryChannelLayer, publisher: Publisher
+    ) -> None:
+        publisher.want([PRICE, TRADES])
+        receiving = asyncio.create_task(envelopes(layer, TRADES, 3))
+        await until(lambda: TRADES.key in layer.groups)
+        for number in (1, 2):
+            publisher.offer(TRADES, trades(number))
+            await until(lambda number=number: publisher.published == number)  # type: ignore[misc]
+        publisher.send_again([PRICE, TRADES])
+        received = await receiving
+        assert [(envelope.sequence, envelope.again) for envelope in received] == [(1, False), (2, False), (2, True)]
+        assert received[2].event == received[1].event
+        assert publisher.published == 2
+
+    async def test_it_sends_an_event_with_the_gap_that_was_told_since(
+        self, layer: InMemoryChannelLayer, publisher: Publisher
+    ) -> None:
+        publisher.want([TRADES])
+        receiving = asyncio.create_task(envelopes(layer, TRADES, 5))
+        await until(lambda: TRADES.key in layer.groups)
+        told: tuple[Event, ...] = (trades(1), lost(1, 2), lost(3, 4))
+        for number, event in enumerate(told, start=1):
+            publisher.offer(TRADES, event)
+            await until(lambda number=number: publisher.published == number)  # type: ignore[misc]
+        publisher.send_again([TRADES])
+        assert [envelope.sequence for envelope in await receiving] == [1, 2, 3, 1, 3]
+
+    async def test_it_keeps_trying_while_the_layer_is_away(self, layer: FailingLayer, publisher: Publisher) -> None:
+        publisher.want([TRADES])
+        receiving = asyncio.create_task(envelopes(layer, TRADES, 2))
+        await until(lambda: TRADES.key in layer.groups)
+        publisher.offer(TRADES, trades(1))
+        await until(lambda: publisher.published)
+        layer.is_away = True
+        publisher.send_again([TRADES])
+        await until(lambda: layer.refused)
+        layer.is_away = False
+        assert [envelope.sequence for envelope in await receiving] == [1, 1]
+
+    async def test_it_sends_no_state_that_nobody_wanted_meanwhile(
+        self, layer: InMemoryChannelLayer, publisher: Publisher
+    ) -> None:
+        publisher.want([PRICE, TRADES])
+        publisher.offer(PRICE, price(1))
+        publisher.offer(TRADES, trades(1))
+        await until(lambda: publisher.published == 2)
+        publisher.want([])
+        receiving = [asyncio.create_task(envelopes(layer, topic, 1)) for topic in (PRICE, TRADES)]
+        await until(lambda: {PRICE.key, TRADES.key} <= layer.groups.keys())
+        publisher.send_again([PRICE, TRADES])
+        assert (await receiving[1])[0].again
+        assert not receiving[0].done()
+        receiving[0].cancel()

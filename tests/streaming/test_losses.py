@@ -108,3 +108,92 @@ def test_a_stale_value_is_news_of_what_was_lost_as_well() -> None:
     losses.take(sent(1, fresh))
     told = losses.take(sent(3, msgspec.structs.replace(fresh, stale=True)))
     assert told == Resync(time=1000, start=1000, end=1000, complete=True)
+
+
+def again(sequence: int, event: Event, epoch: int = 1) -> Envelope:
+    return Envelope(epoch=epoch, sequence=sequence, event=event, again=True)
+
+
+def test_it_knows_what_is_sent_again_and_has_come() -> None:
+    losses = Losses()
+    for sequence in (1, 2, 3):
+        losses.take(sent(sequence, trades(sequence)))
+    assert losses.has_come(again(3, trades(3)))
+    assert losses.has_come(again(2, trades(2)))
+    assert not losses.has_come(again(4, trades(4)))
+    assert not losses.has_come(again(3, trades(4)))  # a number that was used again
+    assert not losses.has_come(again(3, trades(3), epoch=2))
+    assert not losses.has_come(sent(3, trades(3)))
+
+
+def test_the_newest_that_is_sent_again_tells_that_the_end_was_lost() -> None:
+    losses = Losses()
+    losses.take(sent(1, trades(1)))
+    losses.cut_off(0)
+    told = losses.take(again(4, trades(9)))
+    assert told is not None
+    assert (told.start, told.end, told.complete) == (trades(1).time, trades(9).time, False)
+    assert losses.take(sent(5, trades(10))) is None
+
+
+def test_it_tells_nothing_of_the_newest_where_only_that_was_lost() -> None:
+    losses = Losses()
+    losses.take(sent(1, trades(1)))
+    losses.cut_off(0)
+    assert losses.take(again(2, trades(2))) is None
+
+
+@pytest.mark.parametrize("has_come", [True, False])
+def test_it_takes_a_new_producer_for_a_loss_only_as_long_as_nobody_knows_where_the_old_one_ended(
+    *, has_come: bool
+) -> None:
+    losses = Losses()
+    losses.take(sent(7, trades(1)))
+    losses.cut_off(0)
+    if has_come:
+        assert losses.has_come(again(7, trades(1)))
+    assert (losses.take(sent(1, trades(2), epoch=2)) is None) == has_come
+
+
+@pytest.mark.parametrize(("event", "complete"), [(trades(5), False), (depth(5), True)])
+def test_it_tells_a_reader_who_has_heard_nothing_before_that_something_may_be_lost(
+    event: Event, *, complete: bool
+) -> None:
+    losses = Losses()
+    losses.cut_off(99_000)
+    told = losses.take(again(5, event))
+    assert told == Resync(time=99_000, start=event.time, end=99_000, complete=complete)
+
+
+def test_nothing_was_lost_before_the_first_of_all() -> None:
+    losses = Losses()
+    losses.cut_off(99_000)
+    assert losses.take(again(1, trades(5))) is None
+
+
+def test_a_feed_hands_out_nothing_twice_that_is_sent_again() -> None:
+    feed, seen = Feed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_last_value=True), list[Event]()
+    feed.add_callback(seen.append)
+    feed.deliver(sent(1, depth(1)), 0)
+    feed.deliver(again(1, depth(1)), 0)
+    assert seen == [depth(1)]
+    feed.deliver(again(2, depth(2)), 0)
+    assert seen == [depth(1), depth(2)]
+
+
+def test_a_feed_tells_by_itself_that_something_may_be_lost_of_what_nobody_counts() -> None:
+    notifications = Feed(Topic(Kind.NOTIFICATIONS, owner="7"), keeps_last_value=False)
+    counted = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False)
+    seen = list[Event]()
+    for feed in (notifications, counted):
+        feed.add_callback(seen.append)
+        feed.cut_off(1000, 4000)
+    assert seen == [Resync(time=4000, start=1000, end=4000, complete=False)]
+
+
+def test_a_feed_holds_no_value_that_may_be_old() -> None:
+    feed = Feed(Topic(Kind.ACCOUNT, owner="7"), keeps_last_value=True)
+    feed.deliver(sent(0, depth(1), epoch=0), 10)
+    assert feed.last(not_before=10) == depth(1)
+    feed.cut_off(1000, 4000)
+    assert feed.last(not_before=10) is None
