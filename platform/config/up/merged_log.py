@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import cycle
 from typing import TextIO
@@ -15,7 +16,11 @@ OWN_NAME = "up"
 
 
 class MergedLog:
-    """Writes whole lines at once; a name keeps its colour. `lost` is called when nobody reads any more."""
+    """Writes whole lines at once; a name keeps its colour.
+
+    Where a line can't be written any more (nobody reads the pipe, the terminal has gone, the disk is full), the stream
+    is closed, `lost` is called, and later lines go nowhere.
+    """
 
     def __init__(self, stream: TextIO, *, colours: bool, lost: Callable[[], None]) -> None:
         self._stream = stream
@@ -43,6 +48,11 @@ class MergedLog:
         try:
             self._stream.write(line)
             self._stream.flush()
-        except BrokenPipeError:
-            self._is_lost = True
-            self._lost()
+        except OSError:  # BrokenPipeError of a pipe, EIO of a terminal
+            self._lose()
+
+    def _lose(self) -> None:
+        self._is_lost = True
+        with suppress(OSError):
+            self._stream.close()  # or Python tries at its end to write what is left, and exits with 120
+        self._lost()

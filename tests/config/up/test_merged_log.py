@@ -2,7 +2,11 @@
 
 import io
 import os
+import pty
 import re
+from collections.abc import Callable
+
+import pytest
 
 from config.up.merged_log import MergedLog
 
@@ -30,14 +34,26 @@ def test_it_gives_each_process_a_colour_of_its_own_and_leaves_the_text_alone() -
     assert all(line.endswith("\x1b[0m text") for line in (first, second))
 
 
-class _Closed(io.StringIO):
-    def write(self, text: str) -> int:
-        raise BrokenPipeError
+def _closed_pipe() -> int:
+    """Return where to write to a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
 
 
-def test_it_tells_once_that_nobody_reads_any_more() -> None:
+def _closed_terminal() -> int:
+    """Return where to write to a terminal whose window was closed."""
+    window, terminal = pty.openpty()
+    os.close(window)
+    return terminal
+
+
+@pytest.mark.parametrize("closed", [_closed_pipe, _closed_terminal])
+def test_it_tells_once_that_nobody_reads_any_more(closed: Callable[[], int]) -> None:
+    stream = os.fdopen(closed(), "w", encoding="utf-8")
     told: list[str] = []
-    log = MergedLog(_Closed(), colours=False, lost=lambda: told.append("lost"))
+    log = MergedLog(stream, colours=False, lost=lambda: told.append("lost"))
     for _ in range(2):
         log.line("gateway.1", 1, "text")
     assert told == ["lost"]
+    assert stream.closed, "Python would try once more when it ends, and fail"
