@@ -13,7 +13,10 @@ from config.up.procfile import Program
 from config.up.supervision import Supervised, Supervision
 
 COPIES = 2
-STOP_SECONDS = 9.0
+GROUP_STOP_SECONDS = 12.0
+"""For the gateways, then for the workers: as much as production gives a process, which is to end within 10 s."""
+STOP_SECONDS = 25.0
+"""For all of them; the simulated exchange, which is stopped last, needs next to nothing."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS = 0.5
 _SIMULATOR_HOST = "127.0.0.1"
@@ -53,7 +56,7 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
         }
 
     async def run(self, environment: Mapping[str, str], log: MergedLog, stop: asyncio.Event) -> None:
-        """Run all with these variables until `stop` is set, or a signal comes; then stop them within 10 s."""
+        """Run all with these variables until `stop` is set, or a signal comes; then stop them within `STOP_SECONDS`."""
         for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         supervision = Supervision()
@@ -68,7 +71,7 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
                 task.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
             log.say("info", "stopping")
-            await supervision.stop(STOP_SECONDS)
+            await supervision.stop(GROUP_STOP_SECONDS, STOP_SECONDS)
             log.say("info", "all have stopped")
 
     async def _bring_up(self, supervision: Supervision, environment: Mapping[str, str], log: MergedLog) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import math
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -121,12 +122,12 @@ class Supervision:
         """Wait for ever; raise where one of them can't be supervised any more."""
         await asyncio.shield(self._failure)
 
-    async def stop(self, seconds: float) -> None:
-        """Stop all within `seconds`: each group has half of the time that is left, and what takes longer is killed."""
+    async def stop(self, group_seconds: float, seconds: float = math.inf) -> None:
+        """Stop group after group, each within `group_seconds`, all within `seconds`; what takes longer is killed."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while self._groups:
-            await _stop(self._groups.pop(), (deadline - loop.time()) / 2)
+            await _stop(self._groups.pop(), min(group_seconds, deadline - loop.time()))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) and not self._failure.done():

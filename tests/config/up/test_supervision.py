@@ -10,15 +10,26 @@ from pathlib import Path
 
 import pytest
 
+from config.up.installation import GROUP_STOP_SECONDS, STOP_SECONDS
 from config.up.merged_log import MergedLog
 from config.up.supervision import Supervised, Supervision
-from tests.processes import Process
+from tests.processes import ROOT, Process
 from tests.waiting import until, until_now
 
 _RUNS = "import signal; print('runs', flush=True); signal.pause()"
 _DEAF = """
 import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("runs", flush=True)
+while True:
+    signal.pause()
+"""
+_SLOW = """
+import signal, time
+def stop(*_):
+    time.sleep(2.0)
+    raise SystemExit(0)
+signal.signal(signal.SIGTERM, stop)
 print("runs", flush=True)
 while True:
     signal.pause()
@@ -99,6 +110,32 @@ async def test_it_kills_what_is_deaf_within_the_time(watch: Watch) -> None:
         await watch.supervision.stop(1.0)
     assert "deaf did not stop in time and is killed" in watch.text
     assert "deaf was ended by SIGKILL" in watch.text
+
+
+async def test_it_gives_each_group_its_time_whatever_the_others_took(watch: Watch) -> None:
+    watch.start(worker=_SLOW)
+    watch.start(gateway=_SLOW)
+    await watch.running("worker", "gateway")
+    await watch.supervision.stop(4.0, 5.5)
+    assert re.findall(r"(\w+) ended with exit code 0", watch.text) == ["gateway", "worker"]
+
+
+def test_it_gives_as_long_as_the_documents_say() -> None:
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert "gives\nit more than 10 s to end" in operations
+    assert GROUP_STOP_SECONDS > 10.0
+    sentence = f"A process may\ntake {GROUP_STOP_SECONDS:g} s to end, all together {STOP_SECONDS:g} s"
+    assert sentence in operations
+    assert 2 * GROUP_STOP_SECONDS <= STOP_SECONDS, "gateways, and then workers"
+
+
+async def test_it_gives_no_group_more_than_is_left_of_the_whole_time(watch: Watch) -> None:
+    watch.start(first=_DEAF)
+    watch.start(second=_DEAF)
+    await watch.running("first", "second")
+    async with asyncio.timeout(20.0):
+        await watch.supervision.stop(30.0, 1.0)
+    assert re.findall(r"(\w+) was ended by SIGKILL", watch.text) == ["second", "first"]
 
 
 async def test_it_stops_what_waits_to_be_started_anew_at_once(watch: Watch) -> None:
