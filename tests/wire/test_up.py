@@ -2,26 +2,35 @@
 
 import asyncio
 import os
+import pty
 import re
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
+from config.up.installation import STOP_SECONDS
 from tests.deployments import Deployment, status_of
-from tests.processes import Process
+from tests.processes import ROOT, Process, process_environment
 from tests.services import need_postgres, need_redis
+from tests.waiting import until_now
 from tests.wire.client import Client, connected
 
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
-_STOPS_WITHIN = 20.0
+_STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""
+_STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+_ON_ITS_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+"""A program that becomes another one, which hears by SIGHUP that the terminal has gone."""
 
 pytestmark = [pytest.mark.redis, pytest.mark.postgres]
 
@@ -35,6 +44,13 @@ def port() -> Iterator[int]:
         connection.execute(f'DROP DATABASE IF EXISTS "tidewire_up_{port}" WITH (FORCE)'.encode())
 
 
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address, without a scheme, of an exchange that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
 def _three_free_ports() -> int:
     while True:
         port = 20_000 + secrets.randbelow(12_000)
@@ -46,11 +62,15 @@ def _three_free_ports() -> int:
         return port
 
 
+def _settings(var_dir: Path, **environment: str) -> dict[str, str]:
+    return {"DATABASE_URL": need_postgres(), "REDIS_URL": need_redis(), "VAR_DIR": str(var_dir), **environment}
+
+
 @contextmanager
-def up(port: int, var_dir: Path, **environment: str) -> Iterator[Process]:
-    """Run it with the simulator; what fails meanwhile shows its log."""
-    settings = {"DATABASE_URL": need_postgres(), "REDIS_URL": need_redis(), "VAR_DIR": str(var_dir), **environment}
-    with Process.command("up", "--simulator", "--port", str(port), environment=settings) as process:
+def up(port: int, var_dir: Path, *options: str, **environment: str) -> Iterator[Process]:
+    """Run it, with the simulator where there are no options; what fails meanwhile shows its log."""
+    arguments = ["up", "--port", str(port), *(options or ["--simulator"])]
+    with Process.command(*arguments, environment=_settings(var_dir, **environment)) as process:
         try:
             yield process
         except Exception as error:
@@ -58,9 +78,9 @@ def up(port: int, var_dir: Path, **environment: str) -> Iterator[Process]:
             raise
 
 
-def _children(process: Process) -> dict[int, str]:
+def _children(output: str) -> dict[int, str]:
     """Return the name of each process that was started, by its number."""
-    started = re.findall(r"\] (\S+) started as process (\d+)", process.output)
+    started = re.findall(r"\] (\S+) started as process (\d+)", output)
     return {int(number): name for name, number in started}
 
 
@@ -75,7 +95,7 @@ def _is_alive(number: int) -> bool:
 def _assert_it_stopped_without_a_trace(process: Process) -> None:
     assert process.wait(_STOPS_WITHIN) == 0, process.output
     process.stop()
-    children = _children(process)
+    children = _children(process.output)
     assert children, process.output
     assert not [name for number, name in children.items() if _is_alive(number)]
     assert "is killed" not in process.output
@@ -85,7 +105,7 @@ async def test_it_serves_twice_takes_over_and_leaves_nothing_behind(port: int, t
     with up(port, tmp_path, **_HEALTH) as process:
         await asyncio.to_thread(process.wait_for, "all is ready")
         deployment = Deployment([f"http://127.0.0.1:{each}" for each in (port, port + 1)], "")
-        names = sorted(_children(process).values())
+        names = sorted(_children(process.output).values())
         assert names == sorted(
             ["exchange", *(f"{kind}.{n}" for kind in ("gateway", "bridge", "alerts", "deliveries") for n in (1, 2))]
         )
@@ -112,12 +132,12 @@ async def _assert_another_evaluator_takes_over(process: Process, deployment: Dep
     async with connected(f"{deployment.socket_url_of(1)}?token={deployment.token()}") as client:
         await client.subscribe("system.health")
         killed = await _evaluator_at_work(client, but_not=0)
-        name = _children(process)[killed]
+        name = _children(process.output)[killed]
         os.kill(killed, signal.SIGKILL)
         successor = await _evaluator_at_work(client, but_not=killed)
-        assert _children(process)[successor] == {"alerts.1": "alerts.2", "alerts.2": "alerts.1"}[name]
+        assert _children(process.output)[successor] == {"alerts.1": "alerts.2", "alerts.2": "alerts.1"}[name]
     await asyncio.to_thread(process.wait_for, rf"{name} was ended by SIGKILL; it is started anew in 1 s")
-    again = [number for number, each in _children(process).items() if each == name and number != killed]
+    again = [number for number, each in _children(process.output).items() if each == name and number != killed]
     await asyncio.to_thread(process.wait_for, rf"{re.escape(name)} +{again[0]} \|.*standing by")
 
 
@@ -141,6 +161,76 @@ def test_it_stops_without_a_trace_while_it_starts(port: int, tmp_path: Path) -> 
         process.wait_for("gateway.2 started as process")
         process.signal(signal.SIGTERM)
         _assert_it_stopped_without_a_trace(process)
+
+
+def test_it_stops_without_a_trace_where_its_terminal_is_closed(port: int, tmp_path: Path) -> None:
+    window, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", _ON_ITS_TERMINAL, "manage.py", "up", "--simulator", "--port", str(port)],
+        cwd=ROOT,
+        env=process_environment(_settings(tmp_path)),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        while b"gateway.2 started as process" not in shown:
+            shown += os.read(window, 65_536)
+        os.close(window)
+        assert process.wait(_STOPS_WITHIN) == 0
+    children = _children(shown.decode())
+    assert children
+    assert not [number for number in children if _is_alive(number)]
+
+
+@pytest.mark.parametrize("stop", _STOP_SIGNALS, ids=lambda number: number.name)
+def test_it_ends_quietly_while_it_tries_to_reach_the_exchange(
+    port: int, tmp_path: Path, silent: str, stop: signal.Signals
+) -> None:
+    exchange = {"EXCHANGE_REST_URL": f"http://{silent}", "EXCHANGE_STREAM_URLS": f"ws://{silent}"}
+    with up(port, tmp_path, "--seed", "1", **exchange) as process:
+        process.wait_for("trying to reach Binance")
+        _assert_it_ends_quietly(process, stop)
+    assert "trying to reach Binance" in process.lines[-1]
+
+
+@pytest.mark.parametrize("stop", _STOP_SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_it_ends_quietly_while_it_brings_the_database_up_to_date(
+    port: int, tmp_path: Path, command: str, stop: signal.Signals
+) -> None:
+    with _taken_database(port) as (url, is_waited_for):
+        environment = _settings(tmp_path, **({} if command == "up" else {"DATABASE_URL": url}))
+        with Process.command(command, "--simulator", "--port", str(port), environment=environment) as process:
+            process.wait_for("bringing .* up to date")
+            until_now(is_waited_for, explain=lambda: process.output)
+            _assert_it_ends_quietly(process, stop)
+
+
+@contextmanager
+def _taken_database(port: int) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """Let nobody read which migrations were applied; give the database, and whether somebody waits for it."""
+    url = urlsplit(need_postgres())._replace(path=f"/tidewire_up_{port}").geturl()
+    with psycopg.connect(need_postgres(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "tidewire_up_{port}"'.encode())
+
+        def is_waited_for() -> bool:
+            waiting = "SELECT FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+            return bool(server.execute(waiting, (f"tidewire_up_{port}",)).fetchall())
+
+        with psycopg.connect(url) as taken:
+            taken.execute("CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)")
+            taken.commit()
+            taken.execute("LOCK TABLE django_migrations")
+            yield url, is_waited_for
+
+
+def _assert_it_ends_quietly(process: Process, stop: signal.Signals) -> None:
+    process.signal(stop)
+    assert process.wait(_STOPS_WITHIN) == 0, process.output
+    process.stop()
+    assert "Traceback" not in process.output
 
 
 @pytest.mark.parametrize(

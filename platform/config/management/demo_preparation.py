@@ -1,7 +1,11 @@
-"""What `demo` and `up` have in common: what they are asked for, and a database with the demo's users."""
+"""What `demo` and `up` have in common: what they are asked for, a database with the demo's users, and a quiet end."""
 
 import os
+import signal
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -33,3 +37,22 @@ def prepare_demo_database(say: Say) -> None:
     say("users", "demo/demo, and admin/admin for the admin panel")
     if mails_go_to_the_folder():
         say("mails", f"{mail_folder()}")
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Leave the `with` on SIGINT and SIGTERM, whatever is done in it; an event loop may take them over meanwhile."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(*_: Any) -> None:
+    """Do as on SIGINT, for which asyncio has a way to end its tasks first."""
+    signal.raise_signal(signal.SIGINT)

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from config.demo import run_demo
 from config.demo_settings import demo_settings
-from config.management.demo_preparation import add_demo_arguments, prepare_demo_database
+from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
@@ -39,10 +39,11 @@ class Command(SayingCommand):
         for name, value in demo_settings(host=options["host"], var_dir=settings.VAR_DIR).items():
             setattr(settings, name, value)
         listener = self._bind(options["host"], options["port"])
-        prepare_demo_database(self.say)
-        exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
-        demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
-        run_until_stopped(demo)
+        with ended_by_signals():
+            prepare_demo_database(self.say)
+            exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
+            demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
+            run_until_stopped(demo)
         self.say("demo", "stopped")
 
     def _bind(self, host: str, port: int) -> Any:

@@ -12,10 +12,10 @@ from django.core.management.color import supports_color
 from django.db import connections
 
 from config.demo_settings import demo_settings
-from config.management.demo_preparation import add_demo_arguments, prepare_demo_database
+from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.up.errors import CannotStartError
-from config.up.installation import COPIES, Installation
+from config.up.installation import COPIES, STOP_SECONDS, Installation
 from config.up.local import as_environment, database_name, local_environment, server_url, without_password
 from config.up.merged_log import MergedLog
 from config.up.procfile import read_procfile
@@ -32,7 +32,7 @@ class Command(SayingCommand):
         "Run on this machine what the Procfile says that production runs, two of each: gateways on two ports, bridges, "
         "evaluators, deliveries, with one log. It needs Redis (REDIS_URL) and PostgreSQL (DATABASE_URL), on which it "
         "makes a database of its own. A process that ends is started anew. Ends all of them in order on Ctrl-C and "
-        "SIGTERM, within 10 s."
+        f"SIGTERM, within {STOP_SECONDS:g} s."
     )
     requires_system_checks: list[str] = []
 
@@ -47,8 +47,9 @@ class Command(SayingCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError("`up` does not run in production: its users have known passwords")
         try:
-            self._prepare(options["host"], options["port"])
-            self._run(options)
+            with ended_by_signals():
+                self._prepare(options["host"], options["port"])
+                self._run(options)
         except CannotStartError as error:
             raise CommandError(str(error)) from None
 
