@@ -6,16 +6,21 @@ import secrets
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.faults.conftest import Stage
+from tests.faults.duty import Duty, duty_of
 from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_well
+from tests.processes import Process
 from tests.waiting import until_now
 
-PAUSE_SECONDS = 10.0
+AWAY_SECONDS = 10.0
+"""Longer than the lease of the bridge: then the one that stands by may have it as well as the one that had it."""
 COMMAND_SECONDS = 30.0
 """A command is answered after 25 s at most, whatever is away (WS_COMMAND_SECONDS)."""
 RULE = {
@@ -28,37 +33,51 @@ RULE = {
 }
 
 
-async def test_prices_go_on_while_postgres_is_away_and_what_needs_it_is_refused_until_it_is_back(stage: Stage) -> None:
+@pytest.fixture
+def bridges(stage: Stage) -> Iterator[list[Process]]:
+    """The stage's bridge, and another one that stands by; in the end the stage's own serves again."""
+    own = stage.deployment.processes["bridge"]
+    with Process.command("run_bridge", environment=stage.deployment.environment) as other:
+        other.wait_for(Duty.STANDS_BY)
+        yield [own, other]
+    until_now(lambda: duty_of(own) is Duty.SERVES)
+
+
+async def test_prices_go_on_while_postgres_is_away_and_what_needs_it_is_refused_until_it_is_back(
+    stage: Stage, bridges: list[Process]
+) -> None:
     deployment = stage.deployment
     async with reading(deployment) as readers:
         asker, command = readers.all[0], secrets.token_hex(8)
         kept = await _create_rule(asker, secrets.token_hex(8))
         assert kept["success"], kept
-        held = _lease_holder(stage, "bridge")
+        held = await asyncio.to_thread(_lease, stage)
         stage.postgres.stop(signal.SIGQUIT)  # as a power cut does
+        stopped_at = time.monotonic()
         refused = await _create_rule(asker, command)
         logins = [await _log_in(gateway) for gateway in deployment.gateways]
+        await asyncio.sleep(max(0.0, stopped_at + AWAY_SECONDS - time.monotonic()))
         await readers.until_fresh(seconds=ANSWER_SECONDS)
         stage.postgres.start()
         assert [(status, body["error"]["code"]) for status, body in logins] == [(503, "UNAVAILABLE")] * 2
         assert (refused["success"], refused["error"]["code"]) == (False, "UNAVAILABLE")
         await until_well(deployment, readers)
-        assert _lease_holder(stage, "bridge") == held
+        await asyncio.to_thread(_check_that_one_serves, stage, bridges, held)
         made = [await _create_rule(asker, command) for _ in range(2)]
         assert made[0]["success"]
         assert made[0]["data"] == made[1]["data"]
         rules = await _rules(asker)
         assert [rules[one["data"]["id"]] for one in (kept, made[0])] == [1, 1]
-        assert readers.closed == {}
-        assert all(resync.complete for reader in readers.all for _, resync in reader.resyncs)
-        await readers.assert_told()
-        await _until_stored(stage, readers)
+        await _check_that_nothing_was_lost(stage, readers)
 
 
-async def test_nothing_hangs_while_postgres_stands_still_and_all_goes_on_afterwards(stage: Stage) -> None:
+async def test_nothing_hangs_while_postgres_stands_still_and_all_goes_on_afterwards(
+    stage: Stage, bridges: list[Process]
+) -> None:
     deployment = stage.deployment
     async with reading(deployment) as readers:
         asker, command = readers.all[0], secrets.token_hex(8)
+        held = await asyncio.to_thread(_lease, stage)
         with stage.postgres.paused():
             paused_at = time.monotonic()
             for gateway in deployment.gateways:
@@ -68,18 +87,32 @@ async def test_nothing_hangs_while_postgres_stands_still_and_all_goes_on_afterwa
             for reader in readers.all:
                 assert (await reader.command("session.subscriptions", seconds=ANSWER_SECONDS))["success"]
                 assert (await reader.command("session.quality", seconds=ANSWER_SECONDS))["success"]
-            await asyncio.sleep(max(0.0, paused_at + PAUSE_SECONDS - time.monotonic()))  # past the bridge's lease
+            await asyncio.sleep(max(0.0, paused_at + AWAY_SECONDS - time.monotonic()))
             await readers.until_fresh(seconds=ANSWER_SECONDS)
         answer = await hanging
         assert answer["success"] or answer["error"]["code"] == "UNAVAILABLE", answer
         await until_well(deployment, readers)
+        await asyncio.to_thread(_check_that_one_serves, stage, bridges, held)
         made = await _create_rule(asker, command)
         assert made["success"], made
         assert (await _rules(asker))[made["data"]["id"]] == 1
-        assert readers.closed == {}
-        assert all(resync.complete for reader in readers.all for _, resync in reader.resyncs)
-        await readers.assert_told()
-        await _until_stored(stage, readers)
+        await _check_that_nothing_was_lost(stage, readers)
+
+
+async def _check_that_nothing_was_lost(stage: Stage, readers: Readers) -> None:
+    assert readers.closed == {}
+    assert all(resync.complete for reader in readers.all for _, resync in reader.resyncs)
+    await readers.assert_told()
+    await _until_stored(stage, readers)
+
+
+def _check_that_one_serves(stage: Stage, bridges: list[Process], held: tuple[str, int]) -> None:
+    """Wait until one of two bridges serves and the other stands by; the lease has changed hands once at most."""
+    until_now(lambda: {duty_of(bridge) for bridge in bridges} == set(Duty), explain=lambda: bridges[0].output)
+    (serving,) = (bridge for bridge in bridges if duty_of(bridge) is Duty.SERVES)
+    holder, token = _lease(stage)
+    assert f"-{serving.id}-" in holder
+    assert token == held[1] + (holder != held[0])
 
 
 async def _rules(reader: Reader) -> Counter[int]:
@@ -116,8 +149,9 @@ async def _log_in(gateway: str) -> tuple[int, Any]:
     return await answer_of(f"{gateway}/api/v1/auth/token/", body)
 
 
-def _lease_holder(stage: Stage, name: str) -> str:
+def _lease(stage: Stage) -> tuple[str, int]:
+    """Return who holds the bridge's lease, and its fencing number, which grows whenever it is taken anew."""
     with psycopg.connect(stage.postgres.url) as connection:
-        row = connection.execute("SELECT holder FROM streaming_lease WHERE name = %s", (name,)).fetchone()
+        row = connection.execute("SELECT holder, token FROM streaming_lease WHERE name = 'bridge'").fetchone()
     assert row is not None
-    return str(row[0])
+    return row[0], row[1]
