@@ -21,6 +21,7 @@ from benchmarks.servers import Place, Running, place, servers
 _FIRST_CLIENTS = 20
 """Whoever comes first lets a server load and make what it needs once."""
 _PUBLISHED_SECONDS = 1.0
+_IDLE_SECONDS = 2.0
 _KIB = 1024
 
 
@@ -32,6 +33,8 @@ class Connections(msgspec.Struct, frozen=True, kw_only=True):
     connects_per_second: float
     connect_cpu_us: float
     """What the server used for each: handshake and welcome."""
+    idle_cpu_ms: float
+    """What the server used in a second in which nothing was published, with all of them subscribed."""
     memory_before_mib: float
     """Before they came."""
     memory_kib_each: float
@@ -76,6 +79,7 @@ class _Measuring:
         there = self._load.subscribe(opened.clients).clients
         assert there, f"{self._running.server.name} let nobody in: {opened.failed}"
         wait_until_idle(process_id)
+        idle = self._idle_share()
         grown = [resident_bytes(process_id), *(self._with_frames(rate) for rate in RATES.values())]
         redis_connections = connections_to(process_id, urlsplit(where.redis_url).port or 0)
         self._load.close()
@@ -84,6 +88,7 @@ class _Measuring:
             clients=there,
             connects_per_second=round(opened.clients / opened.seconds),
             connect_cpu_us=round(1_000_000 * (connected - used) / opened.clients),
+            idle_cpu_ms=round(1000 * idle, 1),
             memory_before_mib=round(held / _KIB**2, 1),
             memory_kib_each=silent,
             memory_kib_each_sparse=sparse,
@@ -96,6 +101,12 @@ class _Measuring:
         self._load.subscribe(_FIRST_CLIENTS)
         self._load.close()
         wait_until_idle(self._running.process_id)
+
+    def _idle_share(self) -> float:
+        """Return the share of a core that it uses while nothing happens."""
+        began, used = time.monotonic(), seconds_used(self._running.process_id)
+        time.sleep(_IDLE_SECONDS)
+        return (seconds_used(self._running.process_id) - used) / (time.monotonic() - began)
 
     def _with_frames(self, rate: float) -> int:
         """Return the memory after frames have come for a moment."""
