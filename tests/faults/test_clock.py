@@ -6,31 +6,43 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from tests.faults.conftest import Stage, staging
-from tests.faults.readers import Reader, reading
+from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, until_well
 from tests.processes import Process
 from tests.soak.dialects import time_of
-from tests.waiting import until_now
+from tests.waiting import until, until_now
 
 HOUR = 3600.0
 TOKEN_HOURS = 3
+UNAUTHORISED = 4401
 _PROGRAM = ("-m", "tests.faults.jumping_clock")
 
 
 class Moved:
-    """A stage whose clock a test moves; a second bridge stands by."""
+    """A stage whose clock a test moves, with an evaluator and a delivery worker; a second bridge stands by."""
 
-    def __init__(self, stage: Stage, file: Path, bridges: list[Process]) -> None:
+    def __init__(self, stage: Stage, file: Path, processes: ExitStack) -> None:
         self.stage = stage
         self.deployment = stage.deployment
-        self.bridges = bridges
         self._file = file
+        self._processes = processes
+        self.bridges = [self.deployment.processes["bridge"], self.start("run_bridge", "standing by")]
+        self.evaluator = self.start("run_alerts", "the lease is ours")
+        self.deliveries = self.start("run_deliveries", "deliveries are carried")
+
+    def start(self, command: str, says: str) -> Process:
+        """Start a worker, and wait until it has said so."""
+        worker = self._processes.enter_context(Process(*_PROGRAM, command, environment=self.deployment.environment))
+        worker.wait_for(says)
+        return worker
 
     def jump(self, seconds: float) -> None:
         """Let every process's time of day be ahead of ours by so much."""
@@ -41,22 +53,29 @@ class Moved:
     @property
     def lease(self) -> tuple[str, int]:
         """Who holds the bridge's lease, and its fencing number."""
+        ((holder, token),) = self.query("SELECT holder, token FROM streaming_lease WHERE name = 'bridge'")
+        return holder, token
+
+    def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Return what the database answers."""
         with psycopg.connect(self.stage.postgres.url) as connection:
-            row = connection.execute("SELECT holder, token FROM streaming_lease WHERE name = 'bridge'").fetchone()
-        assert row is not None
-        return row[0], row[1]
+            return connection.execute(statement.encode(), parameters).fetchall()
 
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
     file = tmp_path_factory.mktemp("clock") / "ahead"
     file.write_text("0", encoding="ascii")
-    settings = {"TEST_CLOCK_FILE": str(file), "ACCESS_TOKEN_MINUTES": str(60 * TOKEN_HOURS)}
-    with staging(tmp_path_factory.mktemp("var"), program=_PROGRAM, **settings) as stage:
-        environment = stage.deployment.environment
-        with Process(*_PROGRAM, "run_bridge", environment=environment) as second:
-            second.wait_for("standing by")
-            yield Moved(stage, file, [stage.deployment.processes["bridge"], second])
+    settings = {
+        "TEST_CLOCK_FILE": str(file),
+        "ACCESS_TOKEN_MINUTES": str(60 * TOKEN_HOURS),
+        "ALERTS_ON_SIMULATED_DATA": "true",
+    }
+    with (
+        staging(tmp_path_factory.mktemp("var"), program=_PROGRAM, **settings) as stage,
+        ExitStack() as processes,
+    ):
+        yield Moved(stage, file, processes)
 
 
 @pytest.mark.parametrize("jumps", [(HOUR, 0.0), (-HOUR, 0.0)], ids=["forward and back", "back and forward"])
@@ -87,11 +106,89 @@ async def _stamp(reader: Reader) -> float:
     return time_of(pong["timestamp"]) / 1000
 
 
+async def test_a_rule_fires_once_and_is_told_of_once_after_each_jump(moved: Moved) -> None:
+    async with reading(moved.deployment) as readers:
+        reader = readers.all[0]
+        await reader.ask("subscribe", channel="notifications")
+        often = await _new_rule(reader, operator="moving_up", amount="0.01", window=1, trigger="every_time")
+        rules: list[int] = []
+        for ahead in (0.0, HOUR, 0.0, -HOUR, 0.0):
+            moved.jump(ahead)
+            await until_well(moved.deployment, readers)
+            rules.append(await _new_rule(reader, operator="above", threshold=1, trigger="once"))
+            await until(lambda: _told_of(reader, rules[-1]))
+            await asyncio.to_thread(_until_it_fires_again, moved, often)
+        await asyncio.to_thread(until_now, lambda: _deliveries(moved, rules) == [("sent", 1)] * len(rules))
+        assert [_told_of(reader, rule) for rule in rules] == [1] * len(rules)
+        assert [_firings(moved, rule) for rule in rules] == [1] * len(rules)
+
+
+async def _new_rule(reader: Reader, **given: object) -> int:
+    """Make a rule on a price, which is told of on this connection."""
+    rule = {"name": "A rule", "symbol": "BTCUSDT", "source": "price", "channels": ["websocket"]}
+    answer = await reader.command("alerts.create", seconds=ANSWER_SECONDS, **rule, **given)
+    assert answer["success"], answer
+    return int(answer["data"]["id"])
+
+
+def _told_of(reader: Reader, rule: int) -> int:
+    """Return how many notifications of a rule have reached the client."""
+    told = [frame["data"] for frame in reader.answers if frame["type"] == "notification"]
+    return sum(data["rule"] == rule for data in told)
+
+
+def _until_it_fires_again(moved: Moved, rule: int) -> None:
+    before = _firings(moved, rule)
+    until_now(lambda: _firings(moved, rule) > before)
+
+
+def _firings(moved: Moved, rule: int) -> int:
+    ((count,),) = moved.query("SELECT count(*) FROM alerts_alertevent WHERE rule_id = %s", rule)
+    return int(count)
+
+
+def _deliveries(moved: Moved, rules: list[int]) -> list[tuple[str, int]]:
+    """Return the state of each delivery of these rules' notifications, and how often it was tried."""
+    return moved.query(
+        "SELECT state, attempts FROM alerts_delivery JOIN alerts_notification AS told ON told.id = notification_id"
+        " JOIN alerts_alertevent AS fired ON fired.id = told.event_id WHERE fired.rule_id = ANY(%s)",
+        rules,
+    )
+
+
+async def test_delivery_workers_that_died_before_the_clock_went_back_are_missed(moved: Moved) -> None:
+    async with reading(moved.deployment) as readers:
+        await until(lambda: _is_alive(readers, "deliveries"))
+        moved.deliveries.signal(signal.SIGKILL)
+        moved.jump(-HOUR)
+        await until(lambda: not _is_alive(readers, "deliveries"))
+        moved.deliveries = await asyncio.to_thread(moved.start, "run_deliveries", "deliveries are carried")
+        await until_well(moved.deployment, readers)
+        moved.jump(0.0)
+        await until_well(moved.deployment, readers)
+
+
+def _is_alive(readers: Readers, worker: str) -> bool:
+    """Return whether `system.health` said last that any process of a worker is alive."""
+    health = [news.data for news in readers.all[0].told if news.channel == "system.health"][-1:]
+    return any(one["name"] == worker and one["alive"] for data in health for one in data["workers"])
+
+
 async def test_a_login_is_judged_by_the_new_time(moved: Moved) -> None:
     token = await asyncio.to_thread(moved.deployment.token)
-    for ahead, status in ((-HOUR, 200), (0.0, 200), ((TOKEN_HOURS + 1) * HOUR, 401), (0.0, 200)):
-        moved.jump(ahead)
-        await asyncio.to_thread(_until_status, moved, token, status)
+    async with reading(moved.deployment) as readers:
+        for ahead in (-HOUR, 0.0):
+            moved.jump(ahead)
+            await asyncio.to_thread(_until_status, moved, token, 200)
+            await readers.until_fresh(seconds=20)
+        assert readers.closed == {}
+        moved.jump((TOKEN_HOURS + 1) * HOUR)
+        await asyncio.to_thread(_until_status, moved, token, 401)
+        await until(lambda: len(readers.closed) == len(readers.all))
+        assert set(readers.closed.values()) == {UNAUTHORISED}
+        assert {reader.connection.close_reason for reader in readers.all} == {"Token expired"}
+    moved.jump(0.0)
+    await asyncio.to_thread(_until_status, moved, token, 200)
 
 
 def _until_status(moved: Moved, token: str, status: int) -> None:
