@@ -13,7 +13,7 @@ WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=NOT_NEGATIVE)
 #: Largest message taken from a client; a larger one closes with 1009.
 WS_MAXIMUM_MESSAGE_BYTES = env.int("WS_MAXIMUM_MESSAGE_BYTES", 65_536, validate=NOT_NEGATIVE)
-#: How long a client may take to send the head of a request, such as a handshake; then `serve` drops it.
+#: How long a client may take to send a request with its body, or a handshake; then `serve` drops it.
 WS_REQUEST_TIMEOUT_SECONDS = env.float("WS_REQUEST_TIMEOUT_SECONDS", 10.0, validate=NOT_NEGATIVE)
 #: How often the server pings a client.
 WS_PING_INTERVAL_SECONDS = env.float("WS_PING_INTERVAL_SECONDS", 30.0, validate=POSITIVE)

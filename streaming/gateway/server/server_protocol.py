@@ -23,7 +23,8 @@ _CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 class GatewayHttpProtocol(HttpToolsProtocol):
     """One HTTP connection, which may become a WebSocket; not from HTTP/1.0 (RFC 6455, 4.2.1).
 
-    `request_timeout` is how long (in seconds) a request's head may take, or whoever sends none could stay for ever.
+    `request_timeout` is how long (in seconds) a whole request may take to come, or whoever sends none could stay for
+    ever.
     """
 
     request_timeout: ClassVar[float]
@@ -40,21 +41,29 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        """Wait for the rest of a request's head."""
+        """Wait for the rest of a request."""
         self._wait_for_request()
         super().on_message_begin()
 
-    def on_headers_complete(self) -> None:
-        """Take the head of a request, which came in time."""
+    def on_message_complete(self) -> None:
+        """Take the end of a request, which came in time."""
         self._stop_waiting()
-        super().on_headers_complete()
+        super().on_message_complete()
 
     def _should_upgrade(self) -> bool:
         return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
 
     def _wait_for_request(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(self.request_timeout, self.transport.close)
+            self._deadline = self.loop.call_later(self.request_timeout, self._give_up)
+
+    def _give_up(self) -> None:
+        """Hang up, unless it is us who don't read on: while the request before it is answered, say."""
+        self._deadline = None
+        if self.flow.read_paused:
+            self._wait_for_request()
+        else:
+            self.transport.close()
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
@@ -191,7 +200,7 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer a ping, but not into a full socket: a peer that asks and doesn't read would grow it without end."""
-        if self.writable.is_set():
+        if self.writable.is_set() or self.conn.close_sent is not None:  # the answer to a close goes out with it
             super().handle_ping()
         else:
             self.conn.data_to_send()

@@ -6,12 +6,16 @@ import json
 import os
 import struct
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 from uvicorn.protocols.utils import ClientDisconnected
 
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
-from streaming.gateway.server.server import ServerLimits
+from streaming.gateway.server.serve import bind
+from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
 from streaming.gateway.server.server_protocol import GatewayProtocol
 from streaming.topics import Kind, Topic
 from tests.gateway.test_slow_readers import StalledClient, price, publish
@@ -135,6 +139,17 @@ async def test_it_lets_go_of_a_stalled_peer_that_says_goodbye(last_words: bytes)
         await until(lambda: not gateway.server.server_state.connections, seconds=5)
 
 
+async def test_it_answers_a_close_that_comes_with_a_ping_into_a_full_socket(gateway: Serving) -> None:
+    async with StalledClient(gateway, "price:BTCUSDT") as stalled:
+        while stalled.session.outbox.conflated < 10:
+            await publish(gateway, Topic(Kind.PRICE, "BTCUSDT"), price(1))
+        loop, told = asyncio.get_running_loop(), b""
+        await loop.sock_sendall(stalled.socket, b"\x89\x80\x00\x00\x00\x00" + b"\x88\x82\x00\x00\x00\x00\x03\xe8")
+        while some := await loop.sock_recv(stalled.socket, 2**20):
+            told += some
+        assert told.endswith(b"\x88\x02\x03\xe8"), told[-20:]
+
+
 async def test_it_sends_nothing_after_a_close(gateway: Serving) -> None:
     async with connected(gateway.socket_url):
         [protocol] = gateway.server.server_state.connections
@@ -155,11 +170,21 @@ async def test_it_ends_the_session_however_the_connection_ends(gateway: Serving)
     await until(lambda: not gateway.runtime.hub.topics)
 
 
-@pytest.mark.parametrize("head", [b"", b"GET /ws HT", b"GET /ws HTTP/1.1\r\nHost: localhost\r\n"])
-async def test_it_waits_for_a_request_but_not_for_ever(head: bytes) -> None:
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"GET /ws HT",
+        b"GET /ws HTTP/1.1\r\nHost: localhost\r\n",
+        b"POST /api/v1/auth/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n",
+        b"POST /api/v1/auth/token/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+    ids=["nothing", "half a line", "half a head", "no body", "half a body"],
+)
+async def test_it_waits_for_a_request_but_not_for_ever(beginning: bytes) -> None:
     async with serving(ServerLimits(request_timeout=0.3)) as gateway:
         peer = await RawPeer.connect(gateway)
-        peer.writer.write(head)
+        peer.writer.write(beginning)
         async with asyncio.timeout(10):
             assert await peer.reader.read() == b""
         await peer.end()
@@ -172,6 +197,57 @@ async def test_it_waits_for_the_next_request_of_a_connection_but_not_for_ever() 
         async with asyncio.timeout(10):
             assert (await peer.reader.read()).count(b"HTTP/1.1 200") == 1
         await peer.end()
+
+
+async def test_it_holds_against_no_request_that_the_one_before_it_takes_long() -> None:
+    first, rest = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"x" * 10
+    second = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"
+    application = PatientApplication()
+    async with serving_only(application, ServerLimits(request_timeout=0.1)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(first + second)
+        await application.has_begun.wait()
+        writer.write(rest)  # which is not read before the first was answered
+        await asyncio.sleep(0.3)  # longer than a request may take
+        application.may_answer.set()
+        async with asyncio.timeout(10):
+            assert (await reader.read()).count(b"HTTP/1.1 200") == 2
+        writer.close()
+
+
+class PatientApplication:
+    """Answers 200 to every request, once it may."""
+
+    def __init__(self) -> None:
+        self.has_begun = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for phase in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{phase}.complete"})
+            return
+        self.has_begun.set()
+        await self.may_answer.wait()
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+
+@asynccontextmanager
+async def serving_only(application: PatientApplication, limits: ServerLimits) -> AsyncIterator[int]:
+    """Serve an application that is no gateway, until the end of the `async with`; give the port."""
+    listener = bind("127.0.0.1", 0)
+    server = GatewayServer(server_config(application, limits), partial(asyncio.sleep, 0))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    await until(lambda: server.started)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
 
 
 async def test_it_drops_no_socket_for_the_time_that_its_request_took() -> None:
