@@ -79,6 +79,10 @@ class _Listening(PubSub):
         self._is_anew = True
         await super().on_connect(connection)
 
+    async def get_message(self, ignore_subscribe_messages: bool = False, timeout: float | None = 0.0) -> Any:
+        """Wait for as long as it takes: `channels_redis` asks ten times a second, and each time costs something."""
+        return await super().get_message(ignore_subscribe_messages, timeout=None)
+
     async def handle_message(self, response: Any, ignore_subscribe_messages: bool = False) -> Any:
         """Take what came; the first answer to the subscribing says that all of it is done."""
         if self._is_anew and response is not None and response[0] in (b"subscribe", "subscribe"):
