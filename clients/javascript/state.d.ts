@@ -2,7 +2,10 @@
 
 export type Listen = (name: string, handler: (value: any) => void) => void;
 
-/** All that state sync needs of a client; `connected` tells that everything is subscribed again. */
+/**
+ * All that state sync needs of a client; `connected` tells that everything is subscribed again, `resync` (`{channel,
+ * complete}`, if the connection has it) that events of a channel are missing.
+ */
 export interface StateConnection {
   state: string;
   on: Listen;
@@ -10,7 +13,7 @@ export interface StateConnection {
 }
 
 export interface Definition<Value> {
-  /** Makes the snapshot: at first use, and after each reconnect. */
+  /** Makes the snapshot: at first use, after each reconnect, and where events of the channels were lost. */
   load: () => Promise<Value> | Value;
   /** The program subscribes them. */
   channels?: string[];

@@ -192,7 +192,7 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"
 
 
 class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
-    """A hole in what the exchange gave, from `start` to `end`; `complete` where what was missed has been fetched."""
+    """A hole in a channel, from `start` to `end`; `complete` where what was missed was fetched, or counts no more."""
 
     frame_type: ClassVar[str] = "resync"
     header: ClassVar[frozenset[str]] = frozenset({"time"})

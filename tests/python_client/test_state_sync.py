@@ -44,7 +44,11 @@ class Ledger:
 
     async def tell(self, **fields: Any) -> None:
         """Publish an event on `ledger:me`."""
-        data = {"type": "ledger", "channel": "ledger:me", "data": fields, "timestamp": 1}
+        await self.tell_as("ledger", fields)
+
+    async def tell_as(self, kind: str, fields: dict[str, Any]) -> None:
+        """Publish a frame of any kind on `ledger:me`."""
+        data = {"type": kind, "channel": "ledger:me", "data": fields, "timestamp": 1}
         await self.peers[-1].say(msgspec.json.encode(data).decode())
 
     def _answer(self, message: dict[str, Any]) -> str:
@@ -111,6 +115,20 @@ async def test_it_loads_anew_after_a_reconnect() -> None:
         await entity.loaded()
         ledger.value = {"count": 5}
         ledger.peers[0].connection.transport.abort()
+        await until(lambda: entity.value == {"count": 5})
+    assert ledger.loads == 2
+
+
+async def test_it_loads_anew_where_events_were_lost_and_only_then() -> None:
+    ledger = Ledger()
+    async with _running(ledger) as (_, system):
+        entity = _defined(system)
+        await entity.loaded()
+        ledger.value = {"count": 5}
+        await ledger.tell_as("resync", {"from": 1, "to": 2, "complete": True})
+        await ledger.tell(other=1)
+        await until(lambda: entity.value == {"count": 0, "other": 1})
+        await ledger.tell_as("resync", {"from": 1, "to": 2, "complete": False})
         await until(lambda: entity.value == {"count": 5})
     assert ledger.loads == 2
 

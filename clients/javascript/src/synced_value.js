@@ -1,5 +1,5 @@
 /** One value of the server's that is shown, and changed, here: state_sync.js tells how. */
-import { Emitter, surface } from "./emitter.js";
+import { Emitter, matches, surface } from "./emitter.js";
 import { reconnectDelay } from "./reconnection.js";
 
 /** Snapshots that failed by one of these are asked for again. */
@@ -113,11 +113,21 @@ export class SyncedValue {
     for (const channel of this.#definition.channels ?? []) this.#connection[how](channel, this.#receive);
     this.#connection[how]("connected", this.#reload);
     this.#connection[how]("authenticated", this.#complete);
+    this.#connection[how]("resync", this.#missed);
   }
 
   /** A login without a new connection may open what was refused before. */
   #complete = () => {
     if (this.#base === undefined) this.#reload();
+  };
+
+  /**
+   * Events are missing that nobody can bring.
+   *
+   * @param {import("../protocol.js").Resync} resync
+   */
+  #missed = ({ channel, complete }) => {
+    if (!complete && this.#definition.channels?.some((name) => matches(name, channel))) this.#reload();
   };
 
   #reload = () => {

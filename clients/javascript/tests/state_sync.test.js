@@ -66,6 +66,24 @@ test("it loads anew after a reconnect, and heeds no snapshot from before it", as
   assert.deepEqual(value.value, { count: 105 });
 });
 
+test("it loads anew where events of its channels were lost, and only then", async () => {
+  let loads = 0;
+  const value = stage.counter({ load: async () => ({ count: 10 * (loads += 1) }) });
+  await until(() => value.value?.count === 10);
+  for (const resync of [{ channel: "counter", complete: true }, { channel: "another", complete: false }]) {
+    stage.connection.emit("resync", resync);
+  }
+  stage.connection.emit("counter", 1);
+  assert.deepEqual(value.value, { count: 11 });
+  stage.connection.emit("resync", { channel: "counter", complete: false });
+  stage.connection.emit("counter", 5);
+  await until(() => value.value?.count === 25);
+  value.close();
+  stage.connection.emit("resync", { channel: "counter", complete: false });
+  await turn();
+  assert.equal(loads, 2);
+});
+
 test("it changes at once, and takes the server's answer in place of the change", async () => {
   const value = await stage.loadedCounter();
   const sent = answer();

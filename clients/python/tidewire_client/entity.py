@@ -13,7 +13,7 @@ from tidewire_client.errors import (
     StateLoadError,
     StateNotLoadedError,
 )
-from tidewire_client.events import Event
+from tidewire_client.events import Event, Resync
 from tidewire_client.handlers import Handler, Handlers
 from tidewire_client.optimistic import Apply, Optimistic, Resolve
 from tidewire_client.surfacing import surface
@@ -136,8 +136,11 @@ class Entity(Generic[T]):
         self._loaded.fail(StateLoadError(self.name, ConnectionClosedError(1000, "Client disconnect")))
 
     def take(self, event: Event) -> None:
-        """Fold an event in, or keep it for the end of the snapshot."""
-        if self._loading is not None:
+        """Fold an event in, or keep it for the end of the snapshot; where events are missing, make that anew."""
+        if isinstance(event, Resync):
+            if not event.complete:
+                self.begin_loading()
+        elif self._loading is not None:
             if len(self._meanwhile) == self._meanwhile.maxlen:
                 self.begin_loading()  # the snapshot is older than what can be kept
             self._meanwhile.append(event)

@@ -151,7 +151,7 @@ class Overview(MarketEvent, frozen=True, kw_only=True):
 
 
 class Resync(Event, frozen=True, kw_only=True):
-    """A hole in what the exchange gave on a channel; `complete` where what was missed has been fetched."""
+    """Events of a channel are missing, of the exchange's or on the way; `complete` where that costs nothing."""
 
     kind: ClassVar[str] = "resync"
     other_times: ClassVar[tuple[str, ...]] = ("from", "to")
