@@ -2,28 +2,47 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.deployments import prepare_database
 from tests.waiting import until, until_now
-from tests.wire.rfc6455.peer import Opcode, Peer, connected, frame_bytes
+from tests.wire.rfc6455.peer import DROPPED, Ending, Opcode, Peer, connected, frame_bytes
 from tests.wire.test_close_codes import Serve, serve
 
 _FLOOD = 40_000
 """Frames of six bytes: what a socket gives at one reading, and what takes forty seconds at a thousand a second."""
 _QUESTIONS = 60
 _PATIENT = {"WS_RATE_LIMIT_CLOSE_SECONDS": "1000", "WS_PING_INTERVAL_SECONDS": "3"}
+_HASTY = {"WS_RATE_LIMIT_CLOSE_SECONDS": "1"}
+_FLOODERS = 20
+_READ_BYTES = 262_144
+"""What the gateway takes of a socket at one reading, and holds until it has its turn."""
+_TOO_MUCH = Ending(4429, "Rate limit exceeded")
 _PING = frame_bytes(Opcode.PING)
 _PONG = frame_bytes(Opcode.PONG)
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Run a gateway on SQLite and memory that closes nobody for a high rate: how it reads is what is tested."""
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("var")
     prepare_database({"VAR_DIR": str(folder)})
-    with serve(folder, _PATIENT) as running:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gateway(var_dir: Path) -> Iterator[Serve]:
+    """Run a gateway on SQLite and memory that closes nobody for a high rate: how it reads is what is tested."""
+    with serve(var_dir, _PATIENT) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hasty(var_dir: Path) -> Iterator[Serve]:
+    """Run a gateway that closes who floods it for a second."""
+    with serve(var_dir, _HASTY) as running:
         yield running
 
 
@@ -52,6 +71,36 @@ async def test_it_leaves_a_flood_in_the_sockets_of_who_sends_it(gateway: Serve) 
             assert written < 64 * 2**20, "it is read without a bound"
         assert gateway.process.resident_bytes() - before < 2**20 + 2 * len(piece)
         await _vanish(hostile, reading)
+
+
+async def test_it_holds_no_more_than_one_reading_of_each_of_many_floods(gateway: Serve) -> None:
+    async with AsyncExitStack() as stack:
+        healthy = await stack.enter_async_context(connected(gateway.port))
+        flooders = [await stack.enter_async_context(connected(gateway.port)) for _ in range(_FLOODERS)]
+        reading = [asyncio.create_task(_read_all(flooder)) for flooder in flooders]
+        before = gateway.process.resident_bytes()
+        for flooder in flooders:
+            while flooder.writer.transport.get_write_buffer_size() == 0:
+                flooder.write(_PING * _FLOOD)
+                assert await healthy.is_answered()
+        assert gateway.process.resident_bytes() - before < 2**20 + _FLOODERS * 2 * _READ_BYTES
+        for flooder, task in zip(flooders, reading, strict=True):
+            await _vanish(flooder, task)
+
+
+@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.BINARY])
+async def test_it_closes_who_floods_for_too_long_and_no_other(hasty: Serve, opcode: Opcode) -> None:
+    async with AsyncExitStack() as stack:
+        healthy = await stack.enter_async_context(connected(hasty.port))
+        flooders = [await stack.enter_async_context(connected(hasty.port)) for _ in range(3)]
+        for flooder in flooders:
+            flooder.write(frame_bytes(opcode) * _FLOOD)
+        endings = asyncio.gather(*(flooder.ending() for flooder in flooders))
+        while not endings.done():
+            assert await healthy.is_answered()
+            await asyncio.sleep(0.05)
+        assert set(endings.result()) <= {_TOO_MUCH, DROPPED}, "dropped where it was still writing"
+        await asyncio.to_thread(until_now, lambda: hasty.connections() == 1)
 
 
 async def _read_all(peer: Peer) -> None:

@@ -2,6 +2,7 @@
 
 A quarter of a megabyte that comes at once may hold forty thousand frames, pings for one, and an event loop that took
 them all would serve nobody else meanwhile. What isn't taken yet waits here, and behind it in the client's own socket.
+That takes memory as long as it lasts, so a client that sends too much for too long is not read to the end.
 """
 
 from asyncio import AbstractEventLoop, Handle
@@ -35,10 +36,22 @@ class PacedReading:
     """What has come of one client and isn't taken yet.
 
     `take` is given a turn's bytes and returns how many frames were in them. Nothing is taken while `may_take` says no;
-    then `go_on` is to be called once it says yes. `caught_up` is called when more may be read.
+    then `go_on` is to be called once it says yes. `caught_up` is called when more may be read, and `too_much` once the
+    client has been over its rate for `patience` seconds in a row: what waits is forgotten then.
     """
 
-    __slots__ = ("_budget", "_caught_up", "_loop", "_may_take", "_next", "_take", "_waiting")
+    __slots__ = (
+        "_budget",
+        "_caught_up",
+        "_loop",
+        "_may_take",
+        "_next",
+        "_over_since",
+        "_patience",
+        "_take",
+        "_too_much",
+        "_waiting",
+    )
 
     def __init__(
         self,
@@ -47,14 +60,20 @@ class PacedReading:
         take: Callable[[bytes], int],
         may_take: Callable[[], bool],
         caught_up: Callable[[], None],
+        *,
+        patience: float,
+        too_much: Callable[[], None],
     ) -> None:
         self._loop = loop
         self._take = take
         self._may_take = may_take
         self._caught_up = caught_up
+        self._patience = patience
+        self._too_much = too_much
         self._budget = FrameBudget(frames_per_second, loop.time())
         self._waiting = b""
         self._next: Handle | None = None
+        self._over_since: float | None = None
 
     @property
     def is_behind(self) -> bool:
@@ -85,10 +104,25 @@ class PacedReading:
             return
         part, self._waiting = self._waiting[:_TURN_BYTES], self._waiting[_TURN_BYTES:]
         self._budget.spend(self._take(part) if part else 0, self._loop.time())
-        wait = self._budget.wait()
-        if wait:
+        self._go_on_after(self._budget.wait())
+
+    def _go_on_after(self, wait: float) -> None:
+        if self._is_too_much(wait):
+            self.stop()
+            self._too_much()
+        elif wait:
             self._next = self._loop.call_later(wait, self._turn)
         elif self._waiting:
             self._next = self._loop.call_soon(self._turn)
         else:
             self._caught_up()
+
+    def _is_too_much(self, wait: float) -> bool:
+        """Return whether the client has been over its rate for too long, where it has to wait for so many seconds."""
+        if not wait:
+            self._over_since = None
+            return False
+        now = self._loop.time()
+        if self._over_since is None:
+            self._over_since = now
+        return now - self._over_since >= self._patience

@@ -68,6 +68,7 @@ async def serve(listener: socket.socket) -> None:
     limits = ServerLimits(
         maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
         frames_per_second=max(_FRAMES_PER_SECOND, _FRAMES_PER_MESSAGE * settings.WS_MESSAGES_PER_SECOND),
+        flood_seconds=settings.WS_RATE_LIMIT_CLOSE_SECONDS,
         ping_interval=settings.WS_PING_INTERVAL_SECONDS,
         ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
         first_ping=settings.WS_FIRST_PING_SECONDS,

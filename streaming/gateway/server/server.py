@@ -45,11 +45,13 @@ class GatewayServer(uvicorn.Server):
 class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
 
-    `frames_per_second` bounds what one client makes the server do: messages, their fragments, pings and pongs.
+    `frames_per_second` bounds what one client makes the server do: messages, their fragments, pings and pongs. One that
+    sends more for `flood_seconds` in a row is closed.
     """
 
     maximum_message_bytes: int = 65_536
     frames_per_second: int = 1000
+    flood_seconds: float = 3.0
     ping_interval: float = 30.0
     ping_timeout: float = 30.0
     first_ping: float = 1.0
@@ -65,6 +67,7 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
         "abort_after": limits.abort_after,
         "keepalive_times": times,
         "frames_per_second": limits.frames_per_second,
+        "flood_seconds": limits.flood_seconds,
     }
     protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
     http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), {"request_timeout": limits.request_timeout})

@@ -75,12 +75,13 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
     """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
 
     `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged,
-    `frames_per_second` how many frames of any kind are taken of it.
+    `frames_per_second` how many frames of any kind are taken of it, `flood_seconds` for how long it may send more.
     """
 
     abort_after: ClassVar[float]
     keepalive_times: ClassVar[KeepAliveTimes]
     frames_per_second: ClassVar[int]
+    flood_seconds: ClassVar[float]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -88,7 +89,13 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
         self.conn.debug = False  # or the library would log every frame and header, tokens and all
         self._reading = PacedReading(
-            self.loop, self.frames_per_second, self._take, lambda: not self.read_paused, self._read_on
+            self.loop,
+            self.frames_per_second,
+            self._take,
+            may_take=lambda: not self.read_paused,
+            caught_up=self._read_on,
+            patience=self.flood_seconds,
+            too_much=self._end_flood,
         )
         self._frames_taken = 0
 
@@ -251,9 +258,16 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         if self.transport.get_write_buffer_size() > 0:
             self.transport.abort()
 
-    def _fail(self, code: CloseCode) -> None:
+    def _end_flood(self) -> None:
+        """Close a client that sends more than is taken of it; without a word before its handshake and after a close."""
+        if self.handshake_complete and not (self.close_sent or self.transport.is_closing()):
+            self._fail(CloseCode.RATE_LIMITED, "Rate limit exceeded")
+        else:
+            self.transport.close()
+
+    def _fail(self, code: CloseCode, reason: str = "") -> None:
         self.frames = []
-        self.conn.send_close(int(code))
+        self.conn.send_close(int(code), reason)
         self.handle_parser_exception()
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:

@@ -45,14 +45,22 @@ class Cancel:
 class Reader:
     """Takes what it is given; every byte is a frame, or none is."""
 
-    def __init__(self, rate: int = 1000, *, frames: bool = True) -> None:
+    def __init__(self, rate: int = 1000, *, frames: bool = True, patience: float = 1000) -> None:
         self.loop = Loop()
         self.taken: list[bytes] = []
         self.is_busy = False
         self.caught_up = 0
+        self.too_much = 0
         self._frames = frames
-        loop = cast("asyncio.AbstractEventLoop", self.loop)
-        self.reading = PacedReading(loop, rate, self.take, lambda: not self.is_busy, self.catch_up)
+        self.reading = PacedReading(
+            cast("asyncio.AbstractEventLoop", self.loop),
+            rate,
+            self.take,
+            may_take=lambda: not self.is_busy,
+            caught_up=self.catch_up,
+            patience=patience,
+            too_much=self.lose_patience,
+        )
 
     def take(self, data: bytes) -> int:
         self.taken.append(data)
@@ -60,6 +68,9 @@ class Reader:
 
     def catch_up(self) -> None:
         self.caught_up += 1
+
+    def lose_patience(self) -> None:
+        self.too_much += 1
 
 
 def test_it_takes_at_once_what_is_little() -> None:
@@ -103,6 +114,27 @@ def test_it_takes_no_more_than_its_frames_a_second() -> None:
     assert b"".join(reader.taken) == b"." * 2200
     assert 20.9 < reader.loop.now < 21.1  # the first hundred were free
     assert (reader.caught_up, reader.reading.is_behind) == (1, False)
+
+
+def test_it_gives_up_on_who_is_over_the_rate_for_too_long_and_forgets_what_waits() -> None:
+    reader = Reader(rate=100, patience=3)
+    reader.reading.feed(b"." * 10_000)
+    while reader.loop.due:
+        reader.loop.turn()
+    assert 3 <= reader.loop.now < 3 + 1024 / 100
+    assert len(b"".join(reader.taken)) < 10_000
+    assert (reader.too_much, reader.caught_up, reader.reading.is_behind) == (1, 0, False)
+
+
+def test_it_gives_up_on_nobody_who_is_over_the_rate_now_and_then() -> None:
+    reader = Reader(rate=100, patience=3)
+    for _ in range(20):
+        reader.reading.feed(b"." * 300)
+        while reader.loop.due:
+            reader.loop.turn()
+        reader.loop.now += 1
+    assert len(b"".join(reader.taken)) == 20 * 300
+    assert (reader.too_much, reader.reading.is_behind) == (0, False)
 
 
 def test_it_waits_for_whoever_handles_what_was_taken() -> None:
