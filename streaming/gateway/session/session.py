@@ -205,8 +205,7 @@ class Session:
         self._enter(SessionState.CLOSED)
         self.outbox.discard()
         self.commands.stop()
-        for task in self.tasks:
-            task.cancel()
+        self._end_tasks()
         self.subscriptions.release_all()
         self._seat.give_back()
         self.changed()
@@ -295,12 +294,18 @@ class Session:
             self._transport.abort()
         except OSError:
             logger.debug("the peer went before it could be told to close", client_id=self.client_id)
+        finally:
+            self._end_tasks()  # or the connection, which has no room for more while they wait, would be read no more
 
     def _enter(self, state: SessionState) -> None:
         allowed = _NEXT[self.state]
         if state not in allowed:
             raise IllegalTransitionError(allowed, state)
         self.state = state
+
+    def _end_tasks(self) -> None:
+        for task in self.tasks:
+            task.cancel()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)

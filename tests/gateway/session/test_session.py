@@ -14,6 +14,9 @@ from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
 
+MANY = 250
+"""More names than may wait to be answered; whoever asks for more is not read."""
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -46,6 +49,17 @@ async def test_it_closes_with_code_and_reason_after_what_waits(gateway: Serving)
     assert closed.value.rcvd is not None
     assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4401, "Token expired")
     await until(lambda: session.state is SessionState.CLOSED)
+
+
+async def test_it_ends_though_the_client_waits_for_an_answer_and_is_not_read(settings: Settings) -> None:
+    settings.WS_SYMBOLS_WAIT_SECONDS = 600
+    async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
+        session = only_session(gateway)
+        await client.subscribe(*(f"price:SYMBOL{number}USDT" for number in range(MANY)))
+        await until(lambda: session.tasks)
+        session.close(CloseCode.UNAUTHORISED, "Token expired")
+        await until(lambda: session.state is SessionState.CLOSED, seconds=5)
+        assert not session.tasks
 
 
 async def test_it_gives_back_all_that_it_held(gateway: Serving) -> None:
