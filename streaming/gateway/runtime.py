@@ -94,6 +94,7 @@ class Runtime:
         self._router = default_router()
         self._surroundings = self._new_surroundings()
         self._started: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     async def start(self) -> None:
         """Start everything; those who call it while it starts wait for the same start.
@@ -129,15 +130,25 @@ class Runtime:
         await self.last_values.close()
 
     async def close_sessions(self) -> None:
-        """Close every session with its dialect's code, and wait until each has ended or was dropped."""
+        """Close every session with its dialect's code, and wait until each has ended or was dropped.
+
+        Those that open from now on are closed likewise.
+        """
+        self._is_stopping = True
         self.credential_check.stop()
         for session in list(self.sessions):
-            session.close(session.dialect.stop_code, "Server shutting down")
+            _tell_of_stop(session)
         await self.sessions.wait_until_empty(self.settings.abort_after_seconds + 1)
 
     def session(self, peer: Peer) -> Session:
         """Return a new session, which is known to the runtime once it opens."""
         return Session(self._surroundings, peer, router=self._router, observer=self.statistics)
+
+    def open(self, session: Session) -> None:
+        """Greet the client of a new session; one whose connection was taken just before a stop is told of that."""
+        session.open()
+        if self._is_stopping:
+            _tell_of_stop(session)
 
     async def _start(self) -> None:
         try:
@@ -197,6 +208,10 @@ class Runtime:
             linger=self.settings.hub_linger_seconds,
             maximum_age=self.settings.last_value_maximum_age_seconds,
         )
+
+
+def _tell_of_stop(session: Session) -> None:
+    session.close(session.dialect.stop_code, "Server shutting down")
 
 
 _runtimes: WeakKeyDictionary[asyncio.AbstractEventLoop, Runtime] = WeakKeyDictionary()

@@ -64,7 +64,7 @@ class GatewayConsumer(AsyncConsumer):
             return
         await self._send({"type": "websocket.accept", "subprotocol": session.dialect.subprotocol})
         self._session = session
-        session.open()
+        runtime.open(session)
 
     async def receive(self, message: dict[str, Any]) -> None:
         """Hand a frame to the session; the next one is read when it has room for more."""

@@ -15,6 +15,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ANSWER_SECONDS = 5.0
 UNAVAILABLE = (503, {"detail": "Login unavailable"})
 
 
@@ -81,3 +82,11 @@ async def test_a_stop_takes_nobody_more_whose_login_is_being_checked(settings: S
         await gateway.runtime.close_sessions()
         assert await connecting == UNAVAILABLE
         assert len(gateway.runtime.sessions) == 0
+
+
+async def test_a_stop_closes_at_once_and_as_the_others_who_comes_while_it_goes_on() -> None:
+    async with serving() as gateway:
+        await gateway.runtime.close_sessions()
+        async with asyncio.timeout(ANSWER_SECONDS), connect(gateway.socket_url) as client:
+            await client.wait_closed()
+            assert (client.close_code, client.close_reason) == (1012, "Server shutting down")
