@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import uvloop
@@ -16,17 +16,26 @@ _LARGEST_PORT = 65_535
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` on uvloop to its end; SIGINT and SIGTERM cancel it, which is no failure. What it raises is raised."""
+def run_until_stopped(work: Coroutine[Any, Any, None], told_to_stop: Callable[[], None] | None = None) -> None:
+    """Run `work` on uvloop to its end; SIGINT and SIGTERM cancel it, which is no failure. What it raises is raised.
+
+    `told_to_stop` is called on the signal, before that.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_stopped(work))
+        runner.run(_until_stopped(work, told_to_stop))
 
 
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+async def _until_stopped(work: Coroutine[Any, Any, None], told_to_stop: Callable[[], None] | None) -> None:
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
+
+    def stop() -> None:
+        if told_to_stop is not None:
+            told_to_stop()
+        task.cancel()
+
     for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, stop)
     await asyncio.wait([task])
     if not task.cancelled():
         task.result()

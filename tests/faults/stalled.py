@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from tests.wire.client import connected
 UNREAD = Topic(Kind.DEPTH, "SOLUSDT")
 """What only those who never read have subscribed: a state, for which nobody is closed."""
 _LEVELS = 500
+_BOOK_BYTES = 2 * _LEVELS * len("[1,1]")
+"""A book's least size on the wire."""
 _PAUSE_SECONDS = 0.01
 _HANDSHAKE = (
     "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -57,31 +60,38 @@ async def _read_until(client: socket.socket, end: bytes) -> None:
 
 
 @asynccontextmanager
-async def flooding(alone: Deployment) -> AsyncIterator[None]:
-    """Publish without end what they don't read; begin once their sockets are full."""
+async def flooding(alone: Deployment, count: int) -> AsyncIterator[None]:
+    """Publish without end what `count` clients of a gateway don't read; begin once all their sockets are full."""
     async with Bridging(alone.environment) as bridge, connected(_staff_url(alone)) as staff:
         await staff.subscribe("ops.gateways")
-        task = asyncio.create_task(_flood(bridge))
+        has_ended = asyncio.Event()
+        task = asyncio.create_task(_flood(bridge, has_ended))
         try:
-            await staff.next(_tells_of_full_sockets, seconds=60)
+            await staff.next(partial(_tells_of_full_sockets, alone.processes["gateway"].id, count), seconds=60)
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            has_ended.set()
+            await task
 
 
 def _staff_url(alone: Deployment) -> str:
     return f"{alone.socket_url}?token={alone.token('admin')}"
 
 
-def _tells_of_full_sockets(frame: dict[str, Any]) -> bool:
-    is_told = (frame.get("channel"), frame["type"]) == ("ops.gateways", "event")
-    return is_told and any(gateway["conflated"] for gateway in frame["data"]["gateways"])
+def _tells_of_full_sockets(process: int, count: int, frame: dict[str, Any]) -> bool:
+    """Return whether the gateway of that process number tells that it holds a book for each of so many clients.
+
+    What a socket still takes is not held, unless for a moment, and never replaced.
+    """
+    if (frame.get("channel"), frame["type"]) != ("ops.gateways", "event"):
+        return False
+    own = [one for one in frame["data"]["gateways"] if f"-{process}-" in one["id"]]
+    return any(one["conflated"] >= count and one["waiting_bytes"] >= count * _BOOK_BYTES for one in own)
 
 
-async def _flood(bridge: Bridging) -> None:
+async def _flood(bridge: Bridging, has_ended: asyncio.Event) -> None:
     levels = tuple(Level(Decimal(number), Decimal(1)) for number in range(1, _LEVELS + 1))
-    while True:
+    while not has_ended.is_set():
         book = Depth(symbol=UNREAD.symbol, time=now_ms(), source=Source.SIMULATOR, bids=levels, asks=levels)
         await bridge.publish(UNREAD, book)
         await asyncio.sleep(_PAUSE_SECONDS)

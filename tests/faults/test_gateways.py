@@ -3,21 +3,30 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from tests.deployments import Deployment
+import psycopg
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.deployments import Deployment, status_of
 from tests.faults.conftest import Stage
-from tests.faults.readers import reading
+from tests.faults.readers import Readers, reading
 from tests.faults.stalled import flooding, stalled_readers
-from tests.faults.watching import until_well
+from tests.faults.watching import until_part, until_well
 from tests.processes import Process
 from tests.waiting import until, until_now
 from tests.wire.client import connected
 
 STOP_SECONDS = 10.0
 STALLED = 20
+MANY = 250
+"""More names than may wait to be answered; whoever asks for more is not read."""
+UNREAD_SECONDS = 1.0
+RENEWALS_SECONDS = 0.3
+"""Several renewals of one that stands by eagerly, few of the others'."""
 CODES = {"market": 1012, "trading": 1000, "zigquant-v2": 1012}
 
 
@@ -37,7 +46,58 @@ async def stopped(process: Process) -> float:
     began = time.monotonic()
     process.signal(signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, 3 * STOP_SECONDS) == 0, process.output
-    return time.monotonic() - began
+    seconds = time.monotonic() - began
+    process.stop()  # its last words have been read as well
+    return seconds
+
+
+async def assert_closed(readers: Readers) -> None:
+    """Check that each was closed with the code of its protocol."""
+    await until(lambda: len(readers.closed) == len(readers.all))
+    assert {name.split()[0]: code for name, code in readers.closed.items()} == CODES
+
+
+async def assert_all_is_well(stage: Stage) -> None:
+    """Check that those who go on miss nothing."""
+    async with reading(stage.deployment) as readers:
+        await until_well(stage.deployment, readers)
+
+
+@asynccontextmanager
+async def asking_in_vain(stage: Stage, alone: Deployment) -> AsyncIterator[None]:
+    """Keep a request waiting in a query, until the end of the `async with`."""
+    with (
+        psycopg.connect(stage.postgres.url) as locking,
+        psycopg.connect(stage.postgres.url, autocommit=True) as looking,
+    ):
+        locking.execute("LOCK TABLE market_symbol")
+        request = asyncio.create_task(asyncio.to_thread(status_of, f"{alone.http_url}/api/v1/market/symbols/"))
+
+        def waits() -> bool:
+            locks = looking.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'market_symbol'::regclass")
+            return bool(locks.fetchall())
+
+        await asyncio.to_thread(until_now, waits)
+        try:
+            yield
+        finally:
+            locking.rollback()
+            await request
+
+
+async def until_health_is_told_by(process: Process, stage: Stage) -> None:
+    """Take the lease of telling the deployment's health away from whoever has it, until a process has it."""
+    free = "UPDATE streaming_lease SET holder = '' WHERE name = 'health' AND holder NOT LIKE %s"
+    with psycopg.connect(stage.postgres.url, autocommit=True) as connection:
+        of_process = f"%-{process.id}-%"
+
+        def is_held() -> bool:
+            if connection.execute(free, (of_process,)).rowcount == 0:
+                return True
+            time.sleep(RENEWALS_SECONDS)
+            return False
+
+        await asyncio.to_thread(until_now, is_held)
 
 
 async def test_it_closes_all_with_the_code_of_their_protocol_and_ends_in_time_though_some_never_read(
@@ -45,22 +105,49 @@ async def test_it_closes_all_with_the_code_of_their_protocol_and_ends_in_time_th
 ) -> None:
     with joining(stage) as (process, alone):
         async with reading(alone) as readers, stalled_readers(alone, STALLED):
-            async with flooding(alone):
+            async with flooding(alone, STALLED):
                 assert await stopped(process) < STOP_SECONDS
-            await until(lambda: len(readers.closed) == len(readers.all))
-            assert {name.split()[0]: code for name, code in readers.closed.items()} == CODES
+            await assert_closed(readers)
             assert "Traceback" not in process.output
 
 
 async def test_it_ends_in_time_though_the_database_answers_nobody(stage: Stage) -> None:
-    with joining(stage) as (process, alone):
+    with joining(stage, WS_HEALTH_LEASE_RENEW_SECONDS="0.1") as (process, alone):
         async with reading(alone) as readers:
-            with stage.postgres.paused():
+            await until_health_is_told_by(process, stage)
+            async with asking_in_vain(stage, alone):
+                with stage.postgres.paused():
+                    assert await stopped(process) < STOP_SECONDS
+            await assert_closed(readers)
+    await assert_all_is_well(stage)
+
+
+async def test_it_ends_in_time_though_a_request_waits_for_a_lock(stage: Stage) -> None:
+    with joining(stage) as (process, alone):
+        async with reading(alone) as readers, asking_in_vain(stage, alone):
+            assert await stopped(process) < STOP_SECONDS
+            await assert_closed(readers)
+            assert "leaving what is left" in process.output
+    await assert_all_is_well(stage)
+
+
+async def test_it_ends_in_time_though_redis_stands_still_and_clients_wait_for_their_channels(stage: Stage) -> None:
+    with joining(stage) as (process, alone):
+        async with reading(alone) as readers, connected(alone.socket_url) as client:
+            with stage.redis.paused():
+                await until_part(alone.http_url, "channel_layer", "down")  # from now on whoever joins a group waits
+                await client.subscribe("trades:DOGEUSDT", *(f"trades:UNKNOWN{number}" for number in range(MANY)))
+                await client.send({"type": "ping"})  # which is not read: the client has no room for more
+                with pytest.raises(TimeoutError):
+                    await client.next(lambda frame: frame["type"] == "pong", seconds=UNREAD_SECONDS)
                 assert await stopped(process) < STOP_SECONDS
-            await until(lambda: len(readers.closed) == len(readers.all))
-            assert {name.split()[0]: code for name, code in readers.closed.items()} == CODES
-        async with reading(stage.deployment) as readers:
-            await until_well(stage.deployment, readers)
+                with pytest.raises(ConnectionClosed) as closed:
+                    await client.next(lambda _: False)
+            assert closed.value.rcvd is not None
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1012, "Server shutting down")
+            await assert_closed(readers)
+            assert "leaving what is left" not in process.output
+    await assert_all_is_well(stage)
 
 
 async def test_what_only_a_killed_gateway_wanted_ends_and_nobody_else_notices(stage: Stage) -> None:

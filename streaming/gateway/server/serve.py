@@ -2,6 +2,7 @@
 
 import gc
 import socket
+from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -51,9 +52,10 @@ def freeze_what_is_loaded() -> None:
     gc.freeze()
 
 
-async def serve(listener: socket.socket) -> None:
+async def serve(listener: socket.socket, told_to_stop: Callable[[], None] | None = None) -> None:
     """Serve on `listener` until SIGINT or SIGTERM; sessions are closed with the protocol's codes before it returns.
 
+    `told_to_stop` is called on the signal: from then on, all that is to be done takes no longer than a few seconds.
     Raise `LayerUnreachableError` where the channel layer doesn't answer.
     """
 
@@ -77,4 +79,5 @@ async def serve(listener: socket.socket) -> None:
     )
     application = import_string(settings.ASGI_APPLICATION)
     freeze_what_is_loaded()
-    await GatewayServer(server_config(application, limits), before_shutdown).serve(sockets=[listener])
+    server = GatewayServer(server_config(application, limits), before_shutdown, told_to_stop)
+    await server.serve(sockets=[listener])

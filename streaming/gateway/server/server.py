@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Generator
+from types import FrameType
 from typing import Any, cast
 
 import msgspec
@@ -18,9 +19,15 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class GatewayServer(uvicorn.Server):
     """A server that ends with exit code 0 on SIGINT and SIGTERM, having closed its sessions first."""
 
-    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        before_shutdown: Callable[[], Awaitable[None]],
+        told_to_stop: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(config)
         self._before_shutdown = before_shutdown
+        self._told_to_stop = told_to_stop
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Take no more connections, close the sessions with the protocol's codes, then stop as uvicorn does."""
@@ -41,6 +48,12 @@ class GatewayServer(uvicorn.Server):
             for number in _STOP_SIGNALS:
                 loop.remove_signal_handler(number)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, on a signal."""
+        if self._told_to_stop is not None:
+            self._told_to_stop()
+        super().handle_exit(sig, frame)
+
 
 class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
@@ -57,7 +70,7 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     first_ping: float = 1.0
     abort_after: float = 1.0
     request_timeout: float = 10.0
-    shutdown_timeout: int = 8
+    shutdown_timeout: int = 4
 
 
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
