@@ -58,6 +58,8 @@ class Reader:
         self.resyncs: list[tuple[str, Resync]] = []
         self.told: list[News] = []
         """What the system told of itself."""
+        self.notifications: list[str] = []
+        """The titles of those that came."""
         self.answers: list[Frame] = []
         self.code: int | None = None
         """With which the connection ended; None while it hasn't."""
@@ -99,8 +101,8 @@ class Reader:
             self._hear(told)
         elif isinstance(told, Answer):
             frame = told.frame
-            if frame["type"] == "event":
-                self._hear(News(frame["channel"], frame["event"], frame["data"]))
+            if frame["type"] in ("event", "notification"):
+                self._hear(News(frame["channel"], frame.get("event") or frame["type"], frame["data"]))
             else:
                 self.answers.append(frame)
 
@@ -110,6 +112,8 @@ class Reader:
             self.told.append(news)
         elif resync is not None:
             self.resyncs.append((news.channel, resync))
+        elif news.name == "notification":
+            self.notifications.append(news.data["title"])
         elif not news.data.get("stale"):
             self.news[news.channel] += 1
             item = item_of(news)
@@ -159,15 +163,20 @@ class Readers:
 
 
 async def assert_told(reader: Reader, exchange: str) -> None:
-    """Check of one reader that each trade since the last check came once, or is soon fetched, or said to be lost."""
+    """Check of one reader that each trade since the last check came once, or is soon fetched, or said to be lost.
+
+    Those that were made last count as well, whether or not others came after them.
+    """
     ids = [trade.key for trade in reader.trades]
     assert len(set(ids)) == len(ids), f"{reader.name}: a trade came twice"
-    deadline, last = time.monotonic() + _TOLD_SECONDS, max(ids)
-    made = await asyncio.to_thread(_trades_made, exchange, reader.feed.symbol, reader.settled, last)
+    deadline = time.monotonic() + _TOLD_SECONDS
+    made = await asyncio.to_thread(_trades_made, exchange, reader.feed.symbol, reader.settled)
+    if reader.code is not None:  # what was made since can't have come
+        made = [trade for trade in made if trade.key <= max(ids)]
     while untold := _untold(reader, made):
         assert time.monotonic() < deadline, f"{reader.name}: {len(untold)} trades lost untold, {untold[:3]}"
         await asyncio.sleep(0.1)
-    reader.settled = last
+    reader.settled = made[-1].key
 
 
 def _untold(reader: Reader, made: list[Item]) -> list[Item]:
@@ -180,9 +189,10 @@ def _covers(reader: Reader, trade: Item) -> bool:
     return any(resync.covers(trade) for resync in told)
 
 
-def _trades_made(exchange: str, symbol: str, first: int, last: int) -> list[Item]:
+def _trades_made(exchange: str, symbol: str, first: int) -> list[Item]:
+    """Return all trades from the one with the id `first` until now."""
     made = fetch_json(f"{exchange}/simulator/trades?symbol={symbol}&from_id={first}")
-    return [Item(row["id"], row["time"], row["time"], ()) for row in made if row["id"] <= last]
+    return [Item(row["id"], row["time"], row["time"], ()) for row in made]
 
 
 @asynccontextmanager
@@ -197,14 +207,20 @@ async def reading(deployment: Deployment, *, username: str = "demo") -> AsyncIte
                 connection = await door.open(dialect, gateway, token=token, queue=4096)
                 stack.push_async_callback(connection.close)
                 reader = Reader(f"{dialect.value} at gateway {gateway + 1}", connection)
-                reading = asyncio.create_task(reader.run(dialect))
-                stack.push_async_callback(asyncio.wait, [reading])
-                stack.callback(reading.cancel)
+                stack.push_async_callback(_end, asyncio.create_task(reader.run(dialect)))
                 await connection.send(subscription([*map(dialect_channel(dialect), CHANNELS), *SYSTEM]))
                 readers.append(reader)
         for reader in readers:
             await until(lambda reader=reader: len(reader.news) == len(CHANNELS), seconds=40)  # type: ignore[misc]
         yield Readers(deployment, readers)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """End a reader's task; raise what it failed of."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
 
 
 def dialect_channel(dialect: Dialect) -> Callable[[str], str]:

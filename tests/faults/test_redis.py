@@ -8,11 +8,26 @@ from contextlib import AsyncExitStack, contextmanager
 
 import redis
 
+from streaming.events import Notification, NotificationKind, Severity
+from streaming.hub import Hub
+from streaming.redis_layer import RedisLayer
+from streaming.topic_kinds import default_registry
+from tests.deployments import fetch_json
 from tests.faults.conftest import Stage
-from tests.faults.readers import Readers, reading
+from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_well
-from tests.wire.client import connected
+from tests.soak.notes import now_ms
+from tests.soak.words import Resync
+from tests.waiting import until
+from tests.wire.client import Frame, connected
 
+QUIET = "XRPUSDT"
+QUIET_TRADES, QUIET_PRICE = f"trades:{QUIET}", f"price:{QUIET}"
+QUIET_NEWS = {("resync", QUIET_TRADES), ("trade", QUIET_TRADES), ("price", QUIET_PRICE)}
+QUIET_STREAMS = "xrpusdt@trade,xrpusdt@ticker"
+FOLLOWING_TRADES = 10
+TOLD_SECONDS = 8.0
+"""Less than what it takes until a value is told once more because it is stale."""
 PAUSE_SECONDS = 10.0
 BACK_SECONDS = 15.0
 COMMANDS = ("session.quality", "market.symbols", "alerts.list")
@@ -40,6 +55,56 @@ async def test_it_says_what_redis_lost_for_gateways_that_it_cut_off(stage: Stage
         await until_well(stage.deployment, readers)
         assert readers.closed == {}
         await readers.assert_told()
+
+
+async def test_it_tells_what_was_lost_of_a_symbol_that_is_silent_ever_since(stage: Stage) -> None:
+    deployment = stage.deployment
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(connected(deployment.socket_url_of(index))) for index in (0, 1)]
+        for client in clients:
+            await client.subscribe(QUIET_TRADES, QUIET_PRICE)
+            await client.next_of("price", QUIET_PRICE)
+            await client.next_of("trade", QUIET_TRADES)
+        with cut_off(stage.redis.url):
+            for gateway in deployment.gateways:
+                await until_part(gateway, "channel_layer", "down")
+            stack.enter_context(silenced(deployment.exchange))
+            last = await until_traded(deployment.exchange)
+            for client in clients:  # what came before the cut is read
+                await client.send({"type": "ping"})
+                await client.next_of("pong")
+        for client in clients:
+            told: dict[tuple[str, str], Frame] = {}
+            async with asyncio.timeout(TOLD_SECONDS):
+                while not told.keys() >= QUIET_NEWS:
+                    frame = await client.next(lambda frame: "channel" in frame)
+                    told.setdefault((frame["type"], frame["channel"]), frame)
+            assert not told["resync", QUIET_TRADES]["data"]["complete"]
+            assert not told["price", QUIET_PRICE]["data"].get("stale")
+            assert told["trade", QUIET_TRADES]["data"]["tradeId"] <= last
+
+
+async def test_it_says_to_users_that_news_may_be_lost_which_nobody_counts(stage: Stage) -> None:
+    layer = RedisLayer(hosts=[stage.redis.url], prefix=stage.deployment.environment["REDIS_PREFIX"])
+    hub = Hub(layer, default_registry())
+    async with reading(stage.deployment) as readers:
+        user_id = await user_id_of(readers.all[0], stage.deployment.token())
+        for reader in readers.all:
+            await reader.ask("subscribe", channels=["notifications"])
+        await publish_until_heard(hub, user_id, readers.all)
+        with cut_off(stage.redis.url):
+            for gateway in stage.deployment.gateways:
+                await until_part(gateway, "channel_layer", "down")
+            began = now_ms()
+            await hub.publish_user(notification("lost"), user_id)
+        for reader in readers.all:
+            await until(lambda reader=reader: resyncs_of_notifications(reader), seconds=BACK_SECONDS)  # type: ignore[misc]
+            (told,) = resyncs_of_notifications(reader)
+            assert not told.complete
+            assert told.start <= began <= told.end
+            assert "lost" not in reader.notifications
+        await until_well(stage.deployment, readers)
+    await layer.flush()
 
 
 async def test_nothing_hangs_while_redis_stands_still_and_all_goes_on_afterwards(stage: Stage) -> None:
@@ -73,6 +138,52 @@ def cut_off(url: str) -> Iterator[None]:
             yield
         finally:
             staff.config_set("maxclients", most)
+
+
+@contextmanager
+def silenced(exchange: str) -> Iterator[None]:
+    """Let the exchange send nothing more of the quiet symbol, though it is traded."""
+    fetch_json(f"{exchange}/simulator/faults/silence?streams={QUIET_STREAMS}")
+    try:
+        yield
+    finally:
+        fetch_json(f"{exchange}/simulator/faults/silence/end")
+
+
+async def until_traded(exchange: str) -> int:
+    """Return the newest trade's id of the quiet symbol, once so many follow that nothing of it is under way."""
+    url = f"{exchange}/simulator/trades?symbol={QUIET}&from_id="
+    made = await asyncio.to_thread(fetch_json, f"{url}0")
+    last: int = made[-1]["id"]
+    while len(made) < FOLLOWING_TRADES:
+        made = await asyncio.to_thread(fetch_json, f"{url}{last}")
+    return last
+
+
+async def user_id_of(reader: Reader, token: str) -> str:
+    """Return whose token it is."""
+    await reader.ask("auth", token=token)
+    answer = await reader.answer(lambda frame: frame["type"] == "auth_result", seconds=ANSWER_SECONDS)
+    user_id: str = answer["data"]["user_id"]
+    return user_id
+
+
+async def publish_until_heard(hub: Hub, user_id: str, readers: list[Reader]) -> None:
+    """Publish notifications until each reader has heard one: then it is subscribed."""
+    async with asyncio.timeout(ANSWER_SECONDS):
+        while not all(reader.notifications for reader in readers):
+            await hub.publish_user(notification("heard"), user_id)
+            await asyncio.sleep(0.1)
+
+
+def notification(title: str) -> Notification:
+    return Notification(
+        id=1, seq=1, kind=NotificationKind.SYSTEM, severity=Severity.INFO, title=title, body="", time=now_ms()
+    )
+
+
+def resyncs_of_notifications(reader: Reader) -> list[Resync]:
+    return [resync for channel, resync in reader.resyncs if channel == "notifications"]
 
 
 async def _ask_all(readers: Readers) -> None:
