@@ -59,7 +59,8 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
 
     `frames_per_second` bounds what one client makes the server do: messages, their fragments, pings and pongs. One that
-    sends more for `flood_seconds` in a row is closed.
+    sends more for `flood_seconds` in a row is closed. `shutdown_timeout` is how long a stop waits for requests that are
+    under way; then it leaves them.
     """
 
     maximum_message_bytes: int = 65_536
