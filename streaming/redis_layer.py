@@ -79,7 +79,11 @@ class _Listening(PubSub):
         self._is_anew = True
         await super().on_connect(connection)
 
-    async def get_message(self, ignore_subscribe_messages: bool = False, timeout: float | None = 0.0) -> Any:
+    async def get_message(  # the signature is redis-py's
+        self,
+        ignore_subscribe_messages: bool = False,
+        timeout: float | None = 0.0,  # noqa: ASYNC109
+    ) -> Any:
         """Wait for as long as it takes: `channels_redis` asks ten times a second, and each time costs something."""
         return await super().get_message(ignore_subscribe_messages, timeout=None)
 
