@@ -1,7 +1,7 @@
 """Whether the real exchange can be reached from here: any of its addresses will do."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 
 import httpx2
 import websockets
@@ -19,17 +19,17 @@ async def reachable_stream_url(seconds: float) -> str | None:
     try:
         async with asyncio.timeout(seconds):
             rest, stream = await asyncio.gather(
-                _first([_rest_answers(url) for url in rest_urls]),
-                _first([_streams_answer(url) for url in settings.EXCHANGE_STREAM_URLS]),
+                _first(_rest_answers, rest_urls),
+                _first(_streams_answer, settings.EXCHANGE_STREAM_URLS),
             )
     except TimeoutError:
         return None
     return stream if rest else None
 
 
-async def _first(attempts: list[Coroutine[None, None, str | None]]) -> str | None:
-    """Return what the first attempt that succeeds says; None where all fail."""
-    tasks = [asyncio.create_task(attempt) for attempt in attempts]
+async def _first(answers: Callable[[str], Coroutine[None, None, str | None]], urls: Iterable[str]) -> str | None:
+    """Return what the first address that answers says; None where none does."""
+    tasks = [asyncio.create_task(answers(url)) for url in urls]
     try:
         for answer in asyncio.as_completed(tasks):
             if url := await answer:
