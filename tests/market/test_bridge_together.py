@@ -128,8 +128,11 @@ async def test_it_works_the_same_between_processes_over_redis(exchange: Scripted
         await until(lambda: "btcusdt@ticker" in exchange.subscribed)
         await exchange.send("btcusdt@ticker", frames.ticker(price="0.12345678901234567890"))
         await until(lambda: prices)
-        body = await last_values.read(PRICE.key)
+        async with asyncio.timeout(10):  # it is held once it was published
+            while not await last_values.count_fresh_prices():
+                await asyncio.sleep(0.01)
         assert await last_values.count_fresh_prices() == 1
+        body = await last_values.read(PRICE.key)
     assert body is not None
     assert events.decode(body).event == prices[0]
     assert str(getattr(prices[0], "price", "")) == "0.12345678901234567890"
