@@ -8,9 +8,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-CLOCKS_DIFFER = timedelta(seconds=1)
-"""By at most so much the clocks of two hosts may differ."""
-
 
 class Term(msgspec.Struct, frozen=True):
     """It ends at `ends` (an aware time); it was begun, or renewed last, for so many `seconds`."""
@@ -29,4 +26,5 @@ class Term(msgspec.Struct, frozen=True):
         return round((self.ends - now).total_seconds() * 1000)
 
     def _is_of_a_later_time(self, now: datetime) -> bool:
-        return self.ends > now + timedelta(seconds=self.seconds) + CLOCKS_DIFFER
+        """Return whether it would last for twice its length: by less, the clocks of two hosts may differ."""
+        return self.ends > now + 2 * timedelta(seconds=self.seconds)
