@@ -122,6 +122,18 @@ async def test_it_ends_in_time_though_the_database_answers_nobody(stage: Stage) 
     await assert_all_is_well(stage)
 
 
+async def test_it_ends_in_time_though_neither_database_nor_redis_answers(stage: Stage) -> None:
+    with joining(stage, WS_HEALTH_LEASE_RENEW_SECONDS="0.1") as (process, alone):
+        async with reading(alone) as readers:
+            await until_health_is_told_by(process, stage)
+            async with asking_in_vain(stage, alone):
+                with stage.redis.paused(), stage.postgres.paused():
+                    await until_part(alone.http_url, "channel_layer", "down")
+                    assert await stopped(process) < STOP_SECONDS
+            await assert_closed(readers)
+    await assert_all_is_well(stage)
+
+
 async def test_it_ends_in_time_though_a_request_waits_for_a_lock(stage: Stage) -> None:
     with joining(stage) as (process, alone):
         async with reading(alone) as readers, asking_in_vain(stage, alone):
