@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,7 +77,8 @@ class OwnService:
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes():
-            os.kill(process, number)
+            with suppress(ProcessLookupError):  # a child that has ended meanwhile
+                os.kill(process, number)
 
     def _processes(self) -> list[int]:
         assert self._process is not None, "it doesn't run"

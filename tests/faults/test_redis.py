@@ -50,8 +50,8 @@ async def test_it_says_what_redis_lost_for_gateways_that_it_cut_off(stage: Stage
                 await until_part(gateway, "channel_layer", "down")
         await readers.until_fresh(seconds=BACK_SECONDS)
         for reader in readers.all:
-            told = {channel.split(":")[0].rstrip("s"): resync.complete for channel, resync in reader.resyncs}
-            assert told.items() >= {"trade": False, "depth": True}.items(), f"{reader.name}: {told}"
+            told = {(channel.split(":")[0].rstrip("s"), resync.complete) for channel, resync in reader.resyncs}
+            assert told >= {("trade", False), ("depth", True)}, f"{reader.name}: {told}"
         await until_well(stage.deployment, readers)
         assert readers.closed == {}
         await readers.assert_told()
