@@ -106,27 +106,39 @@ async def _stamp(reader: Reader) -> float:
     return time_of(pong["timestamp"]) / 1000
 
 
-async def test_a_rule_fires_once_and_its_notification_is_delivered_after_each_jump(moved: Moved) -> None:
+async def test_a_rule_fires_once_and_is_told_of_once_after_each_jump(moved: Moved) -> None:
     async with reading(moved.deployment) as readers:
         reader = readers.all[0]
-        often = await _new_rule(reader, operator="moving_up", amount="0.01", window=1, trigger="every_time")
+        await reader.ask("subscribe", channel="notifications")
+        often = await _new_rule(reader, "often", operator="moving_up", amount="0.01", window=1, trigger="every_time")
         rules: list[int] = []
         for ahead in (0.0, HOUR, 0.0, -HOUR, 0.0):
             moved.jump(ahead)
             await until_well(moved.deployment, readers)
-            rules.append(await _new_rule(reader, operator="above", threshold=1, trigger="once"))
-            await asyncio.to_thread(until_now, lambda: _firings(moved, rules[-1]))
-            await asyncio.to_thread(until_now, lambda: _deliveries(moved, rules) == [("sent", 1)] * len(rules))
+            name = f"jump {len(rules)}"
+            rules.append(await _new_rule(reader, name, operator="above", threshold=1, trigger="once"))
+            await _until_told_of(reader, name)
             await asyncio.to_thread(_until_it_fires_again, moved, often)
+        await asyncio.to_thread(until_now, lambda: _deliveries(moved, rules) == [("sent", 1)] * len(rules))
+        assert [_told_of(reader, f"jump {number}") for number in range(len(rules))] == [1] * len(rules)
         assert [_firings(moved, rule) for rule in rules] == [1] * len(rules)
 
 
-async def _new_rule(reader: Reader, **given: object) -> int:
+async def _new_rule(reader: Reader, name: str, **given: object) -> int:
     """Make a rule on a price, which is told of by WebSocket."""
-    rule = {"name": "A rule", "symbol": "BTCUSDT", "source": "price", "channels": ["websocket"]}
+    rule = {"name": name, "symbol": "BTCUSDT", "source": "price", "channels": ["websocket"]}
     answer = await reader.command("alerts.create", seconds=ANSWER_SECONDS, **rule, **given)
     assert answer["success"], answer
     return int(answer["data"]["id"])
+
+
+async def _until_told_of(reader: Reader, name: str) -> None:
+    await until(lambda: _told_of(reader, name))
+
+
+def _told_of(reader: Reader, name: str) -> int:
+    """Return how many notifications of a rule have reached the client."""
+    return sum(name in title for title in reader.notifications)
 
 
 def _until_it_fires_again(moved: Moved, rule: int) -> None:
