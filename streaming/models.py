@@ -15,7 +15,7 @@ class Lease(models.Model):
     holder = models.CharField(max_length=120, blank=True)
     token = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField()
-    seconds = models.FloatField(default=0)
+    seconds = models.FloatField(db_default=0)
 
     class Meta:
         """How the model is shown."""
@@ -37,7 +37,7 @@ class WorkerPresence(models.Model):
     name = models.CharField(max_length=60)
     process = models.CharField(max_length=120, blank=True)
     expires_at = models.DateTimeField()
-    seconds = models.FloatField(default=0)
+    seconds = models.FloatField(db_default=0)
 
     class Meta:
         """What always holds."""

@@ -10,7 +10,10 @@ import msgspec
 
 
 class Term(msgspec.Struct, frozen=True):
-    """It ends at `ends` (an aware time); it was begun, or renewed last, for so many `seconds`."""
+    """It ends at `ends` (an aware time); it was begun, or renewed last, for so many `seconds`.
+
+    They are 0 where nobody wrote them, as processes of older versions don't: then only the end counts.
+    """
 
     ends: datetime
     seconds: float
@@ -27,4 +30,4 @@ class Term(msgspec.Struct, frozen=True):
 
     def _is_of_a_later_time(self, now: datetime) -> bool:
         """Return whether it would last for twice its length: by less, the clocks of two hosts may differ."""
-        return self.ends > now + 2 * timedelta(seconds=self.seconds)
+        return self.seconds > 0 and self.ends > now + 2 * timedelta(seconds=self.seconds)

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="workerpresence",
             name="seconds",
-            field=models.FloatField(default=0),
+            field=models.FloatField(db_default=0),
         ),
     ]

@@ -172,6 +172,18 @@ class TestRow:
         assert not lease_release(name="bridge", holder="a", token=1, now=later(7))
         assert Lease.objects.get().holder == "b"
 
+    def test_it_may_be_made_and_held_by_a_process_of_the_version_before(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO streaming_lease (name, holder, token, expires_at) VALUES (%s, %s, %s, %s)",
+                ["bridge", "old", 1, connection.ops.adapt_datetimefield_value(later(9))],
+            )
+        [told] = lease_reports(now=NOW)
+        assert (told.holder, told.alive, told.valid_ms) == ("old", True, 9_000)
+        assert lease_vacancy(name="bridge", now=NOW) is Vacancy.HELD
+        assert lease_take(name="bridge", holder="new", now=later(8.9), seconds=6) is None
+        assert lease_take(name="bridge", holder="new", now=later(9), seconds=6) == 2
+
     def test_it_has_one_row_for_each_name(self) -> None:
         lease_take(name="bridge", holder="a", now=NOW, seconds=6)
         with pytest.raises(IntegrityError):

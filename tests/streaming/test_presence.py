@@ -105,6 +105,16 @@ class TestRows:
         presence_end(name=NAME, process="a", now=NOW)
         assert [(one.name, one.alive) for one in presence_reports(now=later(1))] == [("another", True), (NAME, False)]
 
+    def test_it_is_alive_where_a_process_of_the_version_before_renews_it(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO streaming_workerpresence (name, process, expires_at) VALUES (%s, %s, %s)",
+                [NAME, "old", connection.ops.adapt_datetimefield_value(later(9))],
+            )
+        assert report(0) == ("old", True)
+        assert processes_present(name=NAME, now=NOW) == ["old"]
+        assert report(9) == ("old", False)
+
     def test_it_says_what_it_is(self) -> None:
         renew("a")
         assert sorted(map(str, WorkerPresence.objects.all())) == ["deliveries (a)", "deliveries (no process)"]
