@@ -108,16 +108,18 @@ class Feed:
         if resync is not None and resync.complete:
             self._hand_out(resync)
 
-    def cut_off(self, start: int, end: int) -> None:
-        """Note that what was published from `start` to `end` (ms since the epoch) may not have come.
+    def cut_off(self, since: int) -> None:
+        """Note that what was published since (ms since the epoch) may not have come, and hold no value of before.
 
-        The bridge sends its newest event again, which tells by its number whether anything is missing. Nobody can know
-        it of the other topics, whose producers don't count, so readers are told that something may be missing.
+        The bridge sends its newest event again, which tells by its number whether anything is missing.
         """
         self._last = None
         if self.topic.needs_exchange:
-            self._losses.cut_off(start)
-        else:
+            self._losses.cut_off(since)
+
+    def tell_cut_off(self, start: int, end: int) -> None:
+        """Tell readers that anything from `start` to `end` (ms since the epoch) may be missing, where no number can."""
+        if not self.topic.needs_exchange:
             self.lost += 1
             self._hand_out(Resync(time=end, start=start, end=end, complete=False))
 

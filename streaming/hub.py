@@ -14,6 +14,7 @@ import structlog
 
 from streaming import destinations, events
 from streaming.clock import Clock, SystemClock
+from streaming.cut_offs import GatheredCutOffs
 from streaming.event_cache import EventCache, LastValueCache
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, UserUpdate
 from streaming.feeds import Feed
@@ -49,7 +50,10 @@ class Layer(GroupLayer, Protocol):
 
 
 class Hub:
-    """See the module. `linger` is how long (in seconds) a group is kept after its last reader left."""
+    """See the module. `linger` is how long (in seconds) a group is kept after its last reader left.
+
+    Cuts of the layer that follow each other within `cut_off_pause` seconds are told as one.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class Hub:
         clock: Clock | None = None,
         linger: float = 3.0,
         maximum_age: float = 5.0,
+        cut_off_pause: float = 1.0,
     ) -> None:
         self._layer = layer
         self._registry = registry
@@ -74,6 +79,7 @@ class Hub:
         self._listeners: dict[str, list[Listener]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._observers: list[Callable[[], None]] = []
+        self._cut_offs = GatheredCutOffs(self._tell_cut_off, seconds=cut_off_pause)
         self._cut_off_observers: list[Callable[[], None]] = []
 
     async def start(self) -> None:
@@ -94,6 +100,7 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._cut_offs.stop()
 
     # -- readers ------------------------------------------------------------------------------------------------
 
@@ -268,7 +275,14 @@ class Hub:
 
     def _handle_cut_off(self, since: int) -> None:
         for feed in self._feeds.values():
-            feed.cut_off(since, self._clock.now_ms())
+            feed.cut_off(since)
+        for named in self._named.values():
+            named.cut_off()
+        self._cut_offs.note(since)
+
+    def _tell_cut_off(self, since: int) -> None:
+        for feed in self._feeds.values():
+            feed.tell_cut_off(since, self._clock.now_ms())
         for observer in self._cut_off_observers:
             observer()
 

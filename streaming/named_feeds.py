@@ -93,6 +93,10 @@ class NamedFeed:
         self._forget_old(now)
         return [event for event, _ in self._held.values()]
 
+    def cut_off(self) -> None:
+        """Hold no value of before a cut: the shared cache may have newer ones."""
+        self._held.clear()
+
     def deliver(self, envelope: Envelope, at: float) -> None:
         """Offer the event to every watcher; drop it where its producer has been superseded by a later one."""
         event = envelope.event

@@ -17,13 +17,14 @@ from streaming.events import (
     Level,
     NamedEvent,
     Portfolio,
+    Resync,
     Side,
     Source,
     Trade,
     Trades,
 )
 from streaming.frames import Frame, text_frame
-from streaming.hub import Hub
+from streaming.hub import RECONNECTED_MESSAGE, Hub
 from streaming.market.last_values import MemoryLastValues
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
@@ -322,6 +323,39 @@ async def test_it_holds_the_newest_values_of_a_group(hub: Hub, clock: ManualCloc
     assert hub.known_named_values(feed) == [grid_status("a")]
     clock.advance(5.1)
     assert hub.known_named_values(feed) == []
+
+
+async def cut_off(layer: InMemoryChannelLayer, *since: int) -> None:
+    """Tell the hub that reads `TOPIC`, as the layer over Redis does, that it was cut off."""
+    (channel,) = layer.groups[TOPIC.key]
+    for moment in since:
+        await layer.send(channel, {"type": RECONNECTED_MESSAGE, "since": moment})
+
+
+async def test_it_holds_no_value_of_a_group_from_before_a_cut(hub: Hub, layer: InMemoryChannelLayer) -> None:
+    await hub.acquire(TOPIC)
+    feed, seen = await hub.acquire_named("c.grid.7"), list[NamedEvent]()
+    feed.add_callback(seen.append)
+    await hub.publish_named(grid_status("a"))
+    await until(lambda: seen)
+    await cut_off(layer, 1000)
+    await until(lambda: hub.known_named_values(feed) == [])
+
+
+async def test_it_tells_cuts_that_follow_each_other_as_one(layer: InMemoryChannelLayer, clock: ManualClock) -> None:
+    hub = Hub(layer, default_registry(), clock=clock, cut_off_pause=0.5)
+    await hub.start()
+    seen, told = list[Event](), list[bool]()
+    await hub.acquire(TOPIC)
+    (await hub.acquire(Topic(Kind.NOTIFICATIONS, owner="7"))).add_callback(seen.append)
+    hub.observe_cut_offs(lambda: told.append(True))
+    await cut_off(layer, 1000, 4000, 3000, 5000)
+    await until(lambda: len(told) == 2)
+    await cut_off(layer, 9000)
+    await until(lambda: len(told) == 3)
+    now = clock.now_ms()
+    assert seen == [Resync(time=now, start=start, end=now, complete=False) for start in (1000, 3000, 9000)]
+    await hub.stop()
 
 
 class UnreliableLayer(InMemoryChannelLayer):

@@ -3,7 +3,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source
+from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source, Trades
 from streaming.feeds import Feed
 from streaming.losses import Losses
 from streaming.topics import Kind, Topic
@@ -155,14 +155,86 @@ def test_it_takes_a_new_producer_for_a_loss_only_as_long_as_nobody_knows_where_t
     assert (losses.take(sent(1, trades(2), epoch=2)) is None) == has_come
 
 
-@pytest.mark.parametrize(("event", "complete"), [(trades(5), False), (depth(5), True)])
-def test_it_tells_a_reader_who_has_heard_nothing_before_that_something_may_be_lost(
-    event: Event, *, complete: bool
-) -> None:
+CUT = 3_600_000
+"""When this process was cut off, in ms."""
+
+
+def trades_at(time: int, *, repaired: bool = False) -> Trades:
+    made = trades(41)
+    one = msgspec.structs.replace(made.trades[0], time=time)
+    return msgspec.structs.replace(made, time=time, trades=(one,), repaired=repaired)
+
+
+@pytest.mark.parametrize("event", [trades_at(CUT + 500), trades_at(CUT - 1000), depth(CUT + 500)])
+def test_it_tells_a_reader_who_has_heard_nothing_before_what_may_be_lost_since_the_cut(event: Trades | Depth) -> None:
+    losses, end = Losses(), max(CUT, event.time)
+    losses.cut_off(CUT)
+    assert not losses.has_come(again(5, event))
+    assert losses.take(again(5, event)) == Resync(time=end, start=CUT, end=end, complete=isinstance(event, Depth))
+
+
+def test_it_begins_with_the_first_of_several_cuts() -> None:
     losses = Losses()
-    losses.cut_off(99_000)
-    told = losses.take(again(5, event))
-    assert told == Resync(time=99_000, start=event.time, end=99_000, complete=complete)
+    losses.cut_off(CUT)
+    losses.cut_off(CUT + 400)
+    assert losses.take(again(5, trades_at(CUT + 500))) == Resync(
+        time=CUT + 500, start=CUT, end=CUT + 500, complete=False
+    )
+
+
+def deliver(feed: Feed, *envelopes: Envelope) -> list[Event]:
+    """Return what the feed's readers get."""
+    seen: list[Event] = []
+    feed.add_callback(seen.append)
+    for envelope in envelopes:
+        feed.deliver(envelope, 0)
+    return seen
+
+
+OLD_GAP = Resync(time=50, start=1, end=50, complete=False)
+
+
+@pytest.mark.parametrize("is_cut_off", [True, False])
+def test_a_reader_gets_nothing_that_was_sent_before_it_came_as_news(*, is_cut_off: bool) -> None:
+    feed = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False)
+    if is_cut_off:
+        feed.cut_off(CUT)
+    live = trades_at(CUT + 9000)
+    assert deliver(feed, again(7, trades_at(60)), sent(8, live)) == [live]
+    assert feed.lost == 0
+
+
+def test_a_reader_who_missed_nothing_is_told_of_no_gap_of_before() -> None:
+    feed = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False)
+    assert deliver(feed, again(7, trades_at(60)), again(8, OLD_GAP)) == []
+
+
+def test_a_reader_gets_a_closed_candle_of_before_the_cut_no_more_than_trades() -> None:
+    feed = Feed(Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), keeps_last_value=True)
+    feed.cut_off(CUT)
+    assert deliver(feed, again(7, candle(1000, time=2000, is_final=True))) == []
+
+
+def test_what_follows_the_newest_of_before_the_cut_was_lost_where_numbers_are_missing() -> None:
+    feed = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False)
+    feed.cut_off(CUT)
+    live = trades_at(CUT + 9000)
+    told = Resync(time=CUT + 9000, start=CUT, end=CUT + 9000, complete=False)
+    assert deliver(feed, again(7, trades_at(60)), sent(10, live)) == [told, live]
+
+
+@pytest.mark.parametrize("late", [trades_at(60, repaired=True), OLD_GAP])
+def test_what_is_told_late_may_have_been_sent_after_the_cut_however_old_it_is(late: Event) -> None:
+    feed = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False)
+    feed.cut_off(CUT)
+    assert deliver(feed, again(7, late))[-1] == late
+
+
+def test_the_newest_state_comes_without_a_word_where_it_is_older_than_the_cut() -> None:
+    feed = Feed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_last_value=True)
+    feed.cut_off(CUT)
+    assert deliver(feed, again(5, depth(1))) == [depth(1)]
+    assert feed.last(not_before=0) == depth(1)
 
 
 def test_nothing_was_lost_before_the_first_of_all() -> None:
@@ -187,7 +259,8 @@ def test_a_feed_tells_by_itself_that_something_may_be_lost_of_what_nobody_counts
     seen = list[Event]()
     for feed in (notifications, counted):
         feed.add_callback(seen.append)
-        feed.cut_off(1000, 4000)
+        feed.cut_off(1000)
+        feed.tell_cut_off(1000, 4000)
     assert seen == [Resync(time=4000, start=1000, end=4000, complete=False)]
 
 
@@ -195,5 +268,5 @@ def test_a_feed_holds_no_value_that_may_be_old() -> None:
     feed = Feed(Topic(Kind.ACCOUNT, owner="7"), keeps_last_value=True)
     feed.deliver(sent(0, depth(1), epoch=0), 10)
     assert feed.last(not_before=10) == depth(1)
-    feed.cut_off(1000, 4000)
+    feed.cut_off(1000)
     assert feed.last(not_before=10) is None
