@@ -5,6 +5,9 @@ import { reconnectDelay } from "./reconnection.js";
 /** Snapshots that failed by one of these are asked for again. */
 const PASSING = new Set(["TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"]);
 
+/** Within so many ms of a gap the snapshot is loaded: all clients of a gateway hear of it in the same moment. */
+const GAP_SPREAD = 2_000;
+
 /**
  * One value. Events: `change` (it), `rollback` {error, value} (a change was refused, or not answered), `error` (the
  * snapshot could not be loaded).
@@ -25,7 +28,7 @@ export class SyncedValue {
   #arrived = null;
   #run = 0;
   #failures = 0;
-  /** @type {any} */
+  /** @type {any} of a snapshot that is to come; undefined where none is awaited */
   #timer;
   #isUsed = false;
 
@@ -88,7 +91,7 @@ export class SyncedValue {
 
   /** Forget the value, and let go of the connection, until the next use. */
   close() {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#run += 1;
     this.#arrived = null;
     this.#base = this.#value = undefined;
@@ -127,15 +130,30 @@ export class SyncedValue {
    * @param {import("../protocol.js").Resync} resync
    */
   #missed = ({ channel, complete }) => {
-    if (!complete && this.#definition.channels?.some((name) => matches(name, channel))) this.#reload();
+    if (!complete && this.#definition.channels?.some((name) => matches(name, channel))) this.#loadSoon();
   };
+
+  #loadSoon() {
+    this.#timer ??= setTimeout(this.#due, Math.random() * GAP_SPREAD);
+  }
+
+  #due = () => {
+    this.#stopTimer();
+    if (this.#arrived) this.#loadSoon(); // were it begun anew, gaps in close succession would let none be finished
+    else this.#reload();
+  };
+
+  #stopTimer() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
 
   #reload = () => {
     if (this.#isUsed && this.#connection.state === "connected") observed(this.#load()); // else once it is again
   };
 
   async #load() {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const run = ++this.#run;
     this.#arrived = [];
     try {
@@ -164,7 +182,10 @@ export class SyncedValue {
   #failed(error) {
     const arrived = this.#arrived ?? [];
     this.#arrived = null;
-    if (PASSING.has(error.code)) this.#timer = setTimeout(this.#reload, reconnectDelay(this.#failures++));
+    if (PASSING.has(error.code)) {
+      this.#stopTimer();
+      this.#timer = setTimeout(this.#due, reconnectDelay(this.#failures++));
+    }
     this.#events.emit("error", error);
     this.#news(error.code === "PERMISSION_DENIED" ? undefined : this.#base, arrived);
   }

@@ -66,20 +66,25 @@ test("it loads anew after a reconnect, and heeds no snapshot from before it", as
   assert.deepEqual(value.value, { count: 105 });
 });
 
-test("it loads anew where events of its channels were lost, and only then", async () => {
+test("it loads anew where events of its channels were lost, and only then", async (context) => {
   let loads = 0;
   const value = stage.counter({ load: async () => ({ count: 10 * (loads += 1) }) });
   await until(() => value.value?.count === 10);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
   for (const resync of [{ channel: "counter", complete: true }, { channel: "another", complete: false }]) {
     stage.connection.emit("resync", resync);
   }
   stage.connection.emit("counter", 1);
-  assert.deepEqual(value.value, { count: 11 });
+  context.mock.timers.tick(2_000);
+  assert.deepEqual([value.value, loads], [{ count: 11 }, 1]);
   stage.connection.emit("resync", { channel: "counter", complete: false });
+  context.mock.timers.tick(2_000);
   stage.connection.emit("counter", 5);
-  await until(() => value.value?.count === 25);
+  await turn();
+  assert.deepEqual([value.value, loads], [{ count: 25 }, 2]);
   value.close();
   stage.connection.emit("resync", { channel: "counter", complete: false });
+  context.mock.timers.tick(2_000);
   await turn();
   assert.equal(loads, 2);
 });

@@ -55,3 +55,73 @@ test("it takes the answer to a change of a value that is closed for nothing", as
   await changed;
   assert.equal(value.pending, 0);
 });
+
+/** Tell, of each channel of the counter, that events are lost for good. */
+function lose(...channels) {
+  for (const channel of channels) stage.connection.emit("resync", { channel, complete: false });
+}
+
+test("it loads once, at a random moment within two seconds, whatever number of gaps is told of", async (t) => {
+  let loads = 0;
+  const load = async () => ({ count: (loads += 1) });
+  await stage.loadedCounter({ load, channels: ["counter", "another"] });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.method(Math, "random", () => 0.75);
+  lose("counter", "another");
+  t.mock.timers.tick(1_000);
+  lose("another", "counter");
+  t.mock.timers.tick(499);
+  assert.equal(loads, 1);
+  t.mock.timers.tick(1);
+  assert.equal(loads, 2);
+  await turn();
+  t.mock.timers.tick(60_000);
+  assert.equal(loads, 2);
+});
+
+test("it finishes the snapshot under way though gaps follow each other, and loads once more after them", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const snapshots = [];
+  const value = stage.counter({ load: () => snapshots[snapshots.push(answer()) - 1].promise });
+  value.on("change", () => undefined);
+  for (let gap = 0; gap < 10; gap += 1) {
+    lose("counter");
+    t.mock.timers.tick(2_000);
+  }
+  assert.equal(snapshots.length, 1);
+  snapshots[0].resolve({ count: 1 });
+  await turn();
+  assert.deepEqual(value.value, { count: 1 });
+  t.mock.timers.tick(2_000);
+  assert.equal(snapshots.length, 2);
+});
+
+test("it needs no further snapshot after a gap where one was asked for meanwhile, or it was closed", async (t) => {
+  let loads = 0;
+  const value = await stage.loadedCounter({ load: async () => ({ count: (loads += 1) }) });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  lose("counter");
+  await value.load();
+  t.mock.timers.tick(2_000);
+  assert.equal(loads, 2);
+  lose("counter");
+  value.close();
+  t.mock.timers.tick(2_000);
+  assert.equal(loads, 2);
+});
+
+test("it waits as long as a failure asks for, whatever gaps are told of", async (t) => {
+  let loads = 0;
+  const load = async () => ((loads += 1) === 1 ? { count: 1 } : Promise.reject(refusal("RATE_LIMITED")));
+  const value = await stage.loadedCounter({ load });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.method(Math, "random", () => 0.25);
+  const failing = value.load();
+  lose("counter");
+  await assert.rejects(failing);
+  lose("counter");
+  t.mock.timers.tick(874);
+  assert.equal(loads, 2);
+  t.mock.timers.tick(1);
+  assert.equal(loads, 3);
+});
