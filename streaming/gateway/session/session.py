@@ -294,6 +294,9 @@ class Session:
             self._transport.abort()
         except OSError:
             logger.debug("the peer went before it could be told to close", client_id=self.client_id)
+        except Exception:
+            self._transport.abort()  # or the connection would stay
+            raise
         finally:
             self._end_tasks()  # or the connection, which has no room for more while they wait, would be read no more
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -60,6 +61,17 @@ async def test_it_ends_though_the_client_waits_for_an_answer_and_is_not_read(set
         session.close(CloseCode.UNAUTHORISED, "Token expired")
         await until(lambda: session.state is SessionState.CLOSED, seconds=5)
         assert not session.tasks
+
+
+async def test_it_drops_the_connection_where_closing_fails(gateway: Serving, caplog: pytest.LogCaptureFixture) -> None:
+    no_code: Any = "none"
+    async with connected(gateway.socket_url) as client:
+        session = only_session(gateway)
+        session.close(no_code, "")
+        with pytest.raises(ConnectionClosed):
+            await client.receive()
+        await until(lambda: session.state is SessionState.CLOSED)
+    assert "a session's task failed" in caplog.text
 
 
 async def test_it_gives_back_all_that_it_held(gateway: Serving) -> None:
