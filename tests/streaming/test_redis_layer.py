@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import redis
+from redis.asyncio.client import PubSub
 
 from streaming.hub import RECONNECTED_MESSAGE
 from streaming.redis_layer import RedisLayer
@@ -23,6 +24,21 @@ pytestmark = pytest.mark.redis
 def server() -> Iterator[OwnService]:
     with own_redis() as running:
         yield running
+
+
+async def test_it_finds_what_it_builds_on(server: OwnService) -> None:
+    layer, _ = await joined(server)
+    [host] = layer._shards
+    assert missing(host, "_pubsub", "_redis", "_ensure_redis", "_receive_task") == []
+    assert missing(layer._get_layer(), "channels", "on_reconnect", "channel_layer", "_shards") == []
+    assert missing(PubSub, "connect", "on_connect", "parse_response", "handle_message", "_execute", "_reconnect") == []
+    assert missing(host._pubsub.connection, "_reader", "is_connected", "disconnect") == []
+    await layer.flush()
+
+
+def missing(owner: object, *names: str) -> list[str]:
+    """Return the names that `owner` has no attribute of."""
+    return [name for name in names if not hasattr(owner, name)]
 
 
 async def joined(server: OwnService, **options: Any) -> tuple[RedisLayer, str]:

@@ -11,7 +11,9 @@ from functools import partial
 from typing import Any
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
 from streaming.gateway.server.serve import bind
@@ -33,6 +35,25 @@ FINAL = 0x80
 async def gateway() -> AsyncIterator[Serving]:
     async with serving() as running:
         yield running
+
+
+OVERRIDDEN = (
+    "connection_lost data_received handle_close handle_connect handle_cont handle_events handle_parser_exception "
+    "handle_ping handle_pong keepalive_timeout receive send send_receive_event_to_app shutdown start_keepalive "
+    "stop_keepalive"
+)
+READ = (
+    "close_sent conn curr_msg_data_type disconnected frames handshake_complete handshake_initiated initial_response "
+    "last_ping_rtt loop queue read_paused scope transport writable"
+)
+
+
+async def test_it_finds_what_it_builds_on(gateway: Serving) -> None:
+    assert [name for name in OVERRIDDEN.split() if not hasattr(WebSocketsSansIOProtocol, name)] == []
+    assert hasattr(HttpToolsProtocol, "_should_upgrade")
+    async with connected(gateway.socket_url):
+        [protocol] = gateway.server.server_state.connections
+        assert [name for name in READ.split() if not hasattr(protocol, name)] == []
 
 
 class RawPeer:
