@@ -9,6 +9,7 @@ import pytest
 from tests.waiting import until
 from tidewire_client.entity import Entity
 from tidewire_client.errors import CommandRefusedError, QueueFullError, StateLoadError
+from tidewire_client.events import Resync
 from tidewire_client.optimistic import Resolve
 
 _SOON = 2.0
@@ -25,6 +26,9 @@ class Server:
         self.failures: list[Exception] = []
         self.is_connected = True
         self.waits: list[int] = []
+        self.seconds = 0.01
+        self.draws = 0
+        self.drawn = 0.0
         self.told: list[StateLoadError] = []
         self.entity: Entity[Any] = Entity(
             "it",
@@ -34,12 +38,22 @@ class Server:
             is_connected=lambda: self.is_connected,
             tell=self.told.append,
             delay=self.delay,
+            uniform=self.uniform,
         )
 
     def delay(self, failures: int) -> float:
-        """Wait next to nothing after a failure, and note which it was."""
+        """Wait next to nothing after a failure, if the test doesn't say otherwise, and note which it was."""
         self.waits.append(failures)
-        return 0.01
+        return self.seconds
+
+    def uniform(self) -> float:
+        """Draw what the test says, and count how often."""
+        self.draws += 1
+        return self.drawn
+
+    def lose(self) -> None:
+        """Tell that events of a channel are lost for good."""
+        self.entity.take(Resync(channel="it", time=1, start=1, end=2, complete=False))
 
     async def load(self) -> Any:
         """Read now, deliver later."""
@@ -170,3 +184,72 @@ async def test_a_refusal_that_stays_is_not_asked_for_again() -> None:
     with pytest.raises(StateLoadError):
         await server.entity.reload()
     assert server.waits == []
+
+
+def wait_of(server: Server) -> float:
+    """Return in how many seconds the entity is to be loaded."""
+    assert server.entity._again is not None
+    return server.entity._again.when() - asyncio.get_running_loop().time()
+
+
+async def test_many_gaps_make_one_load_at_a_random_moment_within_two_seconds() -> None:
+    server = Server(1)
+    await server.entity.reload()
+    server.drawn = 0.75
+    server.lose()
+    timer = server.entity._again
+    assert wait_of(server) == pytest.approx(1.5, abs=0.2)
+    for _ in range(10):
+        server.lose()
+    assert server.entity._again is timer
+    assert (server.reads, server.draws) == (1, 1)
+    server.entity.stop_loading()
+    server.value, server.drawn = 2, 0.0
+    for _ in range(10):
+        server.lose()
+    await until(lambda: server.entity.value == 2)
+    assert (server.reads, server.draws) == (2, 2)
+    assert server.entity._again is None
+
+
+async def test_a_snapshot_under_way_is_finished_though_gaps_follow_each_other() -> None:
+    server = Server(1)
+    server.delivered.clear()
+    loading = asyncio.create_task(server.entity.reload())
+    await until(lambda: server.reads == 1)
+    server.value = 2
+    server.lose()
+    await until(lambda: server.draws >= 3)  # its moment came more than once
+    assert server.reads == 1
+    server.delivered.set()
+    assert await loading == 1
+    await until(lambda: server.entity.value == 2)
+    assert server.reads == 2
+
+
+@pytest.mark.parametrize("ends", [Entity.disconnected, Entity.begin_loading], ids=["disconnected", "loaded by hand"])
+async def test_a_gap_is_forgotten_where_it_needs_no_load_any_more(ends: Callable[[Entity[Any]], None]) -> None:
+    server = Server(1)
+    await server.entity.reload()
+    server.drawn = 1.0
+    server.lose()
+    timer = server.entity._again
+    assert timer is not None
+    ends(server.entity)
+    assert timer.cancelled()
+    assert server.entity._again is None
+
+
+async def test_a_gap_shortens_no_wait_that_a_failure_asks_for() -> None:
+    server = Server(1)
+    await server.entity.reload()
+    server.seconds = 30.0
+    server.failures = [unavailable()]
+    loading = asyncio.create_task(server.entity.reload())
+    await asyncio.sleep(0)
+    server.lose()
+    with pytest.raises(StateLoadError):
+        await loading
+    server.lose()
+    assert wait_of(server) > 25
+    server.entity.stop_loading()

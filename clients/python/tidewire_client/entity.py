@@ -1,6 +1,7 @@
 """One piece of the server's state: its snapshot, the events that change it, and updates that are shown at once."""
 
 import asyncio
+import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
@@ -22,6 +23,8 @@ from tidewire_client.waiters import Waiters
 T = TypeVar("T")
 
 _MOST_EVENTS_WHILE_LOADING = 1000
+_GAP_SPREAD = 2.0
+"""Within so many seconds of a gap the snapshot is made: all clients of a gateway hear of it in the same moment."""
 _UNCERTAIN = (TimeoutError, CommandTimeoutError, CommandClosedError, ConnectionClosedError, asyncio.CancelledError)
 """After these nobody knows whether an update was carried out, so the snapshot is made anew."""
 _PASSING = frozenset({"TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"})
@@ -44,8 +47,12 @@ class Entity(Generic[T]):
         is_connected: Callable[[], bool],
         tell: Callable[[StateLoadError], None],
         delay: Callable[[int], float] = delay_of,
+        uniform: Callable[[], float] = random.random,
     ) -> None:
-        """`delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again."""
+        """`delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again.
+
+        `uniform` gives numbers from 0 to 1: which part of two seconds to wait after a gap.
+        """
         self.name = name
         self._is_connected = is_connected
         self._load = load
@@ -53,6 +60,7 @@ class Entity(Generic[T]):
         self._resolve = resolve
         self._tell = tell
         self._delay = delay
+        self._uniform = uniform
         self._failures = 0
         self._again: asyncio.TimerHandle | None = None
         self._state: Optimistic[T] | None = None
@@ -136,10 +144,10 @@ class Entity(Generic[T]):
         self._loaded.fail(StateLoadError(self.name, ConnectionClosedError(1000, "Client disconnect")))
 
     def take(self, event: Event) -> None:
-        """Fold an event in, or keep it for the end of the snapshot; where events are missing, make that anew."""
+        """Fold an event in, or keep it for the end of the snapshot; where events are missing, make that anew soon."""
         if isinstance(event, Resync):
             if not event.complete:
-                self.begin_loading()
+                self._load_soon()
         elif self._loading is not None:
             if len(self._meanwhile) == self._meanwhile.maxlen:
                 self.begin_loading()  # the snapshot is older than what can be kept
@@ -186,16 +194,28 @@ class Entity(Generic[T]):
         self._loading = None
         is_passing = isinstance(error.cause, TimeoutError) or getattr(error.cause, "code", None) in _PASSING
         if is_passing and self._is_connected():
-            self._again = asyncio.get_running_loop().call_later(self._delay(self._failures), self._load_again)
+            self._load_after(self._delay(self._failures))
             self._failures += 1
         self._catch_up()
         self._loaded.fail(error)
         self._handlers.tell("error", error)
         self._tell(error)
 
+    def _load_soon(self) -> None:
+        """Load at a random moment, once for all gaps until then."""
+        if self._again is None:
+            self._load_after(self._uniform() * _GAP_SPREAD)
+
+    def _load_after(self, seconds: float) -> None:
+        if self._again is not None:
+            self._again.cancel()
+        self._again = asyncio.get_running_loop().call_later(seconds, self._load_again)
+
     def _load_again(self) -> None:
         self._again = None
-        if self._is_connected():  # else the next connection loads it
+        if self._loading is not None:
+            self._load_soon()  # were it begun anew, gaps in close succession would let none be finished
+        elif self._is_connected():  # else the next connection loads it
             self.begin_loading()
 
     def _changed(self) -> None:
