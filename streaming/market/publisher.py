@@ -13,9 +13,10 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock
-from streaming.events import Envelope, Event, Resync, Source
+from streaming.events import Envelope, Event, Source
 from streaming.market.lanes import CandleLane, Lane, StateLane, TradeLane
 from streaming.market.last_values import LastValues
+from streaming.market.newest import COUNTED, Newest
 from streaming.market.positions import Position, encode_position, position_after
 from streaming.market.recovery import until_layer_is_back
 from streaming.market.sender import Sender
@@ -25,8 +26,8 @@ from streaming.topics import Kind, Topic
 _YIELD_EVERY = 50
 """Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
 
-_COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
-"""Kinds of topics of which every event counts, so that their positions are kept."""
+_AGAIN_AT_ONCE = 50
+"""Topics that are sent again before what is new has its turn."""
 
 logger = structlog.get_logger(__name__)
 
@@ -75,9 +76,7 @@ class Publisher:
         self._lanes: dict[Topic, Lane] = {}
         self._waiting: dict[Topic, Lane] = {}
         self._sequences: dict[str, int] = {}
-        self._newest: dict[Topic, list[Envelope]] = {}
-        """What was published last of each topic: the last of its events, and the last of the gaps told since."""
-        self._again: set[Topic] = set()
+        self._newest = Newest()
         self._positions: dict[str, Position] = {}
         self._written: dict[str, Position] = {}
         self._begun: set[Topic] = set()
@@ -94,8 +93,7 @@ class Publisher:
         for topic in wanted - self._lanes.keys():
             self._lanes[topic] = self._new_lane(topic)
         self._waiting = {topic: lane for topic, lane in self._waiting.items() if topic in wanted}
-        kept = {topic for topic in self._newest if topic in wanted or topic.kind in _COUNTED}
-        self._newest = {topic: sent for topic, sent in self._newest.items() if topic in kept}
+        self._newest.keep(wanted)
         keys = frozenset(topic.key for topic in wanted)
         self._positions = {key: position for key, position in self._positions.items() if key in keys}
         self._written = {key: position for key, position in self._written.items() if key in keys}
@@ -105,9 +103,14 @@ class Publisher:
         self._positions.update((topic.key, position) for topic, position in positions.items())
 
     def begin(self, topics: Iterable[Topic], source: Source, *, time: int) -> None:
-        """Begin with these topics at `time` (ms, by the exchange's clock); a successor is to know of it soon."""
+        """Begin with these topics at `time` (ms, by the exchange's clock); a successor is to know of it soon.
+
+        What was published of them before is no news to those who want them now.
+        """
+        topics = tuple(topics)
+        self._newest.forget(topics)
         start = Position(source=source, number=None, time=time, at=self._clock.now_ms())
-        begun = {topic for topic in topics if topic.kind in _COUNTED and topic in self._lanes}
+        begun = {topic for topic in topics if topic.kind in COUNTED and topic in self._lanes}
         self._positions.update((topic.key, start) for topic in begun)
         self._begun |= begun
         self._offered.set()
@@ -130,30 +133,31 @@ class Publisher:
     def send_again(self, topics: Iterable[Topic]) -> None:
         """Send what was published last of these topics once more, with its number; returns at once.
 
-        Who has missed it, and what was before it, knows by the number; who hasn't takes no notice.
+        Who has missed it, and what was before it, knows by the number; who hasn't takes no notice. What is new goes on
+        meanwhile, and a topic is sent again once a second at most.
         """
-        self._again |= self._newest.keys() & frozenset(topics)
+        self._newest.ask(topics, self._clock.monotonic())
         self._offered.set()
 
     async def run(self) -> None:
         """Publish what is offered, until cancelled."""
         while True:
             self._offered.clear()
-            await self._send_waiting_again()
+            await self._send_some_again()
             if not await self._publish_due():
                 await self._wait_for_next()
 
-    async def _send_waiting_again(self) -> None:
-        for count, topic in enumerate(sorted(self._again, key=lambda topic: topic.key), start=1):
-            for envelope in self._newest.get(topic, ()):
+    async def _send_some_again(self) -> None:
+        taken = self._newest.take(self._clock.monotonic(), _AGAIN_AT_ONCE)
+        for index, topic in enumerate(taken):
+            for envelope in self._newest.of(topic):
                 body = events.encode(msgspec.structs.replace(envelope, again=True))
                 if not await self._sender.publish(topic.key, body):
+                    self._newest.ask(taken[index:], self._clock.monotonic())
                     await self._until_back()
-                    self._offered.set()
                     return
-            self._again.discard(topic)
-            if count % _YIELD_EVERY == 0:
-                await asyncio.sleep(0)
+        if taken:
+            await asyncio.sleep(0)
 
     async def _publish_due(self) -> int:
         """Publish what may leave now; return how many events that were."""
@@ -169,7 +173,7 @@ class Publisher:
             if taken and not await self._publish(topic, lane, taken, values):
                 await self._until_back()
                 break
-            if taken and topic.kind in _COUNTED and self._move(topic, taken) and was_whole:
+            if taken and topic.kind in COUNTED and self._move(topic, taken) and was_whole:
                 moved.add(topic)
             count += len(taken)
         self._leaving = None
@@ -217,7 +221,7 @@ class Publisher:
                 self._give_back(topic, lane, taken[index:])
                 return False
             self._sequences[topic.key] = envelope.sequence
-            self._note_newest(topic, envelope)
+            self._newest.note(topic, envelope)
             self.published += 1
             if self.published % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
@@ -229,10 +233,6 @@ class Publisher:
             lane.dropped = 0
         return True
 
-    def _note_newest(self, topic: Topic, envelope: Envelope) -> None:
-        before = self._newest.get(topic, [])[:1] if isinstance(envelope.event, Resync) else []
-        self._newest[topic] = [*before, envelope]
-
     def _give_back(self, topic: Topic, lane: Lane, events_left: Sequence[Event]) -> None:
         lane.give_back(events_left)
         if self._lanes.get(topic) is lane:
@@ -243,7 +243,7 @@ class Publisher:
         return Envelope(epoch=self._epoch, sequence=self._sequences.get(key, 0) + 1, event=event)
 
     async def _wait_for_next(self) -> None:
-        due = [lane.due for lane in self._waiting.values()]
+        due = [self._newest.next_at, *(lane.due for lane in self._waiting.values())]
         next_at = min((moment for moment in due if moment is not None), default=None)
         seconds = None if next_at is None else max(0.0, next_at - self._clock.monotonic())
         await wait_for(self._offered, seconds)

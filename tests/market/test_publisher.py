@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming import events
-from streaming.clock import SystemClock
+from streaming.clock import ManualClock, SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
 from streaming.hub import Hub
 from streaming.market.demand import DEMAND_REQUEST_MESSAGE, GATEWAYS_GROUP
@@ -16,6 +17,7 @@ from streaming.market.last_values import MemoryLastValues
 from streaming.market.positions import Position, decode_position
 from streaming.market.publisher import Publisher, PublishingLimits
 from streaming.market.sender import Sender
+from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.market.test_lanes import candle, ids_of, lost, price, trades
@@ -352,3 +354,60 @@ class TestSendingAgain:
         assert (await receiving[1])[0].again
         assert not receiving[0].done()
         receiving[0].cancel()
+
+    async def test_it_sends_nothing_of_a_topic_from_before_it_was_wanted_anew(
+        self, layer: InMemoryChannelLayer, publisher: Publisher
+    ) -> None:
+        publisher.want([CANDLE])
+        publisher.offer(CANDLE, candle(60_000))
+        await until(lambda: publisher.published == 1)
+        publisher.want([])
+        publisher.want([CANDLE])
+        publisher.begin([CANDLE], Source.BINANCE, time=10_800_000)
+        receiving = asyncio.create_task(envelopes(layer, CANDLE, 1))
+        await until(lambda: CANDLE.key in layer.groups)
+        publisher.send_again([CANDLE])
+        publisher.offer(CANDLE, candle(10_800_000))
+        (first,) = await receiving
+        assert (first.sequence, first.again) == (2, False)
+
+
+class RecordingLayer(FailingLayer):
+    """A layer that notes to which groups something was sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[str] = []
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Note it, and send."""
+        self.sent.append(group)
+        await super().group_send(group, message)
+
+
+async def test_it_publishes_what_is_new_while_thousands_of_topics_are_sent_again(last_values: MemoryLastValues) -> None:
+    layer, clock = RecordingLayer(), ManualClock()
+    hub = Hub(layer, default_registry())
+    one = Publisher(Sender(hub, clock), last_values, epoch=1, limits=PublishingLimits(), clock=clock)
+    topics, other = [Topic(Kind.PRICE, f"S{number}USDT") for number in range(3000)], Topic(Kind.PRICE, "ETHUSDT")
+    one.want([*topics, PRICE, other])
+    running = asyncio.create_task(one.run())
+    for topic in topics:
+        one.offer(topic, price(1))
+    await until(lambda: len(layer.sent) == 3000)
+    layer.sent.clear()
+    one.send_again(topics)
+    one.offer(PRICE, price(1))
+    await until(lambda: PRICE.key in layer.sent)
+    assert layer.sent.index(PRICE.key) <= 50
+    await until(lambda: len(layer.sent) == 3001)
+    for _ in range(4):  # other processes ask as well
+        one.send_again(topics)
+    one.offer(other, price(1))
+    await until(lambda: other.key in layer.sent)
+    assert len(layer.sent) == 3002
+    clock.advance(1)
+    one.send_again([])
+    await until(lambda: len(layer.sent) == 6002)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
