@@ -121,10 +121,10 @@ async def test_it_gives_each_group_its_time_whatever_the_others_took(watch: Watc
 
 
 def test_it_gives_as_long_as_the_documents_say() -> None:
-    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    assert "gives\nit more than 10 s to end" in operations
+    operations = " ".join((ROOT / "docs/operations.md").read_text(encoding="utf-8").split())
+    assert "gives it more than 10 s to end" in operations
     assert GROUP_STOP_SECONDS > 10.0
-    sentence = f"A process may\ntake {GROUP_STOP_SECONDS:g} s to end, all together {STOP_SECONDS:g} s"
+    sentence = f"A process may take {GROUP_STOP_SECONDS:g} s to end, all together {STOP_SECONDS:g} s"
     assert sentence in operations
     assert 2 * GROUP_STOP_SECONDS <= STOP_SECONDS, "gateways, and then workers"
 
