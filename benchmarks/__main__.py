@@ -4,10 +4,8 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -30,7 +28,7 @@ from benchmarks.first_value import first_values
 from benchmarks.open_files import raise_open_files
 from benchmarks.options import Options
 from benchmarks.reconnect_storm import storms
-from benchmarks.servers import versions
+from benchmarks.servers import told, versions
 from benchmarks.slow_readers import readers
 
 _RESULTS = Path(__file__).with_name("results")
@@ -171,21 +169,14 @@ def _measure(parts: Sequence[str], options: Options) -> None:
 def _surroundings() -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _told("git", "describe", "--always", "--dirty"),
+        "commit": told("git", "describe", "--always", "--dirty"),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "Python": platform.python_version(),
-        "browser": _told("chromium", "--version"),
+        "browser": told("chromium", "--version"),
         **{name: version(name) for name in ("uvicorn", "uvloop", "websockets")},
         **versions(),
     }
-
-
-def _told(*command: str) -> str:
-    """Return what a program of the system says."""
-    if shutil.which(command[0]) is None:
-        return "none"
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own words
 
 
 def _keep(path: Path, results: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 from collections.abc import AsyncIterator, Awaitable, Callable
 from multiprocessing.connection import Connection
+from typing import Self
 
 import uvloop
 
@@ -41,7 +42,10 @@ Work = Callable[[Commands], Awaitable[None]]
 
 
 class ChildProcess:
-    """In the parent: runs `work`, a function of a module, on uvloop; it may open as many files as the system allows."""
+    """In the parent: runs `work`, a function of a module, on uvloop; it may open as many files as the system allows.
+
+    Use it as a context: it ends with that, and is killed where it doesn't.
+    """
 
     def __init__(self, work: Work) -> None:
         context = multiprocessing.get_context("spawn")
@@ -50,17 +54,19 @@ class ChildProcess:
         self._process.start()
         other.close()
 
-    def ask(self, command: object) -> object:
-        """Return the answer to a command; raise `EOFError` where the process has ended."""
-        self._pipe.send(command)
-        return self._pipe.recv()
+    def __enter__(self) -> Self:
+        return self
 
-    def close(self) -> None:
-        """Let it end; kill it where it doesn't."""
+    def __exit__(self, *exception: object) -> None:
         self._pipe.close()
         self._process.join(_STOP_SECONDS)
         self._process.kill()
         self._process.join()
+
+    def ask(self, command: object) -> object:
+        """Return the answer to a command; raise `EOFError` where the process has ended."""
+        self._pipe.send(command)
+        return self._pipe.recv()
 
 
 def _run(work: Work, pipe: Connection) -> None:

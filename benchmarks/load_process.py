@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -198,17 +197,11 @@ class _Close(msgspec.Struct, frozen=True):
     pass
 
 
-class LoadProcess:
+class LoadProcess(ChildProcess):
     """The process, seen from the one that measures; use it as a context."""
 
     def __init__(self) -> None:
-        self._child = ChildProcess(_obey)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._child.close()
+        super().__init__(_obey)
 
     def open(
         self, address: str, speech: Speech, clients: int, *, sample_every: int = 1, at_once: int = 100,
@@ -218,7 +211,7 @@ class LoadProcess:
 
         Of every `sample_every`-th frame that a client counts the latency is taken.
         """
-        answer = self._child.ask(
+        answer = self.ask(
             _Open(
                 address=address,
                 speech=speech,
@@ -233,23 +226,23 @@ class LoadProcess:
 
     def subscribe(self, clients: int, *, seconds: float = 30.0) -> Opened:
         """Let the `clients` that came last subscribe; each may take so many seconds."""
-        answer = self._child.ask(_Subscribe(clients=clients, seconds=seconds))
+        answer = self.ask(_Subscribe(clients=clients, seconds=seconds))
         assert isinstance(answer, Opened)
         return answer
 
     def forget(self) -> None:
         """Forget the latencies and the lag until now."""
-        self._child.ask(_Forget())
+        self.ask(_Forget())
 
     def look(self) -> Seen:
         """Return what has been seen; latencies and lag since the last look."""
-        answer = self._child.ask(_Look())
+        answer = self.ask(_Look())
         assert isinstance(answer, Seen)
         return answer
 
     def close(self) -> None:
         """Close all connections; then others may be opened."""
-        self._child.ask(_Close())
+        self.ask(_Close())
 
 
 async def _obey(commands: Commands) -> None:

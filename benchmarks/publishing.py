@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
 from http.client import HTTPConnection
-from typing import Protocol, Self
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -75,21 +75,15 @@ class _End(msgspec.Struct, frozen=True):
     pass
 
 
-class PublishingProcess:
+class PublishingProcess(ChildProcess):
     """The process, seen from the one that measures; use it as a context."""
 
     def __init__(self) -> None:
-        self._child = ChildProcess(_obey)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._child.close()
+        super().__init__(_obey)
 
     def begin(self, target: Target, rate: float) -> None:
         """Publish `rate` trades a second from now on, or as many as can be."""
-        self._child.ask(_Begin(target, rate))
+        self.ask(_Begin(target, rate))
 
     def look(self) -> Published:
         """Return what has been published."""
@@ -100,7 +94,7 @@ class PublishingProcess:
         return self._told(_End())
 
     def _told(self, command: object) -> Published:
-        answer = self._child.ask(command)
+        answer = self.ask(command)
         assert isinstance(answer, Published)
         return answer
 

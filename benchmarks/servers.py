@@ -150,7 +150,12 @@ def versions() -> dict[str, str]:
     """Return the versions of what the servers are made of."""
     packages = {name: version(name) for name in ("channels", "channels_redis", "daphne", "redis")}
     modules = {name: _module_version(name) for name in ("ws", "socket.io", "@redis/client")}
-    programs = {"Redis": _redis(), "Node": _told("node", "--version"), "nginx": _told("nginx", "-v"), "nchan": _nchan()}
+    programs = {
+        "Redis": _redis(),
+        "Node": told("node", "--version"),
+        "nginx": told("nginx", "-v").split()[-1],
+        "nchan": _nchan(),
+    }
     return {**packages, **modules, **programs}
 
 
@@ -252,7 +257,7 @@ def _module_version(name: str) -> str:
 
 
 def _nchan() -> str:
-    return _told("dpkg-query", "--show", "--showformat=${Version}", "libnginx-mod-nchan") if _NCHAN.exists() else "none"
+    return told("dpkg-query", "--show", "--showformat=${Version}", "libnginx-mod-nchan") if _NCHAN.exists() else "none"
 
 
 def _redis() -> str:
@@ -263,9 +268,9 @@ def _redis() -> str:
         return str(server.info("server")["redis_version"])
 
 
-def _told(*command: str) -> str:
-    """Return the last word of what a program says, or that there is none."""
+def told(*command: str) -> str:
+    """Return what a program of the system says, or that there is none."""
     if shutil.which(command[0]) is None:
         return "none"
-    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the system's own programs
-    return (told.stdout + told.stderr).split()[-1]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the system's own programs
+    return (done.stdout + done.stderr).strip()
