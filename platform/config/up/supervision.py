@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.up.merged_log import MergedLog
+from streaming.market.waiting import wait_for
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -48,7 +49,7 @@ class Supervised:
             if loop.time() - began >= STABLE_SECONDS:
                 self._pause = FIRST_PAUSE_SECONDS
             self._log.say("warning", f"{self.name} {ending}; it is started anew in {self._pause:g} s")
-            await self._wait(self._pause)
+            await wait_for(self._stopping, self._pause)
             self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
 
     def stop(self) -> None:
@@ -92,11 +93,6 @@ class Supervised:
 
     def _write(self, number: int, line: bytes) -> None:
         self._log.line(self.name, number, line.decode(errors="replace").rstrip())
-
-    async def _wait(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
 
     def _send(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:

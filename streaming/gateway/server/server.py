@@ -12,6 +12,7 @@ import uvicorn
 
 from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.server_protocol import GatewayHttpProtocol, GatewayProtocol
+from streaming.market.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TICK_SECONDS = 1.0
@@ -50,9 +51,7 @@ class GatewayServer(uvicorn.Server):
         ticks = 0
         while not await self.on_tick(ticks):
             ticks += _TICKS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_TICK_SECONDS):
-                    await self._stopping.wait()
+            await wait_for(self._stopping, _TICK_SECONDS)
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Take no more connections, close the sessions with the protocol's codes, then stop as uvicorn does."""
