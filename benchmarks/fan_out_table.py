@@ -59,9 +59,12 @@ def _costs(rounds: Sequence[FanOut]) -> str:
 
 
 def _pairs(ours: Sequence[FanOut], others: Sequence[FanOut]) -> list[tuple[FanOut, FanOut]]:
-    """Return what was measured of the two in the same round, without rounds in which one of them didn't keep up."""
-    both = zip(ours, others, strict=True)
-    return [(one, other) for one, other in both if not one.saturated and not other.saturated]
+    """Return what was measured of the two in the same round, where both kept up, and the load generator with them."""
+    return [pair for pair in zip(ours, others, strict=True) if all(map(_counts, pair))]
+
+
+def _counts(measured: FanOut) -> bool:
+    return not measured.saturated and measured.load_share <= LOAD_LIMIT
 
 
 def _costs_of(pairs: Sequence[tuple[FanOut, FanOut]]) -> Iterator[tuple[float, float]]:

@@ -6,19 +6,20 @@ queue grows or drops. One hub belongs to one event loop. It knows neither Django
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 import structlog
 
 from streaming import destinations, events
+from streaming.channel_layer import HandingLayer, Layer, Listener, Message
 from streaming.clock import Clock, SystemClock
 from streaming.cut_offs import GatheredCutOffs
 from streaming.event_cache import EventCache, LastValueCache
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, UserUpdate
 from streaming.feeds import Feed
-from streaming.memberships import GroupLayer, Memberships
+from streaming.memberships import Memberships
 from streaming.named_feeds import NamedFeed
 from streaming.topics import Delivery, Topic, TopicRegistry
 
@@ -26,27 +27,9 @@ EVENT_MESSAGE = "event"
 RECONNECTED_MESSAGE = "layer.reconnected"
 """What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms."""
 _RETRY_SECONDS = 1.0
-
-Message = Mapping[str, Any]
-Listener = Callable[[Message], None]
+_LEAVE_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
-
-
-class Layer(GroupLayer, Protocol):
-    """What the hub uses of a channel layer."""
-
-    async def new_channel(self, prefix: str = ...) -> str:
-        """Return a channel name of this process."""
-        ...
-
-    async def receive(self, channel: str) -> dict[str, Any]:
-        """Wait for the next message on `channel`."""
-        ...
-
-    async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Send `message` to every member of `group`."""
-        ...
 
 
 class Hub:
@@ -84,8 +67,11 @@ class Hub:
 
     async def start(self) -> None:
         """Open the process's channel and begin to receive."""
-        self._memberships.channel = await self._layer.new_channel()
-        self._spawn(self._receive_forever())
+        channel = self._memberships.channel = await self._layer.new_channel()
+        if isinstance(self._layer, HandingLayer):
+            await self._layer.hand_over(channel, self._handle)
+        else:
+            self._spawn(self._receive_forever())
         self._spawn(self._memberships.rejoin_forever())
 
     async def stop(self) -> None:
@@ -96,6 +82,7 @@ class Hub:
             handle.cancel()
         self._leaves.clear()
         await self._memberships.leave_all()
+        await self._hear_no_more()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -240,6 +227,15 @@ class Hub:
 
     def _is_state(self, topic: Topic) -> bool:
         return self._registry[topic.kind].delivery is Delivery.STATE
+
+    async def _hear_no_more(self) -> None:
+        if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
+            return
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await self._layer.take_back(self._memberships.channel)
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises: it forgets a lost process by itself
+            logger.warning("the channel layer could not be told that nobody listens", reason=repr(error))
 
     async def _receive_forever(self) -> None:
         while True:

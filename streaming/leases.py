@@ -151,8 +151,8 @@ class HeldLease:
             task.result()
 
 
-def _never() -> bool:
-    return False
+def _no_seconds() -> float:
+    return 0.0
 
 
 @asynccontextmanager
@@ -163,14 +163,14 @@ async def held_lease(
     seconds: float,
     renewal: float,
     clock: Clock | None = None,
-    is_newcomer: Callable[[], bool] = _never,
+    newcomer_for: Callable[[], float] = _no_seconds,
     outlasts_outages: bool = False,
 ) -> AsyncIterator[HeldLease]:
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
-    While `is_newcomer` says so, a lease that has expired is not tried for before two renewals have passed in which
-    nobody took it: whoever has stood by for longer comes first. One that was given back, or that nobody ever had, is
-    taken at once.
+    While `newcomer_for` says that it is a newcomer for so many seconds more, a lease that has expired is not tried for
+    before two renewals and as many seconds have passed in which nobody took it: whoever has stood by for longer comes
+    first, among newcomers too. One that was given back, or that nobody ever had, is taken at once.
     A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost,
     or, where it `outlasts_outages`, once the database answers that another has it.
     Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
@@ -183,7 +183,7 @@ async def held_lease(
         clock=clock or SystemClock(),
         outlasts_outages=outlasts_outages,
     )
-    lease = await keeper.take(is_newcomer)
+    lease = await keeper.take(newcomer_for)
     renewing = asyncio.create_task(keeper.renew(lease))
     try:
         yield lease
@@ -208,12 +208,13 @@ class _Keeper:
         """The term of another's lease, and since when (monotonic seconds) it has been the same."""
         self._outage = Outage(f"database of the lease {name}", clock)
 
-    async def take(self, is_newcomer: Callable[[], bool]) -> HeldLease:
+    async def take(self, newcomer_for: Callable[[], float]) -> HeldLease:
         """Return the lease once it is ours."""
         stands_by = False
         while True:
             try:
-                lease = None if is_newcomer() and await self._others_come_first() else await self._try_to_take()
+                seconds = newcomer_for()
+                lease = None if seconds and await self._others_come_first(seconds) else await self._try_to_take()
             except AnyDatabaseError as error:
                 self._expired_since = None
                 self._outage.failed(error)
@@ -253,8 +254,8 @@ class _Keeper:
         except (AnyDatabaseError, TimeoutError) as error:
             logger.warning("the lease could not be given back", **self._names, reason=repr(error))
 
-    async def _others_come_first(self) -> bool:
-        """Return whether one that stands by, if there is any, may not have had the time to take the lease."""
+    async def _others_come_first(self, seconds: float) -> bool:
+        """Return whether one that has stood by for longer, if there is any, may not have had the time to take it."""
         vacancy = await database_sync_to_async(lease_vacancy)(name=self._name, now=self._now())
         if vacancy is not Vacancy.EXPIRED:
             self._expired_since = None
@@ -262,7 +263,7 @@ class _Keeper:
         now = self._clock.monotonic()
         if self._expired_since is None:
             self._expired_since = now
-        return now - self._expired_since < _NEWCOMERS_RENEWALS * self._renewal
+        return now - self._expired_since < _NEWCOMERS_RENEWALS * self._renewal + seconds
 
     async def _try_to_take(self) -> HeldLease | None:
         began = self._clock.monotonic()

@@ -6,27 +6,16 @@ joined can be tried again.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
+
+from streaming.channel_layer import GroupLayer
 
 REJOIN_SECONDS = 3600.0
 """Some layers end a membership after a day (`group_expiry`); joining again renews it."""
 _LEAVE_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
-
-
-class GroupLayer(Protocol):
-    """What memberships use of a channel layer."""
-
-    async def group_add(self, group: str, channel: str) -> None:
-        """Add `channel` to `group`."""
-        ...
-
-    async def group_discard(self, group: str, channel: str) -> None:
-        """Take `channel` out of `group`."""
-        ...
 
 
 class Memberships:

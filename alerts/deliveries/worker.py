@@ -26,9 +26,10 @@ from alerts.deliveries.room import Room
 from alerts.deliveries.selectors import due_channels
 from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
 from alerts.models import ChannelChoices
+from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
 from streaming.database_errors import DATABASE_OUTAGES, AnyDatabaseError
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.waiting import until_it_works, wait_for
 from streaming.outage import Outage
 from streaming.process import new_process_id

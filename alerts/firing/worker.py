@@ -88,7 +88,7 @@ class AlertsWorker:
                 seconds=settings.ALERTS_LEASE_SECONDS,
                 renewal=settings.ALERTS_LEASE_RENEWAL_SECONDS,
                 clock=self._clock,
-                is_newcomer=self._is_newcomer,
+                newcomer_for=self._newcomer_for,
             ) as lease:
                 await _end(standing_by)
                 fence = Fence(name=LEASE_NAME, holder=self.holder, token=lease.token)
@@ -98,16 +98,15 @@ class AlertsWorker:
         finally:
             await _end(standing_by)
 
-    def _is_newcomer(self) -> bool:
-        """Return whether the last values that are stored may be older than what was heard while standing by.
+    def _newcomer_for(self) -> float:
+        """Return for how many seconds more the last values that are stored may be older than what was heard.
 
-        Who held the lease has renewed it since, and has stored what it had seen by then.
+        Who holds the lease then has renewed it since this one stands by, and has stored what it had seen by then.
         """
+        enough: float = settings.ALERTS_LEASE_SECONDS + 2 * settings.ALERTS_LEASE_RENEWAL_SECONDS
         if self._warm_since is None:
-            return True
-        enough = settings.ALERTS_LEASE_SECONDS + 2 * settings.ALERTS_LEASE_RENEWAL_SECONDS
-        warm_for: float = self._clock.monotonic() - self._warm_since
-        return warm_for < enough
+            return enough
+        return max(0.0, self._warm_since + enough - self._clock.monotonic())
 
     async def _stand_by(self) -> None:
         """Read what the rules need, so that nothing is missed when the lease changes hands."""

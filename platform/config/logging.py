@@ -72,17 +72,6 @@ class RefusedOnPurposeFilter(logging.Filter):
         return not is_unavailable and "returned without completing handshake" not in record.getMessage()
 
 
-class OutageFilter(logging.Filter):
-    """Tell the failure of a service that is away in one line: the library says it each second, with a traceback."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the record, without its traceback."""
-        if record.exc_info:
-            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]!r}", None
-            record.exc_info = record.exc_text = None
-        return True
-
-
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
     """Configure structlog, and return the `LOGGING` setting that sends every library's records through it."""
     shared = _shared_processors()
@@ -101,7 +90,7 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": _formatter(json=json, shared=shared)},
-        "filters": {"refused": {"()": RefusedOnPurposeFilter}, "outage": {"()": OutageFilter}},
+        "filters": {"refused": {"()": RefusedOnPurposeFilter}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["refused"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -112,7 +101,6 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
             "httpx2": {"level": "WARNING"},
             "httpcore2": {"level": "WARNING"},
             "websockets": {"level": "WARNING"},
-            "channels_redis.pubsub": {"filters": ["outage"]},
         },
     }
 

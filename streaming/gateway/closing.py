@@ -13,7 +13,8 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from streaming.hub import Hub, Message
+from streaming.channel_layer import Message
+from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 
 CLOSE_USER_MESSAGE = "gateway.close_user"

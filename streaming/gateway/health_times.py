@@ -4,9 +4,14 @@ import msgspec
 
 
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """How often health and gateways are told, how long the lease lasts and how often it is renewed; in seconds."""
+    """How often health and gateways are told, how long the lease lasts and how often it is renewed; in seconds.
+
+    Where nobody reads what is told of gateways, it is left out until the last is older than `unread`; with `operations`
+    that is less than a value is held.
+    """
 
     health: float = 5.0
     operations: float = 1.0
+    unread: float = 2.0
     lease: float = 6.0
     renewal: float = 2.0

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 
+from streaming.channel_layer import Layer
 from streaming.clock import Clock, SystemClock
 from streaming.gateway.closing import ClosingListener
 from streaming.gateway.commands.catalog import command_registry
@@ -32,7 +33,7 @@ from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.settings import GatewaySettings, gateway_settings
 from streaming.gateway.surroundings import Surroundings
-from streaming.hub import Hub, Layer
+from streaming.hub import Hub
 from streaming.market.demand import DemandPublisher
 from streaming.market.last_values import LastValues, last_values_from_settings
 from streaming.market.status import BridgeStatusTable

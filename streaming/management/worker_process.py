@@ -14,7 +14,9 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.core.management.base import CommandError
 from django.db import connections
 
-from streaming.hub import Hub, Layer
+from streaming.channel_layer import Layer
+from streaming.database_connections import keep_connections
+from streaming.hub import Hub
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.demand import DemandPublisher
 from streaming.market.exchange import exchange_settings
@@ -37,21 +39,11 @@ def run_worker(name: str, work: Work) -> None:
     """
     check_start()
     layer = shared_layer(f"{name} would hear of no other process")
-    _keep_connections()
+    keep_connections()
     logger.info("the worker starts", worker=name)
     run_until_stopped(_run(layer, work))
     logger.info("the worker has ended", worker=name)
     leave_a_hanging_database()
-
-
-def _keep_connections() -> None:
-    """Let the thread that asks the database keep its connection: to open one takes longer than most questions.
-
-    A worker serves no requests, whose threads come and go with a connection each. Before it is used again it is
-    asked whether it still works, and else opened anew: a restart of the database fails nobody's next question.
-    """
-    for alias in connections:
-        connections[alias].settings_dict.update({"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True})
 
 
 def shared_layer(complaint: str) -> Layer:

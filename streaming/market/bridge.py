@@ -9,8 +9,9 @@ from random import Random, SystemRandom
 import msgspec
 import structlog
 
+from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.leases import held_lease
 from streaming.market.demand import (
     BRIDGE_GROUP,

@@ -11,8 +11,9 @@ from contextlib import suppress
 import msgspec
 from django.conf import settings
 
+from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.sender import Sender
 from streaming.market.waiting import wait_for
 from streaming.topics import Topic

@@ -10,9 +10,10 @@ import msgspec
 import structlog
 from django.conf import settings
 
+from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
 from streaming.events import Source
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 
 BRIDGE_STATUS_MESSAGE = "bridge.status"

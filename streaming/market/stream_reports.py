@@ -7,8 +7,9 @@ import msgspec
 import structlog
 from django.conf import settings
 
+from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 
 STREAM_REPORTS_MESSAGE = "bridge.streams"

@@ -10,8 +10,9 @@ from contextvars import Context
 import msgspec
 from channels.db import database_sync_to_async
 
+from streaming.channel_layer import Message
 from streaming.clock import SystemClock
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market import selectors
 from streaming.market.demand import GATEWAYS_GROUP
 from streaming.market.models import TRADING

@@ -49,6 +49,13 @@ def test_a_round_in_which_one_did_not_keep_up_compares_nothing() -> None:
     assert (cells[RATIO], cells[LATER]) == ("-", "-")
 
 
+def test_a_round_in_which_the_load_generator_was_at_its_limit_compares_nothing() -> None:
+    limited = {"load_cpu_share": 0.7, "load_wait_share": 0.25}
+    for ours, theirs in ((measured(OURS, **limited), measured(THEIRS)), (measured(OURS), measured(THEIRS, **limited))):
+        cells = line(THEIRS, [ours], [theirs])
+        assert (cells[RATIO], cells[LATER]) == ("-", "-")
+
+
 def test_what_got_nothing_out_costs_nothing_that_could_be_compared() -> None:
     theirs = [measured(THEIRS, cpu_us_per_frame=None, delivered_share=0.0, saturated=True)]
     cells = line(THEIRS, [measured(OURS)], theirs)

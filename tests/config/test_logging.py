@@ -107,14 +107,6 @@ def test_it_drops_what_django_says_of_an_answer_that_we_gave_on_purpose(captured
     assert "Internal Server Error" in stream.getvalue()
 
 
-def test_it_tells_in_one_line_that_the_channel_layer_is_away(captured: Callable[..., io.StringIO]) -> None:
-    stream = captured(json=False)
-    refused = ConnectionError("Connection refused")
-    logging.getLogger("channels_redis.pubsub").error("Unexpected exception in receive task", exc_info=refused)
-    assert stream.getvalue().count("\n") == 1
-    assert "Unexpected exception in receive task: ConnectionError('Connection refused')" in stream.getvalue()
-
-
 def _log_an_access_line() -> None:
     logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "::1", f"/ws?token={_SECRET}&x=1")
 

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from streaming import destinations
+from streaming.channel_layer import Layer
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, Interval, NamedEvent, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
-from streaming.hub import Hub, Layer
+from streaming.hub import Hub
 from streaming.market.bridge import Bridge
 from streaming.market.demand import DemandPublisher
 from streaming.market.exchange import ExchangeSettings

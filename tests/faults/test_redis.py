@@ -1,6 +1,7 @@
 """Redis goes away, or stands still, while prices flow: clients stay, are told what they missed, and prices go on."""
 
 import asyncio
+import operator
 import signal
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tests.deployments import fetch_json
 from tests.faults.conftest import Stage
 from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_well
+from tests.processes import Process
 from tests.soak.notes import now_ms
 from tests.soak.words import Resync
 from tests.waiting import until
@@ -30,6 +32,8 @@ TOLD_SECONDS = 8.0
 """Less than what it takes until a value is told once more because it is stale."""
 PAUSE_SECONDS = 10.0
 BACK_SECONDS = 15.0
+LISTENERS = ("gateway 1", "gateway 2", "bridge")
+GIVEN_UP_SECONDS = 30.0
 COMMANDS = ("session.quality", "market.symbols", "alerts.list")
 """What is answered from the connection, from the process's memory, and from the database."""
 
@@ -125,6 +129,26 @@ async def test_nothing_hangs_while_redis_stands_still_and_all_goes_on_afterwards
         await until_well(stage.deployment, readers)
         assert readers.closed == {}
         await readers.assert_told()
+
+
+async def test_it_gives_up_a_redis_that_stands_still_for_long_and_says_what_may_be_lost(stage: Stage) -> None:
+    listeners = [stage.deployment.processes[name] for name in LISTENERS]
+    async with reading(stage.deployment) as readers:
+        await user_id_of(readers.all[0], stage.deployment.token())
+        await readers.all[0].ask("subscribe", channels=["notifications"])
+        before = times_given_up(listeners)
+        with stage.redis.paused():
+            await until(lambda: all(map(operator.gt, times_given_up(listeners), before)), seconds=GIVEN_UP_SECONDS)
+        await readers.until_fresh(seconds=BACK_SECONDS)
+        await until(lambda: resyncs_of_notifications(readers.all[0]), seconds=BACK_SECONDS)
+        await until_well(stage.deployment, readers)
+        assert readers.closed == {}
+        await readers.assert_told()
+
+
+def times_given_up(processes: list[Process]) -> list[int]:
+    """Return how often the connection over which each listens has ended."""
+    return [process.output.count("the connection that listens to Redis has ended") for process in processes]
 
 
 @contextmanager

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
+from streaming.channel_layer import Message
 from streaming.clock import ManualClock
 from streaming.events import Interval
-from streaming.hub import RECONNECTED_MESSAGE, Hub, Message
+from streaming.hub import RECONNECTED_MESSAGE, Hub
 from streaming.market.demand import (
     BRIDGE_GROUP,
     DEMAND_MESSAGE,

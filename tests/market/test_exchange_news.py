@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
+from streaming.channel_layer import Layer
 from streaming.clock import ManualClock
 from streaming.events import Envelope, Source, decode
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
-from streaming.hub import Hub, Layer
+from streaming.hub import Hub
 from streaming.market.bridge import Bridge
 from streaming.market.exchange_news import MAXIMUM_WAITING, ExchangeReporter
 from streaming.market.last_values import MemoryLastValues

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from streaming.channel_layer import Message
 from streaming.clock import ManualClock
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.sender import Sender
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until

@@ -228,29 +228,30 @@ class TestHeldLease:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
 
-    async def test_it_lets_one_that_stands_by_go_before_a_newcomer(self) -> None:
+    @pytest.mark.parametrize(("newer", "older"), [(0.1, 0.0), (1.5, 0.1)])
+    async def test_it_lets_one_that_is_new_for_longer_go_last(self, newer: float, older: float) -> None:
         await sync_to_async(lease_take)(name="bridge", holder="a", now=datetime.now(UTC), seconds=0)
         taken: list[str] = []
 
-        async def take(holder: str, *, newcomer: bool) -> None:
-            async with held_lease("bridge", holder=holder, seconds=5, renewal=0.2, is_newcomer=lambda: newcomer):
+        async def take(holder: str, newcomer_for: float) -> None:
+            async with held_lease("bridge", holder=holder, seconds=5, renewal=0.2, newcomer_for=lambda: newcomer_for):
                 taken.append(holder)
 
-        await asyncio.gather(take("newcomer", newcomer=True), take("one that stood by", newcomer=False))
-        assert taken == ["one that stood by", "newcomer"]
+        await asyncio.gather(take("newer", newer), take("older", older))
+        assert taken == ["older", "newer"]
 
     async def test_it_gives_a_newcomer_a_lease_that_nobody_else_wants(self) -> None:
         await sync_to_async(lease_take)(name="bridge", holder="a", now=datetime.now(UTC), seconds=0)
         began = asyncio.get_running_loop().time()
-        async with held_lease("bridge", holder="b", seconds=5, renewal=0.2, is_newcomer=lambda: True) as lease:
+        async with held_lease("bridge", holder="b", seconds=5, renewal=0.2, newcomer_for=lambda: 0.3) as lease:
             assert lease.token == 2
-            assert asyncio.get_running_loop().time() - began >= 0.4
+            assert asyncio.get_running_loop().time() - began >= 0.7
 
     async def test_it_gives_a_newcomer_at_once_what_was_given_back_or_never_had(self) -> None:
         for token in (1, 2):
             async with (
                 asyncio.timeout(10),
-                held_lease("bridge", holder="b", seconds=30, renewal=60, is_newcomer=lambda: True) as lease,
+                held_lease("bridge", holder="b", seconds=30, renewal=60, newcomer_for=lambda: 0.1) as lease,
             ):
                 assert lease.token == token
 
@@ -267,7 +268,7 @@ class TestHeldLease:
     async def test_it_gives_a_newcomer_what_one_held_who_died_before_the_clock_went_back(self) -> None:
         in_an_hour = datetime.now(UTC) + timedelta(hours=1)
         await sync_to_async(lease_take)(name="bridge", holder="a", now=in_an_hour, seconds=0.3)
-        newcomer = held_lease("bridge", holder="b", seconds=0.3, renewal=0.05, is_newcomer=lambda: True)
+        newcomer = held_lease("bridge", holder="b", seconds=0.3, renewal=0.05, newcomer_for=lambda: 0.1)
         async with asyncio.timeout(10), newcomer as lease:
             assert lease.token == 2
 

@@ -1,19 +1,17 @@
 """The layer over Redis: what it says of itself after it was cut off."""
 
 import asyncio
-import errno
-import os
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
-from redis.asyncio.client import PubSub
+from structlog.testing import capture_logs
 
-from streaming.hub import RECONNECTED_MESSAGE
+from streaming.hub import RECONNECTED_MESSAGE, Hub
 from streaming.redis_layer import RedisLayer
+from streaming.topic_kinds import default_registry
 from tests.own_services import OwnService, own_redis
 from tests.waiting import until
 
@@ -29,10 +27,9 @@ def server() -> Iterator[OwnService]:
 async def test_it_finds_what_it_builds_on(server: OwnService) -> None:
     layer, _ = await joined(server)
     [host] = layer._shards
-    assert missing(host, "_pubsub", "_redis", "_ensure_redis", "_receive_task") == []
+    assert missing(host, "_pubsub", "_redis", "_ensure_redis", "_ensure_receiver", "_receive_message") == []
     assert missing(layer._get_layer(), "channels", "on_reconnect", "channel_layer", "_shards") == []
-    assert missing(PubSub, "connect", "on_connect", "parse_response", "handle_message", "_execute", "_reconnect") == []
-    assert missing(host._pubsub.connection, "_reader", "is_connected", "disconnect") == []
+    assert missing(host._redis.connection_pool.make_connection(), "_reader", "_writer") == []
     await layer.flush()
 
 
@@ -95,44 +92,41 @@ async def test_it_says_nothing_where_redis_only_stood_still(server: OwnService) 
     await layer.flush()
 
 
-async def test_it_hears_again_after_tcp_gave_the_connection_up(server: OwnService) -> None:
+async def test_it_hands_each_message_over_as_it_comes(server: OwnService) -> None:
     layer, channel = await joined(server)
-    stream = layer._shards[0]._pubsub.connection._reader
-    # Where the reading never gives the event loop a turn, only another thread can end the test.
-    way_out = threading.Timer(5, setattr, (stream, "_exception", None))
-    way_out.start()
-    try:
-        stream.set_exception(OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)))
-        async with asyncio.timeout(10):
-            for _ in range(3):
-                await asyncio.sleep(0)  # the reading task is told, and reads again
-            assert not way_out.finished.is_set(), "the event loop stood still"
-            assert await heard(layer, channel, RECONNECTED_MESSAGE)
-            await layer.group_send("g", {"type": "second"})
-            assert await layer.receive(channel) == {"type": "second"}
-    finally:
-        way_out.cancel()
+    handed: list[Any] = []
+    await layer.hand_over(channel, handed.append)
+    with redis.Redis.from_url(server.url) as anybody, capture_logs() as logs:
+        anybody.publish("test__group__g", b"\xc1 can't be read")
+        anybody.publish("test__group__g", b"\x01")
+        await layer.group_send("g", {"type": "second"})
+        await layer.group_send("g", {"type": "third"})
+        await until(lambda: len(handed) == 2)
+        anybody.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+        await until(lambda: len(handed) == 3)
+    assert [message["type"] for message in handed] == ["second", "third", RECONNECTED_MESSAGE]
+    said = {line["event"] for line in logs}
+    assert said > {"a message of the channel layer could not be read", "a message of the channel layer is none"}
     await layer.flush()
 
 
-async def test_it_tells_once_where_two_tasks_find_the_connection_cut(server: OwnService) -> None:
-    layer, channel = await joined(server)
-    listening = layer._shards[0]._pubsub
+async def test_a_hub_that_has_stopped_hears_nothing_any_more(server: OwnService) -> None:
+    layer = RedisLayer(hosts=[server.url], prefix="stopped")
+    hub, heard = Hub(layer, default_registry()), list[Any]()
+    await hub.start()
+    await hub.listen("g", "news", heard.append)
     with redis.Redis.from_url(server.url) as staff:
-        await listening.connection.disconnect(nowait=True)
-        await asyncio.gather(listening.connect(), layer.group_add("h", channel), return_exceptions=True)
-        await layer.group_add("h", channel)
-        await until(lambda: [count for _, count in staff.pubsub_numsub("test__group__g", "test__group__h")] == [1, 1])
-        assert len(staff.client_list("pubsub")) == 1
-    await layer.group_send("g", {"type": "second"})
-    messages = await heard(layer, channel, "second")
-    assert [message["type"] for message in messages] == [RECONNECTED_MESSAGE, "second"]
+        await until(lambda: len(staff.pubsub_channels("stopped*")) == 2)
+        await hub.send("g", {"type": "news"})
+        await until(lambda: len(heard) == 1)
+        await hub.stop()
+        await until(lambda: staff.pubsub_channels("stopped*") == [])
     await layer.flush()
 
 
 async def test_it_was_heard_of_when_redis_last_answered(server: OwnService) -> None:
     layer, channel = await joined(server)
-    layer._shards[0]._heard_at = 0  # as if the message had come long ago
+    layer._shards[0]._pubsub._heard_at = 0  # as if the message had come long ago
     before = time.time() * 1000
     with redis.Redis.from_url(server.url) as staff:
         await layer.group_add("h", channel)

@@ -69,7 +69,7 @@ HUB_LINGER_SECONDS = env.float("HUB_LINGER_SECONDS", 3.0, validate=NOT_NEGATIVE)
 WS_STATISTICS_INTERVAL_SECONDS = env.float("WS_STATISTICS_INTERVAL_SECONDS", 1.0, validate=POSITIVE)
 #: How often the deployment's health is told (`system.health`), once for all gateways.
 WS_HEALTH_INTERVAL_SECONDS = env.float("WS_HEALTH_INTERVAL_SECONDS", 5.0, validate=POSITIVE)
-#: How often staff are told of the gateways (`ops.gateways`).
+#: How often staff are told of the gateways (`ops.gateways`) while somebody reads it.
 WS_OPERATIONS_INTERVAL_SECONDS = env.float("WS_OPERATIONS_INTERVAL_SECONDS", 1.0, validate=POSITIVE)
 #: How long the lease of the gateway that tells the health lasts; another takes over after it.
 WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0, validate=POSITIVE)

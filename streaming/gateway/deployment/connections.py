@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import structlog
 
+from streaming.channel_layer import Message
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.sessions import Sessions
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 
 QUESTION = "gateway.roll_call"

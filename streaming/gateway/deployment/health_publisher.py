@@ -7,7 +7,8 @@ gateways' clients; what `/health` says doesn't need it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -15,6 +16,7 @@ import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
+from streaming.dotted_names import STAFF_NAMES, is_for_staff
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
 from streaming.gateway.checks import PartDownError, answer_of
 from streaming.gateway.deployment.deployment_health import Deployment, Findings, gateways_update, system_health
@@ -31,6 +33,7 @@ from streaming.market.status import BridgeStatusTable
 from streaming.market.symbols import SymbolDirectory
 from streaming.market.waiting import wait_for
 from streaming.outage import Outage
+from streaming.patterns import WILDCARD
 from streaming.presence import presence_reports
 from streaming.times import moment
 
@@ -119,23 +122,32 @@ class HealthPublisher:
             self._taken_over.clear()
             next_at = self._clock.monotonic() + self._times.health
             self._findings = await self._find()
-            await self._publish(system_health)
+            gateways = self._statistics.gateways()
+            epoch = self._take_turn(gateways)
+            if epoch is not None:
+                await self._publish(system_health(self._deployment(gateways)), epoch)
 
     async def _tell_operations(self) -> None:
+        """Tell each time while somebody reads; else just so often that whoever comes finds a fresh value."""
+        told_at = -math.inf
         while True:
             await asyncio.sleep(self._times.operations)
-            await self._publish(gateways_update)
+            gateways = self._statistics.gateways()
+            epoch = self._take_turn(gateways)
+            now = self._clock.monotonic()
+            if epoch is not None and (_somebody_reads(gateways) or now - told_at > self._times.unread):
+                told_at = now
+                await self._publish(gateways_update(self._deployment(gateways)), epoch)
 
-    async def _publish(self, event_of: Callable[[Deployment], SystemHealth | GatewaysUpdate]) -> None:
-        """Publish, if it is this gateway's turn, what `event_of` makes of the deployment."""
-        gateways = self._statistics.gateways()
+    def _take_turn(self, gateways: Sequence[GatewayCounts]) -> int | None:
+        """Return the epoch with which this gateway may speak, which the others are told too; None where it may not."""
         own = [counts for counts in gateways if counts.process_id == self._process_id]
         others = [counts for counts in gateways if counts.process_id != self._process_id]
         epoch = self._turn.epoch(own[0], others, database_answers=self._findings.database)
         self._statistics.health_epoch = epoch
-        if epoch is None:
-            return
-        event = event_of(self._deployment(gateways))
+        return epoch
+
+    async def _publish(self, event: SystemHealth | GatewaysUpdate, epoch: int) -> None:
         sequence = self._sequences[event.channel] = self._sequences.get(event.channel, 0) + 1
         await self._sender.publish_named(event, epoch=epoch, sequence=sequence)
 
@@ -174,6 +186,12 @@ class HealthPublisher:
             return False
         self._layer_outage.worked()
         return True
+
+
+def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
+    """Return whether a client has a channel, or a wildcard, that only staff may read."""
+    channels = (count.channel for gateway in gateways for count in gateway.channels)
+    return any(channel in STAFF_NAMES or (WILDCARD in channel and is_for_staff(channel)) for channel in channels)
 
 
 def _worker_reports(now: datetime) -> tuple[WorkerLease, ...]:

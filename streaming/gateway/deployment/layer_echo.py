@@ -2,7 +2,8 @@
 
 import asyncio
 
-from streaming.hub import Hub, Message
+from streaming.channel_layer import Message
+from streaming.hub import Hub
 
 ECHO_MESSAGE = "health.echo"
 

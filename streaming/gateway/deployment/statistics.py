@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import structlog
 
+from streaming.channel_layer import Message
 from streaming.clock import Clock
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
 from streaming.gateway.session.session import Session, SessionState
 from streaming.gateway.session.sessions import Sessions
-from streaming.hub import Hub, Message
+from streaming.hub import Hub
 from streaming.market.demand import GATEWAYS_GROUP
 from streaming.market.sender import Sender
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
+from streaming.database_connections import keep_connections_of_the_event_loop
 from streaming.gateway.runtime import current_runtime
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
 
@@ -63,6 +64,7 @@ async def serve(listener: socket.socket, told_to_stop: Callable[[], None] | None
         runtime = await current_runtime()
         await runtime.close_sessions()
 
+    await keep_connections_of_the_event_loop()
     try:
         await current_runtime()
     except (RedisError, OSError) as error:

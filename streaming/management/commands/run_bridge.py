@@ -5,7 +5,8 @@ from typing import Any
 import structlog
 from django.core.management.base import BaseCommand
 
-from streaming.hub import Hub, Layer
+from streaming.channel_layer import Layer
+from streaming.hub import Hub
 from streaming.management.running import check_start, run_until_stopped
 from streaming.management.worker_process import leave, leave_a_hanging_database, shared_layer
 from streaming.market.bridge import Bridge

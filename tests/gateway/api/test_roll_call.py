@@ -11,9 +11,9 @@ from pytest_django import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
+from streaming.channel_layer import Layer
 from streaming.gateway.api.roll_call import connections_of
 from streaming.gateway.runtime import Runtime
-from streaming.hub import Layer
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until

@@ -1,6 +1,7 @@
 """The deployment's health: told once, by whoever may, through the loss of a gateway and of the database."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -33,13 +34,14 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TIMES = HealthTimes(health=0.2, operations=0.1, lease=0.6, renewal=0.1)
+TIMES = HealthTimes(health=0.2, operations=0.1, unread=0.0, lease=0.6, renewal=0.1)
+SELDOM_UNREAD = HealthTimes(health=0.2, operations=0.1, unread=1.0, lease=0.6, renewal=0.1)
 
 
 class Gateway:
     """What tells the health, and what it knows that from; without sessions and without a server."""
 
-    def __init__(self, layer: FailingLayer, name: str, *, is_alone: bool = False) -> None:
+    def __init__(self, layer: FailingLayer, name: str, *, is_alone: bool = False, times: HealthTimes = TIMES) -> None:
         clock = SystemClock()
         self.name = name
         self.hub = Hub(layer, default_registry())
@@ -56,7 +58,7 @@ class Gateway:
             echo=self.echo,
             own_workers=self.own_workers,
             clock=clock,
-            times=TIMES,
+            times=times,
             is_alone=is_alone,
         )
 
@@ -64,6 +66,10 @@ class Gateway:
     def epoch(self) -> int | None:
         """The epoch with which it speaks now; None while it is silent."""
         return self.statistics.health_epoch
+
+    def read(self, *channels: str) -> None:
+        """Have a client that reads these channels, and no others."""
+        self.statistics._channels.put("client", channels, ())
 
     async def start(self) -> None:
         """Start everything."""
@@ -165,6 +171,26 @@ async def test_it_is_told_once_for_all_gateways_with_the_fencing_number(layer: F
     assert [one.id for one in reader.operations[-1].gateways] == ["a", "b", "c"]
     assert [(one.name, one.holder, one.alive) for one in reader.health[-1].workers] == [("health", "a", True)]
     assert (await Lease.objects.aget(name=LEASE_NAME)).holder == ""
+
+
+async def test_operators_are_told_each_time_while_somebody_reads_and_else_now_and_then(
+    layer: FailingLayer, reader: Reader
+) -> None:
+    async with gateways(layer, "a", "b", times=SELDOM_UNREAD) as (_, other):
+        await until(lambda: len(reader.operations) >= 4)
+        unread = since_the_one_before(reader.operations[1:])
+        for channel in ("ops.gateways", "ops.*"):
+            other.read(channel)
+            seen = len(reader.operations)
+            await until(lambda seen=seen: len(reader.operations) >= seen + 8)  # type: ignore[misc]
+            assert min(since_the_one_before(reader.operations[seen + 2 :])) < min(unread) / 2
+            other.read()
+    assert min(unread) > 900  # the stamps are of another clock than the interval
+
+
+def since_the_one_before(updates: list[GatewaysUpdate]) -> list[int]:
+    """Return after how many ms each but the first came."""
+    return [update.time - before.time for before, update in itertools.pairwise(updates)]
 
 
 async def test_it_tells_what_the_bridge_says(layer: FailingLayer, reader: Reader) -> None:
