@@ -95,7 +95,7 @@ def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage,
 def test_it_tells_an_indicators_value_at_the_pointer_and_moves_the_newest_with_the_price(
     page: BrowserPage, demo_url: str
 ) -> None:
-    _open(page, demo_url)
+    _open(page, f"{demo_url}#BTCUSDT/1h")  # where seldom a new candle moves the others under the pointer
     newest = page.evaluate(_legend("sma"))
     page.wait(f"{_legend('sma')} !== {newest!r}")
     page.drag("#chart-canvas", right=0)
@@ -187,8 +187,18 @@ def test_it_scrolls_and_zooms_the_chart_by_keyboard(page: BrowserPage, demo_url:
     page.wait(f"Number({_CANVAS}.candles) > 500")
     for _ in range(12):
         page.press("-")
-    page.press("End")
     page.wait(f"Number({_CANVAS}.candles) > 1000")
+
+
+@pytest.mark.parametrize(("key", "times"), [("ArrowLeft", 60), ("-", 12)])
+def test_it_moves_the_chart_by_each_key_though_many_come_within_one_frame(
+    page: BrowserPage, demo_url: str, key: str, times: int
+) -> None:
+    _open(page, demo_url)
+    page.press("c")
+    page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
+    page.wait(f"Number({_CANVAS}.candles) > 500")
 
 
 def test_it_lists_its_shortcuts_and_lets_them_be_turned_off(page: BrowserPage, demo_url: str) -> None:

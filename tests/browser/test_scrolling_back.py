@@ -11,6 +11,14 @@ pytestmark = pytest.mark.browser
 _CANVAS = "document.getElementById('chart-canvas').dataset"
 _OLDER_PAGES = "**/api/v1/market/history/*end=*"
 _OLDER_ASKED = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('end=')).length"
+_AT_THE_EDGE = "document.getElementById('older-note').dataset.edge === 'true'"
+_CANDLES_PER_KEY = 10
+_END_AND_LEFT = """(async () => {
+  for (const key of ['End', 'ArrowLeft']) {
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  }
+})()"""
 _FIRST_PAGE = 500
 _WIDTHS_TO_THE_EDGE = 20
 
@@ -85,9 +93,20 @@ def test_it_stops_at_the_first_candle_there_is(page: BrowserPage, demo_url: str)
     _scroll_back_until(page, _older_is("complete"))
     for _ in range(5):
         page.drag("#chart-canvas", right=420)
-    page.wait("document.getElementById('older-note').dataset.edge === 'true'")
+    page.wait(_AT_THE_EDGE)
     assert page.text("#older-note") == "There are no older candles."
     assert page.evaluate(_OLDER_ASKED) == 1
+
+
+def test_it_is_scrolled_by_keyboard_and_back_to_the_newest(page: BrowserPage, demo_url: str) -> None:
+    page.answer(_OLDER_PAGES, body=json.dumps({"candles": []}))
+    _open(page, demo_url, "SOLUSDT/15m")
+    page.press("c")
+    for _ in range(_FIRST_PAGE // _CANDLES_PER_KEY):
+        page.press("ArrowLeft")
+    page.wait(_AT_THE_EDGE)
+    page.evaluate(_END_AND_LEFT)
+    page.wait(f"!({_AT_THE_EDGE})")
 
 
 def test_it_begins_anew_with_another_interval(page: BrowserPage, demo_url: str) -> None:

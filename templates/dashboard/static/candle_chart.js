@@ -3,6 +3,7 @@ import { axisFormat } from "./axis_format.js";
 import { ChartIndicators } from "./chart_indicators.js";
 import { ChartLevels } from "./chart_levels.js";
 import { isWithinDay } from "./intervals.js";
+import { oncePerFrame } from "./painting.js";
 import { onThemeChange, paletteOf } from "./palette.js";
 
 /** @typedef {import("./rest.js").Candle} Candle */
@@ -36,6 +37,13 @@ export class CandleChart {
   #volumes;
   #colours;
   #shown = { candles: [], tickSize: 0.01, interval: "1m" };
+  /**
+   * What was asked for since the last frame, and adds up: the library moves with its next frame, and tells the old
+   * position until then.
+   * @type {{position?: number, barSpacing?: number}}
+   */
+  #next = {};
+  #forgetNext = oncePerFrame(() => (this.#next = {}));
 
   /**
    * @param {HTMLElement} container which the chart fills, whatever its size
@@ -68,19 +76,31 @@ export class CandleChart {
 
   /** @param {number} bars to the future, or to the past where it is less than none */
   scroll(bars) {
-    const scale = this.#chart.timeScale();
-    scale.scrollToPosition(scale.scrollPosition() + bars, false);
+    this.#scrollTo((this.#next.position ?? this.#chart.timeScale().scrollPosition()) + bars);
   }
 
+  /** At once: while it glides, the next key would begin from wherever it is. */
   scrollToNewest() {
-    this.#chart.timeScale().scrollToRealTime();
+    this.#scrollTo(this.#chart.timeScale().options().rightOffset);
+  }
+
+  #scrollTo(position) {
+    this.#moveTo({ position });
+    this.#chart.timeScale().scrollToPosition(position, false);
   }
 
   /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
   zoom(factor) {
     const scale = this.#chart.timeScale();
-    const barSpacing = scale.options().barSpacing * factor;
-    scale.applyOptions({ barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) });
+    const barSpacing = (this.#next.barSpacing ?? scale.options().barSpacing) * factor;
+    this.#moveTo({ barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) });
+    scale.applyOptions({ barSpacing: this.#next.barSpacing });
+  }
+
+  /** @param {{position?: number, barSpacing?: number}} view what the next frame brings */
+  #moveTo(view) {
+    Object.assign(this.#next, view);
+    this.#forgetNext();
   }
 
   /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
