@@ -21,7 +21,7 @@ up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of ea
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --durations 25 $(if $(CI),--reruns 1 -r aR)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --durations 25 $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
 else

@@ -35,6 +35,11 @@ class Seen:
     event: str | None
     data: dict[str, Any]
 
+    @property
+    def is_of_a_gap(self) -> bool:
+        """True where it tells of a gap, or was filled in after one: it may be of a gap that another test made."""
+        return self.type == "resync" or "repaired" in self.data
+
 
 @dataclass(frozen=True)
 class Dialect:

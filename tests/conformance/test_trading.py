@@ -41,11 +41,11 @@ CONTROL_CHANNELS = {
 
 
 async def first_events(client: Speaker, *channels: str) -> dict[str, Seen]:
-    """Return the first event of each channel, but for last values that were filled in after a gap, which say so."""
+    """Return the first event of each channel, but for what a gap that another test made leaves behind."""
     seen_of: dict[str, Seen] = {}
     while set(seen_of) != set(channels):
         seen = await client.event()
-        if "repaired" not in seen.data:
+        if not seen.is_of_a_gap:
             seen_of.setdefault(seen.channel, seen)
     return seen_of
 
