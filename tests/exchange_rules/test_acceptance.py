@@ -135,10 +135,11 @@ def is_closed_candle(frame: Frame) -> bool:
 @rule("A.3")
 async def test_after_a_reset_every_closed_minute_of_the_gap_is_there() -> None:
     """The same for minutes: an exchange whose clock the test moves on by seven minutes, for three of which nobody is
-    connected.
+    connected. By a clock that leaps no pong is in time, so that it has to wait longer for one: who is cut off behind
+    the last leap can't know that it was made.
     """
     clock = ManualClock()
-    async with simulating(clock=clock, tick_interval=None) as exchange:
+    async with simulating(clock=clock, tick_interval=None, limits=AllowedLimits(pong_timeout=3600.0)) as exchange:
         made = Made(exchange, "BTCUSDT")
 
         async def pass_minutes(minutes: int) -> None:
