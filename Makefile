@@ -7,6 +7,12 @@ BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
 
+PYTEST := $(BIN)/python -m pytest
+# In CI what fails is tried once more; what fails then too, a last time alone, with its seeds, but for faults and kills.
+IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
+ALONE = $(if $(CI),{ ! grep -qE 'tests/faults/|test_kills' .pytest_cache/v/cache/lastfailed && \
+	$(PYTEST) --last-failed --last-failed-no-failures none --randomly-seed last --maxfail 1 --rerun-show-tracebacks -r aR; },false)
+
 .PHONY: help setup demo up test soak bench screenshots check format lock clean
 
 help: ## List the targets
@@ -21,7 +27,7 @@ up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of ea
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --durations 25 $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
+	$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --durations 25 $(IN_CI) || $(ALONE)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
 else

@@ -21,6 +21,7 @@ _TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
 _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
+_SEEDS_CACHE = "tidewire/seeds"
 _HERE = Path(__file__).parent
 
 
@@ -33,11 +34,15 @@ class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has
         return package if package in _TOGETHER else path
 
 
-def pytest_configure() -> None:
-    """Choose the seeds; the processes that xdist starts inherit them."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seeds; the processes that xdist starts inherit them. What failed is tried again with those it had."""
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    before = cache.get(_SEEDS_CACHE, {}) if cache is not None and config.getoption("lf") else {}
     for name in _SEEDS:
         if os.environ.get(name, "0") in {"", "0"}:
-            os.environ[name] = str(1 + secrets.randbelow(1_000_000))
+            os.environ[name] = before.get(name) or str(1 + secrets.randbelow(1_000_000))
+    if cache is not None and not hasattr(config, "workerinput"):
+        cache.set(_SEEDS_CACHE, {name: os.environ[name] for name in _SEEDS})
 
 
 def pytest_report_header() -> str:
