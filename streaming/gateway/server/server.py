@@ -10,8 +10,9 @@ from typing import Any, cast
 import msgspec
 import uvicorn
 
+from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import KeepAliveTimes
-from streaming.gateway.server.server_protocol import GatewayHttpProtocol, GatewayProtocol
+from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.market.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

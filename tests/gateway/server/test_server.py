@@ -18,7 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
 from streaming.gateway.server.serve import bind
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
-from streaming.gateway.server.server_protocol import GatewayProtocol
+from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.topics import Kind, Topic
 from tests.gateway.test_slow_readers import StalledClient, price, publish
 from tests.serving import Serving, serving
