@@ -14,7 +14,7 @@ from streaming.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
 from streaming.gateway.sending.send_queue import SendQueue
-from streaming.gateway.sending.transport import Transport
+from streaming.gateway.sending.transport import Transport, joined
 
 MAXIMUM_WRITE_BYTES = 65_536
 """One write holds no more, so that a stalled reader costs its bound and little besides."""
@@ -75,12 +75,34 @@ class Gatherer:
 class Outbox:
     """See the module. `on_slow` is called, once and soon, when the bound is passed; the outbox is closed then."""
 
+    # Where frames are few, what a frame costs is how much memory of each client is touched for it.
+    __slots__ = (
+        "__weakref__",
+        "_drained",
+        "_gathered",
+        "_gathered_bytes",
+        "_gatherer",
+        "_limits",
+        "_monotonic",
+        "_on_slow",
+        "_pause",
+        "_queue",
+        "_transport",
+        "_write_wire",
+        "_writing",
+        "_written_at",
+        "sent",
+        "state",
+    )
+
     def __init__(
         self, transport: Transport, gatherer: Gatherer, clock: Clock, limits: OutboxLimits, on_slow: Callable[[], None]
     ) -> None:
         self._transport = transport
+        self._write_wire = transport.write
         self._gatherer = gatherer
-        self._clock = clock
+        self._pause = gatherer.pause
+        self._monotonic = clock.monotonic
         self._limits = limits
         self._on_slow = on_slow
         self._gathered: list[Frame] = []
@@ -108,7 +130,15 @@ class Outbox:
         if state is _GATHERING:  # the busiest way, and so the shortest
             self._gather(frames)
         elif state is _IDLE:
-            self._send(frames)
+            now = self._monotonic()
+            gone = now - self._written_at
+            if gone < self._pause:
+                self._begin_window(frames, gone)
+            elif len(frames) == 1:
+                self._write(frames, now)
+            else:
+                self._gather(frames)
+                self._flush()
         elif state is _BLOCKED:
             self._enqueue(frames)
 
@@ -134,19 +164,11 @@ class Outbox:
         if rest:
             await self._transport.send(rest)
 
-    def _send(self, frames: Sequence[Frame]) -> None:
-        """Send now, unless something was sent just before."""
-        now = self._clock.monotonic()
-        gone = now - self._written_at
-        if gone < self._gatherer.pause:
-            self.state = _GATHERING
-            self._gatherer.call_later(self._end_window, gone=gone)
-            self._gather(frames)
-        elif len(frames) == 1:
-            self._write(frames, now)
-        else:
-            self._gather(frames)
-            self._flush()
+    def _begin_window(self, frames: Sequence[Frame], gone: float) -> None:
+        """Gather what comes, as something was written `gone` seconds ago."""
+        self.state = _GATHERING
+        self._gatherer.call_later(self._end_window, gone=gone)
+        self._gather(frames)
 
     def _gather(self, frames: Sequence[Frame]) -> None:
         self._gathered += frames
@@ -159,7 +181,7 @@ class Outbox:
         return gathered
 
     def _enqueue(self, frames: Sequence[Frame]) -> None:
-        now = self._clock.monotonic()
+        now = self._monotonic()
         for frame in frames:
             self._queue.add(frame, now, conflate=True)
         self._check_bounds(now)
@@ -176,7 +198,7 @@ class Outbox:
         self.sent += len(frames)
         self._written_at = now
         try:
-            rest = None if self._transport.write(frames) else drive.start(self._transport.send(frames))
+            rest = None if self._write_wire(joined(frames)) else drive.start(self._transport.send(frames))
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
             return
@@ -190,7 +212,7 @@ class Outbox:
 
     def _flush(self) -> None:
         """Write what was gathered, in as few writes as may be; what the socket doesn't take waits in the queue."""
-        now = self._clock.monotonic()
+        now = self._monotonic()
         fits = self._gathered_bytes <= MAXIMUM_WRITE_BYTES
         gathered = self._take_gathered()
         if fits and gathered:
@@ -219,7 +241,7 @@ class Outbox:
             self._give_up(failure)
         if self.state is OutboxState.BLOCKED:
             self.state = OutboxState.IDLE
-            self._write_queued(self._clock.monotonic())
+            self._write_queued(self._monotonic())
 
     def _give_up(self, error: BaseException) -> None:
         """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so.

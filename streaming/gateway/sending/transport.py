@@ -15,6 +15,7 @@ Send = Callable[[Any], Awaitable[None]]
 Scope = Mapping[str, Any]
 OnMeasured = Callable[[float], None]
 OnMissed = Callable[[], None]
+Write = Callable[[bytes], bool]
 
 
 class ServerConnection(Protocol):
@@ -24,10 +25,11 @@ class ServerConnection(Protocol):
         """Drop the connection at once, whatever its buffers hold."""
         ...
 
-    def write(self, data: bytes) -> bool:
-        """Write ready-made frames at once; return False, and write nothing, while the socket is full.
+    @property
+    def write(self) -> Write:
+        """What writes ready-made frames at once; it returns False, and writes nothing, while the socket is full.
 
-        Raises `OSError` once the peer has gone.
+        It raises `OSError` once the peer has gone.
         """
         ...
 
@@ -43,10 +45,11 @@ class ServerConnection(Protocol):
 class Transport(Protocol):
     """Where an outbox writes to."""
 
-    def write(self, frames: Sequence[Frame]) -> bool:
-        """Write frames in order and at once; return False, and write nothing, where only `send` can.
+    @property
+    def write(self) -> Write:
+        """What writes ready-made frames at once; it returns False, and writes nothing, where only `send` can.
 
-        Raises `OSError` once the peer has gone.
+        It raises `OSError` once the peer has gone.
         """
         ...
 
@@ -71,15 +74,16 @@ class Transport(Protocol):
         ...
 
 
+def _write_nothing(_: bytes) -> bool:
+    return False
+
+
 class PlainTransport:
-    """Any ASGI server."""
+    """Any ASGI server, which knows only a `send` that may wait."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, write: Write = _write_nothing) -> None:
         self._send = send
-
-    def write(self, frames: Sequence[Frame]) -> bool:
-        """Return False: ASGI knows only a `send` that may wait."""
-        return False
+        self.write = write
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, one message each."""
@@ -106,16 +110,12 @@ class ReadyMadeTransport(PlainTransport):
     """Our own server: several frames, encoded once for all connections, leave in one write."""
 
     def __init__(self, send: Send, connection: ServerConnection) -> None:
-        super().__init__(send)
+        super().__init__(send, connection.write)
         self._connection = connection
-
-    def write(self, frames: Sequence[Frame]) -> bool:
-        """Write frames in order and at once, in one piece, unless the socket is full."""
-        return self._connection.write(_joined(frames))
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, in one piece."""
-        await self._send({"type": FRAMES_MESSAGE, "data": _joined(frames)})
+        await self._send({"type": FRAMES_MESSAGE, "data": joined(frames)})
 
     def abort(self) -> None:
         """Drop the connection at once."""
@@ -130,7 +130,8 @@ class ReadyMadeTransport(PlainTransport):
         self._connection.observe_round_trips(on_measured, on_missed)
 
 
-def _joined(frames: Sequence[Frame]) -> bytes:
+def joined(frames: Sequence[Frame]) -> bytes:
+    """Return the bytes of frames, in order, as they go over the wire."""
     return frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
 
 

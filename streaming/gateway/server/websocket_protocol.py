@@ -7,7 +7,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.errors import CloseCode
-from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed
+from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
+from streaming.gateway.server.frame_writer import FrameWriter
 from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
 from streaming.gateway.server.message_queue import MessageQueue
 from streaming.gateway.server.reading import PacedReading
@@ -31,6 +32,7 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
     flood_seconds: ClassVar[float]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._writer = FrameWriter()
         super().__init__(*arguments, **options)
         self.queue = cast("Any", MessageQueue())
         self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
@@ -46,9 +48,39 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         )
         self._frames_taken = 0
 
+    @property
+    def write(self) -> Write:
+        """What writes ready-made frames; see `FrameWriter`."""
+        return self._writer.write
+
+    @property
+    def close_sent(self) -> bool:
+        """Whether our close frame is out, behind which nothing may follow."""
+        return self._writer.has_ended
+
+    @close_sent.setter
+    def close_sent(self, is_sent: bool) -> None:
+        self._writer.has_ended = is_sent
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin, with a socket to write to."""
+        self._writer.transport = transport
+        super().connection_made(transport)
+
+    def pause_writing(self) -> None:
+        """Take no more frames: the socket is full."""
+        self._writer.is_full = True
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Take frames again."""
+        self._writer.is_full = False
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """End, and forget what was not taken yet."""
         self._reading.stop()
+        self._writer.transport = None
         super().connection_lost(exc)
 
     def handle_connect(self, event: Any) -> None:
@@ -72,17 +104,8 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
                 self._take_before_reading_on()
                 self._abort_soon()
             return
-        while not self.write(message["data"]):
+        while not self._writer.write(message["data"]):
             await self.writable.wait()
-
-    def write(self, data: bytes) -> bool:
-        """Write ready-made frames; return False, and write nothing, while the socket is full."""
-        if self.disconnected or self.close_sent or self.transport.is_closing():
-            raise ClientDisconnected
-        if not self.writable.is_set():
-            return False
-        self.transport.write(data)
-        return True
 
     async def receive(self) -> Any:
         """Return the next ASGI message; after the last one that waits, the peer is read on."""

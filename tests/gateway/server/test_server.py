@@ -38,12 +38,12 @@ async def gateway() -> AsyncIterator[Serving]:
 
 
 OVERRIDDEN = (
-    "connection_lost data_received handle_close handle_connect handle_cont handle_events handle_parser_exception "
-    "handle_ping handle_pong keepalive_timeout receive send send_receive_event_to_app shutdown start_keepalive "
-    "stop_keepalive"
+    "connection_lost connection_made data_received handle_close handle_connect handle_cont handle_events "
+    "handle_parser_exception handle_ping handle_pong keepalive_timeout pause_writing receive resume_writing send "
+    "send_receive_event_to_app shutdown start_keepalive stop_keepalive"
 )
 READ = (
-    "close_sent conn curr_msg_data_type disconnected frames handshake_complete handshake_initiated initial_response "
+    "close_sent conn curr_msg_data_type frames handshake_complete handshake_initiated initial_response "
     "last_ping_rtt loop queue read_paused scope transport writable"
 )
 

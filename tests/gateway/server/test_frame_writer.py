@@ -1,0 +1,57 @@
+"""What writes ready-made frames, on the protocol that tells it how its socket is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from uvicorn.protocols.utils import ClientDisconnected
+from websockets.asyncio.client import ClientConnection, connect
+
+from streaming.frames import text_frame
+from streaming.gateway.server.websocket_protocol import GatewayProtocol
+from tests.serving import serving
+from tests.waiting import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FRAME = text_frame(b"a frame").wire
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[tuple[GatewayProtocol, ClientConnection]]:
+    """Connect a client that has had its welcome; its end at the server and its own."""
+    async with serving() as running, connect(running.socket_url) as client:
+        await client.recv()
+        [protocol] = running.server.server_state.connections
+        assert isinstance(protocol, GatewayProtocol)
+        yield protocol, client
+
+
+async def test_it_writes_what_the_client_then_reads() -> None:
+    async with connection() as (protocol, client):
+        assert protocol.write(FRAME)
+        assert await client.recv() == "a frame"
+
+
+async def test_it_writes_nothing_while_the_socket_is_full() -> None:
+    async with connection() as (protocol, client):
+        protocol.pause_writing()
+        assert not protocol.write(FRAME)
+        protocol.resume_writing()
+        assert protocol.write(text_frame(b"the next").wire)
+        assert await client.recv() == "the next"
+
+
+async def test_it_says_so_where_nothing_may_follow_our_close_frame() -> None:
+    async with connection() as (protocol, _):
+        await protocol.send({"type": "websocket.close", "code": 1000, "reason": ""})
+        assert protocol.close_sent
+        with pytest.raises(ClientDisconnected):
+            protocol.write(FRAME)
+
+
+async def test_it_says_so_once_the_peer_has_gone() -> None:
+    async with connection() as (protocol, client):
+        client.transport.abort()
+        await until(lambda: protocol.disconnected)
+        with pytest.raises(ClientDisconnected):
+            protocol.write(FRAME)
