@@ -14,6 +14,7 @@ from streaming.once import Once
 from streaming.topics import Topic
 
 Callback = Callable[[Event], None]
+Push = Callable[[Sequence[Frame]], None]
 
 
 class Encoder(Protocol):
@@ -51,12 +52,12 @@ class Feed:
         self._keeps_last_value = keeps_last_value
         self._epoch = 0
         self._last: tuple[Envelope, float] | None = None
-        self._receivers: dict[tuple[Encoder, str], dict[Receiver, None]] = {}
+        self._receivers: dict[tuple[Encoder, str], dict[Receiver, Push]] = {}
         self._callbacks: dict[Callback, None] = {}
 
     def attach(self, encoder: Encoder, channel: str, receiver: Receiver) -> None:
         """Send `receiver` what comes from now on, under the name `channel`."""
-        self._receivers.setdefault((encoder, channel), {})[receiver] = None
+        self._receivers.setdefault((encoder, channel), {})[receiver] = receiver.push
 
     def detach(self, encoder: Encoder, channel: str, receiver: Receiver) -> None:
         """Send `receiver` nothing more under the name `channel`; harmless where it isn't attached."""
@@ -126,7 +127,7 @@ class Feed:
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), receivers in self._receivers.items():
             frames = encoder.encode(event, channel)
-            for receiver in receivers:
-                receiver.push(frames)
+            for push in receivers.values():
+                push(frames)
         for callback in self._callbacks:
             callback(event)

@@ -53,6 +53,14 @@ class Gatherer:
         frames come once in a window, each would wait a little longer than the one before."""
         self._waiting: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._frames: Sequence[Frame] = ()
+        self._wire = b""
+
+    def joined(self, frames: Sequence[Frame]) -> bytes:
+        """Return the bytes of frames over the wire; the readers of one channel gather the same, and share them."""
+        if frames != self._frames:
+            self._frames, self._wire = frames, joined(frames)
+        return self._wire
 
     @property
     def is_waiting(self) -> bool:
@@ -130,7 +138,8 @@ class Outbox:
         if state is _GATHERING:  # the busiest way, and so the shortest
             self._gather(frames)
         elif state is _IDLE:
-            now = self._monotonic()
+            monotonic = self._monotonic  # by a local name, as CPython 3.11 calls what an attribute holds the long way
+            now = monotonic()
             gone = now - self._written_at
             if gone < self._pause:
                 self._begin_window(frames, gone)
@@ -198,7 +207,9 @@ class Outbox:
         self.sent += len(frames)
         self._written_at = now
         try:
-            rest = None if self._write_wire(joined(frames)) else drive.start(self._transport.send(frames))
+            wire = frames[0].wire if len(frames) == 1 else self._gatherer.joined(frames)
+            write = self._write_wire
+            rest = None if write(wire) else drive.start(self._transport.send(frames))
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
             return

@@ -112,6 +112,21 @@ async def test_it_gathers_what_follows_within_the_window_into_one_write() -> Non
     assert desk.socket.messages[1]["data"] == b"".join(sequence(text).wire for text in "bcd")
 
 
+async def test_it_joins_once_what_several_clients_have_gathered() -> None:
+    gatherer = Gatherer(WINDOW)
+    desks = [Desk(ready_made=True, gatherer=gatherer) for _ in range(3)]
+    frames = [sequence(text) for text in "abcd"]
+    for frame in frames[:3]:
+        for desk in desks:
+            desk.push(frame)
+    desks[2].push(frames[3])  # and nobody else
+    await desks[2].reach(OutboxState.IDLE)
+    first, second, third = (desk.socket.messages[1]["data"] for desk in desks)
+    assert first == b"".join(frame.wire for frame in frames[1:3])
+    assert second is first
+    assert third == b"".join(frame.wire for frame in frames[1:4])
+
+
 async def test_it_sends_at_once_what_comes_half_a_window_after_the_last_write() -> None:
     desk = Desk()
     desk.push(sequence("a"))
