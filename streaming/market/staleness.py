@@ -10,13 +10,18 @@ from streaming.topics import Topic
 
 
 class Staleness:
-    """The newest value of each state topic, until it is `after` seconds old and was told to be stale."""
+    """The newest value of each state topic, until it is `after` seconds old and was told to be stale.
+
+    Of a topic that nobody reads any more it is kept as well: whoever reads it again soon is given that very value, and
+    where nothing newer comes must be told when it has grown old.
+    """
 
     def __init__(self, *, after: float, clock: Clock) -> None:
         self._after = after
         self._clock = clock
         self._fresh: dict[Topic, tuple[MarketUpdate, float]] = {}
         """In the order of their coming."""
+        self._wanted: Collection[Topic] = ()
 
     def note(self, topic: Topic, event: MarketUpdate) -> None:
         """Note what was published now; a closed candle is no state, it stays true for ever."""
@@ -24,9 +29,9 @@ class Staleness:
         if event.is_state:
             self._fresh[topic] = (event, self._clock.monotonic())
 
-    def keep(self, topics: Collection[Topic]) -> None:
-        """Forget every topic but these."""
-        self._fresh = {topic: held for topic, held in self._fresh.items() if topic in topics}
+    def want(self, topics: Collection[Topic]) -> None:
+        """Tell of these topics from now on, and of no others."""
+        self._wanted = topics
 
     def take(self) -> list[tuple[Topic, MarketUpdate]]:
         """Return the values that have become stale since, marked so."""
@@ -37,5 +42,6 @@ class Staleness:
             if at > oldest:
                 break
             del self._fresh[topic]
-            stale.append((topic, msgspec.structs.replace(event, stale=True)))
+            if topic in self._wanted:
+                stale.append((topic, msgspec.structs.replace(event, stale=True)))
         return stale

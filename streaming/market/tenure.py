@@ -147,7 +147,7 @@ class Tenure:
         self._publisher.assume(positions)
         self._publisher.begin(new - positions.keys(), self._exchange.source, time=self._time.now_ms())
         self._continuity.want(topics, positions)
-        self._staleness.keep(topics)
+        self._staleness.want(topics)
         self._intake.want(streams)
         self._report.want(streams)
         self._upstream.want(streams)

@@ -126,6 +126,22 @@ async def test_6_level_c_clients_are_told_that_a_value_is_stale() -> None:
             assert "stale" not in again["data"]
 
 
+@rule("3.6")
+async def test_6_level_c_so_is_whoever_came_back_to_a_value_that_is_still_held(simulator: SimulatedExchange) -> None:
+    """Who reads a channel again soon after everybody left is given the last value, of which nothing new may come."""
+    limits = connection_limits(subscriptions=SubscriptionLimits(linger=0.1))
+    async with bridging(settings_for(simulator, connection=limits, stale_after=6.0, stale_look=0.1)) as bridged:
+        before = await bridged.read_one(PRICE)
+        await until(lambda: before.events)
+        await simulator.inject(Fault(kind=FaultKind.STALL))
+        bridged.hub.release(PRICE)
+        await bridged.until_status(lambda status: status.active_streams == ())
+        again = await bridged.read_one(PRICE)
+        await until(lambda: again.events)
+        [last], [told] = before.events[-1:], again.events
+        assert told == msgspec.structs.replace(last, stale=True)
+
+
 @rule("3.7")
 async def test_7_gaps_are_filled_and_told_on_each_channel_and_on_system_exchange(simulator: SimulatedExchange) -> None:
     """After a reconnect: closed candles from the last one on, trades as far as the exchange keeps them, without

@@ -11,7 +11,7 @@ PRICE, OTHER = Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.PRICE, "ETHUSDT")
 
 
 def test_it_tells_each_value_once_when_it_is_ten_seconds_old(clock: ManualClock) -> None:
-    staleness = Staleness(after=10, clock=clock)
+    staleness = wanted(PRICE, OTHER, clock=clock)
     staleness.note(PRICE, price(1))
     clock.advance(5)
     staleness.note(OTHER, price(2))
@@ -28,18 +28,38 @@ def test_it_tells_each_value_once_when_it_is_ten_seconds_old(clock: ManualClock)
 
 
 def test_it_takes_neither_trades_nor_closed_candles_for_states(clock: ManualClock) -> None:
-    staleness = Staleness(after=10, clock=clock)
-    topic = Topic(Kind.CANDLE, "BTCUSDT")
-    staleness.note(Topic(Kind.TRADE, "BTCUSDT"), trades(1))
+    topic, trade = Topic(Kind.CANDLE, "BTCUSDT"), Topic(Kind.TRADE, "BTCUSDT")
+    staleness = wanted(topic, trade, clock=clock)
+    staleness.note(trade, trades(1))
     staleness.note(topic, candle(0))
     staleness.note(topic, candle(0, final=True))
     clock.advance(20)
     assert staleness.take() == []
 
 
-def test_it_forgets_what_nobody_reads(clock: ManualClock) -> None:
-    staleness = Staleness(after=10, clock=clock)
+def test_it_tells_nothing_of_what_nobody_reads(clock: ManualClock) -> None:
+    staleness = wanted(PRICE, OTHER, clock=clock)
     staleness.note(PRICE, price(1))
-    staleness.keep([OTHER])
+    staleness.want([OTHER])
     clock.advance(20)
     assert staleness.take() == []
+    staleness.want([PRICE])
+    assert staleness.take() == [], "it is too old to have been given to anybody"
+
+
+def test_it_tells_whoever_reads_it_again_that_the_value_of_before_has_grown_old(clock: ManualClock) -> None:
+    staleness = wanted(PRICE, clock=clock)
+    staleness.note(PRICE, price(1))
+    clock.advance(3)
+    staleness.want([])
+    clock.advance(1)
+    staleness.want([PRICE])
+    clock.advance(6)
+    assert staleness.take() == [(PRICE, msgspec.structs.replace(price(1), stale=True))]
+
+
+def wanted(*topics: Topic, clock: ManualClock) -> Staleness:
+    """Return one that tells of these topics after ten seconds."""
+    staleness = Staleness(after=10, clock=clock)
+    staleness.want(topics)
+    return staleness
