@@ -8,9 +8,9 @@ NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
 
 PYTEST := $(BIN)/python -m pytest
-# In CI what fails is tried once more; what fails then too, a last time alone, with its seeds, but for faults and kills.
+# In CI what fails is tried once more; what fails then too, a last time alone, with its seeds, but for faults, kills and soak.
 IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
-ALONE = $(if $(CI),{ [ $$? -eq 1 ] && ! grep -qE 'tests/faults/|test_kills' .pytest_cache/v/cache/lastfailed && \
+ALONE = $(if $(CI),{ [ $$? -eq 1 ] && ! grep -qE 'tests/(faults|soak)/|test_kills' .pytest_cache/v/cache/lastfailed && \
 	$(PYTEST) --last-failed --last-failed-no-failures none --randomly-seed last --maxfail 1 --rerun-show-tracebacks -r aR; },false)
 
 .PHONY: help setup demo up test soak bench screenshots check format lock clean

@@ -35,7 +35,7 @@ class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the seeds; the processes that xdist starts inherit them. What failed is tried again with those it had."""
+    """Choose the seeds; the processes that xdist starts inherit them. With `--last-failed` they are the last run's."""
     cache: pytest.Cache | None = getattr(config, "cache", None)
     before = cache.get(_SEEDS_CACHE, {}) if cache is not None and config.getoption("lf") else {}
     for name in _SEEDS:
@@ -53,7 +53,7 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Never try again, not even in CI, what finds faults at random: that it fails seldom is no excuse."""
     for item in items:
-        if item.path.name == "test_kills.py" or item.path.is_relative_to(_HERE / "faults"):
+        if item.path.name == "test_kills.py" or item.path.parent in (_HERE / "faults", _HERE / "soak"):
             item.add_marker(pytest.mark.flaky(reruns=0))
 
 

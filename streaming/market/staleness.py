@@ -13,7 +13,8 @@ class Staleness:
     """The newest value of each state topic, until it is `after` seconds old and was told to be stale.
 
     Of a topic that nobody reads any more it is kept as well: whoever reads it again soon is given that very value, and
-    where nothing newer comes must be told when it has grown old.
+    where nothing newer comes must be told when it has grown old. For that, `after` is more than the age up to which a
+    value is given.
     """
 
     def __init__(self, *, after: float, clock: Clock) -> None:

@@ -192,7 +192,8 @@ OVERVIEW_SYMBOLS: list[str] = env.list("OVERVIEW_SYMBOLS", [])
 BRIDGE_IDS_ANEW_SECONDS = env.float("BRIDGE_IDS_ANEW_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: An exchange's clock that goes back by more than this has begun anew; by less, what it says is old.
 BRIDGE_CLOCK_ANEW_SECONDS = env.float("BRIDGE_CLOCK_ANEW_SECONDS", 60.0, validate=NOT_NEGATIVE)
-#: A last value without news for so long is published once more, marked as stale ...
+#: A last value without news for so long, which is more than LAST_VALUE_MAXIMUM_AGE_SECONDS, is published once more,
+#: marked as stale ...
 PUBLISH_STALE_SECONDS = env.float("PUBLISH_STALE_SECONDS", 10.0, validate=NOT_NEGATIVE)
 #: ... and so often it is looked for such.
 PUBLISH_STALE_LOOK_SECONDS = env.float("PUBLISH_STALE_LOOK_SECONDS", 0.5, validate=NOT_NEGATIVE)

@@ -85,7 +85,6 @@ class Outbox:
 
     # Where frames are few, what a frame costs is how much memory of each client is touched for it.
     __slots__ = (
-        "__weakref__",
         "_drained",
         "_gathered",
         "_gathered_bytes",

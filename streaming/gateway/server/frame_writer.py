@@ -8,7 +8,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 class FrameWriter:
     """Small on purpose: where frames are few, what one costs is how much memory of each client is touched for it.
 
-    `is_full` while the socket takes no more, `has_ended` once a close frame is out or the peer has gone.
+    `transport` is None before the connection is made and once it is lost; `is_full` while the socket takes no more;
+    `has_ended` once a close frame, or an answer that refuses the handshake, is out.
     """
 
     __slots__ = ("has_ended", "is_full", "transport")
