@@ -4,6 +4,8 @@ Events of an instance, and log lines, go to the group of their owner and to one 
 reader joins one of the two, so that an event reaches it once.
 """
 
+from functools import lru_cache
+
 from streaming import patterns
 from streaming.names import group_safe
 from streaming.patterns import WILDCARD
@@ -18,6 +20,9 @@ INSTANCE_EVENTS = {
 LOG = "system.log"
 SYSTEM_NAMES = ("system.health", "system.exchange", LOG, "system.kill_switch")
 STAFF_NAMES = ("ops.gateways",)
+_REPEATED = {"system.health", *STAFF_NAMES}
+"""Names of which only the newest event counts, and that comes again within seconds."""
+_PATTERNS_REMEMBERED = 4096
 _INSTANCE_SHAPES = tuple(
     f"{category}.{WILDCARD}.{event}" for category, events in INSTANCE_EVENTS.items() for event in events
 )
@@ -35,6 +40,12 @@ def shapes_of(pattern: str) -> tuple[str, ...]:
 def fixed_names_of(pattern: str) -> tuple[str, ...]:
     """Return the names that `pattern` matches and that hold no instance."""
     return tuple(name for name in (*SYSTEM_NAMES, *STAFF_NAMES) if patterns.can_match(pattern, name))
+
+
+@lru_cache(_PATTERNS_REMEMBERED)
+def can_miss_events(pattern: str) -> bool:
+    """Return whether `pattern` matches a name of which nothing makes up soon for an event that was lost."""
+    return any(shape not in _REPEATED for shape in shapes_of(pattern))
 
 
 def is_for_staff(pattern: str) -> bool:

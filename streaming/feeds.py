@@ -9,8 +9,8 @@ from typing import Protocol
 
 from streaming.events import Envelope, Event, Resync
 from streaming.frames import Frame
-from streaming.losses import Losses
 from streaming.once import Once
+from streaming.sequence_tracker import SequenceTracker
 from streaming.topics import Topic
 
 Callback = Callable[[Event], None]
@@ -43,17 +43,22 @@ class Feed:
     def __init__(self, topic: Topic, *, keeps_last_value: bool) -> None:
         self.topic = topic
         self.references = 0
-        self.dropped = 0
-        self.doubled = 0
-        self.lost = 0
-        """How often events were missing, or may have been, that the channel layer should have brought."""
+        self.tracker = SequenceTracker()
         self._once = Once()
-        self._losses = Losses()
         self._keeps_last_value = keeps_last_value
-        self._epoch = 0
-        self._last: tuple[Envelope, float] | None = None
+        self._last: tuple[Event, float] | None = None
         self._receivers: dict[tuple[Encoder, str], dict[Receiver, Push]] = {}
         self._callbacks: dict[Callback, None] = {}
+
+    @property
+    def key(self) -> str:
+        """Under which the process's hub knows the feed."""
+        return self.topic.key
+
+    @property
+    def group(self) -> str:
+        """The group of the channel layer that brings its events."""
+        return self.topic.group
 
     def attach(self, encoder: Encoder, channel: str, receiver: Receiver) -> None:
         """Send `receiver` what comes from now on, under the name `channel`."""
@@ -78,36 +83,21 @@ class Feed:
         """Return the newest value where it came at `not_before` (monotonic seconds) or later."""
         if self._last is None or self._last[1] < not_before:
             return None
-        return self._last[0].event
+        return self._last[0]
 
     def deliver(self, envelope: Envelope, at: float) -> None:
-        """Hand the event to every reader; drop it where its producer has been superseded by a later one.
+        """Hand the event to every reader, and what was lost before it, as `SequenceTracker.admit` says.
 
-        A producer of epoch 0 holds no lease: nothing supersedes it. Of trades and closed candles, those that have been
-        told already are left out, whoever publishes them again; so is whatever is sent again and has come. What was
-        lost on the way is told: before the event, or behind a state, which makes up for those that are missing.
+        Of trades and closed candles, those that have been told already are left out, whoever publishes them again.
         """
-        if 0 < envelope.epoch < self._epoch:
-            self.dropped += 1
-            return
-        if self._losses.has_come(envelope):
-            self.doubled += 1
-            return
-        self._epoch = max(envelope.epoch, self._epoch)
-        resync = self._losses.take(envelope)
-        if resync is not None:
-            self.lost += 1
-            if not resync.complete:
-                self._hand_out(resync)
-        event = self._once.admit(envelope.event)
-        if event is None:
-            self.doubled += 1
-        else:
+        for admitted in self.tracker.admit(envelope):
+            event = self._once.admit(admitted)
+            if event is None:
+                self.tracker.doubled += 1
+                continue
             if self._keeps_last_value and event.is_held:
-                self._last = (envelope, at)
+                self._last = (event, at)
             self._hand_out(event)
-        if resync is not None and resync.complete:
-            self._hand_out(resync)
 
     def cut_off(self, since: int) -> None:
         """Note that what was published since (ms since the epoch) may not have come, and hold no value of before.
@@ -116,13 +106,13 @@ class Feed:
         """
         self._last = None
         if self.topic.needs_exchange:
-            self._losses.cut_off(since)
+            self.tracker.cut_off(since)
 
-    def tell_cut_off(self, start: int, end: int) -> None:
-        """Tell readers that anything from `start` to `end` (ms since the epoch) may be missing, where no number can."""
+    def tell_cut_off(self, resync: Resync) -> None:
+        """Tell readers what may be missing, where no number can."""
         if not self.topic.needs_exchange:
-            self.lost += 1
-            self._hand_out(Resync(time=end, start=start, end=end, complete=False))
+            self.tracker.lost += 1
+            self._hand_out(resync)
 
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), receivers in self._receivers.items():

@@ -6,28 +6,29 @@ queue grows or drops. One hub belongs to one event loop. It knows neither Django
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
 import structlog
 
 from streaming import destinations, events
-from streaming.channel_layer import HandingLayer, Layer, Listener, Message
 from streaming.clock import Clock, SystemClock
-from streaming.cut_offs import GatheredCutOffs
 from streaming.event_cache import EventCache, LastValueCache
-from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, UserUpdate
+from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync, UserUpdate
 from streaming.feeds import Feed
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
+from streaming.layer.cut_offs import GatheredCutOffs
 from streaming.memberships import Memberships
 from streaming.named_feeds import NamedFeed
 from streaming.topics import Delivery, Topic, TopicRegistry
 
 EVENT_MESSAGE = "event"
-RECONNECTED_MESSAGE = "layer.reconnected"
-"""What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms."""
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
+
+AnyFeed = Feed | NamedFeed
 
 logger = structlog.get_logger(__name__)
 
@@ -101,50 +102,29 @@ class Hub:
             feed = self._feeds[topic.key] = Feed(topic, keeps_last_value=self._is_state(topic))
             self._memberships.need(topic.group)
             self._tell_observers()
-        feed.references += 1
-        self._cancel_leave(topic.key)
-        try:
-            await self._memberships.join(topic.group)
-        except BaseException:
-            self.release(topic)
-            raise
+        await self._join(feed)
         return feed
 
-    def release(self, topic: Topic) -> None:
-        """Give back what `acquire` gave; the group is left when nobody has come for `linger` seconds."""
-        feed = self._feeds.get(topic.key)
-        if feed is None:  # the hub has stopped
-            return
-        feed.references -= 1
-        if feed.references == 0:
-            self._leave_later(topic.key, lambda: self._forget(topic))
-
     async def acquire_named(self, group: str) -> NamedFeed:
-        """Return the feed of a group of dotted names, having joined it; each call is matched by one `release_named`.
-
-        It raises, and can be cancelled, like `acquire`.
-        """
+        """Return the feed of a group of dotted names, having joined it, as `acquire` does."""
         feed = self._named.get(group)
         if feed is None:
             feed = self._named[group] = NamedFeed(group, maximum_age=self._maximum_age)
             self._memberships.need(group)
-        feed.references += 1
-        self._cancel_leave(group)
-        try:
-            await self._memberships.join(group)
-        except BaseException:
-            self.release_named(group)
-            raise
+        await self._join(feed)
         return feed
 
-    def release_named(self, group: str) -> None:
-        """Give back what `acquire_named` gave, as `release` does."""
-        feed = self._named.get(group)
+    def release(self, key: str) -> None:
+        """Give back the feed of that key, once for each time it was acquired.
+
+        Its group is left when nobody has come for `linger` seconds.
+        """
+        feed = self._known(key)
         if feed is None:  # the hub has stopped
             return
         feed.references -= 1
         if feed.references == 0:
-            self._leave_later(group, lambda: self._forget_named(group))
+            self._leave_later(feed)
 
     async def last_value(self, feed: Feed) -> Event | None:
         """Return the topic's newest value that is not older than `maximum_age`, from here or from the shared cache."""
@@ -259,7 +239,7 @@ class Hub:
             logger.exception("a message could not be handled", message_type=message.get("type"))
 
     def _handle_event(self, message: Message) -> None:
-        feed = self._feeds.get(message["topic"]) or self._named.get(message["topic"])
+        feed = self._known(message["topic"])
         if feed is None:
             return
         try:
@@ -270,38 +250,46 @@ class Hub:
         feed.deliver(envelope, self._clock.monotonic())
 
     def _handle_cut_off(self, since: int) -> None:
-        for feed in self._feeds.values():
+        for feed in self._all_feeds():
             feed.cut_off(since)
-        for named in self._named.values():
-            named.cut_off()
         self._cut_offs.note(since)
 
     def _tell_cut_off(self, since: int) -> None:
-        for feed in self._feeds.values():
-            feed.tell_cut_off(since, self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        resync = Resync(time=now_ms, start=since, end=now_ms, complete=False)
+        for feed in self._all_feeds():
+            feed.tell_cut_off(resync)
         for observer in self._cut_off_observers:
             observer()
 
-    def _leave_later(self, key: str, leave: Callable[[], None]) -> None:
-        def leave_now() -> None:
-            self._leaves.pop(key, None)
-            leave()
+    def _known(self, key: str) -> AnyFeed | None:
+        return self._feeds.get(key) or self._named.get(key)
 
-        self._leaves[key] = asyncio.get_running_loop().call_later(self._linger, leave_now)
+    def _all_feeds(self) -> Iterator[AnyFeed]:
+        return chain(self._feeds.values(), self._named.values())
 
-    def _cancel_leave(self, key: str) -> None:
-        handle = self._leaves.pop(key, None)
-        if handle is not None:
-            handle.cancel()
+    async def _join(self, feed: AnyFeed) -> None:
+        feed.references += 1
+        leave = self._leaves.pop(feed.key, None)
+        if leave is not None:
+            leave.cancel()
+        try:
+            await self._memberships.join(feed.group)
+        except BaseException:
+            self.release(feed.key)
+            raise
 
-    def _forget(self, topic: Topic) -> None:
-        del self._feeds[topic.key]
-        self._memberships.need_no_more(topic.group)
-        self._tell_observers()
+    def _leave_later(self, feed: AnyFeed) -> None:
+        self._leaves[feed.key] = asyncio.get_running_loop().call_later(self._linger, self._forget, feed)
 
-    def _forget_named(self, group: str) -> None:
-        del self._named[group]
-        self._memberships.need_no_more(group)
+    def _forget(self, feed: AnyFeed) -> None:
+        del self._leaves[feed.key]
+        self._memberships.need_no_more(feed.group)
+        if isinstance(feed, NamedFeed):
+            del self._named[feed.key]
+        else:
+            del self._feeds[feed.key]
+            self._tell_observers()
 
     def _tell_observers(self) -> None:
         for observer in self._observers:

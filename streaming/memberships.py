@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from streaming.channel_layer import GroupLayer
+from streaming.layer.channel_layer import GroupLayer
 
 REJOIN_SECONDS = 3600.0
 """Some layers end a membership after a day (`group_expiry`); joining again renews it."""

@@ -5,13 +5,20 @@ does, under the event's own channel. Nothing in here waits.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Protocol
 
-from streaming.events import Envelope, NamedEvent, NamedUpdate
+from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
 from streaming.feeds import Encoder
 from streaming.frames import Frame
+from streaming.sequence_tracker import SequenceTracker
+
+MAXIMUM_CHANNELS = 10_000
+"""Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""
 
 NamedCallback = Callable[[NamedEvent], None]
+FramesOf = Callable[[str], Sequence[Frame]]
+"""Returns the frames that tell something under a channel's name."""
 
 
 class Watcher(Protocol):
@@ -22,18 +29,19 @@ class Watcher(Protocol):
         ...
 
     def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
-        """Take the frames of an event that it wants, to be sent in this order."""
+        """Take the frames of an event that it wants, or of what was lost before it, to be sent in this order."""
+        ...
+
+    def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
+        """Tell the connection under its own names what may be missing; each of its groups says the same."""
         ...
 
 
 class Epochs:
     """The highest epoch seen of each producer; a lower one comes from a producer that another has superseded.
 
-    Epoch 0 is a producer's that holds no lease: nothing supersedes it, and it supersedes nothing. Of the producers that
-    were longest silent, those over `MAXIMUM` are forgotten.
+    Epoch 0 is a producer's that holds no lease: nothing supersedes it, and it supersedes nothing.
     """
-
-    MAXIMUM = 10_000
 
     def __init__(self) -> None:
         self.dropped = 0
@@ -45,7 +53,7 @@ class Epochs:
             return True
         seen = self._seen.pop(producer, 0)
         self._seen[producer] = max(seen, epoch)
-        if len(self._seen) > self.MAXIMUM:
+        if len(self._seen) > MAXIMUM_CHANNELS:
             del self._seen[next(iter(self._seen))]
         if epoch < seen:
             self.dropped += 1
@@ -56,18 +64,26 @@ class NamedFeed:
     """The watchers of one group in this process, and the newest value of each state channel in it.
 
     A value is held for `maximum_age` seconds. Epochs are compared for each instance by itself, because instances may
-    have different producers, and for each of the system's channels.
+    have different producers, and for each of the system's channels. Numbers are watched of each channel whose every
+    event counts; a state makes up for those that were lost before it.
     """
 
     def __init__(self, group: str, *, maximum_age: float) -> None:
         self.group = group
         self.references = 0
         self.epochs = Epochs()
+        self._trackers: dict[str, SequenceTracker] = {}
+        """By channel, the longest silent first."""
         self._maximum_age = maximum_age
         self._held: dict[str, tuple[NamedUpdate, float]] = {}
         """In the order of their coming."""
         self._watchers: dict[Encoder, dict[Watcher, None]] = {}
         self._callbacks: dict[NamedCallback, None] = {}
+
+    @property
+    def key(self) -> str:
+        """Under which the process's hub knows the feed."""
+        return self.group
 
     def watch(self, encoder: Encoder, watcher: Watcher) -> None:
         """Offer `watcher` what comes from now on."""
@@ -93,26 +109,53 @@ class NamedFeed:
         self._forget_old(now)
         return [event for event, _ in self._held.values()]
 
-    def cut_off(self) -> None:
-        """Hold no value of before a cut: the shared cache may have newer ones."""
+    def cut_off(self, since: int) -> None:
+        """Note that what was published since may not have come, and hold no value of before: the cache may have newer.
+
+        That is told at once, by `tell_cut_off`; numbers are watched anew from there.
+        """
         self._held.clear()
+        self._trackers.clear()
+
+    def tell_cut_off(self, resync: Resync) -> None:
+        """Tell the watchers what may be missing of what they subscribed: who names no instance knows not of which."""
+        for encoder, watchers in self._watchers.items():
+            frames_of = cache(partial(encoder.encode, resync))
+            for watcher in watchers:
+                watcher.tell_cut_off(resync, frames_of)
 
     def deliver(self, envelope: Envelope, at: float) -> None:
-        """Offer the event to every watcher; drop it where its producer has been superseded by a later one."""
+        """Offer the event to every watcher, and what was lost before it.
+
+        It is left out where its producer has been superseded by a later one, or where it is sent again and has come.
+        """
         event = envelope.event
         if not isinstance(event, NamedEvent) or not self.epochs.admit(_producer(event.channel), envelope.epoch):
             return
         if event.is_held:
             self._hold(event, at)
+        for told in (event,) if event.is_state else self._tracker(event.channel).admit(envelope):
+            self._offer(event, told)
+
+    def _offer(self, event: NamedEvent, told: Event) -> None:
+        """Tell the event, or what was lost before it, to those who want the event."""
         for encoder, watchers in self._watchers.items():
             frames: Sequence[Frame] | None = None
             for watcher in watchers:
                 if watcher.wants(event):
                     if frames is None:
-                        frames = encoder.encode(event, event.channel)
+                        frames = encoder.encode(told, event.channel)
                     watcher.push(frames, event)
-        for callback in self._callbacks:
-            callback(event)
+        if told is event:
+            for callback in self._callbacks:
+                callback(event)
+
+    def _tracker(self, channel: str) -> SequenceTracker:
+        known = self._trackers.pop(channel, None)
+        tracker = self._trackers[channel] = SequenceTracker() if known is None else known
+        if len(self._trackers) > MAXIMUM_CHANNELS:
+            del self._trackers[next(iter(self._trackers))]
+        return tracker
 
     def _hold(self, event: NamedUpdate, at: float) -> None:
         self._held.pop(event.channel, None)

@@ -7,7 +7,8 @@ import msgspec
 
 MAXIMUM_DIGITS = 40
 MAXIMUM_EXPONENT = 30
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
+_LONGEST_NUMBER = 15
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 
 
 def exact_decimal(text: str) -> Decimal:
@@ -32,3 +33,11 @@ def json_number(value: Decimal) -> msgspec.Raw:
     (b'0.00000100', b'95000')
     """
     return msgspec.Raw(format(value, "f").encode())
+
+
+def whole_number(value: object) -> int | None:
+    """Return the whole number that `value` is, or that its text is in at most 15 digits; None where it is neither."""
+    if isinstance(value, str):
+        is_number = value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER
+        return int(value) if is_number else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

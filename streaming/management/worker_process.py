@@ -14,16 +14,16 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.core.management.base import CommandError
 from django.db import connections
 
-from streaming.channel_layer import Layer
-from streaming.database_connections import keep_connections
+from streaming.database.connections import keep_connections
 from streaming.hub import Hub
+from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
-from streaming.market.demand import DemandPublisher
-from streaming.market.exchange import exchange_settings
-from streaming.market.last_values import last_values_from_settings
-from streaming.market.waiting import until_it_works
-from streaming.process import new_process_id
+from streaming.market.bridge.demand import DemandPublisher
+from streaming.market.bridge.settings import bridge_settings
+from streaming.market.publishing.last_values import last_values_from_settings
 from streaming.topic_kinds import default_registry
+from streaming.workers.process import new_process_id
+from streaming.workers.waiting import until_it_works
 
 _LEAVE_SECONDS = 2.0
 
@@ -64,7 +64,7 @@ async def _hub(layer: Layer) -> AsyncIterator[Hub]:
     last_values = last_values_from_settings()
     hub = Hub(layer, default_registry(), last_values=last_values)
     demand = DemandPublisher(hub, process_id=new_process_id())
-    pause = exchange_settings().publishing.retry
+    pause = bridge_settings().publishing.retry
     try:
         await until_it_works(hub.start, what="channel layer", pause=pause)
         await until_it_works(demand.start, what="channel layer", pause=pause)

@@ -15,7 +15,7 @@ from streaming.watch.errors import LoginRefusedError, WatchError
 from tidewire_client.address import shown
 
 TOKEN_VARIABLE = "TIDEWIRE_TOKEN"  # noqa: S105 - a name, not a token
-_TOKEN_PATH = "/api/v1/auth/token/"  # noqa: S105
+_TOKEN_PATH = "/api/v1/auth/token/"  # noqa: S105 - an address
 _TICKET_PATH = "/api/v1/ws/ticket"
 _ANSWER_SECONDS = 9.0  # a little less than the client waits for a token
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from streaming.clock import SystemClock
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval, Source
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped

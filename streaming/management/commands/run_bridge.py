@@ -5,15 +5,15 @@ from typing import Any
 import structlog
 from django.core.management.base import BaseCommand
 
-from streaming.channel_layer import Layer
 from streaming.hub import Hub
+from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.management.worker_process import leave, leave_a_hanging_database, shared_layer
-from streaming.market.bridge import Bridge
-from streaming.market.exchange import exchange_settings
-from streaming.market.last_values import last_values_from_settings
-from streaming.market.waiting import until_it_works
+from streaming.market.bridge.bridge import Bridge
+from streaming.market.bridge.settings import bridge_settings
+from streaming.market.publishing.last_values import last_values_from_settings
 from streaming.topic_kinds import default_registry
+from streaming.workers.waiting import until_it_works
 
 logger = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 async def _run(layer: Layer) -> None:
-    exchange = exchange_settings()
+    exchange = bridge_settings()
     logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
     last_values = last_values_from_settings()
     hub = Hub(layer, default_registry())

@@ -10,10 +10,10 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from streaming.simulator.control_endpoint import PREFIX
-from streaming.simulator.fault_parameters import FaultParameterError, fault_from_flag
-from streaming.simulator.faults import AT_ONCE, Fault, FaultKind
-from streaming.simulator.replay import RecordingError, load_recording
-from streaming.simulator.replay_exchange import PLAYBACK_INTERVAL, ReplayExchange
+from streaming.simulator.faults.faults import AT_ONCE, Fault, FaultKind
+from streaming.simulator.faults.parameters import FaultParameterError, fault_from_flag
+from streaming.simulator.replay.exchange import PLAYBACK_INTERVAL, ReplayExchange
+from streaming.simulator.replay.recording import RecordingError, load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 _LARGEST_PORT = 65_535

@@ -1,0 +1,34 @@
+"""Tables that are only looked at, as others write their rows."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg"
+
+from typing import Any
+
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.admin import ModelAdmin
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A page that nobody adds to, changes or deletes from: the next word of the exchange would undo it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list; without its filters where one holds a NUL, which PostgreSQL takes in no text."""
+        if any("\0" in value for _, values in request.GET.lists() for value in values):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: rows come from the exchange."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: rows are what the exchange said."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: others build on them."""
+        return False

@@ -1,0 +1,25 @@
+"""What a command's handler knows of whoever asks, and what it may use."""
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.connections.quality import QualitySummary
+from streaming.hub import Hub
+from streaming.identity.identity import Identity
+from streaming.times import WriteTime
+
+
+class CommandContext(msgspec.Struct, frozen=True, kw_only=True):
+    """The connection as it is when the command begins, and what all connections of the process share.
+
+    `channels` are its subscriptions as the client spelled them, oldest first. `write_time` writes a time as the
+    connection's dialect does.
+    """
+
+    client_id: str
+    identity: Identity | None
+    channels: tuple[str, ...]
+    quality: QualitySummary
+    write_time: WriteTime
+    hub: Hub
+    clock: Clock

@@ -1,0 +1,104 @@
+"""Every command there is: who may give it, how its parameters are read, and what does it.
+
+The gateway registers its own; an app registers its commands from its `AppConfig.ready`:
+`command_registry().register(CommandKind(...))`.
+
+A command that only reads has an asynchronous handler:
+
+    async def rules(context: CommandContext, given: RuleQuery) -> Mapping[str, Any]
+
+One that changes something says `changes=True`, and its handler is an ordinary function:
+
+    def create(context: CommandContext, given: NewRule) -> Mapping[str, Any]
+
+It runs in a thread, inside one transaction with the memory of its answer: what it did and that it did it are stored
+together or not at all, so that the same id sent again acts once, whatever died in between. It uses the ORM, leaves the
+event loop alone (no hub, no awaiting), does nothing that can't be rolled back, and tells others of what it did by
+`transaction.on_commit`. Refusing by `CommandRefusedError` takes back what it did, and leaves no memory of it.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from streaming.commands.access import CommandAccess, Who
+from streaming.commands.context import CommandContext
+from streaming.identity.scopes import Scope
+
+Given = Mapping[str, Any]
+ReadParameters = Callable[[Given], Any]
+Query = Callable[[CommandContext, Any], Awaitable[Mapping[str, Any]]]
+Change = Callable[[CommandContext, Any], Mapping[str, Any]]
+Throttle = Callable[[CommandContext], None]
+
+
+class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One action.
+
+    `parameters` returns the frozen Struct of what is given (see `reader_of`), or raises `WrongParametersError`.
+    `handler` returns the answer's data, ready for JSON with numbers as `streaming.numbers` writes them, or raises
+    `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function (see the module). A command that
+    changes is for those who are logged in. `throttle` counts how often its user gives it, in a thread, and raises
+    `TooMuchError`. `scope` is what an API key needs for it: one that names none, be it only asking, is closed to
+    keys, unless it is for anyone, which needs no scope. `planned` marks an action whose handler comes with a later
+    part.
+    """
+
+    action: str
+    access: CommandAccess
+    parameters: ReadParameters
+    handler: Query | Change
+    changes: bool = False
+    throttle: Throttle | None = None
+    scope: Scope | None = None
+    planned: bool = False
+
+
+class RegistrationError(ValueError):
+    """A command that exists already, was announced for other users, or whose handler doesn't fit it."""
+
+
+class CommandRegistry:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, CommandKind] = {}
+
+    def register(self, kind: CommandKind) -> None:
+        """Add a command; it may take the place of a planned one that is for the same users."""
+        known = self._kinds.get(kind.action)
+        if known is not None and not known.planned:
+            raise RegistrationError(f"registered already: {kind.action}")
+        if known is not None and known.access != kind.access:
+            raise RegistrationError(f"{kind.action} is for {known.access!r}, not for {kind.access!r}")
+        _check_handler(kind)
+        self._kinds[kind.action] = kind
+
+    def find(self, action: str) -> CommandKind | None:
+        """Return the command of that name, exactly as it is spelled; None where there is none."""
+        return self._kinds.get(action)
+
+    def __iter__(self) -> Iterator[CommandKind]:
+        """Iterate over the commands, in the order of their registration."""
+        return iter(self._kinds.values())
+
+    def __len__(self) -> int:
+        """Return how many commands there are."""
+        return len(self._kinds)
+
+
+@cache
+def command_registry() -> CommandRegistry:
+    """Return the commands of this process, to which each part adds its own when it is ready."""
+    return CommandRegistry()
+
+
+def _check_handler(kind: CommandKind) -> None:
+    if kind.changes and kind.access is Who.ANYONE:
+        raise RegistrationError(f"{kind.action} changes something, so it can't be for anyone")
+    if kind.changes == inspect.iscoroutinefunction(kind.handler):
+        expected = "an ordinary function, since it changes something" if kind.changes else "asynchronous"
+        raise RegistrationError(f"the handler of {kind.action} must be {expected}")

@@ -1,0 +1,72 @@
+"""How often an address or a user may ask, counted in Django's cache.
+
+In Redis, all gateways count together. The windows are the clock's own minutes, hours and days. A cache that is away
+lets everybody through: it is no reason to lock users out, and a single failure is no reason to wait for it again with
+each request.
+"""
+
+import math
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from streaming.clock import Clock, SystemClock
+from streaming.commands.errors import TooMuchError
+from streaming.outage import Outage
+
+_SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86_400}
+_UNITS = {"sec": "a second", "min": "a minute", "hour": "an hour", "day": "a day"}
+_RETRY_SECONDS = 5.0
+
+
+class RequestCounts:
+    """Counts in the cache; while it is away, nothing is counted."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._outage = Outage("cache of the throttles", self._clock)
+        self._try_again_at = 0.0
+
+    def add(self, key: str, *, seconds: int) -> int:
+        """Count `key`, and return how often it was counted within its window of `seconds`; 0 where nobody knows."""
+        if self._outage.is_on and self._clock.monotonic() < self._try_again_at:
+            return 0
+        try:
+            cache.add(key, 0, timeout=2 * seconds)
+            count = cache.incr(key)
+        except ValueError:  # the cache has dropped the key in between
+            return 1
+        except (RedisError, OSError) as error:
+            self._outage.failed(error)
+            self._try_again_at = self._clock.monotonic() + _RETRY_SECONDS
+            return 0
+        self._outage.worked()
+        return count
+
+
+request_counts = RequestCounts()
+
+
+def seconds_over_rate(setting: str, subject: object, counts: RequestCounts = request_counts) -> float:
+    """Count one more of `subject`; return 0 where it is within the rate of the setting (`60/min`; empty: any number).
+
+    Else the seconds until the next window.
+    """
+    rate: str = getattr(settings, setting)
+    if not rate:
+        return 0.0
+    most, _, unit = rate.partition("/")
+    seconds = _SECONDS[unit]
+    window, elapsed = divmod(time.time(), seconds)
+    count = counts.add(f"{setting}:{int(window)}:{subject}", seconds=seconds)
+    return 0.0 if count <= int(most) else seconds - elapsed
+
+
+def count_change(setting: str, user_id: object) -> None:
+    """Count a user's change, by REST or by command; raise `TooMuchError` where it is over the rate of the setting."""
+    wait = seconds_over_rate(setting, f"user:{user_id}")
+    if wait:
+        most, _, unit = getattr(settings, setting).partition("/")
+        raise TooMuchError(f"At most {most} changes {_UNITS[unit]}", retry_after=math.ceil(wait))

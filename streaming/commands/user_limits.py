@@ -1,0 +1,203 @@
+"""How much one user may ask for, over all connections of a process: commands a second, and at a time.
+
+REST requests below `/api/v1/` count as commands.
+
+Whoever isn't logged in is counted by address (of IPv6 by /64). In one process the limits are exact. Of what the other
+gateways do for the same user each learns a moment later (`streaming.gateway.deployment.shared_limits`), and leaves room
+for it: together they stay within the limits but for what begins in that moment. A gateway that hears nothing keeps its
+own.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from threading import Lock
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.commands.errors import TooMuchError
+from streaming.identity.addresses import network_of
+from streaming.identity.identity import Identity
+from streaming.turns import Turns
+
+USER_LIMITS = "tidewire.user_limits"
+"""Under which a request's ASGI scope holds the limits of its process."""
+_WINDOW_SECONDS = 1.0
+_LOAD_SECONDS = 1.5
+"""How long it counts what another gateway told."""
+_NOTABLE = 8
+"""Others are told of users who have an eighth of a limit, or more."""
+_MOST_TOLD = 1000
+_USER, _CLAIMED = "user:", "claimed:"
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """How many commands a second, and at a time."""
+
+    per_second: int
+    at_a_time: int
+
+
+class UserLimitSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user may have, what an address may whose users aren't logged in, and how many of one may wait besides."""
+
+    user: Allowance = Allowance(per_second=50, at_a_time=16)
+    address: Allowance = Allowance(per_second=200, at_a_time=64)
+    waiting: int = 200
+
+
+class Load(msgspec.Struct, frozen=True, array_like=True):
+    """What one user has at one gateway: commands of the last second, and those that are being done."""
+
+    per_second: int
+    at_a_time: int
+
+
+def asker_of(identity: Identity | None, address: str) -> str:
+    """Return whose limits count: the user's, or the address's of somebody without login."""
+    return f"address:{network_of(address)}" if identity is None else user_asker(identity.user_id)
+
+
+def user_asker(user_id: object) -> str:
+    """Return whose limits count for a user."""
+    return f"{_USER}{user_id}"
+
+
+def claimed_asker(user_id: object) -> str:
+    """Return whose limits count for requests whose token names a user, until it is known whether the login lives.
+
+    They are a user's, beside those of the user: a token whose login has ended takes nothing of them away.
+    """
+    return f"{_CLAIMED}{user_id}"
+
+
+def password_asker(asker: str) -> str:
+    """Return whose limits count for requests of `asker` with a password: as much, but beside all others."""
+    return f"{asker} password"
+
+
+class UserLimits:
+    """See the module; safe to use from several threads. Holds what it knows of an asker for two seconds at most."""
+
+    def __init__(self, settings: UserLimitSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._lock = Lock()
+        self._recent: dict[str, deque[float]] = {}
+        self._older: dict[str, deque[float]] = {}
+        """When commands were admitted within the last second, by asker: those of this second, and of the one before."""
+        self._began_at = clock.monotonic()
+        self._unfinished: dict[str, int] = {}
+        self._elsewhere: dict[str, tuple[float, Mapping[str, Load]]] = {}
+        self._turns = Turns(at_a_time=None, most_of=self._most_at_a_time)
+
+    def admit(self, asker: str) -> None:
+        """Count a command, whose end `ended` tells; raise `TooMuchError` where it is one too many."""
+        now = self._clock.monotonic()
+        allowance = self._allowance(asker)
+        with self._lock:
+            times = self._times(asker, now)
+            most = self._room(asker, allowance.per_second, now, "per_second")
+            if len(times) >= most:
+                raise TooMuchError(f"At most {allowance.per_second} commands a second of {_kind_of(asker)}")
+            if self._unfinished.get(asker, 0) >= allowance.at_a_time + self._settings.waiting:
+                raise TooMuchError("Too many commands are waiting")
+            times.append(now)
+            self._unfinished[asker] = self._unfinished.get(asker, 0) + 1
+
+    def ended(self, asker: str) -> None:
+        """Note that a command that was admitted is answered, or given up."""
+        with self._lock:
+            left = self._unfinished[asker] - 1
+            if left:
+                self._unfinished[asker] = left
+            else:
+                del self._unfinished[asker]
+
+    @property
+    def at_work(self) -> Turns:
+        """The turns of those commands that are being done."""
+        return self._turns
+
+    @contextmanager
+    def request(self, asker: str, *, seconds: float) -> Iterator[None]:
+        """Admit and do a request, in a thread; raise `TooMuchError`, or `NoTurnError` after `seconds` of waiting."""
+        self.admit(asker)
+        try:
+            with self._turns.turn_in_thread(asker, seconds=seconds):
+                yield
+        finally:
+            self.ended(asker)
+
+    @asynccontextmanager
+    async def request_in_loop(self, asker: str) -> AsyncIterator[None]:
+        """Admit and do a request, in the event loop; raise `TooMuchError`. Cancelled while it waits, it isn't done."""
+        self.admit(asker)
+        try:
+            async with self._turns.turn(asker):
+                yield
+        finally:
+            self.ended(asker)
+
+    def loads(self) -> dict[str, Load]:
+        """Return what the other gateways should know: the loads of those who have much, at most a thousand."""
+        now = self._clock.monotonic()
+        taken = self._turns.takers()
+        with self._lock:
+            askers = {*self._recent, *self._older, *taken}
+            loads = {asker: Load(self._last_second(asker, now), taken.get(asker, 0)) for asker in askers}
+        notable = {asker: load for asker, load in loads.items() if self._is_notable(asker, load)}
+        return dict(sorted(notable.items(), key=lambda each: -each[1].per_second)[:_MOST_TOLD])
+
+    def hear(self, gateway: str, loads: Mapping[str, Load]) -> None:
+        """Take what another gateway told; it counts for a second and a half."""
+        now = self._clock.monotonic()
+        with self._lock:
+            fresh = {name: told for name, told in self._elsewhere.items() if told[0] > now - _LOAD_SECONDS}
+            self._elsewhere = {**fresh, gateway: (now, loads)}
+
+    def _times(self, asker: str, now: float) -> deque[float]:
+        if now - self._began_at >= _WINDOW_SECONDS:
+            self._older = self._recent if now - self._began_at < 2 * _WINDOW_SECONDS else {}
+            self._recent = {}
+            self._began_at = now
+        times = self._recent.get(asker)
+        if times is None:
+            times = self._recent[asker] = self._older.pop(asker, deque())
+        while times and now - times[0] >= _WINDOW_SECONDS:
+            times.popleft()
+        return times
+
+    def _last_second(self, asker: str, now: float) -> int:
+        times = self._recent.get(asker) or self._older.get(asker) or ()
+        return sum(now - time < _WINDOW_SECONDS for time in times)
+
+    def _most_at_a_time(self, asker: str) -> int:
+        now = self._clock.monotonic()
+        with self._lock:
+            return self._room(asker, self._allowance(asker).at_a_time, now, "at_a_time")
+
+    def _room(self, asker: str, most: int, now: float, what: str) -> int:
+        """Return how many of `most` are left for this gateway: what the others leave, or an equal share of it."""
+        others = [
+            getattr(loads[asker], what)
+            for told_at, loads in self._elsewhere.values()
+            if asker in loads and told_at > now - _LOAD_SECONDS
+        ]
+        return max(1, most - sum(others), most // (len(others) + 1)) if others else most
+
+    def _allowance(self, asker: str) -> Allowance:
+        return self._settings.user if _is_user(asker) else self._settings.address
+
+    def _is_notable(self, asker: str, load: Load) -> bool:
+        most = self._allowance(asker)
+        return load.per_second * _NOTABLE >= most.per_second or load.at_a_time * _NOTABLE >= most.at_a_time
+
+
+def _is_user(asker: str) -> bool:
+    return asker.startswith((_USER, _CLAIMED))
+
+
+def _kind_of(asker: str) -> str:
+    return "a user" if _is_user(asker) else "an address"

@@ -1,0 +1,1 @@
+"""What apps may know of clients' connections; the connections themselves are the gateway's."""

@@ -1,0 +1,1 @@
+"""The channel layer: what is used of one, and the one over Redis."""

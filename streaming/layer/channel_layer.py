@@ -1,0 +1,53 @@
+"""What is used of a channel layer of Django Channels, which has no types of its own."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+Message = Mapping[str, Any]
+Listener = Callable[[Message], None]
+
+GATEWAYS_GROUP = "gateways"
+"""The group that all gateways hear."""
+RECONNECTED_MESSAGE = "layer.reconnected"
+"""What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms."""
+
+
+class GroupLayer(Protocol):
+    """What memberships use of it."""
+
+    async def group_add(self, group: str, channel: str) -> None:
+        """Add `channel` to `group`."""
+        ...
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        """Take `channel` out of `group`."""
+        ...
+
+
+class Layer(GroupLayer, Protocol):
+    """What the hub uses of it."""
+
+    async def new_channel(self, prefix: str = ...) -> str:
+        """Return a channel name of this process."""
+        ...
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        """Wait for the next message on `channel`."""
+        ...
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Send `message` to every member of `group`."""
+        ...
+
+
+@runtime_checkable
+class HandingLayer(Protocol):
+    """A layer that can hand a message on as soon as it comes, without a task that waits for it."""
+
+    async def hand_over(self, channel: str, handle: Listener) -> None:
+        """Call `handle` with each message that comes to `channel`."""
+        ...
+
+    async def take_back(self, channel: str) -> None:
+        """Call nobody any more with what comes to `channel`."""
+        ...

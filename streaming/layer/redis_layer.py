@@ -1,0 +1,106 @@
+"""The channel layer over Redis, which hands on at once what comes, and tells when it hears again after a cut.
+
+Redis keeps nothing for who isn't there, so what was sent meanwhile is gone. `channels_redis` documents `on_reconnect`
+for this, and never heeds it: redis-py connects and subscribes anew without a word. Here each channel gets
+`{"type": on_reconnect, "since": ms}`, behind all that came before and before all that comes after.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+# channels_redis has no types.
+from channels_redis.pubsub import (  # type: ignore[import-untyped]
+    RedisPubSubChannelLayer,
+    RedisPubSubLoopLayer,
+    RedisSingleShardConnection,
+)
+
+from streaming.clock import SystemClock
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE, Message
+from streaming.layer.redis_subscriptions import Subscriptions
+
+_clock = SystemClock()
+logger = structlog.get_logger(__name__)
+
+
+class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
+    """See the module. `since` is when the channel's Redis was last heard of before, in ms since the epoch."""
+
+    def __init__(self, *args: Any, on_reconnect: str = RECONNECTED_MESSAGE, **options: Any) -> None:
+        super().__init__(*args, on_reconnect=on_reconnect, **options)
+
+    async def hand_over(self, channel: str, handle: Callable[[Message], None]) -> None:
+        """Call `handle` with each message that comes to `channel`, one of this process; nobody may `receive` on it.
+
+        `handle` must neither wait nor raise.
+        """
+        self._get_layer().channels[channel] = _HandedOver(self.deserialize, handle)
+
+    async def take_back(self, channel: str) -> None:
+        """Call nobody any more with what comes to `channel`."""
+        layer = self._get_layer()
+        if layer.channels.pop(channel, None) is not None:
+            await layer._get_shard(channel).unsubscribe(channel)  # noqa: SLF001 - as `receive` does when it is cancelled
+
+    def _get_layer(self) -> RedisPubSubLoopLayer:
+        layer = super()._get_layer()
+        if not isinstance(layer._shards[0], _Host):  # noqa: SLF001 - it has just been made
+            layer._shards = [_Host(shard.host, layer) for shard in layer._shards]  # noqa: SLF001
+        return layer
+
+
+class _HandedOver:
+    """Stands where `channels_redis` keeps a channel's queue."""
+
+    def __init__(self, read: Callable[[bytes], Message], handle: Callable[[Message], None]) -> None:
+        self._read = read
+        self._handle = handle
+
+    def put_nowait(self, body: bytes) -> None:
+        try:
+            message = self._read(body)
+        except Exception as error:  # noqa: BLE001 - whatever a serializer raises: anybody may have sent it
+            logger.warning("a message of the channel layer could not be read", reason=repr(error))
+            return
+        if not isinstance(message, dict):
+            logger.warning("a message of the channel layer is none", message_type=type(message).__name__)
+            return
+        self._handle(message)
+
+
+class _Host(RedisSingleShardConnection):  # type: ignore[misc]
+    """The connections to one Redis: one that listens, and those that send."""
+
+    def _ensure_redis(self) -> None:
+        is_new = self._redis is None
+        super()._ensure_redis()
+        if is_new:
+            self._pubsub = Subscriptions(
+                self._redis.connection_pool, receive=self._receive, reconnected=self._tell_all, clock=_clock
+            )
+
+    def _ensure_receiver(self) -> None:
+        """There is no task that receives."""
+
+    async def flush(self) -> None:
+        listening = self._pubsub
+        try:
+            await super().flush()  # which waits for whoever is just subscribing
+        finally:
+            if listening is not None:
+                await listening.close()
+
+    def _receive(self, name: str, body: bytes) -> None:
+        self._receive_message({"channel": name, "data": body})
+
+    def _tell_all(self, since: int) -> None:
+        logger.warning(
+            "cut off from the channel layer for a while; what was sent is lost",
+            seconds=(_clock.now_ms() - since) / 1000,
+        )
+        layer = self.channel_layer
+        body = layer.channel_layer.serialize({"type": layer.on_reconnect, "since": since})
+        for waiting in list(layer.channels.values()):
+            waiting.put_nowait(body)

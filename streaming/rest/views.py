@@ -1,0 +1,155 @@
+"""REST on Structs: an address is a set of use cases by method, with one way in and one way out.
+
+    class RuleApi(StructView):
+        \"\"\"`/api/v1/alerts/rules/<id>/`: one rule of the user.\"\"\"
+
+        use_cases: ClassVar = {"GET": GET_RULE, "PATCH": UPDATE_RULE, "DELETE": DELETE_RULE}
+
+    path("alerts/rules/<int:id>/", RuleApi.as_view(), name="alert-rule")
+
+What the address holds (`id`) is a parameter like those of the query (GET, DELETE) or the JSON body (the others), so
+that a use case reads the same Struct here as in its command. Checks come in the order login, permission, rate,
+parameters, existence. Refusals have the shape that the project's `EXCEPTION_HANDLER` gives them; times are ISO 8601;
+numbers are exact.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any, ClassVar
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, ParseError
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from streaming.clock import Clock, SystemClock
+from streaming.commands.access import StaffPermission, Who
+from streaming.commands.computing import took_too_long
+from streaming.commands.errors import PermissionDeniedError, WrongParametersError
+from streaming.commands.parameters import reader_of
+from streaming.commands.use_cases import Caller, UseCase
+from streaming.commands.user_limits import user_asker
+from streaming.identity.scopes import Scope
+from streaming.rest.request_limits import user_limits_of
+from streaming.times import iso_time
+from streaming.validation import UNKNOWN_PARAMETER
+
+READ_FROM_QUERY = ("GET", "HEAD", "DELETE")
+"""The methods without a body: their parameters stand in the query."""
+
+
+class ExactJSONRenderer(BaseRenderer):
+    """JSON with numbers as `streaming.numbers.json_number` wrote them, and Structs as they are."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return the body; None is an empty one."""
+        return b"" if data is None else msgspec.json.encode(data)
+
+
+class StructView(APIView):
+    """See the module."""
+
+    renderer_classes = (ExactJSONRenderer,)
+    use_cases: ClassVar[Mapping[str, UseCase]] = {}
+    clock: ClassVar[Clock] = SystemClock()
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Answer the methods that there are use cases for; any other is 405."""
+        super().__init_subclass__(**given)
+        for method in cls.use_cases:
+            setattr(cls, method.lower(), cls._answer)
+
+    def check_permissions(self, request: Request) -> None:
+        """Refuse whoever isn't logged in (401), and whoever may not (403)."""
+        super().check_permissions(request)
+        case = self._use_case(request)
+        if case is not None and not _may(request, case.access):
+            raise PermissionDeniedError
+
+    def check_throttles(self, request: Request) -> None:
+        """Refuse what the user asks for too often, by REST and commands together (429)."""
+        case = self._use_case(request)
+        if case is not None:
+            case.count(request.user.pk)
+
+    def scope_of(self, method: str) -> Scope | None:
+        """Return the scope that an API key needs."""
+        case = self.use_cases.get("GET" if method == "HEAD" else method)
+        return Scope.READ if case is None else case.needed_scope  # another method is 405 for everybody
+
+    def _answer(self, request: Request, **address: Any) -> Response:
+        with self._limited(request):
+            return self._done(request, address)
+
+    @contextmanager
+    def _limited(self, request: Request) -> Iterator[None]:
+        """Count the request among what its user has at work; a server without a gateway has no such limits."""
+        limits = user_limits_of(request._request)  # noqa: SLF001 - Django's own request
+        if limits is None:
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(limits.request(user_asker(request.user.pk), seconds=settings.WS_COMMAND_SECONDS))
+            except TimeoutError:
+                raise took_too_long() from None
+            yield
+
+    def _done(self, request: Request, address: Mapping[str, Any]) -> Response:
+        case = self._use_case(request)
+        if case is None:
+            raise MethodNotAllowed(str(request.method))
+        parameters = reader_of(case.parameters)(_given(request, address))
+        data = case.done(self._caller(request), parameters)
+        headers = {"Cache-Control": "no-store"}
+        return Response(None if case.status == 204 else data, status=case.status, headers=headers)  # noqa: PLR2004
+
+    def _use_case(self, request: Request) -> UseCase | None:
+        """Return what is asked for; HEAD asks for what GET does, without the body (RFC 9110, 9.3.2)."""
+        return self.use_cases.get("GET" if request.method == "HEAD" else str(request.method))
+
+    def _caller(self, request: Request) -> Caller:
+        user = request.user
+        if not isinstance(user, AbstractUser):
+            raise NotAuthenticated
+        return caller_of(user, self.clock)
+
+
+def caller_of(user: AbstractUser, clock: Clock) -> Caller:
+    """Return `user` as a use case knows who asks by HTTP."""
+    return Caller(user_id=user.pk, is_staff=user.is_staff, may=user.has_perm, write_time=iso_time, clock=clock)
+
+
+def _may(request: Request, access: Who | StaffPermission) -> bool:
+    if isinstance(access, StaffPermission):
+        return request.user.is_staff and request.user.has_perm(access.name)
+    return {Who.STAFF: request.user.is_staff, Who.SUPERUSER: request.user.is_superuser}.get(access, True)
+
+
+def _given(request: Request, address: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all parameters; refuse those that stand where none is read."""
+    query = request.query_params.dict()
+    given = query if request.method in READ_FROM_QUERY else _body(request)
+    misplaced = set(address) & set(given) | (set() if given is query else set(query))
+    if misplaced:
+        raise WrongParametersError(dict.fromkeys(sorted(misplaced), UNKNOWN_PARAMETER))
+    return {**given, **address}
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if not isinstance(request.data, dict):
+        raise ParseError("The body must be a JSON object")
+    return dict(request.data)

@@ -1,0 +1,155 @@
+"""Taking turns: what is scarce goes to those who wait for it in rotation, however much one of them asks for.
+
+    turns = Turns(at_a_time=4, most_of=lambda asker: 3)
+    async with turns.turn("user:7"):        # in an event loop
+        ...
+    with turns.turn_in_thread("user:7", seconds=25):
+        ...
+
+Whoever has something waiting is next once for every round of the others: with one asker who has a thousand requests
+waiting, another's first is served after at most those that have begun, and one more.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
+from threading import Lock
+
+
+class NoTurnError(TimeoutError):
+    """A turn didn't come within the seconds that it was waited for."""
+
+
+class Turns:
+    """See the module; safe to use from several threads and event loops.
+
+    `at_a_time` is how many turns there are (None: any number); `most_of` returns how many of them one asker may have,
+    at least 1. How many may wait is bounded by those who ask.
+    """
+
+    def __init__(self, *, at_a_time: int | None, most_of: Callable[[str], int]) -> None:
+        self._at_a_time = at_a_time
+        self._most_of = most_of
+        self._lock = Lock()
+        self._taken: dict[str, int] = {}
+        self._all_taken = 0
+        self._waiting: dict[str, deque[Future[None]]] = {}
+        """By asker, in the order of their next turns."""
+
+    def taken_by(self, asker: str) -> int:
+        """Return how many turns `asker` has now."""
+        return self._taken.get(asker, 0)
+
+    def takers(self) -> dict[str, int]:
+        """Return how many turns each has who has any."""
+        with self._lock:
+            return dict(self._taken)
+
+    async def take(self, asker: str) -> None:
+        """Wait for a turn, which `give_back` ends; cancelled, it takes none."""
+        turn = self._ask(asker)
+        if turn.done():
+            return
+        try:
+            await asyncio.wrap_future(turn)
+        except asyncio.CancelledError:
+            self._leave(asker, turn)
+            raise
+
+    def try_take(self, asker: str) -> bool:
+        """Take a turn where one is free at once, and return whether it was."""
+        turn = self._ask(asker)
+        if turn.done():
+            return True
+        self._leave(asker, turn)
+        return False
+
+    @asynccontextmanager
+    async def turn(self, asker: str) -> AsyncIterator[None]:
+        """Have a turn for the time of the `async with`."""
+        await self.take(asker)
+        try:
+            yield
+        finally:
+            self.give_back(asker)
+
+    @contextmanager
+    def turn_in_thread(self, asker: str, *, seconds: float) -> Iterator[None]:
+        """Have a turn for the time of the `with`, in a thread that may wait; raise `NoTurnError` after `seconds`."""
+        turn = self._ask(asker)
+        try:
+            turn.result(seconds)
+        except TimeoutError:
+            self._leave(asker, turn)
+            raise NoTurnError from None
+        try:
+            yield
+        finally:
+            self.give_back(asker)
+
+    def give_back(self, asker: str) -> None:
+        """End a turn of `asker`; whoever is next begins."""
+        with self._lock:
+            left = self._taken[asker] - 1
+            if left:
+                self._taken[asker] = left
+            else:
+                del self._taken[asker]
+            self._all_taken -= 1
+            self._grant(asker)
+
+    def _ask(self, asker: str) -> Future[None]:
+        turn: Future[None] = Future()
+        with self._lock:
+            if asker not in self._waiting and self._has_room(asker):
+                self._begin(asker, turn)
+            else:
+                self._waiting.setdefault(asker, deque()).append(turn)
+        return turn
+
+    def _leave(self, asker: str, turn: Future[None]) -> None:
+        if not turn.cancel():  # it was given in this very moment
+            self.give_back(asker)
+            return
+        with self._lock:
+            queue = self._waiting.get(asker)
+            if queue is not None and turn in queue:
+                queue.remove(turn)
+                if not queue:
+                    del self._waiting[asker]
+
+    def _grant(self, gave_back: str) -> None:
+        """Begin the turns that there is room for, of each asker one before any has a second."""
+        # Without a common bound nobody has waited for this turn but whoever had it.
+        has_begun = True
+        while has_begun:  # round by round, as an asker's room may have grown by more than the turn that has ended
+            has_begun = False
+            for asker in [gave_back] if self._at_a_time is None else list(self._waiting):
+                if not self._is_free():
+                    return
+                if asker in self._waiting and self._has_room(asker):
+                    self._begin_next(asker)
+                    has_begun = True
+
+    def _begin_next(self, asker: str) -> None:
+        queue = self._waiting.pop(asker)
+        while queue:
+            turn = queue.popleft()
+            if turn.set_running_or_notify_cancel():
+                self._begin(asker, turn)
+                break
+        if queue:
+            self._waiting[asker] = queue  # behind all others
+
+    def _begin(self, asker: str, turn: Future[None]) -> None:
+        self._taken[asker] = self._taken.get(asker, 0) + 1
+        self._all_taken += 1
+        turn.set_result(None)
+
+    def _is_free(self) -> bool:
+        return self._at_a_time is None or self._all_taken < self._at_a_time
+
+    def _has_room(self, asker: str) -> bool:
+        return self._is_free() and self._taken.get(asker, 0) < self._most_of(asker)

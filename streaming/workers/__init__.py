@@ -1,0 +1,1 @@
+"""What long-running parts need: presence, repeating work, a thread for the database, and forgetting what is old."""

@@ -1,0 +1,70 @@
+"""One thread for all that a worker asks of the database, in order, on one connection that is kept.
+
+It is no thread of the event loop's pool: a long transaction holds up nobody else, and a database that never answers
+doesn't keep the process from ending.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import ParamSpec, TypeVar
+
+from django.db import connections
+
+from streaming.database.errors import AnyDatabaseError
+
+_LEAVE_SECONDS = 2.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[[], None]
+
+
+class DatabaseThread:
+    """See the module. It starts with the first question; after `stop` it can't be used any more.
+
+    `name` is the thread's, for whoever looks at the process.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._work: SimpleQueue[Work | None] = SimpleQueue()
+        self._ended: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call `function` in the thread and return what it does; once begun, it goes on though this is cancelled."""
+        if not self._thread.is_alive():
+            self._thread.start()
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if future.set_running_or_notify_cancel():
+                _answer(future, lambda: function(*args, **kwargs))
+
+        self._work.put(work)
+        return await asyncio.wrap_future(future)
+
+    async def stop(self) -> None:
+        """Close the connection, and end the thread; a database that doesn't answer is waited for two seconds."""
+        if not self._thread.is_alive():
+            return
+        self._work.put(None)
+        await asyncio.wait([asyncio.wrap_future(self._ended)], timeout=_LEAVE_SECONDS)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+        connections.close_all()
+        self._ended.set_result(None)
+
+
+def _answer(future: "Future[T]", function: Callable[[], T]) -> None:
+    try:
+        future.set_result(function())
+    except AnyDatabaseError as error:
+        connections.close_all()  # the next question makes a new connection
+        future.set_exception(error)
+    except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever it is
+        future.set_exception(error)

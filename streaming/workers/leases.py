@@ -1,0 +1,318 @@
+"""Leases: a worker that must be single takes a database row, renews it, and stops when it has lost it.
+
+Taking and renewing are single conditional UPDATEs, which hold on SQLite and PostgreSQL alike. The fencing number (the
+`token`) grows at each change of hands; a worker puts it on what it produces. A database that fails, or hangs, costs the
+lease when its time is over, and delays nobody's end. A worker all of whose readers heed the token may go on instead
+until the database says that another has the lease: then what the former one still produces counts for nobody.
+
+The time of day may jump: a lease that nobody has renewed for its whole length, by the steady clock of one that stands
+by, can be had though it seems to last for long. Its length stands in the row: holders may be set up differently.
+
+Where one that stands by knows more than one that has just come, the newcomer lets it go first.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+import structlog
+from channels.db import database_sync_to_async
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from streaming.clock import Clock, SystemClock
+from streaming.database.errors import AnyDatabaseError
+from streaming.events.system import WorkerLease
+from streaming.models import Lease
+from streaming.outage import Outage
+from streaming.times import moment
+from streaming.workers.terms import Term
+
+_RELEASE_SECONDS = 2.0
+_NEWCOMERS_RENEWALS = 2
+
+logger = structlog.get_logger(__name__)
+
+
+def lease_take(
+    *, name: str, holder: str, now: datetime, seconds: float, unrenewed: datetime | None = None
+) -> int | None:
+    """Take the lease where it is free or expired; return its new token, or None where another holds it.
+
+    One that still ends at `unrenewed` counts as expired, whatever the time of day.
+    """
+    _ensure_exists(name, now)
+    may_be_taken = Q(expires_at__lte=now) | Q(holder="")
+    if unrenewed is not None:
+        may_be_taken |= Q(expires_at=unrenewed)
+    with transaction.atomic():
+        free = Lease.objects.filter(may_be_taken, name=name)
+        if not free.update(holder=holder, token=F("token") + 1, **_term(now, seconds)):
+            return None
+        return Lease.objects.values_list("token", flat=True).get(name=name)
+
+
+def lease_term(*, name: str) -> Term | None:
+    """Return the term of the lease, as its holder has written it; None where there is none."""
+    term = Lease.objects.filter(name=name).values_list("expires_at", "seconds").first()
+    return Term(*term) if term else None
+
+
+def _term(now: datetime, seconds: float) -> dict[str, datetime | float]:
+    """Return what a row says of a lease that begins, or is renewed, now."""
+    return {"expires_at": now + timedelta(seconds=seconds), "seconds": seconds}
+
+
+class Vacancy(Enum):
+    """Whether a lease can be had: it is held; it expired while somebody held it; or nobody does, or ever did."""
+
+    HELD = auto()
+    EXPIRED = auto()
+    FREE = auto()
+
+
+def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
+    """Return whether the lease can be had; expired is also one of before the time of day went back."""
+    lease = Lease.objects.filter(name=name).first()
+    if lease is None or not lease.holder:
+        return Vacancy.FREE
+    return Vacancy.EXPIRED if _term_of(lease).is_over(now) else Vacancy.HELD
+
+
+def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
+    """Prolong a lease that is still `holder`'s; return False where it has changed hands."""
+    held = Lease.objects.filter(name=name, holder=holder, token=token)
+    return held.update(**_term(now, seconds)) == 1
+
+
+def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
+    """Give a lease back, so that another may take it at once; return False where it was no longer `holder`'s."""
+    return Lease.objects.filter(name=name, holder=holder, token=token).update(holder="", expires_at=now) == 1
+
+
+def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
+    """Return what each lease says of its worker: who holds it, and whether that is in time with renewing it."""
+    return tuple(_report(lease, now) for lease in Lease.objects.order_by("name"))
+
+
+def _report(lease: Lease, now: datetime) -> WorkerLease:
+    term = _term_of(lease)
+    return WorkerLease(
+        name=lease.name,
+        holder=lease.holder,
+        alive=bool(lease.holder) and not term.is_over(now),
+        epoch=lease.token,
+        valid_ms=term.left_ms(now),
+    )
+
+
+def _term_of(lease: Lease) -> Term:
+    return Term(lease.expires_at, lease.seconds)
+
+
+def _ensure_exists(name: str, now: datetime) -> None:
+    if Lease.objects.filter(name=name).exists():
+        return
+    try:
+        with transaction.atomic():
+            Lease.objects.create(name=name, expires_at=now)
+    except IntegrityError:
+        logger.debug("another worker made the lease at the same moment", lease=name)
+
+
+class HeldLease:
+    """A lease that is ours. `token` is its fencing number; `lost` is set when it no longer is ours.
+
+    `safe_until` (monotonic seconds) is the moment from which another may have it, where it isn't renewed.
+    """
+
+    def __init__(self, name: str, holder: str, token: int, safe_until: float) -> None:
+        self.name = name
+        self.holder = holder
+        self.token = token
+        self.safe_until = safe_until
+        self.lost = asyncio.Event()
+
+    async def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` until it ends, or the lease is lost: then it is cancelled, and this returns."""
+        task = asyncio.create_task(work)
+        loss = asyncio.create_task(self.lost.wait())
+        try:
+            await asyncio.wait({task, loss}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            finished = task.done()
+            task.cancel()
+            loss.cancel()
+            await asyncio.gather(task, loss, return_exceptions=True)
+        if finished:
+            task.result()
+
+
+def _no_seconds() -> float:
+    return 0.0
+
+
+@asynccontextmanager
+async def held_lease(
+    name: str,
+    *,
+    holder: str,
+    seconds: float,
+    renewal: float,
+    clock: Clock | None = None,
+    newcomer_for: Callable[[], float] = _no_seconds,
+    outlasts_outages: bool = False,
+) -> AsyncIterator[HeldLease]:
+    """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
+
+    While `newcomer_for` says that it is a newcomer for so many seconds more, a lease that has expired is not tried for
+    before two renewals and as many seconds have passed in which nobody took it: whoever has stood by for longer comes
+    first, among newcomers too. One that was given back, or that nobody ever had, is taken at once.
+    A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost,
+    or, where it `outlasts_outages`, once the database answers that another has it.
+    Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
+    """
+    keeper = _Keeper(
+        name,
+        holder,
+        seconds=seconds,
+        renewal=renewal,
+        clock=clock or SystemClock(),
+        outlasts_outages=outlasts_outages,
+    )
+    lease = await keeper.take(newcomer_for)
+    renewing = asyncio.create_task(keeper.renew(lease))
+    try:
+        yield lease
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+        await keeper.release(lease)
+
+
+class _Keeper:
+    def __init__(
+        self, name: str, holder: str, *, seconds: float, renewal: float, clock: Clock, outlasts_outages: bool
+    ) -> None:
+        self._name = name
+        self._holder = holder
+        self._seconds = seconds
+        self._renewal = renewal
+        self._clock = clock
+        self._outlasts_outages = outlasts_outages
+        self._expired_since: float | None = None
+        self._seen: tuple[Term | None, float] = (None, 0.0)
+        """The term of another's lease, and since when (monotonic seconds) it has been the same."""
+        self._outage = Outage(f"database of the lease {name}", clock)
+
+    async def take(self, newcomer_for: Callable[[], float]) -> HeldLease:
+        """Return the lease once it is ours."""
+        stands_by = False
+        while True:
+            try:
+                seconds = newcomer_for()
+                lease = None if seconds and await self._others_come_first(seconds) else await self._try_to_take()
+            except AnyDatabaseError as error:
+                self._expired_since = None
+                self._outage.failed(error)
+            else:
+                self._outage.worked()
+                if lease is not None:
+                    logger.info("the lease is ours", **self._names, fencing_number=lease.token)
+                    return lease
+                if not stands_by:
+                    logger.info("another holds the lease; standing by", **self._names)
+                stands_by = True
+            await asyncio.sleep(self._renewal)
+
+    async def renew(self, lease: HeldLease) -> None:
+        """Renew until the lease is lost, as it is where renewing fails for whatever reason: nobody else would do it."""
+        try:
+            await self._renew_while_ours(lease)
+        except Exception:
+            logger.exception("the lease is renewed no more", **self._names, fencing_number=lease.token)
+        finally:
+            lease.lost.set()
+
+    async def _renew_while_ours(self, lease: HeldLease) -> None:
+        still_ours = True
+        while still_ours:
+            await asyncio.sleep(min(self._renewal, self._time_left(lease)))
+            still_ours = await self._renew_in_time(lease)
+        logger.warning("the lease is lost", **self._names, fencing_number=lease.token)
+
+    async def release(self, lease: HeldLease) -> None:
+        """Give the lease back; where the database doesn't answer soon, it expires by itself."""
+        try:
+            async with asyncio.timeout(_RELEASE_SECONDS):
+                await database_sync_to_async(lease_release)(
+                    name=self._name, holder=self._holder, token=lease.token, now=self._now()
+                )
+        except (AnyDatabaseError, TimeoutError) as error:
+            logger.warning("the lease could not be given back", **self._names, reason=repr(error))
+
+    async def _others_come_first(self, seconds: float) -> bool:
+        """Return whether one that has stood by for longer, if there is any, may not have had the time to take it."""
+        vacancy = await database_sync_to_async(lease_vacancy)(name=self._name, now=self._now())
+        if vacancy is not Vacancy.EXPIRED:
+            self._expired_since = None
+            return vacancy is Vacancy.HELD
+        now = self._clock.monotonic()
+        if self._expired_since is None:
+            self._expired_since = now
+        return now - self._expired_since < _NEWCOMERS_RENEWALS * self._renewal + seconds
+
+    async def _try_to_take(self) -> HeldLease | None:
+        began = self._clock.monotonic()
+        token = await database_sync_to_async(lease_take)(
+            name=self._name,
+            holder=self._holder,
+            now=self._now(),
+            seconds=self._seconds,
+            unrenewed=self._unrenewed(began),
+        )
+        if token is not None:
+            return HeldLease(self._name, self._holder, token, began + self._seconds)
+        term = await database_sync_to_async(lease_term)(name=self._name)
+        if term != self._seen[0]:
+            self._seen = (term, self._clock.monotonic())
+        return None
+
+    def _unrenewed(self, now: float) -> datetime | None:
+        """Return the end of another's lease that has stood as it is for the whole of its length."""
+        term, since = self._seen
+        return term.ends if term and now - since >= max(term.seconds, self._seconds) else None
+
+    async def _renew_in_time(self, lease: HeldLease) -> bool:
+        """Renew once; return whether the lease is still ours, which it may be though the database failed."""
+        began = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(self._time_left(lease)):
+                renewed = await database_sync_to_async(lease_renew)(
+                    name=self._name, holder=self._holder, token=lease.token, now=self._now(), seconds=self._seconds
+                )
+        except (AnyDatabaseError, TimeoutError) as error:
+            self._outage.failed(error)
+            return self._outlasts_outages or (
+                not isinstance(error, TimeoutError) and self._clock.monotonic() < lease.safe_until
+            )
+        self._outage.worked()
+        if renewed:
+            lease.safe_until = began + self._seconds
+        return renewed
+
+    def _time_left(self, lease: HeldLease) -> float:
+        """Return for how many seconds an answer may be waited for."""
+        if self._outlasts_outages:
+            return self._seconds
+        return max(0.0, lease.safe_until - self._clock.monotonic())
+
+    def _now(self) -> datetime:
+        return moment(self._clock.now_ms())
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {"lease": self._name, "holder": self._holder}
