@@ -3,45 +3,19 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from typing import Any
-
 from django.contrib import admin
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import ModelAdmin
+from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from streaming.market.admin_filters import OpeningFilter, SymbolFilter
+from streaming.admin.filters import OpeningFilter, SymbolFilter
+from streaming.admin.read_only import ReadOnlyAdmin
 from streaming.market.models import Candle, CandleGap, SourceChoices, Symbol
 from streaming.times import moment
 
 _LAST_DAY_MS = 253_402_300_799_999
 """The end of the year 9999, beyond which no calendar goes; a time that is later is shown as its number."""
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """A page that nobody adds to, changes or deletes from: the next word of the exchange would undo it."""
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list; without its filters where one holds a NUL, which PostgreSQL takes in no text."""
-        if any("\0" in value for _, values in request.GET.lists() for value in values):
-            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
-        response: HttpResponse = super().changelist_view(request, extra_context)
-        return response
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: rows come from the exchange."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: rows are what the exchange said."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: others build on them."""
-        return False
 
 
 @admin.register(Symbol)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.market.history import HistoryPage
+from streaming.market.history.history import HistoryPage
 from streaming.market.selectors import SymbolPage, SymbolRow
 from streaming.numbers import json_number
 

@@ -31,7 +31,7 @@ async def _overview(hub: Hub) -> Overview:
     try:
         return await _held_or_next(hub, feed)
     finally:
-        hub.release(topic)
+        hub.release(feed.key)
 
 
 async def _join(hub: Hub, topic: Topic) -> Feed:

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from streaming.database.exact_decimals import ExactDecimalField
 from streaming.events import Interval, Source
-from streaming.market.exact import ExactDecimalField
 
 TRADING = "TRADING"
 UNLISTED = "UNLISTED"

@@ -4,13 +4,14 @@ Every wrong parameter is named, an unknown one too; nothing is guessed. Pure.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
 
 from streaming.events import Interval
 from streaming.market.errors import InvalidParametersError
+from streaming.numbers import whole_number
+from streaming.times import time_parameter
 from streaming.validation import UNKNOWN_PARAMETER
 
 MAXIMUM_SYMBOLS = 500
@@ -18,11 +19,7 @@ MAXIMUM_CANDLES = 1000
 _DEFAULT_SYMBOLS = 100
 _DEFAULT_CANDLES = 500
 _LARGEST_OFFSET = 1_000_000
-_LATEST_TIME_MS = 10**14
 _LONGEST_TEXT = 64
-_LONGEST_NUMBER = 15
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 Given = Mapping[str, object]
 Value = TypeVar("Value")
@@ -137,38 +134,11 @@ def _interval(name: str, value: object) -> Interval:
         raise ValueError(f"{name} must be one of {names}") from None
 
 
-def time_parameter(name: str, value: object) -> int:
-    """Return a time in ms; raise `ValueError` with a sentence that begins with `name` for what isn't one."""
-    time = _whole(value)
-    if time is None and isinstance(value, str) and len(value) <= _LONGEST_TEXT:
-        time = _iso_time(value)
-    if time is None or not 0 <= time <= _LATEST_TIME_MS:
-        expected = f"ms since the epoch from 0 to {_LATEST_TIME_MS}, or ISO 8601 with its offset from UTC"
-        raise ValueError(f"{name} must be a time: {expected}")
-    return time
-
-
-def _iso_time(text: str) -> int | None:
-    """Return the time in `text` in ms, rounded up; None where it isn't one, or has no offset."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if time.tzinfo is None else -((_EPOCH - time) // _MILLISECOND)
-
-
 def _number(smallest: int, largest: int) -> Callable[[str, object], int]:
     def parse(name: str, value: object) -> int:
-        number = _whole(value)
+        number = whole_number(value)
         if number is None or not smallest <= number <= largest:
             raise ValueError(f"{name} must be a whole number from {smallest} to {largest}")
         return number
 
     return parse
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, str):
-        is_number = value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER
-        return int(value) if is_number else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

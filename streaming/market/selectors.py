@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
-from channels.db import database_sync_to_async
 from django.db.models import Q
 
+from streaming.database.turns import in_turn
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
@@ -36,7 +36,7 @@ async def market_symbols(query: SymbolsQuery) -> SymbolPage:
 
     Raise `MarketUnavailableError` while no symbols are known at all.
     """
-    return await database_sync_to_async(_symbols_page)(query)
+    return await in_turn(_symbols_page)(query)
 
 
 def _symbols_page(query: SymbolsQuery) -> SymbolPage:

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
-from streaming.market import rest_parser
 from streaming.market.backfill.archive_files import ArchiveFile
 from streaming.market.backfill.errors import ArchiveRefusedError
+from streaming.market.binance import rest_parser
+from streaming.market.binance.fields import ParseError
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
-from streaming.market.fields import ParseError
-from streaming.market.rest_parser import KlineRow
 
 _COLUMNS = 12
 _CHECKSUM_DIGITS = 64

@@ -17,9 +17,9 @@ from streaming.market.backfill.request import BackfillRequest, RequestLimits
 from streaming.market.backfill.rest_source import Pause, RestLimits
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
+from streaming.market.binance.rest_client import ExchangeRest, rest_from_settings
 from streaming.market.candles.ranges import count_of, without
 from streaming.market.candles.reading import missing_ranges
-from streaming.market.rest import ExchangeRest, rest_from_settings
 
 _BINANCE_ARCHIVE = "https://data.binance.vision"
 

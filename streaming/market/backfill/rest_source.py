@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from streaming.events import Interval
-from streaming.market import rest_parser
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.plan import PAGE
+from streaming.market.binance import rest_parser
+from streaming.market.binance.fields import ParseError
+from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
-from streaming.market.fields import ParseError
-from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
-from streaming.market.rest_parser import KlineRow
 
 KLINES = "/api/v3/klines"
 _WEIGHT = 2

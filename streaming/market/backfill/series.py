@@ -9,19 +9,19 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
 from streaming.events import Interval, Source
+from streaming.events.intervals import next_open_time, open_time_at
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.errors import ArchiveError
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestLimits
+from streaming.market.binance.rest_client import ExchangeRest
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.gaps import gaps_forget, gaps_store, known_gaps
 from streaming.market.candles.ranges import OpenRange, candles_between, count_of, joined, missing_of, without
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
-from streaming.market.intervals import next_open_time, open_time_at
-from streaming.market.rest import ExchangeRest
-from streaming.market.rest_parser import KlineRow
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
 from streaming.events import Source
-from streaming.market import rest_parser
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
+from streaming.market.binance import rest_parser
+from streaming.market.binance.fields import ParseError
+from streaming.market.binance.rest_client import ExchangeError, ExchangeRest
 from streaming.market.errors import EmptyExchangeInfoError
-from streaming.market.fields import ParseError
 from streaming.market.models import Symbol
-from streaming.market.rest import ExchangeError, ExchangeRest
 from streaming.market.services import symbols_store
 from streaming.times import moment
 

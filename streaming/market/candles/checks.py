@@ -1,8 +1,8 @@
 """Which candles may be kept: those that lie where their interval has one, have closed, and are possible. Pure."""
 
 from streaming.events import Interval
-from streaming.market.intervals import close_time_of, open_time_at
-from streaming.market.rest_parser import KlineRow
+from streaming.events.intervals import close_time_of, open_time_at
+from streaming.market.binance.rest_parser import KlineRow
 
 
 def fault_of(row: KlineRow, interval: Interval, *, now_ms: int) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from streaming.events import Interval
-from streaming.market.intervals import next_open_time, open_time_at
+from streaming.events.intervals import next_open_time, open_time_at
 
 
 class OpenRange(msgspec.Struct, frozen=True, order=True):

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from streaming.clock import SystemClock
 from streaming.events import Interval, Source
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.errors import CandleRefusedError
 from streaming.market.models import Candle, CandleGap
-from streaming.market.rest_parser import KlineRow
 
 _BATCH = 500
 _KEY = ["source", "symbol", "interval", "open_time"]

@@ -10,12 +10,12 @@ import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.events import Candle, Interval, Source
+from streaming.events.intervals import close_time_of
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
-from streaming.market.intervals import close_time_of
-from streaming.market.rest_parser import KlineRow
 from streaming.outage import Outage
 
 logger = structlog.get_logger(__name__)

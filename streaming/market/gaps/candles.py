@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from streaming.clock import Clock
 from streaming.events import Candle, Interval, MarketUpdate, Resync, Source
+from streaming.events.intervals import close_time_of, next_open_time, open_time_at, open_times
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.intervals import close_time_of, next_open_time, open_time_at, open_times
-from streaming.market.rest_parser import KlineRow
 
 MAXIMUM_ROWS = 1000
 """Candles that the exchange's REST interface gives at once."""
@@ -22,7 +22,10 @@ Told = MarketUpdate | Resync
 
 
 class CandleTracker:
-    """See the module. What its methods return is to be published, in order. It is wanted since `since`."""
+    """Keeps the closed candles of one symbol and interval in order, once each, and finds what is missing.
+
+    What its methods return is to be published, in order. It is wanted since `since`.
+    """
 
     def __init__(
         self, symbol: str, interval: Interval, source: Source, limits: GapLimits, clock: Clock, *, since: int

@@ -7,16 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from streaming.clock import Clock
 from streaming.events import Candle, MarketUpdate, Resync, Source, Trades
-from streaming.market.exchange_time import ExchangeTime
+from streaming.market.binance.rest_parser import KlineRow, RestTrade
+from streaming.market.binance.stream_names import stream_of, streams_of, topics_of
+from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.gaps.candles import CandleTracker
-from streaming.market.gaps.gap import Gap
+from streaming.market.gaps.gap import Gap, StillOpen
 from streaming.market.gaps.interruptions import Interruption, Interruptions
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.states import StateTracker
 from streaming.market.gaps.trades import TradeTracker
-from streaming.market.positions import Position
-from streaming.market.rest_parser import KlineRow, RestTrade
-from streaming.market.streams import stream_of, streams_of, topics_of
+from streaming.market.publishing.checkpoints import Checkpoint
 from streaming.topics import Kind, Topic
 
 TAKEN_OVER = "another bridge was here before"
@@ -24,10 +24,13 @@ _MISSING = "the exchange left something out"
 
 Tracker = TradeTracker | CandleTracker | StateTracker
 Told = MarketUpdate | Resync
+Found = Told | StillOpen
 
 
 class Continuity:
-    """See the module. `publish` is called with what is to be told, in order; `tell` with interruptions that are over.
+    """Lets live events of every wanted topic pass, and finds, tells and closes their gaps.
+
+    `publish` is called with what is to be told, in order; `tell` with interruptions that are over.
 
     `filled` and `unfilled` count the gaps that were closed, `gaps` those that began, by stream.
     """
@@ -55,7 +58,7 @@ class Continuity:
         self.filled = 0
         self.unfilled = 0
 
-    def want(self, topics: Collection[Topic], positions: Mapping[Topic, Position]) -> None:
+    def want(self, topics: Collection[Topic], checkpoints: Mapping[Topic, Checkpoint]) -> None:
         """Follow these topics, new ones from where somebody stopped before, if that is known."""
         unwanted = [topic for topic in self._trackers if topic not in topics]
         for topic in unwanted:
@@ -65,10 +68,10 @@ class Continuity:
             self.gaps = {stream: count for stream, count in self.gaps.items() if stream in streams}
         self._resumed.difference_update(unwanted)
         self._tell_over(self._interruptions.forget(unwanted, at=self._time.now_ms()))
-        resumed = [topic for topic in topics if topic not in self._trackers and self._follow(topic, positions)]
+        resumed = [topic for topic in topics if topic not in self._trackers and self._follow(topic, checkpoints)]
         self._resumed.update(resumed)
         if resumed:
-            at = min(positions[topic].time for topic in resumed)
+            at = min(checkpoints[topic].time for topic in resumed)
             self._interruptions.begin(resumed, reason=TAKEN_OVER, at=at)
 
     def take(self, topic: Topic, event: MarketUpdate) -> None:
@@ -153,13 +156,13 @@ class Continuity:
         tracker = self._trackers.get(topic)
         return tracker is not None and tracker.gap is None
 
-    def _follow(self, topic: Topic, positions: Mapping[Topic, Position]) -> bool:
+    def _follow(self, topic: Topic, checkpoints: Mapping[Topic, Checkpoint]) -> bool:
         """Begin to follow a topic; return whether somebody stopped before."""
         tracker = self._trackers[topic] = self._new_tracker(topic)
-        position = positions.get(topic)
-        if position is None or position.source is not self._source or isinstance(tracker, StateTracker):
+        checkpoint = checkpoints.get(topic)
+        if checkpoint is None or checkpoint.source is not self._source or isinstance(tracker, StateTracker):
             return False
-        tracker.resume(position.number, position.time)
+        tracker.resume(checkpoint.number, checkpoint.time)
         return True
 
     def _new_tracker(self, topic: Topic) -> Tracker:
@@ -185,8 +188,11 @@ class Continuity:
             return False
         return self._clock.monotonic() - gap.opened > self._limits.give_up
 
-    def _pass_on(self, topic: Topic, told: Iterable[Told]) -> None:
+    def _pass_on(self, topic: Topic, told: Iterable[Found]) -> None:
         for event in told:
+            if isinstance(event, StillOpen):
+                self._publish(topic, event.resync)
+                continue
             self._publish(topic, event)
             if isinstance(event, Resync):
                 self._close(topic, event)

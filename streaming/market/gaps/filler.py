@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection
 import structlog
 
 from streaming.clock import Clock
-from streaming.market import rest_parser
-from streaming.market.exchange_time import ExchangeTime
-from streaming.market.fields import ParseError
+from streaming.market.binance import rest_parser
+from streaming.market.binance.fields import ParseError
+from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
+from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.gaps import candles, trades
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.rest import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
-from streaming.market.waiting import wait_for
 from streaming.topics import Kind, Topic
+from streaming.workers.waiting import wait_for
 
 _TRADES_WEIGHT, _KLINES_WEIGHT, _TIME_WEIGHT = 25, 2, 1
 _BAD_REQUEST = 400
@@ -25,7 +25,10 @@ logger = structlog.get_logger(__name__)
 
 
 class GapFiller:
-    """See the module. `active` gives the streams that flow now, `readers` how many read a topic."""
+    """Fills gaps by REST, a few at once, until it works or they are given up.
+
+    `active` gives the streams that flow now, `readers` how many read a topic.
+    """
 
     def __init__(
         self,

@@ -1,6 +1,14 @@
 """One gap of one topic, while it is open. Pure."""
 
+from typing import NamedTuple
+
 from streaming.events import Resync
+
+
+class StillOpen(NamedTuple):
+    """What is told of a gap before anything of after it, while what is missing is still looked for."""
+
+    resync: Resync
 
 
 class Gap:
@@ -9,7 +17,8 @@ class Gap:
     `is_awaiting`: nothing flows yet. `has_no_end`: what came after it isn't known yet. `back_at`: what ended earlier
     belongs to it. `is_incomplete`: a part of it is given up. `is_inherited`: it began before our turn. `ask_at`: from
     when on (monotonic seconds) REST is to be asked, None for not yet; `hold_until`: until when newer events wait, None
-    where none came.
+    where none came. `filled_to`: the highest number that was missing and was found. `is_announced`: it was told of
+    while it was open.
     """
 
     def __init__(self, since: int, *, opened: float, is_told: bool = False) -> None:
@@ -24,6 +33,8 @@ class Gap:
         self.is_inherited = False
         self.ask_at: float | None = None
         self.hold_until: float | None = None
+        self.filled_to = -1
+        self.is_announced = False
         self.pages = 0
         self.failures = 0
 

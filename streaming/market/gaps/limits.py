@@ -11,9 +11,9 @@ class GapLimits(msgspec.Struct, frozen=True, kw_only=True):
     a topic do. `candle_late`: after how long a closed candle that did not come is fetched; `candle_settle`: how long
     its end must lie behind then. `pages`: most requests of 1000 candles for one gap. `retry`: the wait after a request
     that failed, which doubles up to `retry_maximum`; `give_up`: how long a gap is worked on; `parallel`: requests under
-    way at once. `position_age`: how old a predecessor's position may be; `rejoin_age`: that of a topic whose readers
-    could not be heard in between; `takeover`: how long after its start a bridge still takes over;
-    `position_wait`: how long the cache may take to say where; `position_refresh`: how often positions
+    way at once. `checkpoint_age`: how old a predecessor's checkpoint may be; `rejoin_age`: that of a topic whose
+    readers could not be heard in between; `takeover`: how long after its start a bridge still takes over;
+    `checkpoint_wait`: how long the cache may take to say where; `checkpoint_refresh`: how often checkpoints
     are written that haven't changed. `look`: how often it is looked for what is due.
     `clock_anew`: a clock that goes back by more has begun anew.
     """
@@ -30,10 +30,10 @@ class GapLimits(msgspec.Struct, frozen=True, kw_only=True):
     retry_maximum: float = 30.0
     give_up: float = 180.0
     parallel: int = 4
-    position_age: float = 600.0
+    checkpoint_age: float = 600.0
     rejoin_age: float = 30.0
     takeover: float = 20.0
-    position_wait: float = 1.0
-    position_refresh: float = 60.0
+    checkpoint_wait: float = 1.0
+    checkpoint_refresh: float = 60.0
     look: float = 0.25
     clock_anew: float = 60.0

@@ -6,7 +6,7 @@ from streaming.market.gaps.gap import Gap
 
 
 class StateTracker:
-    """See the module."""
+    """Closes the gap of a state's topic with the first fresh value after an interruption."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

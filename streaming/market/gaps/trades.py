@@ -1,26 +1,30 @@
 """The trades of one symbol, in the order of their ids and without holes, as far as the exchange gives them.
 
 A jump, or the first trade after an interruption, shows what is missing. Newer trades wait a little while it is fetched;
-then they go on, and what was missing follows late. Pure: times of day are in ms by the exchange's clock.
+then they go on, and what was missing follows late. Either way no trade of after a gap is told before the gap is. Pure:
+times of day are in ms by the exchange's clock.
 """
 
 from collections.abc import Iterable, Sequence
 
 from streaming.clock import Clock
 from streaming.events import MarketUpdate, Resync, Source, Trade, Trades
-from streaming.market.gaps.gap import Gap
+from streaming.market.binance.rest_parser import RestTrade
+from streaming.market.gaps.gap import Gap, StillOpen
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.rest_parser import RestTrade
 from streaming.once import TradeIds, Verdict
 
 MAXIMUM_ROWS = 1000
 """Trades that the exchange's REST interface gives at once, the newest."""
 
-Told = MarketUpdate | Resync
+Told = MarketUpdate | Resync | StillOpen
 
 
 class TradeTracker:
-    """See the module. What its methods return is to be published, in order."""
+    """Keeps the trades of one symbol in the order of their ids, and finds what is missing.
+
+    What its methods return is to be published, in order.
+    """
 
     def __init__(self, symbol: str, source: Source, limits: GapLimits, clock: Clock, *, since: int) -> None:
         self._symbol = symbol
@@ -52,6 +56,7 @@ class TradeTracker:
         since = self._ids.newest_time or min(self._since, at)
         gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
         gap.is_told = gap.is_awaiting = gap.has_no_end = True
+        gap.is_announced = False
         self._knows_only_time = self._knows_only_time or self._ids.highest is None
         return gap
 
@@ -59,10 +64,11 @@ class TradeTracker:
         """Note that the stream flows again; a symbol that stays quiet is asked for after a while."""
         if self._gap is not None and self._gap.is_awaiting:
             now = self._clock.monotonic()
-            self._gap.is_awaiting = False
+            self._gap.is_awaiting = self._gap.is_announced = False
             self._gap.until = max(self._gap.until, at)
             self._gap.opened = now
             self._gap.ask_from(now + self._limits.quiet)
+            self._gap.hold_until = now + self._limits.trades_hold if self._held else None
 
     def take(self, event: Trades) -> list[Told]:
         """Take live trades."""
@@ -72,7 +78,7 @@ class TradeTracker:
         """Let go of what has waited for long enough."""
         gap = self._gap
         if gap is not None and self._held and not gap.holds(self._clock.monotonic()):
-            return self._release()
+            return self._go_on(gap)
         return []
 
     @property
@@ -123,12 +129,14 @@ class TradeTracker:
         if gap is None:
             return self._tell([(trade, False)])
         self._held[trade.trade_id] = (trade, False)
+        if verdict is Verdict.LATE:
+            gap.filled_to = max(gap.filled_to, trade.trade_id)
         self._find_end(gap, trade, verdict)
         if not gap.has_no_end and not self._ids.holes:
             return self._close(complete=True)
         if len(self._held) > self._limits.held:
             gap.hold_until = 0.0
-        return [] if gap.holds(self._clock.monotonic()) else self._release()
+        return [] if gap.holds(self._clock.monotonic()) else self._go_on(gap)
 
     def _find_end(self, gap: Gap, trade: Trade, verdict: Verdict) -> None:
         """Note the end of a gap that had none yet: a trade that came after it."""
@@ -137,7 +145,8 @@ class TradeTracker:
         if not gap.has_no_end:
             return
         gap.until = max(gap.until, trade.time)
-        if gap.is_awaiting:
+        if gap.is_awaiting:  # it may have come before the cut, or after it and ahead of the acknowledgement
+            gap.hold_from(self._clock.monotonic(), self._limits.trades_hold)
             return
         if self._knows_only_time:
             gap.ask_from(self._clock.monotonic())
@@ -167,6 +176,7 @@ class TradeTracker:
         if verdict is not Verdict.DOUBLE:
             self._held[row.trade_id] = (_trade_of(row), True)
             gap.until = max(gap.until, row.time)
+            gap.filled_to = max(gap.filled_to, row.trade_id)
             gap.is_told = True
         return verdict
 
@@ -182,15 +192,20 @@ class TradeTracker:
         complete = complete and not self._ids.has_forgotten
         self._knows_only_time = self._knows_only_time and self._ids.highest is None
         self._ids.give_up()
-        told: list[Told] = self._release()
-        if gap is not None and (gap.is_told or not complete):
-            told.append(gap.resync(complete=complete))
-        return told
+        if gap is None or (complete and not gap.is_told):
+            return self._release()
+        return [*self._release(gap.filled_to), gap.resync(complete=complete), *self._release()]
 
-    def _release(self) -> list[Told]:
-        held = [self._held[number] for number in sorted(self._held)]
-        self._held.clear()
-        return self._tell(held)
+    def _go_on(self, gap: Gap) -> list[Told]:
+        """Let go of what waits behind an open gap, of which is told before: something may be missing there."""
+        told: list[Told] = [] if gap.is_announced else [StillOpen(gap.resync(complete=False))]
+        gap.is_announced = gap.is_told = True
+        return [*told, *self._release()]
+
+    def _release(self, last: int | None = None) -> list[Told]:
+        """Return what waits, in order, up to the trade with a number."""
+        numbers = sorted(number for number in self._held if last is None or number <= last)
+        return self._tell([self._held.pop(number) for number in numbers])
 
     def _tell(self, trades: Iterable[tuple[Trade, bool]]) -> list[Told]:
         """Return trades as events: each run of live ones, or of repaired ones, is one."""

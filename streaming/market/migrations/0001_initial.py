@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import streaming.market.exact
+import streaming.database.exact_decimals
 
 
 class Migration(migrations.Migration):
@@ -19,9 +19,18 @@ class Migration(migrations.Migration):
                 ("base", models.CharField(max_length=64, verbose_name="base asset")),
                 ("quote", models.CharField(max_length=64, verbose_name="quote asset")),
                 ("status", models.CharField(db_index=True, max_length=64)),
-                ("tick_size", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
-                ("step_size", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
-                ("minimum_notional", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
+                (
+                    "tick_size",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
+                (
+                    "step_size",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
+                (
+                    "minimum_notional",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
                 (
                     "source",
                     models.CharField(choices=[("binance", "Binance"), ("simulator", "Simulator")], max_length=20),

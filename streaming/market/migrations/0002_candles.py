@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import streaming.market.exact
+import streaming.database.exact_decimals
 
 
 class Migration(migrations.Migration):
@@ -45,12 +45,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("open_time", models.BigIntegerField(verbose_name="opens at")),
-                ("open", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("high", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("low", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("close", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("volume", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("quote_volume", streaming.market.exact.ExactDecimalField(max_length=80)),
+                ("open", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("high", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("low", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("close", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("volume", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("quote_volume", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
                 ("trades", models.BigIntegerField()),
                 ("repaired", models.BooleanField(default=False)),
             ],

@@ -6,8 +6,8 @@ from typing import ParamSpec
 import msgspec
 import structlog
 
-from streaming.market.messages import Received
-from streaming.market.upstream.news import ConnectionNews
+from streaming.market.binance.messages import Received
+from streaming.market.upstream.connection_news import ConnectionNews
 
 logger = structlog.get_logger(__name__)
 

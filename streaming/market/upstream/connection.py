@@ -1,7 +1,7 @@
 """One connection to the exchange's streams, from its handshake to its end.
 
-A thin shell: what to ask for, how fast, and what silence means is decided by `Subscriptions`, `Pacer` and `Silence`.
-The reader never waits: it parses a frame and hands the message on.
+A thin shell: what to ask for, how fast, and what silence means is decided by `StreamSubscriptions`, `Pacer` and
+`Silence`. The reader never waits: it parses a frame and hands the message on.
 """
 
 import asyncio
@@ -11,15 +11,15 @@ from typing import Protocol
 import structlog
 from websockets.asyncio.client import ClientConnection
 
-from streaming.market import messages, parser
-from streaming.market.messages import Received
+from streaming.market.binance import messages, stream_parser
+from streaming.market.binance.messages import Received
+from streaming.market.upstream.connection_context import ConnectionContext
 from streaming.market.upstream.failure import SilentError, UnansweredError
 from streaming.market.upstream.pacing import Pacer
-from streaming.market.upstream.shared import Shared
 from streaming.market.upstream.silence import Silence
-from streaming.market.upstream.subscriptions import Changes, Subscriptions
+from streaming.market.upstream.subscriptions.stream_subscriptions import Changes, StreamSubscriptions
 from streaming.market.upstream.web_socket import WebSocket, open_socket
-from streaming.market.waiting import wait_for
+from streaming.workers.waiting import wait_for
 
 logger = structlog.get_logger(__name__)
 
@@ -47,20 +47,23 @@ class Owner(Protocol):
 
 
 class Connection:
-    """See the module. `doubtful`: the one before was ended because the exchange was silent."""
+    """Runs one connection to the exchange's streams, from its handshake to its end.
 
-    def __init__(self, address: str, owner: Owner, shared: Shared, *, doubtful: bool = False) -> None:
-        limits, clock = shared.limits, shared.clock
+    `doubtful`: the one before was ended because the exchange was silent.
+    """
+
+    def __init__(self, address: str, owner: Owner, context: ConnectionContext, *, doubtful: bool = False) -> None:
+        limits, clock = context.limits, context.clock
         self.address = address
         self.began_at = clock.monotonic()
         self.drains_until: float | None = None
         self._owner = owner
         self._limits = limits
-        self._counts = shared.counts
+        self._counts = context.counts
         canary = limits.silence.canary
-        self._subscriptions = Subscriptions(limits.subscriptions, clock, pinned=(canary,) if canary else ())
+        self._subscriptions = StreamSubscriptions(limits.subscriptions, clock, pinned=(canary,) if canary else ())
         self._pacer = Pacer(limits.send_interval, clock)
-        self._silence = Silence(limits.silence, shared.history, clock, doubtful=doubtful)
+        self._silence = Silence(limits.silence, context.history, clock, doubtful=doubtful)
         self._changed = asyncio.Event()
         self._was_stale = False
         self.is_open = False
@@ -123,7 +126,7 @@ class Connection:
 
     async def _read(self, socket: ClientConnection) -> None:
         while True:
-            received = parser.parse_frame(await socket.recv(decode=False))
+            received = stream_parser.parse_frame(await socket.recv(decode=False))
             try:
                 self._take(received)
             except Exception:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import structlog
 
-from streaming.market import messages
+from streaming.market.binance import messages
 
 logger = structlog.get_logger(__name__)
 
@@ -20,7 +20,7 @@ class Ending(StrEnum):
     UNANSWERED = "unanswered"
 
 
-class Counts:
+class UpstreamCounts:
     """Counted since the upstream began, over all its sockets.
 
     `connections` were made, `endings` ended or failed, by cause; `renewals` took over from a connection that worked,

@@ -6,7 +6,7 @@ from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits
+from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
 
 
 class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):

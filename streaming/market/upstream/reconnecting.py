@@ -12,7 +12,7 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
-from streaming.market.retry_after import retry_after_seconds
+from streaming.market.binance.retry_after import retry_after_seconds
 
 RATE_LIMITED = frozenset({429, 418})
 _FORBIDDEN, _REGION_BLOCKED = 403, 451

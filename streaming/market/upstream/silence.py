@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.clock import Clock
-from streaming.market.streams import OVERVIEW_STREAM, split_stream
+from streaming.market.binance.stream_names import OVERVIEW_STREAM, split_stream
 from streaming.market.upstream.stream_history import StreamHistory
 
 _EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
@@ -33,7 +33,7 @@ class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
     patience: int = 3
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class SilenceVerdict(msgspec.Struct, frozen=True):
     """What to do: end the connection, for a reason, or subscribe some streams again; mostly nothing."""
 
     dead: str = ""
@@ -107,22 +107,22 @@ class Silence:
             return not self._heard or bool(self._witnesses(0.0))
         return bool(self._witnesses(self._limits.stale)) or self._has_never_spoken
 
-    def judge(self) -> Verdict:
+    def judge(self) -> SilenceVerdict:
         """Return what to do now; what it asks for is taken for done."""
         now = self._clock.monotonic()
         if now - self._frame_at >= self._limits.frames:
-            return Verdict(dead=f"no frame of any kind for {self._limits.frames:g} s")
+            return SilenceVerdict(dead=f"no frame of any kind for {self._limits.frames:g} s")
         if witnesses := self._witnesses(self._limits.data):
-            return Verdict(dead=f"no data for {self._limits.data:g} s, though {witnesses[0]} is subscribed")
+            return SilenceVerdict(dead=f"no data for {self._limits.data:g} s, though {witnesses[0]} is subscribed")
         silent = [name for name in self._judged if now - self._heard[name] >= self._limits.stream]
         if again := [name for name in silent if name not in self._asked_again]:
             self._asked_again.update(again)
             self._heard.update(dict.fromkeys(again, now))
-            return Verdict(resubscribe=frozenset(again))
+            return SilenceVerdict(resubscribe=frozenset(again))
         if believed := [name for name in silent if self._history.is_believed(name)]:
             self._history.blame(believed)
-            return Verdict(dead=f"{believed[0]} is silent, though it was subscribed again")
-        return Verdict()
+            return SilenceVerdict(dead=f"{believed[0]} is silent, though it was subscribed again")
+        return SilenceVerdict()
 
     @property
     def wait(self) -> float:

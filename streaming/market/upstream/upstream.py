@@ -1,6 +1,6 @@
 """The exchange's streams, as the bridge sees them: what it wants goes in, what the exchange says comes out.
 
-However many sockets it takes; which carries what is decided by `Shards`, and each is kept by a `Line`.
+However many sockets it takes; which carries what is decided by `Shards`, and each is kept by a `PersistentConnection`.
 """
 
 import asyncio
@@ -8,17 +8,17 @@ from collections.abc import Callable
 from random import Random
 
 from streaming.clock import Clock
-from streaming.market.messages import Received
+from streaming.market.binance.messages import Received
 from streaming.market.upstream.callbacks import Callbacks, guarded
 from streaming.market.upstream.connect_budget import ConnectBudget
-from streaming.market.upstream.counts import Counts
+from streaming.market.upstream.connection_context import ConnectionContext
+from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
+from streaming.market.upstream.counts import UpstreamCounts
 from streaming.market.upstream.limits import ConnectionLimits
-from streaming.market.upstream.line import Line
-from streaming.market.upstream.news import ConnectionNews, ConnectionState
+from streaming.market.upstream.persistent_connection import PersistentConnection
 from streaming.market.upstream.shards import FIRST, Shards
-from streaming.market.upstream.shared import Shared
 from streaming.market.upstream.stream_history import StreamHistory
-from streaming.market.waiting import wait_for
+from streaming.workers.waiting import wait_for
 
 _WORST_FIRST = (
     ConnectionState.RECONNECTING,
@@ -54,7 +54,7 @@ class Upstream:
         random: Random,
         budget: ConnectBudget | None = None,
     ) -> None:
-        self.counts = Counts()
+        self.counts = UpstreamCounts()
         callbacks = Callbacks(
             handle=handle,
             observe=guarded(observe),
@@ -64,7 +64,7 @@ class Upstream:
         )
         self._limits = limits
         self._history = StreamHistory(patience=limits.silence.patience, clock=clock)
-        self._shared = Shared(
+        self._context = ConnectionContext(
             addresses=addresses,
             callbacks=callbacks,
             budget=budget or connect_budget(limits, clock),
@@ -77,29 +77,29 @@ class Upstream:
         self._shards = Shards(limits.shards, linger=limits.subscriptions.linger, clock=clock)
         self._changed = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._lines = {FIRST: Line(FIRST, self._shared)}
+        self._connections = {FIRST: PersistentConnection(FIRST, self._context)}
         self.want(frozenset())
 
     @property
     def state(self) -> ConnectionState:
         """What is to be said of the whole: the worst of its sockets."""
-        states = {line.state for line in self._lines.values()}
+        states = {connection.state for connection in self._connections.values()}
         return next(state for state in _WORST_FIRST if state in states)
 
     @property
     def active(self) -> tuple[str, ...]:
         """The streams that the exchange has acknowledged, sorted; the canary only where it is wanted."""
-        return tuple(sorted(frozenset().union(*(line.active for line in self._lines.values()))))
+        return tuple(sorted(frozenset().union(*(connection.active for connection in self._connections.values()))))
 
     @property
     def address(self) -> str:
         """The base address of the first socket."""
-        return self._lines[FIRST].address
+        return self._connections[FIRST].address
 
     @property
     def sockets(self) -> int:
         """How many sockets carry the streams."""
-        return len(self._lines)
+        return len(self._connections)
 
     def want(self, streams: frozenset[str]) -> None:
         """Make `streams` what the exchange is to send; what is no longer wanted ends after its linger."""
@@ -114,11 +114,11 @@ class Upstream:
 
     def is_subscribed(self, stream: str) -> bool:
         """Return whether the exchange has acknowledged `stream`, though nobody may want it, as the canary."""
-        return any(line.is_subscribed(stream) for line in self._lines.values())
+        return any(connection.is_subscribed(stream) for connection in self._connections.values())
 
     def is_silent(self, stream: str) -> bool:
         """Return whether nothing has come on `stream`, which is subscribed, for longer than its kind allows."""
-        return any(line.is_silent(stream) for line in self._lines.values())
+        return any(connection.is_silent(stream) for connection in self._connections.values())
 
     async def run(self) -> None:
         """Keep it all until cancelled."""
@@ -127,21 +127,21 @@ class Upstream:
                 self._changed.clear()
                 self._shards.expire()
                 self._arrange()
-                for number in self._lines.keys() - self._tasks.keys():
-                    self._tasks[number] = tasks.create_task(self._lines[number].run())
+                for number in self._connections.keys() - self._tasks.keys():
+                    self._tasks[number] = tasks.create_task(self._connections[number].run())
                 await wait_for(self._changed, self._shards.wait)
 
     def _arrange(self) -> None:
-        """Have a line for each socket that is needed, and tell each what is wanted of it."""
+        """Have a connection for each socket that is needed, and tell each what is wanted of it."""
         needed = self._shards.sockets
-        for number in self._lines.keys() - set(needed):
-            del self._lines[number]
+        for number in self._connections.keys() - set(needed):
+            del self._connections[number]
             if number in self._tasks:
                 self._tasks.pop(number).cancel()
         for number in needed:
-            if number not in self._lines:
-                self._lines[number] = Line(number, self._shared)
-            self._lines[number].want(self._shards.streams_of(number))
+            if number not in self._connections:
+                self._connections[number] = PersistentConnection(number, self._context)
+            self._connections[number].want(self._shards.streams_of(number))
 
 
 def connect_budget(limits: ConnectionLimits, clock: Clock) -> ConnectBudget:

@@ -16,7 +16,10 @@ def _nothing() -> None:
 
 
 class WebSocket(ClientConnection):
-    """See the module. `heard` is called with each frame, pings and pongs too; `said` with our pings and pongs."""
+    """A client connection that tells of every frame that comes and goes.
+
+    `heard` is called with each frame, pings and pongs too; `said` with our pings and pongs.
+    """
 
     heard: Callable[[], None] = staticmethod(_nothing)
     said: Callable[[], None] = staticmethod(_nothing)

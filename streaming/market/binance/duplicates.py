@@ -1,0 +1,118 @@
+"""A guard against doubles: while one socket takes over from another, both say the same.
+
+Trades are known by `t`, aggregate trades by `a`, books by `lastUpdateId` or `u`, candles by their interval, opening
+time, `E` and `x`, tickers by `E`. What is older than the newest of its stream is told no more. Where an exchange begins
+anew (its ids, or its clock), it is believed. Pure.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.market.binance import messages
+from streaming.market.binance.messages import Message, Received
+from streaming.once import ClosedCandles, TradeIds, Verdict
+
+
+class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """When an exchange has begun anew, in seconds.
+
+    A book's ids have, where no higher one came for `ids_anew`; a clock has, where it lies `clock_anew` behind.
+    """
+
+    ids_anew: float = 5.0
+    clock_anew: float = 60.0
+
+
+class DuplicateFilter:
+    """Tells what is new from what was said already, by stream; `doubles` counts the latter."""
+
+    def __init__(self, limits: DuplicateLimits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._streams: dict[str, _Seen] = {}
+        self.doubles = 0
+
+    def admits(self, received: Received) -> bool:
+        """Return whether a message says something new; one without an identity of its own always does."""
+        if not isinstance(received.message, _GUARDED):
+            return True
+        seen = self._streams.get(received.stream)
+        if seen is None:
+            seen = self._streams[received.stream] = _Seen(self._limits)
+        if seen.admits(received.message, self._clock.monotonic()):
+            return True
+        self.doubles += 1
+        return False
+
+    def keep(self, streams: Iterable[str]) -> None:
+        """Forget every stream but these."""
+        kept = frozenset(streams)
+        self._streams = {name: seen for name, seen in self._streams.items() if name in kept}
+
+    def interrupted(self, streams: Iterable[str]) -> None:
+        """Note that nothing overlaps: what comes next on these is of another socket, maybe of another exchange."""
+        for name in streams:
+            if name in self._streams:
+                del self._streams[name]
+
+
+_GUARDED = (
+    messages.TradeMessage,
+    messages.AggregateTradeMessage,
+    messages.KlineMessage,
+    messages.TickerMessage,
+    messages.PartialDepthMessage,
+    messages.BookTickerMessage,
+)
+
+
+class _Seen:
+    """What one stream has said."""
+
+    def __init__(self, limits: DuplicateLimits) -> None:
+        self._limits = limits
+        self._trades = TradeIds(clock_anew=limits.clock_anew)
+        self._closed = ClosedCandles(clock_anew=limits.clock_anew)
+        self._newest_time = 0
+        self._newest: messages.TickerMessage | messages.KlineMessage | None = None
+        self._book: tuple[int, float] | None = None
+
+    def admits(self, message: Message, now: float) -> bool:
+        match message:
+            case messages.TradeMessage(trade_id=number, time=time):
+                return self._admits_trade(number, time)
+            case messages.AggregateTradeMessage(aggregate_id=number, time=time):
+                return self._admits_trade(number, time)
+            case messages.KlineMessage():
+                return self._admits_candle(message)
+            case messages.PartialDepthMessage(last_update_id=number) | messages.BookTickerMessage(update_id=number):
+                return self._admits_book(number, now)
+            case messages.TickerMessage():
+                return self._admits_newer(message)
+            case _:
+                return True
+
+    def _admits_trade(self, number: int, time: int) -> bool:
+        return self._trades.take(number, time) is not Verdict.DOUBLE
+
+    def _admits_candle(self, kline: messages.KlineMessage) -> bool:
+        self._closed.follow(kline.event_time)
+        if kline.is_final:
+            self._newest_time = max(self._newest_time, kline.event_time)
+            return self._closed.take(kline.open_time)
+        return self._admits_newer(kline)
+
+    def _admits_newer(self, message: messages.TickerMessage | messages.KlineMessage) -> bool:
+        time = message.event_time
+        if self._newest_time - self._limits.clock_anew * 1000 <= time < self._newest_time or message == self._newest:
+            return False
+        self._newest_time, self._newest = time, message
+        return True
+
+    def _admits_book(self, number: int, now: float) -> bool:
+        if self._book is not None and number <= self._book[0] and now - self._book[1] < self._limits.ids_anew:
+            return False
+        self._book = (number, now)
+        return True

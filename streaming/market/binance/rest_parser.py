@@ -1,0 +1,272 @@
+"""From a REST body (or an archive's line) of the exchange to typed values; raises `ParseError` for what can't be read.
+
+An exchangeInfo is read symbol by symbol: odd ones are left out and counted, the others stand. Pure.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from streaming.events import Side
+from streaming.market.binance import fields, stream_parser
+from streaming.market.binance.fields import Fields, ParseError
+from streaming.market.binance.messages import PartialDepthMessage, Refusal
+
+_KLINE_COLUMNS = 9
+_LONGEST_INTEGER = 19
+_TRADE_KEYS = ("id", "price", "qty", "time", "isBuyerMaker")
+_AGGREGATE_TRADE_KEYS = ("a", "p", "q", "T", "m")
+_SIZES = {"PRICE_FILTER": "tickSize", "LOT_SIZE": "stepSize", "MIN_NOTIONAL": "minNotional", "NOTIONAL": "minNotional"}
+
+
+class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One candle of `klines` or of an archive file."""
+
+    open_time: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    close_time: int
+    quote_volume: Decimal
+    trades: int
+
+
+class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol of `exchangeInfo`; a size that isn't given, or can't be read, is None."""
+
+    name: str
+    status: str
+    base: str
+    quote: str
+    tick_size: Decimal | None = None
+    step_size: Decimal | None = None
+    minimum_notional: Decimal | None = None
+
+
+class ExchangeInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The symbols that the exchange lists, and how many more could not be read."""
+
+    symbols: tuple[SymbolInfo, ...]
+    unreadable: int
+
+
+class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """One trade of `trades` or `aggTrades` (there, `trade_id` is the aggregate's)."""
+
+    trade_id: int
+    price: Decimal
+    quantity: Decimal
+    time: int
+    taker_side: Side
+
+
+class RestTicker(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol of `ticker/24hr`."""
+
+    symbol: str
+    price: Decimal
+    bid: Decimal
+    ask: Decimal
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    previous_close: Decimal
+    change: Decimal
+    change_percent: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+    close_time: int
+
+
+class RestBookTicker(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol of `ticker/bookTicker`."""
+
+    symbol: str
+    bid: Decimal
+    bid_quantity: Decimal
+    ask: Decimal
+    ask_quantity: Decimal
+
+
+def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
+    """Return the rows of `/api/v3/klines`, oldest first as the exchange sends them."""
+    return tuple(_kline_row(row) for row in fields.require_list(fields.load_json(body), "the answer"))
+
+
+def parse_csv_kline(line: str) -> KlineRow | None:
+    """Return the candle in a line of an archive file; None for the header, which some files have."""
+    if not line[:1].isdigit():
+        return None
+    return _kline_row([_number_or_text(text) for text in line.strip().split(",")])
+
+
+def _number_or_text(text: str) -> int | str:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_INTEGER else text
+
+
+def _kline_row(row: object) -> KlineRow:
+    columns = fields.require_list(row, "a candle")
+    if len(columns) < _KLINE_COLUMNS:
+        raise ParseError(f"a candle of {len(columns)} columns")
+    return KlineRow(
+        open_time=fields.to_time(columns[0], "open time"),
+        open=fields.to_decimal(columns[1], "open"),
+        high=fields.to_decimal(columns[2], "high"),
+        low=fields.to_decimal(columns[3], "low"),
+        close=fields.to_decimal(columns[4], "close"),
+        volume=fields.to_decimal(columns[5], "volume"),
+        close_time=fields.to_time(columns[6], "close time"),
+        quote_volume=fields.to_decimal(columns[7], "quote volume"),
+        trades=fields.to_integer(columns[8], "trades"),
+    )
+
+
+def parse_exchange_info(body: str | bytes) -> ExchangeInfo:
+    """Return the symbols of `/api/v3/exchangeInfo`; each name once."""
+    info = fields.require_object(fields.load_json_with_half_characters(body), "the answer")
+    rows = fields.require_list(info.get("symbols"), "symbols")
+    infos = [_symbol_info(row) for row in rows]
+    by_name = {info.name: info for info in infos if info is not None}
+    return ExchangeInfo(symbols=tuple(by_name.values()), unreadable=infos.count(None))
+
+
+def _symbol_info(row: object) -> SymbolInfo | None:
+    try:
+        symbol = fields.require_object(row, "a symbol")
+        return SymbolInfo(
+            name=fields.name_of(symbol, "symbol"),
+            status=fields.name_of(symbol, "status"),
+            base=fields.name_of(symbol, "baseAsset"),
+            quote=fields.name_of(symbol, "quoteAsset"),
+            **_sizes(symbol.get("filters")),
+        )
+    except ParseError:
+        return None
+
+
+def _sizes(filters: object) -> dict[str, Decimal | None]:
+    found: dict[str, Decimal | None] = {}
+    for entry in filters if isinstance(filters, list) else ():
+        key = _SIZES.get(str(entry.get("filterType"))) if isinstance(entry, dict) else None
+        if key is not None:
+            found[key] = _size(entry.get(key))
+    return {
+        "tick_size": found.get("tickSize"),
+        "step_size": found.get("stepSize"),
+        "minimum_notional": found.get("minNotional"),
+    }
+
+
+def _size(value: object) -> Decimal | None:
+    try:
+        return fields.to_decimal(value, "a size")
+    except ParseError:
+        return None
+
+
+def parse_depth(body: str | bytes) -> PartialDepthMessage:
+    """Return the book of `/api/v3/depth`."""
+    value = _object(body)
+    return PartialDepthMessage(
+        last_update_id=fields.integer_of(value, "lastUpdateId"),
+        bids=stream_parser.levels_of(value, "bids"),
+        asks=stream_parser.levels_of(value, "asks"),
+    )
+
+
+def parse_trades(body: str | bytes) -> tuple[RestTrade, ...]:
+    """Return the trades of `/api/v3/trades`."""
+    return tuple(_rest_trade(row, _TRADE_KEYS) for row in _objects(body))
+
+
+def parse_aggregate_trades(body: str | bytes) -> tuple[RestTrade, ...]:
+    """Return the trades of `/api/v3/aggTrades`."""
+    return tuple(_rest_trade(row, _AGGREGATE_TRADE_KEYS) for row in _objects(body))
+
+
+def _rest_trade(row: Fields, keys: tuple[str, str, str, str, str]) -> RestTrade:
+    identifier, price, quantity, time, maker = keys
+    return RestTrade(
+        trade_id=fields.integer_of(row, identifier),
+        price=fields.decimal_of(row, price),
+        quantity=fields.decimal_of(row, quantity),
+        time=fields.time_of(row, time),
+        taker_side=Side.SELL if fields.flag_of(row, maker) else Side.BUY,
+    )
+
+
+def parse_tickers(body: str | bytes) -> tuple[RestTicker, ...]:
+    """Return the rows of `/api/v3/ticker/24hr`, which answers with one object or a list."""
+    return tuple(_rest_ticker(row) for row in _objects(body))
+
+
+def _rest_ticker(row: Fields) -> RestTicker:
+    return RestTicker(
+        symbol=fields.name_of(row, "symbol"),
+        price=fields.decimal_of(row, "lastPrice"),
+        bid=fields.decimal_of(row, "bidPrice"),
+        ask=fields.decimal_of(row, "askPrice"),
+        open=fields.decimal_of(row, "openPrice"),
+        high=fields.decimal_of(row, "highPrice"),
+        low=fields.decimal_of(row, "lowPrice"),
+        previous_close=fields.decimal_of(row, "prevClosePrice"),
+        change=fields.decimal_of(row, "priceChange"),
+        change_percent=fields.decimal_of(row, "priceChangePercent"),
+        volume=fields.decimal_of(row, "volume"),
+        quote_volume=fields.decimal_of(row, "quoteVolume"),
+        close_time=fields.time_of(row, "closeTime"),
+    )
+
+
+def parse_prices(body: str | bytes) -> dict[str, Decimal]:
+    """Return the last price by symbol, of `/api/v3/ticker/price`."""
+    return {fields.name_of(row, "symbol"): fields.decimal_of(row, "price") for row in _objects(body)}
+
+
+def parse_average_price(body: str | bytes) -> Decimal:
+    """Return the average price of `/api/v3/avgPrice`."""
+    return fields.decimal_of(_object(body), "price")
+
+
+def parse_book_tickers(body: str | bytes) -> tuple[RestBookTicker, ...]:
+    """Return the rows of `/api/v3/ticker/bookTicker`, which answers with one object or a list."""
+    return tuple(
+        RestBookTicker(
+            symbol=fields.name_of(row, "symbol"),
+            bid=fields.decimal_of(row, "bidPrice"),
+            bid_quantity=fields.decimal_of(row, "bidQty"),
+            ask=fields.decimal_of(row, "askPrice"),
+            ask_quantity=fields.decimal_of(row, "askQty"),
+        )
+        for row in _objects(body)
+    )
+
+
+def parse_time(body: str | bytes) -> int:
+    """Return the server's time in milliseconds, of `/api/v3/time`."""
+    return fields.time_of(_object(body), "serverTime")
+
+
+def parse_error(body: str | bytes) -> Refusal:
+    """Return the code and message of a refused REST request."""
+    value = _object(body)
+    message = value.get("msg")
+    return Refusal(
+        request_id=None,
+        code=fields.integer_of(value, "code"),
+        message=message if isinstance(message, str) else "",
+    )
+
+
+def _object(body: str | bytes) -> Fields:
+    return fields.require_object(fields.load_json(body), "the answer")
+
+
+def _objects(body: str | bytes) -> Iterable[Fields]:
+    value: Any = fields.load_json(body)
+    rows = value if isinstance(value, list) else [value]
+    return [fields.require_object(row, "a row") for row in rows]

@@ -1,0 +1,126 @@
+"""The bridge: the worker between the exchange's streams and our topics.
+
+One at a time holds the lease, and its fencing number is the epoch of all that it publishes; another stands by, and
+knows already what is wanted when its turn comes. Who holds it goes on while the database answers nobody.
+"""
+
+from random import Random, SystemRandom
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock, SystemClock
+from streaming.hub import Hub
+from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.market.binance.stream_names import is_served
+from streaming.market.bridge.active_bridge import ActiveBridge
+from streaming.market.bridge.demand import (
+    BRIDGE_GROUP,
+    DEMAND_MESSAGE,
+    DEMAND_REQUEST_MESSAGE,
+    WantedSet,
+    decode_topics,
+)
+from streaming.market.bridge.settings import BridgeSettings, bridge_settings
+from streaming.market.publishing.last_values import LastValues
+from streaming.market.publishing.sender import Sender
+from streaming.market.upstream.upstream import connect_budget
+from streaming.workers.leases import held_lease
+from streaming.workers.process import new_process_id
+from streaming.workers.waiting import until_it_works
+
+__all__ = ["Bridge", "BridgeSettings", "bridge_settings"]
+
+LEASE_NAME = "bridge"
+
+logger = structlog.get_logger(__name__)
+
+
+class Bridge:
+    """Stands by for the lease, and reads the exchange for all processes while it holds it.
+
+    With an `epoch` given it takes no lease, and is the one bridge by whoever's word.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        last_values: LastValues,
+        exchange: BridgeSettings | None = None,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        epoch: int | None = None,
+        holder: str | None = None,
+    ) -> None:
+        self._hub = hub
+        self._last_values = last_values
+        self._exchange = bridge_settings() if exchange is None else exchange
+        self._clock = clock or SystemClock()
+        self._random = random or SystemRandom()
+        self._epoch = epoch
+        self.holder = holder or new_process_id()
+        self._wanted = WantedSet(
+            lease=self._exchange.demand_lease, clock=self._clock, memory=self._exchange.gaps.rejoin_age
+        )
+        self._sender = Sender(hub, self._clock)
+        self._connect_budget = connect_budget(self._exchange.connection, self._clock)
+        self._active_bridge: ActiveBridge | None = None
+
+    async def run(self) -> None:
+        """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
+        self._hub.observe_cut_offs(self._was_cut_off)
+        await until_it_works(self._listen, what="channel layer", pause=self._exchange.publishing.retry)
+        await self._sender.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
+        if self._epoch is not None:
+            await self._serve(self._epoch)
+            return
+        while True:
+            async with held_lease(
+                LEASE_NAME,
+                holder=self.holder,
+                seconds=self._exchange.lease,
+                renewal=self._exchange.lease_renewal,
+                clock=self._clock,
+                outlasts_outages=True,  # prices need no database; the hubs take none of a former holder's
+            ) as lease:
+                await lease.run(self._serve(lease.token))
+
+    async def _listen(self) -> None:
+        await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
+
+    async def _serve(self, epoch: int) -> None:
+        active_bridge = self._active_bridge = ActiveBridge(
+            self._hub,
+            self._sender,
+            self._last_values,
+            self._exchange,
+            self._wanted,
+            budget=self._connect_budget,
+            epoch=epoch,
+            holder=self.holder,
+            clock=self._clock,
+            random=self._random,
+        )
+        try:
+            await active_bridge.run()
+        finally:
+            self._active_bridge = None
+
+    def _hear(self, message: Message) -> None:
+        try:
+            topics = decode_topics(message["topics"])
+        except msgspec.DecodeError as error:
+            logger.warning("what a process wants could not be decoded", reason=str(error))
+            return
+        served = frozenset(filter(is_served, topics))
+        self._wanted.take(message["holder"], served)
+        if self._active_bridge is not None:
+            self._active_bridge.demand_changed()
+            if message.get("again"):
+                self._active_bridge.send_again(served)
+
+    def _was_cut_off(self) -> None:
+        """Send everything again: who asked for it meanwhile was not heard."""
+        if self._active_bridge is not None:
+            self._active_bridge.send_again(self._wanted.topics)

@@ -1,0 +1,90 @@
+"""Where the bridge before this one stopped, as the shared cache has it."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock
+from streaming.events import Source
+from streaming.market.gaps.limits import GapLimits
+from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
+from streaming.market.publishing.last_values import LastValues
+from streaming.topics import Kind, Topic
+
+_COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
+
+logger = structlog.get_logger(__name__)
+
+
+class CheckpointReader:
+    """Finds checkpoints: at the start of a turn those of all topics, later only those whose readers were not heard.
+
+    What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. Where the
+    cache can't be asked, somebody may have stopped anywhere within the time for which checkpoints are kept.
+    """
+
+    def __init__(
+        self,
+        last_values: LastValues,
+        limits: GapLimits,
+        clock: Clock,
+        *,
+        source: Source,
+        has_lapsed: Callable[[Topic], bool],
+    ) -> None:
+        self._last_values = last_values
+        self._limits = limits
+        self._clock = clock
+        self._source = source
+        self._has_lapsed = has_lapsed
+        self._began = clock.monotonic()
+        self._served: set[Topic] = set()
+
+    async def checkpoints(self, topics: Collection[Topic]) -> dict[Topic, Checkpoint]:
+        """Return where these topics were left, if that is known and not too long ago."""
+        age = self._maximum_age()
+        by_key = {topic.key: topic for topic in self._left(topics)}
+        if not by_key:
+            return {}
+        oldest = self._clock.now_ms() - round(age * 1000)
+        bodies = await self._read(by_key)
+        if bodies is None:
+            logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
+            anywhere = Checkpoint(source=self._source, number=None, time=oldest, at=oldest)
+            return dict.fromkeys(by_key.values(), anywhere)
+        found = {by_key[key]: checkpoint for key, body in bodies.items() if (checkpoint := _decoded(key, body))}
+        return {topic: checkpoint for topic, checkpoint in found.items() if checkpoint.at >= oldest}
+
+    async def _read(self, keys: Collection[str]) -> dict[str, bytes] | None:
+        try:
+            async with asyncio.timeout(self._limits.checkpoint_wait):
+                return await self._last_values.read_checkpoints(keys)
+        except TimeoutError:
+            return None
+
+    def _left(self, topics: Iterable[Topic]) -> list[Topic]:
+        """Return those of the topics that somebody may have left without a word."""
+        counted = [topic for topic in topics if topic.kind in _COUNTED]
+        if not self._is_taking_over:
+            self._served.clear()
+            return [topic for topic in counted if self._has_lapsed(topic)]
+        left = [topic for topic in counted if topic not in self._served or self._has_lapsed(topic)]
+        self._served.update(counted)
+        return left
+
+    def _maximum_age(self) -> float:
+        return self._limits.checkpoint_age if self._is_taking_over else self._limits.rejoin_age
+
+    @property
+    def _is_taking_over(self) -> bool:
+        return self._clock.monotonic() - self._began < self._limits.takeover
+
+
+def _decoded(key: str, body: bytes) -> Checkpoint | None:
+    try:
+        return decode_checkpoint(body)
+    except msgspec.DecodeError as error:
+        logger.warning("a checkpoint could not be decoded", topic=key, reason=str(error))
+        return None

@@ -1,0 +1,118 @@
+"""What the bridge tells of its connection to the exchange: `system.exchange`, and lines for staff in `system.log`."""
+
+import asyncio
+from collections import deque
+
+import msgspec
+
+from streaming.clock import Clock
+from streaming.events import Source
+from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel
+from streaming.hub import Hub
+from streaming.market.gaps.interruptions import Interruption
+from streaming.market.publishing.layer_recovery import until_layer_is_back
+from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.sender import Sender
+from streaming.market.upstream.connection_news import ConnectionNews
+from streaming.system_log import log_publish
+
+LOG_SOURCE = "bridge"
+MAXIMUM_WAITING = 100
+"""News that wait while the channel layer is away; of more, the oldest are let go."""
+
+_LINES = {
+    ExchangeEvent.CONNECTED: (LogLevel.INFO, "Connected to the exchange"),
+    ExchangeEvent.DISCONNECTED: (LogLevel.WARN, "The connection to the exchange was lost"),
+    ExchangeEvent.RECONNECT_FAILED: (LogLevel.ERROR, "The exchange could not be reached; attempts go on"),
+}
+
+
+class ExchangeReporter:
+    """Holds the state of the exchange, and publishes what happens to it, in order.
+
+    `epoch` is the bridge's fencing number; `limits` say what to do while the channel layer is away.
+    """
+
+    def __init__(
+        self, hub: Hub, sender: Sender, *, source: Source, epoch: int, limits: PublishingLimits, clock: Clock
+    ) -> None:
+        self._hub = hub
+        self._sender = sender
+        self._source = source
+        self._epoch = epoch
+        self._limits = limits
+        self._clock = clock
+        self._sequence = 0
+        self._waiting: deque[ExchangeNews] = deque(maxlen=MAXIMUM_WAITING)
+        self._more = asyncio.Event()
+        self.state = ExchangeState.CONNECTING
+        self.since = clock.now_ms()
+
+    def tell(self, news: ConnectionNews, state: ExchangeState) -> None:
+        """Publish, soon, what has happened to the connection, which has brought the exchange into `state`."""
+        self._enter(state)
+        self._add(news.event, reason=news.reason, attempt=news.attempt)
+
+    def is_now(self, state: ExchangeState) -> None:
+        """Publish `status`, soon, where the state is no longer the one that was told."""
+        if state is not self.state:
+            self._enter(state)
+            self._add(ExchangeEvent.STATUS)
+
+    def tell_over(self, interruption: Interruption) -> None:
+        """Publish `resync`, soon: an interruption is over, and what was missed has been fetched, or can't be."""
+        self._add(
+            ExchangeEvent.RESYNC,
+            reason=interruption.reason,
+            start=interruption.start,
+            end=interruption.end,
+            complete=interruption.complete,
+        )
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while self._waiting:
+                await self._publish(self._waiting.popleft())
+
+    def _enter(self, state: ExchangeState) -> None:
+        if state is not self.state:
+            self.state, self.since = state, self._clock.now_ms()
+
+    def _add(
+        self,
+        event: ExchangeEvent,
+        *,
+        reason: str = "",
+        attempt: int = 0,
+        start: int | msgspec.UnsetType = msgspec.UNSET,
+        end: int | msgspec.UnsetType = msgspec.UNSET,
+        complete: bool | msgspec.UnsetType = msgspec.UNSET,
+    ) -> None:
+        self._waiting.append(
+            ExchangeNews(
+                event=event,
+                time=self._clock.now_ms(),
+                exchange=self._source.value,
+                state=self.state,
+                source=self._source,
+                since=self.since,
+                reason=reason or msgspec.UNSET,
+                attempt=attempt or msgspec.UNSET,
+                start=start,
+                end=end,
+                complete=complete,
+            )
+        )
+        self._more.set()
+
+    async def _publish(self, news: ExchangeNews) -> None:
+        self._sequence += 1
+        while not await self._sender.publish_named(news, epoch=self._epoch, sequence=self._sequence):
+            await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
+        if news.event in _LINES:
+            level, message = _LINES[news.event]
+            text = f"{message}: {news.reason}" if news.reason else message
+            await log_publish(self._hub, level=level, source=LOG_SOURCE, message=text, clock=self._clock)
