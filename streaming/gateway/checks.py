@@ -1,17 +1,26 @@
 """Asking a part of the deployment whether it is there, within bounds."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from typing import TypeVar
 
 from channels.db import DatabaseSyncToAsync
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from redis.exceptions import RedisError
 
-from streaming.database_errors import AnyDatabaseError
+from streaming.clock import Clock
+from streaming.database.errors import AnyDatabaseError
+from streaming.models import Lease
 
 CHECK_SECONDS = 2.0
+_ASKED_SECONDS = 1.0
+_BEING_WRITTEN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_PRIMARY_CODE = 0xFF
+"""The bits of SQLite's extended codes that hold the primary one (https://www.sqlite.org/rescode.html)."""
 
 Answer = TypeVar("Answer")
 _asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database check")
@@ -19,6 +28,10 @@ _asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database check")
 
 class PartDownError(Exception):
     """A part refused, or did not answer in time."""
+
+
+class PartReadOnlyError(PartDownError):
+    """A part answers, and takes nothing new."""
 
 
 async def answer_of(question: Awaitable[Answer]) -> Answer:
@@ -30,14 +43,47 @@ async def answer_of(question: Awaitable[Answer]) -> Answer:
         raise PartDownError(str(error) or type(error).__name__) from error
 
 
-async def ask_database() -> None:
-    """Ask the database for nothing but an answer, in a thread of its own: no request waits for one that hangs."""
-    await DatabaseSyncToAsync(_ask, thread_sensitive=False, executor=_asking)()
+class DatabaseCheck:
+    """Whether the database answers, and takes what is written; asked at most once a second, whoever wants to know.
+
+    It writes nothing: it begins to change rows that there are none of, which a database refuses that is read-only (a
+    standby, a file or a file system without the right to write). One that is being written just then can be written.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._asked_at = 0.0
+        self._asked: asyncio.Task[float] | None = None
+
+    async def seconds(self) -> float:
+        """Return how long it took to answer; raise `PartReadOnlyError`, or `PartDownError` where it didn't."""
+        now = self._clock.monotonic()
+        if self._asked is None or (self._asked.done() and now - self._asked_at >= _ASKED_SECONDS):
+            self._asked_at = now
+            self._asked = asyncio.get_running_loop().create_task(answer_of(self._ask()), context=Context())
+        return await asyncio.shield(self._asked)
+
+    async def _ask(self) -> float:
+        began = self._clock.monotonic()
+        await DatabaseSyncToAsync(_ask, thread_sensitive=False, executor=_asking)()
+        return self._clock.monotonic() - began
 
 
 def _ask() -> None:
+    """Ask in a thread of its own: no request waits for a database that hangs."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA busy_timeout = 0")
+            _begin_to_write(cursor)
     finally:
         connection.close()
+
+
+def _begin_to_write(cursor: CursorWrapper) -> None:
+    try:
+        cursor.execute(f"UPDATE {Lease._meta.db_table} SET name = name WHERE 1 = 0")  # noqa: S608, SLF001 - our own name
+    except AnyDatabaseError as error:
+        if getattr(error.__cause__, "sqlite_errorcode", 0) & _PRIMARY_CODE not in _BEING_WRITTEN:
+            raise PartReadOnlyError(str(error)) from error

@@ -88,6 +88,11 @@ def forbidden() -> RefusedError:
     return RefusedError(ErrorCode.FORBIDDEN, "Access denied for this channel")
 
 
+def outside_scopes(refusal: str) -> RefusedError:
+    """Refuse what an API key isn't for."""
+    return RefusedError(ErrorCode.FORBIDDEN, refusal)
+
+
 def unavailable() -> RefusedError:
     """Refuse while no symbols are known, or while the channel layer can't be reached."""
     return RefusedError(ErrorCode.UNAVAILABLE, "Market data unavailable")

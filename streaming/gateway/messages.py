@@ -1,9 +1,8 @@
 """What clients say, whichever dialect they say it in."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
+
+from streaming.commands.command import Command
 
 
 class SubscriptionOptions(msgspec.Struct, frozen=True):
@@ -45,14 +44,6 @@ class Authenticate(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "Authenticate()"
-
-
-class Command(msgspec.Struct, frozen=True):
-    """A client wants something done; `params` are read by the command that `action` names."""
-
-    id: str
-    action: str
-    params: Mapping[str, Any]
 
 
 ClientMessage = Subscribe | Unsubscribe | Ping | Pong | Authenticate | Command

@@ -11,15 +11,16 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 
-from streaming.channel_layer import Layer
 from streaming.clock import Clock, SystemClock
-from streaming.gateway.closing import ClosingListener
-from streaming.gateway.commands.catalog import command_registry
+from streaming.commands.registry import command_registry
+from streaming.commands.user_limits import UserLimits
+from streaming.connections.closing import ClosingListener
+from streaming.gateway.checks import DatabaseCheck
 from streaming.gateway.deployment.connections import RollCall
-from streaming.gateway.deployment.forgetting import Forgetting
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
+from streaming.gateway.deployment.shared_limits import SharedLimits
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.known import dialects
 from streaming.gateway.login.admission import Admission
@@ -34,13 +35,15 @@ from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.settings import GatewaySettings, gateway_settings
 from streaming.gateway.surroundings import Surroundings
 from streaming.hub import Hub
-from streaming.market.demand import DemandPublisher
-from streaming.market.last_values import LastValues, last_values_from_settings
-from streaming.market.status import BridgeStatusTable
-from streaming.market.stream_reports import StreamReportTable
-from streaming.market.symbols import SymbolDirectory
-from streaming.process import new_process_id
+from streaming.layer.channel_layer import Layer
+from streaming.market.bridge.demand import DemandPublisher
+from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.stream_reports import StreamReportTable
+from streaming.market.publishing.last_values import LastValues, last_values_from_settings
+from streaming.market.symbols.directory import SymbolDirectory
 from streaming.topic_kinds import default_registry
+from streaming.workers.forgetting import Forgetting
+from streaming.workers.process import new_process_id
 
 
 class Runtime:
@@ -66,6 +69,7 @@ class Runtime:
             per_address=self.settings.maximum_connections_per_address,
             per_user=self.settings.maximum_connections_per_user,
         )
+        self.user_limits = UserLimits(self.settings.user_limits, self.clock)
         self.sessions = Sessions()
         self._supervision = Supervision(self.sessions, interval=self.settings.check_interval_seconds)
         self._standing = StandingCheck(
@@ -84,10 +88,15 @@ class Runtime:
             self.hub,
             self.sessions,
             self.process_id,
+            registry=self.registry,
             others=self.statistics.present,
             patience=self.settings.roll_call_seconds,
         )
+        self._shared_limits = SharedLimits(
+            self.hub, self.user_limits, self.process_id, self.clock, others=self.statistics.present
+        )
         self.echo = LayerEcho(self.hub, self.process_id)
+        self.database_check = DatabaseCheck(self.clock)
         self.own_workers = OwnWorkers(self.process_id)
         self._health = self._new_health_publisher()
         self._forgetting = Forgetting(interval=self.settings.forget_seconds, clock=self.clock)
@@ -125,6 +134,7 @@ class Runtime:
         await self._standing.stop()
         await self._demand.stop()
         await self.roll_call.stop()
+        await self._shared_limits.stop()
         await self.statistics.stop()
         await self.symbols.stop()
         await self.hub.stop()
@@ -171,6 +181,7 @@ class Runtime:
         await self._demand.start()
         await self.statistics.start()
         await self.roll_call.start()
+        await self._shared_limits.start()
         await self._health.start()
         await self._forgetting.start()
 
@@ -198,6 +209,7 @@ class Runtime:
             settings=self.settings,
             credential_check=self.credential_check,
             commands=command_registry(),
+            user_limits=self.user_limits,
         )
 
     def _new_hub(self, layer: Layer) -> Hub:
@@ -226,6 +238,11 @@ async def current_runtime() -> Runtime:
         runtime = _runtimes[loop] = Runtime()
     await runtime.start()
     return runtime
+
+
+def known_runtime() -> Runtime | None:
+    """Return this event loop's runtime; None before there is one."""
+    return _runtimes.get(asyncio.get_running_loop())
 
 
 async def stop_current_runtime() -> None:

@@ -3,6 +3,7 @@
 import msgspec
 from django.conf import settings
 
+from streaming.commands.user_limits import Allowance, UserLimitSettings
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.sending.outbox import OutboxLimits
 
@@ -16,6 +17,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     commands_per_second: int = 10
     commands_at_a_time: int = 4
     command_seconds: float = 25.0
+    user_limits: UserLimitSettings = UserLimitSettings()
     forget_seconds: float = 600.0
     maximum_connections_per_user: int = 100
     maximum_connections_per_address: int = 5000
@@ -36,6 +38,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     roll_call_seconds: float = 1.0
     health: HealthTimes = HealthTimes()
     allowed_origins: tuple[str, ...] = ("*",)
+    allowed_hosts: tuple[str, ...] = ("*",)
     outbox: OutboxLimits = OutboxLimits()
 
 
@@ -48,6 +51,16 @@ def gateway_settings() -> GatewaySettings:
         commands_per_second=settings.WS_COMMANDS_PER_SECOND,
         commands_at_a_time=settings.WS_COMMANDS_AT_A_TIME,
         command_seconds=settings.WS_COMMAND_SECONDS,
+        user_limits=UserLimitSettings(
+            user=Allowance(
+                per_second=settings.WS_COMMANDS_PER_SECOND_PER_USER, at_a_time=settings.WS_COMMANDS_AT_A_TIME_PER_USER
+            ),
+            address=Allowance(
+                per_second=settings.WS_COMMANDS_PER_SECOND_PER_ADDRESS,
+                at_a_time=settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS,
+            ),
+            waiting=settings.WS_COMMANDS_WAITING_PER_USER,
+        ),
         forget_seconds=settings.COMMANDS_FORGET_SECONDS,
         maximum_connections_per_user=settings.WS_MAXIMUM_CONNECTIONS_PER_USER,
         maximum_connections_per_address=settings.WS_MAXIMUM_CONNECTIONS_PER_ADDRESS,
@@ -73,6 +86,7 @@ def gateway_settings() -> GatewaySettings:
             renewal=settings.WS_HEALTH_LEASE_RENEW_SECONDS,
         ),
         allowed_origins=tuple(settings.WS_ALLOWED_ORIGINS),
+        allowed_hosts=tuple(settings.ALLOWED_HOSTS),
         outbox=OutboxLimits(
             maximum_bytes=settings.WS_OUTBOX_MAXIMUM_BYTES, maximum_age=settings.WS_OUTBOX_MAXIMUM_AGE_SECONDS
         ),

@@ -3,17 +3,18 @@
 import msgspec
 
 from streaming.clock import Clock
-from streaming.gateway.commands.registry import CommandRegistry
+from streaming.commands.registry import CommandRegistry
+from streaming.commands.user_limits import UserLimits
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.hub import Hub
-from streaming.market.symbols import SymbolDirectory
+from streaming.market.symbols.directory import SymbolDirectory
 from streaming.topics import TopicRegistry
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """The hub, the words, the symbols, the time, the limits, who tells whose a token is, and the commands."""
+    """The hub, the words, the symbols, the time, the limits, who tells whose a token is, the commands and theirs."""
 
     hub: Hub
     registry: TopicRegistry
@@ -23,3 +24,4 @@ class Surroundings(msgspec.Struct, frozen=True):
     settings: GatewaySettings
     credential_check: CredentialCheck
     commands: CommandRegistry
+    user_limits: UserLimits

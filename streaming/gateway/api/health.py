@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from streaming.gateway.checks import PartDownError, answer_of, ask_database
+from streaming.gateway.checks import PartDownError, PartReadOnlyError, answer_of
 from streaming.gateway.runtime import Runtime
-from streaming.market.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status import BridgeState, BridgeStatus
 
 logger = structlog.get_logger(__name__)
 
@@ -20,12 +20,14 @@ class PartState(StrEnum):
     """How a part is."""
 
     OK = "ok"
+    READ_ONLY = "read_only"
     DOWN = "down"
 
 
 async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
     """Return each part that the process depends on, with its state; never raises."""
-    database, layer = await asyncio.gather(_check(ask_database()), _check(runtime.echo.round_trip()))
+    echo = answer_of(_timed(runtime.echo.round_trip()))
+    database, layer = await asyncio.gather(_check(runtime.database_check.seconds()), _check(echo))
     return {
         "database": database,
         "channel_layer": layer,
@@ -43,14 +45,23 @@ def is_ready(parts: dict[str, dict[str, Any]]) -> bool:
 _SERVING = frozenset({BridgeState.LIVE.value, BridgeState.FALLBACK.value})
 
 
-async def _check(question: Awaitable[None]) -> dict[str, Any]:
+async def _timed(question: Awaitable[None]) -> float:
     began = time.monotonic()
+    await question
+    return time.monotonic() - began
+
+
+async def _check(question: Awaitable[float]) -> dict[str, Any]:
+    """Return how a part is, from the question that returns the seconds which it took to answer."""
     try:
-        await answer_of(question)
+        seconds = await question
+    except PartReadOnlyError as error:
+        logger.warning("the database can't be written", reason=str(error))
+        return {"state": PartState.READ_ONLY}
     except PartDownError as error:
         logger.warning("a part doesn't answer", reason=str(error))
         return {"state": PartState.DOWN}
-    return {"state": PartState.OK, "latency_ms": round((time.monotonic() - began) * 1000, 1)}
+    return {"state": PartState.OK, "latency_ms": round(seconds * 1000, 1)}
 
 
 def _bridge_part(status: BridgeStatus | None) -> dict[str, Any]:

@@ -13,12 +13,12 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.gateway.deployment.gateway_counts import channel_totals
 from streaming.gateway.login.authentication import configured_authenticator, credential_of
-from streaming.gateway.login.identity import AuthenticationError
 from streaming.gateway.runtime import current_runtime
-from streaming.rest import error_response, json_response, only_read
+from streaming.identity.identity import AuthenticationError
+from streaming.rest.responses import error_response, json_response, only_read
 
 _CHALLENGE = 'Bearer realm="api"'
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from streaming.gateway.api.health import health_parts, is_ready
 from streaming.gateway.deployment.gateway_counts import market_channels
 from streaming.gateway.runtime import Runtime, current_runtime
-from streaming.rest import only_read
+from streaming.rest.responses import only_read
 
 
 @only_read

@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from streaming.gateway.runtime import current_runtime
-from streaming.market.bridge_words import facts, state_sentence
+from streaming.market.bridge.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status_text import facts, state_sentence
+from streaming.market.bridge.stream_reports import StreamReport, StreamReports
+from streaming.market.bridge.stream_table import Condition, Sort, StreamTable, condition_of, stream_table
 from streaming.market.durations import in_words
-from streaming.market.status import BridgeState, BridgeStatus
-from streaming.market.stream_reports import StreamReport, StreamReports
-from streaming.market.stream_table import Condition, Sort, StreamTable, condition_of, stream_table
 
 _NEVER = "-"
 _STATE_LABELS = {

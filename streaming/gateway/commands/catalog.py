@@ -4,16 +4,16 @@ Those of later parts are registered too, so that a client is told that they are 
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, NoReturn
 
-from streaming.gateway.commands.access import ByParameters, CommandAccess, Permission, Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.commands.registry import CommandKind, CommandRegistry, Given, command_registry
 from streaming.gateway.commands.market import MARKET_COMMANDS
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry, Given
 from streaming.gateway.commands.session import SESSION_COMMANDS
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.identity.scopes import Scope
 
 _LOGIN = Who.LOGIN
 
@@ -38,7 +38,7 @@ _PLANNED: Mapping[str, CommandAccess] = {
     "notifications.mark_read": _LOGIN,
     "notifications.mark_all_read": _LOGIN,
     "notifications.ack": _LOGIN,
-    "notifications.broadcast": Who.STAFF,
+    "notifications.broadcast": StaffPermission("alerts.broadcast_notification"),
     "preferences.get": _LOGIN,
     "preferences.set": _LOGIN,
     "grid.preview": _LOGIN,
@@ -70,21 +70,58 @@ _PLANNED: Mapping[str, CommandAccess] = {
 }
 """The actions whose handlers come with later parts. Whose an instance is, a handler checks."""
 
+_TRADING = frozenset(
+    {
+        "grid.start",
+        "grid.stop",
+        "grid.update_params",
+        "strategy.start",
+        "strategy.stop",
+        "backtest.run",
+        "backtest.cancel",
+        "account.reset",
+        "system.kill_switch",
+    }
+)
+"""Those of them that an API key needs the scope `trade` for."""
 
-@cache
-def command_registry() -> CommandRegistry:
-    """Return the commands of this process, to which apps add theirs when they are ready."""
-    return new_registry()
+_READING = frozenset(
+    {
+        "alerts.list",
+        "alerts.get",
+        "notifications.list",
+        "preferences.get",
+        "grid.preview",
+        "grid.list",
+        "grid.get",
+        "strategy.list",
+        "strategy.get",
+        "strategy.kinds",
+        "backtest.list",
+        "backtest.result",
+        "backtest.check",
+        "account.get",
+        "wallet.list",
+        "tx.status",
+    }
+)
+"""Those that only ask, for which it needs `read`. Whatever is in neither is closed to keys until its part says more."""
+_SCOPES = {**dict.fromkeys(_TRADING, Scope.TRADE), **dict.fromkeys(_READING, Scope.READ)}
 
 
 def new_registry() -> CommandRegistry:
     """Return a registry of streaming's own commands, and of those that are planned."""
     registry = CommandRegistry()
+    register_own(registry)
+    return registry
+
+
+def register_own(registry: CommandRegistry) -> None:
+    """Add streaming's own commands, and those that are planned, whose places apps take later."""
     for kind in MARKET_COMMANDS + SESSION_COMMANDS:
         registry.register(kind)
     for action, access in _PLANNED.items():
         registry.register(_planned(action, access))
-    return registry
 
 
 def all_actions() -> Mapping[str, CommandAccess]:
@@ -96,7 +133,14 @@ def _planned(action: str, access: CommandAccess) -> CommandKind:
     async def refuse(_: CommandContext, __: Given) -> NoReturn:
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, f"{action} is not available yet")
 
-    return CommandKind(action=action, access=access, parameters=_as_given, handler=refuse, planned=True)
+    return CommandKind(
+        action=action,
+        access=access,
+        parameters=_as_given,
+        handler=refuse,
+        scope=_SCOPES.get(action),
+        planned=True,
+    )
 
 
 def _as_given(given: Given) -> Mapping[str, Any]:

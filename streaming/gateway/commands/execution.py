@@ -1,24 +1,24 @@
-"""Doing a command: the checks in their order (name, permission, parameters), then its handler, then one outcome.
+"""Doing a command: the checks in their order (name, permission, rate, parameters), then its handler, then one outcome.
 
 A command that changes something is looked up by its id once it is permitted: given again, it gets its first answer.
-Whatever goes wrong becomes an outcome; a fault of ours is logged with its traceback, and tells the client no details.
+What is refused is not remembered: given again, it is tried anew. Whatever goes wrong becomes an outcome; a fault of
+ours is logged with its traceback, and tells the client no details.
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import structlog
-from channels.db import database_sync_to_async
 
-from streaming.database_errors import DATABASE_OUTAGES
-from streaming.gateway.commands.access import denial, may
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.log import act_once, failure_of
-from streaming.gateway.commands.registry import Change, CommandKind, CommandRegistry, Query
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.access import denial, refusal_of
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.log import act_once
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.registry import Change, CommandKind, CommandRegistry, Query
+from streaming.database.errors import DATABASE_OUTAGES
+from streaming.database.turns import in_turn
 from streaming.market.errors import MarketError
 
 DEFAULT_SECONDS = 25.0
@@ -37,6 +37,13 @@ def took_too_long(action: str) -> Failure:
     return Failure(CommandErrorCode.UNAVAILABLE, f"{action} took too long")
 
 
+def _failure_of(error: CommandRefusedError | MarketError) -> Failure:
+    """Return the answer that says what was refused."""
+    if isinstance(error, CommandRefusedError):
+        return error.failure()
+    return Failure(CommandErrorCode(error.code), error.message, error.fields or {})
+
+
 async def execute(
     registry: CommandRegistry, command: Command, context: CommandContext, *, seconds: float = DEFAULT_SECONDS
 ) -> Outcome:
@@ -44,12 +51,13 @@ async def execute(
     kind = registry.find(command.action)
     if kind is None:
         return Failure(CommandErrorCode.UNKNOWN_ACTION, f"Unknown action: {command.action}")
-    if not may(context.identity, kind.access, command.params):
-        return denial(context.identity)
+    refused = refusal_of(context.identity, kind.access, kind.scope, command.params)
+    if refused is not None:
+        return refused
     try:
         return await _in_time(kind, command, context, seconds)
     except (CommandRefusedError, MarketError) as refusal:
-        return failure_of(refusal)
+        return _failure_of(refusal)
     except DATABASE_OUTAGES as error:
         logger.warning("the database doesn't answer", reason=repr(error))
         return Failure(CommandErrorCode.UNAVAILABLE, "The database is unavailable")
@@ -71,6 +79,8 @@ async def _in_time(kind: CommandKind, command: Command, context: CommandContext,
 
 
 async def _ask(kind: CommandKind, command: Command, context: CommandContext) -> Outcome:
+    if kind.throttle is not None:
+        await in_turn(kind.throttle)(context)
     query = cast("Query", kind.handler)
     return Success(await query(context, kind.parameters(command.params)))
 
@@ -81,8 +91,10 @@ async def _change(kind: CommandKind, command: Command, context: CommandContext) 
     if identity is None:
         return denial(None)
 
-    def do() -> Mapping[str, Any]:
-        return change(context, kind.parameters(command.params))
+    def act(user_id: str, now_ms: int) -> Outcome:
+        if kind.throttle is not None:
+            kind.throttle(context)
+        parameters = kind.parameters(command.params)
+        return act_once(command, lambda: change(context, parameters), user_id=user_id, now_ms=now_ms)
 
-    now_ms = context.clock.now_ms()
-    return await database_sync_to_async(act_once)(command, do, user_id=identity.user_id, now_ms=now_ms)
+    return await in_turn(act)(identity.user_id, context.clock.now_ms())

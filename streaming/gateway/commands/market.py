@@ -5,15 +5,14 @@ from typing import Any
 
 from django.conf import settings
 
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.registry import CommandKind
+from streaming.commands.access import Who
+from streaming.commands.context import CommandContext
+from streaming.commands.registry import CommandKind
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.times import WriteTime
 from streaming.hub import Hub
 from streaming.market.answers import history_answer, symbols_answer
 from streaming.market.current_overview import current_overview
-from streaming.market.history import market_history
+from streaming.market.history.history import market_history
 from streaming.market.parameters import (
     HistoryQuery,
     OverviewQuery,
@@ -23,6 +22,7 @@ from streaming.market.parameters import (
     symbols_query,
 )
 from streaming.market.selectors import market_symbols
+from streaming.times import WriteTime
 
 
 async def overview_answer(hub: Hub, write_time: WriteTime) -> dict[str, Any]:

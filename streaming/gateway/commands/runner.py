@@ -1,6 +1,10 @@
-"""The commands of one session: how many it may give, how many run at a time, and that each is answered once."""
+"""The commands of one session: how many it may give, how many run at a time, and that each is answered once.
+
+What one user may have over all sessions, `UserLimits` tells besides.
+"""
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -8,12 +12,15 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.gateway.commands.context import CommandContext
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import TooMuchError
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.registry import CommandRegistry
+from streaming.commands.user_limits import UserLimits
+from streaming.database.turns import asking
 from streaming.gateway.commands.execution import DEFAULT_SECONDS, execute, internal_error, took_too_long
-from streaming.gateway.commands.registry import CommandRegistry
 from streaming.gateway.limits import RateLimit, Verdict
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""
@@ -22,6 +29,7 @@ _LONGEST_LOGGED = 100
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 Respond = Callable[[str, Outcome], None]
 NewContext = Callable[[], CommandContext]
+Asker = Callable[[], str]
 
 logger = structlog.get_logger(__name__)
 
@@ -39,11 +47,19 @@ class CommandLimits(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = DEFAULT_SECONDS
 
 
+class _Taken(msgspec.Struct, frozen=True):
+    """A command that was taken, when it came (monotonic seconds), and whose limits it counts for."""
+
+    command: Command
+    came_at: float
+    asker: str
+
+
 class CommandRunner:
     """See the module.
 
     `spawn` runs a coroutine as a task that is cancelled when the session ends; `respond` writes an answer, at once;
-    `context` returns what a handler knows of the session, as it is when its command begins.
+    `context` returns what a handler knows of the session, as it is when its command begins; `asker` whose limits count.
     """
 
     def __init__(
@@ -52,6 +68,8 @@ class CommandRunner:
         registry: CommandRegistry,
         clock: Clock,
         limits: CommandLimits,
+        user_limits: UserLimits,
+        asker: Asker,
         spawn: Spawn,
         respond: Respond,
         context: NewContext,
@@ -59,11 +77,14 @@ class CommandRunner:
         self._registry = registry
         self._clock = clock
         self._limits = limits
+        self._user_limits = user_limits
+        self._asker = asker
         self._spawn = spawn
         self._respond = respond
         self._context = context
         self._rate = RateLimit(limits.per_second, _ENDLESS_PATIENCE)
-        self._waiting: list[tuple[Command, float]] = []
+        self._waiting: deque[_Taken] = deque()
+        self._admitted: Counter[str] = Counter()
         self._running = 0
         self._stopped = False
 
@@ -77,33 +98,64 @@ class CommandRunner:
         elif len(self._waiting) >= self._limits.waiting:
             self._respond(command.id, _too_many("Too many commands are waiting"))
         else:
-            self._waiting.append((command, now))
-            self._start_next()
+            self._take(command, now)
 
     def stop(self) -> None:
-        """Answer no more, and begin nothing more: the session closes. Calling it twice is harmless."""
+        """Answer no more, and begin nothing more: the session closes. Calling it twice is harmless.
+
+        All that was taken counts as ended, as a task that is cancelled before it begins can't say so itself.
+        """
         self._stopped = True
         self._waiting.clear()
+        for asker in self._admitted.elements():
+            self._user_limits.ended(asker)
+        self._admitted.clear()
+
+    def _take(self, command: Command, now: float) -> None:
+        asker = self._asker()
+        try:
+            self._user_limits.admit(asker)
+        except TooMuchError as refusal:
+            self._respond(command.id, refusal.failure())
+            return
+        self._admitted[asker] += 1
+        self._waiting.append(_Taken(command, now, asker))
+        self._start_next()
 
     def _start_next(self) -> None:
         while self._waiting and self._running < self._limits.at_a_time:
-            command, came_at = self._waiting.pop(0)
             self._running += 1
-            self._spawn(self._run(command, came_at))
+            self._spawn(self._run(self._waiting.popleft()))
 
-    async def _run(self, command: Command, came_at: float) -> None:
+    async def _run(self, taken: _Taken) -> None:
         """Do a command, then begin the next; a cancellation means that the session has ended."""
         try:
-            await self._do(command, came_at)
+            await self._do_in_turn(taken)
         except asyncio.CancelledError:
             self.stop()
             raise
         finally:
+            self._ended(taken.asker)
             self._running -= 1
             self._start_next()
 
-    async def _do(self, command: Command, came_at: float) -> None:
-        context = self._context()
+    async def _do_in_turn(self, taken: _Taken) -> None:
+        """Do a command when its user may have one more at work; answer where that is too late."""
+        turns = self._user_limits.at_work
+        try:
+            async with asyncio.timeout(max(0.0, self._seconds_left(taken))):
+                await turns.take(taken.asker)
+        except TimeoutError:
+            self._answer(taken.command.id, took_too_long(taken.command.action))
+            return
+        try:
+            with asking(taken.asker):
+                await self._do(taken)
+        finally:
+            turns.give_back(taken.asker)
+
+    async def _do(self, taken: _Taken) -> None:
+        context, command = self._context(), taken.command
         identity = context.identity
         with structlog.contextvars.bound_contextvars(
             client_id=context.client_id,
@@ -111,15 +163,23 @@ class CommandRunner:
             action=command.action[:_LONGEST_LOGGED],
             command_id=command.id[:_LONGEST_LOGGED],
         ):
-            self._answer(command.id, await self._outcome(command, context, came_at))
+            self._answer(command.id, await self._outcome(taken, context))
 
-    async def _outcome(self, command: Command, context: CommandContext, came_at: float) -> Outcome:
-        seconds = self._limits.seconds - (self._clock.monotonic() - came_at)
+    async def _outcome(self, taken: _Taken, context: CommandContext) -> Outcome:
+        seconds = self._seconds_left(taken)
         if seconds <= 0:
-            return took_too_long(command.action)
-        outcome = await execute(self._registry, command, context, seconds=seconds)
+            return took_too_long(taken.command.action)
+        outcome = await execute(self._registry, taken.command, context, seconds=seconds)
         logger.debug("a command was done", outcome="success" if isinstance(outcome, Success) else outcome.code.value)
         return outcome
+
+    def _seconds_left(self, taken: _Taken) -> float:
+        return self._limits.seconds - (self._clock.monotonic() - taken.came_at)
+
+    def _ended(self, asker: str) -> None:
+        if self._admitted[asker]:
+            self._admitted[asker] -= 1
+            self._user_limits.ended(asker)
 
     def _answer(self, command_id: str, outcome: Outcome) -> None:
         if self._stopped:

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.parameters import NoParameters, reader_of
-from streaming.gateway.commands.registry import CommandKind
+from streaming.commands.access import Who
+from streaming.commands.context import CommandContext
+from streaming.commands.parameters import NoParameters, reader_of
+from streaming.commands.registry import CommandKind
 
 
 async def _subscriptions(context: CommandContext, _: NoParameters) -> Mapping[str, Any]:

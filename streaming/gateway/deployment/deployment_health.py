@@ -25,7 +25,7 @@ from streaming.events.system import (
     WorkerReport,
 )
 from streaming.gateway.deployment.gateway_counts import GatewayCounts, channel_totals
-from streaming.market.status import BridgeStatus
+from streaming.market.bridge.status import BridgeStatus
 
 BRIDGE = "bridge"
 MOST_CHANNELS = 100

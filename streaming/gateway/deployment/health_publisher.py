@@ -27,15 +27,15 @@ from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.hub import Hub
-from streaming.leases import HeldLease, held_lease, lease_reports
-from streaming.market.sender import Sender
-from streaming.market.status import BridgeStatusTable
-from streaming.market.symbols import SymbolDirectory
-from streaming.market.waiting import wait_for
+from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.publishing.sender import Sender
+from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
 from streaming.patterns import WILDCARD
-from streaming.presence import presence_reports
 from streaming.times import moment
+from streaming.workers.leases import HeldLease, held_lease, lease_reports
+from streaming.workers.presence import presence_reports
+from streaming.workers.waiting import wait_for
 
 LEASE_NAME = "health"
 

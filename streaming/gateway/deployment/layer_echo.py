@@ -2,8 +2,8 @@
 
 import asyncio
 
-from streaming.channel_layer import Message
 from streaming.hub import Hub
+from streaming.layer.channel_layer import Message
 
 ECHO_MESSAGE = "health.echo"
 

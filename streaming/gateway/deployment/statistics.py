@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import structlog
 
-from streaming.channel_layer import Message
 from streaming.clock import Clock
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
@@ -16,8 +15,8 @@ from streaming.gateway.deployment.outbox_totals import OutboxTotals
 from streaming.gateway.session.session import Session, SessionState
 from streaming.gateway.session.sessions import Sessions
 from streaming.hub import Hub
-from streaming.market.demand import GATEWAYS_GROUP
-from streaming.market.sender import Sender
+from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.market.publishing.sender import Sender
 
 MESSAGE = "gateway.statistics"
 FAREWELL = "gateway.farewell"

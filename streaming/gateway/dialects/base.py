@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol
 
+from streaming.commands.outcome import Outcome
 from streaming.events import Event
 from streaming.frames import Frame
 from streaming.gateway.errors import CloseCode, GatewayError
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.messages import ClientMessage
-from streaming.gateway.outcome import Outcome
+from streaming.identity.identity import Identity
 
 
 class Login(Enum):

@@ -9,8 +9,8 @@ from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
-from streaming.gateway.dialects.times import epoch_time
 from streaming.gateway.errors import CloseCode, GatewayError
+from streaming.times import epoch_time
 
 SUBPROTOCOL = "zigquant-v2"
 """What a client asks for in the handshake of `/ws` to be spoken to in this dialect."""

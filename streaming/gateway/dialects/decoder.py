@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from streaming.commands.command import Command
 from streaming.gateway.errors import InvalidMessageError, UnknownTypeError
 from streaming.gateway.messages import (
     Authenticate,
     ClientMessage,
-    Command,
     Ping,
     Pong,
     Subscribe,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from streaming.events import Event, MarketUpdate, Trades
 from streaming.events.fields import GenericEvent, data_fields, market_marks
 from streaming.gateway.dialects.market_data import WRITERS, Data, TradeWriter, Writer, trade_data
-from streaming.gateway.dialects.times import WriteTime
+from streaming.times import WriteTime
 
 
 class EventData:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from streaming.clock import Clock
+from streaming.commands.outcome import Outcome
 from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
 from streaming.frames import Frame, text_frame
 from streaming.gateway.dialects.conflation import conflation_key, ended_key
@@ -17,9 +18,8 @@ from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.outcomes import outcome_fields
 from streaming.gateway.errors import GatewayError
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.messages import ClientMessage
-from streaming.gateway.outcome import Outcome
+from streaming.identity.identity import Identity
 
 Message = dict[str, Any]
 TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate

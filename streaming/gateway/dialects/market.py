@@ -9,8 +9,8 @@ from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
-from streaming.gateway.dialects.times import iso_time
 from streaming.gateway.errors import CloseCode, GatewayError
+from streaming.times import iso_time
 
 _TOP_FIELDS = ("symbol", "interval")
 

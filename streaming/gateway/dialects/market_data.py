@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streaming.events import Candle, Depth, Event, Level, Overview, Price, Signal, Ticker, Trade
-from streaming.gateway.dialects.times import WriteTime
 from streaming.numbers import json_number
+from streaming.times import WriteTime
 
 Data = dict[str, Any]
 Writer = Callable[[Any, WriteTime], Data]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streaming.gateway.outcome import Outcome, Success
+from streaming.commands.outcome import Outcome, Success
 
 
 def outcome_fields(outcome: Outcome) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
-from streaming.gateway.dialects.times import epoch_time
 from streaming.gateway.dialects.trading_data import TRADING_WRITERS, trading_trade_data
 from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
+from streaming.times import epoch_time
 
 
 class TradingDialect(JsonDialect):

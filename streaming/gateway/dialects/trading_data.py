@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from streaming.events import Candle, Depth, Event, Ticker, Trade
 from streaming.gateway.dialects.market_data import Data, Writer, levels
-from streaming.gateway.dialects.times import WriteTime
 from streaming.numbers import json_number
+from streaming.times import WriteTime
 
 
 def _candle(event: Candle, time: WriteTime) -> Data:

@@ -9,14 +9,20 @@ from channels.exceptions import StopConsumer
 
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.handshake.endpoints import Endpoint
-from streaming.gateway.handshake.handshake import HandshakeRefusedError, address_of, refusal, refuse_handshake
+from streaming.gateway.handshake.handshake import (
+    HandshakeRefusedError,
+    address_of,
+    host_is_allowed,
+    refusal,
+    refuse_handshake,
+)
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
 from streaming.gateway.login.authentication import credential_of, origin_is_allowed
 from streaming.gateway.login.checking import LoginUnavailableError
-from streaming.gateway.login.identity import AuthenticationError, Identity
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for
 from streaming.gateway.session.session import Peer, Session
+from streaming.identity.identity import AuthenticationError, Identity
 
 
 class GatewayConsumer(AsyncConsumer):
@@ -81,7 +87,9 @@ class GatewayConsumer(AsyncConsumer):
         return cast("Send", self.base_send)
 
     async def _new_session(self, runtime: Runtime) -> Session:
-        """Check origin, number of connections and login, in this order; raise `HandshakeRefusedError`."""
+        """Check host, origin, number of connections and login, in this order; raise `HandshakeRefusedError`."""
+        if not host_is_allowed(self.scope, runtime.settings.allowed_hosts):
+            raise refusal(HTTPStatus.BAD_REQUEST, "Host not allowed")
         if not origin_is_allowed(self.scope, runtime.settings.allowed_origins):
             raise refusal(HTTPStatus.FORBIDDEN, "Origin not allowed")
         try:

@@ -8,7 +8,7 @@ import msgspec
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.known import Dialects
 from streaming.gateway.handshake.handshake import HandshakeRefusedError, plain_refusal, refusal
-from streaming.gateway.login.identity import AuthenticationFailure
+from streaming.identity.identity import AuthenticationFailure
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -1,11 +1,14 @@
 """What a handshake tells, and how it is refused."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 import msgspec
+from django.http.request import split_domain_port, validate_host
 
-from streaming.gateway.login.addresses import client_address
 from streaming.gateway.sending.transport import Scope, Send
+from streaming.identity.addresses import client_address
+from streaming.identity.proxy_warning import warn_of_an_untrusted_proxy
 
 RESPONSE_EXTENSION = "websocket.http.response"
 _JSON, _TEXT = b"application/json", b"text/plain; charset=utf-8"
@@ -31,9 +34,21 @@ def plain_refusal(status: HTTPStatus, text: str) -> HandshakeRefusedError:
     return HandshakeRefusedError(status, text.encode(), _TEXT)
 
 
+def host_is_allowed(scope: Scope, allowed: Sequence[str]) -> bool:
+    """Return whether the Host is one of those that pages are served for (`ALLOWED_HOSTS`); one is needed, and no more.
+
+    A page whose name is made to lead here (DNS rebinding) names itself as its Host, and would reach us past a firewall.
+    """
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
+    if len(hosts) != 1:
+        return False
+    return validate_host(split_domain_port(hosts[0])[0], allowed)
+
+
 def address_of(scope: Scope, trusted_proxies: int) -> str:
     """Return the client's address; empty where the server tells none, as of a local socket."""
     forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"]
+    warn_of_an_untrusted_proxy(bool(forwarded_for), trusted_proxies)
     return client_address(forwarded_for, (scope.get("client") or ("",))[0], trusted_proxies)
 
 

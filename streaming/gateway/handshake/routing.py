@@ -1,12 +1,17 @@
-"""Which socket endpoints there are."""
+"""Which socket endpoints there are, and what they share with the requests over HTTP."""
 
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from channels.routing import URLRouter
 from django.urls import re_path
 
+from streaming.commands.user_limits import USER_LIMITS
 from streaming.gateway.handshake import endpoints
 from streaming.gateway.handshake.consumer import GatewayConsumer, UnknownPathConsumer
+from streaming.gateway.runtime import known_runtime
+
+Application = Callable[..., Awaitable[None]]
 
 _endpoint: Any = re_path  # Django's stubs know views only, and those of Channels a pattern class of their own
 
@@ -17,3 +22,15 @@ sockets = URLRouter(
         _endpoint(r"", UnknownPathConsumer.as_asgi()),
     ]
 )
+
+
+def with_user_limits(application: Application) -> Application:
+    """Return the HTTP application with the gateway's limits by user in each request's scope."""
+
+    async def limited(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        runtime = known_runtime()
+        if runtime is not None:
+            scope[USER_LIMITS] = runtime.user_limits
+        await application(scope, receive, send)
+
+    return limited

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
+from streaming.identity.addresses import network_of
+
 
 class TooManyConnectionsError(Exception):
     """One connection more than the address or the user may have."""
 
 
 class Admission:
-    """Counts the connections of a process by address and by user; an empty name isn't limited."""
+    """Counts a process's connections by address (of IPv6 by /64) and by user; an empty name isn't limited."""
 
     def __init__(self, *, per_address: int, per_user: int) -> None:
         self._per_address = per_address
@@ -18,7 +20,7 @@ class Admission:
 
     def admit(self, address: str) -> "Seat":
         """Return a seat for a connection from `address`; raise `TooManyConnectionsError` where it has enough."""
-        _take(self._addresses, address, self._per_address)
+        _take(self._addresses, network_of(address), self._per_address)
         return Seat(self, address)
 
     def admit_user(self, user_id: str) -> None:
@@ -27,7 +29,7 @@ class Admission:
 
     def leave(self, address: str, user_id: str) -> None:
         """Count a connection no more; an empty `user_id` belongs to one that never logged in."""
-        _give_back(self._addresses, address)
+        _give_back(self._addresses, network_of(address))
         _give_back(self._users, user_id)
 
 

@@ -6,15 +6,15 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from streaming.gateway.login.identity import Credential, CredentialKind, Identity, UserStanding
 from streaming.gateway.sending.transport import Scope
+from streaming.identity.identity import Credential, CredentialKind, Identity, UserStanding
 
 Authenticator = Callable[[Credential], Awaitable[Identity]]
 _BEARER = "bearer"
 
 
-StandingLookup = Callable[[Collection[str]], Awaitable[Mapping[str, UserStanding]]]
-"""Returns how each of the users (by id) stands; who has gone, or is inactive, is left out."""
+StandingLookup = Callable[[Collection[Identity]], Awaitable[Mapping[str, UserStanding]]]
+"""Returns how each of those who logged in stands, by the user's id; who has gone, or is inactive, is left out."""
 
 
 def configured_standing_lookup() -> StandingLookup:
@@ -52,11 +52,20 @@ def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
 
 
 def origin_is_allowed(scope: Scope, allowed: Iterable[str]) -> bool:
-    """Return whether a browser's page of this origin may connect.
+    """Return whether a browser's page of this origin may connect: one of the host connected to, or an allowed one.
 
     A missing or `null` Origin is accepted (terminal clients, programs, a page opened from a file): no cookie
     authenticates a socket, so another site's page gains nothing by connecting.
     """
     allowed = set(allowed)
     origins = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"origin"]
-    return "*" in allowed or all(origin == "null" or origin in allowed for origin in origins)
+    own = {_host(value.decode("latin-1")) for name, value in scope["headers"] if name.lower() == b"host"}
+    return "*" in allowed or all(
+        origin == "null" or origin in allowed or _host(origin.rpartition("://")[2]) in own for origin in origins
+    )
+
+
+def _host(authority: str) -> str:
+    """Return the host of `host:port`: behind a proxy the port may be another one."""
+    name, _, port = authority.rpartition(":")
+    return (name if port.isdecimal() else authority).lower()

@@ -4,9 +4,9 @@ import asyncio
 
 import structlog
 
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.gateway.login.authentication import Authenticator
-from streaming.gateway.login.identity import AuthenticationError, Credential, Identity
+from streaming.identity.identity import AuthenticationError, Credential, Identity
 
 logger = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from streaming.gateway.errors import GatewayError
 from streaming.gateway.gate import Gate
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
 from streaming.gateway.login.checking import CredentialCheck, LoginUnavailableError
-from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity
+from streaming.identity.identity import AuthenticationError, Credential, CredentialKind, Identity
 
 
 class LoginPolicy:

@@ -13,17 +13,27 @@ from streaming.clock import Clock
 from streaming.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
+from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport, joined
 
-MAXIMUM_WRITE_BYTES = 65_536
-"""One write holds no more, so that a stalled reader costs its bound and little besides."""
+MAXIMUM_WRITE_BYTES = 16_384
+"""One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""
+
+BURST_SECONDS = 1.0
+"""For so long more may wait than the bound: what comes at once, as after an outage, is no sign of a slow reader ..."""
+BURST_FACTOR = 16
+"""... and so many times the bound at most."""
 
 logger = structlog.get_logger(__name__)
 
 
 class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The bound of an outbox: bytes and age (seconds) of the sequence frames that wait."""
+    """The bound of an outbox: bytes and age (seconds) of the sequence frames that wait.
+
+    A burst may be over the bytes for BURST_SECONDS. As long as the age, too, a socket may take nothing at all of what
+    was written to it.
+    """
 
     maximum_bytes: int = 262_144
     maximum_age: float = 30.0
@@ -81,10 +91,15 @@ class Gatherer:
 
 
 class Outbox:
-    """See the module. `on_slow` is called, once and soon, when the bound is passed; the outbox is closed then."""
+    """See the module. `on_slow` is called, once and soon, when the bound is passed; the outbox is closed then.
+
+    What the socket doesn't take waits here and is conflated, so that a slow reader is told what is new; only where the
+    server has no way to say that it is full (any but `serve`), the frames before that wait in its `send`.
+    """
 
     # Where frames are few, what a frame costs is how much memory of each client is touched for it.
     __slots__ = (
+        "_burst",
         "_drained",
         "_gathered",
         "_gathered_bytes",
@@ -92,6 +107,7 @@ class Outbox:
         "_limits",
         "_monotonic",
         "_on_slow",
+        "_patience",
         "_pause",
         "_queue",
         "_transport",
@@ -116,6 +132,8 @@ class Outbox:
         self._gathered_bytes = 0
         self._queue = SendQueue()
         self._writing: asyncio.Task[None] | None = None
+        self._patience: Patience | None = None
+        self._burst: asyncio.TimerHandle | None = None
         self._drained = Gate()
         self._written_at = -math.inf
         self.state = OutboxState.IDLE
@@ -160,6 +178,7 @@ class Outbox:
         self._take_gathered()
         self._queue.clear()
         self._drained.open()
+        self._stop_timers()
         if self._writing is not None:
             self._writing.cancel()
 
@@ -167,6 +186,7 @@ class Outbox:
         """Take no more frames, and wait until those that were taken are written."""
         rest = [*self._queue.take(self._limits.maximum_bytes), *self._take_gathered()]
         self.state = OutboxState.CLOSED
+        self._stop_timers()
         if self._writing is not None:
             await asyncio.wait([self._writing])
         if rest:
@@ -197,23 +217,43 @@ class Outbox:
     def _check_bounds(self, now: float) -> None:
         oldest = self._queue.oldest_sequence_at()
         too_old = oldest is not None and now - oldest > self._limits.maximum_age
-        if too_old or self._queue.sequence_bytes > self._limits.maximum_bytes:
-            self.discard()
-            asyncio.get_running_loop().call_soon(self._on_slow)
+        waiting, most = self._queue.sequence_bytes, self._limits.maximum_bytes
+        if too_old or waiting > BURST_FACTOR * most:
+            self._end_slow()
+        elif waiting > most and self._burst is None:
+            self._burst = asyncio.get_running_loop().call_later(BURST_SECONDS, self._end_burst)
+
+    def _end_burst(self) -> None:
+        self._burst = None
+        if self._queue.sequence_bytes > self._limits.maximum_bytes:
+            self._end_slow()
+
+    def _end_slow(self) -> None:
+        self.discard()
+        asyncio.get_running_loop().call_soon(self._on_slow)
 
     def _write(self, frames: Sequence[Frame], now: float) -> None:
-        """Send now; what can't be finished now is finished by a task, and the state is BLOCKED until then."""
+        """Send now; what can't be sent now waits, and the state is BLOCKED until it can."""
         self.sent += len(frames)
         self._written_at = now
         try:
             wire = frames[0].wire if len(frames) == 1 else self._gatherer.joined(frames)
             write = self._write_wire
-            rest = None if write(wire) else drive.start(self._transport.send(frames))
+            waiting = None if write(wire) else self._wait_with(frames, now)
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
             return
-        if rest is not None:
-            self._block(rest)
+        if waiting is not None:
+            self._block(waiting)
+
+    def _wait_with(self, frames: Sequence[Frame], now: float) -> Coroutine[Any, Any, None] | None:
+        """Keep frames that could not be written, or send them otherwise; return what is to be waited for."""
+        waiting = self._transport.wait_writable()
+        if waiting is None:
+            return drive.start(self._transport.send(frames))
+        self.sent -= len(frames)
+        self._queue.put_back(frames, now)
+        return waiting
 
     def _end_window(self) -> None:
         if self.state is _GATHERING:
@@ -236,15 +276,28 @@ class Outbox:
         while len(self._queue) and self.state in {OutboxState.IDLE, OutboxState.GATHERING}:
             self._write(self._queue.take(MAXIMUM_WRITE_BYTES), now)
 
-    def _block(self, rest: Coroutine[Any, Any, None]) -> None:
+    def _block(self, waiting: Coroutine[Any, Any, None]) -> None:
         self.state = OutboxState.BLOCKED
         self._queue.conflate()  # what was gathered before the socket was found full would stay as long as that is
         self._drained.close()
-        self._writing = asyncio.get_running_loop().create_task(rest)
+        self._writing = asyncio.get_running_loop().create_task(waiting)
         self._writing.add_done_callback(self._written)
+        self._patience = Patience(self._transport.unwritten_bytes, self._limits.maximum_age, self._end_slow)
+
+    def _stop_timers(self) -> None:
+        self._stop_patience()
+        if self._burst is not None:
+            self._burst.cancel()
+            self._burst = None
+
+    def _stop_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.end()
+            self._patience = None
 
     def _written(self, task: asyncio.Task[None]) -> None:
         self._writing = None
+        self._stop_patience()
         self._drained.open()
         failure = None if task.cancelled() else task.exception()
         if failure is not None:

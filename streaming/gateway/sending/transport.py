@@ -1,6 +1,6 @@
 """How frames reach the server: as ready-made bytes where it is ours, by plain ASGI messages elsewhere."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from streaming.frames import Frame
@@ -33,6 +33,14 @@ class ServerConnection(Protocol):
         """
         ...
 
+    async def wait_writable(self) -> None:
+        """Wait while the socket is full, or until the peer has gone."""
+        ...
+
+    def unwritten_bytes(self) -> int:
+        """Return how much was written that the kernel hasn't taken yet."""
+        ...
+
     def round_trip(self) -> float | None:
         """Return the round trip of the last answered ping in seconds, or None before the first."""
         ...
@@ -55,6 +63,14 @@ class Transport(Protocol):
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order; waits while the socket is full, raises `OSError` once the peer has gone."""
+        ...
+
+    def wait_writable(self) -> Coroutine[Any, Any, None] | None:
+        """Return what waits until `write` takes frames again, or the peer has gone; None where only `send` waits."""
+        ...
+
+    def unwritten_bytes(self) -> int:
+        """Return how much was written that hasn't left the server yet, as far as it tells."""
         ...
 
     async def close(self, code: int, reason: str) -> None:
@@ -90,6 +106,14 @@ class PlainTransport:
         for frame in frames:
             await self._send({"type": "websocket.send", "text": frame.payload.decode()})
 
+    def wait_writable(self) -> Coroutine[Any, Any, None] | None:
+        """Return None: ASGI has no way to wait, but to send."""
+        return None
+
+    def unwritten_bytes(self) -> int:
+        """Return 0: ASGI has no way to tell."""
+        return 0
+
     async def close(self, code: int, reason: str) -> None:
         """Send a close frame."""
         # A plain int: Daphne's library refuses an enum's member.
@@ -116,6 +140,14 @@ class ReadyMadeTransport(PlainTransport):
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, in one piece."""
         await self._send({"type": FRAMES_MESSAGE, "data": joined(frames)})
+
+    def wait_writable(self) -> Coroutine[Any, Any, None] | None:
+        """Return what waits until `write` takes frames again, or the peer has gone."""
+        return self._connection.wait_writable()
+
+    def unwritten_bytes(self) -> int:
+        """Return how much was written that the kernel hasn't taken yet."""
+        return self._connection.unwritten_bytes()
 
     def abort(self) -> None:
         """Drop the connection at once."""

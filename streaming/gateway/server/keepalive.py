@@ -71,7 +71,8 @@ class KeepAlive:
     def start(self) -> None:
         """Begin to ping."""
         if 0 < self._times.first < self._times.interval:
-            self._timer = self._loop.call_later(self._times.first * random.uniform(0.5, 1), self._ping_first)  # noqa: S311
+            delay = self._times.first * random.uniform(0.5, 1)  # noqa: S311 - no secret
+            self._timer = self._loop.call_later(delay, self._ping_first)
         else:
             self._schedule()
 

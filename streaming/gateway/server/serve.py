@@ -8,14 +8,18 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
-from streaming.database_connections import keep_connections_of_the_event_loop
+from streaming.database.connections import keep_connections_of_the_event_loop
 from streaming.gateway.runtime import current_runtime
+from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
+from streaming.gateway.server.unsent import bound_unsent
 
 BACKLOG = 2048
 _FRAMES_PER_SECOND = 1000
 _FRAMES_PER_MESSAGE = 10
 """So many frames are taken for each message within the limit, so that who exceeds that is noticed and told."""
+_AFTER_OURS_SECONDS = 2.0
+"""The kernel drops whoever takes nothing so long after the gateway should have, which can tell and count it."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -25,6 +29,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        _limit_unsent(listener)
         listener.listen(BACKLOG)
         listener.setblocking(False)
     except OSError:
@@ -37,6 +42,16 @@ def url_of(listener: socket.socket) -> str:
     """Return the HTTP address of a listening socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _limit_unsent(listener: socket.socket) -> None:
+    """Bound what the kernel holds of each client, also of those that connect before they are served."""
+    ours = settings.WS_OUTBOX_MAXIMUM_AGE_SECONDS + settings.WS_ABORT_AFTER_SECONDS
+    bound_unsent(
+        listener,
+        unsent_bytes=settings.WS_KERNEL_UNSENT_BYTES,
+        unacknowledged_seconds=ours + _AFTER_OURS_SECONDS,
+    )
 
 
 class LayerUnreachableError(Exception):
@@ -78,6 +93,15 @@ async def serve(listener: socket.socket, told_to_stop: Callable[[], None] | None
         first_ping=settings.WS_FIRST_PING_SECONDS,
         abort_after=settings.WS_ABORT_AFTER_SECONDS,
         request_timeout=settings.WS_REQUEST_TIMEOUT_SECONDS,
+        http=HttpLimits(
+            maximum_head_bytes=settings.HTTP_MAXIMUM_HEAD_BYTES,
+            maximum_headers=settings.HTTP_MAXIMUM_HEADERS,
+            maximum_target_bytes=settings.HTTP_MAXIMUM_TARGET_BYTES,
+            maximum_body_bytes=settings.HTTP_MAXIMUM_BODY_BYTES,
+            larger_bodies=settings.HTTP_LARGER_BODIES,
+            maximum_bodies_bytes=settings.HTTP_MAXIMUM_BODIES_BYTES,
+            trusted_proxies=settings.TRUSTED_PROXY_COUNT,
+        ),
     )
     application = import_string(settings.ASGI_APPLICATION)
     freeze_what_is_loaded()

@@ -10,10 +10,12 @@ from typing import Any, cast
 import msgspec
 import uvicorn
 
+from streaming.gateway.server.body_budgets import BodyBudgets
+from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
-from streaming.market.waiting import wait_for
+from streaming.workers.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TICK_SECONDS = 1.0
@@ -97,6 +99,7 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     abort_after: float = 1.0
     request_timeout: float = 10.0
     shutdown_timeout: int = 4
+    http: HttpLimits = HttpLimits()
 
 
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
@@ -109,7 +112,12 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
         "flood_seconds": limits.flood_seconds,
     }
     protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
-    http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), {"request_timeout": limits.request_timeout})
+    http_attributes = {
+        "request_timeout": limits.request_timeout,
+        "limits": limits.http,
+        "bodies": BodyBudgets(limits.http),
+    }
+    http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), http_attributes)
     return uvicorn.Config(
         application,
         loop="uvloop",

@@ -9,14 +9,14 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
+from streaming.gateway.server.http_limits import refusal_of_handshake
 from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
 from streaming.gateway.server.message_queue import MessageQueue
 from streaming.gateway.server.reading import PacedReading
+from streaming.gateway.server.unsent import reset
 
 _MAXIMUM_FRAGMENTS = 1000
 _VERSION = "13"
-_AUTHENTICATION_FAILED = b'{"detail":"Authentication failed"}'
-_CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 
 
 class GatewayProtocol(WebSocketsSansIOProtocol):
@@ -65,6 +65,7 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: Any) -> None:
         """Begin, with a socket to write to."""
         self._writer.transport = transport
+        transport.set_write_buffer_limits(high=0)  # what waits here can't be replaced by newer values any more
         super().connection_made(transport)
 
     def pause_writing(self) -> None:
@@ -105,7 +106,15 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
                 self._abort_soon()
             return
         while not self._writer.write(message["data"]):
-            await self.writable.wait()
+            await self.wait_writable()
+
+    async def wait_writable(self) -> None:
+        """Wait while the socket is full, or until the peer has gone."""
+        await self.writable.wait()
+
+    def unwritten_bytes(self) -> int:
+        """Return how much was written that the kernel hasn't taken yet."""
+        return self.transport.get_write_buffer_size()
 
     async def receive(self) -> Any:
         """Return the next ASGI message; after the last one that waits, the peer is read on."""
@@ -151,8 +160,8 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self._abort_soon()
 
     def abort(self) -> None:
-        """Drop the connection at once, whatever its buffers hold."""
-        self.transport.abort()
+        """Drop the connection at once, whatever its buffers and the kernel's hold."""
+        reset(self.transport)
 
     def round_trip(self) -> float | None:
         """Return the round trip of the last answered ping in seconds, or None before the first."""
@@ -226,7 +235,7 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
     def _abort_if_stuck(self) -> None:
         """Drop a socket that a second was not enough to write our close frame to: closing it would wait for ever."""
         if self.transport.get_write_buffer_size() > 0:
-            self.transport.abort()
+            reset(self.transport)
 
     def _end_flood(self) -> None:
         """Close a client that sends more than is taken of it; without a word before its handshake and after a close."""
@@ -250,11 +259,8 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def _refuse_unreadable_handshake(self, request: bytes) -> None:
-        """Answer 400; and 401 where it carries a token, which is a bad one however it can't be read."""
-        has_token = any(name in request.lower() for name in _CREDENTIALS)
-        status, body = ("401 Unauthorized", _AUTHENTICATION_FAILED) if has_token else ("400 Bad Request", b"{}")
-        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        self.transport.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        """Answer 431; and 401 where it carries a token, which is a bad one however it can't be read."""
+        self.transport.write(refusal_of_handshake(request).answer())
         self.transport.close()
 
 

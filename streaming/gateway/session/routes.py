@@ -1,6 +1,7 @@
 """The routes that every endpoint has."""
 
-from streaming.gateway.messages import Authenticate, Command, Ping, Pong, Subscribe, Unsubscribe
+from streaming.commands.command import Command
+from streaming.gateway.messages import Authenticate, Ping, Pong, Subscribe, Unsubscribe
 from streaming.gateway.session import middleware
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.session import Session

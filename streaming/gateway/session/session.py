@@ -9,17 +9,17 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED
-from streaming.gateway.commands.context import CommandContext
+from streaming.commands.context import CommandContext
+from streaming.commands.outcome import Outcome
+from streaming.commands.user_limits import asker_of
+from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
 from streaming.gateway.limits import RateLimit, Verdict
 from streaming.gateway.login.admission import Seat
-from streaming.gateway.login.identity import Identity, UserStanding
 from streaming.gateway.login.login import Login, LoginPolicy
-from streaming.gateway.outcome import Outcome
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Pulse
@@ -27,6 +27,7 @@ from streaming.gateway.session.router import Router
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
 from streaming.gateway.surroundings import Surroundings
+from streaming.identity.identity import Identity, UserStanding
 
 logger = structlog.get_logger(__name__)
 
@@ -170,10 +171,10 @@ class Session:
             return
         if standing is None:
             self.close(CloseCode.UNAUTHORISED, USER_DEACTIVATED)
-        elif identity.generation < standing.generation:
-            self.close(CloseCode.UNAUTHORISED, LOGGED_OUT)
-        elif (identity.is_staff, identity.is_superuser) != (standing.is_staff, standing.is_superuser):
-            self._change_rights(identity, standing)
+        elif identity.is_before(standing.generation) or identity.login_id in standing.ended_logins:
+            self.close(CloseCode.UNAUTHORISED, LOGGED_OUT if identity.scopes is None else API_KEY_REVOKED)
+        elif (changed := standing.gives(identity)) != identity:
+            self._change_rights(changed)
 
     def refuse(self, error: GatewayError, channel: str | None = None) -> None:
         """Tell the client why something was refused."""
@@ -220,6 +221,8 @@ class Session:
                 at_a_time=settings.commands_at_a_time,
                 seconds=settings.command_seconds,
             ),
+            user_limits=self.surroundings.user_limits,
+            asker=lambda: asker_of(self.identity, self.address),
             spawn=self.spawn,
             respond=self._respond,
             context=self._command_context,
@@ -267,8 +270,7 @@ class Session:
             self.close(CloseCode.UNAUTHORISED, reason)
         return reason is not None
 
-    def _change_rights(self, identity: Identity, standing: UserStanding) -> None:
-        changed = msgspec.structs.replace(identity, is_staff=standing.is_staff, is_superuser=standing.is_superuser)
+    def _change_rights(self, changed: Identity) -> None:
         self.login.policy.identity = changed
         self.subscriptions.identity_changed(changed)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from streaming.gateway.closing import ClosingOrder
+from streaming.connections.closing import ClosingOrder
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.session.session import Session, SessionState
 
@@ -53,8 +53,7 @@ class Sessions:
         return [session for session in self if session.identity is not None and session.identity.user_id == user_id]
 
     def close_user(self, order: ClosingOrder) -> None:
-        """Close a user's sessions with 4401 and the reason of the order."""
+        """Close the sessions that the order is about with 4401 and its reason."""
         for session in self.of_user(order.user_id):
-            generation = session.identity.generation if session.identity is not None else 0
-            if order.before_generation is None or generation < order.before_generation:
+            if session.identity is not None and order.concerns(session.identity):
                 session.close(CloseCode.UNAUTHORISED, order.reason)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 import structlog
 
 from streaming.clock import Clock
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.gateway.login.authentication import StandingLookup
-from streaming.gateway.login.identity import UserStanding
-from streaming.gateway.session.repeating import Repeating
 from streaming.gateway.session.sessions import Sessions
+from streaming.identity.identity import UserStanding
 from streaming.outage import Outage
+from streaming.workers.repeating import Repeating
 
 logger = structlog.get_logger(__name__)
 
@@ -29,18 +29,18 @@ class StandingCheck(Repeating):
         self._outage = Outage("database of the connected users", clock)
 
     async def _check(self) -> None:
-        users = {session.identity.user_id for session in self._sessions if session.identity is not None}
-        if not users:
+        identities = [session.identity for session in self._sessions if session.identity is not None]
+        if not identities:
             return
         try:
-            standings = await self._lookup(users)
+            standings = await self._lookup(identities)
         except AnyDatabaseError as error:
             self._outage.failed(error)
         except Exception:  # the next round may do better, and this one must not be the last
             logger.exception("the standing of the connected users could not be looked up")
         else:
             self._outage.worked()
-            self._tell(users, standings)
+            self._tell({identity.user_id for identity in identities}, standings)
 
     def _tell(self, users: set[str], standings: Mapping[str, UserStanding]) -> None:
         for session in list(self._sessions):

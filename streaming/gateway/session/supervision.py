@@ -1,7 +1,7 @@
 """The one timer that looks at all sessions of a process for what has expired."""
 
-from streaming.gateway.session.repeating import Repeating
 from streaming.gateway.session.sessions import Sessions
+from streaming.workers.repeating import Repeating
 
 
 class Supervision(Repeating):

@@ -3,7 +3,7 @@
 from random import Random
 
 from streaming.clock import Clock
-from streaming.gateway.quality import ConnectionQuality
+from streaming.connections.quality import ConnectionQuality
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Heartbeat, Pulse
 

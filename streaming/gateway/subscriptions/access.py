@@ -4,9 +4,10 @@ from typing import Protocol
 
 import msgspec
 
-from streaming import dotted_names
+from streaming import dotted_names, patterns
 from streaming.gateway import errors
-from streaming.gateway.login.identity import Identity
+from streaming.identity.identity import Identity
+from streaming.identity.scopes import Scope, scope_refusal
 from streaming.topics import ME, SYMBOL_KINDS, Access, Kind, Topic, TopicRegistry
 
 _LOOKED_UP = frozenset({Kind.WALLET, Kind.TRANSACTION})
@@ -35,6 +36,8 @@ async def permitted(topic: Topic, identity: Identity | None, registry: TopicRegi
         return topic
     if identity is None:
         raise errors.authentication_required()
+    if (refusal := scope_refusal(identity.scopes, Scope.READ)) is not None:
+        raise errors.outside_scopes(refusal)
     owned = _owned_name(topic)
     if owned is not None:
         topic = msgspec.structs.replace(topic, owner=_owner_for(identity, await registry.owners(*owned)))
@@ -50,6 +53,13 @@ def may_read(topic: Topic, identity: Identity) -> bool:
     if identity.is_staff:
         return True
     return topic.owner in {"", identity.user_id} and not (topic.is_dotted and dotted_names.is_for_staff(topic.name))
+
+
+def covers(held: Topic, asked: Topic) -> bool:
+    """Return whether who reads `held` hears of `asked`, whose owner may be `me`: whoever reads."""
+    if held.is_dotted and asked.is_dotted:
+        return patterns.can_match(held.name, asked.name)
+    return (msgspec.structs.replace(held, owner=ME) if asked.owner == ME else held) == asked
 
 
 def check_symbol(topic: Topic, symbols: KnownSymbols) -> None:

@@ -1,7 +1,8 @@
 """A session's subscriptions of dotted names: patterns over the events of a few groups.
 
-However many of its patterns match, an event comes once, under its own channel. A user hears what is theirs and what is
-everybody's; staff hear all.
+However many of its patterns match, an event comes once, under its own channel; so does the last value that whoever
+subscribes is told. What may have been lost without a number is told once for each pattern, under its own name. A user
+hears what is theirs and what is everybody's; staff hear all.
 """
 
 import re
@@ -10,17 +11,20 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from streaming import dotted_names, patterns
-from streaming.events import NamedEvent, NamedUpdate
+from streaming.events import NamedEvent, NamedUpdate, Resync
 from streaming.frames import Frame
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import DirectOutlet, Outlet
 from streaming.hub import Hub
-from streaming.named_feeds import NamedFeed
+from streaming.identity.identity import Identity
+from streaming.named_feeds import FramesOf, NamedFeed
 from streaming.patterns import WILDCARD
 from streaming.topics import Topic
+
+_MOST_TOLD = 1000
+"""Of so many channels it is known which value the client was told; of others it may be told once more."""
 
 logger = structlog.get_logger(__name__)
 
@@ -44,6 +48,9 @@ class DottedReader:
         """Made when the first event comes after a change, for a client may change much."""
         self._feeds: dict[str, NamedFeed] = {}
         self._needed: dict[str, int] = {}
+        self._last_cut_off: Resync | None = None
+        self._told: dict[str, NamedEvent] = {}
+        """The newest value that the client was told at once, by channel; the longest unchanged first."""
 
     def wants(self, event: NamedEvent) -> bool:
         """Return whether a name or a pattern matches the event, and the session may see it."""
@@ -57,18 +64,36 @@ class DottedReader:
         """
         if not self._paced:
             self._outbox.push(frames)
+            self._note_told(event)
             return
         chosen, *others = self._outlets_of(event.channel)
         for outlet in others:
             for frame in frames:
                 outlet.forget(frame.conflation_key)
         chosen.push(frames)
+        if isinstance(chosen, DirectOutlet):
+            self._note_told(event)
+
+    def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
+        """Tell the client, once, what may be missing of each pattern, unless all that it matches comes again soon."""
+        if resync is self._last_cut_off:
+            return
+        self._last_cut_off = resync
+        for pattern, outlet in self._names.items():
+            if dotted_names.can_miss_events(pattern):
+                outlet.push(frames_of(pattern))
 
     def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedUpdate]) -> None:
-        """Send the client those of the last values that `pattern` matches and the session may see."""
+        """Send the client those of the last values that `pattern` matches and the session may see.
+
+        One that the client was told for another pattern, which it still has, isn't told again.
+        """
         for event in values:
-            if patterns.can_match(pattern, event.channel) and self._may_see(event):
+            is_wanted = patterns.can_match(pattern, event.channel) and self._may_see(event)
+            if is_wanted and not self._is_told(event):
                 outlet.push(self._dialect.encode(event, event.channel))
+                if isinstance(outlet, DirectOutlet):
+                    self._note_told(event)
 
     async def join(self, pattern: str) -> list[NamedFeed]:
         """Join the groups that hold what `pattern` matches for the session's user, and return their feeds.
@@ -91,7 +116,7 @@ class DottedReader:
     def give_back(self, feeds: Sequence[NamedFeed]) -> None:
         """Give back what `join` gave."""
         for feed in feeds:
-            self.hub.release_named(feed.group)
+            self.hub.release(feed.key)
 
     @property
     def hears_all(self) -> bool:
@@ -130,6 +155,18 @@ class DottedReader:
         if self._wildcards is None:
             self._wildcards = patterns.any_of(sorted(name for name in self._names if WILDCARD in name))
         return self._wildcards.fullmatch(channel) is not None
+
+    def _is_told(self, event: NamedEvent) -> bool:
+        if self._told.get(event.channel) != event or not self._matches(event.channel):
+            return False
+        return any(isinstance(outlet, DirectOutlet) for outlet in self._outlets_of(event.channel))
+
+    def _note_told(self, event: NamedEvent) -> None:
+        if event.is_held:
+            self._told.pop(event.channel, None)
+            self._told[event.channel] = event
+            if len(self._told) > _MOST_TOLD:
+                del self._told[next(iter(self._told))]
 
     def _names_changed(self) -> None:
         self._wildcards = None

@@ -10,7 +10,6 @@ import structlog
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import RefusedError
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import Pace
@@ -20,6 +19,7 @@ from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.gateway.surroundings import Surroundings
+from streaming.identity.identity import Identity
 from streaming.topics import Access, Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50
@@ -74,6 +74,10 @@ class Subscriptions:
     def market_channels(self) -> tuple[str, ...]:
         """Those of the channels that anyone may read."""
         return tuple(channel for channel, held in self._held.items() if self._is_public(held.topic))
+
+    def hears(self, topic: Topic) -> bool:
+        """Return whether one of the channels tells of `topic`; where its owner is `me`, that is whoever reads here."""
+        return any(access.covers(held.topic, topic) for held in self._held.values())
 
     async def has_room(self) -> None:
         """Wait until few enough channels wait to be answered; whoever asks for more is not read meanwhile."""

@@ -53,7 +53,7 @@ class TopicSubscription:
         feed, self._feed = self._feed, None
         if feed is not None:
             feed.detach(self._dialect, self._channel, self._outlet)
-            self._hub.release(self.topic)
+            self._hub.release(feed.key)
         self._outlet.end()
 
     async def _join(self) -> Feed:

@@ -1,0 +1,77 @@
+"""What each gateway's users do, told to the other gateways, so that all keep one limit for a user together.
+
+It is told through the channel layer, a few times a second, of those users only who do much, and while there are other
+gateways; a command never waits for it. While the layer is away nothing is heard, and each gateway keeps the limits of
+its own.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock
+from streaming.commands.user_limits import Load, UserLimits
+from streaming.hub import Hub
+from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.market.publishing.sender import Sender
+
+MESSAGE = "gateway.user_loads"
+_INTERVAL_SECONDS = 0.25
+
+logger = structlog.get_logger(__name__)
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """The loads of one gateway, by user."""
+
+    process_id: str
+    loads: dict[str, Load]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Told).decode
+
+
+class SharedLimits:
+    """See the module; `others` returns the process ids of the gateways that are there."""
+
+    def __init__(
+        self, hub: Hub, limits: UserLimits, process_id: str, clock: Clock, *, others: Callable[[], Sequence[str]]
+    ) -> None:
+        self._hub = hub
+        self._limits = limits
+        self._process_id = process_id
+        self._sender = Sender(hub, clock)
+        self._others = others
+        self._telling: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to listen to the other gateways and to tell them."""
+        await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
+        self._telling = asyncio.get_running_loop().create_task(self._tell_forever())
+
+    async def stop(self) -> None:
+        """Tell nothing more; calling it twice is harmless."""
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+            self._telling = None
+
+    async def _tell_forever(self) -> None:
+        while True:
+            loads = self._limits.loads()
+            if loads and any(other != self._process_id for other in self._others()):
+                body = _encode(_Told(self._process_id, loads))
+                await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": body})
+            await asyncio.sleep(_INTERVAL_SECONDS)
+
+    def _hear(self, message: Message) -> None:
+        try:
+            told = _decode(message["body"])
+        except msgspec.DecodeError as error:
+            logger.warning("the loads of a gateway could not be decoded", reason=str(error))
+            return
+        if told.process_id != self._process_id:
+            self._limits.hear(told.process_id, told.loads)
