@@ -13,13 +13,13 @@ from urllib.parse import SplitResult, parse_qsl
 
 import msgspec
 
-from streaming.simulator import wire
-from streaming.simulator.archive import Archive
-from streaming.simulator.archive_fault_parameters import archive_fault_of, archive_kind_of
-from streaming.simulator.candles import INTERVALS
-from streaming.simulator.fault_parameters import FaultParameterError, described, fault_of, kind_of
-from streaming.simulator.faults import Fault, FaultKind
-from streaming.simulator.market import Market, SymbolMarket
+from streaming.simulator.archive.archive import Archive
+from streaming.simulator.archive.fault_parameters import archive_fault_of, archive_kind_of
+from streaming.simulator.candles.candles import INTERVALS
+from streaming.simulator.faults.faults import Fault, FaultKind
+from streaming.simulator.faults.parameters import FaultParameterError, described, fault_of, kind_of
+from streaming.simulator.market.market import Market, SymbolMarket
+from streaming.simulator.streams import wire
 
 PREFIX = "/simulator/"
 _MOST_CANDLES = 1000

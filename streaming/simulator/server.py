@@ -17,23 +17,23 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from streaming.clock import Clock, SystemClock
-from streaming.simulator.archive import PREFIX as ARCHIVE_PREFIX
-from streaming.simulator.archive import Archive
-from streaming.simulator.archive_faults import ArchiveFaults
-from streaming.simulator.candles import SECOND
-from streaming.simulator.connection import ExchangeConnection, Venue
+from streaming.simulator.archive.archive import PREFIX as ARCHIVE_PREFIX
+from streaming.simulator.archive.archive import Archive
+from streaming.simulator.archive.faults import ArchiveFaults
+from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
-from streaming.simulator.disturbances import Disturbances
-from streaming.simulator.exchange_settings import ExchangeSettings
-from streaming.simulator.fan_out import FanOut
-from streaming.simulator.faults import Fault, FaultKind, Faults
-from streaming.simulator.handshake import not_found, response, stream_request
-from streaming.simulator.listing import Listing
-from streaming.simulator.market import Market, Step
-from streaming.simulator.randomness import generator
-from streaming.simulator.refusals import refused
-from streaming.simulator.rest import RestApi
-from streaming.simulator.rest_weights import RequestWeights
+from streaming.simulator.faults.disturbances import Disturbances
+from streaming.simulator.faults.faults import Fault, FaultKind, Faults
+from streaming.simulator.market.market import Market, Step
+from streaming.simulator.market.randomness import generator
+from streaming.simulator.rest.api import RestApi
+from streaming.simulator.rest.listing import Listing
+from streaming.simulator.rest.refusals import refused
+from streaming.simulator.rest.weights import RequestWeights
+from streaming.simulator.settings import ExchangeSettings
+from streaming.simulator.streams.connection import ExchangeConnection, Venue
+from streaming.simulator.streams.fan_out import FanOut
+from streaming.simulator.streams.handshake import not_found, response, stream_request
 
 __all__ = ["ExchangeSettings", "SimulatedExchange"]
 

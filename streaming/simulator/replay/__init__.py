@@ -1,0 +1,1 @@
+"""A recorded session of an exchange, read from its file and played again."""

@@ -1,0 +1,58 @@
+"""What the exchange lists: the symbols that trade, the halted ones, and rows of any other kind that a test asks for.
+
+A row that isn't traded has no market behind it: it costs nothing, so that there can be thousands, and it may be as
+odd as it likes.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from streaming.simulator.market.instruments import Instrument
+from streaming.simulator.market.market import Market
+from streaming.simulator.rest.exchange_info import listed_symbol, symbol_row
+from streaming.simulator.rest.parameters import RestError
+
+Rows = Sequence[object]
+
+
+class Listing:
+    """The rows of `symbols` in `exchangeInfo`, and which names they have.
+
+    `listed` are further rows as they are to be sent: what `listed_symbol` makes, or any other JSON value.
+    """
+
+    def __init__(self, market: Market, halted: Sequence[Instrument], listed: Rows) -> None:
+        self._market = market
+        self._halted = halted
+        self._listed = listed
+
+    def rows(self) -> list[object]:
+        """Return all rows: what trades, what is halted, then the others in their order."""
+        trading = [symbol.instrument for symbol in self._market.symbols.values()]
+        return [*(symbol_row(instrument) for instrument in (*trading, *self._halted)), *self._listed]
+
+    def named(self, names: Sequence[str]) -> list[object]:
+        """Return the rows of `names`, in that order; refuse one that isn't listed (-1121)."""
+        by_name = {name: row for row in self.rows() if (name := _text(row, "symbol")) is not None}
+        if not all(name in by_name for name in names):
+            raise RestError(-1121, "Invalid symbol.")
+        return [by_name[name] for name in names]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a symbol of that name is listed but has no market."""
+        halted = any(instrument.symbol == name for instrument in self._halted)
+        return halted or any(_text(row, "symbol") == name for row in self._listed)
+
+
+def of_status(rows: Rows, status: str | None) -> list[object]:
+    """Return the rows of that status, all for None."""
+    return [row for row in rows if status is None or _text(row, "status") == status]
+
+
+def many_symbols(count: int, *, quote: str = "USDT", status: str = "TRADING") -> tuple[dict[str, object], ...]:
+    """Return rows of `count` symbols, C0001USDT, C0002USDT and so on."""
+    return tuple(listed_symbol(f"C{number:04d}", quote, status=status) for number in range(1, count + 1))
+
+
+def _text(row: object, key: str) -> str | None:
+    value = row.get(key) if isinstance(row, Mapping) else None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,1 @@
+"""The WebSocket streams: names, frames, control messages, connections, and who is sent what."""
