@@ -2,18 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
 from channels.db import database_sync_to_async
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.credentials import user_of_token, users_of_tokens
-from accounts.gathering import gathering
+from accounts.api_keys.services import keys_that_ended
 from accounts.models import User
 from accounts.selectors import permissions_of_users, standing_of_users
 from accounts.services import ticket_take
-from accounts.tokens import TokenClaims, TokenKind
-from streaming.gateway.login.identity import AuthenticationError, Credential, CredentialKind, Identity, UserStanding
+from accounts.tokens.gathering import gathering
+from accounts.tokens.json_web_tokens import TokenClaims
+from accounts.tokens.owners import user_of_access, users_of_access
+from streaming.identity.identity import AuthenticationError, Credential, CredentialKind, Identity, UserStanding
 
 _BEARER = b"bearer"
 _BEARER_PARTS = 2
@@ -33,16 +35,36 @@ async def authenticate(credential: Credential) -> Identity:
     return await gathering(identities_of_tokens).answer(credential.secret)
 
 
-async def standing_of(user_ids: Collection[str]) -> Mapping[str, UserStanding]:
-    """Return how each of these users stands; who has gone, or is inactive, is left out. One query."""
-    return await database_sync_to_async(standing_of_users)(user_ids)
+async def standing_of(identities: Collection[Identity]) -> Mapping[str, UserStanding]:
+    """Return how each of those who logged in stands, by the user's id; who has gone, or is inactive, is left out."""
+    return await database_sync_to_async(_standing_of)(identities)
+
+
+def _standing_of(identities: Collection[Identity]) -> Mapping[str, UserStanding]:
+    standings = standing_of_users(identities)
+    for user_id, ended in keys_that_ended(identities).items():
+        if user_id in standings:
+            standings[user_id] = msgspec.structs.replace(
+                standings[user_id], ended_logins=standings[user_id].ended_logins | ended
+            )
+    return standings
 
 
 def identities_of_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
-    """Return for each token who it belongs to, or why it logs nobody in; two queries for all."""
-    owners = users_of_tokens(tokens, TokenKind.ACCESS)
-    permissions = permissions_of_users({owner[0] for owner in owners if not isinstance(owner, Exception)})
-    return [owner if isinstance(owner, Exception) else _identity(*owner, permissions) for owner in owners]
+    """Return for each token or API key who it belongs to, or why it logs nobody in.
+
+    Two queries for all tokens, and as many for all keys, whose users have no rights of staff.
+    """
+    owners = users_of_access(tokens)
+    good = [owner for owner in owners if not isinstance(owner, Exception)]
+    permissions = {
+        is_of_key: permissions_of_users({user for user, claims in good if (claims.scopes is not None) is is_of_key})
+        for is_of_key in (False, True)
+    }
+    return [
+        owner if isinstance(owner, Exception) else _identity(*owner, permissions[owner[1].scopes is not None])
+        for owner in owners
+    ]
 
 
 def _identity_of_ticket(secret: str) -> Identity:
@@ -58,12 +80,14 @@ def _identity(user: User, claims: TokenClaims, permissions: Mapping[int, frozens
         is_staff=user.is_staff,
         is_superuser=user.is_superuser,
         generation=user.token_generation,
+        login_id=claims.login_id,
+        scopes=claims.scopes,
         permissions=permissions[user.pk],
     )
 
 
 class BearerAuthentication(BaseAuthentication):
-    """REST's login: the header `Authorization: Bearer <access token>`. No header means nobody; a bad token is 401."""
+    """REST's login: the header `Authorization: Bearer <access token or API key>`. No header: nobody; a bad one: 401."""
 
     def authenticate(self, request: Request) -> tuple[User, TokenClaims] | None:
         """Return the user and what the token says, None without the header; raise `AuthenticationFailed`."""
@@ -73,7 +97,7 @@ class BearerAuthentication(BaseAuthentication):
         if len(parts) != _BEARER_PARTS:
             raise AuthenticationFailed("Authentication failed")
         try:
-            return user_of_token(parts[1].decode("latin-1"), TokenKind.ACCESS)
+            return user_of_access(parts[1].decode("latin-1"))
         except AuthenticationError as refusal:
             raise AuthenticationFailed("Authentication failed") from refusal
 

@@ -1,4 +1,7 @@
-"""How a password logs somebody in, for REST and the admin alike: first the lock-out is asked, then the password."""
+"""How a password logs somebody in, for REST and the admin alike: first the lock-out is asked, then the password.
+
+Sessions of the admin hold the dotted path of the backend: they would all end if it moved.
+"""
 
 from typing import Any
 
@@ -9,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.selectors import user_by_login
+from accounts.two_factor.staff_rights import acting, permissions_that_count
 
 
 class LockoutBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes has no types
@@ -44,6 +48,16 @@ class EmailOrUsernameBackend(ModelBackend):
             User().set_password(password)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return whose session of the admin it is, with the rights that count now."""
+        user = super().get_user(user_id)
+        return acting(user) if isinstance(user, User) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return the permissions that count now; all questions for one come here."""
+        held = super().get_all_permissions(user_obj, obj)
+        return set(permissions_that_count(user_obj, held)) if isinstance(user_obj, User) else held
 
     async def aauthenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any

@@ -4,10 +4,12 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.errors import DemoUsersRefusedError
 from accounts.groups import traders_ensure
 from accounts.models import User
+from accounts.two_factor.services import two_factor_turn_off
 
 
 class DemoUser(msgspec.Struct, frozen=True):
@@ -58,7 +60,12 @@ def _ensure(demo_user: DemoUser) -> None:
             "is_superuser": demo_user.is_administrator,
         },
     )
+    if user.email_confirmed_at is None:
+        user.email_confirmed_at = timezone.now()
+        user.save(update_fields=["email_confirmed_at"])
     if not user.check_password(demo_user.username):  # a new hash would end the user's sessions of the admin
         user.set_password(demo_user.username)
         user.save(update_fields=["password"])
+    if user.two_factor_since is not None:
+        two_factor_turn_off(user=user)
     user.groups.add(traders_ensure())

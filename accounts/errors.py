@@ -2,7 +2,12 @@
 
 ApplicationError            a use case refuses; services raise it
 ├── LoginRefusedError       wrong user name or password, or the user is inactive
-├── LockedOutError          too many failed logins of this user from this address
+├── CodeRequiredError       the password was right, and two-factor asks for a code
+├── CodeRefusedError        the password was right, and the code wrong or used
+├── TooOftenError           what may be asked only so often was asked more often
+│   ├── LockedOutError      too many failed logins of this user from this address, or too many wrong codes
+│   └── TooManyLoginsError  too many logins from this address
+├── PasswordHashingBusyError  so many wait for a password to be hashed that nobody else may
 └── DemoUsersRefusedError   the demo's users don't belong here
 
 A token or ticket that is not good is the gateway's `AuthenticationError`. `answers` says all of them over HTTP.
@@ -38,6 +43,8 @@ class ApplicationError(Exception):
     """A use case refuses; `code` is for programs, `message` for people, `fields` names each wrong parameter."""
 
     code = ErrorCode.VALIDATION_ERROR
+    wait: int | None = None
+    """After how many seconds it can be tried again, where that is known."""
 
     def __init__(self, message: str, *, code: ErrorCode | None = None, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -65,14 +72,68 @@ class LoginRefusedError(ApplicationError):
         return HTTPStatus.UNAUTHORIZED
 
 
-class LockedOutError(ApplicationError):
-    """Too many failed logins: it can be tried again after `wait` seconds, whatever the password was this time."""
+class CodeRequiredError(ApplicationError):
+    """The password was right, and two-factor asks for a code; `fields` names it, and so a program can tell."""
+
+    code = ErrorCode.PERMISSION_DENIED
+
+    def __init__(self) -> None:
+        message = "A code of your authenticator app is needed"
+        super().__init__(message, fields={"code": f"{message}, or a recovery code"})
+
+    @property
+    def http_status(self) -> int:
+        """401: it can be tried again with the code."""
+        return HTTPStatus.UNAUTHORIZED
+
+
+class CodeRefusedError(ApplicationError):
+    """The password was right and the code wrong, too old or used: one wording for all of them."""
+
+    code = ErrorCode.PERMISSION_DENIED
+
+    def __init__(self) -> None:
+        message = "This code is wrong, or was used already"
+        super().__init__(message, fields={"code": message})
+
+    @property
+    def http_status(self) -> int:
+        """401: it can be tried again with another code."""
+        return HTTPStatus.UNAUTHORIZED
+
+
+class TooOftenError(ApplicationError):
+    """It can be asked again after `wait` seconds."""
 
     code = ErrorCode.RATE_LIMITED
 
-    def __init__(self, wait: int) -> None:
-        super().__init__("Too many failed logins; try again later")
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
         self.wait = wait
+
+
+class LockedOutError(TooOftenError):
+    """Too many failed logins: it can be tried again after `wait` seconds, whatever the password was this time."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("Too many failed logins; try again later", wait)
+
+
+class TooManyLoginsError(TooOftenError):
+    """Too many logins from this address within a time: it can be tried again after `wait` seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("Too many logins from this address; try again later", wait)
+
+
+class PasswordHashingBusyError(ApplicationError):
+    """As many wait for a password to be hashed as may: nothing was looked at, and it can be tried again soon."""
+
+    code = ErrorCode.UNAVAILABLE
+    wait = 5
+
+    def __init__(self) -> None:
+        super().__init__("Too many log in at the moment; try again in a few seconds")
 
 
 class DemoUsersRefusedError(ApplicationError):

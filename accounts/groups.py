@@ -11,6 +11,8 @@ TRADERS = "traders"
 _TRADING = "trading"
 _MODELS = ("grid", "strategy", "backtest")
 
+TRADER_PERMISSIONS = frozenset(f"{_TRADING}.add_{model}" for model in _MODELS)
+
 
 def traders_ensure() -> Group:
     """Return the group; one that is missing is made, with its permissions. What was changed in it since stays."""

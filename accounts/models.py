@@ -1,6 +1,7 @@
-"""The user, known by a user name and by an email address, each unique whatever its case; and one-time tickets."""
+"""The user, known by a user name and by a confirmed email address, each unique in any case; what logs in."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -9,12 +10,20 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
+
+__all__ = ["MAXIMUM_EMAIL_LENGTH", "MAXIMUM_USERNAME_LENGTH", "RecoveryCode", "Ticket", "TwoFactorSecret", "User"]
+
 MAXIMUM_USERNAME_LENGTH = 150
+MAXIMUM_LOGIN_ID_LENGTH = 64
+MAXIMUM_KEY_NAME_LENGTH = 100
 MAXIMUM_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
 
 _USERNAME_TAKEN = "username_taken"
 _EMAIL_TAKEN = "email_taken"
 _LOG_OUT_FIELDS = frozenset({"token_generation", "logged_out_at"})
+_OWN_UPDATES = _LOG_OUT_FIELDS | {"two_factor_since"}
+_STAFF_RIGHTS = frozenset({"is_staff", "is_superuser"})
 _FIELD_OF_CODE = {_USERNAME_TAKEN: "username", _EMAIL_TAKEN: "email"}
 
 # ASCII, because only there do all databases agree on what differs by case alone, and look-alike letters can't pose as
@@ -39,17 +48,26 @@ class User(AbstractUser):
     email = models.EmailField(
         "email address",
         max_length=MAXIMUM_EMAIL_LENGTH,
-        unique=True,
-        error_messages={"unique": "This email address is taken"},
+        help_text="Anybody may claim an address; one user alone has it confirmed.",
+    )
+    email_confirmed_at = models.DateTimeField(
+        "address confirmed",
+        null=True,
+        blank=True,
+        help_text="Mail goes only to a confirmed address.",
     )
     token_generation = models.PositiveIntegerField(
         "log-outs", default=0, editable=False, help_text="A token of an earlier generation is refused."
     )
     logged_out_at = models.DateTimeField("last log-out", null=True, editable=False)
+    two_factor_since = models.DateTimeField("two-factor since", null=True, editable=False)
+    staff_rights_withheld = False  # as `two_factor.staff_rights` finds it, for whoever acts; it is not stored
+    acts_by_key = False
     stored_before: Mapping[str, Any] | None = None  # what a save overwrites, for `receivers`
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
+        permissions = [("turn_off_two_factor", "Can turn off two-factor of other users")]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),
@@ -57,9 +75,11 @@ class User(AbstractUser):
                 violation_error_code=_USERNAME_TAKEN,
                 violation_error_message="This user name is taken",
             ),
+            # Of claims nobody is told, or registering would tell which addresses exist.
             models.UniqueConstraint(
                 Lower("email"),
-                name="accounts_user_email_any_case",
+                condition=models.Q(email_confirmed_at__isnull=False),
+                name="accounts_user_confirmed_email_any_case",
                 violation_error_code=_EMAIL_TAKEN,
                 violation_error_message="This email address is taken",
             ),
@@ -74,17 +94,28 @@ class User(AbstractUser):
                 violation_error_message="An email address is required",
             ),
         ]
+        indexes = [models.Index(Lower("email"), name="accounts_user_email")]
 
     def save(self, **options: Any) -> None:
-        """Save as Django does, but leave the log-outs alone, which only a log-out writes.
+        """Save as Django does, but leave alone what others write: log-outs, two-factor, and rights that are withheld.
 
-        Else whoever saves a user read before a log-out would make the tokens good again that it refused.
+        Else whoever saves a user read before a log-out would make the tokens good again that it refused. With an
+        address goes whether it is confirmed.
         """
+        if "email" in (options.get("update_fields") or ()):
+            options["update_fields"] = {*options["update_fields"], "email_confirmed_at"}
         if options.get("update_fields") is None and not self._state.adding:
             unread = self.get_deferred_fields()
             fields = [field.attname for field in self._meta.concrete_fields if not field.primary_key]
-            options["update_fields"] = [name for name in fields if name not in _LOG_OUT_FIELDS and name not in unread]
+            options["update_fields"] = [name for name in fields if name not in _OWN_UPDATES and name not in unread]
+        if self.staff_rights_withheld:
+            options["update_fields"] = [name for name in options["update_fields"] if name not in _STAFF_RIGHTS]
         super().save(**options)
+
+    def withhold_staff_rights(self) -> None:
+        """Let this instance, as an API key brought it, have a trader's rights; what is stored stays."""
+        self.acts_by_key = self.staff_rights_withheld = True
+        self.is_staff = self.is_superuser = False
 
     def get_session_auth_hash(self) -> str:
         """Return what a session of the admin must hold to be good: a log-out ends it, as a new password does."""
@@ -115,14 +146,120 @@ def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
 class Ticket(models.Model):
     """A one-time ticket for a socket. Only its digest is stored: who reads the table can't use what stands there.
 
-    It inherits from its access token when the login ends, and the generation.
+    It inherits from its access token when that ends, its login and the generation.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # The database's default is for processes of the version before, which write no login while the new ones start.
+    login_id = models.CharField(max_length=MAXIMUM_LOGIN_ID_LENGTH, default="", db_default="")
+    key = models.ForeignKey("ApiKey", on_delete=models.CASCADE, null=True, related_name="+")
     generation = models.PositiveIntegerField()
     token_expires_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"Ticket of {self.user_id}, good until {self.expires_at}"
+
+
+class EndedLogin(models.Model):
+    """A login that was ended by itself: its tokens and tickets are refused, until the last of them has expired.
+
+    What ends is stored, not what begins: logging in writes nothing, and there are as many rows as log-outs in the time
+    of a refresh token.
+    """
+
+    login_id = models.CharField(max_length=MAXIMUM_LOGIN_ID_LENGTH, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ended_logins")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Ended login of {self.user_id}, forgotten after {self.expires_at}"
+
+
+class LinkPurpose(models.TextChoices):
+    """What a one-time link is for."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose
+
+
+class OneTimeLink(models.Model):
+    """A link that was mailed to `email`, and works once. Of its secret only the digest is stored, as of a ticket's."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=20, choices=LinkPurpose)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=MAXIMUM_EMAIL_LENGTH)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.user_id}, good until {self.expires_at}"
+
+
+class MailKind(models.TextChoices):
+    """What a mail about an account is for; what it says, its writing decides when it is sent."""
+
+    WELCOME = "welcome"  # registered: confirm the address
+    CONFIRM_EMAIL = "confirm_email"  # the same, asked for again
+    CHANGE_EMAIL = "change_email"  # to the new address: confirm it
+    EMAIL_CHANGED = "email_changed"  # to the old one
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - to an address that somebody says is theirs
+
+
+class AccountMail(models.Model):
+    """A mail about an account that is to be sent, or was in the last day: what was sent counts for the caps.
+
+    It holds no secret: a link is made when its mail is written. `not_before` is also the end of a sender's claim.
+    """
+
+    kind = models.CharField(max_length=20, choices=MailKind)
+    email = models.EmailField(max_length=MAXIMUM_EMAIL_LENGTH)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+    not_before = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(Lower("email"), "created_at", name="accounts_mail_to"),
+            models.Index(fields=["not_before"], condition=models.Q(done_at=None), name="accounts_mail_to_do"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.email}"
+
+
+class ApiKey(models.Model):
+    """A key for programs, which outlives log-outs. Of its secret only the digest is stored, and how it begins."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=MAXIMUM_KEY_NAME_LENGTH)
+    hint = models.CharField(max_length=8, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    created = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField("expires", null=True, blank=True)
+    last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @property
+    def prefix(self) -> str:
+        """How the key's text begins, by which its owner knows it again."""
+        return f"tw_{self.pk}_{self.hint}…"
+
+    @property
+    def login_id(self) -> str:
+        """What an identity has for its login."""
+        return f"key-{self.pk}"
+
+    def has_expired(self, now: datetime) -> bool:
+        """Return whether it has ended at that time."""
+        return self.expires_at is not None and self.expires_at <= now

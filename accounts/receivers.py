@@ -12,11 +12,12 @@ from django.apps.registry import Apps
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from django.dispatch import receiver
 
+from accounts.api_keys.services import api_key_end
 from accounts.groups import traders_ensure
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.services import user_end_deactivated, user_end_deleted, user_log_out_everywhere
 
-_WATCHED = frozenset({"is_active", "password"})
+_WATCHED = frozenset({"is_active", "password", "email", "email_confirmed_at"})
 
 
 @receiver(pre_save, sender=User)
@@ -24,6 +25,18 @@ def remember_what_was(instance: User, update_fields: frozenset[str] | None, **_:
     """Read what is stored before it is overwritten, where that may matter."""
     is_change = not instance._state.adding and (update_fields is None or _WATCHED & update_fields)  # noqa: SLF001
     instance.stored_before = User.objects.filter(pk=instance.pk).values(*_WATCHED).first() if is_change else None
+
+
+@receiver(pre_save, sender=User)
+def take_a_changed_address_for_unconfirmed(instance: User, **_: Any) -> None:
+    """Confirm no address by what was confirmed of another; whoever sets both says so."""
+    before = instance.stored_before
+    if (
+        before is not None
+        and before["email"].lower() != instance.email.lower()
+        and before["email_confirmed_at"] == instance.email_confirmed_at
+    ):
+        instance.email_confirmed_at = None
 
 
 @receiver(post_save, sender=User)
@@ -42,6 +55,12 @@ def log_out_whom_it_concerns(instance: User, **_: Any) -> None:
 def end_the_deleted(instance: User, **_: Any) -> None:
     """End the connections of a user who is gone."""
     user_end_deleted(user=instance)
+
+
+@receiver(post_delete, sender=ApiKey)
+def end_the_revoked(instance: ApiKey, **_: Any) -> None:
+    """End the connections of a key that is no more."""
+    api_key_end(key=instance)
 
 
 @receiver(post_migrate)

@@ -1,6 +1,5 @@
 """What changes users, or gives them something: one function a use case."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from functools import partial
@@ -11,19 +10,23 @@ from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import tokens
-from accounts.credentials import user_of_token
+from accounts.api_keys.services import claims_of_key, is_login_of_key, key_id_of
 from accounts.errors import ApplicationError, LockedOutError, LoginRefusedError
 from accounts.groups import traders_ensure
-from accounts.lockout import is_locked_out, seconds_to_unlock
-from accounts.models import Ticket, User
-from accounts.tokens import TokenClaims, TokenKind
-from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
-from streaming.gateway.login.identity import AuthenticationError, AuthenticationFailure
+from accounts.log_in.lockout import is_locked_out, seconds_to_unlock
+from accounts.mails.asking import mail_ask_if_possible
+from accounts.models import ApiKey, EndedLogin, MailKind, Ticket, User
+from accounts.secret_digest import secret_digest
+from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, access_issue, pair_issue
+from accounts.tokens.owners import user_of_token
+from accounts.two_factor.checking import second_factor_check
+from accounts.two_factor.staff_rights import acting
+from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
+from streaming.identity.identity import AuthenticationError, AuthenticationFailure
 from streaming.times import moment
 
 _TICKET_BYTES = 32
@@ -57,27 +60,30 @@ def user_register(*, username: str, email: str, password: str) -> User:
 def _store_trader(user: User) -> None:
     user.save()
     user.groups.add(traders_ensure())
+    mail_ask_if_possible(kind=MailKind.WELCOME, email=user.email, user=user)
 
 
-def token_pair_issue(*, login: str, password: str, request: HttpRequest) -> tokens.TokenPair:
-    """Log in with a user name or an email address, and return new tokens.
+def token_pair_issue(*, login: str, password: str, request: HttpRequest, code: str = "") -> TokenPair:
+    """Log in with a user name or an email address, and return new tokens; with two-factor it takes a `code`, too.
 
-    Raise `LoginRefusedError` for an unknown user, a wrong password and an inactive user alike, and `LockedOutError`
-    after too many of these. `request` tells the lock-out who tries.
+    Raise `LoginRefusedError` for an unknown user, a wrong password and an inactive user alike, `CodeRequiredError` and
+    `CodeRefusedError` where only the code is missing or wrong, and `LockedOutError` after too many of these. `request`
+    tells the lock-out who tries.
     """
     user = authenticate(request, username=login, password=password)
     if is_locked_out(request):
         raise LockedOutError(seconds_to_unlock(login, request))
     if not isinstance(user, User):
         raise LoginRefusedError
+    second_factor_check(user=user, code=code, request=request)
     user_logged_in.send(sender=User, request=request, user=user)
-    return tokens.pair_issue(user=user)
+    return pair_issue(user=user)
 
 
 def access_refresh(*, refresh: str) -> str:
     """Return a new access token for a good refresh token; raise `AuthenticationError` for any other."""
-    user, _ = user_of_token(refresh, TokenKind.REFRESH)
-    return tokens.access_issue(user=user)
+    user, claims = user_of_token(refresh, TokenKind.REFRESH)
+    return access_issue(user=user, login_id=claims.login_id)
 
 
 def token_verify(*, token: str) -> None:
@@ -85,19 +91,43 @@ def token_verify(*, token: str) -> None:
     user_of_token(token, *TokenKind)
 
 
-def user_log_out(*, user: User, refresh: str) -> None:
-    """Log `user` out everywhere, who shows a refresh token for it.
+def user_log_out(*, user: User, refresh: str | None = None, everywhere: bool = False) -> None:
+    """End the login that `refresh` comes from, or with `everywhere`, for which it may be left out, all of `user`.
 
     Raise an `ApplicationError` that names `refresh`, and change nothing, for a bad token and another user's.
     """
+    claims = None if refresh is None and everywhere else claims_of_own(user, refresh or "")
+    if everywhere or claims is None:
+        user_log_out_everywhere(user=user)
+    else:
+        login_end(user=user, login_id=claims.login_id, expires_at=claims.expires_at)
+
+
+def claims_of_own(user: User, refresh: str) -> TokenClaims:
+    """Return what a refresh token of `user` says; raise an `ApplicationError` that names `refresh` for any other."""
     try:
-        owner, _ = user_of_token(refresh, TokenKind.REFRESH)
+        owner, claims = user_of_token(refresh, TokenKind.REFRESH)
     except AuthenticationError:
         owner = None
     if owner != user:
         message = "This is no good refresh token of yours"
         raise ApplicationError(message, fields={"refresh": message})
-    user_log_out_everywhere(user=user)
+    return claims
+
+
+@transaction.atomic
+def login_end(*, user: User, login_id: str, expires_at: int) -> None:
+    """Refuse what comes from this login from now on, and close the connections that it logged in.
+
+    `expires_at` is when its refresh token ends, in milliseconds since the epoch. Safe to call twice.
+    """
+    now = timezone.now()
+    # Its last access token may be issued when the refresh token ends.
+    ends = moment(expires_at) + timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
+    EndedLogin.objects.filter(expires_at__lte=now).delete()
+    EndedLogin.objects.get_or_create(login_id=login_id, defaults={"user": user, "expires_at": ends})
+    Ticket.objects.filter(user=user, login_id=login_id).delete()
+    _close_after_commit(user, LOGGED_OUT, login_id=login_id)
 
 
 @transaction.atomic
@@ -122,16 +152,22 @@ def user_end_deleted(*, user: User) -> None:
     _close_after_commit(user, USER_DEACTIVATED)
 
 
+@transaction.atomic
 def ticket_issue(*, user: User, claims: TokenClaims) -> IssuedTicket:
-    """Return a new one-time ticket for the access token that says `claims`; it is never good for longer than that."""
+    """Return a new one-time ticket for the access token that says `claims`; it is never good for longer than that.
+
+    Raise `AuthenticationError` (FAILED) for an API key that was revoked meanwhile.
+    """
     now = timezone.now()
     token_ends = moment(claims.expires_at)
     ends = min(now + timedelta(seconds=settings.TICKET_SECONDS), token_ends)
     secret = secrets.token_urlsafe(_TICKET_BYTES)
     Ticket.objects.filter(expires_at__lte=now).delete()
     Ticket.objects.create(
-        digest=_digest(secret),
+        digest=secret_digest(secret),
         user=user,
+        login_id=claims.login_id,
+        key=None if claims.scopes is None else _key_held(user, claims.login_id),
         generation=user.token_generation,
         token_expires_at=token_ends,
         expires_at=ends,
@@ -145,26 +181,45 @@ def ticket_take(*, secret: str) -> tuple[User, TokenClaims]:
     Raise `AuthenticationError`: FAILED for an unknown, used or expired ticket and for one from before a log-out,
     INVALID for one of an inactive user. Two queries.
     """
-    ticket = Ticket.objects.select_related("user").filter(digest=_digest(secret)).first()
+    tickets = Ticket.objects.select_related("user", "key").annotate(
+        has_ended=Exists(EndedLogin.objects.filter(pk=OuterRef("login_id")))
+    )
+    ticket = tickets.filter(digest=secret_digest(secret)).first()
     if ticket is None or not _delete_first(ticket) or ticket.expires_at <= timezone.now():
         raise AuthenticationError(AuthenticationFailure.FAILED)
     user = ticket.user
     if not user.is_active:
         raise AuthenticationError(AuthenticationFailure.INVALID)
-    if ticket.generation != user.token_generation:
+    if ticket.key is not None:
+        return _user_and_claims_of_key(user, ticket.key)
+    if is_login_of_key(ticket.login_id) or ticket.has_ended or ticket.generation != user.token_generation:
         raise AuthenticationError(AuthenticationFailure.FAILED)
     ends = round(ticket.token_expires_at.timestamp() * 1000)
-    return user, TokenClaims(user_id=str(user.pk), expires_at=ends, generation=ticket.generation)
+    return acting(user), TokenClaims(
+        user_id=str(user.pk), expires_at=ends, generation=ticket.generation, login_id=ticket.login_id
+    )
+
+
+def _key_held(user: User, login_id: str) -> ApiKey:
+    """Return the key of a login, which nobody revokes before this transaction ends: its tickets go with it then."""
+    key_id = key_id_of(login_id)
+    key = None if key_id is None else ApiKey.objects.select_for_update().filter(user=user, pk=key_id).first()
+    if key is None:
+        raise AuthenticationError(AuthenticationFailure.FAILED)
+    return key
+
+
+def _user_and_claims_of_key(user: User, key: ApiKey) -> tuple[User, TokenClaims]:
+    if key.has_expired(timezone.now()):
+        raise AuthenticationError(AuthenticationFailure.FAILED)
+    user.withhold_staff_rights()
+    return user, claims_of_key(key)
 
 
 def _delete_first(ticket: Ticket) -> bool:
     """Return whether it was us who deleted the ticket, and nobody at the same time."""
     deleted, _ = ticket.delete()
     return deleted == 1
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _end_generation(user: User) -> int:
@@ -176,6 +231,10 @@ def _end_generation(user: User) -> int:
     return user.token_generation
 
 
-def _close_after_commit(user: User, reason: str, *, before_generation: int | None = None) -> None:
-    close = partial(close_connections_of_sync, str(user.pk), reason, before_generation=before_generation)
+def _close_after_commit(
+    user: User, reason: str, *, before_generation: int | None = None, login_id: str | None = None
+) -> None:
+    close = partial(
+        close_connections_of_sync, str(user.pk), reason, before_generation=before_generation, login_id=login_id
+    )
     transaction.on_commit(close)

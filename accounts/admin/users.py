@@ -1,40 +1,25 @@
-"""The admin's pages of users and groups, and what ends a user's logins."""
+"""The admin's page of users: what it shows, and who may change whom."""
 
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
 
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
-from unfold.forms import AdminPasswordChangeForm, BaseDialogForm, UserChangeForm, UserCreationForm
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.lockout import user_unlock
+from accounts.admin.user_actions import UserActions
 from accounts.models import User
-from accounts.services import user_log_out_everywhere
-from streaming.gateway.api.roll_call import ConnectionInfo, connections_of
-from streaming.times import moment
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
-_CONNECTION_HEADERS = ["Client", "Dialect", "Address", "Gateway", "Since", "Subscriptions", "Latency"]
-_LOGGED_OUT = "Logged out everywhere."
-
-admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
     """Users: found by name or address, told apart by what they may do.
 
     Only a superuser gives rights, and only a superuser touches a superuser: else a member of staff who may edit users
@@ -44,22 +29,27 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username_and_email", "role", "activity", "last_login", "date_joined")
-    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    list_display = ("username_and_email", "address", "role", "activity", "two_factor", "last_login", "date_joined")
+    list_filter = (
+        "is_active",
+        ("email_confirmed_at", admin.EmptyFieldListFilter),
+        "is_staff",
+        "is_superuser",
+        ("two_factor_since", admin.EmptyFieldListFilter),
+        "groups",
+    )
     list_per_page = 50
     list_fullwidth = True
     warn_unsaved_form = True
     search_fields = ("username", "email", "first_name", "last_name")
     ordering = ("username",)
-    readonly_fields = ("last_login", "logged_out_at", "date_joined")
-    actions = ("log_out_selected",)
-    actions_detail = ("show_connections", "log_out_everywhere", "unlock")
+    readonly_fields = ("email_confirmed_at", "last_login", "logged_out_at", "two_factor_since", "date_joined")
     filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
-        (None, {"fields": ("username", "email", "password")}),
+        (None, {"fields": ("username", "email", "email_confirmed_at", "password")}),
         ("Person", {"fields": ("first_name", "last_name"), "classes": ("tab",)}),
         ("Rights", {"fields": ("is_active", *_RIGHTS), "classes": ("tab",)}),
-        ("Dates", {"fields": ("last_login", "logged_out_at", "date_joined"), "classes": ("tab",)}),
+        ("Dates", {"fields": ("last_login", "logged_out_at", "two_factor_since", "date_joined"), "classes": ("tab",)}),
     )
     add_fieldsets = (
         (
@@ -77,6 +67,15 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         return [user.username, user.email, user.username[:2].upper()]
 
     @display(
+        description="Address",
+        ordering="email_confirmed_at",
+        label={"Confirmed": "success", "Unconfirmed": "default"},
+    )
+    def address(self, user: User) -> str:
+        """Whether mail may go there."""
+        return "Unconfirmed" if user.email_confirmed_at is None else "Confirmed"
+
+    @display(
         description="Role",
         ordering="is_staff",
         label={"Superuser": "danger", "Staff": "info", "User": "default"},
@@ -92,93 +91,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         """Whether the user can log in."""
         return "Active" if user.is_active else "Inactive"
 
-    @admin.action(description="Log out everywhere", permissions=["change"])
-    def log_out_selected(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Refuse all tokens of the selected users, and close their connections."""
-        if not all(_may_touch(request, user) for user in users):
-            raise PermissionDenied
-        for user in users:
-            self._log_out(request, user)
-        self.message_user(request, f"Logged out everywhere: {', '.join(user.username for user in users)}")
-
-    @action(description="Show connections", url_path="connections", icon="lan", permissions=["view"])
-    def show_connections(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show the user's open connections at all gateways; a POST closes them by logging the user out."""
-        user = self._user(request, object_id)
-        may_log_out = self.has_change_permission(request, user)
-        if request.method == "POST":
-            if not may_log_out:
-                raise PermissionDenied
-            self._log_out(request, user)
-            self.message_user(request, f"{user.username} is logged out everywhere", messages.SUCCESS)
-            return HttpResponseRedirect(request.path)
-        rows = [_row(connection) for connection in async_to_sync(connections_of)(str(user.pk))]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Connections of {user.username}",
-            "opts": self.opts,
-            "user_shown": user,
-            "table": {"headers": _CONNECTION_HEADERS, "rows": rows},
-            "may_log_out": may_log_out,
-        }
-        return render(request, "accounts/admin/connections.html", context)
-
-    @action(
-        description="Log out everywhere",
-        url_path="log-out-everywhere",
-        icon="logout",
-        variant=ActionVariant.DANGER,
-        permissions=["end_logins"],
-        dialog={
-            "title": "Log out everywhere?",
-            "description": "All tokens and tickets of this user are refused from now on, and open connections close.",
-            "form_class": None,
-            "form_submit_text": "Log out everywhere",
-        },
-    )
-    def log_out_everywhere(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
-        """Refuse all tokens of the user, and close the connections."""
-        user = self._user(request, object_id)
-        self._log_out(request, user)
-        return self._back_to(request, user, f"{user.username} is logged out everywhere")
-
-    @action(
-        description="Unlock",
-        url_path="unlock",
-        icon="lock_open",
-        permissions=["end_logins"],
-        dialog={
-            "title": "Unlock?",
-            "description": "The failed logins of this user are forgotten, and the user may try again.",
-            "form_class": None,
-            "form_submit_text": "Unlock",
-        },
-    )
-    def unlock(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
-        """Forget the user's failed logins."""
-        user = self._user(request, object_id)
-        addresses = user_unlock(user=user)
-        self.log_change(request, user, "Unlocked.")
-        return self._back_to(request, user, f"Failed logins forgotten, from {addresses} address(es)")
-
-    def has_end_logins_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ask the rule of changes, of the user with the id that an action hands over."""
-        return self.has_change_permission(request, None if obj is None else self._user(request, str(obj)))
-
-    def _user(self, request: HttpRequest, object_id: str) -> User:
-        user = self.get_object(request, object_id)
-        if not isinstance(user, User):
-            raise Http404
-        return user
-
-    def _log_out(self, request: HttpRequest, user: User) -> None:
-        user_log_out_everywhere(user=user)
-        self.log_change(request, user, _LOGGED_OUT)
-
-    def _back_to(self, request: HttpRequest, user: User, message: str) -> HttpResponse:
-        """Close the dialog by loading the user's page, as its script (htmx) is told to."""
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:accounts_user_change", args=[user.pk])})
+    @display(description="Two-factor", ordering="two_factor_since", label={"On": "success", "Off": "default"})
+    def two_factor(self, user: User) -> str:
+        """Whether a log-in takes a code, too."""
+        return "Off" if user.two_factor_since is None else "On"
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Let only superusers give rights."""
@@ -201,25 +117,6 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         if not all(_may_touch(request, user) for user in objs):
             permissions = {*permissions, "superuser"}
         return deletable, counts, permissions, protected
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Groups, and what their members may do."""
-
-
-def _row(connection: ConnectionInfo) -> list[str]:
-    since = moment(connection.connected_since)
-    latency = "" if connection.latency_ms is None else f"{connection.latency_ms:.1f} ms"
-    return [
-        connection.client_id,
-        connection.dialect,
-        connection.address,
-        connection.gateway,
-        f"{since:%Y-%m-%d %H:%M:%S} UTC",
-        str(connection.subscriptions),
-        latency,
-    ]
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:

@@ -12,19 +12,20 @@ import msgspec
 import structlog
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from accounts.authentication import BEARER_CHALLENGE
-from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode, LockedOutError
-from streaming.database_errors import DATABASE_OUTAGES
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.login.identity import AuthenticationError
-from streaming.gateway.outcome import CommandErrorCode
+from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode
+from streaming.commands.errors import CommandRefusedError, TooMuchError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.database.errors import DATABASE_OUTAGES
+from streaming.identity.identity import AuthenticationError
 from streaming.market.errors import MarketBusyError, MarketError
+from streaming.turns import NoTurnError
 
 _CODE_OF_STATUS: Mapping[int, ErrorCode] = {
     status.HTTP_401_UNAUTHORIZED: ErrorCode.PERMISSION_DENIED,
@@ -36,6 +37,7 @@ _STATUS_OF_COMMAND_CODE: Mapping[CommandErrorCode, int] = {
     CommandErrorCode.UNKNOWN_ACTION: status.HTTP_404_NOT_FOUND,
     CommandErrorCode.INTERNAL_ERROR: status.HTTP_500_INTERNAL_SERVER_ERROR,
 }
+_TURN_RETRY_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -47,11 +49,20 @@ class _Answer(msgspec.Struct, frozen=True):
     fields: Mapping[str, str] = {}
     headers: Mapping[str, str] = {}
 
-    def response(self) -> Response:
+    def body(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code.value, "message": self.message}
         if self.fields:
             error["fields"] = dict(self.fields)
-        return Response({"error": error}, status=self.http_status, headers=dict(self.headers))
+        return {"error": error}
+
+    def response(self) -> Response:
+        return Response(self.body(), status=self.http_status, headers=dict(self.headers))
+
+
+def response_outside_rest(error: ApplicationError) -> JsonResponse:
+    """Answer `error` in the one shape where REST framework has no part yet: in a middleware."""
+    answer = _of_application(error)
+    return JsonResponse(answer.body(), status=answer.http_status, headers=dict(answer.headers))
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -67,13 +78,14 @@ def _of_application(error: ApplicationError) -> _Answer:
     headers: dict[str, str] = {}
     if error.http_status == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = BEARER_CHALLENGE
-    if isinstance(error, LockedOutError):
+    if error.wait is not None:
         headers["Retry-After"] = str(error.wait)
     return _Answer(error.http_status, error.code, error.message, error.fields, headers)
 
 
 def _of_command(error: CommandRefusedError) -> _Answer:
-    return _Answer(_STATUS_OF_COMMAND_CODE[error.code], error.code, error.message, error.fields)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMuchError) else {}
+    return _Answer(_STATUS_OF_COMMAND_CODE[error.code], error.code, error.message, error.fields, headers)
 
 
 def _of_market(error: MarketError) -> _Answer:
@@ -97,6 +109,12 @@ def _permission_denied(error: Exception) -> _Answer:
 def _unavailable(error: Exception) -> _Answer:
     log.error("database_unavailable", exc_info=error)
     return _Answer(status.HTTP_503_SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE, "The database is unavailable")
+
+
+def _no_turn(error: NoTurnError) -> _Answer:
+    headers = {"Retry-After": str(_TURN_RETRY_SECONDS)}
+    message = "It took too long; try again later"
+    return _Answer(status.HTTP_503_SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE, message, headers=headers)
 
 
 def _of_parameters(error: exceptions.ValidationError) -> _Answer:
@@ -156,5 +174,6 @@ _ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[A
     (exceptions.APIException, _of_framework),
     (Http404, _not_found),
     (PermissionDenied, _permission_denied),
+    (NoTurnError, _no_turn),
     (DATABASE_OUTAGES, _unavailable),
 )

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 
-from streaming.gateway.login.identity import Identity
+from streaming.identity.identity import Identity
 
 Answers = Callable[[Sequence[str]], Sequence[Identity | Exception]]
 _AT_A_TIME = 100

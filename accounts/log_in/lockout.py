@@ -1,7 +1,7 @@
 """The lock-out after failed logins: what django-axes asks of us, and what we ask of it.
 
-It counts for a user and an address together, and forgets with a login that succeeds. However somebody spells the user
-name, and with the email address too, it is one user's count.
+It counts for a user and an address (of IPv6 a /64) together, and forgets with a login that succeeds. However somebody
+spells the user name, and with the email address too, it is one user's count.
 """
 
 import math
@@ -12,26 +12,26 @@ from typing import Any
 
 from axes.helpers import get_cool_off, get_credentials
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.errors import LockedOutError
+from accounts.log_in.refusal_page import refusal_page
 from accounts.models import User
 from accounts.selectors import user_by_login
-from streaming.gateway.login.addresses import client_address
+from streaming.identity.addresses import network_of
+from streaming.identity.http_addresses import address_of_request
+from streaming.times import moment
 
 _MAXIMUM_LENGTH = 255  # of axes' column
+_BATCH = 1000
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return the client's address, or None where the server knows none."""
-    forwarded_for = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    peer = request.META.get("REMOTE_ADDR") or ""
-    address = client_address(forwarded_for, peer, settings.TRUSTED_PROXY_COUNT)
+    """Return the address under which the client is counted (see `network_of`), or None where the server knows none."""
     try:
-        return str(ip_address(address))
+        return str(ip_address(network_of(address_of_request(request))))
     except ValueError:  # a local socket, or a server that names its peers: no database column takes that
         return None
 
@@ -68,6 +68,18 @@ def user_unlock(*, user: User) -> int:
     return addresses
 
 
+def failures_forget(*, now_ms: int) -> int:
+    """Delete the failed logins that count no more, and return of how many rows.
+
+    django-axes does so with each login; where nobody logs in, names and addresses would stay.
+    """
+    old = AccessAttempt.objects.filter(attempt_time__lt=moment(now_ms) - get_cool_off())
+    count = 0
+    while batch := list(old.order_by().values_list("pk", flat=True)[:_BATCH]):
+        count += AccessAttempt.objects.filter(pk__in=batch).delete()[0]
+    return count
+
+
 class LockoutMiddleware:
     """Shows a page with 429 to whoever is locked out of the admin; REST answers for itself."""
 
@@ -79,6 +91,4 @@ class LockoutMiddleware:
         response = self._get_response(request)
         if not is_locked_out(request) or request.path.startswith("/api/"):
             return response
-        wait = seconds_to_unlock(request.POST.get("username", ""), request)
-        page = render_to_string("accounts/locked_out.html", {"minutes": math.ceil(wait / 60)})
-        return HttpResponse(page, status=429, headers={"Retry-After": str(wait), "Cache-Control": "no-store"})
+        return refusal_page(LockedOutError(seconds_to_unlock(request.POST.get("username", ""), request)))

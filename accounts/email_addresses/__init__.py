@@ -1,0 +1,1 @@
+"""Confirming and changing a user's email address."""

@@ -1,0 +1,82 @@
+"""What sets new passwords: one function a use case. All logins from before end with each."""
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.api_keys.services import api_keys_revoke
+from accounts.email_addresses.services import email_settle_first
+from accounts.errors import TooOftenError
+from accounts.mails.asking import mail_ask, mails_withdraw
+from accounts.models import LinkPurpose, MailKind, User
+from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
+from accounts.passwords.checking import code_check, password_check
+from accounts.tokens.json_web_tokens import TokenPair, pair_issue
+
+_RESET = (LinkPurpose.RESET_PASSWORD,)
+
+
+def password_change(*, user: User, current: str, new: str, request: HttpRequest, code: str = "") -> TokenPair:
+    """Set a new password, end all logins, and return the tokens of a new one; with two-factor it takes a `code`, too.
+
+    Raise an `ApplicationError` that names `current` or `code`, `LockedOutError` after too many wrong ones, and
+    `ValidationError` that names `new`.
+    """
+    password_check(user=user, password=current, field="current", request=request)
+    _validate(new, user, field="new")
+    code_check(user=user, code=code, request=request)
+    user.set_password(new)  # hashing takes long, and no transaction waits for it
+    with transaction.atomic():
+        _store(user)
+    return pair_issue(user=user)
+
+
+def password_reset_ask(*, email: str) -> None:
+    """Have a link mailed to `email` with which whoever has this address sets a new password.
+
+    It says nothing and takes the same time, whether there is such a user or not: who it is, the sender of mails asks.
+    Past ACCOUNT_MAILS_AGAIN within an hour there is no further mail. Raise an `ApplicationError` (UNAVAILABLE) where
+    too many wait.
+    """
+    try:
+        mail_ask(kind=MailKind.RESET_PASSWORD, email=email)
+    except TooOftenError:
+        return
+
+
+def password_reset(*, secret: str, password: str) -> User:
+    """Use a link up and set a new password, which ends all logins; that the mail was read confirms its address.
+
+    Whoever resets a password has lost control of the account: all API keys are revoked, too.
+
+    Raise `LinkRefusedError`; `ValidationError` that names `password`, and the link stays good; and `AddressTakenError`
+    where another user has confirmed the address since.
+    """
+    link = link_find(secret=secret, purposes=_RESET)
+    user = link.user
+    if user.email.lower() != link.email.lower():
+        raise LinkRefusedError
+    _validate(password, user, field="password")
+    user.set_password(password)
+    with transaction.atomic():
+        link_take(link)
+        if user.email_confirmed_at is None:
+            email_settle_first(user=user, email=user.email)
+        _store(user)
+        api_keys_revoke(user=user)
+    return user
+
+
+def _validate(password: str, user: User, *, field: str) -> None:
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as refusal:
+        raise ValidationError({field: refusal.error_list}) from refusal
+
+
+def _store(user: User) -> None:
+    """Store the password; `receivers` ends all logins. A change of address that somebody else began ends, too."""
+    user.save(update_fields=["password"])
+    links_withdraw(user=user, purposes=(LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL))
+    mails_withdraw(user=user, kinds=(MailKind.CHANGE_EMAIL,))
