@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from alerts.notifications import use_cases as notifications
 from alerts.preferences import use_cases as preferences
 from alerts.rules import use_cases as rules
-from alerts.use_cases import UseCase, command_of
-from streaming.gateway.commands.catalog import command_registry
+from streaming.commands.registry import command_registry
+from streaming.commands.use_cases import UseCase, command_of
 
 COMMANDS: Mapping[str, UseCase] = {
     "alerts.create": rules.CREATE_RULE,

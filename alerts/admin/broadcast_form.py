@@ -22,9 +22,9 @@ from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.models.choices import SEVERITIES
 from alerts.notifications.broadcasting import users_by_name
 from alerts.notifications.parameters import Broadcast
+from streaming.commands.errors import CommandRefusedError, WrongParametersError
+from streaming.commands.parameters import Parameters, reader_of
 from streaming.events import Severity
-from streaming.gateway.commands.errors import CommandRefusedError, WrongParametersError
-from streaming.gateway.commands.parameters import Parameters, reader_of
 
 _BETWEEN_USERS = re.compile(r"[,\n]")
 _OUTDATED = "The form was not sent whole: load the page again"
@@ -46,7 +46,7 @@ class _Choice(Parameters, frozen=True, kw_only=True):
 
 _RECIPIENTS = [
     (Recipients.EVERYBODY.value, "Everybody"),
-    (Recipients.CHANNEL.value, "Those who may read a channel"),
+    (Recipients.CHANNEL.value, "Those who read a channel now"),
     (Recipients.USERS.value, "Users by name"),
 ]
 _read = reader_of(Broadcast)

@@ -21,15 +21,15 @@ from unfold.decorators import action
 from alerts.admin.broadcast_form import BroadcastForm
 from alerts.models import Notification
 from alerts.notifications.parameters import Broadcast
-from alerts.notifications.use_cases import BROADCAST
-from alerts.use_cases import Caller
+from alerts.notifications.use_cases import BROADCAST, MAY_BROADCAST
 from streaming.clock import SystemClock
-from streaming.database_errors import DATABASE_OUTAGES
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.log import act_once
-from streaming.gateway.dialects.times import iso_time
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome
+from streaming.commands.command import Command
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.log import act_once
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome
+from streaming.commands.use_cases import Caller
+from streaming.database.errors import DATABASE_OUTAGES
+from streaming.rest.views import caller_of
 
 _SENT_SHOWN = 20
 _LONGEST_TITLE = 200
@@ -60,8 +60,8 @@ class Broadcasts:
         return render(request, "admin/alerts/broadcast.html", context)
 
     def has_broadcast_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Let staff, as over REST and by command."""
-        return bool(request.user.is_active and request.user.is_staff)
+        """Let those staff who may by REST and by command, too."""
+        return bool(request.user.is_active and request.user.is_staff and request.user.has_perm(MAY_BROADCAST.name))
 
     def _is_sent(self: Any, request: HttpRequest, form: BroadcastForm) -> bool:
         try:
@@ -116,7 +116,7 @@ def _refusal(failure: Failure) -> CommandRefusedError:
 
 def _caller(request: HttpRequest) -> Caller:
     user: Any = request.user  # the admin lets nobody else in
-    return Caller(user_id=user.pk, is_staff=user.is_staff, write_time=iso_time, clock=SystemClock())
+    return caller_of(user, SystemClock())
 
 
 def _to_whom(given: Broadcast, names: Sequence[str]) -> str:

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.enums import ActionVariant
 
+from accounts.admin.dialog_actions import dialog_action, dialog_closed
 from alerts.admin.labels import DELIVERY_LABELS
 from alerts.admin.records import RecipientFilter, RecordAdmin, RecordInline, link_to
 from alerts.deliveries.services import deliveries_send_again
@@ -33,7 +33,7 @@ class DeliveryAdmin(RecordAdmin):
     actions_detail = ("send_again",)
     fieldsets = (
         (None, {"fields": ("notification_of_it", "channel", "state_label", "error")}),
-        ("Attempts", {"fields": ("attempts", "not_before", "held", "holder", "lease_until")}),
+        ("Attempts", {"fields": ("attempts", "not_before", "held", "over_cap", "holder", "lease_until")}),
         ("Times", {"fields": ("created_at", "sent_at", "acknowledged_at")}),
     )
     readonly_fields = ("notification_of_it", "state_label")
@@ -71,19 +71,13 @@ class DeliveryAdmin(RecordAdmin):
             return
         self.message_user(request, f"{len(resent)} of {len(chosen)} will be sent again", messages.SUCCESS)
 
-    @action(
-        description="Send again",
-        url_path="send-again",
+    @dialog_action(
+        "Send again",
         icon="replay",
         variant=ActionVariant.PRIMARY,
         permissions=["view", "resend"],
-        dialog={
-            "title": "Send again?",
-            "description": "A delivery that failed for good is tried anew, from its first attempt on. "
-            "Its channel is switched on, where it was switched off for its user.",
-            "form_class": None,
-            "form_submit_text": "Send again",
-        },
+        text="A delivery that failed for good is tried anew, from its first attempt on. "
+        "Its channel is switched on, where it was switched off for its user.",
     )
     def send_again(self, request: HttpRequest, form: object, object_id: str) -> HttpResponse:
         """Let the workers try one anew."""
@@ -95,7 +89,7 @@ class DeliveryAdmin(RecordAdmin):
             self.message_user(request, "It will be sent again", messages.SUCCESS)
         else:
             self.message_user(request, "It is not dead; nothing was sent again", messages.WARNING)
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:alerts_delivery_change", args=[object_id])})
+        return dialog_closed(delivery)
 
     def has_resend_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Ask for the permission of its own."""

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from alerts.admin.records import ABSENT, OwnerFilter, RecordAdmin, RecordInline, link_to
 from alerts.models import AlertEvent
 from alerts.rules.template import in_plain_notation
-from streaming.market.admin_filters import SymbolFilter
+from streaming.admin.filters import SymbolFilter
 
 _ROWS_OF_A_RULE = 10
 

@@ -13,9 +13,9 @@ from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.models import NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.words import Channel
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.parameters import reader_of
 
 KIND_FIELDS = tuple(kind.value for kind in NotificationKind)
 _NONE = "none"

@@ -14,7 +14,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import TextFilter
 from unfold.paginator import InfinitePaginator
 
-from streaming.market.admin import ReadOnlyAdmin
+from streaming.admin.read_only import ReadOnlyAdmin
 
 ABSENT = "-"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from django.forms import BaseForm
 
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.errors import CommandRefusedError
 
 
 def add_refusal(form: BaseForm, error: CommandRefusedError, field_of: Callable[[str], str]) -> None:

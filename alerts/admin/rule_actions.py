@@ -8,18 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 
+from accounts.admin.dialog_actions import dialog_action, dialog_closed
 from alerts.admin.rule_dialogs import PauseDialog, TrialDialog
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_clone, rule_disable, rule_enable, rule_resume, rule_snooze
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.errors import CommandRefusedError
 
 _SELECTED_PAUSE = timedelta(hours=1)
 
@@ -56,33 +55,26 @@ class RuleActions:
         now, by = timezone.now(), request.user.pk
         self._each(request, rules, "Switched off", lambda rule: rule_disable(rule=rule, now=now, by=by))
 
-    @action(
-        description="Test",
-        url_path="test",
+    @dialog_action(
+        "Test",
         icon="science",
         permissions=["view", "test"],
-        dialog={
-            "title": "How often would it have fired?",
-            "description": "Over the stored candles of the last day. Nothing is changed, and nobody is told.",
-            "form_class": TrialDialog,
-            "form_submit_text": "Close",
-        },
+        title="How often would it have fired?",
+        text="Over the stored candles of the last day. Nothing is changed, and nobody is told.",
+        form=TrialDialog,
+        button="Close",
     )
     def test(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Show how often the rule would have fired; the dialog has said it already."""
-        return _closed(self._rule(request, object_id))
+        return dialog_closed(self._rule(request, object_id))
 
-    @action(
-        description="Pause",
-        url_path="pause",
+    @dialog_action(
+        "Pause",
         icon="snooze",
         permissions=["view", "pause"],
-        dialog={
-            "title": "Pause until when?",
-            "description": "Until then the rule doesn't fire; its levels are followed all the same.",
-            "form_class": PauseDialog,
-            "form_submit_text": "Pause",
-        },
+        title="Pause until when?",
+        text="Until then the rule doesn't fire; its levels are followed all the same.",
+        form=PauseDialog,
     )
     def pause(self, request: HttpRequest, form: PauseDialog, object_id: str) -> HttpResponse:
         """Silence the rule until a time."""
@@ -95,17 +87,11 @@ class RuleActions:
             lambda rule: rule_snooze(rule=rule, until=milliseconds_of(until), now=timezone.now(), by=request.user.pk),
         )
 
-    @action(
-        description="Resume",
-        url_path="resume",
+    @dialog_action(
+        "Resume",
         icon="play_arrow",
         permissions=["view", "pause"],
-        dialog={
-            "title": "Resume?",
-            "description": "The rule may fire again at once.",
-            "form_class": None,
-            "form_submit_text": "Resume",
-        },
+        text="The rule may fire again at once.",
     )
     def resume(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """End the rule's silence."""
@@ -116,17 +102,11 @@ class RuleActions:
             lambda rule: rule_resume(rule=rule, now=timezone.now(), by=request.user.pk),
         )
 
-    @action(
-        description="Clone",
-        url_path="clone",
+    @dialog_action(
+        "Clone",
         icon="content_copy",
         permissions=["view", "clone"],
-        dialog={
-            "title": "Clone?",
-            "description": "The copy has the same owner, and is switched off until somebody switches it on.",
-            "form_class": None,
-            "form_submit_text": "Clone",
-        },
+        text="The copy has the same owner, and is switched off until somebody switches it on.",
     )
     def clone(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Make a copy of the rule, and show it."""
@@ -176,10 +156,10 @@ class RuleActions:
             result = act(rule)
         except CommandRefusedError as error:
             self.message_user(request, error.message, messages.ERROR)
-            return _closed(rule)
+            return dialog_closed(rule)
         self.log_change(request, result, f"{said}.")
         self.message_user(request, said, messages.SUCCESS)
-        return _closed(result)
+        return dialog_closed(result)
 
     def _rule(self: Any, request: HttpRequest, object_id: str) -> AlertRule:
         rule = self.get_object(request, object_id)
@@ -190,8 +170,3 @@ class RuleActions:
 
 def _may(request: HttpRequest, what: str) -> bool:
     return bool(request.user.has_perm(f"alerts.{what}_alertrule"))
-
-
-def _closed(rule: Model) -> HttpResponse:
-    """Close the dialog by loading the rule's page, as its script (htmx) is told to."""
-    return HttpResponse(headers={"HX-Redirect": reverse("admin:alerts_alertrule_change", args=[rule.pk])})

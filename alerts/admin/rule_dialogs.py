@@ -18,7 +18,7 @@ from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_snooze
 from alerts.rules.trials import rule_trial
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.errors import CommandRefusedError
 from streaming.times import moment
 
 _TIMES_SHOWN = 20

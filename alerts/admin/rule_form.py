@@ -27,8 +27,8 @@ from alerts.models import AlertRule, ChannelChoices
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.template import PLACEHOLDERS
+from streaming.commands.errors import CommandRefusedError
 from streaming.events import Severity
-from streaming.gateway.commands.errors import CommandRefusedError
 
 CONDITION_FIELDS = (
     ("source", "interval"),

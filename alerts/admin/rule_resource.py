@@ -17,8 +17,8 @@ from alerts.admin.rule_form import conditions_of_text
 from alerts.admin.rule_saving import rule_save
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.dialects.times import iso_time
+from streaming.commands.errors import CommandRefusedError
+from streaming.times import iso_time
 
 _MOST_DIGITS = 19
 _TRUTHS = {"": True, "1": True, "true": True, "0": False, "false": False}

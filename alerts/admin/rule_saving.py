@@ -9,7 +9,7 @@ from django.db import transaction
 from alerts.models import AlertRule
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.services import rule_create, rule_disable, rule_enable, rule_update
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.parameters import reader_of
 
 _read_rule = reader_of(RuleParameters)
 _read_changes = reader_of(RuleChanges)

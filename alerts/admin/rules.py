@@ -21,8 +21,8 @@ from alerts.admin.rule_form import CONDITION_FIELDS, RuleForm
 from alerts.admin.rule_transfer import RuleTransfer
 from alerts.models import AlertRule
 from alerts.rules.services import rule_delete
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.market.admin_filters import SymbolFilter
+from streaming.admin.filters import SymbolFilter
+from streaming.commands.errors import CommandRefusedError
 
 _NOW = (
     "Now",

@@ -14,9 +14,9 @@ from alerts.deliveries.channel_switches import channels_switch_on
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.guarded_http import AllowedNetworks, refusal_of_url
 from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.parameters import Parameters
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.commands.parameters import Parameters
 
 MOST_BROWSERS = 20
 _LONGEST_URL = 500
@@ -71,23 +71,18 @@ class NewWebhookTarget(Parameters, frozen=True, kw_only=True):
 def push_subscription_put(*, user_id: int, given: NewPushSubscription) -> PushSubscription:
     """Keep a browser's subscription, and switch web push on for the user.
 
-    A browser is whoever's logged in there last. Raise `CommandRefusedError`: UNAVAILABLE where web push is off here,
-    CONFLICT where the user has too many browsers.
+    Raise `CommandRefusedError`: UNAVAILABLE where web push is off here, CONFLICT where the user has too many browsers,
+    and where the endpoint is another user's: it stays theirs until they remove it or the push service says that it is
+    no more. A browser that somebody else takes over subscribes anew, which gives it another endpoint.
     """
     if vapid_key() is None:
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, "Web push is off here")
     others = PushSubscription.objects.filter(user_id=user_id).exclude(endpoint=given.endpoint)
     if others.count() >= MOST_BROWSERS:
         raise CommandRefusedError(CommandErrorCode.CONFLICT, f"At most {MOST_BROWSERS} browsers can be subscribed")
-    subscription, _ = PushSubscription.objects.update_or_create(
-        endpoint=given.endpoint,
-        defaults={
-            "user_id": user_id,
-            "p256dh": given.keys.p256dh,
-            "auth": given.keys.auth,
-            "user_agent": given.user_agent,
-        },
-    )
+    subscription = _subscription_of(user_id, given)
+    if subscription.user_id != user_id:
+        raise CommandRefusedError(CommandErrorCode.CONFLICT, "This browser is subscribed for another user")
     channels_switch_on(channels={(user_id, ChannelChoices.WEB_PUSH)})
     return subscription
 
@@ -117,6 +112,17 @@ def webhook_target_put(*, user_id: int, given: NewWebhookTarget) -> tuple[Webhoo
 def webhook_target_delete(*, user_id: int) -> None:
     """Forget the webhook, where there is one."""
     WebhookTarget.objects.filter(user_id=user_id).delete()
+
+
+def _subscription_of(user_id: int, given: NewPushSubscription) -> PushSubscription:
+    """Return the subscription of an endpoint with what is given, where it is the user's; else as it is."""
+    told = {"p256dh": given.keys.p256dh, "auth": given.keys.auth, "user_agent": given.user_agent}
+    locked = PushSubscription.objects.select_for_update()
+    subscription, is_new = locked.get_or_create(endpoint=given.endpoint, defaults={"user_id": user_id, **told})
+    if not is_new and subscription.user_id == user_id:
+        PushSubscription.objects.filter(pk=subscription.pk).update(**told)
+        subscription.refresh_from_db()
+    return subscription
 
 
 def _wrong_url(name: str, url: str) -> dict[str, str]:

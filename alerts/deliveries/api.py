@@ -15,7 +15,8 @@ Each needs a login (`Authorization: Bearer`), concerns one's own only, and answe
     "https://…", "user_agent": "Mozilla/5.0 …", "created": "2026-11-20T22:00:00.000Z"}`.
     POST `{"endpoint", "keys": {"p256dh", "auth"}, "expirationTime"?}` (what `PushSubscription.toJSON()` gives, and
     `user_agent`, where the page tells it) → 201 SUBSCRIPTION; of the same endpoint again, too: the keys are replaced.
-    503 UNAVAILABLE where web push is off.
+    503 UNAVAILABLE where web push is off; 409 CONFLICT where the user has too many browsers, and for an endpoint of
+    another user.
 `push/<id>/`
     DELETE → 204; 404 NOT_FOUND for an unknown one, and for another's.
 `webhook/`
@@ -46,11 +47,11 @@ from alerts.deliveries.addresses import (
 from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
-from alerts.rest import StructView
-from alerts.use_cases import Caller, Paged, UseCase
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.parameters import NoParameters, Parameters
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.commands.parameters import NoParameters, Parameters
+from streaming.commands.use_cases import Caller, Paged, UseCase
+from streaming.rest.views import StructView
 from streaming.times import milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
@@ -192,11 +193,15 @@ class ChannelsApi(StructView):
 class PushApi(StructView):
     """`/api/v1/notifications/push/`: the browsers that take the user's pushes."""
 
-    throttle = _THROTTLE
     use_cases: ClassVar = {
         "GET": UseCase(act=list_subscriptions, answer=SubscriptionsAnswer),
         "POST": UseCase(
-            parameters=NewPushSubscription, act=put_subscription, answer=SubscriptionAnswer, changes=True, status=201
+            parameters=NewPushSubscription,
+            act=put_subscription,
+            answer=SubscriptionAnswer,
+            changes=True,
+            throttle=_THROTTLE,
+            status=201,
         ),
     }
 
@@ -204,10 +209,14 @@ class PushApi(StructView):
 class OnePushApi(StructView):
     """`/api/v1/notifications/push/<id>/`: one of them."""
 
-    throttle = _THROTTLE
     use_cases: ClassVar = {
         "DELETE": UseCase(
-            parameters=OneSubscription, act=delete_subscription, answer=Nothing, changes=True, status=204
+            parameters=OneSubscription,
+            act=delete_subscription,
+            answer=Nothing,
+            changes=True,
+            throttle=_THROTTLE,
+            status=204,
         ),
     }
 
@@ -215,11 +224,12 @@ class OnePushApi(StructView):
 class WebhookApi(StructView):
     """`/api/v1/notifications/webhook/`: where the user's webhook is."""
 
-    throttle = _THROTTLE
     use_cases: ClassVar = {
         "GET": UseCase(act=get_webhook, answer=WebhookAnswer),
-        "PUT": UseCase(parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True),
-        "DELETE": UseCase(act=delete_webhook, answer=Nothing, changes=True, status=204),
+        "PUT": UseCase(
+            parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True, throttle=_THROTTLE
+        ),
+        "DELETE": UseCase(act=delete_webhook, answer=Nothing, changes=True, throttle=_THROTTLE, status=204),
     }
 
 

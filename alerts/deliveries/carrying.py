@@ -1,13 +1,16 @@
-"""What a process of `run_deliveries` does: it carries deliveries, deletes what is old, and lets itself be seen."""
+"""What a process of `run_deliveries` does: it carries deliveries and account mails, forgets what is old, is seen."""
+
+import asyncio
 
 from django.conf import settings
 
+from accounts.mails.sending import AccountMailSender
 from alerts.deliveries.worker import DeliveriesWorker
 from alerts.retention.forgetting import Forgetting
 from streaming.clock import Clock, SystemClock
 from streaming.hub import Hub
-from streaming.presence import present
-from streaming.process import new_process_id
+from streaming.workers.presence import present
+from streaming.workers.process import new_process_id
 
 WORKER_NAME = "deliveries"
 
@@ -16,9 +19,12 @@ async def carry(hub: Hub, *, clock: Clock | None = None, process: str | None = N
     """Deliver, and now and then delete what is old, until cancelled."""
     clock = clock or SystemClock()
     forgetting = Forgetting(interval=settings.ALERTS_FORGET_SECONDS, clock=clock)
+    mails = AccountMailSender(poll_seconds=settings.DELIVERIES_POLL_SECONDS, clock=clock)
     await forgetting.start()
     try:
-        await DeliveriesWorker(hub, clock=clock, holder=process).run()
+        async with asyncio.TaskGroup() as beside:
+            beside.create_task(mails.run(), name="mails about accounts")
+            await DeliveriesWorker(hub, clock=clock, holder=process).run()
     finally:
         await forgetting.stop()
 

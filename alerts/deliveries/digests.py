@@ -1,4 +1,4 @@
-"""What quiet hours have held up: several notifications become one digest, which goes out in their place.
+"""What quiet hours or a cap have held up: several notifications become one digest, which goes out in their place.
 
 A digest is a notification like any other: numbered, listed, delivered and tried again. Channels that hold the same
 notifications share one. What its user has read meanwhile isn't told again.
@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alerts.deliveries.services import due
 from alerts.models import AlertRule, Delivery, DeliveryState, Notification, NotificationCounter
@@ -20,6 +20,9 @@ from alerts.preferences.words import Channel
 from streaming.events import AlertState, NotificationKind, Severity
 
 _MOST_TITLES = 20
+_MOST_NUMBERS = 1000
+_QUIET = "In your quiet hours"
+_TOO_MANY = "Held back, as there were too many"
 _SEVERITIES = list(Severity)
 _READ = "read before it was due"
 
@@ -32,8 +35,9 @@ def users_with_held(*, now: datetime) -> list[int]:
 
 @transaction.atomic
 def held_release(*, user_id: int, now: datetime) -> bool:
-    """Let a user's held deliveries go out, in digests where the user wants that and there are several.
+    """Let a user's held deliveries go out, in digests where there are several.
 
+    For what quiet hours held up the user may want none; what was over a cap always becomes one, for each channel.
     Return False where another worker is doing it.
     """
     if not NotificationCounter.objects.select_for_update(skip_locked=True).filter(pk=user_id).exists():
@@ -41,10 +45,14 @@ def held_release(*, user_id: int, now: datetime) -> bool:
     rows = list(_held_of_user(user_id, now).select_related("notification").order_by("notification__seq"))
     unread = [row for row in rows if row.notification.read_at is None]
     _mark(set(rows) - set(unread), state=DeliveryState.CANCELLED, error=_READ)
-    _mark(unread, held=False)
+    _mark(unread, held=False, over_cap=False)
+    quiet, over = [row for row in unread if not row.over_cap], [row for row in unread if row.over_cap]
     if preferences_of(user_id).digest:
-        for channels, digested in _shared(unread).items():
-            _digest(user_id, channels, digested, now)
+        for channels, digested in _shared(quiet).items():
+            _digest(user_id, channels, digested, now, heading=_QUIET)
+    for channel in sorted({row.channel for row in over}):
+        for channels, digested in _shared([row for row in over if row.channel == channel]).items():
+            _digest(user_id, channels, digested, now, heading=_TOO_MANY)
     return True
 
 
@@ -55,7 +63,8 @@ def _held_due(now: datetime) -> QuerySet[Delivery]:
 def _held_of_user(user_id: int, now: datetime) -> QuerySet[Delivery]:
     """Return what is due, and what would follow it by another channel if nobody acknowledged it."""
     found = _held_due(now).filter(notification__user_id=user_id).values_list("notification_id", flat=True)
-    return Delivery.objects.filter(notification_id__in=list(found), held=True, state=DeliveryState.WAITING)
+    of_them = Delivery.objects.filter(notification_id__in=list(found), held=True, state=DeliveryState.WAITING)
+    return of_them.filter(Q(over_cap=False) | Q(not_before__lte=now))
 
 
 def _mark(rows: Iterable[Delivery], **values: object) -> None:
@@ -77,13 +86,17 @@ def _shared(rows: Sequence[Delivery]) -> Mapping[tuple[Channel, ...], list[Deliv
     }
 
 
-def _digest(user_id: int, channels: tuple[Channel, ...], rows: Sequence[Delivery], now: datetime) -> None:
+def _digest(
+    user_id: int, channels: tuple[Channel, ...], rows: Sequence[Delivery], now: datetime, *, heading: str
+) -> None:
     notifications = sorted({row.notification for row in rows}, key=lambda one: one.seq)
-    notifications_store(drafts=[digest_of(user_id, channels, notifications)], now=now)
+    notifications_store(drafts=[digest_of(user_id, channels, notifications, heading=heading)], now=now)
     _mark(rows, state=DeliveryState.DIGESTED)
 
 
-def digest_of(user_id: int, channels: tuple[Channel, ...], notifications: Sequence[Notification]) -> NotificationDraft:
+def digest_of(
+    user_id: int, channels: tuple[Channel, ...], notifications: Sequence[Notification], *, heading: str = _QUIET
+) -> NotificationDraft:
     """Return the digest of notifications, oldest first: how many there are, and how many rules still hold."""
     fired = [one for one in notifications if one.kind == NotificationKind.ALERT]
     rules = {one.rule_id for one in fired if one.rule_id is not None}
@@ -92,7 +105,7 @@ def digest_of(user_id: int, channels: tuple[Channel, ...], notifications: Sequen
         user_id=user_id,
         kind=NotificationKind.ALERT if len(fired) == len(notifications) else NotificationKind.SYSTEM,
         severity=max((Severity(one.severity) for one in notifications), key=_SEVERITIES.index),
-        title=f"In your quiet hours: {_summary(len(fired), true, len(notifications) - len(fired))}",
+        title=f"{heading}: {_summary(len(fired), true, len(notifications) - len(fired))}",
         body=_titles(notifications),
         data=_data(notifications, len(fired), true),
         channels=channels,
@@ -111,5 +124,5 @@ def _titles(notifications: Sequence[Notification]) -> str:
 
 
 def _data(notifications: Sequence[Notification], fired: int, true: int) -> str:
-    seqs = [one.seq for one in notifications]
+    seqs = [one.seq for one in notifications[-_MOST_NUMBERS:]]
     return msgspec.json.encode({"digest": {"seqs": seqs, "fired": fired, "still_true": true}}).decode()

@@ -24,7 +24,7 @@ def without_early(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
     for delivery in claimed:
         before = [time for pk, time in untried.get(delivery.notification_id, {}).items() if pk < delivery.pk]
         if before:
-            _let_wait(delivery, after_patience(delivery, max(now, *before)))
+            let_wait(delivery, after_patience(delivery, max(now, *before)))
         else:
             good.append(delivery)
     return good
@@ -39,7 +39,7 @@ def without_quiet(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
     for delivery in claimed:
         until = free_from(delivery, now)
         if until > now:
-            _let_wait(delivery, {"not_before": until, "held": True})
+            let_wait(delivery, {"not_before": until, "held": True})
             if wants_one_after_the_other(delivery):
                 _put_off(_waiting_behind(delivery), after_patience(delivery, until) | {"held": True})
         else:
@@ -55,7 +55,7 @@ def let_next_wait(sent: Iterable[Delivery], now: datetime) -> None:
             _put_off(_waiting_behind(delivery).filter(not_before__lt=later["not_before"]), later)
 
 
-def _let_wait(delivery: Delivery, columns: Mapping[str, datetime | bool]) -> None:
+def let_wait(delivery: Delivery, columns: Mapping[str, datetime | bool | str]) -> None:
     """Give back what was claimed, as if it had never been."""
     row = Delivery.objects.filter(pk=delivery.pk)
     row.update(state=DeliveryState.WAITING, lease_until=None, attempts=F("attempts") - 1, **columns)

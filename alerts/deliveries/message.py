@@ -5,7 +5,7 @@ import msgspec
 from alerts.models import ChannelChoices
 from streaming.events import Alert, Notification
 from streaming.events.fields import GenericEvent, data_fields
-from streaming.gateway.dialects.times import iso_time
+from streaming.times import iso_time
 
 
 class WebhookAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class PushAddress(msgspec.Struct, frozen=True, kw_only=True):
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
 
-    `attempts` counts this one.
+    `attempts` counts this one; `email` is the confirmed address, empty where there is none.
     """
 
     delivery_id: int

@@ -13,7 +13,7 @@ import structlog
 from alerts.deliveries.message import Message
 from alerts.deliveries.services import Failed, deliveries_failed, deliveries_sent, delivery_end
 from alerts.models import DeliveryState
-from streaming.database_errors import DATABASE_OUTAGES
+from streaming.database.errors import DATABASE_OUTAGES
 
 logger = structlog.get_logger(__name__)
 

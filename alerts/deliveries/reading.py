@@ -6,6 +6,7 @@ from typing import cast
 
 import msgspec
 
+from accounts.selectors import mail_address_of
 from alerts.deliveries.message import Message, PushAddress, WebhookAddress
 from alerts.models import (
     AlertEvent,
@@ -47,7 +48,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         attempts=delivery.attempts,
         user_id=user.pk,
         username=user.username,
-        email=user.email,
+        email=mail_address_of(user) or "",
         notification=notification_event(notification),
         count=notification.count,
         alert=None if notification.event is None else _alert_of(notification.event),

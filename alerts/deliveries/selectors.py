@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from accounts.models import User
+from accounts.selectors import mail_address_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.services import due
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, PushSubscription, WebhookTarget
@@ -34,7 +35,7 @@ class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a channel can reach a user: `target` is where, `reason` why not."""
+    """Whether a channel can reach a user: `target` is where, or would be, `reason` why not."""
 
     channel: ChannelChoices
     available: bool
@@ -61,18 +62,25 @@ def webhook_target_of(*, user_id: int) -> WebhookTarget | None:
 
 
 _Target = tuple[str | None, str | None]
-"""Where a channel reaches a user, and else why it doesn't."""
+"""Where a channel reaches a user, and why it doesn't, where that is so."""
 
 
 def _targets(user_id: int) -> Mapping[ChannelChoices, _Target]:
-    email = User.objects.values_list("email", flat=True).get(pk=user_id)
+    user = User.objects.get(pk=user_id)
     webhook = webhook_target_of(user_id=user_id)
     return {
         ChannelChoices.WEBSOCKET: ("every open page and program that is logged in", None),
-        ChannelChoices.EMAIL: (email, None) if email else (None, "The account has no email address"),
+        ChannelChoices.EMAIL: _email_target(user),
         ChannelChoices.WEB_PUSH: _push_target(PushSubscription.objects.filter(user_id=user_id).count()),
         ChannelChoices.WEBHOOK: (webhook.url, None) if webhook else (None, "No webhook address is set"),
     }
+
+
+def _email_target(user: User) -> _Target:
+    if not user.email:
+        return None, "The account has no email address"
+    confirmed = mail_address_of(user) is not None
+    return user.email, None if confirmed else f"Confirm the address {user.email} first: it gets no mail before"
 
 
 def _push_target(browsers: int) -> _Target:

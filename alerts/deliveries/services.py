@@ -11,6 +11,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.selectors import mail_address_of
+from alerts.deliveries.caps import Capped, within_caps
 from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.message import Message
@@ -23,6 +25,7 @@ from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
 
 LONGEST_REASON = 500
+UNCONFIRMED = "the email address is not confirmed, and mail goes only to confirmed ones"
 _NUL, _SIGN_OF_NUL = "\0", "\N{SYMBOL FOR NULL}"
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 
@@ -37,10 +40,14 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be sent, of `found` due deliveries; the others must not be sent any more, and are marked."""
+    """What is to be sent, of `found` due deliveries; the others must not be sent now, or any more, and are marked.
+
+    `capped` are users who have had as much by the channel as they may, and are to be told so.
+    """
 
     found: int
     messages: list[Message]
+    capped: list[Capped] = []
 
 
 def due(now: datetime) -> Q:
@@ -67,7 +74,8 @@ def deliveries_claim(
         lease_until=now + timedelta(seconds=lease_seconds),
         attempts=F("attempts") + 1,
     )
-    return Claimed(found=len(ids), messages=_messages(without_early(without_quiet(_good(ids), now), now)))
+    good, capped = within_caps(channel, without_early(without_quiet(_good(ids), now), now), now)
+    return Claimed(found=len(ids), messages=_messages(good), capped=capped)
 
 
 @transaction.atomic
@@ -142,6 +150,8 @@ def _good(ids: Collection[int]) -> list[Delivery]:
         reason = delivery.off_reason
         if not delivery.notification.user.is_active:
             _end(delivery, DeliveryState.CANCELLED, "the user is deactivated")
+        elif delivery.channel == ChannelChoices.EMAIL and mail_address_of(delivery.notification.user) is None:
+            _end(delivery, DeliveryState.CANCELLED, UNCONFIRMED)
         elif reason is not None:
             _end(delivery, DeliveryState.DEAD, f"the channel is switched off: {reason}")
         else:

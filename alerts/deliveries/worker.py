@@ -18,6 +18,7 @@ from django.conf import settings
 
 from alerts.deliveries import outcomes, services
 from alerts.deliveries.attempts import attempt_all
+from alerts.deliveries.caps import capped_tell
 from alerts.deliveries.channels.transports import channel_transports
 from alerts.deliveries.digests import held_release, users_with_held
 from alerts.deliveries.message import Message as Delivered
@@ -26,14 +27,14 @@ from alerts.deliveries.room import Room
 from alerts.deliveries.selectors import due_channels
 from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
 from alerts.models import ChannelChoices
-from streaming.channel_layer import Message
 from streaming.clock import Clock, SystemClock
-from streaming.database_errors import DATABASE_OUTAGES, AnyDatabaseError
+from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.hub import Hub
-from streaming.market.waiting import until_it_works, wait_for
+from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
-from streaming.process import new_process_id
 from streaming.times import moment
+from streaming.workers.process import new_process_id
+from streaming.workers.waiting import until_it_works, wait_for
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
@@ -130,6 +131,8 @@ class DeliveriesWorker:
         )
         for start in range(0, len(claimed.messages), transport.batch):
             self._begin(channel, claimed.messages[start : start + transport.batch])
+        if claimed.capped:
+            await database_sync_to_async(capped_tell)(capped=claimed.capped, now=self._now())
         return claimed.found > 0
 
     def _room(self, channel: ChannelChoices) -> Room:

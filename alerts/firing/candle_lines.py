@@ -14,9 +14,9 @@ import msgspec
 from alerts.conditions.bars import Bar
 from alerts.conditions.words import AlertSource, Point, Series
 from alerts.firing.indicator_line import IndicatorKey, IndicatorLine, Observed, key_of
-from alerts.firing.values import candle_point, point_of
+from alerts.firing.series_values import candle_point, point_of
 from streaming.events import Candle, Interval, Ticker
-from streaming.market.intervals import next_open_time
+from streaming.events.intervals import next_open_time
 from streaming.topics import Topic
 
 _KEPT = 250

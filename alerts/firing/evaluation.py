@@ -13,15 +13,12 @@ from alerts.conditions.words import Firing, Point, Rule, Series
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.indicator_line import Observed
-from alerts.firing.noise import Noise
-from alerts.firing.order import is_too_late
-from alerts.firing.readers import TopicReaders
-from alerts.firing.recent import Heard
-from alerts.firing.restored import RestoredSeries
-from alerts.firing.showing import ShownValues, shown_state
-from alerts.firing.topic_plan import TopicPlan
-from alerts.firing.values import point_of, topics_of_rule
-from alerts.firing.words import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
+from alerts.firing.noise import Noise, NoiseLimits
+from alerts.firing.restored_series import Heard, RestoredSeries
+from alerts.firing.series_values import is_too_late, point_of, topics_of_rule
+from alerts.firing.shown_state import ShownValues, shown_state
+from alerts.firing.topic_plan import TopicPlan, TopicReaders
+from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
 from streaming.topics import Kind, Topic
@@ -31,18 +28,22 @@ ON_THEIR_WAY_MS = 1_000
 
 
 class Evaluation:
-    """See the module. Simulated values count only with `may_use_simulated`."""
+    """Evaluates rules on the events that it is given, and collects what is to be stored.
 
-    def __init__(self, *, clock: Clock, noise_limit: int, no_data_seconds: float, may_use_simulated: bool) -> None:
+    Simulated values count only with `may_use_simulated`.
+    """
+
+    def __init__(self, *, clock: Clock, noise: NoiseLimits, no_data_seconds: float, may_use_simulated: bool) -> None:
         self._clock = clock
         self._may_use_simulated = may_use_simulated
         self._evaluator = Evaluator()
         self._plan = TopicPlan()
         self._lines: dict[Topic, CandleLine] = {}
         self._tickers: dict[Topic, Ticker] = {}
-        self._noise = Noise(noise_limit)
+        self._noise = Noise(noise)
         self._freshness = Freshness(limit=no_data_seconds, clock=clock)
         self._rules: dict[int, Rule] = {}
+        self._owners: dict[int, int] = {}
         self._readers = TopicReaders()
         self._beginnings: dict[int, int] = {}
         self._numbers: dict[int, int] = {}
@@ -73,6 +74,7 @@ class Evaluation:
         rule = self._rules[loaded.id] = with_firings(loaded.rule, number - loaded.firings)
         self._evaluator.put(rule, None if is_known else loaded.memory)
         self._readers.add(rule)
+        self._owners[loaded.id] = loaded.owner_id
         self._shown.add(rule.id)
 
     def remove(self, rule_id: int) -> None:
@@ -84,7 +86,7 @@ class Evaluation:
         self._evaluator.remove(rule_id)
         self._beginnings.pop(rule_id)
         self._numbers.pop(rule_id)
-        self._noise.forget(rule_id)
+        self._owners.pop(rule_id)
         self._shown.forget(rule_id)
         self._readers.remove(self._rules.pop(rule_id))
 
@@ -268,7 +270,7 @@ class Evaluation:
     def _numbered(self, firing: Firing) -> NumberedFiring:
         number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1
         condition = self._rules[firing.rule_id].conditions[firing.condition]
-        collapse = self._noise.is_noise(firing.rule_id, firing.time)
+        collapse = self._noise.is_noise(firing.rule_id, self._owners[firing.rule_id], firing.time)
         return NumberedFiring(number=number, firing=firing, condition=condition, collapse=collapse)
 
     def _update(self, rule_id: int) -> RuleUpdate:

@@ -9,7 +9,7 @@ from alerts.conditions.bars import Bar
 from alerts.conditions.indicators.running import RunningIndicator, Values, candles_needed
 from alerts.conditions.words import Point, Series
 from streaming.events import Candle, Interval
-from streaming.market.intervals import next_open_time
+from streaming.events.intervals import next_open_time
 
 IndicatorKey = tuple[str, tuple[tuple[str, object], ...]]
 Observed = tuple[Series, Point]
@@ -21,7 +21,10 @@ def key_of(series: Series) -> IndicatorKey:
 
 
 class IndicatorLine:
-    """See the module. It is ready once it has had candles of the past; a hole in the candles makes it begin anew."""
+    """Carries one indicator forward with the candles as they come.
+
+    It is ready once it has had candles of the past; a hole in the candles makes it begin anew.
+    """
 
     def __init__(self, series: Series, interval: Interval) -> None:
         self._name = series.indicator

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from alerts.firing.words import LockedRule, NumberedFiring
+from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.words import Channel
 from alerts.rules.template import TemplateValues, default_template, filled

@@ -12,8 +12,8 @@ import structlog
 from django.db import transaction
 
 from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
-from alerts.firing.words import Batch, Stored
-from streaming.database_errors import DATABASE_OUTAGES
+from alerts.firing.types import Batch, Stored
+from streaming.database.errors import DATABASE_OUTAGES
 
 _LONGEST_REASON = 300
 

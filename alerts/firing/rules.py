@@ -1,4 +1,4 @@
-"""Reading the rules for the evaluation, and following their changes."""
+"""The rules as the database has them: read for the evaluation, admitted to it, and followed as they change."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -9,19 +9,23 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from alerts.conditions.words import Point, RuleMemory, WindowsMemory
-from alerts.firing.values import topics_of
-from alerts.firing.words import LoadedRule, SeriesMemory
+from alerts.firing.evaluation import Evaluation
+from alerts.firing.noise import NoiseLimits
+from alerts.firing.series_values import topics_of, topics_of_rule
+from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
+from streaming.clock import Clock
 from streaming.events import AlertState
 from streaming.market.models import UNLISTED, Symbol
+from streaming.topics import Topic
 
 KEPT_SECONDS = 20.0
 """How long a change stays on record, so that an evaluator that stands by sees it, too."""
 _CHUNK = 5_000
 _COLUMNS = (
-    "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings", "firings",
-    "snoozed_until", "memory", "state", "beginnings", "updated_at",
+    "owner_id", "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings",
+    "firings", "snoozed_until", "memory", "state", "beginnings", "updated_at",
 )  # fmt: skip
 
 logger = structlog.get_logger(__name__)
@@ -97,6 +101,7 @@ def _evaluated() -> QuerySet[AlertRule]:
 def _loaded(row: AlertRule) -> LoadedRule:
     known = LoadedRule(
         id=row.pk,
+        owner_id=row.owner_id,
         rule=None,
         state=AlertState(row.state),
         beginnings=row.beginnings,
@@ -112,3 +117,79 @@ def _loaded(row: AlertRule) -> LoadedRule:
         logger.warning("a rule can't be evaluated", rule=row.pk, reason=str(error))
         return msgspec.structs.replace(known, error=str(error)[:500])
     return msgspec.structs.replace(known, rule=rule, memory=memory)
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """An evaluation as of the last batch that was stored, the rules that it has yet to admit, and the changes noted."""
+
+    evaluation: Evaluation
+    newcomers: tuple[LoadedRule, ...]
+    changes: RuleChanges
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """What must be read for all the rules, for those that are yet to be admitted, too."""
+        newcomers = [topics_of_rule(loaded.rule) for loaded in self.newcomers if loaded.rule is not None]
+        return self.evaluation.topics.union(*newcomers)
+
+
+def evaluation_open(*, clock: Clock) -> Opened:
+    """Load all rules and the last values of their series.
+
+    Changes are noted first: one that is committed while the rules are read, is read once more.
+    """
+    changes = RuleChanges()
+    changes.read()
+    evaluation = Evaluation(
+        clock=clock,
+        noise=_noise_limits(),
+        no_data_seconds=settings.ALERTS_NO_DATA_SECONDS,
+        may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA,
+    )
+    newcomers = []
+    for loaded in rules_load():
+        if _is_newcomer(loaded):
+            newcomers.append(loaded)
+        else:
+            evaluation.put(loaded)
+    evaluation.plan()
+    _restore(evaluation, series_load({series.key for series in evaluation.series}))
+    return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes)
+
+
+def _noise_limits() -> NoiseLimits:
+    return NoiseLimits(
+        per_minute=settings.ALERTS_NOISE_PER_MINUTE,
+        per_hour=settings.ALERTS_NOISE_PER_HOUR,
+        per_user=settings.ALERTS_NOISE_PER_USER_PER_HOUR,
+    )
+
+
+def _is_newcomer(loaded: LoadedRule) -> bool:
+    """Return whether a rule has seen no value since it was saved, so that none from before may fire it."""
+    if loaded.rule is None:
+        return False
+    return loaded.memory is None or all(held is None for held in loaded.memory.holds)
+
+
+def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:
+    for series in evaluation.series:
+        memory = stored.get(series.key)
+        if memory is not None:
+            evaluation.restore(series, memory)
+
+
+def changed_rules(changes: RuleChanges) -> dict[int, LoadedRule | None]:
+    """Return the rules that have changed since this was last asked; None for one that is not to be evaluated."""
+    rule_ids = changes.read()
+    return rules_read(rule_ids) if rule_ids else {}
+
+
+def follow(evaluation: Evaluation, changed: dict[int, LoadedRule | None]) -> bool:
+    """Take changes over; return whether other topics are needed."""
+    for rule_id, loaded in sorted(changed.items()):
+        if loaded is None:
+            evaluation.remove(rule_id)
+        else:
+            evaluation.put(loaded)
+    return evaluation.plan()

@@ -1,9 +1,9 @@
-"""Which series each topic carries, for the series that the rules need now. Pure."""
+"""Which series each topic carries, and which rules read it, for the rules that there are now. Pure."""
 
 from collections.abc import Iterable, Mapping
 
-from alerts.conditions.words import Series
-from alerts.firing.values import topics_of
+from alerts.conditions.words import Rule, Series
+from alerts.firing.series_values import topics_of, topics_of_rule
 from streaming.topics import Topic
 
 _Carried = Mapping[Topic, tuple[Series, ...]]
@@ -37,3 +37,26 @@ class TopicPlan:
     def carried_by(self, topic: Topic) -> tuple[Series, ...]:
         """Return the series that `topic` carries, or closes."""
         return self._carried.get(topic, ())
+
+
+class TopicReaders:
+    """The rules by topic."""
+
+    def __init__(self) -> None:
+        self._readers: dict[Topic, set[int]] = {}
+
+    def add(self, rule: Rule) -> None:
+        """Note what a rule reads."""
+        for topic in topics_of_rule(rule):
+            self._readers.setdefault(topic, set()).add(rule.id)
+
+    def remove(self, rule: Rule) -> None:
+        """Forget what a rule, as it was added, reads."""
+        for topic in topics_of_rule(rule):
+            self._readers[topic].discard(rule.id)
+            if not self._readers[topic]:
+                del self._readers[topic]
+
+    def of(self, topic: Topic) -> frozenset[int]:
+        """Return the rules that read a topic."""
+        return frozenset(self._readers.get(topic, ()))

@@ -11,21 +11,21 @@ import sys
 import structlog
 from django.conf import settings
 
-from alerts.firing.database_thread import DatabaseThread
-from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
-from alerts.firing.recent import RecentEvents
+from alerts.firing.active_evaluator import ActiveEvaluator
+from alerts.firing.alert_publisher import AlertPublisher
+from alerts.firing.restored_series import RecentEvents
+from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
 from alerts.firing.storage import Fence, LeaseLostError
-from alerts.firing.streams import Streams
-from alerts.firing.telling import Telling
-from alerts.firing.tenure import Tenure
+from alerts.firing.topic_subscriber import TopicSubscriber
 from streaming.clock import Clock, SystemClock
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.events import MarketEvent
 from streaming.hub import Hub
-from streaming.leases import held_lease
 from streaming.outage import Outage
-from streaming.process import new_process_id
 from streaming.topics import Topic
+from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.leases import held_lease
+from streaming.workers.process import new_process_id
 
 LEASE_NAME = "alerts"
 _RETRY_SECONDS = 0.5
@@ -39,7 +39,9 @@ logger = structlog.get_logger(__name__)
 
 
 class AlertsWorker:
-    """See the module. With an `epoch` given it takes no lease, and is the one evaluator by whoever's word.
+    """Stands by for the lease, and evaluates while it holds it.
+
+    With an `epoch` given it takes no lease, and is the one evaluator by whoever's word.
 
     `has_own_process` says that nothing else lives in this process.
     """
@@ -57,11 +59,11 @@ class AlertsWorker:
         self._epoch = epoch
         self._has_own_process = has_own_process
         self.holder = holder or new_process_id()
-        self._streams = Streams(hub, self._hear)
+        self._subscriber = TopicSubscriber(hub, self._hear)
         self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
-        self._telling = Telling(hub, self._clock)
-        self._database = DatabaseThread()
-        self._tenure: Tenure | None = None
+        self._alert_publisher = AlertPublisher(hub, self._clock)
+        self._database = DatabaseThread("alerts-database")
+        self._active_evaluator: ActiveEvaluator | None = None
         self._warm_since: float | None = None
         self._outage = Outage("database of the alerts", self._clock)
 
@@ -73,8 +75,8 @@ class AlertsWorker:
             while True:
                 await self._hold_office()
         finally:
-            self._streams.stop()
-            await self._telling.stop()
+            self._subscriber.stop()
+            await self._alert_publisher.stop()
             await self._database.stop()
 
     async def _hold_office(self) -> None:
@@ -113,7 +115,7 @@ class AlertsWorker:
         opened = await self._open()
         follow(opened.evaluation, {loaded.id: loaded for loaded in opened.newcomers})
         while True:
-            await self._streams.want(opened.evaluation.topics)
+            await self._subscriber.want(opened.evaluation.topics)
             self._note_that_it_is_warm(opened.evaluation.topics)
             await asyncio.sleep(settings.ALERTS_RULE_CHANGES_SECONDS)
             try:
@@ -124,30 +126,30 @@ class AlertsWorker:
                 self._outage.worked()
 
     def _note_that_it_is_warm(self, topics: frozenset[Topic]) -> None:
-        if self._warm_since is None and self._streams.has(topics):
+        if self._warm_since is None and self._subscriber.has(topics):
             self._warm_since = self._clock.monotonic()
             logger.info("the rules are followed while standing by", topics=len(topics))
 
     async def _evaluate(self, fence: Fence | None) -> None:
         opened = await self._open()
-        await self._streams.want(opened.topics)
+        await self._subscriber.want(opened.topics)
         opened.evaluation.replay(tuple(self._recent), opened.newcomers)
         if self._has_own_process:
             _freeze()
             sys.setswitchinterval(_SWITCH_SECONDS)
-        tenure = Tenure(
+        active_evaluator = ActiveEvaluator(
             opened,
             database=self._database,
-            streams=self._streams,
-            telling=self._telling,
+            subscriber=self._subscriber,
+            alert_publisher=self._alert_publisher,
             fence=fence,
             clock=self._clock,
         )
-        self._tenure = tenure
+        self._active_evaluator = active_evaluator
         try:
-            await tenure.run()
+            await active_evaluator.run()
         finally:
-            self._tenure = None
+            self._active_evaluator = None
 
     async def _open(self) -> Opened:
         while True:
@@ -162,8 +164,8 @@ class AlertsWorker:
 
     def _hear(self, topic: Topic, event: MarketEvent) -> None:
         self._recent.add(topic, event)
-        if self._tenure is not None:
-            self._tenure.hear(topic, event)
+        if self._active_evaluator is not None:
+            self._active_evaluator.hear(topic, event)
 
 
 def _freeze() -> None:

@@ -5,7 +5,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import streaming.market.exact
+import streaming.database.exact_decimals
 
 
 class Migration(migrations.Migration):
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=200, unique=True)),
-                ("value", streaming.market.exact.ExactDecimalField(max_length=80)),
+                ("value", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
                 ("time", models.BigIntegerField()),
                 ("simulated", models.BooleanField(default=False)),
                 ("windows", models.JSONField(blank=True, default=dict)),
@@ -100,7 +100,10 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("threshold", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
+                (
+                    "threshold",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
                 (
                     "interval",
                     models.CharField(
@@ -178,7 +181,10 @@ class Migration(migrations.Migration):
                 ("memory", models.JSONField(blank=True, default=dict, editable=False)),
                 ("firings", models.PositiveIntegerField(default=0, editable=False)),
                 ("last_fired_at", models.DateTimeField(editable=False, null=True)),
-                ("last_value", streaming.market.exact.ExactDecimalField(editable=False, max_length=80, null=True)),
+                (
+                    "last_value",
+                    streaming.database.exact_decimals.ExactDecimalField(editable=False, max_length=80, null=True),
+                ),
                 ("last_value_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "owner",
@@ -241,9 +247,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("condition", models.PositiveSmallIntegerField(default=0)),
-                ("threshold", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
-                ("value", streaming.market.exact.ExactDecimalField(max_length=80)),
-                ("previous", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
+                (
+                    "threshold",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
+                ("value", streaming.database.exact_decimals.ExactDecimalField(max_length=80)),
+                ("previous", streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True)),
                 ("late", models.BooleanField(default=False)),
                 ("simulated", models.BooleanField(default=False)),
                 ("suppressed", models.PositiveIntegerField(default=0)),
@@ -339,7 +348,10 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("threshold", streaming.market.exact.ExactDecimalField(blank=True, max_length=80, null=True)),
+                (
+                    "threshold",
+                    streaming.database.exact_decimals.ExactDecimalField(blank=True, max_length=80, null=True),
+                ),
                 (
                     "interval",
                     models.CharField(

@@ -1,7 +1,7 @@
 """What alerts keep: rules, their firings, notifications, deliveries, preferences and addresses."""
 
 from alerts.models.choices import ChannelChoices, DeliveryState
-from alerts.models.deliveries import Delivery
+from alerts.models.deliveries import ChannelUse, Delivery
 from alerts.models.events import AlertEvent, SeriesPoint
 from alerts.models.notifications import Notification, NotificationCounter
 from alerts.models.preferences import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
@@ -12,6 +12,7 @@ __all__ = [
     "AlertRule",
     "ChannelChoices",
     "ChannelSwitch",
+    "ChannelUse",
     "Delivery",
     "DeliveryState",
     "Notification",

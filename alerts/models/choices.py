@@ -36,8 +36,8 @@ class DeliveryState(models.TextChoices):
     """How far a delivery is.
 
     WAITING is to be sent at `not_before` or later; SENDING is claimed until `lease_until`; SENT went out; ACKNOWLEDGED
-    was confirmed by the client; DIGESTED went out as part of a digest; CANCELLED is not needed any more, because
-    another channel was acknowledged; DEAD failed for good.
+    was confirmed by the client; DIGESTED went out as part of a digest; CANCELLED is not wanted any more, because
+    another channel was acknowledged, or for the reason that it names; DEAD failed for good.
     """
 
     WAITING = "waiting", "waiting"

@@ -1,5 +1,6 @@
 """Deliveries: one for each channel by which a notification is to reach its user."""
 
+from django.conf import settings
 from django.db import models
 
 from alerts.models.choices import ChannelChoices, DeliveryState
@@ -9,7 +10,8 @@ from alerts.models.notifications import Notification
 class Delivery(models.Model):
     """A notification's way by one channel; one row per notification and channel, whoever asks twice.
 
-    `held` marks one that waits for the end of quiet hours, and may go into a digest.
+    `held` marks one that waits for the end of quiet hours, and may go into a digest; with `over_cap` it waits since
+    too many went out, and does go into one.
     """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
@@ -18,6 +20,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     held = models.BooleanField(default=False)
+    over_cap = models.BooleanField(default=False, db_default=False)
     holder = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -44,3 +47,25 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         """Return by which channel, and how far it is."""
         return f"{self.channel}: {self.state}"
+
+
+class ChannelUse(models.Model):
+    """How many deliveries to a user have begun to go out by a channel in an hour of UTC.
+
+    `told_until` is until when the user knows that there is no more room.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=20, choices=ChannelChoices)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+    told_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """What always holds."""
+
+        constraints = [models.UniqueConstraint(fields=["user", "channel", "hour"], name="channel_use_is_unique")]
+
+    def __str__(self) -> str:
+        """Return how much of what."""
+        return f"{self.count} by {self.channel} at {self.hour:%d %H:00}"

@@ -5,7 +5,7 @@ from django.db import models
 
 from alerts.models.choices import OPERATORS, SOURCES
 from alerts.models.rules import AlertRule
-from streaming.market.exact import ExactDecimalField
+from streaming.database.exact_decimals import ExactDecimalField
 
 
 class AlertEvent(models.Model):

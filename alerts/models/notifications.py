@@ -45,6 +45,7 @@ class Notification(models.Model):
         """How the model is shown and what always holds."""
 
         ordering = ["-id"]
+        permissions = [("broadcast_notification", "Can tell users something")]
         indexes = [
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
         ]

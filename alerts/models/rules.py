@@ -7,8 +7,8 @@ from simple_history.models import HistoricalRecords
 
 from alerts.conditions.words import Combine, TriggerPolicy
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, STATES, TRIGGERS
+from streaming.database.exact_decimals import ExactDecimalField
 from streaming.events import AlertState, Severity
-from streaming.market.exact import ExactDecimalField
 
 EVALUATED_FIELDS = [
     "state",

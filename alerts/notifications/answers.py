@@ -7,8 +7,7 @@ import msgspec
 from alerts.models import Notification
 from alerts.notifications.selectors import NotificationsPage
 from streaming.events import NotificationKind, Severity
-from streaming.gateway.dialects.times import WriteTime
-from streaming.times import milliseconds
+from streaming.times import WriteTime, milliseconds
 
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 

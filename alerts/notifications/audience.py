@@ -1,4 +1,4 @@
-"""Who is told by a broadcast to a channel: those who may read it. Pure."""
+"""Who may be told by a broadcast to a channel: those who may read it. Pure."""
 
 from enum import StrEnum
 from functools import cache

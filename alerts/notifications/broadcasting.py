@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from asgiref.sync import async_to_sync
 from django.db import transaction
 
 from accounts.models import User
@@ -14,8 +15,9 @@ from alerts.notifications.audience import Audience, audience_of
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.parameters import Broadcast
 from alerts.notifications.services import notifications_store
+from streaming.commands.errors import WrongParametersError
+from streaming.connections.roll_call import subscribers_of
 from streaming.events import NotificationKind
-from streaming.gateway.commands.errors import WrongParametersError
 
 _AT_A_TIME = 1000
 
@@ -23,6 +25,8 @@ _AT_A_TIME = 1000
 @transaction.atomic
 def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) -> int:
     """Store a notification for each active user whom a broadcast is for, and return how many they are.
+
+    To a channel, that is who is subscribed to it now, at any gateway; it asks them within the process of one.
 
     Raise `WrongParametersError` that names each of `users` who is no active user; then nobody is told.
     """
@@ -61,8 +65,10 @@ def _recipients(given: Broadcast) -> Sequence[int]:
     if given.users is not None:
         return _named(given.users)
     users = User.objects.filter(is_active=True)
-    if given.channel is not None and audience_of(given.channel) is Audience.STAFF:
-        users = users.filter(is_staff=True)
+    if given.channel is not None:
+        users = users.filter(pk__in=[int(user_id) for user_id in async_to_sync(subscribers_of)(given.channel)])
+        if audience_of(given.channel) is Audience.STAFF:
+            users = users.filter(is_staff=True)  # a pattern of anybody's may match the name
     return list(users.order_by("pk").values_list("pk", flat=True))
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import msgspec
 
 from alerts.notifications.audience import audience_of
-from alerts.use_cases import Paged
+from streaming.commands.parameters import Parameters
+from streaming.commands.use_cases import Paged
+from streaming.commands.values import LINES
 from streaming.events import NotificationKind, Severity
-from streaming.gateway.commands.parameters import Parameters
-from streaming.gateway.commands.values import LINES
 
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=150)]
@@ -37,7 +37,7 @@ class NotificationNumber(Parameters, frozen=True, kw_only=True):
 
 
 class Broadcast(Parameters, frozen=True, kw_only=True):
-    """What staff tell: to `users` (names or ids), to those who may read `channel`, or else to everybody."""
+    """What staff tell: to `users` (names or ids), to the subscribers that `channel` has now, or else to everybody."""
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     body: Annotated[str, msgspec.Meta(min_length=1, max_length=2000), LINES]

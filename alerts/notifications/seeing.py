@@ -10,8 +10,8 @@ from alerts.notifications.numbering import counters_lock
 from alerts.notifications.selectors import notifications_of
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.words import Channel
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
 
 ACKNOWLEDGED_TOGETHER = 500
 """How many numbers one acknowledgement stands for, back from its own."""

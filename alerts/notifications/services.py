@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 
-from alerts.bulk_insert import rows_insert
 from alerts.models import Delivery, Notification, NotificationCounter
 from alerts.notifications.collapsing import count_one_more, counted_store, newest_unread_of_rules, tell_again
 from alerts.notifications.draft import NotificationDraft
@@ -16,6 +15,7 @@ from alerts.notifications.wording import body_of, title_of
 from alerts.preferences.choice import planned
 from alerts.preferences.selectors import preferences_of_users
 from alerts.preferences.words import Preferences
+from streaming.database.bulk_insert import rows_insert
 
 _STORED = (
     "user_id", "seq", "kind", "severity", "title", "body", "data", "rule_id", "event_id", "count", "created_at",

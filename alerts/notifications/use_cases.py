@@ -9,10 +9,12 @@ from alerts.notifications.seeing import (
     notifications_mark_read,
 )
 from alerts.notifications.selectors import notifications_page, unread_count
-from alerts.use_cases import Caller, UseCase
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.parameters import NoParameters
+from streaming.commands.access import StaffPermission
+from streaming.commands.parameters import NoParameters
+from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import moment
+
+_THROTTLE = "THROTTLE_NOTIFICATIONS"
 
 
 def _list(caller: Caller, query: NotificationsQuery) -> NotificationsAnswer:
@@ -48,8 +50,14 @@ def _broadcast(caller: Caller, given: Broadcast) -> BroadcastAnswer:
     return BroadcastAnswer(recipients=notifications_broadcast(sender_id=caller.user_id, given=given, now=now))
 
 
+MAY_BROADCAST = StaffPermission("alerts.broadcast_notification")
+
 LIST_NOTIFICATIONS = UseCase(parameters=NotificationsQuery, act=_list, answer=NotificationsAnswer)
-MARK_READ = UseCase(parameters=NotificationIds, act=_mark_read, answer=UnreadAnswer, changes=True)
-MARK_ALL_READ = UseCase(act=_mark_all_read, answer=UnreadAnswer, changes=True)
-ACKNOWLEDGE = UseCase(parameters=NotificationNumber, act=_acknowledge, answer=UnreadAnswer, changes=True)
-BROADCAST = UseCase(parameters=Broadcast, act=_broadcast, answer=BroadcastAnswer, access=Who.STAFF, changes=True)
+MARK_READ = UseCase(parameters=NotificationIds, act=_mark_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE)
+MARK_ALL_READ = UseCase(act=_mark_all_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE)
+ACKNOWLEDGE = UseCase(
+    parameters=NotificationNumber, act=_acknowledge, answer=UnreadAnswer, changes=True, throttle=_THROTTLE
+)
+BROADCAST = UseCase(
+    parameters=Broadcast, act=_broadcast, answer=BroadcastAnswer, access=MAY_BROADCAST, changes=True, throttle=_THROTTLE
+)

@@ -7,8 +7,7 @@ import msgspec
 from alerts.preferences.selectors import preferences_of, switches_of
 from alerts.preferences.words import Channel, QuietHours, default_channels
 from streaming.events import NotificationKind, Severity
-from streaming.gateway.dialects.times import WriteTime
-from streaming.times import milliseconds
+from streaming.times import WriteTime, milliseconds
 
 _AS_GIVEN = "%H:%M"
 

@@ -25,11 +25,13 @@ def planned(preferences: Preferences, draft: NotificationDraft, now: datetime) -
 
 
 def _channels(preferences: Preferences, draft: NotificationDraft) -> Sequence[Channel]:
-    """Return the chosen channels that can reach the user; the WebSocket stands in for the last of them."""
+    """Return the chosen channels that can reach the user; the WebSocket stands in where none is sure to."""
     chosen = draft.channels or preferences.channels_of(draft.kind, draft.severity)
     hopeless = preferences.switched_off | preferences.without_target
     good = [channel for channel in dict.fromkeys(chosen) if channel not in hopeless]
-    return good or ([Channel.WEBSOCKET] if chosen else [])
+    if not chosen or not preferences.unconfirmed.issuperset(good):
+        return good
+    return [Channel.WEBSOCKET, *good]
 
 
 def may_go_out(quiet: QuietHours | None, severity: str, moment: datetime) -> datetime:

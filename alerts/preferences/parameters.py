@@ -8,8 +8,8 @@ import msgspec
 
 from alerts.preferences.quiet_hours import known_timezones
 from alerts.preferences.words import Channel, QuietHours
+from streaming.commands.parameters import Parameters
 from streaming.events import NotificationKind
-from streaming.gateway.commands.parameters import Parameters
 
 Channels = tuple[Channel, ...] | msgspec.UnsetType | None
 TimeOfDay = Annotated[

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
+from accounts.selectors import mail_address_of
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.quiet_hours import known_timezones
 from alerts.preferences.words import Channel, Preferences, QuietHours
@@ -25,8 +26,8 @@ def preferences_of(user_id: int) -> Preferences:
 def preferences_of_users(user_ids: Collection[int]) -> Mapping[int, Preferences]:
     """Return the preferences of each user; two queries."""
     rows = {row.user_id: row for row in NotificationPreferences.objects.filter(user_id__in=user_ids)}
-    hopeless = _hopeless_channels(user_ids)
-    return {user_id: _preferences(rows.get(user_id), *hopeless.get(user_id, (set(), set()))) for user_id in user_ids}
+    reach = _reach_of_users(user_ids)
+    return {user_id: _preferences(rows.get(user_id), reach.get(user_id, _Reach())) for user_id in user_ids}
 
 
 def switches_of(user_id: int) -> QuerySet[ChannelSwitch]:
@@ -34,30 +35,42 @@ def switches_of(user_id: int) -> QuerySet[ChannelSwitch]:
     return ChannelSwitch.objects.filter(user_id=user_id)
 
 
-def _hopeless_channels(user_ids: Collection[int]) -> Mapping[int, tuple[set[Channel], set[Channel]]]:
-    """Return of each user the channels that are switched off, and those that have nowhere to reach the user.
+class _Reach(msgspec.Struct):
+    """Which channels don't reach a user, or not surely: see `Preferences`."""
 
-    Every user has an email address.
-    """
+    switched_off: set[Channel] = msgspec.field(default_factory=set)
+    without_target: frozenset[Channel] = frozenset()
+    unconfirmed: frozenset[Channel] = frozenset()
+
+
+def _reach_of_users(user_ids: Collection[int]) -> Mapping[int, _Reach]:
+    """Return what reaches each user; one query, with a row for each channel that is switched off."""
     browsers = PushSubscription.objects.filter(user_id=OuterRef("pk"))
     webhooks = WebhookTarget.objects.filter(user_id=OuterRef("pk"))
-    users = User.objects.filter(pk__in=user_ids).order_by()
-    may_push = bool(settings.VAPID_PRIVATE_KEY)
-    found: dict[int, tuple[set[Channel], set[Channel]]] = {}
-    with_switches = users.values_list("pk", Exists(browsers), Exists(webhooks), "switched_off_channels__channel")
-    for user_id, has_browser, has_webhook, off in with_switches:
-        has = {Channel.WEB_PUSH: may_push and has_browser, Channel.WEBHOOK: has_webhook}
-        missing = {channel for channel, target in has.items() if not target}
-        found.setdefault(user_id, (set(), missing))[0].update(_channels([] if off is None else [off]))
+    users = User.objects.filter(pk__in=user_ids).order_by().only("email", "email_confirmed_at")
+    off = F("switched_off_channels__channel")
+    found: dict[int, _Reach] = {}
+    for user in users.annotate(has_browser=Exists(browsers), has_webhook=Exists(webhooks), off=off):
+        has = {
+            Channel.WEB_PUSH: bool(settings.VAPID_PRIVATE_KEY) and user.has_browser,
+            Channel.WEBHOOK: user.has_webhook,
+        }
+        reach = found.setdefault(
+            user.pk,
+            _Reach(
+                without_target=frozenset(channel for channel, target in has.items() if not target),
+                unconfirmed=frozenset() if mail_address_of(user) else frozenset({Channel.EMAIL}),
+            ),
+        )
+        reach.switched_off.update(_channels([] if user.off is None else [user.off]))
     return found
 
 
-def _preferences(
-    row: NotificationPreferences | None, switched_off: Iterable[Channel], without_target: Iterable[Channel]
-) -> Preferences:
+def _preferences(row: NotificationPreferences | None, reach: _Reach) -> Preferences:
     deployment = Preferences(
-        switched_off=frozenset(switched_off),
-        without_target=frozenset(without_target),
+        switched_off=frozenset(reach.switched_off),
+        without_target=reach.without_target,
+        unconfirmed=reach.unconfirmed,
         acknowledge_within=timedelta(seconds=settings.NOTIFICATIONS_ACKNOWLEDGE_SECONDS),
     )
     if row is None:

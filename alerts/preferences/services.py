@@ -64,7 +64,8 @@ def _move_held_deliveries(user_id: int, before: QuietHours | None, after: QuietH
     if before is None or before == after:
         return
     later = (now if after is None else quiet_until(after, now)) - quiet_until(before, now)
-    held = Delivery.objects.filter(notification__user_id=user_id, held=True, state=DeliveryState.WAITING)
+    waiting = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
+    held = waiting.filter(held=True, over_cap=False)
     if held.update(not_before=F("not_before") + later):
         transaction.on_commit(wake_deliveries_sync)
 

@@ -3,9 +3,11 @@
 from alerts.preferences.answers import PreferencesAnswer, preferences_answer
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.services import preferences_set
-from alerts.use_cases import Caller, UseCase
-from streaming.gateway.commands.parameters import NoParameters
+from streaming.commands.parameters import NoParameters
+from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import moment
+
+_THROTTLE = "THROTTLE_NOTIFICATIONS"
 
 
 def _get(caller: Caller, _: NoParameters) -> PreferencesAnswer:
@@ -20,4 +22,6 @@ def _set(caller: Caller, given: PreferencesGiven) -> PreferencesAnswer:
 
 
 GET_PREFERENCES = UseCase(act=_get, answer=PreferencesAnswer)
-SET_PREFERENCES = UseCase(parameters=PreferencesGiven, act=_set, answer=PreferencesAnswer, changes=True)
+SET_PREFERENCES = UseCase(
+    parameters=PreferencesGiven, act=_set, answer=PreferencesAnswer, changes=True, throttle=_THROTTLE
+)

@@ -41,7 +41,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     `kinds` holds those that the user chose channels for, in the order in which they are tried; none: such a
     notification is only listed. With `escalate` a channel is tried where nobody acknowledged by the one before.
     `switched_off` are the channels that can't reach the user any more, `without_target` those that have nowhere to
-    reach the user: no webhook, no browser. `acknowledge_within` is the deployment's.
+    reach the user: no webhook, no browser. By those that are `unconfirmed` a delivery is planned, and cancelled where
+    the user hasn't confirmed the address until it is due. `acknowledge_within` is the deployment's.
     """
 
     kinds: Mapping[NotificationKind, tuple[Channel, ...]] = MappingProxyType({})
@@ -50,6 +51,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     escalate: bool = False
     switched_off: frozenset[Channel] = frozenset()
     without_target: frozenset[Channel] = frozenset()
+    unconfirmed: frozenset[Channel] = frozenset()
     acknowledge_within: timedelta = timedelta(seconds=30)
 
     def channels_of(self, kind: NotificationKind, severity: Severity) -> tuple[Channel, ...]:

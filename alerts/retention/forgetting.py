@@ -7,12 +7,13 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from alerts.deliveries.caps import uses_forget
 from alerts.retention.services import firings_forget, notifications_forget
 from streaming.clock import Clock
-from streaming.database_errors import AnyDatabaseError
-from streaming.gateway.session.repeating import Repeating
+from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.workers.repeating import Repeating
 
 _PAUSE_SECONDS = 0.05
 """Between two batches, in which the deliveries have the database for themselves."""
@@ -34,6 +35,7 @@ class Forgetting(Repeating):
                 await self._forget_notifications(before)
             if (before := self._before(settings.ALERTS_FIRINGS_KEPT_DAYS)) is not None:
                 await self._forget_firings(before)
+            await database_sync_to_async(uses_forget)(now=moment(self._clock.now_ms()))
         except AnyDatabaseError as error:
             self._outage.failed(error)
         else:

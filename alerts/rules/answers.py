@@ -12,9 +12,9 @@ from alerts.rules.conditions import ConditionParameters, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
-from alerts.use_cases import JsonNumber
-from streaming.gateway.dialects.times import WriteTime
+from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import json_number
+from streaming.times import WriteTime
 
 WrittenTime = str | int
 """ISO 8601 in REST and on `/ws`, ms since the epoch on `/ws/trading`."""

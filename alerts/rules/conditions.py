@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from alerts.conditions.words import AlertSource, Condition, Series
+from streaming.commands.parameters import Parameters
+from streaming.commands.values import NOT_NEGATIVE, POSITIVE
 from streaming.events import AlertOperator, Interval
-from streaming.gateway.commands.parameters import Parameters
-from streaming.gateway.commands.values import NOT_NEGATIVE, POSITIVE
 
 LONGEST_WINDOW_SECONDS = 86_400
 MOST_CONDITIONS = 10

@@ -6,8 +6,8 @@ CommandRefusedError
 └── WrongParametersError VALIDATION_ERROR, of the gateway's commands
 """
 
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
 
 
 class RuleNotFoundError(CommandRefusedError):

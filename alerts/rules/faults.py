@@ -19,8 +19,8 @@ from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
 from alerts.rules.series_choice import choice_faults, is_price, needs_interval
 from alerts.rules.template import template_fault
 from streaming.events import AlertOperator, Interval
-from streaming.market.intervals import next_open_time
-from streaming.market.parameters import time_parameter
+from streaming.events.intervals import next_open_time
+from streaming.times import time_parameter
 
 _DIGITS = 200
 """Enough for any sum of two numbers of the border."""

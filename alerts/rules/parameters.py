@@ -24,10 +24,10 @@ from alerts.rules.conditions import (
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
 from alerts.rules.series_choice import completed
 from alerts.rules.template import LONGEST_TEMPLATE
-from alerts.use_cases import Paged
+from streaming.commands.parameters import Parameters
+from streaming.commands.use_cases import Paged
+from streaming.commands.values import NOT_NEGATIVE, POSITIVE
 from streaming.events import AlertOperator, AlertState, Interval, Severity
-from streaming.gateway.commands.parameters import Parameters
-from streaming.gateway.commands.values import NOT_NEGATIVE, POSITIVE
 
 _LONGEST_SYMBOL = 64
 _LONGEST_QUERY = 100

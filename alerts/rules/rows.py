@@ -7,8 +7,7 @@ from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.parameters import RuleParameters
 from streaming.events import Severity
-from streaming.market.parameters import time_parameter
-from streaming.times import moment
+from streaming.times import moment, time_parameter
 
 DEFINED = (
     *("name", "symbol", "conditions", "combine", "source", "operator", "threshold", "interval", "trigger"),

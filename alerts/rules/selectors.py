@@ -9,8 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.errors import RuleNotFoundError
 from alerts.rules.parameters import EventQuery, RuleQuery
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import PermissionDeniedError
 
 Row = TypeVar("Row", bound=Model)
 
@@ -41,7 +40,7 @@ def rule_reached(*, reader: Reader, rule_id: int) -> AlertRule:
 def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
     """Return the rules that fit, newest first: the reader's own, or with `everyone` all users'.
 
-    Raise `CommandRefusedError` where somebody who isn't staff asks for everyone's.
+    Raise `PermissionDeniedError` where somebody who isn't staff asks for everyone's.
     """
     exact = {"symbol": query.symbol, "state": query.state, "source": query.source, "enabled": query.enabled}
     found = _owned(AlertRule.objects.select_related("owner"), reader, everyone=query.everyone)
@@ -63,7 +62,7 @@ def _owned(rows: QuerySet[Row], reader: Reader, *, everyone: bool) -> QuerySet[R
     if not everyone:
         return rows.filter(owner_id=reader.user_id)
     if not reader.is_staff:
-        raise CommandRefusedError(CommandErrorCode.PERMISSION_DENIED, "Permission denied")
+        raise PermissionDeniedError
     return rows
 
 

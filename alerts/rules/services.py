@@ -11,17 +11,18 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from alerts.deliveries.cancelling import deliveries_cancel_of_rule
 from alerts.models import AlertEvent, AlertRule, Notification
+from alerts.preferences.words import Channel
 from alerts.rules.changes import changed
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.faults import time_faults
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.world import check_world
+from streaming.commands.errors import WrongParametersError
 from streaming.events import AlertState
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.market.parameters import time_parameter
-from streaming.times import moment
+from streaming.times import moment, time_parameter
 
 _BEGUN = ("state", "state_since", "error", "memory", "beginnings")
 _SEEN = ("last_value", "last_value_at")
@@ -71,9 +72,13 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
 
 @transaction.atomic
 def rule_delete(*, rule: AlertRule, by: int | None = None) -> None:
-    """Delete a rule with its firings; what was told of them stays. Raise `RuleNotFoundError` where it has gone."""
+    """Delete a rule with its firings; what was told of them stays, and what was to be told is cancelled.
+
+    Raise `RuleNotFoundError` where it has gone.
+    """
     rule = _locked(rule)
     _sign(rule, by)
+    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was deleted")
     _delete_firings(rule)
     rule.delete()
 
@@ -94,12 +99,22 @@ def rule_enable(*, rule: AlertRule, now: datetime, by: int | None = None) -> Ale
 
 @transaction.atomic
 def rule_disable(*, rule: AlertRule, now: datetime, by: int | None = None) -> AlertRule:
-    """Switch a rule off; what it remembers is forgotten."""
+    """Switch a rule off; what it remembers is forgotten, and what was yet to be told of it is cancelled."""
     rule = _locked(rule)
     if not rule.enabled:
         return rule
     rule.enabled = False
+    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was switched off")
     return _saved(rule, by, "enabled", *_begin(rule, now))
+
+
+@transaction.atomic
+def rules_leave_channel(*, owner_id: int, channel: Channel, by: int | None = None) -> None:
+    """Let no rule of an owner name the channel any more; one that names no other then follows the preferences."""
+    for rule in AlertRule.objects.select_for_update().filter(owner_id=owner_id).exclude(channels=[]).order_by("pk"):
+        if channel.value in rule.channels:
+            rule.channels = [name for name in rule.channels if name != channel.value]
+            _saved(rule, by, "channels")
 
 
 @transaction.atomic

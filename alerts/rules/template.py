@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 import msgspec
 
 from streaming.events import AlertOperator
-from streaming.gateway.dialects.times import iso_time
+from streaming.times import iso_time
 
 LONGEST_TEMPLATE = 500
 _LONGEST_SHOWN = 40

@@ -10,7 +10,6 @@ import msgspec
 from django.conf import settings
 from msgspec import structs
 
-from alerts.computing import LONGEST_WAIT_SECONDS, computed_within
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.words import Rule
 from alerts.models import AlertRule
@@ -20,11 +19,12 @@ from alerts.rules.faults import seconds_of
 from alerts.rules.parameters import RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
 from alerts.rules.world import check_world
+from streaming.commands.computing import computed_in_time
+from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval, Source
-from streaming.gateway.commands.errors import WrongParametersError
+from streaming.events.intervals import open_time_at
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.reading import stored_candles
-from streaming.market.intervals import open_time_at
-from streaming.market.rest_parser import KlineRow
 from streaming.times import milliseconds
 
 DAY_MS = 86_400_000
@@ -88,7 +88,7 @@ def trial_result(given: Trial) -> TrialResult:
 
 def rule_trial(*, rule: AlertRule, now: datetime) -> TrialResult:
     """Try a rule on the candles of the day before `now`, for synchronous callers; raise as `trial_read` does."""
-    return computed_within(LONGEST_WAIT_SECONDS, trial_result, trial_read(rule=rule, now=now))
+    return computed_in_time(trial_result, trial_read(rule=rule, now=now))
 
 
 def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[KlineRow, ...]:

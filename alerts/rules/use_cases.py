@@ -26,8 +26,17 @@ from alerts.rules.parameters import (
 )
 from alerts.rules.selectors import Reader, events_page, rule_reached, rules_page
 from alerts.rules.trials import Trial, rule_drafted, trial_read, trial_result
-from alerts.use_cases import Caller, UseCase
+from streaming.commands.access import StaffPermission, Who
+from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import moment
+
+_THROTTLE = "THROTTLE_ALERTS"
+MAY_CHANGE = StaffPermission("alerts.change_alertrule")
+MAY_DELETE = StaffPermission("alerts.delete_alertrule")
+MAY_PAUSE = StaffPermission("alerts.pause_alertrule")
+MAY_CLONE = StaffPermission("alerts.clone_alertrule")
+MAY_TEST = StaffPermission("alerts.test_alertrule")
+"""What staff need, as in the admin, for the rules of others; all staff may read them."""
 
 
 class TrialSpan(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,13 +73,13 @@ def _get(caller: Caller, given: RuleId) -> RuleAnswer:
 
 def _update(caller: Caller, given: RuleChanges) -> RuleAnswer:
     """Change a rule; what isn't given stays."""
-    rule = _reached(caller, given)
+    rule = _changeable(caller, given, MAY_CHANGE)
     return _told(caller, services.rule_update(rule=rule, given=given, now=_now(caller), by=caller.user_id))
 
 
 def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
     """Delete a rule and its firings; return how it was."""
-    rule = _reached(caller, given)
+    rule = _changeable(caller, given, MAY_DELETE)
     answer = _told(caller, rule)
     services.rule_delete(rule=rule, by=caller.user_id)
     return answer
@@ -78,34 +87,40 @@ def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
 
 def _enable(caller: Caller, given: RuleId) -> RuleAnswer:
     """Switch a rule on, which begins anew."""
-    return _told(caller, services.rule_enable(rule=_reached(caller, given), now=_now(caller), by=caller.user_id))
+    rule = _changeable(caller, given, MAY_CHANGE)
+    return _told(caller, services.rule_enable(rule=rule, now=_now(caller), by=caller.user_id))
 
 
 def _disable(caller: Caller, given: RuleId) -> RuleAnswer:
     """Switch a rule off."""
-    return _told(caller, services.rule_disable(rule=_reached(caller, given), now=_now(caller), by=caller.user_id))
+    rule = _changeable(caller, given, MAY_CHANGE)
+    return _told(caller, services.rule_disable(rule=rule, now=_now(caller), by=caller.user_id))
 
 
 def _snooze(caller: Caller, given: RuleSnooze) -> RuleAnswer:
     """Silence a rule until a time."""
-    rule, now = _reached(caller, given), _now(caller)
+    rule, now = _changeable(caller, given, MAY_PAUSE), _now(caller)
     return _told(caller, services.rule_snooze(rule=rule, until=given.until, now=now, by=caller.user_id))
 
 
 def _resume(caller: Caller, given: RuleId) -> RuleAnswer:
     """End a rule's silence."""
-    return _told(caller, services.rule_resume(rule=_reached(caller, given), now=_now(caller), by=caller.user_id))
+    rule = _changeable(caller, given, MAY_PAUSE)
+    return _told(caller, services.rule_resume(rule=rule, now=_now(caller), by=caller.user_id))
 
 
 def _clone(caller: Caller, given: RuleId) -> RuleAnswer:
     """Make a copy of a rule, switched off."""
-    return _told(caller, services.rule_clone(rule=_reached(caller, given), now=_now(caller), by=caller.user_id))
+    rule = _changeable(caller, given, MAY_CLONE)
+    return _told(caller, services.rule_clone(rule=rule, now=_now(caller), by=caller.user_id))
 
 
 def _test(caller: Caller, given: RuleTrial) -> Trial:
     """Tell how often a rule would have fired within the last day."""
     now = _now(caller)
-    rule = rule_drafted(given=given, now=now) if given.id is None else _reached(caller, RuleId(id=given.id))
+    if given.id is None:
+        return trial_read(rule=rule_drafted(given=given, now=now), now=now)
+    rule = _changeable(caller, RuleId(id=given.id), MAY_TEST)
     return trial_read(rule=rule, now=now)
 
 
@@ -131,6 +146,13 @@ def _reached(caller: Caller, given: RuleId) -> AlertRule:
     return rule_reached(reader=_reader(caller), rule_id=given.id)
 
 
+def _changeable(caller: Caller, given: RuleId | RuleChanges | RuleSnooze, others: StaffPermission) -> AlertRule:
+    """Return a rule that is the caller's own, or another's where the caller is one of those `others`."""
+    rule = rule_reached(reader=_reader(caller), rule_id=given.id)
+    caller.check_owner(rule.owner_id, others)
+    return rule
+
+
 def _reader(caller: Caller) -> Reader:
     return Reader(user_id=caller.user_id, is_staff=caller.is_staff)
 
@@ -139,15 +161,33 @@ def _now(caller: Caller) -> datetime:
     return moment(caller.clock.now_ms())
 
 
-CREATE_RULE = UseCase(parameters=RuleParameters, act=_create, answer=RuleAnswer, changes=True, status=201)
-LIST_RULES = UseCase(parameters=RuleQuery, act=_list, answer=RulesAnswer)
-GET_RULE = UseCase(parameters=RuleId, act=_get, answer=RuleAnswer)
-UPDATE_RULE = UseCase(parameters=RuleChanges, act=_update, answer=RuleAnswer, changes=True)
-DELETE_RULE = UseCase(parameters=RuleId, act=_delete, answer=RuleAnswer, changes=True, status=204)
-ENABLE_RULE = UseCase(parameters=RuleId, act=_enable, answer=RuleAnswer, changes=True)
-DISABLE_RULE = UseCase(parameters=RuleId, act=_disable, answer=RuleAnswer, changes=True)
-SNOOZE_RULE = UseCase(parameters=RuleSnooze, act=_snooze, answer=RuleAnswer, changes=True)
-RESUME_RULE = UseCase(parameters=RuleId, act=_resume, answer=RuleAnswer, changes=True)
-CLONE_RULE = UseCase(parameters=RuleId, act=_clone, answer=RuleAnswer, changes=True, status=201)
-TEST_RULE = UseCase(parameters=RuleTrial, act=_test, finish=_tested, answer=TrialAnswer)
-LIST_EVENTS = UseCase(parameters=EventQuery, act=_events, answer=EventsAnswer)
+CREATE_RULE = UseCase(
+    parameters=RuleParameters, act=_create, answer=RuleAnswer, changes=True, throttle=_THROTTLE, status=201
+)
+LIST_RULES = UseCase(parameters=RuleQuery, act=_list, answer=RulesAnswer, others=Who.STAFF)
+GET_RULE = UseCase(parameters=RuleId, act=_get, answer=RuleAnswer, others=Who.STAFF)
+UPDATE_RULE = UseCase(
+    parameters=RuleChanges, act=_update, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+)
+DELETE_RULE = UseCase(
+    parameters=RuleId, act=_delete, answer=RuleAnswer, others=MAY_DELETE, changes=True, throttle=_THROTTLE, status=204
+)
+ENABLE_RULE = UseCase(
+    parameters=RuleId, act=_enable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+)
+DISABLE_RULE = UseCase(
+    parameters=RuleId, act=_disable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+)
+SNOOZE_RULE = UseCase(
+    parameters=RuleSnooze, act=_snooze, answer=RuleAnswer, others=MAY_PAUSE, changes=True, throttle=_THROTTLE
+)
+RESUME_RULE = UseCase(
+    parameters=RuleId, act=_resume, answer=RuleAnswer, others=MAY_PAUSE, changes=True, throttle=_THROTTLE
+)
+CLONE_RULE = UseCase(
+    parameters=RuleId, act=_clone, answer=RuleAnswer, others=MAY_CLONE, changes=True, throttle=_THROTTLE, status=201
+)
+TEST_RULE = UseCase(
+    parameters=RuleTrial, act=_test, finish=_tested, answer=TrialAnswer, others=MAY_TEST, throttle=_THROTTLE
+)
+LIST_EVENTS = UseCase(parameters=EventQuery, act=_events, answer=EventsAnswer, others=Who.STAFF)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from alerts.models import AlertRule
-from streaming.gateway.commands.errors import CommandRefusedError, WrongParametersError
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.errors import CommandRefusedError, WrongParametersError
+from streaming.commands.outcome import CommandErrorCode
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.selectors import symbol_fault
 

@@ -12,7 +12,7 @@ from alerts.deliveries.channels.web_push.transport import WebPushTransport
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.channels.webhook.transport import WebhookTransport
 from alerts.deliveries.channels.websocket.transport import WebSocketTransport
-from alerts.deliveries.guarded_http import AllowedNetworks
+from alerts.deliveries.guarded_http import AllowedNetworks, LookUps
 from alerts.models import ChannelChoices
 from streaming.clock import Clock
 from streaming.hub import Hub
@@ -29,8 +29,21 @@ def channel_transports(hub: Hub, clock: Clock) -> Mapping[ChannelChoices, Channe
             vapid_key(),
             forget=database_sync_to_async(push_subscription_forget),
             allowed=allowed,
+            look_ups=_look_ups(ChannelChoices.WEB_PUSH),
             timeout_seconds=timeout,
             clock=clock,
         ),
-        ChannelChoices.WEBHOOK: WebhookTransport(allowed=allowed, timeout_seconds=timeout, clock=clock),
+        ChannelChoices.WEBHOOK: WebhookTransport(
+            allowed=allowed, look_ups=_look_ups(ChannelChoices.WEBHOOK), timeout_seconds=timeout, clock=clock
+        ),
     }
+
+
+def _look_ups(channel: ChannelChoices) -> LookUps:
+    """Return a channel's own: no other waits for its name servers."""
+    return LookUps(
+        channel.value,
+        most=settings.DELIVERIES_LOOK_UPS,
+        most_each=settings.DELIVERIES_LOOK_UPS_PER_USER,
+        seconds=settings.DELIVERIES_LOOK_UP_SECONDS,
+    )

@@ -7,6 +7,7 @@ import httpx2
 import msgspec
 
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.guarded_http.look_ups import LookUp
 from alerts.deliveries.guarded_http.networks import AllowedNetworks, ForbiddenAddressError
 from alerts.deliveries.guarded_http.transport import GuardedTransport
 from alerts.deliveries.guarded_http.urls import refusal_of_url
@@ -28,7 +29,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 async def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, allowed: AllowedNetworks, timeout_seconds: float
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allowed: AllowedNetworks,
+    look_up: LookUp,
+    timeout_seconds: float,
 ) -> Answer:
     """Post `body`, following redirects that keep it, at most three; the answer's body isn't read.
 
@@ -37,7 +44,9 @@ async def post(
     try:
         async with (
             asyncio.timeout(timeout_seconds),
-            httpx2.AsyncClient(transport=GuardedTransport(allowed), trust_env=False, timeout=timeout_seconds) as client,
+            httpx2.AsyncClient(
+                transport=GuardedTransport(allowed, look_up), trust_env=False, timeout=timeout_seconds
+            ) as client,
         ):
             return await _follow(client, client.build_request("POST", url, content=body, headers=headers), allowed)
     except ForbiddenAddressError as error:

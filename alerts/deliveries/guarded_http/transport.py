@@ -4,13 +4,12 @@ So neither a name that resolves to a private address gets past it, nor one that 
 certificate is still that of the name.
 """
 
-import asyncio
-import socket
 import ssl
 from functools import cache
 
 import httpx2
 
+from alerts.deliveries.guarded_http.look_ups import LookUp
 from alerts.deliveries.guarded_http.networks import AllowedNetworks, ForbiddenAddressError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -26,8 +25,9 @@ def _tls() -> ssl.SSLContext:
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """See the module. Each request has a connection of its own; `tls` says which certificates are trusted."""
 
-    def __init__(self, allowed: AllowedNetworks, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, allowed: AllowedNetworks, look_up: LookUp, *, tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed
+        self._look_up = look_up
         self._inner = httpx2.AsyncHTTPTransport(verify=tls or _tls(), limits=_NO_CONNECTION_TWICE, trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -47,10 +47,9 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def _addresses(self, url: httpx2.URL) -> list[str]:
         port = url.port or _DEFAULT_PORTS.get(url.scheme, 0)
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+            addresses = await self._look_up(url.host, port)
+        except (OSError, UnicodeError) as error:  # the latter: no name may be written so (RFC 5890)
             raise httpx2.ConnectError(f"{url.host} could not be looked up: {error}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not addresses or not all(self._allowed.allows(address) for address in addresses):
             raise ForbiddenAddressError(url.host)
         return addresses

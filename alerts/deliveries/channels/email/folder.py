@@ -16,11 +16,10 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage as Mail
 
+from accounts.mails.headers import USER_HEADER
 from streaming.clock import SystemClock
-from streaming.gateway.dialects.times import iso_time
+from streaming.times import iso_time
 
-USER_HEADER = "X-Tidewire-User"
-"""The id of the user whom a mail is for; only that user is shown it."""
 MOST_MAILS = 1000
 _SUFFIX = ".eml"
 _PARSER = BytesParser(policy=policy.default)

@@ -1,22 +1,25 @@
 """Sends one mail for each notification, as text and as HTML, through the mail backend of the settings."""
 
-import asyncio
 import smtplib
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
-from alerts.deliveries.channels.email.folder import USER_HEADER
+from accounts.mails.headers import USER_HEADER
+from alerts.deliveries.bounded_threads import BoundedThreads
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
+from alerts.deliveries.unsubscribing import Subscription, unsubscribe_url
 from streaming.times import moment
 
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
+_LONGEST_SUBJECT = 200
 _PERMANENT = 500  # RFC 5321, 4.2.1: from here on the server wants no second attempt
 _DETAILS = ("symbol", "source", "operator", "threshold", "value", "previous", "firedAt", "late", "simulated")
 
@@ -27,6 +30,9 @@ class EmailTransport:
     slots = 8
     batch = 1
 
+    def __init__(self) -> None:
+        self._threads = BoundedThreads("mail", most=self.slots, most_each=self.slots)
+
     async def send(self, message: Message) -> None:
         """Send it.
 
@@ -34,21 +40,25 @@ class EmailTransport:
         `RejectedError` where it refuses the mail for good.
         """
         if not message.email:
-            raise UnreachableError("the account has no email address")
-        await asyncio.to_thread(_send, mail_of(message))
+            raise UnreachableError("the account has no confirmed email address")
+        await self._threads.run(message.user_id, _send, mail_of(message))
 
 
 def mail_of(message: Message) -> EmailMultiAlternatives:
     """Return the mail; sent a second time it has the same `Message-ID`."""
+    unsubscribe = unsubscribe_url(Subscription(message.user_id, message.notification.kind))
     known = {"notification": message.notification, "count": message.count, "to": message.username}
-    context = Context({**known, "details": _details(message)})
+    links = {"chart": _chart_url(message), "page": f"{settings.PUBLIC_URL}/", "unsubscribe": unsubscribe}
+    context = Context({**known, **links, "details": _details(message)})
     mail = EmailMultiAlternatives(
-        subject=" ".join(message.notification.title.split()),
+        subject=_subject(message.notification.title),
         body=_TEMPLATES.get_template("notification.txt").render(context),
         to=[message.email],
         headers={
             "Message-ID": f"<notification-{message.notification.id}@{_domain()}>",
             "Date": format_datetime(moment(message.notification.time)),
+            "List-Unsubscribe": f"<{unsubscribe}>",  # RFC 8058: in one click, by a POST
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
             USER_HEADER: str(message.user_id),
         },
@@ -91,6 +101,18 @@ def _text(value: object) -> str:
     if value is True:
         return "yes"
     return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
+
+
+def _subject(title: str) -> str:
+    """Return a title that users choose as one short line of what can be printed: no other header begins in it."""
+    printable = "".join(character if character.isprintable() else " " for character in title)
+    return " ".join(printable.split())[:_LONGEST_SUBJECT]
+
+
+def _chart_url(message: Message) -> str:
+    """Return where the chart of the firing's symbol is; empty where no rule has fired."""
+    symbol = None if message.alert is None else message.alert.symbol
+    return f"{settings.PUBLIC_URL}/#{quote(symbol, safe='')}" if symbol else ""
 
 
 def _domain() -> str:

@@ -9,11 +9,11 @@ from pywebpush import WebPusher
 
 from alerts.deliveries.channels.web_push.vapid import VapidKey
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
-from alerts.deliveries.guarded_http import AllowedNetworks, post
+from alerts.deliveries.guarded_http import AllowedNetworks, LookUps, post
 from alerts.deliveries.message import Message, PushAddress
 from streaming.clock import Clock
 from streaming.events import Severity
-from streaming.gateway.dialects.times import iso_time
+from streaming.times import iso_time
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)  # RFC 8030, 7.3: the browser is subscribed no more
 _KEPT_SECONDS = 24 * 3600
@@ -36,12 +36,14 @@ class WebPushTransport:
         *,
         forget: Forget,
         allowed: AllowedNetworks,
+        look_ups: LookUps,
         timeout_seconds: float,
         clock: Clock,
     ) -> None:
         self._key = key
         self._forget = forget
         self._allowed = allowed
+        self._look_ups = look_ups
         self._timeout_seconds = timeout_seconds
         self._clock = clock
 
@@ -75,7 +77,12 @@ class WebPushTransport:
         }
         body = _encrypted(browser, push_payload(message))
         answer = await post(
-            browser.endpoint, body, headers, allowed=self._allowed, timeout_seconds=self._timeout_seconds
+            browser.endpoint,
+            body,
+            headers,
+            allowed=self._allowed,
+            look_up=self._look_ups.of(message.user_id),
+            timeout_seconds=self._timeout_seconds,
         )
         if answer.status in _GONE:
             await self._forget(browser.id)

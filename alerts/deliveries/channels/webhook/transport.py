@@ -6,10 +6,10 @@ import msgspec
 
 from alerts.deliveries.channels.webhook.signature import SIGNATURE_HEADER, signature
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
-from alerts.deliveries.guarded_http import AllowedNetworks, post
+from alerts.deliveries.guarded_http import AllowedNetworks, LookUps, post
 from alerts.deliveries.message import Message, event_object, notification_object
 from streaming.clock import Clock
-from streaming.gateway.dialects.times import iso_time
+from streaming.times import iso_time
 
 EVENT_HEADER = "X-Tidewire-Event"
 _USER_AGENT = "Tidewire-Webhook/1"
@@ -21,8 +21,9 @@ class WebhookTransport:
     slots = 32
     batch = 1
 
-    def __init__(self, *, allowed: AllowedNetworks, timeout_seconds: float, clock: Clock) -> None:
+    def __init__(self, *, allowed: AllowedNetworks, look_ups: LookUps, timeout_seconds: float, clock: Clock) -> None:
         self._allowed = allowed
+        self._look_ups = look_ups
         self._timeout_seconds = timeout_seconds
         self._clock = clock
 
@@ -39,7 +40,14 @@ class WebhookTransport:
             EVENT_HEADER: str(message.notification.id),
             SIGNATURE_HEADER: signature(target.secret, now_ms // 1000, body),
         }
-        answer = await post(target.url, body, headers, allowed=self._allowed, timeout_seconds=self._timeout_seconds)
+        answer = await post(
+            target.url,
+            body,
+            headers,
+            allowed=self._allowed,
+            look_up=self._look_ups.of(message.user_id),
+            timeout_seconds=self._timeout_seconds,
+        )
         if answer.status == HTTPStatus.GONE:
             raise UnreachableError("the webhook answered 410: it is gone")
         if not answer.is_success:

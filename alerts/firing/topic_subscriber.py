@@ -15,7 +15,7 @@ Hear = Callable[[Topic, MarketEvent], None]
 logger = structlog.get_logger(__name__)
 
 
-class Streams:
+class TopicSubscriber:
     """Reads topics, and hands on their events; a value that was only told once more because it is stale is left out."""
 
     def __init__(self, hub: Hub, hear: Hear) -> None:
@@ -58,7 +58,7 @@ class Streams:
     def _leave(self, topic: Topic) -> None:
         feed, callback = self._followed.pop(topic)
         feed.remove_callback(callback)
-        self._hub.release(topic)
+        self._hub.release(feed.key)
 
     def _hand_on(self, topic: Topic, event: MarketEvent) -> None:
         try:

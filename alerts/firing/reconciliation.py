@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from alerts.conditions.words import RuleMemory, TriggerPolicy
-from alerts.firing.words import RuleUpdate
+from alerts.firing.types import RuleUpdate
 from alerts.models import AlertRule
 from streaming.events import AlertState
 

@@ -1,14 +1,46 @@
-"""Where series begin after a restart, and what was heard from there on. Pure."""
+"""Where series begin after a restart, and the events of the last while, which tell what came since. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
 
 from alerts.conditions.words import Point, Series
-from alerts.firing.recent import Heard
-from alerts.firing.values import point_of
-from alerts.firing.words import SeriesMemory
+from alerts.firing.series_values import point_of
+from alerts.firing.types import SeriesMemory
+from streaming.clock import Clock
+from streaming.events import MarketEvent
 from streaming.topics import Topic
 
 CarriedBy = Callable[[Topic], Iterable[Series]]
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """An event of a topic, and when it came (ms since the epoch, our clock)."""
+
+    topic: Topic
+    event: MarketEvent
+    at: int
+
+
+class RecentEvents:
+    """Keeps what came within `seconds`, and at most `limit` events, in the order in which they came."""
+
+    def __init__(self, *, seconds: float, limit: int, clock: Clock) -> None:
+        self._length = round(seconds * 1000)
+        self._clock = clock
+        self._heard: deque[Heard] = deque(maxlen=limit)
+
+    def add(self, topic: Topic, event: MarketEvent) -> None:
+        """Keep an event that comes now."""
+        now = self._clock.now_ms()
+        self._heard.append(Heard(topic, event, now))
+        while self._heard[0].at < now - self._length:
+            self._heard.popleft()
+
+    def __iter__(self) -> Iterator[Heard]:
+        """Iterate over them, oldest first."""
+        return iter(tuple(self._heard))
 
 
 class RestoredSeries:

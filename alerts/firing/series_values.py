@@ -1,4 +1,4 @@
-"""Which topics carry a series, and what an event says of it. Pure."""
+"""Which topics carry a series, what an event says of it, and which values come too late to count. Pure."""
 
 from decimal import Decimal
 
@@ -12,6 +12,8 @@ _CARRIERS: dict[AlertSource, Kind] = {
     AlertSource.CANDLE: Kind.CANDLE,
     AlertSource.INDICATOR: Kind.CANDLE,
 }
+CLOCK_ANEW_MS = 60_000
+"""A live value that is older than the newest by more than this is of a clock that began anew; by less, it is late."""
 
 
 def topics_of(series: Series) -> tuple[Topic, ...]:
@@ -68,3 +70,14 @@ def _candles(series: Series) -> Topic:
     if series.interval is None:
         raise ValueError(f"{series.key} has no interval")
     return Topic(Kind.CANDLE, series.symbol, series.interval)
+
+
+def is_too_late(series: Series, point: Point, newest: Point, *, is_live: bool) -> bool:
+    """Return whether a value comes behind one that it should have come before.
+
+    A close counts once, and never behind a later one: those of a minute lie as far apart as clocks that began anew.
+    What was fetched later, and is not live, says nothing of the clock.
+    """
+    if series.at_close:
+        return point.time <= newest.time
+    return point.time < newest.time and not (is_live and point.time <= newest.time - CLOCK_ANEW_MS)

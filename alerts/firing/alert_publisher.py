@@ -1,4 +1,4 @@
-"""Telling the owners of rules, on their topic `alerts`, what has fired: once it is stored, and beside all else.
+"""Publishing to the owners of rules, on their topic `alerts`, what has fired: once it is stored, and beside all else.
 
 It is news, not a record: what can't be told soon isn't told any more, since the firing stands in the lists.
 """
@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
-from alerts.firing.words import OwnedAlert
+from alerts.firing.types import OwnedAlert
 from streaming.clock import Clock
 from streaming.hub import Hub
 from streaming.outage import Outage
@@ -18,7 +18,7 @@ _NEWS_SECONDS = 60.0
 _LEAVE_SECONDS = 2.0
 
 
-class Telling:
+class AlertPublisher:
     """Publishes by a task of its own, in order, in batches; a layer that is away costs the alerts, and holds up nobody.
 
     A batch may take `batch_seconds`; what has waited for longer than `news_seconds` is left out.

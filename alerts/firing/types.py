@@ -16,6 +16,7 @@ class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: int
+    owner_id: int
     rule: Rule | None
     error: str = ""
     memory: RuleMemory | None = None

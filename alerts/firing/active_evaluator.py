@@ -1,4 +1,4 @@
-"""A tenure: the time in which one evaluator is the evaluator.
+"""The evaluator that holds the lease, for as long as it holds it.
 
 Events are evaluated as they come, on the event loop; one task stores what they change, in order, and takes changed
 rules over between two batches. While the database is away, what is to be stored waits.
@@ -11,23 +11,21 @@ import structlog
 from django.conf import settings
 
 from alerts.deliveries.waking import wake_deliveries
-from alerts.firing.database_thread import DatabaseThread
-from alerts.firing.following import Opened, changed_rules, follow
-from alerts.firing.looking_back import LookingBack
+from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.parts import firing_store_in_parts
-from alerts.firing.past import Past
-from alerts.firing.rules import unlisted_symbols
+from alerts.firing.past_candles import PastCandles, PastCandlesLoader
+from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
-from alerts.firing.streams import Streams
-from alerts.firing.telling import Telling
-from alerts.firing.words import Batch, Stored
+from alerts.firing.topic_subscriber import TopicSubscriber
+from alerts.firing.types import Batch, Stored
 from streaming.clock import Clock
-from streaming.database_errors import DATABASE_OUTAGES, AnyDatabaseError
+from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.events import MarketEvent
-from streaming.market.waiting import wait_for
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.topics import Topic
+from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.waiting import wait_for
 
 _RETRY_SECONDS = 0.5
 _LISTINGS_SECONDS = 30.0
@@ -39,27 +37,30 @@ Store = Callable[..., Stored]
 logger = structlog.get_logger(__name__)
 
 
-class Tenure:
-    """See the module. It works on an evaluation that was opened, and has replayed what was heard since."""
+class ActiveEvaluator:
+    """Evaluates events as they come, and stores what they change.
+
+    It works on an evaluation that was opened, and has replayed what was heard since.
+    """
 
     def __init__(
         self,
         opened: Opened,
         *,
         database: DatabaseThread,
-        streams: Streams,
-        telling: Telling,
+        subscriber: TopicSubscriber,
+        alert_publisher: AlertPublisher,
         fence: Fence | None,
         clock: Clock,
     ) -> None:
         self._evaluation = opened.evaluation
         self._changes = opened.changes
         self._database = database
-        self._streams = streams
-        self._telling = telling
+        self._subscriber = subscriber
+        self._alert_publisher = alert_publisher
         self._fence = fence
         self._clock = clock
-        self._looking_back = LookingBack(opened.evaluation, Past(clock), self._wake_if_fired)
+        self._past_candles = PastCandlesLoader(opened.evaluation, PastCandles(clock), self._wake_if_fired)
         self._woken = asyncio.Event()
         self._outage = Outage("database of the alerts", clock)
 
@@ -74,7 +75,7 @@ class Tenure:
         self._wake_if_fired()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep())
-            tasks.create_task(self._looking_back.run())
+            tasks.create_task(self._past_candles.run())
 
     async def _keep(self) -> None:
         """Store, and follow the rules, each when it is due."""
@@ -107,7 +108,7 @@ class Tenure:
             logger.warning("a batch is refused as a whole", reason=repr(error))
             stored = await self._stored(firing_store_in_parts, batch)
         self._evaluation.give_up(stored.refused)
-        self._telling.tell(stored.alerts)
+        self._alert_publisher.tell(stored.alerts)
         if stored.notifications:
             await wake_deliveries()
 
@@ -137,7 +138,7 @@ class Tenure:
             self._outage.failed(error)
             return
         follow(self._evaluation, changed)
-        await self._streams.want(self._evaluation.topics)
+        await self._subscriber.want(self._evaluation.topics)
 
     async def _look_at_listings(self) -> None:
         try:

@@ -1,6 +1,7 @@
-"""Candles of the past, for indicators and for closes that nobody saw."""
+"""Candles of the past, for indicators and for closes that nobody saw: of a few topics at a time."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 
 import msgspec
 import structlog
@@ -8,11 +9,12 @@ from django.conf import settings
 
 from alerts.conditions.bars import Bar
 from alerts.firing.candle_lines import Need
+from alerts.firing.evaluation import Evaluation
 from streaming.clock import Clock
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.market.errors import MarketError
-from streaming.market.history import market_candles
+from streaming.market.history.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
 from streaming.topics import Topic
 
@@ -20,6 +22,9 @@ _AGAIN_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 60.0
 _PATIENCE_SECONDS = 180.0
 """How long closes that were missed wait for a history that fails, before what came since goes on without them."""
+
+_LOOK_SECONDS = 1.0
+_TOPICS_AT_A_TIME = 4
 
 Candles = Callable[[HistoryQuery], Awaitable[Sequence[Bar]]]
 
@@ -34,7 +39,7 @@ class _Asked(msgspec.Struct):
     wait: float = _AGAIN_SECONDS
 
 
-class Past:
+class PastCandles:
     """Asks a history; of one topic only now and then, and where that fails after growing waits."""
 
     def __init__(self, clock: Clock, candles: Candles = market_candles) -> None:
@@ -90,3 +95,40 @@ def _query(need: Need) -> HistoryQuery:
         end=None,
         limit=MAXIMUM_CANDLES if need.since is not None else min(MAXIMUM_CANDLES, need.count + 1),
     )
+
+
+class PastCandlesLoader:
+    """Asks `past` for what `evaluation` needs; `filled` is called each time that it has got something."""
+
+    def __init__(self, evaluation: Evaluation, past: PastCandles, filled: Callable[[], None]) -> None:
+        self._evaluation = evaluation
+        self._past = past
+        self._filled = filled
+
+    async def run(self) -> None:
+        """Look now and then what is needed, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Ask once for all that is needed now; return when all of it has been answered, or has failed."""
+        needs = self._evaluation.needs
+        self._past.forget_all_but({need.topic for need in needs})
+        waiting = iter(needs)
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(_TOPICS_AT_A_TIME, len(needs))):
+                tasks.create_task(self._get_each(waiting))
+
+    async def _get_each(self, waiting: Iterator[Need]) -> None:
+        for need in waiting:
+            try:
+                await self._get(need)
+            except Exception:
+                logger.exception("candles of the past can't be taken", topic=need.topic.key)
+
+    async def _get(self, need: Need) -> None:
+        bars = await self._past.bars(need)
+        if bars is not None:
+            self._evaluation.fill(need, bars, simulated=self._past.is_simulated)
+            self._filled()

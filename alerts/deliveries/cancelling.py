@@ -1,0 +1,29 @@
+"""Cancelling what hasn't gone out yet, and isn't wanted any more."""
+
+from django.db.models import QuerySet
+
+from alerts.models import ChannelChoices, Delivery, DeliveryState
+from streaming.events import NotificationKind
+
+_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+def deliveries_cancel_of_rule(*, rule_id: int, reason: str) -> int:
+    """Cancel what is yet to be told of a rule, whatever it waits for; return how much that was.
+
+    It belongs into the transaction that switches the rule off or deletes it, which has locked the rule. What a worker
+    is sending at that moment may still arrive; it is sent no second time.
+    """
+    return _cancel(Delivery.objects.filter(notification__rule_id=rule_id), reason)
+
+
+def deliveries_cancel_of_kind(*, user_id: int, kind: NotificationKind, channel: ChannelChoices, reason: str) -> int:
+    """Cancel what is yet to be told to a user by a channel of notifications of a kind; return how much that was."""
+    own = Delivery.objects.filter(notification__user_id=user_id, notification__kind=kind.value)
+    return _cancel(own.filter(channel=channel), reason)
+
+
+def _cancel(deliveries: QuerySet[Delivery], reason: str) -> int:
+    to_do = deliveries.filter(state__in=_TO_DO).select_for_update(of=("self",)).order_by("pk")  # as all lock them
+    ids = list(to_do.values_list("pk", flat=True))
+    return Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.CANCELLED, lease_until=None, error=reason)
