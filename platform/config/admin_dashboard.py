@@ -14,10 +14,10 @@ from alerts.admin.figures import Backlog, backlog
 from alerts.deliveries.carrying import WORKER_NAME as DELIVERIES
 from alerts.firing.worker import LEASE_NAME as EVALUATOR
 from config.workers import WORKERS
-from streaming.leases import lease_reports
-from streaming.market.bridge import LEASE_NAME as BRIDGE
+from streaming.market.bridge.bridge import LEASE_NAME as BRIDGE
 from streaming.market.durations import in_words
-from streaming.presence import processes_present
+from streaming.workers.leases import lease_reports
+from streaming.workers.presence import processes_present
 
 _DELIVERIES = "the deliveries"
 _BEHIND_SECONDS = 60

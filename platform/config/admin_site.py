@@ -70,6 +70,7 @@ _NAVIGATION = [
         "items": [
             _page("Users", "person", "admin:accounts_user_changelist", "accounts.view_user"),
             _page("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+            _page("API keys", "key", "admin:accounts_apikey_changelist", "accounts.view_apikey"),
             _page("Failed logins", "lock", "admin:axes_accessattempt_changelist", "axes.view_accessattempt"),
         ],
     },
@@ -81,6 +82,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_SUBHEADER": "Real-time trading platform",
     "SITE_SYMBOL": "waves",
     "SITE_URL": "/",
+    "LOGIN": {"form": "accounts.two_factor.login_form.LoginForm"},
     "DASHBOARD_CALLBACK": "config.admin_dashboard.dashboard",
     "SITE_DROPDOWN": [{"title": "Dashboard", "icon": "monitoring", "link": reverse_lazy("dashboard")}],
     "SHOW_HISTORY": True,

@@ -2,16 +2,18 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http_application = get_asgi_application()  # loads the apps, which the imports below need
+django.setup(set_prefix=False)  # loads the apps, which the imports below need
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from accounts.passwords.queue import PasswordQueueHandler  # noqa: E402
 from config.start import refuse_known_passwords  # noqa: E402
-from streaming.gateway.handshake.routing import sockets  # noqa: E402
+from streaming.gateway.handshake.routing import sockets, with_user_limits  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
 
 refuse_known_passwords()  # whichever server loads this
-application = ProtocolTypeRouter({"http": http_application, "websocket": sockets, "lifespan": lifespan})
+http = with_user_limits(PasswordQueueHandler())
+application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})

@@ -4,7 +4,7 @@ from typing import Any
 
 from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]
 
-from config.logging import redact
+from config.redaction import redact
 
 _write_entry = AccessLogGenerator.write_entry
 

@@ -1,63 +1,41 @@
 """Logs by structlog: JSON lines in production, a readable console in development; no token ever reaches them.
 
-Secrets are taken out twice: by name from the fields of an event, and by shape from the finished line, which also holds
-what other libraries logged and the tracebacks.
+Secrets are taken out by the names of an event's fields and by their shape, whichever library logged it: for JSON out of
+every text in it, tracebacks among them; on the console out of the finished line. Both are cut to a length first.
 """
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
 
 import structlog
 
-REDACTED = "[redacted]"
+from config.redaction import REDACTED, is_secret_name, redact, redact_field
 
-_NAME = r"[\w-]*(?:token|ticket|password|secret)|access|refresh|authorization"
-_SECRET_NAME = re.compile(rf"(?i)(?:{_NAME})")
-# A backslash ends the value: it belongs to the closing quote of a JSON string.
-_IN_URL = re.compile(rf"(?i)(?<![\w-])({_NAME})(=|%3D)(?:(?!%26)[^&\s\"'\\\x1b])+")
-_IN_OBJECT = re.compile(rf"(?i)(?P<q>\\*[\"'])({_NAME})(?P=q)(\s*:\s*)(?P<v>\\*[\"']).*?(?P=v)")
-_BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/-]+=*")
-# A part of one as well: libraries cut long lines.
-_JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}")
-# A name may be percent-encoded, and a server reads it all the same.
-_PARAMETER = re.compile(r"(?<=[?&])((?:[\w-]|%[0-9A-Fa-f]{2})+)=(?:(?!%26)[^&\s\"'\\\x1b])+")
-
-
-def redact(text: str) -> str:
-    """Return `text` without tokens, tickets and passwords.
-
-    >>> redact('"WebSocket /ws?token=abc&x=1" [accepted]')
-    '"WebSocket /ws?token=[redacted]&x=1" [accepted]'
-    >>> redact('{"username": "demo", "password": "demo"}')
-    '{"username": "demo", "password": "[redacted]"}'
-    """
-    text = _PARAMETER.sub(_redact_parameter, text)
-    text = _IN_URL.sub(rf"\1\2{REDACTED}", text)
-    text = _IN_OBJECT.sub(rf"\g<q>\2\g<q>\3\g<v>{REDACTED}\g<v>", text)
-    text = _BEARER.sub(f"Bearer {REDACTED}", text)
-    return _JSON_WEB_TOKEN.sub(REDACTED, text)
-
-
-def _redact_parameter(found: re.Match[str]) -> str:
-    return f"{found[1]}={REDACTED}" if _SECRET_NAME.fullmatch(unquote(found[1])) else found[0]
+_LONGEST_LINE = 65_536
 
 
 def redact_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace the fields of a structured event whose names are a secret's."""
+    """Bound the fields of an event, and take the secrets out of them."""
+    for name, value in event.items():
+        if name != "exc_info":  # the renderer's, which makes a text of it
+            event[name] = redact_field(name, value)
+    return event
+
+
+def redact_names(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take out the fields of an event whose names are a secret's."""
     for name in event:
-        if _SECRET_NAME.fullmatch(name):
+        if is_secret_name(name):
             event[name] = REDACTED
     return event
 
 
 def redact_line(_logger: Any, _method: str, line: str) -> str:
-    """Take the secrets out of a finished line."""
-    return redact(line)
+    """Take the secrets out of a finished line, and cut it."""
+    return redact(line, _LONGEST_LINE)
 
 
 class RefusedOnPurposeFilter(logging.Filter):
@@ -70,6 +48,16 @@ class RefusedOnPurposeFilter(logging.Filter):
         """Keep every record but those."""
         is_unavailable = getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
         return not is_unavailable and "returned without completing handshake" not in record.getMessage()
+
+
+class ClientFaultFilter(logging.Filter):
+    """Tell in one line what a client did wrong, such as a wrong Host: a traceback would name no fault of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, those that answer 4xx without their traceback."""
+        if HTTPStatus.BAD_REQUEST <= getattr(record, "status_code", 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
@@ -90,8 +78,10 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": _formatter(json=json, shared=shared)},
-        "filters": {"refused": {"()": RefusedOnPurposeFilter}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["refused"]}},
+        "filters": {"refused": {"()": RefusedOnPurposeFilter}, "client": {"()": ClientFaultFilter}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "default", "filters": ["refused", "client"]}
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
@@ -117,22 +107,20 @@ def _shared_processors() -> list[Any]:
 
 
 def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
-    renderer: list[Any]
     if json:
-        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        # A finished line of JSON is left as it is: all that it holds went through `redact_fields`.
+        renderer = [structlog.processors.format_exc_info, redact_fields, structlog.processors.JSONRenderer()]
     else:
         # The default traceback would print every frame's local variables, and a password may be one of them.
         console = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
-        renderer = [console]
+        renderer = [redact_names, console, redact_line]
     return {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            redact_fields,
             *renderer,
-            redact_line,
         ],
     }

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from accounts.demo import users_with_known_passwords
-from streaming.database_errors import AnyDatabaseError
+from streaming.database.errors import AnyDatabaseError
 
 ANSWER_SECONDS = 10.0
 

@@ -16,7 +16,7 @@ from alerts.firing.worker import AlertsWorker
 from config.reachability import reachable_stream_url
 from streaming.events import Source
 from streaming.gateway.runtime import Runtime, current_runtime
-from streaming.market.bridge import Bridge, exchange_settings
+from streaming.market.bridge.bridge import Bridge, bridge_settings
 from streaming.market.candles.storage import candles_forget
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
@@ -80,7 +80,7 @@ async def run_bridge() -> None:
     """Bridge for this process. On the memory layer nobody else can, so no other process's lease may keep it waiting."""
     runtime = await current_runtime()
     epoch = _epoch(runtime)
-    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=exchange_settings(), epoch=epoch).run()
+    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=bridge_settings(), epoch=epoch).run()
 
 
 async def run_alerts() -> None:

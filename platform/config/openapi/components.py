@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.db.models import Choices
 
-from streaming.gateway.commands.parameters import Parameters
+from streaming.commands.parameters import Parameters
 
 Schema = dict[str, Any]
 

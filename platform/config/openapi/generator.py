@@ -1,5 +1,6 @@
 """The whole document: made once for each process, since nothing in it changes while it runs."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,12 @@ class DocumentGenerator(SchemaGenerator):
         return _document()
 
 
+def operations() -> list[Operation]:
+    """Return every operation that the document describes, by path and method."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
+    return _all_operations(generator.parse(None, True))  # type: ignore[no-untyped-call]  # as above
+
+
 @cache
 def _document() -> Any:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
@@ -26,10 +33,15 @@ def _document() -> Any:
 
 def complete(result: Schema, **_: object) -> Schema:
     """Write the operations that were found and those of other addresses, with the schemas that they refer to."""
-    found: list[Operation] = [operation for methods in result["paths"].values() for operation in methods.values()]
-    operations = sorted([*found, *OTHER_OPERATIONS], key=lambda one: (one.path, one.method))
-    components = Components(kind for operation in operations for kind in operation.kinds())
+    found = _all_operations(result["paths"])
+    components = Components(kind for operation in found for kind in operation.kinds())
     paths: dict[str, Schema] = {}
-    for operation in operations:
+    for operation in found:
         paths.setdefault(operation.path, {})[operation.method.lower()] = operation.written(components)
     return with_components({**result, "paths": paths}, components)
+
+
+def _all_operations(paths: Mapping[str, Mapping[str, Operation]]) -> list[Operation]:
+    """Return the operations of addresses that were found, with those of the others, by path and method."""
+    found = [operation for methods in paths.values() for operation in methods.values()]
+    return sorted([*found, *OTHER_OPERATIONS], key=lambda one: (one.path, one.method))

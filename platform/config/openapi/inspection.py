@@ -4,8 +4,8 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
-from alerts.rest import StructView
 from config.openapi.operation import Operation, title_of
+from streaming.rest.views import StructView
 
 _BAD_REQUEST, _NOT_FOUND, _CONFLICT, _TOO_MANY = 400, 404, 409, 429
 _NO_CONTENT = 204
@@ -22,7 +22,7 @@ class StructSchema(AutoSchema):
 def operation_of(view: StructView, path: str, method: str) -> Operation:
     """Return what is known of a method."""
     case = view.use_cases[method]
-    changes = (_CONFLICT, _TOO_MANY) if case.changes else ()
+    changes = (_CONFLICT,) if case.changes else ()
     return Operation(
         path=path,
         method=method,
@@ -31,7 +31,8 @@ def operation_of(view: StructView, path: str, method: str) -> Operation:
         answer=None if case.status == _NO_CONTENT else case.answer,
         status=case.status,
         access=case.access,
-        refusals=(_BAD_REQUEST, _NOT_FOUND, *changes),
+        others=case.others,
+        refusals=(_BAD_REQUEST, _NOT_FOUND, _TOO_MANY, *changes),
     )
 
 

@@ -10,8 +10,8 @@ import msgspec
 
 from accounts.errors import ErrorCode
 from config.openapi.components import Components, Schema
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.parameters import NoParameters
+from streaming.commands.access import StaffPermission, Who
+from streaming.commands.parameters import NoParameters
 
 JSON = "application/json"
 BEARER = "bearer"
@@ -37,7 +37,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one method of an address.
 
     `parameters` are read from the address, then from the query or the JSON body. `answer` is None where there is no
-    body. `refusals` are the statuses besides those that follow from the rest.
+    body. `refusals` are the statuses besides those that follow from the rest. `others` are a use case's.
     """
 
     path: str
@@ -46,7 +46,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parameters: type[msgspec.Struct] = NoParameters
     answer: type[msgspec.Struct] | None
     status: int = 200
-    access: Who = Who.ANYONE
+    access: Who | StaffPermission = Who.ANYONE
+    others: Who | StaffPermission | None = None
     refusals: tuple[int, ...] = ()
 
     def kinds(self) -> list[type[msgspec.Struct]]:
@@ -115,7 +116,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             statuses.add(404)
         if self.access is not Who.ANYONE:
             statuses.add(401)
-        if self.access in {Who.STAFF, Who.SUPERUSER}:
+        is_for_some = isinstance(self.access, StaffPermission) or self.access in {Who.STAFF, Who.SUPERUSER}
+        if is_for_some or isinstance(self.others, StaffPermission):
             statuses.add(403)
         return statuses
 

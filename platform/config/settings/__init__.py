@@ -10,14 +10,17 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from config.admin_site import UNFOLD_SETTINGS
-from config.checks import refuse_unsafe_production
+from config.checks import refuse_unsafe_production, refuse_unsafe_token_secrets
 from config.content_security_policy import policies
 from config.logging import logging_settings
+from config.public_url import public_url
 from config.settings.alerts import *  # noqa: F403 - Django reads all settings from this one module
-from config.settings.environment import env, one_of
+from config.settings.environment import NOT_NEGATIVE, env, one_of
 from config.settings.exchange import *  # noqa: F403
 from config.settings.gateway import *  # noqa: F403
+from config.settings.gateway import WS_ALLOWED_ORIGINS
 from config.settings.users import *  # noqa: F403
+from config.settings.users import JWT_SECRET, JWT_SECRETS_EARLIER
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
@@ -32,20 +35,32 @@ ENVIRONMENT = env.str("ENVIRONMENT", "development", validate=one_of("development
 DEBUG = env.bool("DEBUG", False)
 #: Mark the pages as a demo; `manage.py demo` sets it, production refuses it.
 DEMO = env.bool("DEMO", False)
-#: Signs sessions and tokens; production needs its own, of 32 bytes or more.
+#: Signs sessions and links in mails; production needs its own, random and of 32 bytes or more.
 SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET_KEY)
-#: Host names that are served, separated by commas; production must name them.
+#: Keys that were `SECRET_KEY` before, separated by commas: what they signed or sealed is still good.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+#: Host names that are served, separated by commas; production must name them, without a `*`.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if ENVIRONMENT == "development" else [])
 #: Origins whose forms are trusted behind a proxy, such as `https://prices.example.com`.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+#: Where users reach the platform, as `https://prices.example.com`: links in mails begin with it. Empty: the first of
+#: ALLOWED_HOSTS in production, else this machine; the demo knows its own.
+PUBLIC_URL = public_url(env.str("PUBLIC_URL", ""), hosts=ALLOWED_HOSTS, environment=ENVIRONMENT)
+#: Sources that pages may use besides this server, such as `img-src https://cdn.example.com; connect-src wss://x.example.com`.
+CONTENT_SECURITY_POLICY_ADDITIONS = env.str("CONTENT_SECURITY_POLICY_ADDITIONS", "")
 refuse_unsafe_production(
     environment=ENVIRONMENT,
     debug=DEBUG,
     secret_key=SECRET_KEY,
-    default_secret_key=DEFAULT_SECRET_KEY,
+    former_keys=SECRET_KEY_FALLBACKS,
     demo=DEMO,
     hosts=ALLOWED_HOSTS,
+    csrf_origins=CSRF_TRUSTED_ORIGINS,
+    socket_origins=WS_ALLOWED_ORIGINS,
+    policy_additions=CONTENT_SECURITY_POLICY_ADDITIONS,
 )
+if ENVIRONMENT == "production":
+    refuse_unsafe_token_secrets(JWT_SECRET, JWT_SECRETS_EARLIER, other_keys=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
 
 # What `serve` and `run_bridge` ask first; each raises ImproperlyConfigured where the platform must not start.
 START_CHECKS = ["config.start.refuse_known_passwords"]
@@ -72,21 +87,24 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "csp",
+    "streaming",  # before those that register their commands with it
+    "streaming.market",
     "accounts",
     "alerts",
-    "streaming",
-    "streaming.market",
 ]
 MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.static.StaticFilesMiddleware",
     "config.middleware.ChunkedBodyMiddleware",
-    "accounts.lockout.LockoutMiddleware",
+    "accounts.passwords.queue.PasswordRefusalMiddleware",
+    "accounts.log_in.page_throttle.LoginPageThrottleMiddleware",
+    "accounts.log_in.lockout.LockoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.log_in.admin_session.EndedLoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -136,7 +154,7 @@ REDIS_PREFIX = env.str("REDIS_PREFIX", "tidewire")
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "streaming.redis_layer.RedisLayer",
+            "BACKEND": "streaming.layer.redis_layer.RedisLayer",
             "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
         }
     }
@@ -165,11 +183,14 @@ else:
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.api_keys.scopes.WithinScopes",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["accounts.parsers.ExactJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.http.parsers.ExactJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter like any other
-    "EXCEPTION_HANDLER": "accounts.answers.exception_handler",
+    "EXCEPTION_HANDLER": "accounts.http.answers.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "config.openapi.inspection.StructSchema",
 }
 SPECTACULAR_SETTINGS = {
@@ -204,13 +225,19 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 X_FRAME_OPTIONS = "DENY"
-#: Sources that pages may use besides this server, such as `img-src https://cdn.example.com; connect-src wss://x.example.com`.
-CONTENT_SECURITY_POLICY_ADDITIONS = env.str("CONTENT_SECURITY_POLICY_ADDITIONS", "")
 _policy, ADMIN_CONTENT_SECURITY_POLICY = policies(CONTENT_SECURITY_POLICY_ADDITIONS)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _policy}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 #: Trust `X-Forwarded-Proto` of a proxy that ends TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
+#: For how long browsers are to use https alone, in seconds (RFC 6797); 0: not told. Raise it to a year once all works.
+SECURE_HSTS_SECONDS = env.int(
+    "SECURE_HSTS_SECONDS", 3600 if ENVIRONMENT == "production" and SECURE_PROXY_SSL_HEADER else 0, validate=NOT_NEGATIVE
+)
+#: Tell them the same of all hosts below this one.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+#: Let browsers' makers know this host before the first visit (https://hstspreload.org); hard to take back.
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT == "production"
 
 #: Least level that is logged.

@@ -20,6 +20,10 @@ ALERTS_CHECKPOINT_SECONDS = env.float("ALERTS_CHECKPOINT_SECONDS", 1.0, validate
 ALERTS_NO_DATA_SECONDS = env.float("ALERTS_NO_DATA_SECONDS", 60.0, validate=POSITIVE)
 #: A rule that fires more often than this within a minute has its notifications collapse into one that counts.
 ALERTS_NOISE_PER_MINUTE = env.int("ALERTS_NOISE_PER_MINUTE", 10, validate=NOT_NEGATIVE)
+#: So does one that fires more often than this within an hour, however long it cools down in between ...
+ALERTS_NOISE_PER_HOUR = env.int("ALERTS_NOISE_PER_HOUR", 60, validate=NOT_NEGATIVE)
+#: ... and each rule of a user whose rules fire more often than this within an hour, all together.
+ALERTS_NOISE_PER_USER_PER_HOUR = env.int("ALERTS_NOISE_PER_USER_PER_HOUR", 300, validate=NOT_NEGATIVE)
 #: For how many days firings are kept; 0: for ever. What rules count stays right.
 ALERTS_FIRINGS_KEPT_DAYS = env.int("ALERTS_FIRINGS_KEPT_DAYS", 90, validate=NOT_NEGATIVE)
 #: How often each delivery worker deletes firings and notifications that are no longer kept.
@@ -40,6 +44,18 @@ DELIVERIES_PRESENCE_SECONDS = env.float("DELIVERIES_PRESENCE_SECONDS", 6.0, vali
 DELIVERIES_POLL_SECONDS = env.float("DELIVERIES_POLL_SECONDS", 1.0, validate=POSITIVE)
 #: Most deliveries of one user by one channel that a worker sends at a time, so that no slow receiver holds up others.
 DELIVERIES_PER_USER = env.int("DELIVERIES_PER_USER", 4, validate=POSITIVE)
+#: Most mails to a user in an hour; what is over it is gathered into one mail for the next. 0: any number.
+DELIVERIES_EMAIL_PER_HOUR = env.int("DELIVERIES_EMAIL_PER_HOUR", 20, validate=NOT_NEGATIVE)
+#: Most mails to a user in 24 hours; 0: any number.
+DELIVERIES_EMAIL_PER_DAY = env.int("DELIVERIES_EMAIL_PER_DAY", 100, validate=NOT_NEGATIVE)
+#: Most web pushes to a user in an hour; 0: any number.
+DELIVERIES_WEB_PUSH_PER_HOUR = env.int("DELIVERIES_WEB_PUSH_PER_HOUR", 120, validate=NOT_NEGATIVE)
+#: Most web pushes to a user in 24 hours; 0: any number.
+DELIVERIES_WEB_PUSH_PER_DAY = env.int("DELIVERIES_WEB_PUSH_PER_DAY", 1000, validate=NOT_NEGATIVE)
+#: Most posts to a user's webhook in an hour; 0: any number.
+DELIVERIES_WEBHOOK_PER_HOUR = env.int("DELIVERIES_WEBHOOK_PER_HOUR", 1200, validate=NOT_NEGATIVE)
+#: Most posts to a user's webhook in 24 hours; 0: any number.
+DELIVERIES_WEBHOOK_PER_DAY = env.int("DELIVERIES_WEBHOOK_PER_DAY", 12_000, validate=NOT_NEGATIVE)
 #: How long a delivery is one worker's before another may take it.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0, validate=POSITIVE)
 #: Most attempts before a delivery is dead.
@@ -50,6 +66,12 @@ DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0, validate=P
 DELIVERIES_LONGEST_RETRY_SECONDS = env.float("DELIVERIES_LONGEST_RETRY_SECONDS", 900.0, validate=POSITIVE)
 #: How long one attempt may take.
 DELIVERIES_TIMEOUT_SECONDS = env.float("DELIVERIES_TIMEOUT_SECONDS", 10.0, validate=POSITIVE)
+#: Most names of hosts that a worker looks up at a time for webhooks, and as many for web pushes.
+DELIVERIES_LOOK_UPS = env.int("DELIVERIES_LOOK_UPS", 16, validate=POSITIVE)
+#: Most of them that are one user's, so that nobody's name server which never answers holds up others.
+DELIVERIES_LOOK_UPS_PER_USER = env.int("DELIVERIES_LOOK_UPS_PER_USER", 2, validate=POSITIVE)
+#: How long a look-up may take, the wait for its turn in it.
+DELIVERIES_LOOK_UP_SECONDS = env.float("DELIVERIES_LOOK_UP_SECONDS", 5.0, validate=POSITIVE)
 #: Networks that webhooks and pushes may reach though they are private, as `10.1.0.0/16`, separated by commas.
 DELIVERIES_ALLOWED_NETWORKS: list[str] = env.list("DELIVERIES_ALLOWED_NETWORKS", [])
 #: The private key (base64url, P-256) that signs web pushes (VAPID); empty: web push is off. `manage.py make_vapid_key`.

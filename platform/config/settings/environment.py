@@ -7,8 +7,10 @@ from environs import Env
 from environs import validate as valid
 
 env = Env()
+IS_DEVELOPMENT = env.str("ENVIRONMENT", "development") == "development"
 
 POSITIVE = valid.Range(min=0, min_inclusive=False, error="Must be greater than 0.")
+AT_LEAST_ONE = valid.Range(min=1, error="Must be at least 1.")
 NOT_NEGATIVE = valid.Range(min=0, error="Must not be less than 0.")
 RATE = valid.Regexp(r"(\d+/(sec|min|hour|day))?\Z", error="Must be empty, or like 60/min (or /sec, /hour, /day).")
 

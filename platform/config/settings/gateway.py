@@ -1,20 +1,32 @@
 """Settings of the gateway; times in seconds, sizes in bytes."""
 
-from config.settings.environment import NOT_NEGATIVE, POSITIVE, env
+from config.settings.environment import AT_LEAST_ONE, IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, env
 
 # -- The gateway ----------------------------------------------------------------------------------------------------
 #: The function that tells whose a token is.
 GATEWAY_AUTHENTICATOR = env.str("GATEWAY_AUTHENTICATOR", "accounts.authentication.authenticate")
 #: The function that tells how users stand who are connected.
 GATEWAY_USER_STANDING = env.str("GATEWAY_USER_STANDING", "accounts.authentication.standing_of")
-#: Origins whose pages may connect, separated by commas; programs, which send none, always may.
-WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"])
+#: Origins whose pages may connect besides this host's own; programs, which send none, always may. In production no `*`.
+WS_ALLOWED_ORIGINS: list[str] = env.list("WS_ALLOWED_ORIGINS", ["*"] if IS_DEVELOPMENT else [])
 #: How many proxies of ours stand before the server; so many entries of `X-Forwarded-For` are trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=NOT_NEGATIVE)
 #: Largest message taken from a client; a larger one closes with 1009.
 WS_MAXIMUM_MESSAGE_BYTES = env.int("WS_MAXIMUM_MESSAGE_BYTES", 65_536, validate=NOT_NEGATIVE)
 #: How long a client may take to send a request with its body, or a handshake; then `serve` drops it.
 WS_REQUEST_TIMEOUT_SECONDS = env.float("WS_REQUEST_TIMEOUT_SECONDS", 10.0, validate=NOT_NEGATIVE)
+#: Longest head of a request or handshake that `serve` takes, its target included; longer: 431.
+HTTP_MAXIMUM_HEAD_BYTES = env.int("HTTP_MAXIMUM_HEAD_BYTES", 32_768, validate=POSITIVE)
+#: Most headers of a request or handshake; more: 431.
+HTTP_MAXIMUM_HEADERS = env.int("HTTP_MAXIMUM_HEADERS", 100, validate=POSITIVE)
+#: Longest target, path and query together; longer: 414.
+HTTP_MAXIMUM_TARGET_BYTES = env.int("HTTP_MAXIMUM_TARGET_BYTES", 8_000, validate=POSITIVE)
+#: Longest body, at addresses that take none longer (HTTP_MAXIMUM_IMPORT_BYTES); longer: 413.
+HTTP_MAXIMUM_BODY_BYTES = env.int("HTTP_MAXIMUM_BODY_BYTES", 1_048_576, validate=POSITIVE)
+#: Longest body where the admin takes a file of alert rules.
+HTTP_MAXIMUM_IMPORT_BYTES = env.int("HTTP_MAXIMUM_IMPORT_BYTES", 4_194_304, validate=POSITIVE)
+#: How much a process holds of all bodies at a time, and an eighth of it of one address; beyond it is refused with 503.
+HTTP_MAXIMUM_BODIES_BYTES = env.int("HTTP_MAXIMUM_BODIES_BYTES", 134_217_728, validate=POSITIVE)
 #: How often the server pings a client.
 WS_PING_INTERVAL_SECONDS = env.float("WS_PING_INTERVAL_SECONDS", 30.0, validate=POSITIVE)
 #: Within how long after connecting `serve` pings for the first time, to know the latency early; 0: not early.
@@ -31,11 +43,21 @@ WS_RATE_LIMIT_CLOSE_SECONDS = env.float("WS_RATE_LIMIT_CLOSE_SECONDS", 3.0, vali
 WS_COMMANDS_PER_SECOND = env.int("WS_COMMANDS_PER_SECOND", 10, validate=NOT_NEGATIVE)
 #: Most commands of a connection that run at a time; more wait.
 WS_COMMANDS_AT_A_TIME = env.int("WS_COMMANDS_AT_A_TIME", 4, validate=NOT_NEGATIVE)
-#: How long a command may take; then its answer is UNAVAILABLE.
+#: Most commands and REST requests a second of one user, over all connections; more are refused.
+WS_COMMANDS_PER_SECOND_PER_USER = env.int("WS_COMMANDS_PER_SECOND_PER_USER", 50, validate=AT_LEAST_ONE)
+#: Most commands and REST requests of one user that run at a time; more wait.
+WS_COMMANDS_AT_A_TIME_PER_USER = env.int("WS_COMMANDS_AT_A_TIME_PER_USER", 16, validate=AT_LEAST_ONE)
+#: Most commands and REST requests a second from one address without login, or for the market; more are refused.
+WS_COMMANDS_PER_SECOND_PER_ADDRESS = env.int("WS_COMMANDS_PER_SECOND_PER_ADDRESS", 200, validate=AT_LEAST_ONE)
+#: Most commands and REST requests from one address without login, or for the market, that run at a time; more wait.
+WS_COMMANDS_AT_A_TIME_PER_ADDRESS = env.int("WS_COMMANDS_AT_A_TIME_PER_ADDRESS", 64, validate=AT_LEAST_ONE)
+#: Most commands of one user, or address without login, that wait besides those that run; more are refused.
+WS_COMMANDS_WAITING_PER_USER = env.int("WS_COMMANDS_WAITING_PER_USER", 200, validate=NOT_NEGATIVE)
+#: How long a command, or a REST request for the market, may take, and another may wait; then its answer is UNAVAILABLE.
 WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0, validate=NOT_NEGATIVE)
 #: How long a command that changes something is remembered: the same id of the same user gets its first answer again.
 COMMANDS_REMEMBERED_HOURS = env.float("COMMANDS_REMEMBERED_HOURS", 24.0, validate=NOT_NEGATIVE)
-#: How often the memory of older commands is deleted.
+#: How often the memory of older commands is deleted, and of failed logins that count no more.
 COMMANDS_FORGET_SECONDS = env.float("COMMANDS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: How long a request for the market's overview waits for the first one; then its answer is UNAVAILABLE.
 OVERVIEW_WAIT_SECONDS = env.float("OVERVIEW_WAIT_SECONDS", 5.0, validate=NOT_NEGATIVE)
@@ -59,8 +81,10 @@ WS_SYMBOLS_WAIT_SECONDS = env.float("WS_SYMBOLS_WAIT_SECONDS", 5.0, validate=NOT
 WS_GATHER_WINDOW_SECONDS = env.float("WS_GATHER_WINDOW_SECONDS", 0.018, validate=NOT_NEGATIVE)
 #: How much of what may not be dropped waits for a slow reader; past it, 4408.
 WS_OUTBOX_MAXIMUM_BYTES = env.int("WS_OUTBOX_MAXIMUM_BYTES", 262_144, validate=NOT_NEGATIVE)
-#: How long it may wait; past it, 4408.
+#: How long it may wait, and how long a reader's socket may take nothing of what waits; past it, 4408.
 WS_OUTBOX_MAXIMUM_AGE_SECONDS = env.float("WS_OUTBOX_MAXIMUM_AGE_SECONDS", 30.0, validate=NOT_NEGATIVE)
+#: With so much unsent, the kernel takes no more for a client (Linux), so that a slow one gets new values; 0: its own.
+WS_KERNEL_UNSENT_BYTES = env.int("WS_KERNEL_UNSENT_BYTES", 16_384, validate=NOT_NEGATIVE)
 #: How long a close frame may take to get out before the connection is dropped.
 WS_ABORT_AFTER_SECONDS = env.float("WS_ABORT_AFTER_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How long a process stays in a topic's group after its last reader left.
@@ -79,3 +103,9 @@ WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, 
 WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How often the admin's page of streams refreshes itself.
 ADMIN_STREAMS_REFRESH_SECONDS = env.float("ADMIN_STREAMS_REFRESH_SECONDS", 3.0, validate=POSITIVE)
+
+# The addresses that take a longer body than all others.
+HTTP_LARGER_BODIES = {"/admin/alerts/alertrule/import/": HTTP_MAXIMUM_IMPORT_BYTES}
+DATA_UPLOAD_MAX_MEMORY_SIZE = HTTP_MAXIMUM_BODY_BYTES
+# Whoever is nobody yet makes Django write nothing to the disk: as long a body as may come is held in memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_MAXIMUM_BODY_BYTES, *HTTP_LARGER_BODIES.values())

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.up.merged_log import MergedLog
-from streaming.market.waiting import wait_for
+from streaming.workers.waiting import wait_for
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0

@@ -1,5 +1,6 @@
 """`manage.py demo`: everything in one process, on the real exchange where it can be reached, else on the simulator."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import CommandError
 
 from config.demo import run_demo
 from config.demo_settings import demo_settings
+from config.management.demo_lock import only_demo
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.workers import ExchangeOptions
@@ -38,13 +40,19 @@ class Command(SayingCommand):
             raise CommandError("the demo does not run in production: its users have known passwords")
         for name, value in demo_settings(host=options["host"], var_dir=settings.VAR_DIR).items():
             setattr(settings, name, value)
+        with only_demo(settings.DATABASES["default"]):
+            self._run(options)
+        self.say("demo", "stopped")
+
+    def _run(self, options: dict[str, Any]) -> None:
         listener = self._bind(options["host"], options["port"])
+        if "PUBLIC_URL" not in os.environ:
+            settings.PUBLIC_URL = url_of(listener)
         with ended_by_signals():
             prepare_demo_database(self.say)
             exchange = ExchangeOptions(**{name: options[name] for name in ("simulator", "seed", "control")})
             demo = run_demo(listener, exchange, self.say, lambda: self._announce(url_of(listener)))
             run_until_stopped(demo)
-        self.say("demo", "stopped")
 
     def _bind(self, host: str, port: int) -> Any:
         try:

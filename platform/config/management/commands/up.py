@@ -92,7 +92,12 @@ class Command(SayingCommand):
         stop = asyncio.Event()
         log = MergedLog(sys.stdout, colours=_has_colours(options), lost=stop.set)
         chosen = demo_settings(host=options["host"], var_dir=settings.VAR_DIR)
-        environment = {**os.environ, **as_environment(chosen), "PYTHONUNBUFFERED": "1"}
+        environment = {
+            "PUBLIC_URL": installation.gateways[0],
+            **os.environ,
+            **as_environment(chosen),
+            "PYTHONUNBUFFERED": "1",
+        }
         await installation.run(environment, log, stop)
 
 
