@@ -1,6 +1,6 @@
 // Shows the OpenAPI document, with a form for each address to try it.
 
-const place = document.getElementById("rest");
+const place = /** @type {HTMLElement} */ (document.getElementById("rest"));
 
 window.SwaggerUIBundle({
   url: place.dataset.schema,

@@ -1,5 +1,9 @@
 /** A form that asks the server something: busy while it waits, and each refusal where it belongs. */
 import { problemInWords } from "./account_words.js";
+import { byId, partOf } from "./elements.js";
+import { SessionError } from "./session_requests.js";
+
+/** @typedef {Record<string, string>} Values what is typed, by the names of the fields */
 
 export class AccountForm {
   #form;
@@ -9,12 +13,12 @@ export class AccountForm {
 
   /**
    * @param {HTMLFormElement} form its fields have a place for their problem, named by `aria-describedby`
-   * @param {(values: Record<string, string>) => Promise<void>} act may throw a SessionError
+   * @param {(values: Values) => Promise<void>} act may throw a SessionError
    */
   constructor(form, act) {
     this.#form = form;
-    this.#problem = form.querySelector(".form-problem");
-    this.#submit = form.querySelector("button:not([type])");
+    this.#problem = partOf(form, ".form-problem");
+    this.#submit = partOf(form, "button:not([type])");
     this.#act = act;
     form.addEventListener("submit", (event) => this.#submitted(event));
   }
@@ -22,7 +26,7 @@ export class AccountForm {
   /** @param {boolean} isShown with the first field in focus */
   show(isShown) {
     this.#form.hidden = !isShown;
-    if (isShown) this.#form.elements[0].focus();
+    if (isShown) this.#fields[0].focus();
   }
 
   /** Forget what was typed and refused. */
@@ -36,15 +40,21 @@ export class AccountForm {
     this.#tell(text, {});
   }
 
+  /** @returns {(HTMLInputElement | HTMLSelectElement)[]} */
+  get #fields() {
+    return [...this.#form.querySelectorAll("input, select")].map((field) => /** @type {HTMLInputElement} */ (field));
+  }
+
+  /** @param {Event} event */
   async #submitted(event) {
     event.preventDefault();
     if (this.#submit.getAttribute("aria-disabled")) return;
     this.#tell("", {});
     this.#submit.setAttribute("aria-disabled", "true");
     try {
-      await this.#act(Object.fromEntries(new FormData(this.#form)));
+      await this.#act(Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value)])));
     } catch (error) {
-      if (error.name !== "SessionError") throw error;
+      if (!(error instanceof SessionError)) throw error;
       this.#tell(problemInWords(error), error.fields);
       this.#focusWhatIsWrong();
     } finally {
@@ -52,19 +62,22 @@ export class AccountForm {
     }
   }
 
+  /** @param {string} text @param {Record<string, string>} fields a sentence for each wrong one */
   #tell(text, fields) {
     this.#problem.textContent = text;
-    for (const input of this.#form.querySelectorAll("input")) {
+    for (const input of this.#fields) {
       const problem = fields[input.name] ?? "";
-      document.getElementById(input.getAttribute("aria-describedby")).textContent = problem;
+      byId(input.getAttribute("aria-describedby") ?? "").textContent = problem;
       if (problem) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }
   }
 
   #focusWhatIsWrong() {
-    const wrong = this.#form.querySelector("[aria-invalid]") ?? this.#form.querySelector("[type=password]");
+    const fields = this.#fields;
+    const isWrong = fields.find((field) => field.hasAttribute("aria-invalid"));
+    const wrong = isWrong ?? fields.find(({ type }) => type === "password") ?? fields[0];
     wrong.focus();
-    wrong.select();
+    if ("select" in wrong) wrong.select(); // a choice has no text
   }
 }

@@ -29,10 +29,25 @@ export function changeInWords({ user, reason }) {
   return { text: "Signed out", isLasting: false };
 }
 
+/** @param {{email: string}} user whose address isn't confirmed */
+export function addressInWords({ email }) {
+  return `Confirm your address: a mail was sent to ${email}. Until then no alert goes there.`;
+}
+
+/**
+ * @param {{enabled: boolean, required: boolean, recovery_codes_left: number}} state of two-factor
+ * @returns {string}
+ */
+export function stateInWords({ enabled, required, recovery_codes_left: left }) {
+  if (enabled) return `Two-factor is on. ${left} recovery code${left === 1 ? " is" : "s are"} left.`;
+  const why = required ? "Staff need two-factor here: before it is on you have no staff's rights. " : "";
+  return `${why}Two-factor is off. With it, signing in takes a code of an authenticator app besides the password.`;
+}
+
 /** @param {string} message of the client, which asks again by itself */
 export function waitForTokenInWords(message) {
   return `Your sign-in can't be renewed just now. ${message}. Trying again…`;
 }
 
 export const SIGNED_OUT_HERE_ONLY =
-  "Signed out in this browser. The server could not be told, so other devices stay signed in.";
+  "Signed out in this browser. The server could not be told, so it still takes what was signed in elsewhere.";

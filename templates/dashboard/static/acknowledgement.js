@@ -1,5 +1,6 @@
 /** The server is told which notifications the reader can have seen; what it doesn't take is told it again. */
 import { onceIn } from "./painting.js";
+import { isRefusal } from "./refusal.js";
 import { Turns } from "./turns.js";
 
 /** One acknowledgement stands for all before it. */
@@ -43,7 +44,7 @@ export class Acknowledgement {
     try {
       await this.#client.command("notifications.ack", { seq });
     } catch (error) {
-      if (!(/** @type {any} */ (error).code)) throw error;
+      if (!isRefusal(error)) throw error;
       if (!isSameReader()) return;
       this.#seen = Math.max(this.#seen, seq);
       this.#tellAgain();

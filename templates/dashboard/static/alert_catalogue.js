@@ -44,8 +44,15 @@ export const FIELDS = {
 /** What lies on the chart's scale of prices. */
 const PRICES = new Set(["price", "bid", "ask", "open", "high", "low", "close"]);
 
+/** @param {number} initial */
 const period = (initial) => [{ name: "period", label: "Period", initial }];
-/** @returns {Indicator} with a period, and one line */
+/**
+ * @param {string} key
+ * @param {string} label
+ * @param {number} initial
+ * @param {boolean} [onPriceScale]
+ * @returns {Indicator} with a period, and one line
+ */
 const ofPeriod = (key, label, initial, onPriceScale = false) => ({
   ...{ key, label, parameters: period(initial), onPriceScale },
   outputs: [["value", "Value"]],

@@ -5,7 +5,9 @@ import { tellProblems } from "./alert_dialog_fields.js";
 import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf } from "./alert_words.js";
 import { ConditionEditor } from "./condition_editor.js";
+import { byId } from "./elements.js";
 import { element, setText } from "./painting.js";
+import { isRefusal } from "./refusal.js";
 import { Turns } from "./turns.js";
 
 const MOST_CONDITIONS = 10;
@@ -20,8 +22,8 @@ const NEW_RULE = {
 };
 
 export class AlertDialog {
-  #dialog = byId("alert-dialog");
-  #form = byId("alert-form");
+  #dialog = byId("alert-dialog", "dialog");
+  #form = byId("alert-form", "form");
   #rules;
   #market;
   /** @type {ConditionEditor[]} */
@@ -40,8 +42,8 @@ export class AlertDialog {
   constructor(rules, market) {
     this.#rules = rules;
     this.#market = market;
-    fill(byId("alert-trigger"), TRIGGERS);
-    fill(byId("alert-severity"), SEVERITIES);
+    fill(byId("alert-trigger", "select"), TRIGGERS);
+    fill(byId("alert-severity", "select"), SEVERITIES);
     byId("alert-channels").append(...CHANNELS.map(channelBox));
     this.#listen();
   }
@@ -75,9 +77,9 @@ export class AlertDialog {
     byId("alert-close").addEventListener("click", () => this.close());
     this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
     byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
-    byId("alert-trigger").addEventListener("change", () => this.#arrange());
-    byId("alert-name").addEventListener("input", () => (this.#isNamedHere = false));
-    byId("alert-symbol").addEventListener("input", () => this.#renamed());
+    byId("alert-trigger", "select").addEventListener("change", () => this.#arrange());
+    byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
+    byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -85,6 +87,7 @@ export class AlertDialog {
     });
   }
 
+  /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
   #open(values, id) {
     this.#openings.begin();
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
@@ -102,9 +105,9 @@ export class AlertDialog {
   #write(values) {
     const { symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template } = values;
     const fields = { symbol, name, combine, trigger, cooldown, expires, most: maxFirings, severity, template };
-    for (const [field, value] of Object.entries(fields)) byId(`alert-${field}`).value = value;
+    for (const [name, value] of Object.entries(fields)) fieldOf(name).value = value;
     for (const box of boxes()) box.checked = channels.includes(box.value);
-    byId("alert-more").open = Boolean(expires || template || channels.length || maxFirings);
+    byId("alert-more", "details").open = Boolean(expires || template || channels.length || maxFirings);
     this.#editors = values.conditions.map((condition) => this.#editor(condition));
     this.#arrange();
     this.#renamed();
@@ -114,12 +117,13 @@ export class AlertDialog {
   #read() {
     const [symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
       ...["symbol", "name", "combine", "trigger", "cooldown", "expires", "most", "severity", "template"],
-    ].map((field) => byId(`alert-${field}`).value);
+    ].map((name) => fieldOf(name).value);
     const channels = boxes().filter(({ checked }) => checked).map(({ value }) => value);
     const conditions = this.#editors.map(({ values }) => values);
     return { symbol, name, conditions, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
   }
 
+  /** @param {import("./alert_form_values.js").ConditionValues} condition */
   #editor(condition) {
     return new ConditionEditor(condition, () => this.#renamed());
   }
@@ -127,10 +131,11 @@ export class AlertDialog {
   #addCondition() {
     this.#editors.push(this.#editor({ ...NEW_CONDITION, operator: "above" }));
     this.#arrange();
-    this.#editors.at(-1).focus();
+    this.#editors.at(-1)?.focus();
     this.#renamed();
   }
 
+  /** @param {ConditionEditor} editor */
   #remove(editor) {
     this.#editors = this.#editors.filter((each) => each !== editor);
     this.#arrange();
@@ -140,7 +145,7 @@ export class AlertDialog {
 
   /** Show the controls that what is chosen needs. */
   #arrange() {
-    const trigger = byId("alert-trigger").value;
+    const trigger = byId("alert-trigger", "select").value;
     const isOne = this.#editors.length === 1;
     for (const [index, editor] of this.#editors.entries()) {
       const legend = isOne ? "Condition" : `Condition ${index + 1}`;
@@ -161,12 +166,15 @@ export class AlertDialog {
     setText(byId("alert-now"), this.#market.priceInWords(market));
     if (!this.#isNamedHere) return;
     const condition = conditionGiven(conditions[0], trigger);
-    byId("alert-name").value = isWhole(condition) ? nameOf(condition, market, this.#market.tickSizeOf(market)) : "";
+    byId("alert-name", "input").value = isWhole(condition) ? nameOf(condition, market, this.#market.tickSizeOf(market)) : "";
   }
 
   async #save() {
-    const given = ruleGiven(this.#read(), { id: this.#id });
-    const saving = () => (this.#id === undefined ? this.#rules.create(given) : this.#rules.update(given));
+    const [values, id] = [this.#read(), this.#id];
+    const saving = async () => {
+      if (id === undefined) await this.#rules.create(ruleGiven(values));
+      else await this.#rules.update({ ...ruleGiven(values, { id }), id });
+    };
     await this.#act(byId("alert-save"), saving, () => this.close());
   }
 
@@ -176,7 +184,12 @@ export class AlertDialog {
     return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testInWords(result)));
   }
 
-  /** @param {HTMLElement} button @param {() => Promise<any>} ask @param {(answer: any) => void} answered */
+  /**
+   * @template Answer
+   * @param {HTMLElement} button
+   * @param {() => Promise<Answer>} ask
+   * @param {(answer: Answer) => void} answered
+   */
   async #act(button, ask, answered) {
     if (button.getAttribute("aria-disabled")) return;
     const isMeant = this.#openings.current();
@@ -186,7 +199,7 @@ export class AlertDialog {
       const answer = await ask();
       if (isMeant()) answered(answer);
     } catch (error) {
-      if (!error.code) throw error;
+      if (!isRefusal(error)) throw error;
       if (isMeant()) this.#tell(error);
     } finally {
       if (isMeant()) button.removeAttribute("aria-disabled");
@@ -198,21 +211,24 @@ export class AlertDialog {
     const others = tellProblems(this.#form, fields);
     setText(byId("alert-problem"), problemOf({ message, fields, others }));
     const wrong = /** @type {HTMLElement | null} */ (this.#form.querySelector("[aria-invalid]"));
-    if (wrong?.closest("details")) byId("alert-more").open = true;
+    if (wrong?.closest("details")) byId("alert-more", "details").open = true;
     wrong?.focus();
   }
 }
 
-/** Whether enough is typed for a name to be made of it. */
+/** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
 function isWhole(condition) {
-  const numbers = ["threshold", "lower", "upper", "percent", "amount"].filter((name) => name in condition);
-  return numbers.length > 0 && numbers.every((name) => Number.isFinite(Number(numberGiven(String(condition[name])))));
+  const { threshold, lower, upper, percent, amount } = condition;
+  const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
+  return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));
 }
 
+/** @param {HTMLSelectElement} select @param {[string, string][]} options value and words */
 function fill(select, options) {
   select.replaceChildren(...options.map(([value, words]) => element("option", { value }, words)));
 }
 
+/** @param {[string, string]} channel */
 function channelBox([value, words]) {
   return element("label", { class: "check" }, element("input", { type: "checkbox", name: "channels", value }), words);
 }
@@ -221,7 +237,7 @@ function boxes() {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("#alert-channels input"))];
 }
 
-/** @param {string} id @returns {any} */
-function byId(id) {
-  return document.getElementById(id);
+/** @param {string} name @returns {HTMLInputElement} or another control with a value */
+function fieldOf(name) {
+  return /** @type {HTMLInputElement} */ (byId(`alert-${name}`));
 }

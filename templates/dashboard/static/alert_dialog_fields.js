@@ -1,4 +1,5 @@
 /** The controls that the alert's dialog is made of. */
+import { byId, partsOf } from "./elements.js";
 import { element } from "./painting.js";
 
 let count = 0;
@@ -22,14 +23,14 @@ export function labelled(label, control, { path, kind = "" }) {
 /** @param {[string, string][]} options value and words @param {string} chosen @returns {HTMLSelectElement} */
 export function choiceOf(options, chosen) {
   const nodes = options.map(([value, words]) => element("option", { value }, words));
-  const select = /** @type {HTMLSelectElement} */ (element("select", {}, ...nodes));
+  const select = element("select", {}, ...nodes);
   if (options.some(([value]) => value === chosen)) select.value = chosen;
   return select;
 }
 
 /** @param {string} value @param {Record<string, string>} [attributes] @returns {HTMLInputElement} */
 export function numberField(value, attributes = {}) {
-  const input = /** @type {HTMLInputElement} */ (element("input", { inputmode: "decimal", autocomplete: "off", ...attributes }));
+  const input = element("input", { inputmode: "decimal", autocomplete: "off", ...attributes });
   input.value = value;
   return input;
 }
@@ -43,11 +44,12 @@ export function numberField(value, attributes = {}) {
  */
 export function tellProblems(form, fields) {
   const left = new Map(Object.entries(fields));
-  for (const control of form.querySelectorAll("[data-path]")) {
-    const problem = left.get(control.dataset.path) ?? "";
-    left.delete(control.dataset.path);
-    const [place] = control.getAttribute("aria-describedby").split(" "); // others describe what may be typed
-    document.getElementById(place).textContent = problem;
+  for (const control of partsOf(form, "[data-path]")) {
+    const { path = "" } = control.dataset;
+    const problem = left.get(path) ?? "";
+    left.delete(path);
+    const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
+    byId(place).textContent = problem;
     if (problem) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
   }

@@ -45,21 +45,24 @@ export const NEW_CONDITION = {
 /**
  * @param {ConditionValues} values
  * @param {string} trigger of the rule
- * @returns {object} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
+ * @returns {import("./alert_rule.js").Condition} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
  */
 export function conditionGiven(values, trigger) {
   const { source, field, interval, indicator, parameters, operator, hysteresis } = values;
-  return withoutEmpty({
+  return {
     source,
-    ...(source === "price" ? {} : { field }),
-    ...(needsInterval(source, trigger) ? { interval } : {}),
-    ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
     operator,
-    ...operandsGiven(values),
-    ...(hasHysteresis(operator) ? { hysteresis } : {}),
-  });
+    ...withoutEmpty({
+      ...(source === "price" ? {} : { field }),
+      ...(needsInterval(source, trigger) ? { interval } : {}),
+      ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
+      ...operandsGiven(values),
+      ...(hasHysteresis(operator) ? { hysteresis } : {}),
+    }),
+  };
 }
 
+/** @param {string} indicator @param {Record<string, string>} parameters */
 function parametersGiven(indicator, parameters) {
   const known = indicatorOf(indicator).parameters;
   return Object.fromEntries(known.map(({ name, initial }) => [name, numberGiven(parameters[name] ?? String(initial))]));
@@ -84,17 +87,24 @@ function multiplied(text, unit) {
   return text.trim() && Number.isFinite(value) ? Math.round(value * unit) : text;
 }
 
+/**
+ * @template {object} Given
+ * @param {Given} given
+ * @returns {Partial<Given>}
+ */
 function withoutEmpty(given) {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  return /** @type {Partial<Given>} */ (filled);
 }
 
 /**
  * @param {RuleValues} values
  * @param {{id?: number}} [options] of the rule that is changed: what was emptied must be told as null then
- * @returns {object} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
+ * @returns {import("./alert_rule.js").RuleGiven} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
  */
 export function ruleGiven(values, { id } = {}) {
   const { symbol, name, conditions, combine, trigger, severity, channels, template } = values;
+  /** @type {import("./alert_rule.js").RuleGiven} */
   const given = {
     ...{ symbol: symbol.trim().toUpperCase(), name: name.trim(), trigger, severity, channels, template },
     ...conditionsGiven(conditions, combine, trigger),
@@ -107,10 +117,12 @@ export function ruleGiven(values, { id } = {}) {
   return { id, ...emptied, ...withoutEmpty(given) };
 }
 
+/** @param {RuleValues} values */
 function cooldownGiven({ trigger, cooldown }) {
   return trigger === "every_time" && cooldown.trim() ? multiplied(cooldown, MINUTE) : "";
 }
 
+/** @param {ConditionValues[]} conditions @param {string} combine @param {string} trigger */
 function conditionsGiven(conditions, combine, trigger) {
   const given = conditions.map((condition) => conditionGiven(condition, trigger));
   return given.length === 1 ? given[0] : { conditions: given, combine };

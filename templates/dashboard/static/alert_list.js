@@ -5,7 +5,10 @@ import { AlertRow } from "./alert_row.js";
 import { inOrder } from "./alert_rule.js";
 import { ChannelSet } from "./channel_set.js";
 import { isInSight } from "./dock.js";
+import { byId, partOf } from "./elements.js";
+import { onMarketData } from "./market_data.js";
 import { oncePerFrame, setText } from "./painting.js";
+import { isRefusal } from "./refusal.js";
 import { selectionOf } from "./selection.js";
 import { SnoozeMenu } from "./snooze_menu.js";
 import { untilInWords } from "./snooze_times.js";
@@ -15,12 +18,14 @@ import { Turns } from "./turns.js";
 const MOST_MARKETS = 3;
 const REFRESH_MILLISECONDS = 15_000;
 
+/** @typedef {import("./alert_rule.js").Rule} Rule */
+
 export class AlertList {
-  #panel = document.getElementById("dock-alerts");
-  #list = document.getElementById("alert-list");
-  #note = document.getElementById("alert-list-note");
-  #count = document.getElementById("alert-count");
-  #said = document.getElementById("alert-list-said");
+  #panel = byId("dock-alerts");
+  #list = byId("alert-list");
+  #note = byId("alert-list-note");
+  #count = byId("alert-count");
+  #said = byId("alert-list-said");
   #rules;
   #actions;
   #channels;
@@ -37,14 +42,14 @@ export class AlertList {
   /**
    * @param {import("../client/client.js").TidewireClient} client
    * @param {import("./alert_rules.js").AlertRules} rules
-   * @param {{edit: (rule: any) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined}} actions
+   * @param {{edit: (rule: Rule) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined}} actions
    */
   constructor(client, rules, actions) {
     this.#rules = rules;
     this.#actions = actions;
     this.#channels = new ChannelSet(client);
-    for (const type of ["price", "ticker"]) client.onMessage(type, ({ data }) => this.#priced(data));
-    document.getElementById("alert-scope").addEventListener("change", () => this.render());
+    for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, (data) => this.#priced(data));
+    byId("alert-scope").addEventListener("change", () => this.render());
     setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && actions.isSignedIn()) rules.refresh(); // the chart shows them, too
@@ -84,22 +89,25 @@ export class AlertList {
     for (const [index, rule] of rules.entries()) this.#showRow(rule, index, interval);
   }
 
+  /** @param {string} symbol */
   #chosen(symbol) {
-    const { value } = document.querySelector("#alert-scope input:checked");
+    const { value } = partOf(document, "#alert-scope input:checked", "input");
     const all = inOrder(this.#rules.all, symbol);
     return value === "market" ? all.filter((rule) => rule.symbol === symbol) : all;
   }
 
+  /** @param {Rule} rule @param {number} index @param {string} interval */
   #showRow(rule, index, interval) {
-    const row = this.#rows.get(rule.id) ?? this.#newRow(rule.id);
+    const row = this.#rows.get(rule.id) ?? this.#newRow(rule);
     const price = this.#prices.get(rule.symbol) ?? lastPriceOf(rule);
     const tickSize = this.#actions.tickSizeOf(rule.symbol);
     row.show(rule, { price, tickSize, interval });
     if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
   }
 
-  #newRow(id) {
-    const row = new AlertRow({
+  /** @param {Rule} rule */
+  #newRow(rule) {
+    const row = new AlertRow(rule, {
       turn: ({ id, name }, isOn) =>
         this.#act(() => this.#rules.turn(id, isOn), () => `${name} is ${isOn ? "on" : "off"}.`),
       edit: (rule) => this.#actions.edit(rule),
@@ -109,35 +117,42 @@ export class AlertList {
       test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testInWords(answer)}`),
       remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
     });
-    this.#rows.set(id, row);
+    this.#rows.set(rule.id, row);
     return row;
   }
 
+  /** @param {Rule} rule @param {Date} until */
   #snooze({ id, name }, until) {
     const words = untilInWords(until.getTime(), new Date());
     return this.#act(() => this.#rules.snooze(id, until), () => `${name} is snoozed ${words}.`);
   }
 
-  /** @param {() => Promise<any>} act @param {(answer: any) => string} done what to say of its answer */
+  /**
+   * @template Answer
+   * @param {() => Promise<Answer>} act
+   * @param {(answer: Answer) => string} done what to say of its answer
+   */
   async #act(act, done) {
     const isHere = this.#users.current();
     const said = await outcome(act, done);
     if (isHere()) setText(this.#said, said);
   }
 
-  /** The row that goes may have the focus: the list keeps it. */
+  /** The row that goes may have the focus: the list keeps it. @param {HTMLElement} node */
   #moveFocusFrom(node) {
     if (!node.contains(document.activeElement)) return;
     const next = node.nextElementSibling ?? node.previousElementSibling;
-    (next?.querySelector("button") ?? document.getElementById("alert-new")).focus();
+    (next?.querySelector("button") ?? byId("alert-new")).focus();
   }
 
+  /** @param {Rule[]} rules */
   #tellNote(rules) {
     const text = this.#noteOf(rules);
     setText(this.#note, text);
     this.#note.hidden = !text;
   }
 
+  /** @param {Rule[]} rules */
   #noteOf(rules) {
     if (!this.#actions.isSignedIn()) return "Sign in to be told when a price is reached.";
     if (this.#problem) return this.#problem;
@@ -146,12 +161,13 @@ export class AlertList {
     return "No alerts here yet. Point at a price in the chart and press the bell, or press New alert.";
   }
 
-  /** Markets that the list is about are followed, so that the distances are live. */
+  /** Markets that the list is about are followed, so that the distances are live. @param {Rule[]} rules */
   #follow(rules) {
     const symbols = [...new Set(rules.map(({ symbol }) => symbol))].slice(0, MOST_MARKETS);
     this.#channels.replace(this.#actions.isSignedIn() ? symbols.map((symbol) => `price:${symbol}`) : []);
   }
 
+  /** @param {{symbol: string, price: number}} data */
   #priced({ symbol, price }) {
     if (!Number.isFinite(price)) return;
     this.#prices.set(symbol, price);
@@ -163,17 +179,22 @@ export class AlertList {
   }
 }
 
-/** @returns {Promise<string>} what to say of the answer, or of the refusal */
+/**
+ * @template Answer
+ * @param {() => Promise<Answer>} act
+ * @param {(answer: Answer) => string} done
+ * @returns {Promise<string>} what to say of the answer, or of the refusal
+ */
 async function outcome(act, done) {
   try {
     return done(await act());
   } catch (error) {
-    if (!error.code) throw error;
+    if (!isRefusal(error)) throw error;
     return `${error.message}.`;
   }
 }
 
-/** @param {import("./alert_rule.js").Rule} rule the price that its first condition has had last, as far as it is one */
+/** @param {Rule} rule the price that its first condition has had last, as far as it is one */
 function lastPriceOf(rule) {
   const isPrice = isOnPriceScale(rule) && rule.last_value !== null && rule.last_value !== undefined;
   return isPrice ? Number(rule.last_value) : NaN;

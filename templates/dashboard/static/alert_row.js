@@ -38,8 +38,9 @@ export class AlertRow {
   #remove = button("button alert-row-remove", {}, "Delete");
   #sure = 0;
 
-  /** @param {Actions} actions */
-  constructor(actions) {
+  /** @param {Rule} rule @param {Actions} actions */
+  constructor(rule, actions) {
+    this.#rule = rule;
     const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
     const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
     const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
@@ -62,6 +63,7 @@ export class AlertRow {
     this.#attributes(interval);
   }
 
+  /** @param {Actions} actions */
   #listen(actions) {
     this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
     this.#name.addEventListener("click", () => actions.edit(this.#rule));
@@ -76,6 +78,7 @@ export class AlertRow {
     this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
   }
 
+  /** @param {string} interval */
   #attributes(interval) {
     const { name, symbol, error } = this.#rule;
     setAttribute(this.#market, "href", hashOf({ symbol, interval }));
@@ -99,7 +102,12 @@ export class AlertRow {
     }
   }
 
-  /** The nearest level's, or the value that a rule without one has had last. */
+  /**
+   * The nearest level's, or the value that a rule without one has had last.
+   *
+   * @param {number} price
+   * @param {number | string | undefined} tickSize
+   */
   #distanceTo(price, tickSize) {
     const levels = levelsOf(this.#rule).map((level) => level.price);
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
@@ -108,7 +116,7 @@ export class AlertRow {
     return value === null || value === undefined ? NOTHING : `now ${numberInWords(value)}`;
   }
 
-  /** A second press makes no second copy while the first is on its way. */
+  /** A second press makes no second copy while the first is on its way. @param {Actions} actions */
   async #cloneOnce({ clone }) {
     if (this.#clone.getAttribute("aria-disabled")) return;
     this.#clone.setAttribute("aria-disabled", "true");
@@ -119,7 +127,7 @@ export class AlertRow {
     }
   }
 
-  /** The first press asks, the second one within some seconds deletes. */
+  /** The first press asks, the second one within some seconds deletes. @param {Actions} actions */
   #removeWhenSure({ remove }) {
     if (this.#sure) {
       remove(this.#rule);
@@ -141,10 +149,12 @@ function firedInWords({ firings = 0, last_fired_at: last }) {
   return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${formatTime(last)}` : ""}`;
 }
 
+/** @param {string} kind @param {Record<string, string>} [attributes] @param {string} [text] */
 function button(kind, attributes = {}, text = "") {
   return element("button", { type: "button", class: kind, ...attributes }, text);
 }
 
+/** @param {HTMLElement} node @param {string} name @param {string} value */
 function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }

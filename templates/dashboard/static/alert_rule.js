@@ -1,6 +1,8 @@
 /** A rule as the server tells it, and what the page asks of it. Pure. */
 import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 
+/** @typedef {import("@tidewire/client/protocol").Time} Time */
+
 /**
  * @typedef {object} Condition numbers as the server wrote them, or as the reader typed them
  * @property {string} source
@@ -17,15 +19,39 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {number | string | null} [window] seconds
  * @property {number | string | null} [hysteresis]
  *
- * @typedef {Condition & {id: number, name: string, symbol: string, enabled: boolean, state: string, combine: string,
- *   conditions?: Condition[], [name: string]: any}} Rule
+ * @typedef {object} Standing what a rule is besides its first condition; times as ISO 8601, or in ms since the epoch
+ * @property {number} id
+ * @property {string} name
+ * @property {string} symbol
+ * @property {Condition[]} [conditions]
+ * @property {string} combine
+ * @property {string} [trigger]
+ * @property {number} [cooldown] seconds
+ * @property {Time | null} [expires]
+ * @property {number | null} [max_firings]
+ * @property {string} [severity]
+ * @property {string[]} [channels]
+ * @property {string} [template]
+ * @property {boolean} enabled
+ * @property {string} state
+ * @property {Time | null} [snoozed_until]
+ * @property {string} [error]
+ * @property {number | string | null} [last_value]
+ * @property {number} [firings]
+ * @property {Time | null} [last_fired_at]
+ * @property {Time | null} [updated]
+ *
+ * @typedef {Condition & Standing} Rule
+ * @typedef {Record<string, unknown>} RuleGiven the parameters of a command that makes, changes or tests a rule
  * @typedef {{rule: number, condition: number, operand: "threshold" | "lower" | "upper", price: number}} Level
  */
 
+/** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
-  ...["source", "field", "interval", "indicator", "parameters", "operator", "threshold", "lower", "upper"],
-  ...["amount", "percent", "window", "hysteresis"],
+  "source", "field", "interval", "indicator", "parameters", "operator", "threshold", "lower", "upper",
+  "amount", "percent", "window", "hysteresis",
 ];
+/** @type {Record<import("./alert_catalogue.js").Operands, Level["operand"][]>} */
 const OPERANDS = { threshold: ["threshold"], range: ["lower", "upper"], move: [] };
 
 /** @param {Rule} rule @returns {Condition[]} one or more */
@@ -37,7 +63,7 @@ export function conditionsOf(rule) {
 export function levelsOf(rule) {
   return conditionsOf(rule).flatMap((condition, index) => {
     if (!isOnPriceScale(condition)) return [];
-    const named = /** @type {Level["operand"][]} */ (OPERANDS[operatorOf(condition.operator).operands]);
+    const named = OPERANDS[operatorOf(condition.operator).operands];
     return named.map((operand) => ({ rule: rule.id, condition: index, operand, price: Number(condition[operand]) }));
   });
 }
@@ -46,12 +72,22 @@ export function levelsOf(rule) {
  * @param {Rule} rule
  * @param {Level} level of it
  * @param {string} price in plain notation
- * @returns {object} what `alerts.update` must be told to move the level there
+ * @returns {RuleGiven} what `alerts.update` must be told to move the level there
  */
 export function moved(rule, { condition, operand }, price) {
   if (conditionsOf(rule).length === 1) return { [operand]: price };
-  const change = (each, index) => (index === condition ? { ...each, [operand]: price } : each);
+  const change = inCondition(condition, operand, price);
   return { conditions: conditionsOf(rule).map(change).map(written) };
+}
+
+/**
+ * @param {number} place of the condition that is changed
+ * @param {Level["operand"]} operand
+ * @param {number | string} price
+ * @returns {(condition: Condition, index: number) => Condition}
+ */
+function inCondition(place, operand, price) {
+  return (condition, index) => (index === place ? { ...condition, [operand]: price } : condition);
 }
 
 /** @param {Condition} condition as the server takes it: without what there is none of */
@@ -67,7 +103,7 @@ function written(condition) {
  * @returns {Rule} as it is once the level has moved
  */
 export function withLevel(rule, { condition, operand }, price) {
-  const change = (each, index) => (index === condition ? { ...each, [operand]: Number(price) } : each);
+  const change = inCondition(condition, operand, Number(price));
   const conditions = rule.conditions?.map(change);
   const first = condition === 0 ? { [operand]: Number(price) } : {};
   return { ...rule, ...first, ...(conditions ? { conditions } : {}) };
@@ -85,7 +121,7 @@ export function isSnoozed({ enabled, state }) {
 
 /**
  * @param {Rule[]} rules
- * @param {any} alert the data of an `alert`
+ * @param {import("@tidewire/client/protocol").Alert} alert that has fired
  * @returns {Rule[]} what is known of them after it
  */
 export function fired(rules, { rule, state, value, firedAt }) {
@@ -113,6 +149,6 @@ function changedAt({ updated }) {
 
 /** @param {Rule[]} rules @param {string} symbol those of a market come first, then the newest */
 export function inOrder(rules, symbol) {
-  const rank = (rule) => (rule.symbol === symbol ? 0 : 1);
+  const rank = (/** @type {Rule} */ rule) => (rule.symbol === symbol ? 0 : 1);
   return [...rules].sort((one, other) => rank(one) - rank(other) || other.id - one.id);
 }

@@ -1,5 +1,6 @@
 /** The user's alert rules, in step with the server: loaded once, following what fires, and changed by commands. */
 import { fired, withAnswer, withRule } from "./alert_rule.js";
+import { isRefusal } from "./refusal.js";
 import { TabNews } from "./tab_news.js";
 import { Turns } from "./turns.js";
 
@@ -25,8 +26,11 @@ export class AlertRules {
   constructor({ client, stateSync }, requests) {
     this.#client = client;
     this.#requests = requests;
-    const apply = (rules, { data }) => fired(rules, data);
-    this.#rules = stateSync.define(NAME, { load: () => this.#load(), channels: [NAME], apply });
+    this.#rules = stateSync.define(NAME, {
+      load: () => this.#load(),
+      channels: [NAME],
+      apply: (rules, { data }) => fired(rules, data),
+    });
   }
 
   /** @returns {Rule[]} newest first; none while they are not known */
@@ -62,7 +66,7 @@ export class AlertRules {
     this.#rules.close();
   }
 
-  /** @param {object} given @returns {Promise<Rule>} */
+  /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */
   create(given) {
     return this.#make(() => this.#client.command("alerts.create", given));
   }
@@ -73,7 +77,7 @@ export class AlertRules {
   }
 
   /**
-   * @param {object} given with the rule's id
+   * @param {import("./alert_rule.js").RuleGiven & {id: number}} given
    * @param {(rule: Rule) => Rule} [local] how it looks until the server has answered
    * @returns {Promise<void>} rejected after the change was taken back
    */
@@ -83,36 +87,43 @@ export class AlertRules {
 
   /** @param {number} id @param {boolean} isOn @returns {Promise<void>} */
   turn(id, isOn) {
-    const local = (rule) => ({ ...rule, enabled: isOn, state: "pending" });
+    const local = (/** @type {Rule} */ rule) => ({ ...rule, enabled: isOn, state: "pending" });
     return this.#change(id, local, () => this.#client.command(isOn ? "alerts.enable" : "alerts.disable", { id }));
   }
 
   /** @param {number} id @param {Date} until @returns {Promise<void>} */
   snooze(id, until) {
     const time = until.toISOString();
-    const local = (rule) => ({ ...rule, state: "snoozed", snoozed_until: time });
+    const local = (/** @type {Rule} */ rule) => ({ ...rule, state: "snoozed", snoozed_until: time });
     return this.#change(id, local, () => this.#requests.post(`rules/${id}/snooze/`, { until: time }));
   }
 
   /** @param {number} id @returns {Promise<void>} */
   resume(id) {
-    const local = (rule) => ({ ...rule, state: "pending", snoozed_until: null });
+    const local = (/** @type {Rule} */ rule) => ({ ...rule, state: "pending", snoozed_until: null });
     return this.#change(id, local, () => this.#requests.post(`rules/${id}/resume/`, {}));
   }
 
   /** @param {number} id @returns {Promise<void>} */
   async delete(id) {
-    const without = (rules = []) => rules.filter((rule) => rule.id !== id);
+    const without = (/** @type {Rule[]} */ rules = []) => rules.filter((rule) => rule.id !== id);
     await this.#rules.update(without, () => this.#client.command("alerts.delete", { id }).then(() => undefined));
     this.#otherTabs.tell();
   }
 
-  /** @param {object} given a rule's parameters, or its id @returns {Promise<{would_fire: number | boolean, times: any[], over: any}>} */
+  /**
+   * @param {import("./alert_rule.js").RuleGiven} given a rule's parameters, or its id
+   * @returns {Promise<{would_fire: number | boolean, times: (string | number)[]}>}
+   */
   test(given) {
     return this.#client.command("alerts.test", given);
   }
 
-  /** What the server has made is shown here and told to the other tabs, unless somebody else has come meanwhile. */
+  /**
+   * What the server has made is shown here and told to the other tabs, unless somebody else has come meanwhile.
+   *
+   * @param {() => Promise<Rule>} ask
+   */
   async #make(ask) {
     const isHere = this.#users.current();
     const made = await this.#answerOf(ask);
@@ -123,27 +134,38 @@ export class AlertRules {
   /**
    * The answer is the rule as it is now: it takes the place of the one that was shown meanwhile, unless a newer one has
    * overtaken it.
+   *
+   * @param {number} id
+   * @param {(rule: Rule) => Rule} local
+   * @param {() => Promise<Rule>} ask
    */
   async #change(id, local, ask) {
     const isHere = this.#users.current();
+    /** @type {Map<Rule, Rule>} */
     const before = new Map();
-    const changed = (rule) => keptIn(before, local(rule), rule);
-    const shown = (rules = []) => rules.map((rule) => (rule.id === id ? changed(rule) : rule));
+    const changed = (/** @type {Rule} */ rule) => keptIn(before, local(rule), rule);
+    const shown = (/** @type {Rule[]} */ rules = []) => rules.map((rule) => (rule.id === id ? changed(rule) : rule));
+    /** @type {Rule | undefined} */
     let answer;
     await this.#rules.update(shown, async () => {
       answer = await this.#answerOf(ask);
     });
-    const asServed = (rules) => rules.map((rule) => before.get(rule) ?? rule);
-    if (isHere()) await this.#keep((rules) => withAnswer(asServed(rules), answer));
+    const asServed = (/** @type {Rule[]} */ rules) => rules.map((rule) => before.get(rule) ?? rule);
+    if (isHere()) await this.#keep((rules) => withAnswer(asServed(rules), /** @type {Rule} */ (answer)));
   }
 
-  /** Where none came, nobody knows what the server has done: the rules are read anew. */
+  /**
+   * Where none came, nobody knows what the server has done: the rules are read anew.
+   *
+   * @template Answer
+   * @param {() => Promise<Answer>} ask
+   */
   async #answerOf(ask) {
     const isHere = this.#users.current();
     try {
       return await ask();
     } catch (error) {
-      if (error.code === "unreachable" && isHere()) this.refresh();
+      if (isRefusal(error) && error.code === "unreachable" && isHere()) this.refresh();
       throw error;
     }
   }
@@ -155,6 +177,7 @@ export class AlertRules {
   }
 
   async #load() {
+    /** @type {Rule[]} */
     const items = [];
     let total = Infinity;
     while (items.length < total) {

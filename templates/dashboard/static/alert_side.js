@@ -5,6 +5,7 @@ import { AlertList } from "./alert_list.js";
 import { AlertRules } from "./alert_rules.js";
 import { numberInWords } from "./alert_words.js";
 import { ChartAlerts } from "./chart_alerts.js";
+import { byId } from "./elements.js";
 import { MailList } from "./mail_list.js";
 import { NotificationBell } from "./notification_bell.js";
 import { NotificationNews } from "./notification_news.js";
@@ -13,7 +14,7 @@ import { OwnRequests } from "./own_requests.js";
 import { PreferencesDialog } from "./preferences_dialog.js";
 import { PricePicking } from "./price_picking.js";
 import { PushPanel } from "./push_panel.js";
-import { followClicks } from "./push_registration.js";
+import { followClicks, unsubscribeAtSignOut } from "./push_registration.js";
 import { ReachPanel } from "./reach_panel.js";
 import { hashOf, selectionOf } from "./selection.js";
 import { Toasts } from "./toasts.js";
@@ -35,11 +36,14 @@ export class AlertSide {
   #picking;
   #bell;
   #news;
+  /** @type {MailList} */
   #mails;
   #chart;
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
   /** @type {Map<string, import("./rest.js").Symbol>} */
   #symbols = new Map();
+  /** @type {string | undefined} none: nobody is signed in */
   #userName = "";
 
   /**
@@ -54,16 +58,18 @@ export class AlertSide {
     const system = systemOf(client);
     const access = new OwnAccess(session);
     this.#rules = new AlertRules(system, new OwnRequests(access, ALERTS));
-    const edit = (rule) => this.#dialog.edit(rule);
+    const edit = (/** @type {import("./alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
-    const tickSizeOf = (symbol) => this.#symbols.get(symbol)?.tickSize;
+    const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
     this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
     this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceInWords: (symbol) => this.#priceInWords(symbol) });
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
     this.#picking = this.#newPicking();
     this.#bell = new NotificationBell(system);
     this.#news = new NotificationNews(system, this.#toasts);
-    this.#startPreferences(new OwnRequests(access, NOTIFICATIONS));
+    const requests = new OwnRequests(access, NOTIFICATIONS);
+    this.#mails = new MailList(requests);
+    this.#startPreferences(requests);
     this.#watch();
   }
 
@@ -101,24 +107,25 @@ export class AlertSide {
 
   #newPicking() {
     return new PricePicking({
-      pick: (price) => this.#dialog.create(this.#info.symbol, price),
+      pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
       currentPrice: () => this.#chart.price,
       isBusy: () => this.#lines.isBusy,
       mayPick: () => this.#mayAct(),
     });
   }
 
+  /** @param {OwnRequests} requests */
   #startPreferences(requests) {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
     const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed)];
     const preferences = new PreferencesDialog(this.#client, panels, changed);
-    this.#mails = new MailList(requests);
-    document.getElementById("preferences-open").addEventListener("click", () => {
-      document.getElementById("notifications").hidePopover();
+    byId("preferences-open").addEventListener("click", () => {
+      byId("notifications").hidePopover();
       preferences.open();
     });
     this.#session.addEventListener("change", () => preferences.clear());
+    unsubscribeAtSignOut(this.#session);
   }
 
   #watch() {
@@ -127,7 +134,7 @@ export class AlertSide {
       () => this.#show(""),
       ({ code, message }) => code !== "PERMISSION_DENIED" && this.#show(`${message}.`),
     );
-    document.getElementById("alert-new").addEventListener("click", () => {
+    byId("alert-new").addEventListener("click", () => {
       if (this.#mayAct()) this.#dialog.create(this.#info?.symbol ?? "");
     });
     followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
@@ -149,6 +156,7 @@ export class AlertSide {
     this.#show("");
   }
 
+  /** @param {string} problem */
   #show(problem) {
     this.#list.tell(problem);
     this.#lines.render();
@@ -157,22 +165,27 @@ export class AlertSide {
   /** Who isn't signed in is asked to be first. */
   #mayAct() {
     if (this.#session.user) return true;
-    document.getElementById("account-open").click();
+    byId("account-open").click();
     return false;
   }
 
+  /** @param {string} symbol */
   #priceInWords(symbol) {
     const price = symbol === this.#info?.symbol ? this.#chart.price : this.#list.priceOf(symbol);
     return price === undefined ? "" : `Now ${numberInWords(price, this.#symbols.get(symbol)?.tickSize)}`;
   }
 
+  /** @param {Error} error */
   #refused({ message }) {
     this.#toasts.show({ title: "The alert stays where it was", body: `${message}.`, severity: "warning" });
   }
 }
 
-/** @returns {import("../client/system.js").WebSocketSystem} what the client's own parts take */
+/**
+ * @param {import("../client/client.js").TidewireClient} client
+ * @returns {import("../client/system.js").WebSocketSystem} what the client's own parts take
+ */
 function systemOf(client) {
-  const command = (action, params) => client.command(action, params);
+  const command = (/** @type {string} */ action, /** @type {object} */ params) => client.command(action, params);
   return /** @type {any} */ ({ client, command, stateSync: new StateSync(client) });
 }

@@ -5,6 +5,7 @@ import { decimalsOfStep, formatNumber, formatPercent, formatSigned } from "./for
 import { untilInWords } from "./snooze_times.js";
 
 const MOST_DECIMALS = 8;
+/** @type {Record<string, string>} */
 const STATES = {
   armed: "Armed",
   pending: "Waiting",
@@ -15,6 +16,7 @@ const STATES = {
   error: "Error",
   no_data: "No data",
 };
+/** @type {[number, string][]} */
 const UNITS = [
   [86_400, "day"],
   [3_600, "hour"],
@@ -60,7 +62,7 @@ function subjectInWords({ source, field, indicator, parameters, interval }) {
   const value = fieldsOf(source, indicator).find(([key]) => key === field)?.[1] ?? "";
   const at = interval ? ` (${interval})` : "";
   if (source !== "indicator") return `${value}${at}`;
-  const { key, outputs } = indicatorOf(indicator);
+  const { key, outputs } = indicatorOf(indicator ?? "");
   const name = [key.toUpperCase(), ...Object.values(parameters ?? {})].join(" ");
   return `${outputs.length > 1 ? `${name} ${value.toLowerCase()}` : name}${at}`;
 }
@@ -68,7 +70,7 @@ function subjectInWords({ source, field, indicator, parameters, interval }) {
 /** @param {Condition} condition @param {number | string} [tickSize] */
 function operandsInWords(condition, tickSize) {
   const { operator, threshold, lower, upper, amount, percent, window } = condition;
-  const number = (value) => numberInWords(value, isOnPriceScale(condition) ? tickSize : undefined);
+  const number = (/** @type {number | string | null | undefined} */ value) => numberInWords(value, isOnPriceScale(condition) ? tickSize : undefined);
   const { operands } = operatorOf(operator);
   if (operands === "threshold") return number(threshold);
   if (operands === "range") return `${number(lower)} to ${number(upper)}`;
@@ -91,15 +93,15 @@ function plain(value) {
 
 /** @param {number} seconds in its largest whole unit */
 export function durationInWords(seconds) {
-  const [size, name] = UNITS.find(([unit]) => seconds >= Number(unit) && seconds % Number(unit) === 0) ?? UNITS[3];
-  const count = seconds / Number(size);
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? UNITS[3];
+  const count = seconds / size;
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
 /**
  * @param {number} price the newest
  * @param {number} level
- * @param {number | string} tickSize
+ * @param {number | string} [tickSize]
  * @returns {string} how far the level is away: `+1.20% (+1,170.00)`
  */
 export function distanceInWords(price, level, tickSize) {
@@ -119,6 +121,7 @@ export function nameOf(condition, symbol, tickSize) {
   return condition.source === "price" ? `${symbol} ${operatorAndOperands(condition, tickSize)}` : `${symbol}: ${text}`;
 }
 
+/** @param {Condition} condition @param {number | string} [tickSize] */
 function operatorAndOperands(condition, tickSize) {
   return `${operatorOf(condition.operator).label} ${operandsInWords(condition, tickSize)}`;
 }

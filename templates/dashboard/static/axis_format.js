@@ -8,6 +8,6 @@ const ORDINARY_STEP = 0.01;
 /** @param {number | string | undefined} step the least by which a value moves; @returns {AxisFormat} */
 export function axisFormat(step) {
   const decimals = decimalsOfStep(step);
-  const formatter = (value) => formatNumber(value, decimals);
+  const formatter = (/** @type {number} */ value) => formatNumber(value, decimals);
   return { type: "custom", minMove: Number(step) || ORDINARY_STEP, formatter };
 }

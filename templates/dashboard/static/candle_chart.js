@@ -2,6 +2,7 @@
 import { axisFormat } from "./axis_format.js";
 import { ChartIndicators } from "./chart_indicators.js";
 import { ChartLevels } from "./chart_levels.js";
+import { secondsOf } from "./chart_time.js";
 import { isWithinDay } from "./intervals.js";
 import { oncePerFrame } from "./painting.js";
 import { onThemeChange, paletteOf } from "./palette.js";
@@ -35,7 +36,9 @@ export class CandleChart {
   #chart;
   #candles;
   #volumes;
-  #colours;
+  /** @type {Record<string, string>} */
+  #colours = {};
+  /** @type {{candles: Candle[], tickSize: number, interval: string}} */
   #shown = { candles: [], tickSize: 0.01, interval: "1m" };
   /**
    * What was asked for since the last frame, and adds up: the library moves with its next frame, and tells the old
@@ -53,6 +56,10 @@ export class CandleChart {
     return new CandleChart(container, await loadLibrary());
   }
 
+  /**
+   * @param {HTMLElement} container
+   * @param {typeof import("lightweight-charts")} library
+   */
   constructor(container, library) {
     this.#library = library;
     // The library's own logo brings a style element, which a strict Content-Security-Policy refuses: the page's
@@ -84,6 +91,7 @@ export class CandleChart {
     this.#scrollTo(this.#chart.timeScale().options().rightOffset);
   }
 
+  /** @param {number} position of the newest candle, in candles */
   #scrollTo(position) {
     this.#moveTo({ position });
     this.#chart.timeScale().scrollToPosition(position, false);
@@ -93,8 +101,9 @@ export class CandleChart {
   zoom(factor) {
     const scale = this.#chart.timeScale();
     const barSpacing = (this.#next.barSpacing ?? scale.options().barSpacing) * factor;
-    this.#moveTo({ barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) });
-    scale.applyOptions({ barSpacing: this.#next.barSpacing });
+    const next = { barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) };
+    this.#moveTo(next);
+    scale.applyOptions(next);
   }
 
   /** @param {{position?: number, barSpacing?: number}} view what the next frame brings */
@@ -105,7 +114,7 @@ export class CandleChart {
 
   /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
   onPointer(handler) {
-    this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : time * 1000));
+    this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : Number(time) * 1000));
   }
 
   /** @param {(y: number) => void} handler told of clicks on the candles, px below the chart's upper edge */
@@ -149,9 +158,10 @@ export class CandleChart {
     this.indicators.update(candle);
   }
 
+  /** @param {Candle} candle */
   #volume(candle) {
     const { time, open, close, volume } = candle;
-    return { time: time / 1000, value: volume, color: this.#colours[close < open ? "down-volume" : "up-volume"] };
+    return { time: secondsOf(time), value: volume, color: this.#colours[close < open ? "down-volume" : "up-volume"] };
   }
 
   /** The bars of a histogram have their colours each, and are all set anew. */
@@ -191,7 +201,11 @@ export class CandleChart {
   }
 }
 
-/** A file that was cut off parses badly, and one that is empty parses well but has nothing in it. */
+/**
+ * A file that was cut off parses badly, and one that is empty parses well but has nothing in it.
+ *
+ * @returns {Promise<typeof import("lightweight-charts")>}
+ */
 async function loadLibrary() {
   try {
     const library = await import(LIBRARY);
@@ -204,5 +218,5 @@ async function loadLibrary() {
 
 /** @param {Candle} candle as the library takes it: its time in seconds */
 function bar({ time, open, high, low, close }) {
-  return { time: time / 1000, open, high, low, close };
+  return { time: secondsOf(time), open, high, low, close };
 }

@@ -83,6 +83,7 @@ export class Candles {
     return isJoined;
   }
 
+  /** @param {number} time */
   #indexOf(time) {
     return this.#candles.findLastIndex((candle) => candle.time === time);
   }

@@ -1,15 +1,16 @@
 /** The form that subscribes to any channel, and the list of what was subscribed with it. */
 import { channelsToOffer, optionsInWords, wishOf } from "./channel_form_offer.js";
 import { ChannelSet } from "./channel_set.js";
+import { byId, partOf, targetOf } from "./elements.js";
 import { element, setText } from "./painting.js";
 import { selectionOf } from "./selection.js";
 
 export class ChannelForm {
-  #form = document.getElementById("channel-form");
-  #problem = document.getElementById("channel-problem");
-  #announcement = document.getElementById("channel-announcement");
-  #none = document.getElementById("channel-none");
-  #list = document.getElementById("channel-list");
+  #form = byId("channel-form", "form");
+  #problem = byId("channel-problem");
+  #announcement = byId("channel-announcement");
+  #none = byId("channel-none");
+  #list = byId("channel-list");
   #client;
   #session;
   #channels;
@@ -28,8 +29,8 @@ export class ChannelForm {
     this.#channels = new ChannelSet(client);
     this.#search = search;
     this.#form.addEventListener("submit", (event) => this.#submitted(event));
-    this.#list.addEventListener("click", ({ target }) => this.#clicked(target));
-    client.onMessage("subscribed", ({ channel }) => this.#acknowledged(channel));
+    this.#list.addEventListener("click", (event) => this.#clicked(targetOf(event)));
+    client.onMessage("subscribed", ({ channel = "" }) => this.#acknowledged(channel));
     client.on("error", (error) => this.#refused(error));
     session.addEventListener("change", () => this.#offer());
     addEventListener("hashchange", () => this.#offer());
@@ -39,12 +40,18 @@ export class ChannelForm {
   #offer() {
     const offers = channelsToOffer(selectionOf(location.hash), this.#session.user);
     const options = offers.map((value) => element("option", { value }));
-    document.getElementById("channel-offers").replaceChildren(...options);
+    byId("channel-offers").replaceChildren(...options);
   }
 
+  /** Those of the channel, of the throttle and of the batches. */
+  get #fields() {
+    return ["channel", "throttle", "batch"].map((name) => partOf(this.#form, `[name=${name}]`, "input"));
+  }
+
+  /** @param {Event} event */
   #submitted(event) {
     event.preventDefault();
-    const { channel: name, throttle, batch } = this.#form.elements;
+    const [name, throttle, batch] = this.#fields;
     const { channel, options, problems } = wishOf({ channel: name.value, throttle: throttle.value, batch: batch.checked });
     for (const field of [name, throttle]) field.setAttribute("aria-invalid", String(field.name in problems));
     setText(this.#problem, Object.values(problems).join(". "));
@@ -52,6 +59,10 @@ export class ChannelForm {
     else this.#subscribe(channel, options);
   }
 
+  /**
+   * @param {string} channel
+   * @param {import("../client/client.js").SubscriptionOptions} options
+   */
   #subscribe(channel, options) {
     if (this.#channels.has(channel)) {
       setText(this.#problem, `${channel} is subscribed already`);
@@ -61,9 +72,10 @@ export class ChannelForm {
     this.#channels.add([channel], options);
     this.#add(channel, isShared ? "shared with the page" : optionsInWords(options));
     if (isShared) this.#acknowledged(channel);
-    this.#form.elements.channel.value = "";
+    this.#fields[0].value = "";
   }
 
+  /** @param {string} channel @param {string} words about its options */
   #add(channel, words) {
     const row = element(
       "li",
@@ -77,6 +89,7 @@ export class ChannelForm {
     this.#none.hidden = true;
   }
 
+  /** @param {HTMLElement} target */
   #clicked(target) {
     const channel = target.closest("li")?.dataset.channel;
     if (!channel) return;
@@ -84,12 +97,14 @@ export class ChannelForm {
     else if (target.matches(".icon-button")) this.#unsubscribe(channel);
   }
 
+  /** @param {string} channel */
   #unsubscribe(channel) {
     this.#remove(channel);
     setText(this.#announcement, `Unsubscribed from ${channel}`);
-    this.#form.elements.channel.focus();
+    this.#fields[0].focus();
   }
 
+  /** @param {string} channel */
   #acknowledged(channel) {
     const row = this.#rows.get(channel);
     if (!row || row.dataset.state === "subscribed") return;
@@ -97,13 +112,18 @@ export class ChannelForm {
     setText(this.#announcement, `Subscribed to ${channel}`);
   }
 
-  /** The client asks again by itself for what is only unavailable now. */
-  #refused({ code, message, channel }) {
+  /**
+   * The client asks again by itself for what is only unavailable now.
+   *
+   * @param {import("@tidewire/client/protocol").ConnectionEvents["error"]} error
+   */
+  #refused({ code, message, channel = "" }) {
     if (!this.#rows.has(channel)) return;
     setText(this.#problem, `${channel}: ${message}`);
     if (code !== "unavailable") this.#remove(channel);
   }
 
+  /** @param {string} channel */
   #remove(channel) {
     this.#channels.remove([channel]);
     this.#rows.get(channel)?.remove();

@@ -25,6 +25,7 @@ export function channelsToOffer({ symbol, interval }, user) {
  *   no problem: it can be asked for
  */
 export function wishOf({ channel, throttle, batch }) {
+  /** @type {Record<string, string>} */
   const problems = {};
   if (!channel.trim()) problems.channel = "Name a channel, such as price:BTCUSDT";
   if (channel.length > LONGEST_NAME) problems.channel = `A channel's name has at most ${LONGEST_NAME} characters`;
@@ -43,6 +44,7 @@ export function optionsInWords({ throttleMilliseconds, batch }) {
   return words.join(", ");
 }
 
+/** @param {string} text */
 function isThrottle(text) {
   return WHOLE_NUMBER.test(text) && Number(text) >= SHORTEST_THROTTLE && Number(text) <= LONGEST_THROTTLE;
 }

@@ -8,13 +8,15 @@ const wantedBy = new WeakMap();
 
 export class ChannelSet {
   #client;
+  #counts;
   /** @type {Set<string>} */
   #channels = new Set();
 
   /** @param {import("../client/client.js").TidewireClient} client */
   constructor(client) {
     this.#client = client;
-    if (!wantedBy.has(client)) wantedBy.set(client, new Map());
+    this.#counts = wantedBy.get(client) ?? new Map();
+    wantedBy.set(client, this.#counts);
   }
 
   /** @param {string} channel */
@@ -54,11 +56,11 @@ export class ChannelSet {
     if (unwanted.length) this.#client.unsubscribe(unwanted);
   }
 
+  /** @param {string} channel @param {number} change @returns {number} how many parts want it now */
   #count(channel, change) {
-    const counts = wantedBy.get(this.#client);
-    const count = (counts.get(channel) ?? 0) + change;
-    if (count) counts.set(channel, count);
-    else counts.delete(channel);
+    const count = (this.#counts.get(channel) ?? 0) + change;
+    if (count) this.#counts.set(channel, count);
+    else this.#counts.delete(channel);
     return count;
   }
 }

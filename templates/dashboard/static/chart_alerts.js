@@ -2,10 +2,12 @@
 import { operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
 import { isNamedByItself, nameOf, numberInWords } from "./alert_words.js";
+import { byId, parentOf } from "./elements.js";
 import { LevelDrag, keyNear } from "./level_drag.js";
 import { LevelHandle } from "./level_handle.js";
 import { onceIn } from "./painting.js";
 import { nearestPrice } from "./prices.js";
+import { isRefusal } from "./refusal.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
@@ -22,11 +24,12 @@ export class ChartAlerts {
   #rules;
   #edit;
   #refused;
-  #area = document.getElementById("chart-alerts");
+  #area = byId("chart-alerts");
   /** @type {import("./chart_levels.js").ChartLevels | undefined} */
   #levels;
   /** @type {LevelDrag | undefined} */
   #drag;
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
   /** @type {Map<string, Shown>} */
   #shown = new Map();
@@ -47,14 +50,14 @@ export class ChartAlerts {
   /** @param {import("./chart_levels.js").ChartLevels} levels of the chart, which comes later than the page */
   drawOn(levels) {
     this.#levels = levels;
-    const canvas = document.getElementById("chart-canvas");
-    const keyAt = (y) => keyNear([...this.#shown.values()].map(({ key }) => ({ key, y: this.#yOf(key) })), y);
-    this.#drag = new LevelDrag(this.#area.parentElement, canvas, {
+    const canvas = byId("chart-canvas");
+    const keyAt = (/** @type {number} */ y) => keyNear([...this.#shown.values()].map(({ key }) => ({ key, y: this.#yOf(key) })), y);
+    this.#drag = new LevelDrag(parentOf(this.#area), canvas, {
       keyAt,
       move: (key, y) => this.#moveTo(key, levels.priceAt(y)),
       drop: (key) => this.#commit(key),
       cancel: (key) => this.#putBack(key),
-      click: (key) => this.#edit(this.#shown.get(key).rule),
+      click: (key) => this.#editRuleOf(key),
     });
     levels.onRedraw(() => this.#place());
     this.render();
@@ -74,76 +77,97 @@ export class ChartAlerts {
 
   render() {
     if (!this.#levels || !this.#info) return;
-    const rules = this.#rules.all.filter(({ symbol }) => symbol === this.#info.symbol);
+    const shownSymbol = this.#info.symbol;
+    const rules = this.#rules.all.filter(({ symbol }) => symbol === shownSymbol);
     const known = this.#shown;
     this.#shown = new Map(rules.flatMap((rule) => levelsOf(rule).map((level) => this.#entry(rule, level, known))));
     for (const [key, { handle }] of known) if (!this.#shown.has(key)) handle.node.remove();
     this.#draw();
   }
 
-  /** @returns {[string, Shown]} */
+  /**
+   * @param {Rule} rule
+   * @param {Level} level
+   * @param {Map<string, Shown>} known
+   * @returns {[string, Shown]}
+   */
   #entry(rule, level, known) {
     const key = `${level.rule}.${level.condition}.${level.operand}`;
     const handle = known.get(key)?.handle ?? this.#newHandle(key);
     return [key, { key, rule, level, handle }];
   }
 
+  /** @param {string} key */
+  #editRuleOf(key) {
+    const shown = this.#shown.get(key);
+    if (shown) this.#edit(shown.rule);
+  }
+
+  /** @param {string} key */
   #newHandle(key) {
     const handle = new LevelHandle({
       step: (move) => this.#step(key, move),
-      edit: () => this.#edit(this.#shown.get(key).rule),
+      edit: () => this.#editRuleOf(key),
       cancel: () => this.#putBack(key),
     });
-    this.#drag.watch(handle.node, key);
+    this.#drag?.watch(handle.node, key);
     this.#area.append(handle.node);
     return handle;
   }
 
   #draw() {
+    if (!this.#levels || !this.#info) return;
     const shown = [...this.#shown.values()];
+    const { tickSize } = this.#info;
     this.#levels.show(shown.map(({ key, rule }) => ({ key, price: this.#priceOf(key), ...looksOf(rule) })));
     for (const { key, rule, level, handle } of shown) {
       const price = this.#priceOf(key);
-      const words = numberInWords(price, this.#info.tickSize);
+      const words = numberInWords(price, tickSize);
       handle.show({ name: this.#shortName(rule, level), state: rule.enabled ? rule.state : "off", price, words });
     }
     this.#place();
   }
 
-  /** The price stands beside it already. */
+  /** The price stands beside it already. @param {Rule} rule @param {Level} level */
   #shortName(rule, { condition }) {
-    if (!isNamedByItself(rule, this.#info.tickSize)) return rule.name;
+    if (!isNamedByItself(rule, this.#info?.tickSize)) return rule.name;
     return operatorOf(conditionsOf(rule)[condition].operator).label;
   }
 
   #place() {
-    const right = this.#levels.scaleWidth;
+    const right = this.#levels?.scaleWidth ?? 0;
     for (const { key, handle } of this.#shown.values()) handle.place(this.#yOf(key), right);
   }
 
+  /** @param {string} key */
   #priceOf(key) {
-    return Number(this.#moving.get(key) ?? this.#shown.get(key).level.price);
+    return Number(this.#moving.get(key) ?? this.#shown.get(key)?.level.price);
   }
 
+  /** @param {string} key */
   #yOf(key) {
-    return this.#levels.yOf(this.#priceOf(key));
+    return this.#levels?.yOf(this.#priceOf(key)) ?? null;
   }
 
+  /** @param {string} key @param {number | null} price */
   #moveTo(key, price) {
-    if (price === null || !this.#shown.has(key)) return;
+    if (price === null || !this.#info || !this.#shown.has(key)) return;
     this.#moving.set(key, nearestPrice(price, this.#info.tickSize));
     this.#draw();
   }
 
-  /** Not out of sight: the focus would be lost. */
+  /** Not out of sight: the focus would be lost. @param {string} key @param {{steps: number, isFine: boolean}} move */
   #step(key, { steps, isFine }) {
     const y = this.#yOf(key);
-    const price = isFine ? this.#priceOf(key) + steps * Number(this.#info.tickSize) : this.#levels.priceAt(y - steps * STEP_PIXELS);
-    if (y === null || price === null || this.#levels.yOf(price) === null) return;
+    if (!this.#levels || !this.#info || y === null) return;
+    const finely = this.#priceOf(key) + steps * this.#info.tickSize;
+    const price = isFine ? finely : this.#levels.priceAt(y - steps * STEP_PIXELS);
+    if (price === null || this.#levels.yOf(price) === null) return;
     this.#moveTo(key, price);
     this.#commitLater();
   }
 
+  /** @param {string} key */
   #putBack(key) {
     this.#moving.delete(key);
     this.#draw();
@@ -153,28 +177,34 @@ export class ChartAlerts {
     if (!this.isBusy) for (const key of [...this.#moving.keys()]) this.#commit(key);
   }
 
-  /** A name that says where the level is goes with it. */
+  /**
+   * A name that says where the level is goes with it.
+   *
+   * @param {Rule} rule
+   * @param {Level} level
+   * @param {string} price
+   */
   #nameAt(rule, level, price) {
-    const { tickSize } = this.#info;
+    const tickSize = this.#info?.tickSize;
     if (!isNamedByItself(rule, tickSize)) return {};
     return { name: nameOf(conditionsOf(withLevel(rule, level, price))[0], rule.symbol, tickSize) };
   }
 
-  /** Until the server has answered the line stays where it was put; refused, it goes back. */
+  /** Until the server has answered the line stays where it was put; refused, it goes back. @param {string} key */
   async #commit(key) {
     const shown = this.#shown.get(key);
     const price = this.#moving.get(key);
     if (!shown || price === undefined) return;
     const { rule, level } = shown;
     const name = this.#nameAt(rule, level, price);
-    const local = (each) => ({ ...withLevel(each, level, price), ...name });
+    const local = (/** @type {Rule} */ each) => ({ ...withLevel(each, level, price), ...name });
     const changed = this.#rules.update({ id: rule.id, ...moved(rule, level, price), ...name }, local);
     this.#moving.delete(key);
     try {
       await changed;
     } catch (error) {
-      if (!(/** @type {any} */ (error).code)) throw error;
-      this.#refused(/** @type {Error} */ (error));
+      if (!isRefusal(error)) throw error;
+      this.#refused(error);
     }
   }
 }

@@ -20,11 +20,12 @@ export class ChartIndicators {
   #candles = [];
   #interval = "1m";
   #format = axisFormat(undefined);
+  /** @type {Record<string, string>} */
   #colours = {};
 
   /**
-   * @param {any} chart of the library
-   * @param {any} library
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {typeof import("lightweight-charts")} library
    */
   constructor(chart, library) {
     this.#chart = chart;
@@ -75,12 +76,13 @@ export class ChartIndicators {
 
   #arrange() {
     const wanted = this.#choice.filter(({ on }) => on);
-    const kept = (chosen) => this.#drawings.find((drawing) => fits(drawing, chosen, this.#interval));
+    const kept = (/** @type {Chosen} */ chosen) => this.#drawings.find((drawing) => fits(drawing, chosen, this.#interval));
     const stay = new Set(wanted.map(kept));
     for (const drawing of this.#drawings) if (!stay.has(drawing)) drawing.remove();
     this.#drawings = wanted.map((chosen) => kept(chosen) ?? this.#add(chosen));
   }
 
+  /** @param {Chosen} chosen */
   #add(chosen) {
     const drawing = new IndicatorDrawing(this.#chart, this.#library, chosen, this.#interval);
     drawing.paint(this.#colours);
@@ -88,14 +90,21 @@ export class ChartIndicators {
     return drawing;
   }
 
+  /** @param {IndicatorDrawing} drawing */
   #fill(drawing) {
     drawing.formatAs(this.#format);
     drawing.show(this.#candles);
   }
 }
 
-/** Whether a drawing is of that indicator, with the same parameters, and for that interval. */
+/**
+ * Whether a drawing is of that indicator, with the same parameters, and for that interval.
+ *
+ * @param {IndicatorDrawing} drawing
+ * @param {Chosen} chosen
+ * @param {string} interval
+ */
 function fits(drawing, { entry, parameters }, interval) {
-  const isSame = ([name, value]) => drawing.parameters[name] === value;
-  return drawing.entry === entry && drawing.interval === interval && Object.entries(parameters).every(isSame);
+  const isSame = Object.entries(parameters).every(([name, value]) => drawing.parameters[name] === value);
+  return drawing.entry === entry && drawing.interval === interval && isSame;
 }

@@ -8,6 +8,7 @@ const NEARER = 1.25;
  * @param {import("./candle_chart.js").CandleChart} chart
  */
 export function watchChartKeys(panel, chart) {
+  /** @type {Record<string, () => void>} */
   const actions = {
     ArrowLeft: () => chart.scroll(-BARS),
     ArrowRight: () => chart.scroll(BARS),
@@ -16,7 +17,8 @@ export function watchChartKeys(panel, chart) {
     End: () => chart.scrollToNewest(),
   };
   panel.addEventListener("keydown", (event) => {
-    if (event.target !== panel || event.ctrlKey || event.metaKey || event.altKey || !actions[event.key]) return;
+    if (event.target !== panel || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!Object.hasOwn(actions, event.key)) return;
     event.preventDefault();
     actions[event.key]();
   });

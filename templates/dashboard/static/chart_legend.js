@@ -2,6 +2,7 @@
  * The figures of the candle under the pointer, else of the last, in the corner of the chart; and, in the corner of its
  * pane, each indicator's values there. Its nodes are made once, and only their texts change.
  */
+import { byId, parentOf } from "./elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "./format.js";
 import { element, setData, setText } from "./painting.js";
 
@@ -10,8 +11,8 @@ import { element, setData, setText } from "./painting.js";
 const FIGURES = ["O", "H", "L", "C", "Vol", ""];
 
 export class ChartLegend {
-  #root = document.getElementById("chart-legend");
-  #area = this.#root.parentElement;
+  #root = byId("chart-legend");
+  #area = parentOf(this.#root);
   #figures = FIGURES.map((name) => ({ name, value: element("b", {}, NOTHING) }));
   #candle = element("p", { hidden: "" }, ...this.#figures.map(({ name, value }) => element("span", {}, name, value)));
   #stale = element("span", { class: "stale-word", hidden: "" }, "Stale");
@@ -59,7 +60,7 @@ export class ChartLegend {
     this.#watchPanes();
     for (const { drawing, values } of this.#indicators) {
       const found = drawing.at(candle.time) ?? {};
-      for (const [key, node] of values) setText(node, formatNumber(found[key], drawing.entry.decimals ?? decimals));
+      for (const [key, node] of values) setText(node, formatNumber(found[key] ?? NaN, drawing.entry.decimals ?? decimals));
     }
   }
 
@@ -80,12 +81,11 @@ export class ChartLegend {
   }
 }
 
+/** @param {IndicatorDrawing} drawing */
 function indicatorLegend(drawing) {
-  const values = new Map(drawing.entry.lines.map(({ key }) => [key, element("b", {}, NOTHING)]));
-  const named = drawing.entry.lines.map(({ key, colour }) => {
-    values.get(key).dataset.colour = colour;
-    return values.get(key);
-  });
+  const { lines } = drawing.entry;
+  const named = lines.map(({ colour }) => element("b", { "data-colour": colour }, NOTHING));
+  const values = new Map(lines.map(({ key }, index) => [key, named[index]]));
   const { ownPane = false } = drawing.entry;
   const node = element("span", { class: ownPane ? "pane-legend" : "overlay-legend" }, drawing.name, ...named);
   node.hidden = ownPane;

@@ -6,12 +6,18 @@ export class ChartLevels {
   #chart;
   #series;
   #library;
+  /** @type {Record<string, string>} */
   #colours = {};
-  /** @type {Map<string, {level: DrawnLevel, line: any}>} */
+  /** @type {Map<string, {level: DrawnLevel, line: import("lightweight-charts").IPriceLine}>} */
   #lines = new Map();
+  /** @type {() => void} */
   #redrawn = () => undefined;
 
-  /** @param {any} chart of the library @param {any} series of the candles @param {any} library */
+  /**
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {import("lightweight-charts").ISeriesApi<"Candlestick">} series
+   * @param {typeof import("lightweight-charts")} library
+   */
   constructor(chart, series, library) {
     this.#chart = chart;
     this.#series = series;
@@ -62,6 +68,7 @@ export class ChartLevels {
     return this.#chart.panes()[0].getHeight();
   }
 
+  /** @param {DrawnLevel} level */
   #draw(level) {
     const known = this.#lines.get(level.key);
     const options = this.#options(level);
@@ -69,6 +76,7 @@ export class ChartLevels {
     this.#lines.set(level.key, { level, line: known?.line ?? this.#series.createPriceLine(options) });
   }
 
+  /** @param {DrawnLevel} level @returns {import("lightweight-charts").CreatePriceLineOptions} */
   #options({ price, colour, isFaint }) {
     const { Dashed, Dotted } = this.#library.LineStyle;
     const color = this.#colours[colour];

@@ -3,14 +3,15 @@
  * `data-state` (`loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-interval`, `data-candles` and, for
  * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
-import { CandleChart } from "./candle_chart.js";
+import { CandleChart, ChartLibraryError } from "./candle_chart.js";
 import { Candles } from "./candles.js";
 import { watchChartKeys } from "./chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
+import { byId, partOf } from "./elements.js";
 import { OlderCandles } from "./older_candles.js";
 import { IndicatorMenu } from "./indicator_menu.js";
 import { oncePerFrame, setData, setText } from "./painting.js";
-import { fetchHistory } from "./rest.js";
+import { RestError, fetchHistory, isAbort } from "./rest.js";
 
 const RETRY_MILLISECONDS = 5_000;
 /** So many candles before the view are held ready; with fewer left the next page is read. */
@@ -24,12 +25,12 @@ const MOST_SINGLE_UPDATES = 50;
 /** @typedef {import("./rest.js").Candle} Candle */
 
 export class ChartPanel {
-  #canvas = document.getElementById("chart-canvas");
-  #notice = document.getElementById("chart-notice");
-  #olderNote = document.getElementById("older-note");
+  #canvas = byId("chart-canvas");
+  #notice = byId("chart-notice");
+  #olderNote = byId("older-note");
   #legend = new ChartLegend();
   /** Why there is no chart, where none can be had. */
-  #lack = document.body.dataset.chartLibrary === "true" ? "" : this.#notice.textContent.trim();
+  #lack = document.body.dataset.chartLibrary === "true" ? "" : (this.#notice.textContent ?? "").trim();
   /** @type {CandleChart | undefined} */
   #chart;
   #candles = new Candles();
@@ -40,11 +41,14 @@ export class ChartPanel {
     add: (page) => this.#prepend(page),
     tell: (state, problem) => this.#tellOlder(state, problem),
   });
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
   /** @type {Selection} */
   #selection = { symbol: "", interval: "" };
   #request = new AbortController();
+  /** @type {number | undefined} */
   #retry;
+  /** @type {number | null} the opening of the candle under the pointer, ms */
   #pointer = null;
   #stale = false;
   /** @type {Map<number, Candle>} what came since the last frame, by opening */
@@ -75,12 +79,12 @@ export class ChartPanel {
     try {
       this.#chart = await CandleChart.create(this.#canvas);
     } catch (error) {
-      if (error.name !== "ChartLibraryError") throw error;
+      if (!(error instanceof ChartLibraryError)) throw error;
       console.warn(error);
       this.#lack = `${error.message}.`;
       return;
     }
-    watchChartKeys(document.getElementById("chart"), this.#chart);
+    watchChartKeys(byId("chart"), this.#chart);
     new IndicatorMenu((choice) => this.#choose(choice));
     this.#chart.onScroll((before) => this.#scrolled(before));
     this.#chart.onPointer((time) => {
@@ -89,15 +93,16 @@ export class ChartPanel {
     });
   }
 
+  /** @param {import("./indicator_choice.js").Chosen[]} choice */
   #choose(choice) {
     this.#drawFresh();
-    this.#chart.indicators.choose(choice);
+    this.#chart?.indicators.choose(choice);
     this.#followIndicators();
-    this.#scrolled(this.#chart.before);
+    this.#scrolled(this.#chart?.before);
   }
 
   #followIndicators() {
-    this.#legend.follow(this.#chart.indicators.drawn);
+    this.#legend.follow(this.#chart?.indicators.drawn ?? []);
     this.#paintLegend();
   }
 
@@ -128,15 +133,17 @@ export class ChartPanel {
     this.#older.reset();
     clearTimeout(this.#retry);
     this.#info = undefined;
+    this.#candles = new Candles(); // nobody is to take the former market's price for this one's
+    this.#fresh.clear();
     this.#chart?.show([], { tickSize: 0.01, interval: "1m", keepView: false });
     this.#legend.clear();
     this.#enter("error", text);
   }
 
-  /** @param {any} kline a frame's data */
+  /** @param {import("@tidewire/client/protocol").Kline} kline */
   update(kline) {
     const { symbol, interval } = this.#selection;
-    if (!this.#chart || kline.symbol !== symbol || kline.interval !== interval) return;
+    if (!this.#chart || !this.#info || kline.symbol !== symbol || kline.interval !== interval) return;
     const { time, open, high, low, close, volume } = kline;
     const candle = { time, open, high, low, close, volume };
     if (!kline.repaired) this.#stale = Boolean(kline.stale);
@@ -144,6 +151,7 @@ export class ChartPanel {
     else this.#take(candle);
   }
 
+  /** @param {{keepView: boolean}} options */
   #load({ keepView }) {
     this.#request.abort();
     clearTimeout(this.#retry);
@@ -152,6 +160,7 @@ export class ChartPanel {
     else if (this.#info) this.#loadHistory(keepView);
   }
 
+  /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#request = new AbortController();
     this.#early = [];
@@ -162,20 +171,26 @@ export class ChartPanel {
       const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, options);
       if (!signal.aborted) this.#loaded(candles, keepView);
     } catch (error) {
-      if (error.name === "RestError" && !signal.aborted) this.#failed(error, keepView);
-      else if (error.name !== "AbortError" && error.name !== "RestError") throw error;
+      if (!(error instanceof RestError) && !isAbort(error)) throw error;
+      if (error instanceof RestError && !signal.aborted) this.#failed(error, keepView);
     }
   }
 
+  /** @param {Candle[]} candles @param {boolean} keepView */
   #loaded(candles, keepView) {
     if (!this.#candles.refresh(candles)) this.#older.reset();
     this.#draw({ keepView });
     this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
-    this.#scrolled(this.#chart.before);
+    this.#scrolled(this.#chart?.before);
   }
 
-  /** Without history the live candles are drawn all the same, and the history is asked for again. */
+  /**
+   * Without history the live candles are drawn all the same, and the history is asked for again.
+   *
+   * @param {RestError} error
+   * @param {boolean} keepView
+   */
   #failed({ message }, keepView) {
     this.#retry = setTimeout(() => this.reload(), RETRY_MILLISECONDS);
     if (!keepView) {
@@ -192,6 +207,7 @@ export class ChartPanel {
     this.#paintLegend();
   }
 
+  /** @param {Candle} candle */
   #take(candle) {
     const place = this.#candles.take(candle);
     if (place === "unknown") return; // older than the history that is shown
@@ -203,22 +219,23 @@ export class ChartPanel {
   #drawFresh() {
     if (!this.#fresh.size) return; // all has been drawn anew meanwhile
     if (this.#mustRedraw || this.#fresh.size > MOST_SINGLE_UPDATES) this.#draw({ keepView: true });
-    for (const candle of this.#fresh.values()) this.#chart.update(candle);
+    for (const candle of this.#fresh.values()) this.#chart?.update(candle);
     this.#fresh.clear();
     this.#count();
     if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
-    setData(this.#canvas, "close", String(this.#candles.last.close));
+    setData(this.#canvas, "close", String(this.price));
     this.#tellLegend();
   }
 
-  /** @param {number | undefined} before how many candles are left of the view */
-  #scrolled(before) {
+  /** @param {number} [before] how many candles are left of the view */
+  #scrolled(before = NaN) {
     const isReady = this.#canvas.dataset.state === "ready" && !this.#early && this.#candles.first;
     const isNear = before < CANDLES_AHEAD || this.#chart?.indicators.reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
     setData(this.#olderNote, "edge", String(before < 0));
   }
 
+  /** @param {Candle[]} page */
   #prepend(page) {
     const added = this.#candles.prepend(page);
     if (added) this.#draw({ keepView: true });
@@ -229,18 +246,20 @@ export class ChartPanel {
   /** @param {import("./older_candles.js").State} state */
   #tellOlder(state, problem = "") {
     const texts = {
+      idle: "",
       loading: "Loading older candles…",
       failed: `Older candles could not be loaded: ${problem}. Scroll to try again.`,
       complete: "There are no older candles.",
     };
     this.#canvas.dataset.older = this.#olderNote.dataset.state = state;
-    setText(this.#olderNote, texts[state] ?? "");
+    setText(this.#olderNote, texts[state]);
     // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
     if (state === "idle") requestAnimationFrame(() => this.#scrolled(this.#chart?.before));
   }
 
+  /** @param {{keepView: boolean}} options */
   #draw({ keepView }) {
-    if (!this.#info) return;
+    if (!this.#info || !this.#chart) return;
     const { tickSize } = this.#info;
     this.#fresh.clear();
     this.#mustRedraw = false;
@@ -252,12 +271,13 @@ export class ChartPanel {
     setData(this.#canvas, "candles", String(this.#candles.length));
   }
 
+  /** @param {string} state @param {string} text in place of the chart; empty: it is there */
   #enter(state, text) {
     const { symbol, interval } = this.#selection;
     Object.assign(this.#canvas.dataset, { state, symbol, interval });
     this.#count();
     this.#notice.hidden = !text;
-    setText(this.#notice.firstElementChild, text);
+    setText(partOf(this.#notice, "p"), text);
   }
 
   #tellLegend() {

@@ -1,18 +1,26 @@
 /** One condition in the alert's dialog: what it looks at, how it compares, and with what. */
 import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
 import { choiceOf, labelled, numberField } from "./alert_dialog_fields.js";
+import { partOf, partsOf } from "./elements.js";
 import { INTERVALS, intervalInWords } from "./intervals.js";
 import { element } from "./painting.js";
 
 /** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */
 
+/**
+ * @typedef {"source" | "indicator" | "field" | "interval" | "operator" | "unit" | "windowUnit"} Chosen
+ * @typedef {"threshold" | "lower" | "upper" | "by" | "window" | "hysteresis"} Typed
+ */
+
+/** @type {[string, string][]} */
 const UNITS = [["percent", "%"], ["amount", "in price"]];
+/** @type {[string, string][]} */
 const WINDOWS = [["seconds", "seconds"], ["minutes", "minutes"], ["hours", "hours"]];
 
 export class ConditionEditor {
   #values;
   #changed;
-  #prefix;
+  #prefix = "";
   #trigger = "once";
 
   /**
@@ -31,7 +39,8 @@ export class ConditionEditor {
 
   /** @param {string} operand the field to write into, such as `threshold` */
   focus(operand = "") {
-    (this.node.querySelector(`[data-operand="${operand}"]`) ?? this.node.querySelector("select")).focus();
+    const [field = partOf(this.node, "select")] = partsOf(this.node, `[data-operand="${operand}"]`);
+    field.focus();
   }
 
   /**
@@ -61,7 +70,7 @@ export class ConditionEditor {
     const { source, indicator } = this.#values;
     const controls = [this.#choice("Look at", "source", SOURCES)];
     if (source === "indicator") {
-      controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => [key, label])));
+      controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]))));
     }
     const fields = fieldsOf(source, indicator);
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
@@ -91,6 +100,7 @@ export class ConditionEditor {
     return [...controls, this.#number("Counts anew after", "hysteresis", { kind: "short", ...hint })];
   }
 
+  /** @param {import("./alert_catalogue.js").Operands} operands */
   #operands(operands) {
     if (operands === "threshold") return [this.#number("Level", "threshold")];
     if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
@@ -100,31 +110,44 @@ export class ConditionEditor {
     return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
   }
 
+  /** @param {string} label @param {Chosen} name @param {[string, string][]} options value and words */
   #choice(label, name, options) {
     const select = choiceOf(options, this.#values[name]);
-    this.#values[name] = select.value;
+    this.#values = { ...this.#values, [name]: select.value };
     select.addEventListener("change", () => this.#choose(name, select.value));
     return labelled(label, select, { path: `${this.#prefix}${name}` });
   }
 
+  /**
+   * @param {string} label
+   * @param {Typed} name
+   * @param {{kind?: string, path?: string, placeholder?: string, title?: string}} [options]
+   */
   #number(label, name, { kind = "", path = name, ...attributes } = {}) {
     const input = numberField(this.#values[name], { "data-operand": name, ...attributes });
     input.addEventListener("input", () => this.#set({ [name]: input.value }));
     return labelled(label, input, { path: `${this.#prefix}${path}`, kind });
   }
 
-  /** What is chosen may change which other controls there are; the focus stays. */
+  /**
+   * What is chosen may change which other controls there are; the focus stays.
+   *
+   * @param {Chosen} name
+   * @param {string} value
+   */
   #choose(name, value) {
-    const first = { source: () => FIELDS[value]?.[0][0] ?? "", indicator: () => "" };
-    this.#values = { ...this.#values, [name]: value, ...(first[name] ? { field: first[name]() } : {}) };
+    const first = { source: FIELDS[value]?.[0][0] ?? "", indicator: "" };
+    const field = name === "source" || name === "indicator" ? { field: first[name] } : {};
+    this.#values = { ...this.#values, [name]: value, ...field };
     if (name === "indicator") this.#values.parameters = {};
     const path = `${this.#prefix}${name}`;
     this.node.querySelectorAll(".alert-row").forEach((row) => row.remove());
-    this.node.querySelector("legend").after(...this.#rows());
-    this.node.querySelector(`[data-path="${path}"]`)?.focus();
+    partOf(this.node, "legend").after(...this.#rows());
+    partsOf(this.node, `[data-path="${path}"]`)[0]?.focus();
     this.#changed(this.#values);
   }
 
+  /** @param {Partial<ConditionValues>} values */
   #set(values) {
     this.#values = { ...this.#values, ...values };
     this.#changed(this.#values);

@@ -36,7 +36,7 @@ export class ConnectionFlow {
   rate(now) {
     const end = Math.floor(now / SECOND);
     const recent = this.#seconds.filter(({ second }) => second >= end - RATE_SECONDS && second < end);
-    const mean = (field) => recent.reduce((sum, bucket) => sum + bucket[field], 0) / RATE_SECONDS;
+    const mean = (/** @type {"frames" | "bytes"} */ field) => recent.reduce((sum, bucket) => sum + bucket[field], 0) / RATE_SECONDS;
     return { frames: mean("frames"), bytes: mean("bytes") };
   }
 

@@ -1,17 +1,21 @@
 /** The dock's tab about the connection: its state and quality, the buttons that open and close it, its latency. */
 import { capitalized, millisecondsInWords } from "./connection_words.js";
 import { isInSight } from "./dock.js";
+import { byId } from "./elements.js";
 import { NOTHING } from "./format.js";
 import { LatencyChart } from "./latency_chart.js";
 import { LatencyHistory } from "./latency_history.js";
 import { oncePerFrame, setText } from "./painting.js";
 
+const FIGURES = /** @type {const} */ (["latency", "mean", "jitter"]);
+const COUNTS = /** @type {const} */ (["missed", "disconnections"]);
+/** @type {import("@tidewire/client/protocol").Quality} */
 const UNKNOWN = { quality: null, latency: null, mean: null, jitter: null, missed: 0, disconnections: 0 };
 
 export class ConnectionPanel {
-  #panel = document.getElementById("dock-connection");
-  #connect = document.getElementById("connect-button");
-  #disconnect = document.getElementById("disconnect-button");
+  #panel = byId("dock-connection");
+  #connect = byId("connect-button");
+  #disconnect = byId("disconnect-button");
   #history = new LatencyHistory();
   #chart = new LatencyChart();
   #client;
@@ -48,7 +52,7 @@ export class ConnectionPanel {
   }
 
   #watchState() {
-    const tell = (state) => {
+    const tell = (/** @type {string} */ state) => {
       this.#state = state;
       this.refresh();
     };
@@ -63,14 +67,14 @@ export class ConnectionPanel {
   }
 
   #watchLatency() {
-    const note = (kind, milliseconds) => {
-      this.#history.add({ time: performance.now(), kind, milliseconds });
+    const note = (/** @type {Omit<import("./latency_history.js").Sample, "time">} */ sample) => {
+      this.#history.add({ time: performance.now(), ...sample });
       this.refresh();
     };
-    this.#client.on("latency", ({ milliseconds }) => note("answered", milliseconds));
-    this.#client.on("missed", () => note("missed"));
-    this.#client.on("reconnecting", () => note("lost"));
-    this.#client.on("disconnected", () => note("lost"));
+    this.#client.on("latency", ({ milliseconds }) => note({ kind: "answered", milliseconds }));
+    this.#client.on("missed", () => note({ kind: "missed" }));
+    this.#client.on("reconnecting", () => note({ kind: "lost" }));
+    this.#client.on("disconnected", () => note({ kind: "lost" }));
     this.#client.on("quality", this.refresh);
   }
 
@@ -88,8 +92,8 @@ export class ConnectionPanel {
     element.dataset.quality = word;
     setText(element, word ? capitalized(word) : NOTHING);
     setText(byName("state"), this.#state);
-    for (const name of ["latency", "mean", "jitter"]) setText(byName(name), millisecondsInWords(quality[name]));
-    for (const name of ["missed", "disconnections"]) setText(byName(name), String(quality[name] ?? 0));
+    for (const name of FIGURES) setText(byName(name), millisecondsInWords(quality[name]));
+    for (const name of COUNTS) setText(byName(name), String(quality[name] ?? 0));
     setText(byName("user"), this.#userInWords());
     setText(byName("problem"), this.#problem);
     this.#connect.setAttribute("aria-disabled", String(!this.#isOff));
@@ -98,6 +102,7 @@ export class ConnectionPanel {
   }
 }
 
+/** @param {string} name */
 function byName(name) {
-  return document.getElementById(`quality-${name}`);
+  return byId(`quality-${name}`);
 }

@@ -7,6 +7,7 @@ import { ConnectionTraffic } from "./connection_traffic.js";
 import { Dock } from "./dock.js";
 import { FrameLogView } from "./frame_log_view.js";
 import { readFrame } from "./frame_shapes.js";
+import { isRefusal } from "./refusal.js";
 import { Session } from "./session.js";
 import { StatisticsPanel } from "./statistics_panel.js";
 
@@ -48,7 +49,7 @@ export function startConnectionSide(client) {
  * The connection is of whoever uses the page. An ended session is told to whoever asked for a token: the client itself.
  *
  * @param {import("../client/client.js").TidewireClient} client
- * @param {{user: import("./session.js").User | null, reason: import("./session.js").Reason}} change
+ * @param {import("../../types/session.js").SessionChange} change
  * @param {ConnectionPanel} panel
  */
 async function follow(client, { user, reason }, panel) {
@@ -56,7 +57,7 @@ async function follow(client, { user, reason }, panel) {
   try {
     await client.setToken(user ? session.token : null);
   } catch (error) {
-    if (!error.code) throw error; // a refusal, or the connection's end
+    if (!isRefusal(error)) throw error; // a refusal, or the connection's end
     panel.tell(error.message);
   }
 }

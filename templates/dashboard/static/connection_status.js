@@ -1,13 +1,20 @@
 /** The connection as the header tells it: connecting, live with its latency, reconnecting in n seconds, offline. */
+import { byId } from "./elements.js";
 import { setText } from "./painting.js";
 
 const COUNTDOWN_STEP_MILLISECONDS = 250;
 const CLOSED_BY_HAND = 1000;
 
 export class ConnectionStatus {
-  #elements = elements("state", "text", "countdown", "latency");
-  #button = document.getElementById("reconnect-button");
+  #elements = {
+    state: byId("connection-state"),
+    text: byId("connection-text"),
+    countdown: byId("connection-countdown"),
+    latency: byId("connection-latency"),
+  };
+  #button = byId("reconnect-button");
   #client;
+  /** @type {number | undefined} */
   #countdown;
 
   /** @param {import("../client/client.js").TidewireClient} client */
@@ -22,6 +29,7 @@ export class ConnectionStatus {
     this.#returnEarly();
   }
 
+  /** @param {"connecting" | "live" | "reconnecting" | "offline"} state @param {string} text */
   #show(state, text) {
     clearInterval(this.#countdown);
     this.#elements.state.dataset.state = state;
@@ -32,6 +40,7 @@ export class ConnectionStatus {
     this.#button.hidden = state === "live" || state === "connecting";
   }
 
+  /** @param {number} delay ms */
   #waiting(delay) {
     const end = performance.now() + delay;
     this.#show("reconnecting", "Reconnecting");
@@ -43,6 +52,7 @@ export class ConnectionStatus {
     this.#countdown = setInterval(tell, COUNTDOWN_STEP_MILLISECONDS);
   }
 
+  /** @param {number} milliseconds */
   #latency(milliseconds) {
     setText(this.#elements.latency, milliseconds < 1 ? "< 1 ms" : `${Math.round(milliseconds)} ms`);
   }
@@ -57,11 +67,7 @@ export class ConnectionStatus {
   }
 }
 
-/** Closing by hand needs no explanation. */
+/** Closing by hand needs no explanation. @param {number} code @param {string} reason */
 function offlineInWords(code, reason) {
   return reason && code !== CLOSED_BY_HAND ? `Offline: ${reason}` : "Offline";
-}
-
-function elements(...names) {
-  return Object.fromEntries(names.map((name) => [name, document.getElementById(`connection-${name}`)]));
 }

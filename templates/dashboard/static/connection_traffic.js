@@ -2,6 +2,7 @@
 import { ConnectionFlow } from "./connection_flow.js";
 
 /** @typedef {{direction: "in" | "out", text: string}} PassingFrame */
+/** @typedef {Parameters<WebSocket["send"]>[0]} Payload */
 
 export class ConnectionTraffic {
   received = new ConnectionFlow();
@@ -19,13 +20,16 @@ export class ConnectionTraffic {
    * @returns {typeof WebSocket} for the client's option of that name: a socket whose frames are counted here
    */
   observed(Base) {
+    /** @type {(direction: PassingFrame["direction"], payload: Payload) => void} */
     const take = (direction, payload) => this.#take(direction, payload);
     return class ObservedWebSocket extends Base {
+      /** @param {ConstructorParameters<typeof WebSocket>} parameters */
       constructor(...parameters) {
         super(...parameters);
         this.addEventListener("message", ({ data }) => take("in", data));
       }
 
+      /** @override @param {Payload} payload */
       send(payload) {
         super.send(payload);
         if (this.readyState === Base.OPEN) take("out", payload); // a closing one has thrown it away
@@ -33,10 +37,11 @@ export class ConnectionTraffic {
     };
   }
 
+  /** @param {PassingFrame["direction"]} direction @param {Payload} payload */
   #take(direction, payload) {
     const flow = direction === "in" ? this.received : this.sent;
     if (typeof payload !== "string") {
-      flow.add(payload.size ?? payload.byteLength, performance.now());
+      flow.add("size" in payload ? payload.size : payload.byteLength, performance.now());
       return;
     }
     flow.add(utf8Length(payload), performance.now());
@@ -59,6 +64,7 @@ export function utf8Length(text) {
   return bytes;
 }
 
+/** @param {number} unit of UTF-16 */
 function isSurrogate(unit) {
   return unit >= 0xd800 && unit <= 0xdfff;
 }

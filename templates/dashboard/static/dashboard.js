@@ -4,13 +4,15 @@ import { AlertSide } from "./alert_side.js";
 import { ChannelSet } from "./channel_set.js";
 import { ChartPanel } from "./chart_panel.js";
 import { connectionOptions, session, startConnectionSide } from "./connection_side.js";
+import { byId, partOf } from "./elements.js";
 import { ExchangeStatus } from "./exchange_status.js";
 import { GapNote } from "./gap_note.js";
 import { IntervalSwitch } from "./interval_switch.js";
+import { onMarketData } from "./market_data.js";
 import { MarketOverview } from "./market_overview.js";
 import { OrderBook } from "./order_book.js";
 import { Quote } from "./quote.js";
-import { fetchSymbols } from "./rest.js";
+import { RestError, fetchSymbols } from "./rest.js";
 import { hashOf, selectionOf } from "./selection.js";
 import { Shortcuts } from "./shortcuts.js";
 import { socketAddress } from "./socket_address.js";
@@ -43,7 +45,8 @@ let chosenSymbol = "";
 function showSelection() {
   const selection = selectionOf(location.hash);
   if (!selection.symbol) {
-    selection.symbol = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : symbols.keys().next().value;
+    const [first = ""] = symbols.keys();
+    selection.symbol = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : first;
     history.replaceState(null, "", hashOf(selection));
   }
   const info = symbols.get(selection.symbol);
@@ -59,17 +62,20 @@ function showSelection() {
   channels.replace(channelsOf(selection));
 }
 
+/** @param {import("./rest.js").Symbol} info */
 function showSymbol(info) {
   chosenSymbol = info.symbol;
   for (const part of [quote, orderBook, trades, gapNote, alerts]) part.show(info);
 }
 
+/** @param {string} symbol that the server doesn't have */
 function refuse(symbol) {
-  showSymbol({ symbol, base: symbol, quote: "" });
+  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN });
   channels.replace([]);
   chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
 }
 
+/** @param {import("./selection.js").Selection} selection */
 function channelsOf({ symbol, interval }) {
   return [`ticker:${symbol}`, `klines:${symbol}:${interval}`, `depth:${symbol}`, `trades:${symbol}`];
 }
@@ -78,7 +84,7 @@ async function loadSymbols() {
   try {
     return { loaded: await fetchSymbols(), problem: "Market data unavailable: no symbols are known yet." };
   } catch (error) {
-    if (error.name !== "RestError") throw error;
+    if (!(error instanceof RestError)) throw error;
     return { loaded: [], problem: `${error.message}.` };
   }
 }
@@ -95,19 +101,19 @@ async function awaitSymbols() {
 
 /** Tell which data is no market's: every data object of the simulator says so itself. */
 function watchSource() {
-  const badge = document.getElementById("simulated-badge");
-  const tell = ({ data }) => {
-    const isSimulated = data.simulated || data.source === "simulator";
+  const badge = byId("simulated-badge");
+  const tell = (/** @type {import("@tidewire/client/protocol").Marks} */ { simulated = false, source }) => {
+    const isSimulated = simulated || source === "simulator";
     if (badge.hidden === isSimulated) badge.hidden = !isSimulated;
   };
-  for (const type of ["price", "ticker"]) client.onMessage(type, tell);
+  for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, tell);
 }
 
 function watchMarket() {
-  client.onMessage("ticker", ({ data }) => quote.update(data));
-  client.onMessage("kline", ({ data }) => chart.update(data));
-  client.onMessage("depth", ({ data }) => orderBook.update(data));
-  client.onMessage("trade", ({ data }) => trades.add(data));
+  onMarketData(client, "ticker", (ticker) => quote.update(ticker));
+  onMarketData(client, "kline", (kline) => chart.update(kline));
+  onMarketData(client, "depth", (depth) => orderBook.update(depth));
+  onMarketData(client, "trade", (trade) => trades.add(trade));
   client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
 }
 
@@ -122,7 +128,7 @@ function watchReconnects() {
 
 /** The focus goes along, so that the keys act in the menu, and Escape closes it. */
 function toggleIndicators() {
-  const summary = document.querySelector("#indicator-menu summary");
+  const summary = partOf(byId("indicator-menu"), "summary");
   views.show("chart");
   summary.focus();
   summary.click();

@@ -1,10 +1,12 @@
 /** Tabs as the ARIA Authoring Practices describe them (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). */
+import { byId, partsOf, targetOf } from "./elements.js";
 
+/** By the key, to which tab of how many it leads from which. @type {Map<string, (index: number, count: number) => number>} */
 const STEPS = new Map([
   ["ArrowLeft", (index, count) => (index + count - 1) % count],
   ["ArrowRight", (index, count) => (index + 1) % count],
   ["Home", () => 0],
-  ["End", (index, count) => count - 1],
+  ["End", (_, count) => count - 1],
 ]);
 
 export class DockTabs {
@@ -16,9 +18,9 @@ export class DockTabs {
    * @param {(id: string) => void} chosen told of the panel that the reader has chosen
    */
   constructor(list, chosen) {
-    this.#tabs = [...list.querySelectorAll("[role=tab]")];
+    this.#tabs = [...partsOf(list, "[role=tab]")];
     this.#chosen = chosen;
-    list.addEventListener("click", ({ target }) => this.#tabs.includes(target) && this.#choose(target));
+    list.addEventListener("click", (event) => this.#tabs.includes(targetOf(event)) && this.#choose(targetOf(event)));
     list.addEventListener("keydown", (event) => this.#step(event));
   }
 
@@ -33,21 +35,24 @@ export class DockTabs {
     }
   }
 
+  /** @param {HTMLElement} tab */
   #choose(tab) {
     this.show(panelOf(tab).id);
     this.#chosen(panelOf(tab).id);
   }
 
+  /** @param {KeyboardEvent} event */
   #step(event) {
     const step = STEPS.get(event.key);
     if (!step) return;
     event.preventDefault();
-    const next = this.#tabs[step(this.#tabs.indexOf(document.activeElement), this.#tabs.length)];
+    const next = this.#tabs[step(this.#tabs.indexOf(targetOf(event)), this.#tabs.length)];
     next.focus();
     this.#choose(next);
   }
 }
 
+/** @param {HTMLElement} tab */
 function panelOf(tab) {
-  return document.getElementById(tab.getAttribute("aria-controls"));
+  return byId(tab.getAttribute("aria-controls") ?? "");
 }

@@ -2,9 +2,11 @@
  * How the server stands with its exchange, which the connection to the server doesn't tell: `/health` is read gently,
  * and at once when data stops or comes back. `data-exchange` of the body has the state, for the panels' looks.
  */
+import { byId } from "./elements.js";
 import { SERVING, exchangeInWords } from "./exchange_words.js";
+import { onMarketData } from "./market_data.js";
 import { setData, setText } from "./painting.js";
-import { fetchHealth } from "./rest.js";
+import { RestError, fetchHealth } from "./rest.js";
 
 const CALM_INTERVAL_MILLISECONDS = 10_000;
 const TROUBLE_INTERVAL_MILLISECONDS = 2_500;
@@ -16,11 +18,11 @@ const PAUSE_MILLISECONDS = 2_500;
 const SILENCE_MILLISECONDS = 10_500;
 /** Shorter silences are no news. */
 const LEAST_SILENCE_MILLISECONDS = 1_000;
-const DATA_TYPES = ["price", "ticker", "kline", "depth", "trade"];
+const DATA_TYPES = /** @type {const} */ (["price", "ticker", "kline", "depth", "trade"]);
 
 export class ExchangeStatus {
-  #text = document.getElementById("exchange-state");
-  #spoken = document.getElementById("exchange-announcement");
+  #text = byId("exchange-state");
+  #spoken = byId("exchange-announcement");
   #client;
   /** @type {import("./exchange_words.js").Exchange | undefined} what the server said last */
   #exchange;
@@ -31,7 +33,7 @@ export class ExchangeStatus {
   /** @param {import("../client/client.js").TidewireClient} client */
   constructor(client) {
     this.#client = client;
-    for (const type of DATA_TYPES) client.onMessage(type, ({ data }) => this.#hear(data));
+    for (const type of DATA_TYPES) onMarketData(client, type, (data) => this.#hear(data));
     client.on("connected", () => this.#connected());
     client.on("resync", () => this.#askSoon());
     document.addEventListener("visibilitychange", () => this.#askSoon());
@@ -45,10 +47,11 @@ export class ExchangeStatus {
     this.#askSoon();
   }
 
+  /** @param {import("@tidewire/client/protocol").Marks} marks */
   #hear({ stale, repaired }) {
     if (repaired) return;
     if (!stale) this.#freshAt = performance.now();
-    if (Boolean(stale) === SERVING.has(this.#exchange?.state)) this.#askSoon(); // it has changed since the server said so
+    if (Boolean(stale) === this.#isServing) this.#askSoon(); // it has changed since the server said so
   }
 
   get #silence() {
@@ -57,7 +60,7 @@ export class ExchangeStatus {
 
   #tick() {
     const isSilent = this.#silence >= SILENCE_MILLISECONDS;
-    const isCalm = SERVING.has(this.#exchange?.state) && !isSilent;
+    const isCalm = this.#isServing && !isSilent;
     const interval = isCalm ? CALM_INTERVAL_MILLISECONDS : TROUBLE_INTERVAL_MILLISECONDS;
     const hasPaused = this.#silence >= PAUSE_MILLISECONDS && this.#askedAt < this.#freshAt + PAUSE_MILLISECONDS;
     if (hasPaused || performance.now() - this.#askedAt >= interval) this.#askSoon();
@@ -76,7 +79,7 @@ export class ExchangeStatus {
     try {
       this.#exchange = (await fetchHealth()).bridge;
     } catch (error) {
-      if (error.name !== "RestError") throw error;
+      if (!(error instanceof RestError)) throw error;
       this.#exchange = undefined; // the connection's own state already says that the server is away
     } finally {
       this.#asking = false;
@@ -95,10 +98,15 @@ export class ExchangeStatus {
     setText(this.#spoken, spoken);
   }
 
+  /** Whether prices are new, as the server said last. */
+  get #isServing() {
+    return this.#exchange !== undefined && SERVING.has(this.#exchange.state);
+  }
+
   /** What the reader's own eyes say counts for more than what the server has said last. */
   #seen() {
     const isMute = this.#client.state === "connected" && this.#silence >= SILENCE_MILLISECONDS;
-    if (isMute && SERVING.has(this.#exchange?.state)) return { ...this.#exchange, state: "stale" };
+    if (isMute && this.#exchange && this.#isServing) return { ...this.#exchange, state: "stale" };
     return this.#exchange;
   }
 }

@@ -7,6 +7,7 @@
  * @property {number} [address] the place in the list of its addresses of the one that is used, from 1
  */
 
+/** @type {Record<string, string>} */
 const NAMES = { binance: "Binance", simulator: "Simulator" };
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
 const OLD = "what you see may be old";
@@ -26,10 +27,11 @@ export function exchangeInWords(exchange, silence) {
 
 /** @param {string | undefined} source */
 export function exchangeName(source) {
-  return NAMES[source] ?? source ?? "The exchange";
+  return NAMES[source ?? ""] ?? source ?? "The exchange";
 }
 
-function sentence({ state, source, address }, silence) {
+/** @param {Exchange} exchange @param {number} [silence] ms */
+function sentence({ state, source, address = 0 }, silence) {
   const name = exchangeName(source);
   const time = silence === undefined ? "" : ` for ${durationInWords(silence)}`;
   switch (state) {

@@ -4,6 +4,7 @@ export const NOTHING = "–";
 
 const MOST_DECIMALS = 12;
 const UNITS_OF_BYTES = ["B", "kB", "MB", "GB"];
+/** @type {[number, string][]} seconds */
 const UNITS_OF_TIME = [
   [86_400, "d"],
   [3_600, "h"],
@@ -11,44 +12,57 @@ const UNITS_OF_TIME = [
   [1, "s"],
 ];
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
+/** @type {Map<number, Intl.NumberFormat>} by decimals */
 const formats = new Map();
 
+/** @typedef {number | null | undefined} Value one that isn't known is shown as nothing */
+
 /**
- * @param {number} value
+ * @param {Value} value
  * @param {number} decimals digits after the point, neither more nor fewer
  */
 export function formatNumber(value, decimals) {
-  if (!Number.isFinite(value)) return NOTHING;
-  if (!formats.has(decimals)) {
-    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    formats.set(decimals, new Intl.NumberFormat("en-GB", digits));
-  }
-  return withMinus(formats.get(decimals).format(value));
+  return isKnown(value) ? withMinus(formatOf(decimals).format(value)) : NOTHING;
 }
 
-/** @param {number} value as 12.34M */
+/** @param {number} decimals */
+function formatOf(decimals) {
+  const known = formats.get(decimals);
+  if (known) return known;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const made = new Intl.NumberFormat("en-GB", digits);
+  formats.set(decimals, made);
+  return made;
+}
+
+/** @param {Value} value @returns {value is number} */
+function isKnown(value) {
+  return Number.isFinite(value);
+}
+
+/** @param {Value} value as 12.34M */
 export function formatCompact(value) {
-  return Number.isFinite(value) ? compact.format(value) : NOTHING;
+  return isKnown(value) ? compact.format(value) : NOTHING;
 }
 
 /**
- * @param {number} value
+ * @param {Value} value
  * @param {number} decimals
  * @returns {string} always with a sign but for nothing, so that colour isn't the only hint
  */
 export function formatSigned(value, decimals) {
   const text = formatNumber(value, decimals);
-  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+  return isKnown(value) && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** @param {number} value in per cent */
+/** @param {Value} value in per cent */
 export function formatPercent(value) {
   return Number.isFinite(value) ? `${formatSigned(value, 2)}%` : NOTHING;
 }
 
-/** @param {string | number} time ISO 8601 or ms since the epoch; as 12:34:56 UTC */
+/** @param {string | number | undefined} time ISO 8601 or ms since the epoch; as 12:34:56 UTC */
 export function formatTime(time) {
-  const date = new Date(time);
+  const date = new Date(time ?? NaN);
   return Number.isNaN(date.getTime()) ? NOTHING : date.toISOString().slice(11, 19);
 }
 
@@ -59,9 +73,9 @@ export function formatBytes(bytes) {
   return `${formatNumber(bytes / 1_000 ** power, power ? 1 : 0)} ${UNITS_OF_BYTES[power]}`;
 }
 
-/** @param {number | null | undefined} seconds in the two largest units, as 3 d 4 h or 12 min 5 s */
+/** @param {Value} seconds in the two largest units, as 3 d 4 h or 12 min 5 s */
 export function formatDuration(seconds) {
-  if (!Number.isFinite(seconds ?? NaN)) return NOTHING;
+  if (!isKnown(seconds)) return NOTHING;
   let left = Math.max(0, Math.floor(seconds));
   const words = [];
   for (const [size, unit] of UNITS_OF_TIME) {
@@ -84,8 +98,9 @@ export function decimalsOfStep(step) {
   return fraction.replace(/0+$/, "").length;
 }
 
-/** @param {number} value */
+/** @param {Value} value */
 export function direction(value) {
+  if (!isKnown(value)) return "flat";
   if (value > 0) return "up";
   return value < 0 ? "down" : "flat";
 }

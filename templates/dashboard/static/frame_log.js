@@ -5,6 +5,7 @@ export const MOST_FRAMES = 1_000;
 
 /** One frame that passed; what it is gets read from its text when somebody looks. */
 export class LoggedFrame {
+  /** @type {import("./frame_log_kinds.js").FrameDescription | undefined} */
   #description;
 
   /**
@@ -106,6 +107,7 @@ export class FrameLog {
     this.#dropped += 1;
   }
 
+  /** @param {LoggedFrame} frame */
   #lets(frame) {
     const { text, direction, kind } = this.#filter;
     if (direction && frame.direction !== direction) return false;

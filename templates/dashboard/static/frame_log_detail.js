@@ -1,15 +1,16 @@
 /** One frame of the log in full, beside the others: what a row has no room for. */
+import { byId } from "./elements.js";
 
 export class FrameLogDetail {
-  #detail = document.getElementById("frame-detail");
-  #title = document.getElementById("frame-detail-title");
-  #text = document.getElementById("frame-detail-text");
+  #detail = byId("frame-detail");
+  #title = byId("frame-detail-title");
+  #text = byId("frame-detail-text");
   #closed;
 
   /** @param {(hadFocus: boolean) => void} closed called when it has closed */
   constructor(closed) {
     this.#closed = closed;
-    document.getElementById("frame-detail-close").addEventListener("click", () => this.close());
+    byId("frame-detail-close").addEventListener("click", () => this.close());
     this.#detail.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
   }
 

@@ -50,14 +50,22 @@ export function frameDescription(text) {
   };
 }
 
-/** Without the symbol and the interval of market data, which its channel has named. */
+/**
+ * Without the symbol and the interval of market data, which its channel has named.
+ *
+ * @param {Record<string, any>} frame
+ */
 function detailOf({ data, ...rest }) {
   const { symbol, interval, ...said } = { ...rest, ...(typeof data === "object" ? data : { data }) };
   const words = JSON.stringify(said);
   return words === "{}" ? "" : words;
 }
 
-/** A batch is of the kind that all its frames are, else an event like any other. */
+/**
+ * A batch is of the kind that all its frames are, else an event like any other.
+ *
+ * @param {any[]} frames whatever came as them
+ */
 function batchDescription(frames) {
   const kinds = new Set(frames.map((frame) => KIND_OF_TYPE.get(frame?.type) ?? "event"));
   const channels = new Set(frames.map((frame) => frame?.channel ?? ""));

@@ -3,6 +3,7 @@
  * follows the newest until the reader scrolls away, and from then on nothing moves under their eyes.
  */
 import { isInSight } from "./dock.js";
+import { byId, targetOf } from "./elements.js";
 import { FrameLog } from "./frame_log.js";
 import { FrameLogDetail } from "./frame_log_detail.js";
 import { element, onceIn, oncePerFrame, setText } from "./painting.js";
@@ -13,16 +14,17 @@ const DIRECTIONS = { in: "received", out: "sent" };
 const LONGEST_TEXT = 600;
 /** Each row in sight changes with each new frame: more often than this nobody could read them. */
 const ARRIVALS_MILLISECONDS = 100;
+/** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 export class FrameLogView {
   #log = new FrameLog();
-  #scroller = document.getElementById("frame-rows");
-  #space = document.getElementById("frame-space");
-  #newest = document.getElementById("frame-newest");
-  #pause = document.getElementById("frame-pause");
-  #count = document.getElementById("frame-count");
-  #filter = document.getElementById("frame-filter");
+  #scroller = byId("frame-rows");
+  #space = byId("frame-space");
+  #newest = byId("frame-newest");
+  #pause = byId("frame-pause");
+  #count = byId("frame-count");
+  #filter = byId("frame-filter", "input");
   /** @type {HTMLElement[]} */
   #rows = [];
   #isFollowing = true;
@@ -45,14 +47,14 @@ export class FrameLogView {
     traffic.watch((frame) => this.#take(frame));
     new ResizeObserver(([{ contentRect }]) => this.#resized(contentRect.height)).observe(this.#scroller);
     this.#scroller.addEventListener("scroll", () => this.#scrolled());
-    this.#scroller.addEventListener("click", ({ target }) => this.#clicked(target.closest(".frame-row")));
+    this.#scroller.addEventListener("click", (event) => this.#clicked(targetOf(event).closest(".frame-row")));
     this.#scroller.addEventListener("keydown", (event) => this.#stepped(event));
     this.#newest.addEventListener("click", () => this.#follow());
     this.#pause.addEventListener("click", () => this.#togglePause());
-    document.getElementById("frame-clear").addEventListener("click", () => this.clear());
+    byId("frame-clear").addEventListener("click", () => this.clear());
     this.#choice(this.#filter, "input", "text");
-    this.#choice(document.getElementById("frame-direction"), "change", "direction");
-    this.#choice(document.getElementById("frame-kind"), "change", "kind");
+    this.#choice(byId("frame-direction", "select"), "change", "direction");
+    this.#choice(byId("frame-kind", "select"), "change", "kind");
   }
 
   /** @param {string} text of which frames there are to be shown */
@@ -66,16 +68,23 @@ export class FrameLogView {
     this.#change(() => this.#log.clear());
   }
 
+  /**
+   * @param {HTMLInputElement | HTMLSelectElement} control
+   * @param {"input" | "change"} event
+   * @param {keyof import("./frame_log.js").FrameFilter} name
+   */
   #choice(control, event, name) {
     control.addEventListener(event, () => this.#change(() => this.#log.filter({ [name]: control.value })));
   }
 
+  /** @param {() => void} act */
   #change(act) {
     act();
     this.#droppedBefore = 0;
     this.#follow();
   }
 
+  /** @param {import("./connection_traffic.js").PassingFrame} frame */
   #take(frame) {
     this.#log.add(frame, Date.now());
     this.#refreshSoon();
@@ -96,24 +105,31 @@ export class FrameLogView {
     this.refresh();
   }
 
-  /** A tab that comes in sight again may have been scrolled without an event. */
+  /** A tab that comes in sight again may have been scrolled without an event. @param {number} height px */
   #resized(height) {
     this.#viewHeight = height;
     this.#top = this.#scroller.scrollTop;
     this.refresh();
   }
 
+  /** What comes in sight tells that it is scrolled before it tells how high it is: no reader has scrolled it. */
   #scrolled() {
+    if (this.#viewHeight === 0) return;
     this.#top = this.#scroller.scrollTop;
     this.#isFollowing = !this.#chosen && this.#top + this.#viewHeight >= this.#spaceHeight - ROW_HEIGHT;
     this.refresh();
   }
 
+  /** @param {HTMLElement | null} row */
   #clicked(row) {
     if (row) this.#choose(this.#log.shown[this.#first + this.#rows.indexOf(row)]);
   }
 
-  /** The arrow keys go from frame to frame, from the last in sight where none is chosen. */
+  /**
+   * The arrow keys go from frame to frame, from the last in sight where none is chosen.
+   *
+   * @param {KeyboardEvent} event
+   */
   #stepped(event) {
     const step = STEPS[event.key];
     if (event.key === "Escape") this.#detail.close();
@@ -135,17 +151,20 @@ export class FrameLogView {
     this.refresh();
   }
 
+  /** @param {boolean} hadFocus */
   #closed(hadFocus) {
     this.#chosen = undefined;
     if (hadFocus) this.#scroller.focus();
     this.refresh();
   }
 
+  /** @param {number} index */
   #reveal(index) {
     const top = index * ROW_HEIGHT;
     this.#scroll(Math.max(Math.min(this.#top, top), top + ROW_HEIGHT - this.#viewHeight));
   }
 
+  /** @param {number} top px */
   #scroll(top) {
     if (top === this.#top) return;
     this.#scroller.scrollTop = top;
@@ -170,12 +189,14 @@ export class FrameLogView {
     this.#tellCount(shown.length);
   }
 
+  /** @param {number} height px */
   #grow(height) {
     if (height === this.#spaceHeight) return;
     this.#space.style.height = `${height}px`;
     this.#spaceHeight = height;
   }
 
+  /** @param {readonly import("./frame_log.js").LoggedFrame[]} shown */
   #paintRows(shown) {
     this.#first = Math.floor(this.#top / ROW_HEIGHT);
     const needed = this.#inSight + 2; // one may be cut at each edge
@@ -196,6 +217,7 @@ export class FrameLogView {
     return row;
   }
 
+  /** @param {number} count */
   #tellCount(count) {
     const paused = this.#log.isPaused ? `paused, ${this.#log.passed} passed` : "";
     setText(this.#count, paused || `${count} ${count === 1 ? "frame" : "frames"}`);

@@ -6,7 +6,8 @@
 /** @typedef {(value: any) => boolean} Test */
 
 const ACKNOWLEDGEMENTS = new Set(["subscribed", "unsubscribed", "error", "resync"]);
-const isText = (value) => typeof value === "string";
+const isText = (/** @type {unknown} */ value) => typeof value === "string";
+/** @type {Test} */
 const isObject = (value) => typeof value === "object" && value !== null;
 
 /** @param {Test} test @returns {Test} */
@@ -56,7 +57,7 @@ const OF_CHANNELS = new Map([
 export function readFrame(text) {
   const frame = JSON.parse(text);
   const frames = frame?.type === "batch" && Array.isArray(frame.data) ? frame.data : [frame];
-  const bad = frames.find((each) => !isReadable(each));
+  const bad = frames.find((/** @type {any} */ each) => !isReadable(each));
   if (bad) throw new TypeError(`the data of ${bad.channel ?? bad.type} is not as the protocol says`);
   return frame;
 }

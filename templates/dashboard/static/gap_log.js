@@ -4,14 +4,19 @@ import { longestOf } from "./intervals.js";
 
 /** Gaps of several channels that lie so near each other are one for a reader. */
 const SAME_GAP_MILLISECONDS = 2_000;
+/** By the kind of a channel. */
+const NAMES = new Map([["trades", "trades"], ["klines", "candles"]]);
 const MOST_REPAIRED = 5_000;
 
-/** @typedef {{from: number, to: number, missing: Set<string>}} Gap */
+/**
+ * @typedef {{from: number, to: number, missing: Set<string>}} Gap
+ * @typedef {{kind: "trade" | "candle", start: number, end: number}} Repaired
+ */
 
 export class GapLog {
   /** @type {Gap | null} */
   #gap = null;
-  /** @type {Map<string, {kind: "trade" | "candle", start: number, end: number}>} what was fetched, each once */
+  /** @type {Map<string, Repaired>} what was fetched, each once */
   #repaired = new Map();
 
   /** Forget everything: another symbol was chosen. */
@@ -25,8 +30,8 @@ export class GapLog {
    * @returns {boolean} whether it says something that a reader can use
    */
   resync({ channel, from, to, complete }) {
-    const kind = { trades: "trades", klines: "candles" }[channel.split(":")[0]];
-    const [start, end] = [from, to].map((time) => new Date(time).getTime());
+    const kind = NAMES.get(channel.split(":")[0]);
+    const [start, end] = [from, to].map((time) => new Date(time ?? NaN).getTime());
     if (!kind || Number.isNaN(start) || Number.isNaN(end)) return false;
     if (!this.#gap || !isNear(this.#gap, start, end)) this.#gap = { from: start, to: end, missing: new Set() };
     this.#gap.from = Math.min(this.#gap.from, start);
@@ -35,9 +40,9 @@ export class GapLog {
     return true;
   }
 
-  /** @param {{tradeId?: number, timestamp: string}} trade a frame's data, marked as repaired */
+  /** @param {{tradeId?: number, timestamp: string | number}} trade a frame's data, marked as repaired */
   trade({ tradeId, timestamp }) {
-    const time = Date.parse(timestamp);
+    const time = new Date(timestamp).getTime();
     this.#take(`trade ${tradeId ?? time}`, { kind: "trade", start: time, end: time });
   }
 
@@ -65,14 +70,16 @@ export class GapLog {
     return `${fetched} of the gap from ${from} to ${to} ${were} fetched`;
   }
 
+  /** @param {string} key @param {Repaired} item */
   #take(key, item) {
     this.#repaired.delete(key);
     this.#repaired.set(key, item);
-    if (this.#repaired.size > MOST_REPAIRED) this.#repaired.delete(this.#repaired.keys().next().value);
+    const [oldest] = this.#repaired.keys();
+    if (this.#repaired.size > MOST_REPAIRED) this.#repaired.delete(oldest);
   }
 
   #inGap() {
-    const { from, to } = this.#gap;
+    const { from, to } = this.#gap ?? { from: NaN, to: NaN };
     return [...this.#repaired.values()].filter(({ start, end }) => start <= to && end >= from);
   }
 
@@ -83,6 +90,7 @@ export class GapLog {
   }
 }
 
+/** @param {Gap} gap @param {number} from @param {number} to */
 function isNear(gap, from, to) {
   return from <= gap.to + SAME_GAP_MILLISECONDS && to >= gap.from - SAME_GAP_MILLISECONDS;
 }

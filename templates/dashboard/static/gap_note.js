@@ -1,5 +1,7 @@
 /** Says on the chart what became of the newest gap of the chosen symbol, for a while. */
+import { byId } from "./elements.js";
 import { GapLog } from "./gap_log.js";
+import { onMarketData } from "./market_data.js";
 import { setText } from "./painting.js";
 
 /** What comes within this time is told together, so that a screen reader says it once. */
@@ -8,10 +10,12 @@ const SHOWN_MILLISECONDS = 60_000;
 const SHOWN_INCOMPLETE_MILLISECONDS = 300_000;
 
 export class GapNote {
-  #node = document.getElementById("gap-note");
+  #node = byId("gap-note");
   #log = new GapLog();
   #symbol = "";
+  /** @type {number | undefined} */
   #gathering;
+  /** @type {number | undefined} */
   #hiding;
 
   /** @param {import("../client/client.js").TidewireClient} client */
@@ -19,8 +23,8 @@ export class GapNote {
     client.on("resync", (resync) => {
       if (resync.channel.split(":")[1] === this.#symbol && this.#log.resync(resync)) this.#tellSoon();
     });
-    client.onMessage("trade", ({ data }) => data.repaired && this.#take(data, () => this.#log.trade(data)));
-    client.onMessage("kline", ({ data }) => data.repaired && this.#take(data, () => this.#log.candle(data)));
+    onMarketData(client, "trade", (data) => data.repaired && this.#take(data, () => this.#log.trade(data)));
+    onMarketData(client, "kline", (data) => data.repaired && this.#take(data, () => this.#log.candle(data)));
   }
 
   /** @param {{symbol: string}} info of the symbol to tell of from now on */
@@ -31,6 +35,7 @@ export class GapNote {
     this.#hide();
   }
 
+  /** @param {{symbol: string}} data @param {() => void} take */
   #take({ symbol }, take) {
     if (symbol !== this.#symbol) return;
     take();

@@ -29,7 +29,7 @@ import { sessionOf } from "./sessions.js";
 
 const LONGEST_PERIOD = 500;
 
-/** @returns {Parameter} a number of candles */
+/** @param {number} initial @param {string} [name] @param {string} [label] @returns {Parameter} a number of candles */
 function period(initial, name = "period", label = "Period") {
   return { name, label, initial, least: 2, most: LONGEST_PERIOD };
 }

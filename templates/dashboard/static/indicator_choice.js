@@ -5,6 +5,7 @@ import { storageOfBrowser } from "./session_store.js";
 const KEY = "tidewire.indicators";
 
 /** @typedef {import("./indicator_catalogue.js").Entry} Entry */
+/** @typedef {import("./indicator_catalogue.js").Parameter} Parameter */
 /** @typedef {{entry: Entry, on: boolean, parameters: Record<string, number>}} Chosen */
 
 /**
@@ -17,19 +18,19 @@ export function choiceOf(text) {
   const kept = parsed(text);
   return CATALOGUE.map((entry) => {
     const { on = entry.initially, parameters } = kept?.[entry.key] ?? {};
-    const valueOf = (parameter) => fitting(parameter, parameters?.[parameter.name]);
+    const valueOf = (/** @type {Parameter} */ parameter) => fitting(parameter, parameters?.[parameter.name]);
     const values = entry.parameters.map((parameter) => [parameter.name, valueOf(parameter)]);
     return { entry, on: on === true, parameters: Object.fromEntries(values) };
   });
 }
 
 /**
- * @param {import("./indicator_catalogue.js").Parameter} parameter
+ * @param {Parameter} parameter
  * @param {unknown} value
  * @returns {number} the value where it is a whole number within the parameter's bounds, else the initial one
  */
 export function fitting({ initial, least, most }, value) {
-  return Number.isInteger(value) && value >= least && value <= most ? value : initial;
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most ? value : initial;
 }
 
 /** @param {Chosen[]} choice @returns {string} for `choiceOf` */
@@ -47,6 +48,7 @@ export function keepChoice(choice) {
   storageOfBrowser().setItem(KEY, textOf(choice));
 }
 
+/** @param {string | null} text @returns {Partial<Record<string, any>> | null} */
 function parsed(text) {
   try {
     return JSON.parse(text ?? "{}");

@@ -1,11 +1,15 @@
 /** One chosen indicator on the chart: its lines, on the candles or in a pane of its own, and its values. */
 import { axisFormat } from "./axis_format.js";
+import { secondsOf } from "./chart_time.js";
 import { IndicatorRun } from "./indicator_run.js";
 
 /** @typedef {import("./indicators.js").Values} Values */
 /** @typedef {import("./rest.js").Candle} Candle */
+/** @typedef {import("lightweight-charts").ISeriesApi<"Line" | "Histogram">} Series */
 
-const LINE = { lineWidth: 1.5, priceLineVisible: false, lastValueVisible: false, crosshairMarkerRadius: 3 };
+/** The library's type knows whole widths only; it draws others as well. */
+const LINE_WIDTH = /** @type {import("lightweight-charts").LineWidth} */ (/** @type {number} */ (1.5));
+const LINE = { lineWidth: LINE_WIDTH, priceLineVisible: false, lastValueVisible: false, crosshairMarkerRadius: 3 };
 /** Of the chart's height, where the candles have 4. */
 const PANE_SHARE = 1;
 
@@ -13,13 +17,16 @@ export class IndicatorDrawing {
   #chart;
   #library;
   #run;
+  /** @type {Map<string, Series>} by the line's key */
   #series = new Map();
+  /** @type {Record<string, string>} */
   #colours = {};
+  /** @type {import("lightweight-charts").IPriceLine[]} */
   #levels = [];
 
   /**
-   * @param {any} chart of the library
-   * @param {any} library
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {typeof import("lightweight-charts")} library
    * @param {import("./indicator_choice.js").Chosen} chosen
    * @param {string} interval
    */
@@ -72,7 +79,7 @@ export class IndicatorDrawing {
   /** @param {Record<string, string>} colours by their names in theme.css */
   paint(colours) {
     this.#colours = colours;
-    for (const { key, colour } of this.entry.lines) this.#series.get(key).applyOptions({ color: colours[colour] });
+    for (const { key, colour } of this.entry.lines) this.#series.get(key)?.applyOptions({ color: colours[colour] });
     for (const line of this.#levels) line.applyOptions({ color: colours.muted });
   }
 
@@ -81,7 +88,7 @@ export class IndicatorDrawing {
   }
 
   get #first() {
-    return this.#series.values().next().value;
+    return /** @type {Series} */ (this.#series.values().next().value);
   }
 
   #addSeries() {
@@ -100,15 +107,17 @@ export class IndicatorDrawing {
     return range ? { autoscaleInfoProvider: () => ({ priceRange: { minValue: range[0], maxValue: range[1] } }) } : {};
   }
 
+  /** @param {number} price */
   #addLevel(price) {
     const lineStyle = this.#library.LineStyle.Dotted;
     return this.#first.createPriceLine({ price, lineWidth: 1, lineStyle, axisLabelVisible: false });
   }
 
+  /** @param {string} key of the line @param {number} time ms @param {Values} values */
   #point(key, time, values) {
     const value = values[key];
-    if (value === undefined) return { time: time / 1000 };
-    if (key !== "histogram") return { time: time / 1000, value };
-    return { time: time / 1000, value, color: this.#colours[value < 0 ? "down-volume" : "up-volume"] };
+    if (value === undefined) return { time: secondsOf(time) };
+    if (key !== "histogram") return { time: secondsOf(time), value };
+    return { time: secondsOf(time), value, color: this.#colours[value < 0 ? "down-volume" : "up-volume"] };
   }
 }

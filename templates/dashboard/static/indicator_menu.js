@@ -1,12 +1,13 @@
 /** The menu of indicators: which are drawn, and with which parameters. */
+import { byId, partOf, targetOf } from "./elements.js";
 import { fitting, keepChoice, readChoice } from "./indicator_choice.js";
 import { element } from "./painting.js";
 
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
 
 export class IndicatorMenu {
-  #root = document.getElementById("indicator-menu");
-  #list = document.getElementById("indicator-list");
+  #root = byId("indicator-menu", "details");
+  #list = byId("indicator-list");
   #choice = readChoice();
   #changed;
 
@@ -15,15 +16,15 @@ export class IndicatorMenu {
     this.#changed = changed;
     this.#list.append(...this.#choice.map((chosen) => this.#row(chosen)));
     this.#root.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
-    document.addEventListener("pointerdown", ({ target }) => {
-      if (!this.#root.contains(target)) this.#root.open = false;
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.#root.contains(targetOf(event))) this.#root.open = false;
     });
     changed(this.#choice);
   }
 
   #close() {
     this.#root.open = false;
-    this.#root.querySelector("summary").focus();
+    partOf(this.#root, "summary").focus();
   }
 
   /** @param {Chosen} chosen */
@@ -39,6 +40,7 @@ export class IndicatorMenu {
     return element("li", {}, element("label", { class: "indicator-name" }, input, title), ...fields);
   }
 
+  /** @param {Chosen} chosen @param {import("./indicator_catalogue.js").Parameter} parameter */
   #field(chosen, parameter) {
     const { name, label, least, most } = parameter;
     const bounds = { min: String(least), max: String(most), step: "1" };

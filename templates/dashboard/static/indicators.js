@@ -6,6 +6,7 @@
 
 /** @typedef {import("./rest.js").Candle} Candle */
 /** @typedef {Record<string, number | undefined>} Values */
+/** @typedef {Record<string, number>} ParameterValues by their names */
 /** @typedef {{peek: (candle: Candle) => Values, push: (candle: Candle) => void}} Indicator */
 
 /** Mean and variance of the last values, carried along by Welford's differences, which don't cancel each other out. */
@@ -37,6 +38,7 @@ class Window {
     this.#count += 1;
   }
 
+  /** @param {number} value */
   #with(value) {
     const period = this.#values.length;
     const isFull = this.#count >= period;
@@ -52,6 +54,7 @@ class Window {
 class Smoothing {
   #seed;
   #weight;
+  /** @type {number | undefined} */
   #value;
 
   /**
@@ -77,21 +80,23 @@ class Smoothing {
   }
 }
 
-const exponential = (period) => new Smoothing(period, 2 / (period + 1));
+const exponential = (/** @type {number} */ period) => new Smoothing(period, 2 / (period + 1));
 
 /** @implements {Indicator} */
 export class SimpleMovingAverage {
   #window;
 
-  /** @param {{period: number}} parameters */
+  /** @param {ParameterValues} parameters `period` */
   constructor({ period }) {
     this.#window = new Window(period);
   }
 
+  /** @param {Candle} candle */
   peek({ close }) {
     return { value: this.#window.peek(close)?.mean };
   }
 
+  /** @param {Candle} candle */
   push({ close }) {
     this.#window.push(close);
   }
@@ -101,15 +106,17 @@ export class SimpleMovingAverage {
 export class ExponentialMovingAverage {
   #average;
 
-  /** @param {{period: number}} parameters */
+  /** @param {ParameterValues} parameters `period` */
   constructor({ period }) {
     this.#average = exponential(period);
   }
 
+  /** @param {Candle} candle */
   peek({ close }) {
     return { value: this.#average.peek(close) };
   }
 
+  /** @param {Candle} candle */
   push({ close }) {
     this.#average.push(close);
   }
@@ -120,12 +127,13 @@ export class BollingerBands {
   #window;
   #width;
 
-  /** @param {{period: number, deviations: number}} parameters */
+  /** @param {ParameterValues} parameters `period` and `deviations` */
   constructor({ period, deviations }) {
     this.#window = new Window(period);
     this.#width = deviations;
   }
 
+  /** @param {Candle} candle */
   peek({ close }) {
     const found = this.#window.peek(close);
     if (!found) return { upper: undefined, middle: undefined, lower: undefined };
@@ -133,6 +141,7 @@ export class BollingerBands {
     return { upper: found.mean + reach, middle: found.mean, lower: found.mean - reach };
   }
 
+  /** @param {Candle} candle */
   push({ close }) {
     this.#window.push(close);
   }
@@ -145,6 +154,7 @@ export class BollingerBands {
  */
 export class VolumeWeightedAveragePrice {
   #sessionOf;
+  /** @type {number | undefined} */
   #session;
   #isWhole = false;
   #value = 0;
@@ -155,11 +165,13 @@ export class VolumeWeightedAveragePrice {
     this.#sessionOf = sessionOf;
   }
 
+  /** @param {Candle} candle */
   peek(candle) {
     const { isWhole, value, volume } = this.#with(candle);
     return { value: isWhole && volume > 0 ? value / volume : undefined };
   }
 
+  /** @param {Candle} candle */
   push(candle) {
     const { session, isWhole, value, volume } = this.#with(candle);
     this.#session = session;
@@ -168,6 +180,7 @@ export class VolumeWeightedAveragePrice {
     this.#volume = volume;
   }
 
+  /** @param {Candle} candle */
   #with({ time, high, low, close, volume }) {
     const session = this.#sessionOf(time);
     const traded = ((high + low + close) / 3) * volume;
@@ -182,38 +195,41 @@ const NEUTRAL = 50;
 
 /** Wilder's. @implements {Indicator} */
 export class RelativeStrengthIndex {
+  /** @type {number | undefined} of the candle before */
   #close;
   #gains;
   #losses;
 
-  /** @param {{period: number}} parameters */
+  /** @param {ParameterValues} parameters `period` */
   constructor({ period }) {
     this.#gains = new Smoothing(period, 1 / period);
     this.#losses = new Smoothing(period, 1 / period);
   }
 
+  /** @param {Candle} candle */
   peek({ close }) {
     if (this.#close === undefined) return { value: undefined };
-    const { gain, loss } = this.#change(close);
-    const gains = this.#gains.peek(gain);
-    if (gains === undefined) return { value: undefined };
-    const both = gains + this.#losses.peek(loss);
+    const { gain, loss } = changeOf(this.#close, close);
+    const [gains, losses] = [this.#gains.peek(gain), this.#losses.peek(loss)];
+    if (gains === undefined || losses === undefined) return { value: undefined };
+    const both = gains + losses;
     return { value: both > 0 ? (100 * gains) / both : NEUTRAL };
   }
 
+  /** @param {Candle} candle */
   push({ close }) {
     if (this.#close !== undefined) {
-      const { gain, loss } = this.#change(close);
+      const { gain, loss } = changeOf(this.#close, close);
       this.#gains.push(gain);
       this.#losses.push(loss);
     }
     this.#close = close;
   }
+}
 
-  #change(close) {
-    const change = close - this.#close;
-    return { gain: Math.max(0, change), loss: Math.max(0, -change) };
-  }
+/** @param {number} before @param {number} close */
+function changeOf(before, close) {
+  return { gain: Math.max(0, close - before), loss: Math.max(0, before - close) };
 }
 
 /** @implements {Indicator} */
@@ -223,7 +239,7 @@ export class MovingAverageConvergenceDivergence {
   #signal;
   #wait;
 
-  /** @param {{fast: number, slow: number, signal: number}} parameters in either order */
+  /** @param {ParameterValues} parameters `fast` and `slow`, in either order, and `signal` */
   constructor({ fast, slow, signal }) {
     const [short, long] = [Math.min(fast, slow), Math.max(fast, slow)];
     this.#fast = exponential(short);
@@ -232,12 +248,15 @@ export class MovingAverageConvergenceDivergence {
     this.#wait = long - short; // as TA-Lib does: both averages have their first value at the same candle
   }
 
+  /** @param {Candle} candle */
   peek({ close }) {
     const line = this.#line(close);
     const signal = line === undefined ? undefined : this.#signal.peek(line);
-    return { line, signal, histogram: signal === undefined ? undefined : line - signal };
+    const isKnown = line !== undefined && signal !== undefined;
+    return { line, signal, histogram: isKnown ? line - signal : undefined };
   }
 
+  /** @param {Candle} candle */
   push({ close }) {
     const line = this.#line(close);
     if (line !== undefined) this.#signal.push(line);
@@ -246,8 +265,9 @@ export class MovingAverageConvergenceDivergence {
     this.#slow.push(close);
   }
 
+  /** @param {number} close */
   #line(close) {
-    const slow = this.#slow.peek(close);
-    return slow === undefined ? undefined : this.#fast.peek(close) - slow;
+    const [fast, slow] = [this.#fast.peek(close), this.#slow.peek(close)];
+    return fast === undefined || slow === undefined ? undefined : fast - slow;
   }
 }

@@ -1,21 +1,22 @@
 /** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
+import { byId, inputOf, parentOf, partOf } from "./elements.js";
 import { INTERVALS, intervalInWords } from "./intervals.js";
 import { element } from "./painting.js";
 
 export class IntervalSwitch {
-  #root = document.getElementById("intervals");
+  #root = byId("intervals");
 
   /** @param {(interval: string) => void} chosen */
   constructor(chosen) {
     this.#root.append(...INTERVALS.map(choice));
-    this.#root.addEventListener("change", ({ target }) => chosen(target.value));
+    this.#root.addEventListener("change", (event) => chosen(inputOf(event).value));
   }
 
   /** @param {string} interval */
   show(interval) {
-    const input = this.#root.querySelector(`input[value="${interval}"]`);
+    const input = partOf(this.#root, `input[value="${interval}"]`, "input");
     input.checked = true;
-    this.#bringIntoSight(input.parentElement);
+    this.#bringIntoSight(parentOf(input));
   }
 
   /** @param {number} step 1: to the next longer interval, -1: to the next shorter one; at the end nothing happens */
@@ -24,7 +25,7 @@ export class IntervalSwitch {
     inputs[inputs.findIndex(({ checked }) => checked) + step]?.click();
   }
 
-  /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. */
+  /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. @param {HTMLElement} label */
   #bringIntoSight(label) {
     const { left, right } = this.#root.getBoundingClientRect();
     const place = label.getBoundingClientRect();
@@ -33,6 +34,7 @@ export class IntervalSwitch {
   }
 }
 
+/** @param {string} interval */
 function choice(interval) {
   const input = element("input", {
     type: "radio",

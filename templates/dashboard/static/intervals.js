@@ -4,6 +4,7 @@ export const INTERVALS = [
 ];
 export const DEFAULT_INTERVAL = "1m";
 
+/** @type {Record<string, string>} */
 const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "month" };
 
 /**
@@ -12,7 +13,7 @@ const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "mo
  */
 export function intervalInWords(interval) {
   const count = Number.parseInt(interval, 10);
-  return `${count} ${NAMES[interval.at(-1)]}${count === 1 ? "" : "s"}`;
+  return `${count} ${NAMES[interval.slice(-1)]}${count === 1 ? "" : "s"}`;
 }
 
 /** @param {string} interval whether its candles are shorter than a day, so that the time axis needs hours */
@@ -20,6 +21,7 @@ export function isWithinDay(interval) {
   return /[smh]$/.test(interval);
 }
 
+/** @type {Record<string, number>} */
 const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_678_400_000 };
 
 /**
@@ -27,5 +29,5 @@ const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_
  * @returns {number} how long a candle lasts at most, ms
  */
 export function longestOf(interval) {
-  return Number.parseInt(interval, 10) * MILLISECONDS[interval.at(-1)];
+  return Number.parseInt(interval, 10) * MILLISECONDS[interval.slice(-1)];
 }

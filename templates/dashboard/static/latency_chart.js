@@ -1,7 +1,10 @@
 /** Draws the round trips of the last minutes: a line, missed pongs and disconnections marked in it. */
 import { millisecondsInWords } from "./connection_words.js";
+import { byId } from "./elements.js";
 import { latencyShapes } from "./latency_history.js";
 import { setText } from "./painting.js";
+
+/** @typedef {{width: number, height: number}} Size px */
 
 const SVG = "http://www.w3.org/2000/svg";
 const MINUTE = 60_000;
@@ -10,8 +13,8 @@ const TOP = 8;
 const BOTTOM = 6;
 
 export class LatencyChart {
-  #container = document.getElementById("latency-chart");
-  #span = document.getElementById("latency-span");
+  #container = byId("latency-chart");
+  #span = byId("latency-span");
   #svg = svgElement("svg", { "aria-hidden": "true" });
 
   constructor() {
@@ -33,7 +36,11 @@ export class LatencyChart {
     this.#describe(samples);
   }
 
-  /** For a screen reader that comes here; nothing is announced. */
+  /**
+   * For a screen reader that comes here; nothing is announced.
+   *
+   * @param {import("./latency_history.js").Sample[]} samples
+   */
   #describe(samples) {
     const last = samples.findLast(({ kind }) => kind === "answered");
     const missed = samples.filter(({ kind }) => kind === "missed").length;
@@ -42,7 +49,7 @@ export class LatencyChart {
   }
 }
 
-/** Three levels: none, half, all. */
+/** Three levels: none, half, all. @param {{ceiling: number}} extent @param {Size} size */
 function scale({ ceiling }, { width, height }) {
   return [0, 0.5, 1].flatMap((share) => {
     const y = height * (1 - share);
@@ -52,6 +59,7 @@ function scale({ ceiling }, { width, height }) {
   });
 }
 
+/** @param {ReturnType<typeof latencyShapes>} shapes @param {Size} size */
 function shapes({ lines, marks, last }, { height }) {
   return [
     ...marks.map(({ kind, x }) => svgElement("line", { x1: x, x2: x, y1: 0, y2: height, class: `latency-${kind}` })),

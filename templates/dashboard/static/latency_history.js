@@ -42,7 +42,7 @@ export class LatencyHistory {
 /** @param {number} value above 0 @returns {number} 1, 2 or 5 times a power of ten, and not below it */
 export function niceCeiling(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return NICE_STEPS.map((step) => step * power).find((step) => step >= value);
+  return (NICE_STEPS.find((step) => step * power >= value) ?? 10) * power;
 }
 
 /**
@@ -53,12 +53,13 @@ export function niceCeiling(value) {
  *   of each line, in pixels from the upper left: a new one begins after whatever was lost
  */
 export function latencyShapes(samples, { start, end, ceiling }, { width, height }) {
-  const x = (time) => round(((time - start) / (end - start)) * width);
-  const y = (milliseconds) => round(height - (milliseconds / ceiling) * height);
+  const x = (/** @type {number} */ time) => round(((time - start) / (end - start)) * width);
+  const y = (/** @type {number} */ milliseconds) => round(height - (milliseconds / ceiling) * height);
+  /** @type {{x: number, y: number}[][]} */
   const lines = [[]];
   const marks = [];
-  for (const { time, kind, milliseconds } of samples) {
-    if (kind === "answered") lines.at(-1).push({ x: x(time), y: y(milliseconds) });
+  for (const { time, kind, milliseconds = 0 } of samples) {
+    if (kind === "answered") lines[lines.length - 1].push({ x: x(time), y: y(milliseconds) });
     else marks.push({ kind, x: x(time) });
     if (kind === "lost") lines.push([]);
   }
@@ -66,6 +67,7 @@ export function latencyShapes(samples, { start, end, ceiling }, { width, height 
   return { lines: drawn.map((line) => line.map((point) => `${point.x},${point.y}`).join(" ")), marks, last: drawn.at(-1)?.at(-1) };
 }
 
+/** @param {number} pixels */
 function round(pixels) {
   return Math.round(pixels * 10) / 10;
 }

@@ -47,6 +47,7 @@ export class LevelDrag {
     });
   }
 
+  /** @param {MouseEvent} event */
   #grab(event) {
     const key = event.button ? null : this.#actions.keyAt(this.#y(event));
     if (!key) return;
@@ -55,15 +56,18 @@ export class LevelDrag {
     this.#hold(key, event);
   }
 
+  /** @param {string} key @param {MouseEvent} event */
   #hold(key, event) {
     this.#held = { key, from: this.#y(event), hasMoved: false };
     this.#area.dataset.dragging = "";
   }
 
+  /** @param {HTMLElement} canvas @param {MouseEvent} event */
   #hover(canvas, event) {
     canvas.toggleAttribute("data-grab", !event.buttons && this.#actions.keyAt(this.#y(event)) !== null);
   }
 
+  /** @param {MouseEvent} event */
   #move(event) {
     if (!this.#held) return;
     const y = this.#y(event);
@@ -89,6 +93,7 @@ export class LevelDrag {
     return held;
   }
 
+  /** @param {MouseEvent} event */
   #y({ clientY }) {
     return clientY - this.#area.getBoundingClientRect().top;
   }

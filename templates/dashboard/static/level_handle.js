@@ -2,6 +2,7 @@
 import { element, setData, setText } from "./painting.js";
 
 const BELL = "M8 2a3.6 3.6 0 0 0-3.6 3.6c0 3-1.4 4.2-1.4 4.2h10s-1.4-1.2-1.4-4.2A3.6 3.6 0 0 0 8 2zM6.8 12.4a1.3 1.3 0 0 0 2.4 0";
+/** @type {Record<string, number>} */
 const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /**
@@ -41,7 +42,9 @@ export class LevelHandle {
     if (this.node.style.right !== edge) this.node.style.right = edge;
   }
 
+  /** @param {KeyboardEvent} event @param {Actions} actions */
   #press(event, { step, edit, cancel }) {
+    /** @type {Record<string, () => void>} */
     const actions = { Enter: edit, " ": edit, Escape: cancel };
     const steps = STEPS[event.key];
     const act = steps ? () => step({ steps, isFine: event.shiftKey }) : actions[event.key];

@@ -1,16 +1,20 @@
 /** In a demo mails go into a folder: the bell's panel shows those to the user. */
 import { isInSight } from "./dock.js";
+import { byId, partOf } from "./elements.js";
 import { agoInWords } from "./notification_words.js";
 import { element, setText } from "./painting.js";
+import { SessionError } from "./session_requests.js";
 
 const NOT_FOUND = 404;
 const REFRESH_MILLISECONDS = 4_000;
 
+/** @typedef {{id: string, subject: string, to: string, sent: string, text: string}} Mail */
+
 export class MailList {
-  #view = document.getElementById("notifications-view");
-  #mails = document.getElementById("mails");
-  #list = document.getElementById("mail-list");
-  #note = document.getElementById("mails-note");
+  #view = byId("notifications-view");
+  #mails = byId("mails");
+  #list = byId("mail-list");
+  #note = byId("mails-note");
   #requests;
   /** @type {Map<string, HTMLElement>} those that are there stay, as one may be open */
   #rows = new Map();
@@ -19,28 +23,29 @@ export class MailList {
   constructor(requests) {
     this.#requests = requests;
     this.#view.addEventListener("change", () => this.#choose());
-    document.getElementById("notifications").addEventListener("toggle", ({ newState }) => newState === "open" && this.#choose());
+    byId("notifications").addEventListener("toggle", ({ newState }) => newState === "open" && this.#choose());
     setInterval(() => isInSight(this.#mails) && this.#load(), REFRESH_MILLISECONDS);
   }
 
-  /** Find out whether there is such a folder; only a demo has one. */
+  /** Find out whether there is such a folder; only a demo has one. @param {boolean} isSignedIn */
   async follow(isSignedIn) {
     this.#show([]);
     if (document.body.dataset.demo !== "true" || !isSignedIn) this.#view.hidden = true;
     else await this.#load();
   }
 
+  /** @param {Mail[]} items */
   #show(items) {
-    const rows = items.map((item) => [item.id, this.#rows.get(item.id) ?? row(item)]);
-    const isSame = rows.length === this.#rows.size && rows.every(([id]) => this.#rows.has(id));
-    this.#rows = new Map(rows);
+    const rows = new Map(items.map((item) => [item.id, this.#rows.get(item.id) ?? row(item)]));
+    const isSame = rows.size === this.#rows.size && [...rows.keys()].every((id) => this.#rows.has(id));
+    this.#rows = rows;
     if (!isSame) this.#list.replaceChildren(...this.#rows.values());
   }
 
   #choose() {
-    const isChosen = this.#view.querySelector("[value=mails]").checked && !this.#view.hidden;
+    const isChosen = partOf(this.#view, "[value=mails]", "input").checked && !this.#view.hidden;
     this.#mails.hidden = !isChosen;
-    document.getElementById("notifications-scroller").hidden = isChosen;
+    byId("notifications-scroller").hidden = isChosen;
     if (isChosen) this.#load();
   }
 
@@ -51,7 +56,7 @@ export class MailList {
       this.#show(items);
       setText(this.#note, items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
     } catch (error) {
-      if (error.name !== "SessionError") throw error;
+      if (!(error instanceof SessionError)) throw error;
       this.#view.hidden = error.status === NOT_FOUND;
       setText(this.#note, `${error.message}.`);
     }
@@ -59,6 +64,7 @@ export class MailList {
   }
 }
 
+/** @param {Mail} mail */
 function row({ subject, to, sent, text }) {
   const head = element("summary", {}, element("strong", {}, subject), element("span", { class: "muted" }, agoInWords(sent, Date.now())));
   const body = element("pre", { class: "mail-text" }, `To: ${to}\n\n${text}`);

@@ -1,21 +1,25 @@
 /** The bell in the top bar: how many are unread, and the list of what the user was told. */
 import { inboxOf, markAllRead, markRead } from "../client/hooks/inbox.js";
+import { byId } from "./elements.js";
 import { NotificationRow } from "./notification_row.js";
 import { bellInWords, countInWords } from "./notification_words.js";
 import { setData, setText } from "./painting.js";
+import { isRefusal } from "./refusal.js";
 import { selectionOf } from "./selection.js";
 
 const MINUTE_MILLISECONDS = 60_000;
 
+/** @typedef {import("@tidewire/client/protocol").Notification} Notification */
+
 export class NotificationBell {
-  #bell = document.getElementById("bell");
-  #button = document.getElementById("bell-button");
-  #count = document.getElementById("bell-count");
-  #panel = document.getElementById("notifications");
-  #list = document.getElementById("notification-list");
-  #note = document.getElementById("notifications-note");
-  #problem = document.getElementById("notifications-problem");
-  #readAll = document.getElementById("notifications-read-all");
+  #bell = byId("bell");
+  #button = byId("bell-button");
+  #count = byId("bell-count");
+  #panel = byId("notifications");
+  #list = byId("notification-list");
+  #note = byId("notifications-note");
+  #problem = byId("notifications-problem");
+  #readAll = byId("notifications-read-all");
   #system;
   #inbox;
   /** @type {Map<number | string, NotificationRow>} */
@@ -53,7 +57,7 @@ export class NotificationBell {
 
   #opened() {
     this.#render();
-    document.getElementById("notifications-title").focus();
+    byId("notifications-title").focus();
   }
 
   #render() {
@@ -67,6 +71,7 @@ export class NotificationBell {
     if (this.#isOpen) this.#renderList(items);
   }
 
+  /** @param {Notification[]} items */
   #renderList(items) {
     const ids = new Set(items.map(({ id }) => id));
     for (const [id, { node }] of this.#rows) {
@@ -82,6 +87,7 @@ export class NotificationBell {
     }
   }
 
+  /** @param {Notification["id"]} id */
   #newRow(id) {
     const row = new NotificationRow({
       read: (which) => this.#mark(() => markRead(this.#system, [which])),
@@ -95,10 +101,11 @@ export class NotificationBell {
   #mark(mark) {
     setText(this.#problem, "");
     mark().catch((error) => {
-      if (!error.code) throw error;
+      if (!isRefusal(error)) throw error;
     });
   }
 
+  /** @param {Error & {code?: string | number}} error */
   #tell({ code, message }) {
     if (code !== "PERMISSION_DENIED") setText(this.#problem, `${message}.`);
   }

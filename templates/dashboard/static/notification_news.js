@@ -4,6 +4,8 @@ import { Acknowledgement } from "./acknowledgement.js";
 import { symbolOf } from "./notification_words.js";
 import { hashOf, selectionOf } from "./selection.js";
 
+/** @typedef {import("@tidewire/client/protocol").Notification} Notification */
+
 export class NotificationNews {
   #system;
   #toasts;
@@ -23,6 +25,7 @@ export class NotificationNews {
     this.#toasts.clear();
   }
 
+  /** @param {Notification} notification */
   #come(notification) {
     const { id, seq, title, body, severity, read } = notification;
     if (read) return;
@@ -33,6 +36,7 @@ export class NotificationNews {
     this.#acknowledgement.shown(seq);
   }
 
+  /** @param {Notification["id"]} id */
   #read(id) {
     markRead(this.#system, [id]).catch(() => undefined); // told by the bell
   }

@@ -1,9 +1,10 @@
 /** One notification in the bell's list. */
+import { parentOf } from "./elements.js";
 import { agoInWords, symbolOf } from "./notification_words.js";
 import { element, setData, setText } from "./painting.js";
 import { hashOf } from "./selection.js";
 
-/** @typedef {import("../client/protocol.js").Notification} Notification */
+/** @typedef {import("@tidewire/client/protocol").Notification} Notification */
 
 export class NotificationRow {
   #title = element("strong", { class: "notification-title" });
@@ -12,7 +13,8 @@ export class NotificationRow {
   #market = element("a", { class: "notification-market" });
   #read = element("button", { type: "button", class: "icon-button notification-read", title: "Mark read" }, "✓");
   #severity = element("span", { class: "visually-hidden" });
-  #id;
+  /** @type {Notification["id"]} */
+  #id = "";
 
   /** @param {{read: (id: Notification["id"]) => void, opened: () => void}} actions */
   constructor({ read, opened }) {
@@ -38,7 +40,7 @@ export class NotificationRow {
     setText(this.#body, body);
     setText(this.#time, agoInWords(created, now));
     setText(this.#market, symbol && `Show ${symbol}`);
-    this.#market.parentElement.hidden = !symbol;
+    parentOf(this.#market).hidden = !symbol;
     this.#market.href = hashOf({ symbol, interval });
     this.#read.setAttribute("aria-label", `Mark “${title}” as read`);
     this.#read.hidden = read;

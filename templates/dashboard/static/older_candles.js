@@ -2,6 +2,7 @@
  * Reads the candles before the first that is shown, page by page, while the reader scrolls back: one request at a
  * time, up to the first candle there is. Who has turned to another chart meanwhile gets nothing of the former one.
  */
+import { RestError, isAbort } from "./rest.js";
 
 /** @typedef {import("./rest.js").Candle} Candle */
 /** @typedef {"idle" | "loading" | "failed" | "complete"} State */
@@ -55,16 +56,18 @@ export class OlderCandles {
       const page = await this.#read(first - 1, signal);
       if (!signal.aborted) this.#enter(this.#add(page) ? "idle" : "complete");
     } catch (error) {
-      if (error.name !== "RestError" && error.name !== "AbortError") throw error;
-      if (!signal.aborted) this.#fail(error);
+      if (!(error instanceof RestError) && !isAbort(error)) throw error;
+      if (error instanceof RestError && !signal.aborted) this.#fail(error);
     }
   }
 
+  /** @param {RestError} error */
   #fail({ message }) {
     this.#failedAt = this.#now();
     this.#enter("failed", message);
   }
 
+  /** @param {State} state @param {string} [problem] */
   #enter(state, problem) {
     this.#state = state;
     this.#tell(state, problem);

@@ -1,21 +1,25 @@
 /** The best ten bids and asks of the chosen symbol, from `depth:<SYMBOL>`, with bars for what is gathered up to each. */
+import { byId } from "./elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "./format.js";
 import { element, oncePerFrame, setBar, setData, setShare, setText } from "./painting.js";
 
 const LEVELS = 10;
 
+/** @typedef {Pick<import("@tidewire/client/protocol").Depth, "symbol" | "bids" | "asks" | "stale">} Levels */
+
 export class OrderBook {
   #asks = levelRows("order-book-asks");
   #bids = levelRows("order-book-bids");
-  #middle = document.getElementById("order-book-middle");
-  #spread = document.getElementById("order-book-spread");
-  #root = document.getElementById("order-book");
-  #balance = document.getElementById("order-book-balance");
-  #bidShare = document.getElementById("order-book-bid-share");
-  #askShare = document.getElementById("order-book-ask-share");
+  #middle = byId("order-book-middle");
+  #spread = byId("order-book-spread");
+  #root = byId("order-book");
+  #balance = byId("order-book-balance");
+  #bidShare = byId("order-book-bid-share");
+  #askShare = byId("order-book-ask-share");
   #middlePrice = NaN;
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
-  #paint = oncePerFrame((depth) => this.#render(depth));
+  #paint = oncePerFrame((/** @type {Levels} */ depth) => this.#render(depth));
 
   /** @param {import("./rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
@@ -24,11 +28,12 @@ export class OrderBook {
     this.#render({ symbol: info.symbol, bids: [], asks: [] });
   }
 
-  /** @param {any} depth a frame's data */
+  /** @param {import("@tidewire/client/protocol").Depth} depth */
   update(depth) {
     this.#paint(depth);
   }
 
+  /** @param {Levels} depth */
   #render({ symbol, bids, asks, stale = false }) {
     if (symbol !== this.#info?.symbol) return;
     this.#root.classList.toggle("stale", stale);
@@ -37,11 +42,11 @@ export class OrderBook {
     // The best ask stands lowest, beside the best bid.
     this.#fill([...this.#asks].reverse(), asks, most);
     this.#fill(this.#bids, bids, most);
-    this.#tellMiddle(bids[0]?.[0], asks[0]?.[0], stale);
+    this.#tellMiddle(bids[0]?.[0] ?? NaN, asks[0]?.[0] ?? NaN, stale);
     this.#tellBalance(volumes);
   }
 
-  /** How much of what is offered in sight stands on either side. */
+  /** How much of what is offered in sight stands on either side. @param {{bid: number, ask: number}} volumes */
   #tellBalance({ bid, ask }) {
     const share = bid + ask > 0 ? (bid / (bid + ask)) * 100 : NaN;
     setText(this.#bidShare, `Bids ${formatNumber(share, 0)} %`);
@@ -49,6 +54,7 @@ export class OrderBook {
     setShare(this.#balance, Number.isNaN(share) ? 50 : share);
   }
 
+  /** @param {ReturnType<typeof levelRows>} rows @param {Levels["bids"]} levels @param {number} most */
   #fill(rows, levels, most) {
     const decimals = this.#decimals();
     let gathered = 0;
@@ -62,10 +68,11 @@ export class OrderBook {
     }
   }
 
+  /** @param {number} bid NaN: there is none @param {number} ask @param {boolean} stale */
   #tellMiddle(bid, ask, stale) {
     const { price } = this.#decimals();
-    const known = bid !== undefined && ask !== undefined;
     const middle = (bid + ask) / 2;
+    const known = !Number.isNaN(middle);
     setText(this.#middle, known ? formatNumber(middle, price) : NOTHING);
     if (middle !== this.#middlePrice) setData(this.#middle, "direction", direction(middle - this.#middlePrice));
     this.#middlePrice = middle;
@@ -75,20 +82,21 @@ export class OrderBook {
   }
 
   #decimals() {
-    return { price: decimalsOfStep(this.#info.tickSize), quantity: decimalsOfStep(this.#info.stepSize) };
+    return { price: decimalsOfStep(this.#info?.tickSize), quantity: decimalsOfStep(this.#info?.stepSize) };
   }
 }
 
-/** Make the rows once: from then on only their text changes, so that nothing moves. */
+/** Make the rows once: from then on only their text changes, so that nothing moves. @param {string} id */
 function levelRows(id) {
   const rows = Array.from({ length: LEVELS }, () => {
     const cells = [0, 1, 2].map(() => element("td", {}, NOTHING));
     return { row: element("tr", {}, ...cells), cells };
   });
-  document.getElementById(id).append(...rows.map(({ row }) => row));
+  byId(id).append(...rows.map(({ row }) => row));
   return rows;
 }
 
+/** @param {Levels["bids"]} levels */
 function total(levels) {
   return levels.reduce((sum, [, quantity]) => sum + quantity, 0);
 }

@@ -1,20 +1,21 @@
 /** Writing to the page: at most once a frame, and only what changed. */
 
 /**
- * @template T
- * @param {(value: T) => void} paint
- * @returns {(value: T) => void} paints the newest value in the browser's next frame, however many came before
+ * @template {unknown[]} Values
+ * @param {(...values: Values) => void} paint
+ * @returns {(...values: Values) => void} paints the newest in the browser's next frame, however many came before
  */
 export function oncePerFrame(paint) {
   let pending = false;
+  /** @type {Values} */
   let newest;
-  return (value) => {
-    newest = value;
+  return (...values) => {
+    newest = values;
     if (pending) return;
     pending = true;
     requestAnimationFrame(() => {
       pending = false;
-      paint(newest);
+      paint(...newest);
     });
   };
 }
@@ -75,7 +76,8 @@ export function setBar(element, share) {
 }
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, string>} [attributes] `class`, `data-…`, `aria-…`
  * @param {(Node | string)[]} children
  */

@@ -7,7 +7,7 @@
 export function paletteOf(names) {
   const probe = document.createElement("span");
   document.body.append(probe);
-  const colour = (name) => {
+  const colour = (/** @type {string} */ name) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };

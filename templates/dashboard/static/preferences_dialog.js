@@ -2,17 +2,24 @@
 import { problemOf } from "./alert_answers.js";
 import { CHANNELS } from "./alert_catalogue.js";
 import { tellProblems } from "./alert_dialog_fields.js";
+import { byId, partsOf } from "./elements.js";
 import { element, setText } from "./painting.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
+import { isRefusal } from "./refusal.js";
 import { Turns } from "./turns.js";
 
+/** @typedef {import("./preferences_values.js").Preferences} Preferences */
+
+const TEXTS = /** @type {const} */ (["start", "end", "timezone"]);
+const SWITCHES = /** @type {const} */ (["digest", "escalate"]);
+
 export class PreferencesDialog {
-  #dialog = byId("preferences");
-  #form = byId("preferences-form");
+  #dialog = byId("preferences", "dialog");
+  #form = byId("preferences-form", "form");
   #client;
   #panels;
   #saved;
-  /** @type {import("./preferences_values.js").Preferences | undefined} as the server told them last */
+  /** @type {Preferences | undefined} as the server told them last */
   #before;
   /** Somebody else has come: nothing that was asked before is shown to them. */
   #users = new Turns();
@@ -27,9 +34,9 @@ export class PreferencesDialog {
     this.#panels = panels;
     this.#saved = saved;
     byId("preferences-channels").append(...CHANNELS.map(([, words]) => element("th", { scope: "col" }, words)));
-    byId("preferences-kinds").append(...KINDS.map(kindRow));
+    byId("preferences-kinds", "tbody").append(...KINDS.map(kindRow));
     byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
-    byId("preferences-quiet").addEventListener("change", () => this.#arrange());
+    byId("preferences-quiet", "input").addEventListener("change", () => this.#arrange());
     byId("preferences-close").addEventListener("click", () => this.close());
     this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
     this.#form.addEventListener("submit", (event) => {
@@ -73,7 +80,7 @@ export class PreferencesDialog {
     });
   }
 
-  /** @param {Promise<any>} asked @param {(answer: any) => void} answered */
+  /** @param {Promise<Preferences>} asked @param {(answer: Preferences) => void} answered */
   async #ask(asked, answered) {
     const isHere = this.#users.current();
     const save = byId("preferences-save");
@@ -83,21 +90,21 @@ export class PreferencesDialog {
       const answer = await asked;
       if (isHere()) answered(answer);
     } catch (error) {
-      if (!error.code) throw error;
+      if (!isRefusal(error)) throw error;
       if (isHere()) this.#tell(error);
     } finally {
       if (isHere()) save.removeAttribute("aria-disabled");
     }
   }
 
-  /** @param {import("./preferences_values.js").Preferences} preferences */
+  /** @param {Preferences} preferences */
   #write(preferences) {
     this.#before = preferences;
     const values = valuesOf(preferences, Intl.DateTimeFormat().resolvedOptions().timeZone);
     for (const box of this.#boxes()) box.checked = values.kinds[box.name].includes(box.value);
-    for (const name of ["start", "end", "timezone"]) byId(`preferences-${name}`).value = values[name];
-    for (const name of ["digest", "escalate"]) byId(`preferences-${name}`).checked = values[name];
-    byId("preferences-quiet").checked = values.isQuiet;
+    for (const name of TEXTS) fieldOf(name).value = values[name];
+    for (const name of SWITCHES) fieldOf(name).checked = values[name];
+    byId("preferences-quiet", "input").checked = values.isQuiet;
     setText(byId("preferences-critical"), criticalInWords(preferences));
     this.#arrange();
   }
@@ -106,26 +113,28 @@ export class PreferencesDialog {
   #read() {
     const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind, /** @type {string[]} */ ([])]));
     for (const { name, value, checked } of this.#boxes()) if (checked) kinds[name].push(value);
-    const [start, end, timezone] = ["start", "end", "timezone"].map((name) => byId(`preferences-${name}`).value.trim());
-    const [digest, escalate, isQuiet] = ["digest", "escalate", "quiet"].map((name) => byId(`preferences-${name}`).checked);
+    const [start, end, timezone] = TEXTS.map((name) => fieldOf(name).value.trim());
+    const [digest, escalate, isQuiet] = [...SWITCHES, "quiet"].map((name) => fieldOf(name).checked);
     return { kinds, isQuiet, start, end, timezone, digest, escalate };
   }
 
   #arrange() {
-    byId("preferences-hours").hidden = !byId("preferences-quiet").checked;
+    byId("preferences-hours").hidden = !byId("preferences-quiet", "input").checked;
   }
 
   #boxes() {
-    return byId("preferences-kinds").querySelectorAll("input");
+    return byId("preferences-kinds", "tbody").querySelectorAll("input");
   }
 
+  /** @param {{message?: string, fields?: Record<string, string>}} problem */
   #tell({ message = "", fields = {} }) {
     const others = tellProblems(this.#form, fields);
     setText(byId("preferences-problem"), problemOf({ message, fields, others }));
-    this.#form.querySelector("[aria-invalid]")?.focus();
+    partsOf(this.#form, "[aria-invalid]")[0]?.focus();
   }
 }
 
+/** @param {[string, string]} kind and its words */
 function kindRow([kind, words]) {
   const cells = CHANNELS.map(([channel, name]) => {
     const box = element("input", { type: "checkbox", name: kind, value: channel, "aria-label": `${words} by ${name}` });
@@ -134,14 +143,14 @@ function kindRow([kind, words]) {
   return element("tr", {}, element("th", { scope: "row" }, words), ...cells);
 }
 
-/** @param {{critical?: string[], chosen?: string[]}} preferences */
+/** @param {Preferences} preferences */
 function criticalInWords({ critical = [], chosen = [] }) {
   if (!critical.length || chosen.length === KINDS.length) return "";
   const names = CHANNELS.filter(([channel]) => critical.includes(channel)).map(([, words]) => words.toLowerCase());
   return `Kinds that you leave as they are: what is critical comes by ${names.join(" and ")}.`;
 }
 
-/** @param {string} id @returns {any} */
-function byId(id) {
-  return document.getElementById(id);
+/** @param {string} name */
+function fieldOf(name) {
+  return byId(`preferences-${name}`, "input");
 }

@@ -17,6 +17,7 @@ const QUIET = { start: "22:00", end: "07:00" };
 /**
  * @typedef {object} Preferences as `preferences.get` answers
  * @property {Record<string, string[]>} kinds
+ * @property {string[]} [critical] the channels of what is critical
  * @property {string[]} [chosen] the kinds for which the user has chosen; the others have the default
  * @property {{start: string, end: string, timezone: string} | null} quiet_hours
  * @property {boolean} digest
@@ -59,6 +60,7 @@ function inOrder(channels) {
   return CHANNELS.map(([channel]) => channel).filter((channel) => channels.includes(channel));
 }
 
+/** @param {string[]} one @param {string[]} other */
 function isSame(one, other) {
   return one.length === other.length && one.every((channel) => other.includes(channel));
 }

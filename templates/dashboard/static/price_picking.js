@@ -3,16 +3,18 @@
  * the next click names the price; who can't click takes the current price.
  */
 import { numberInWords } from "./alert_words.js";
+import { byId, parentOf } from "./elements.js";
 import { nearestPrice } from "./prices.js";
 
 export class PricePicking {
-  #area = document.getElementById("chart-alerts").parentElement;
-  #here = document.getElementById("alert-here");
-  #button = document.getElementById("alert-pick");
-  #note = document.getElementById("alert-pick-note");
+  #area = parentOf(byId("chart-alerts"));
+  #here = byId("alert-here");
+  #button = byId("alert-pick");
+  #note = byId("alert-pick-note");
   #actions;
   /** @type {import("./chart_levels.js").ChartLevels | undefined} */
   #levels;
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
   #price = "";
 
@@ -26,8 +28,8 @@ export class PricePicking {
   constructor(actions) {
     this.#actions = actions;
     this.#button.addEventListener("click", () => (this.#isPicking ? this.#end() : this.begin()));
-    document.getElementById("alert-pick-current").addEventListener("click", () => this.#pick(this.#current()));
-    document.getElementById("alert-pick-cancel").addEventListener("click", () => this.#end());
+    byId("alert-pick-current").addEventListener("click", () => this.#pick(this.#current()));
+    byId("alert-pick-cancel").addEventListener("click", () => this.#end());
     this.#note.addEventListener("keydown", (event) => event.key === "Escape" && this.#end());
     this.#here.addEventListener("click", () => actions.mayPick() && this.#pick(this.#price));
   }
@@ -53,7 +55,7 @@ export class PricePicking {
     this.#area.dataset.picking = "";
     this.#button.setAttribute("aria-pressed", "true");
     this.#note.hidden = false;
-    document.getElementById("alert-pick-current").focus();
+    byId("alert-pick-current").focus();
   }
 
   get #isPicking() {
@@ -67,11 +69,13 @@ export class PricePicking {
     this.#note.hidden = true;
   }
 
+  /** @param {number} y px below the chart's upper edge */
   #pickAt(y) {
-    const price = this.#levels.priceAt(y);
-    if (price !== null) this.#pick(nearestPrice(price, this.#info.tickSize));
+    const price = this.#levels?.priceAt(y) ?? null;
+    if (price !== null && this.#info) this.#pick(nearestPrice(price, this.#info.tickSize));
   }
 
+  /** @param {string} price */
   #pick(price) {
     this.#end();
     this.#actions.pick(price);
@@ -79,16 +83,16 @@ export class PricePicking {
 
   #current() {
     const price = this.#actions.currentPrice();
-    return price === undefined ? "" : nearestPrice(price, this.#info.tickSize);
+    return price === undefined || !this.#info ? "" : nearestPrice(price, this.#info.tickSize);
   }
 
-  /** The bell follows the mouse, but for its own place, where it stays to be clicked. */
+  /** The bell follows the mouse, but for its own place, where it stays to be clicked. @param {PointerEvent} event */
   #follow(event) {
-    if (event.pointerType !== "mouse" || event.target === this.#here) return;
+    if (event.pointerType !== "mouse" || event.target === this.#here || !this.#levels) return;
     const y = event.clientY - this.#area.getBoundingClientRect().top;
-    const price = this.#info && !event.buttons && !this.#actions.isBusy() ? this.#levels.priceAt(y) : null;
-    this.#here.hidden = price === null;
-    if (price === null) return;
+    const price = !event.buttons && !this.#actions.isBusy() ? this.#levels.priceAt(y) : null;
+    this.#here.hidden = price === null || !this.#info;
+    if (price === null || !this.#info) return;
     this.#price = nearestPrice(price, this.#info.tickSize);
     this.#here.style.transform = `translateY(${Math.round(y)}px)`;
     this.#here.style.right = `${this.#levels.scaleWidth}px`;

@@ -1,15 +1,19 @@
 /** The browsers that the user lets the server push to, this one among them. */
+import { byId } from "./elements.js";
 import { element, setText } from "./painting.js";
-import { currentSubscription, isPushPossible, subscribe } from "./push_registration.js";
+import { PushError, currentSubscription, isPushPossible, subscribe, unsubscribe } from "./push_registration.js";
+import { SessionError } from "./session_requests.js";
 import { Turns } from "./turns.js";
 
 const ADDRESS = "push/";
 const LONGEST_NAME = 60;
 
+/** @typedef {{id: number, endpoint: string, user_agent: string}} Browser that is pushed to */
+
 export class PushPanel {
-  #state = document.getElementById("push-state");
-  #on = document.getElementById("push-on");
-  #list = document.getElementById("push-list");
+  #state = byId("push-state");
+  #on = byId("push-on");
+  #list = byId("push-list");
   #requests;
   #changed;
   /** @type {string | null} */
@@ -41,6 +45,7 @@ export class PushPanel {
     this.#list.replaceChildren();
   }
 
+  /** @param {{public_key: string | null, items: Browser[]}} answer @param {string} [here] */
   #show({ public_key: publicKey, items }, here) {
     this.#publicKey = publicKey;
     const isHere = items.some(({ endpoint }) => endpoint === here);
@@ -54,9 +59,26 @@ export class PushPanel {
     return this.#ask(async (isMeant) => {
       const subscription = await subscribe(/** @type {string} */ (this.#publicKey));
       if (!isMeant()) return; // who let this browser be pushed to has left it
-      await this.#requests.post(ADDRESS, subscription.toJSON());
+      await this.#give(subscription, isMeant);
       if (isMeant()) await this.#loadAll();
     });
+  }
+
+  /**
+   * A browser that is still subscribed for somebody else is subscribed anew: what was theirs is never taken over.
+   *
+   * @param {PushSubscription} subscription
+   * @param {() => boolean} isMeant
+   */
+  async #give(subscription, isMeant) {
+    try {
+      await this.#requests.post(ADDRESS, subscription.toJSON());
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.code !== "CONFLICT" || !isMeant()) throw error;
+      await unsubscribe();
+      const another = await subscribe(/** @type {string} */ (this.#publicKey));
+      if (isMeant()) await this.#requests.post(ADDRESS, another.toJSON());
+    }
   }
 
   async #loadAll() {
@@ -64,6 +86,7 @@ export class PushPanel {
     this.#changed();
   }
 
+  /** @param {Browser} browser @param {boolean} isHere */
   #row({ id, user_agent: agent }, isHere) {
     const name = isHere ? "This browser" : agent.slice(0, LONGEST_NAME) || "Another browser";
     const remove = element("button", { type: "button", class: "button", "aria-label": `Remove: ${name}` }, "Remove");
@@ -71,10 +94,11 @@ export class PushPanel {
     return element("li", {}, element("span", {}, name), remove);
   }
 
+  /** @param {number} id @param {boolean} isHere */
   #remove(id, isHere) {
     return this.#ask(async (isMeant) => {
       await this.#requests.delete(`${ADDRESS}${id}/`);
-      if (isHere) await (await currentSubscription())?.unsubscribe();
+      if (isHere) await unsubscribe();
       if (isMeant()) await this.#loadAll();
     });
   }
@@ -85,12 +109,13 @@ export class PushPanel {
     try {
       await ask(isHere);
     } catch (error) {
-      if (!["SessionError", "PushError"].includes(error.name)) throw error;
+      if (!(error instanceof SessionError || error instanceof PushError)) throw error;
       if (isHere()) setText(this.#state, `${error.message}.`);
     }
   }
 }
 
+/** @param {string | null} publicKey @param {boolean} isHere */
 function stateInWords(publicKey, isHere) {
   if (!publicKey) return "This server doesn't push: it has no VAPID key.";
   if (!isPushPossible()) return "This browser can't be pushed to.";

@@ -38,8 +38,18 @@ export async function subscribe(publicKey) {
     await activated(registration);
     return await registration.pushManager.subscribe(options);
   } catch (error) {
-    throw new PushError(`This browser can't be pushed to: ${error.message}`);
+    throw new PushError(`This browser can't be pushed to: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** End the pushes to this browser, where there are any: its push service tells the server, which forgets it. */
+export async function unsubscribe() {
+  await (await currentSubscription())?.unsubscribe();
+}
+
+/** Whoever uses this browser next is shown nothing that is pushed to who has left. @param {import("./session.js").Session} session */
+export function unsubscribeAtSignOut(session) {
+  session.addEventListener("change", ({ detail: { reason } }) => reason === "signed out" && unsubscribe());
 }
 
 /** @param {ServiceWorkerRegistration} registration a worker of a scope without pages is `ready` for none */

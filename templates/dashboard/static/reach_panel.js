@@ -1,10 +1,12 @@
 /** Where each channel reaches the user, and why one doesn't. */
 import { CHANNELS } from "./alert_catalogue.js";
+import { byId } from "./elements.js";
 import { element, setText } from "./painting.js";
+import { SessionError } from "./session_requests.js";
 import { Turns } from "./turns.js";
 
 export class ReachPanel {
-  #list = document.getElementById("reach-list");
+  #list = byId("reach-list");
   #requests;
   /** Only the newest answer is shown. */
   #asked = new Turns();
@@ -32,7 +34,7 @@ export class ReachPanel {
       const { items } = await this.#requests.get("channels/");
       return items.map(row);
     } catch (error) {
-      if (error.name !== "SessionError") throw error;
+      if (!(error instanceof SessionError)) throw error;
       return [element("li", { class: "field-problem" }, `${error.message}.`)];
     }
   }

@@ -9,6 +9,11 @@ const HISTORY_LENGTH = 500;
  * @typedef {{time: number, open: number, high: number, low: number, close: number, volume: number}} Candle
  */
 
+/** @param {unknown} error @returns {boolean} whether whoever asked has given it up */
+export function isAbort(error) {
+  return error instanceof Error && error.name === "AbortError";
+}
+
 export class RestError extends Error {
   /**
    * @param {string} message
@@ -23,6 +28,7 @@ export class RestError extends Error {
 
 /** @returns {Promise<Symbol[]>} those that trade, in the server's order */
 export async function fetchSymbols() {
+  /** @type {Symbol[]} */
   const symbols = [];
   let total = Infinity;
   while (symbols.length < total) {
@@ -41,17 +47,24 @@ export async function fetchSymbols() {
  */
 export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENGTH, signal } = {}) {
   const parameters = { symbol, interval, limit, ...(end === undefined ? {} : { end }) };
+  /** @type {{candles: [number, number, number, number, number, number][]}} */
   const { candles } = await getJson("/api/v1/market/history/", parameters, signal);
   return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
 }
 
-/** @returns {Promise<any>} the server's parts and their state */
+/** @returns {Promise<{bridge: import("./exchange_words.js").Exchange}>} the server's parts and their state */
 export function fetchHealth() {
   return getJson("/health", {});
 }
 
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} parameters
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
 async function getJson(path, parameters, signal) {
-  const query = new URLSearchParams(parameters).toString();
+  const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
   const response = await answered(fetch(query ? `${path}?${query}` : path, { signal }));
   const body = await answered(response.text());
   const json = jsonOf(body);
@@ -60,12 +73,15 @@ async function getJson(path, parameters, signal) {
   throw new RestError(message, code);
 }
 
-/** @param {Promise<any>} promise of the network, whose failures have words that differ from browser to browser */
+/**
+ * @template Answer
+ * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ */
 async function answered(promise) {
   try {
     return await promise;
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (isAbort(error)) throw error;
     throw new RestError("The server can't be reached", "unreachable");
   }
 }

@@ -6,11 +6,18 @@ import { SessionError, SessionRequests } from "./session_requests.js";
 import { SessionStore } from "./session_store.js";
 
 /** @typedef {import("./session_store.js").User} User */
-/** @typedef {"signed in" | "signed out" | "ended" | "another tab"} Reason */
+/** @typedef {import("../../types/session.js").Reason} Reason */
+/** @typedef {import("./session_store.js").StoredSession} StoredSession */
 
 const UNAUTHORIZED = 401;
+const SessionTarget = /** @type {new () => import("../../types/session.js").SessionTarget} */ (EventTarget);
 
-/** An answer without a token is no end of the session: only the server's refusal is. */
+/**
+ * An answer without a token is no end of the session: only the server's refusal is.
+ *
+ * @param {any} answer
+ * @returns {string}
+ */
 function accessOf(answer) {
   if (typeof answer?.access === "string") return answer.access;
   throw new SessionError("The server's answer has no token", { code: "unreadable" });
@@ -20,11 +27,13 @@ function accessOf(answer) {
  * Tells `change` {user, reason} whenever somebody else, or nobody any more, uses the page. Reasons: signed in or out
  * here; `ended`: the server takes the refresh token no longer; `another tab` has signed in or out.
  */
-export class Session extends EventTarget {
+export class Session extends SessionTarget {
   #requests;
   #store;
-  /** @type {import("./session_store.js").StoredSession | null} */
+  /** @type {StoredSession | null} */
   #stored;
+  /** @type {Promise<unknown> | null} while that is being changed which ends the tokens from before */
+  #changing = null;
 
   /** @param {{origin?: string, store?: SessionStore}} [options] */
   constructor({ origin = location.origin, store = new SessionStore() } = {}) {
@@ -41,7 +50,7 @@ export class Session extends EventTarget {
   }
 
   /**
-   * @param {{username: string, password: string}} credentials an email address works as the user name
+   * @param {{username: string, password: string, code?: string}} credentials an email address works as the user name
    * @returns {Promise<User>}
    * @throws {import("./session_requests.js").SessionError}
    */
@@ -65,26 +74,136 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Sign out: of this browser at once, and of everywhere else, as the server then refuses all of the user's tokens.
-   * Safe to call twice.
+   * Change the password. Every other session ends; this one, and those of the browser's other tabs, go on with new tokens.
    *
+   * @param {{current: string, new: string, code?: string}} passwords
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async changePassword(passwords) {
+    await this.#change("password/change/", passwords, "signed in");
+  }
+
+  /**
+   * Turn two-factor on. Every other session ends, as at a change of password.
+   *
+   * @param {{code: string}} shown by the authenticator app
+   * @returns {Promise<{recovery_codes: string[]}>}
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  confirmTwoFactor(shown) {
+    return this.#change("two-factor/confirm/", shown, "renewed");
+  }
+
+  /** @param {string} name @param {object} body @param {Reason} reason @returns {Promise<any>} the server's answer */
+  async #change(name, body, reason) {
+    const changing = this.#changed(name, body, reason);
+    this.#changing = changing;
+    try {
+      return await changing;
+    } finally {
+      this.#changing = null;
+    }
+  }
+
+  /** @param {string} name @param {object} body @param {Reason} reason @returns {Promise<any>} */
+  async #changed(name, body, reason) {
+    const asked = this.#stored;
+    const access = asked && (await this.#accessFor(asked));
+    if (!asked || !access) throw new SessionError("Sign in first", { code: "signed_out" });
+    const answer = await this.#requests.post(name, body, access);
+    const renewed = { refresh: answer.refresh, user: asked.user };
+    this.#store.write(renewed);
+    this.#become(renewed, reason);
+    return answer;
+  }
+
+  /**
+   * Sign out of this browser, at once; the server then refuses the tokens of this session, or with `everywhere`, of all
+   * of the user's. Safe to call twice.
+   *
+   * @param {{everywhere?: boolean}} [extent]
    * @throws {import("./session_requests.js").SessionError} the server could not be told; here it is done all the same
    */
-  async signOut() {
+  async signOut({ everywhere = false } = {}) {
     const left = this.#stored;
     if (!left) return;
     this.#store.clear();
     this.#become(null, "signed out");
     const access = await this.#accessFor(left);
-    if (access) await this.#requests.post("logout/", { refresh: left.refresh }, access);
+    if (access) await this.#requests.post("logout/", { refresh: left.refresh, everywhere }, access);
+  }
+
+  /**
+   * Read anew who is signed in, as rights have changed.
+   *
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async renewUser() {
+    const { refresh } = this.#stored ?? {};
+    const user = await this.ask("me/");
+    if (!refresh || this.#stored?.refresh !== refresh) return;
+    this.#store.write({ refresh, user });
+    this.#become({ refresh, user }, "renewed");
+  }
+
+  /**
+   * Be logged in in the admin of this browser, too: staff aren't asked there again.
+   *
+   * @throws {import("./session_requests.js").SessionError} nobody is signed in, or no staff, or the server is away
+   */
+  async openAdmin() {
+    const access = await this.#ownAccess();
+    await this.#requests.postForCookie("admin-session/", { refresh: this.#stored?.refresh }, access);
+  }
+
+  /**
+   * Ask an address below `/api/v1/auth/` as whoever is signed in.
+   *
+   * @param {string} name
+   * @returns {Promise<any>}
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async ask(name) {
+    return this.#requests.get(name, await this.#ownAccess());
+  }
+
+  /**
+   * Post to one of them.
+   *
+   * @param {string} name
+   * @param {object} body
+   * @returns {Promise<any>}
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async tell(name, body) {
+    return this.#requests.post(name, body, await this.#ownAccess());
+  }
+
+  /**
+   * Delete what one of them names.
+   *
+   * @param {string} name
+   * @returns {Promise<null>}
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async remove(name) {
+    return this.#requests.delete(name, await this.#ownAccess());
+  }
+
+  async #ownAccess() {
+    const access = await this.token();
+    if (!access) throw new SessionError("Sign in first", { code: "signed_out" });
+    return access;
   }
 
   /**
    * For the client's option `token`: a fresh access token, or null for nobody. Bound, so that it can be handed over.
    *
+   * @type {() => Promise<string | null>}
    * @throws {import("./session_requests.js").SessionError} the server is away, or has too many requests
    */
   token = async () => {
+    if (this.#changing) await this.#changing.catch(() => null); // a token of before would end the session
     const asked = this.#stored;
     if (!asked) return null;
     const access = await this.#accessFor(asked);
@@ -93,17 +212,17 @@ export class Session extends EventTarget {
     return this.token(); // of whoever has come in the meantime
   };
 
-  /** @returns {Promise<string | null>} null where the refresh token is good no more */
+  /** @param {StoredSession} asked @returns {Promise<string | null>} null where the refresh token is good no more */
   async #accessFor({ refresh }) {
     try {
       return accessOf(await this.#requests.post("token/refresh/", { refresh }));
     } catch (error) {
-      if (error.status !== UNAUTHORIZED) throw error;
+      if (!(error instanceof SessionError) || error.status !== UNAUTHORIZED) throw error;
       return null;
     }
   }
 
-  /** Another tab may have put a new session in the place of the one that has ended. */
+  /** Another tab may have put a new session in the place of the one that has ended. @param {StoredSession} ended */
   #end(ended) {
     const stored = this.#store.read();
     if (stored?.refresh === ended.refresh) this.#store.clear();

@@ -20,7 +20,10 @@ export class SessionError extends Error {
   constructor(message, { code = "http_error", status = 0, fields = {}, retryAfter } = {}) {
     super(message);
     this.name = "SessionError";
-    Object.assign(this, { code, status, fields, retryAfter });
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -47,6 +50,19 @@ export class SessionRequests {
    */
   post(name, body, access) {
     return this.#send("POST", name, body, access);
+  }
+
+  /**
+   * Post, and let the browser keep the cookie that the answer brings.
+   *
+   * @param {string} name
+   * @param {object} body
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  postForCookie(name, body, access) {
+    return this.#send("POST", name, body, access, "same-origin");
   }
 
   /**
@@ -80,15 +96,30 @@ export class SessionRequests {
     return this.#answer(name, { headers: authorization(access) });
   }
 
-  #send(method, name, body, access) {
+  /**
+   * @param {string} method
+   * @param {string} name
+   * @param {object} body
+   * @param {string} [access]
+   * @param {RequestCredentials} [credentials]
+   * @returns {Promise<any>}
+   */
+  #send(method, name, body, access, credentials) {
     const headers = { "Content-Type": "application/json", ...authorization(access) };
-    return this.#answer(name, { method, headers, body: JSON.stringify(body) });
+    return this.#answer(name, { method, headers, body: JSON.stringify(body) }, credentials);
   }
 
-  /** No cookie goes along: a login of the admin's in the same browser is somebody else's affair. */
-  async #answer(name, options) {
+  /**
+   * No cookie goes along, unless it is asked for: a login of the admin's in the same browser is nothing to the page.
+   *
+   * @param {string} name
+   * @param {RequestInit} options
+   * @param {RequestCredentials} [credentials]
+   * @returns {Promise<any>}
+   */
+  async #answer(name, options, credentials = "omit") {
     const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
-    const request = fetch(this.#base + name, { ...options, signal, credentials: "omit", cache: "no-store" });
+    const request = fetch(this.#base + name, { ...options, signal, credentials, cache: "no-store" });
     const response = await reached(request);
     const text = await reached(response.text());
     const json = jsonOf(text);
@@ -97,20 +128,27 @@ export class SessionRequests {
   }
 }
 
-/** @param {string} [access] */
+/** @param {string} [access] @returns {Record<string, string>} */
 function authorization(access) {
   return access ? { Authorization: `Bearer ${access}` } : {};
 }
 
-/** @param {Promise<any>} promise of the network, whose failures have words that differ from browser to browser */
+/**
+ * @template Answer
+ * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ */
 async function reached(promise) {
   try {
     return await promise;
-  } catch (error) {
+  } catch {
     throw new SessionError("The server can't be reached", { code: "unreachable" });
   }
 }
 
+/**
+ * @param {Response} response
+ * @param {{code?: string, message?: string, fields?: Record<string, string>}} [error] that it tells
+ */
 function refusalOf({ status, headers }, { code, message = `The server answered with ${status}`, fields } = {}) {
   const retryAfter = Number(headers.get("Retry-After")) || undefined;
   return new SessionError(message, { code, status, fields, retryAfter });

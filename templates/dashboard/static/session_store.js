@@ -6,7 +6,7 @@
 const KEY = "tidewire.session";
 
 /**
- * @typedef {{user_id: string, username: string, email: string, is_staff: boolean, is_superuser: boolean}} User
+ * @typedef {{user_id: string, username: string, email: string, email_confirmed?: boolean, two_factor?: string, is_staff: boolean, is_superuser: boolean}} User
  * @typedef {{refresh: string, user: User}} StoredSession
  */
 
@@ -42,16 +42,20 @@ export class SessionStore {
 
 /** For pages whose reader lets them keep nothing. */
 export class PageMemory {
+  /** @type {Map<string, string>} */
   #items = new Map();
 
+  /** @param {string} key */
   getItem(key) {
     return this.#items.get(key) ?? null;
   }
 
+  /** @param {string} key @param {string} value */
   setItem(key, value) {
     this.#items.set(key, value);
   }
 
+  /** @param {string} key */
   removeItem(key) {
     this.#items.delete(key);
   }
@@ -62,7 +66,7 @@ export function storageOfBrowser() {
   try {
     return localStorage;
   } catch (error) {
-    if (error.name !== "SecurityError") throw error;
+    if (!(error instanceof DOMException) || error.name !== "SecurityError") throw error;
     return new PageMemory();
   }
 }

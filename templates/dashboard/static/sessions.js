@@ -14,6 +14,7 @@ export function sessionOf(interval) {
   return { name: "year", startOf: (time) => Date.UTC(new Date(time).getUTCFullYear()) };
 }
 
+/** @param {number} time */
 function startOfMonth(time) {
   const date = new Date(time);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());

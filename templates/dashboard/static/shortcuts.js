@@ -2,14 +2,16 @@
  * The keyboard's shortcuts: single keys, listed in the dialog that `?` opens, where they can also be turned off for
  * readers whose speech or switch would press them by accident.
  */
+import { byId } from "./elements.js";
 import { storageOfBrowser } from "./session_store.js";
 
 const KEY = "tidewire.shortcuts";
 
 export class Shortcuts {
-  #dialog = document.getElementById("shortcuts");
-  #switch = document.getElementById("shortcuts-on");
+  #dialog = byId("shortcuts", "dialog");
+  #switch = byId("shortcuts-on", "input");
   #storage = storageOfBrowser();
+  /** @type {Record<string, () => void>} */
   #actions;
 
   /** @param {Record<string, () => void>} actions by the key that calls them; `?` is taken */
@@ -17,10 +19,11 @@ export class Shortcuts {
     this.#actions = { ...actions, "?": () => this.#dialog.showModal() };
     this.#switch.checked = this.#storage.getItem(KEY) !== "off";
     this.#switch.addEventListener("change", () => this.#storage.setItem(KEY, this.#switch.checked ? "on" : "off"));
-    document.getElementById("shortcuts-open").addEventListener("click", () => this.#dialog.showModal());
+    byId("shortcuts-open").addEventListener("click", () => this.#dialog.showModal());
     document.addEventListener("keydown", (event) => this.#press(event));
   }
 
+  /** @param {KeyboardEvent} event */
   #press(event) {
     const action = Object.hasOwn(this.#actions, event.key) && this.#actions[event.key];
     if (!action || !this.#switch.checked || isElsewhere(event)) return;
@@ -29,9 +32,13 @@ export class Shortcuts {
   }
 }
 
-/** Whether the key belongs to the browser, to a field that is typed into, or to a dialog. */
+/**
+ * Whether the key belongs to the browser, to a field that is typed into, or to a dialog.
+ *
+ * @param {KeyboardEvent} event
+ */
 function isElsewhere({ ctrlKey, metaKey, altKey, defaultPrevented, target }) {
   if (ctrlKey || metaKey || altKey || defaultPrevented) return true;
-  const isField = target.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+  const isField = target instanceof Element && target.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
   return isField || document.querySelector("dialog[open]") !== null;
 }

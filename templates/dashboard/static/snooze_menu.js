@@ -1,4 +1,5 @@
 /** The menu that asks for how long an alert is to be silent; each row of the list opens it with its own button. */
+import { byId, partsOf } from "./elements.js";
 import { element, setText } from "./painting.js";
 import { SNOOZE_CHOICES, untilInWords } from "./snooze_times.js";
 
@@ -6,12 +7,13 @@ import { SNOOZE_CHOICES, untilInWords } from "./snooze_times.js";
 const WIDTH_PIXELS = 280;
 const GAP_PIXELS = 4;
 const MARGIN_PIXELS = 8;
+/** @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** @typedef {import("./alert_rule.js").Rule} Rule */
 
 export class SnoozeMenu {
-  #menu = document.getElementById("snooze-menu");
+  #menu = byId("snooze-menu");
   #choose;
   /** @type {Rule | undefined} */
   #rule;
@@ -49,17 +51,19 @@ export class SnoozeMenu {
     this.#menu.hidePopover();
   }
 
+  /** @param {import("./snooze_times.js").SnoozeChoice} choice @param {number} index */
   #item({ key, words }, index) {
     const attributes = { type: "button", role: "menuitem", "data-snooze": key, ...(index ? {} : { autofocus: "" }) };
     const item = element("button", attributes, element("span", {}, words), this.#times[index]);
     item.addEventListener("click", () => {
       this.close();
-      this.#choose(this.#rule, this.#untils[index]);
+      if (this.#rule) this.#choose(this.#rule, this.#untils[index]);
     });
     return item;
   }
 
   #prepare() {
+    if (!this.#rule || !this.#button) return;
     const now = new Date();
     this.#untils = SNOOZE_CHOICES.map(({ until }) => until(now));
     for (const [index, until] of this.#untils.entries()) setText(this.#times[index], untilInWords(until.getTime(), now));
@@ -68,7 +72,7 @@ export class SnoozeMenu {
     this.#place(this.#button.getBoundingClientRect());
   }
 
-  /** Towards the middle of the window, where there is more room. */
+  /** Towards the middle of the window, where there is more room. @param {DOMRect} button */
   #place({ top, bottom, right }) {
     const left = Math.min(right - WIDTH_PIXELS, innerWidth - WIDTH_PIXELS - MARGIN_PIXELS);
     const isLow = bottom > innerHeight / 2;
@@ -80,17 +84,18 @@ export class SnoozeMenu {
 
   /** It stays where it is when the row that it is about moves. */
   #isAstray() {
-    return this.#menu.matches(":popover-open") && this.#button.getBoundingClientRect().top !== this.#top;
+    return this.#menu.matches(":popover-open") && this.#button?.getBoundingClientRect().top !== this.#top;
   }
 
+  /** @param {KeyboardEvent} event */
   #step(event) {
     if (isHeldEnter(event)) event.preventDefault();
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
-    const items = [...this.#menu.querySelectorAll("button")];
-    const next = items.indexOf(document.activeElement) + step;
-    /** @type {HTMLElement} */ (items.at(next % items.length)).focus();
+    const items = [...partsOf(this.#menu, "button")];
+    const next = items.findIndex((item) => item === document.activeElement) + step;
+    items.at(next % items.length)?.focus();
   }
 }
 
@@ -99,7 +104,7 @@ export function isHeldEnter({ key, repeat }) {
   return repeat && key === "Enter";
 }
 
-/** @param {HTMLElement | undefined} button which may be one to resume by now, that opens nothing */
+/** @param {HTMLElement | undefined} button which may be one to resume by now, that opens nothing @param {boolean} isOpen */
 function tell(button, isOpen) {
   if (button?.hasAttribute("aria-haspopup")) button.setAttribute("aria-expanded", String(isOpen));
 }

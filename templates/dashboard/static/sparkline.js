@@ -28,6 +28,6 @@ export function points(values) {
   const lowest = Math.min(...values);
   const range = Math.max(...values) - lowest || 1;
   const step = WIDTH / Math.max(1, values.length - 1);
-  const height = (value) => 1 + (HEIGHT - 2) * (1 - (value - lowest) / range);
+  const height = (/** @type {number} */ value) => 1 + (HEIGHT - 2) * (1 - (value - lowest) / range);
   return values.map((value, index) => `${(index * step).toFixed(1)},${height(value).toFixed(1)}`).join(" ");
 }

@@ -1,6 +1,7 @@
 /** The dock's tab about what flows: frames, bytes, rates, how long the connection has been up, its subscriptions. */
 import { ConnectionFlow } from "./connection_flow.js";
 import { isInSight } from "./dock.js";
+import { byId } from "./elements.js";
 import { formatBytes, formatDuration, formatNumber } from "./format.js";
 import { element, oncePerFrame, setText } from "./painting.js";
 
@@ -9,9 +10,9 @@ const CHART_HEIGHT = 20;
 const LEAST_MOST = 10;
 
 export class StatisticsPanel {
-  #panel = document.getElementById("dock-statistics");
-  #rows = document.getElementById("statistics-channels");
-  #bars = document.getElementById("rate-chart");
+  #panel = byId("dock-statistics");
+  #rows = byId("statistics-channels", "tbody");
+  #bars = byId("rate-chart");
   #client;
   #traffic;
   /** @type {Map<string, ConnectionFlow>} */
@@ -34,10 +35,12 @@ export class StatisticsPanel {
     client.onMessage("*", (frame) => this.#count(frame));
   }
 
+  /** @param {{channel?: string}} frame */
   #count({ channel }) {
     if (!channel) return;
-    if (!this.#flows.has(channel)) this.#flows.set(channel, new ConnectionFlow());
-    this.#flows.get(channel).add(0, performance.now());
+    const flow = this.#flows.get(channel) ?? new ConnectionFlow();
+    flow.add(0, performance.now());
+    this.#flows.set(channel, flow);
   }
 
   #paint() {
@@ -58,9 +61,10 @@ export class StatisticsPanel {
     this.#paintRows(this.#client.channels.toSorted(), now);
   }
 
+  /** @param {number[]} counts of frames, a second each */
   #paintBars(counts) {
     const most = Math.max(LEAST_MOST, ...counts);
-    setText(document.getElementById("rate-most"), `(most: ${Math.max(...counts)})`);
+    setText(byId("rate-most"), `(most: ${Math.max(...counts)})`);
     while (this.#bars.childElementCount < counts.length) this.#bars.append(document.createElementNS(SVG, "rect"));
     counts.forEach((count, second) => {
       const height = (count / most) * CHART_HEIGHT;
@@ -69,7 +73,12 @@ export class StatisticsPanel {
     });
   }
 
-  /** The rows stay where they are while their figures change; whoever scrolls or reads isn't disturbed. */
+  /**
+   * The rows stay where they are while their figures change; whoever scrolls or reads isn't disturbed.
+   *
+   * @param {string[]} channels
+   * @param {number} now
+   */
   #paintRows(channels, now) {
     for (const channel of this.#flows.keys()) if (!channels.includes(channel)) this.#forget(channel);
     while (this.#rows.rows.length > channels.length) this.#rows.deleteRow(-1);
@@ -83,7 +92,11 @@ export class StatisticsPanel {
     });
   }
 
-  /** What matched a wildcard came under a name of its own, and is kept as long as any wildcard is there. */
+  /**
+   * What matched a wildcard came under a name of its own, and is kept as long as any wildcard is there.
+   *
+   * @param {string} channel
+   */
   #forget(channel) {
     if (!this.#client.channels.some((subscribed) => subscribed.includes("*"))) this.#flows.delete(channel);
   }
@@ -93,6 +106,7 @@ function row() {
   return element("tr", {}, element("th", { scope: "row" }), element("td"), element("td"));
 }
 
+/** @param {string} name @param {string} text */
 function tell(name, text) {
-  setText(document.getElementById(`statistics-${name}`), text);
+  setText(byId(`statistics-${name}`), text);
 }

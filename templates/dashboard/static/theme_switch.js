@@ -1,15 +1,17 @@
 /** The choice between the system's colours, light and dark ones; `theme_switch_at_load.js` carries it out. */
+import { byId, inputOf, partOf } from "./elements.js";
 
 const KEY = "tidewire.theme";
 
 /** Run the switch of `parts/account.html`. */
 export function startThemeSwitch() {
-  const choices = document.getElementById("theme-switch");
+  const choices = byId("theme-switch");
   const showChoice = () => {
-    choices.querySelector(`[value="${document.documentElement.dataset.themeChoice}"]`).checked = true;
+    const chosen = document.documentElement.dataset.themeChoice;
+    partOf(choices, `[value="${chosen}"]`, "input").checked = true;
   };
   showChoice();
-  choices.addEventListener("change", ({ target }) => choose(target.value));
+  choices.addEventListener("change", (event) => choose(inputOf(event).value));
   document.addEventListener("themechange", showChoice);
   addEventListener("storage", showChoice);
 }
@@ -20,6 +22,6 @@ function choose(choice) {
   try {
     localStorage.setItem(KEY, choice);
   } catch (error) {
-    if (error.name !== "SecurityError") throw error; // kept by nobody: it holds as long as the page
+    if (!(error instanceof DOMException) || error.name !== "SecurityError") throw error; // kept by nobody: it holds as long as the page
   }
 }

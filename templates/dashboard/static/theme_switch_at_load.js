@@ -9,6 +9,7 @@
   const root = document.documentElement;
   const prefersLight = matchMedia("(prefers-color-scheme: light)");
 
+  /** @param {string | null | undefined} choice */
   function apply(choice) {
     const isChosen = choice === "light" || choice === "dark";
     const theme = isChosen ? choice : prefersLight.matches ? "light" : "dark";
@@ -23,13 +24,13 @@
     try {
       return localStorage.getItem(KEY);
     } catch (error) {
-      if (error.name !== "SecurityError") throw error;
+      if (!(error instanceof DOMException) || error.name !== "SecurityError") throw error;
       return null;
     }
   }
 
   apply(stored());
   prefersLight.addEventListener("change", () => apply(root.dataset.themeChoice));
-  document.addEventListener("themechoice", ({ detail }) => apply(detail));
+  document.addEventListener("themechoice", (event) => apply(/** @type {CustomEvent<string>} */ (event).detail));
   addEventListener("storage", ({ key, newValue }) => key === KEY && apply(newValue));
 })();

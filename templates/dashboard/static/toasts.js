@@ -2,6 +2,7 @@
  * What has just happened, in a corner of the page: said to screen readers, in sight for some seconds; what is critical
  * stays until it is dismissed. The time stands still while a pointer or the focus is on it.
  */
+import { byId } from "./elements.js";
 import { element } from "./painting.js";
 
 const SHOWN_MILLISECONDS = 9_000;
@@ -10,7 +11,7 @@ const MOST = 4;
 /** @typedef {{title: string, body?: string, severity?: string, link?: {href: string, words: string} | null, dismissed?: () => void}} Toast */
 
 export class Toasts {
-  #root = document.getElementById("toasts");
+  #root = byId("toasts");
   // Regions that are said must be there before what they say.
   #polite = element("div", { class: "toast-region", role: "status" });
   #assertive = element("div", { class: "toast-region", role: "alert" });
@@ -25,7 +26,7 @@ export class Toasts {
     const region = isCritical ? this.#assertive : this.#polite;
     const node = this.#nodeOf(toast);
     region.append(node);
-    while (region.children.length > MOST) region.firstElementChild.remove();
+    while (region.children.length > MOST) region.firstElementChild?.remove();
     if (!isCritical) expire(node);
   }
 
@@ -33,6 +34,7 @@ export class Toasts {
     for (const region of [this.#polite, this.#assertive]) region.replaceChildren();
   }
 
+  /** @param {Toast} toast */
   #nodeOf({ title, body = "", severity = "info", link = null, dismissed }) {
     const close = element("button", { type: "button", class: "icon-button", "aria-label": `Dismiss: ${title}` }, "✕");
     const text = element("div", { class: "toast-text" }, element("strong", {}, title));

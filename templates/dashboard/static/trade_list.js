@@ -1,12 +1,17 @@
 /** The latest trades of the chosen symbol, newest first, from `trades:<SYMBOL>`. */
+import { byId } from "./elements.js";
 import { decimalsOfStep, formatNumber, formatTime } from "./format.js";
 import { element, oncePerFrame, setData, setText } from "./painting.js";
 
 const LENGTH = 40;
 
+/** @typedef {import("@tidewire/client/protocol").Trade} Trade */
+
 export class TradeList {
   #rows = tradeRows();
+  /** @type {Trade[]} */
   #trades = [];
+  /** @type {import("./rest.js").Symbol | undefined} */
   #info;
   #paint = oncePerFrame(() => this.#render());
 
@@ -17,7 +22,7 @@ export class TradeList {
     this.#render();
   }
 
-  /** @param {any} trade a frame's data */
+  /** @param {Trade} trade */
   add(trade) {
     if (trade.symbol !== this.#info?.symbol) return;
     this.#trades.unshift(trade);
@@ -26,8 +31,8 @@ export class TradeList {
   }
 
   #render() {
-    const price = decimalsOfStep(this.#info.tickSize);
-    const quantity = decimalsOfStep(this.#info.stepSize);
+    const price = decimalsOfStep(this.#info?.tickSize);
+    const quantity = decimalsOfStep(this.#info?.stepSize);
     for (const [index, { row, cells }] of this.#rows.entries()) {
       const trade = this.#trades[index];
       if (row.hidden !== !trade) row.hidden = !trade;
@@ -45,6 +50,6 @@ function tradeRows() {
     const cells = [0, 1, 2].map(() => element("td"));
     return { row: element("tr", { hidden: "" }, ...cells), cells };
   });
-  document.getElementById("trade-rows").append(...rows.map(({ row }) => row));
+  byId("trade-rows", "tbody").append(...rows.map(({ row }) => row));
   return rows;
 }

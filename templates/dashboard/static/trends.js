@@ -1,5 +1,5 @@
 /** Reads the last day of the symbols in sight, one after the other, as `TrendSchedule` paces it. */
-import { fetchHistory } from "./rest.js";
+import { RestError, fetchHistory } from "./rest.js";
 import { TrendSchedule } from "./trend_schedule.js";
 
 const INTERVAL = "30m";
@@ -8,6 +8,7 @@ const LENGTH = 48;
 export class Trends {
   #schedule = new TrendSchedule();
   #tell;
+  /** @type {number | undefined} */
   #timer;
   #reading = false;
 
@@ -38,6 +39,7 @@ export class Trends {
     else this.#read(next.symbol);
   }
 
+  /** @param {string} symbol */
   async #read(symbol) {
     this.#reading = true;
     this.#schedule.begin(symbol, performance.now());
@@ -45,7 +47,7 @@ export class Trends {
       const candles = await fetchHistory(symbol, INTERVAL, { limit: LENGTH });
       if (candles.length > 1) this.#tell(symbol, candles.map(({ close }) => close));
     } catch (error) {
-      if (error.name !== "RestError") throw error;
+      if (!(error instanceof RestError)) throw error;
       this.#schedule.fail(symbol, performance.now()); // a trend is an ornament: its place stays empty meanwhile
     } finally {
       this.#reading = false;

@@ -3,7 +3,9 @@
  * the largest, the search finds the others, and only rows in sight are subscribed where there are many.
  */
 import { ChannelSet } from "./channel_set.js";
+import { byId, targetOf } from "./elements.js";
 import { hashOf } from "./selection.js";
+import { onMarketData } from "./market_data.js";
 import { setText } from "./painting.js";
 import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";
@@ -12,17 +14,21 @@ const MOST_ROWS = 100;
 const MOST_SUBSCRIPTIONS = 36;
 const OVERVIEW = "market:overview";
 
+/** @typedef {import("./rest.js").Symbol} Info */
+
 export class WatchList {
-  #body = document.getElementById("watch-list-rows");
-  #note = document.getElementById("watch-list-note");
-  #search = document.getElementById("symbol-search");
-  #trends = new Trends((symbol, closes) => this.#rows.get(symbol).showTrend(closes));
+  #body = byId("watch-list-rows", "tbody");
+  #note = byId("watch-list-note");
+  #search = byId("symbol-search", "input");
+  #trends = new Trends((symbol, closes) => this.#rows.get(symbol)?.showTrend(closes));
   #channels;
+  /** @type {Info[]} */
   #symbols = [];
   /** @type {Map<string, WatchRow>} */
   #rows = new Map();
   /** @type {string[]} the largest symbols first, as far as the overview told */
   #largest = [];
+  /** @type {Set<string>} symbols */
   #inSight = new Set();
   #sight = new IntersectionObserver((entries) => this.#seen(entries));
   #selection = { symbol: "", interval: "" };
@@ -30,17 +36,18 @@ export class WatchList {
   /** @param {import("../client/client.js").TidewireClient} client */
   constructor(client) {
     this.#channels = new ChannelSet(client);
-    client.onMessage("price", ({ data }) => this.#rows.get(data.symbol)?.update(data));
-    client.onMessage("overview", ({ data }) => this.#overview(data));
+    onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
+    onMarketData(client, "overview", (data) => this.#overview(data));
     client.on("connected", () => this.#trends.retry());
     this.#search.addEventListener("input", () => this.#list());
-    this.#body.addEventListener("click", ({ target }) => {
-      if (!target.closest("a")) target.closest("tr")?.querySelector("a").click();
+    this.#body.addEventListener("click", (event) => {
+      const target = targetOf(event);
+      if (!target.closest("a")) target.closest("tr")?.querySelector("a")?.click();
     });
     this.#body.addEventListener("keydown", (event) => this.#moveFocus(event));
   }
 
-  /** @param {import("./rest.js").Symbol[]} symbols */
+  /** @param {Info[]} symbols */
   show(symbols) {
     this.#symbols = symbols;
     this.#list();
@@ -64,7 +71,7 @@ export class WatchList {
     const chosen = rows.findIndex((row) => row.hasAttribute("aria-current"));
     const next = rows[chosen === -1 ? 0 : chosen + step];
     next?.scrollIntoView({ block: "nearest" });
-    next?.querySelector("a").click();
+    next?.querySelector("a")?.click();
   }
 
   /** Turn to the search. */
@@ -78,7 +85,7 @@ export class WatchList {
     const found = this.#found();
     const shown = found.slice(0, MOST_ROWS);
     this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
-    this.#watchSight(shown.map(({ symbol }) => symbol));
+    this.#watchSight(shown.map((info) => this.#row(info)));
     this.tell(noteOf(found.length, shown.length));
   }
 
@@ -89,6 +96,7 @@ export class WatchList {
     return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
   }
 
+  /** @param {Info} info */
   #row(info) {
     const known = this.#rows.get(info.symbol);
     if (known) return known;
@@ -98,23 +106,29 @@ export class WatchList {
     return row;
   }
 
+  /** @param {WatchRow} row */
   #markSelection(row) {
     const { symbol } = row.info;
     row.showSelection(hashOf({ symbol, interval: this.#selection.interval }), symbol === this.#selection.symbol);
   }
 
-  /** What was in sight counts as such until the observer tells, soon, what of the new list is. */
-  #watchSight(symbols) {
+  /**
+   * What was in sight counts as such until the observer tells, soon, what of the new list is.
+   *
+   * @param {WatchRow[]} rows
+   */
+  #watchSight(rows) {
     const before = this.#inSight;
-    this.#inSight = new Set(symbols.filter((symbol) => before.has(symbol)));
+    this.#inSight = new Set(rows.map(({ info }) => info.symbol).filter((symbol) => before.has(symbol)));
     this.#sight.disconnect();
-    for (const symbol of symbols) this.#sight.observe(this.#rows.get(symbol).node);
+    for (const { node } of rows) this.#sight.observe(node);
     this.#serveSight();
   }
 
+  /** @param {IntersectionObserverEntry[]} entries */
   #seen(entries) {
     for (const { target, isIntersecting } of entries) {
-      const { symbol } = target.dataset;
+      const symbol = target.getAttribute("data-symbol") ?? "";
       if (isIntersecting) this.#inSight.add(symbol);
       else this.#inSight.delete(symbol);
     }
@@ -127,12 +141,16 @@ export class WatchList {
   }
 
   #subscribe() {
-    const listed = [...this.#body.children].map((row) => row.dataset.symbol);
+    const listed = [...this.#body.children].map((row) => row.getAttribute("data-symbol") ?? "");
     const wanted = listed.length > MOST_SUBSCRIPTIONS ? listed.filter((symbol) => this.#inSight.has(symbol)) : listed;
     this.#channels.replace([OVERVIEW, ...wanted.slice(0, MOST_SUBSCRIPTIONS).map((symbol) => `price:${symbol}`)]);
   }
 
-  /** Take values for rows that have no subscription of their own; and, while the overview still grows, the order. */
+  /**
+   * Take values for rows that have no subscription of their own; and, while the overview still grows, the order.
+   *
+   * @param {import("@tidewire/client/protocol").Overview} overview
+   */
   #overview({ symbols, volumes }) {
     for (const values of symbols) {
       if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
@@ -143,15 +161,17 @@ export class WatchList {
     this.#list();
   }
 
+  /** @param {KeyboardEvent} event */
   #moveFocus(event) {
-    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-    const next = step && event.target.closest("tr")?.[step];
+    const row = targetOf(event).closest("tr");
+    const next = event.key === "ArrowDown" ? row?.nextElementSibling : event.key === "ArrowUp" && row?.previousElementSibling;
     if (!next) return;
     event.preventDefault();
-    next.querySelector("a").focus();
+    next.querySelector("a")?.focus();
   }
 }
 
+/** @param {number} found @param {number} shown */
 function noteOf(found, shown) {
   if (!found) return "No market of that name.";
   return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";

@@ -3,9 +3,11 @@ import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, format
 import { element, flash, oncePerFrame, setData, setText } from "./painting.js";
 import { sparkline } from "./sparkline.js";
 
+/** @typedef {Pick<import("@tidewire/client/protocol").Price, "price" | "changePercent24h" | "volume24h" | "stale">} Values */
+
 export class WatchRow {
   #price = NaN;
-  #paint = oncePerFrame((values) => this.#render(values));
+  #paint = oncePerFrame((/** @type {Values} */ values) => this.#render(values));
 
   /** @param {import("./rest.js").Symbol} info */
   constructor(info) {
@@ -26,7 +28,7 @@ export class WatchRow {
     );
   }
 
-  /** @param {{price: number, changePercent24h: number, volume24h: number, stale?: boolean}} values */
+  /** @param {Values} values */
   update(values) {
     this.#paint(values);
   }
@@ -46,6 +48,7 @@ export class WatchRow {
     else this.node.removeAttribute("aria-current");
   }
 
+  /** @param {Values} values */
   #render({ price, changePercent24h, volume24h, stale }) {
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));

@@ -1,14 +1,18 @@
 /** The user's webhook: its address, and its secret in the moment in which it is made. */
 import { problemOf } from "./alert_answers.js";
 import { tellProblems } from "./alert_dialog_fields.js";
+import { byId } from "./elements.js";
 import { setText } from "./painting.js";
+import { SessionError } from "./session_requests.js";
 import { Turns } from "./turns.js";
 
 const ADDRESS = "webhook/";
 
+/** @typedef {{url: string | null, secret?: string | null}} Webhook */
+
 export class WebhookPanel {
-  #form = byId("webhook-form");
-  #url = byId("webhook-url");
+  #form = byId("webhook-form", "form");
+  #url = byId("webhook-url", "input");
   #requests;
   #changed;
   /** What is shown was asked for, or changed, last: an older answer isn't shown any more. */
@@ -45,6 +49,7 @@ export class WebhookPanel {
     this.#tell({});
   }
 
+  /** @param {{new_secret?: boolean}} options */
   #put(options) {
     const put = this.#requests.put(ADDRESS, { url: this.#url.value.trim(), ...options });
     return this.#ask(put, (webhook) => this.#saved(webhook));
@@ -54,14 +59,14 @@ export class WebhookPanel {
     return this.#ask(this.#requests.delete(ADDRESS), () => this.#saved({ url: null }));
   }
 
-  /** A secret is told this once: no answer from before hides it. */
+  /** A secret is told this once: no answer from before hides it. @param {Webhook} webhook */
   #saved(webhook) {
     this.#shown.begin();
     this.#show(webhook);
     this.#changed();
   }
 
-  /** @param {{url: string | null, secret?: string | null}} webhook */
+  /** @param {Webhook} webhook */
   #show({ url, secret = null }) {
     if (!this.#isTyped) this.#url.value = url ?? "";
     byId("webhook-new-secret").hidden = byId("webhook-remove").hidden = !url;
@@ -69,7 +74,11 @@ export class WebhookPanel {
     setText(byId("webhook-secret-text"), secret ?? "");
   }
 
-  /** @param {Promise<any>} asked @param {(answer: any) => void} answered */
+  /**
+   * @template Answer
+   * @param {Promise<Answer>} asked
+   * @param {(answer: Answer) => void} answered
+   */
   async #ask(asked, answered) {
     const isHere = this.#users.current();
     this.#isTyped = false;
@@ -78,18 +87,14 @@ export class WebhookPanel {
       const answer = await asked;
       if (isHere()) answered(answer);
     } catch (error) {
-      if (error.name !== "SessionError") throw error;
+      if (!(error instanceof SessionError)) throw error;
       if (isHere()) this.#tell(error);
     }
   }
 
+  /** @param {{message?: string, fields?: Record<string, string>}} problem */
   #tell({ message = "", fields = {} }) {
     const others = tellProblems(this.#form, fields);
     setText(byId("webhook-problem"), problemOf({ message, fields, others }));
   }
-}
-
-/** @param {string} id @returns {any} */
-function byId(id) {
-  return document.getElementById(id);
 }

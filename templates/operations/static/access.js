@@ -1,4 +1,5 @@
 /** Whether the reader may see the deployment: the server decides, by what it says to the subscription. */
+import { byId } from "../dashboard/elements.js";
 import { setText } from "../dashboard/painting.js";
 import { accessInWords } from "./access_words.js";
 
@@ -10,9 +11,9 @@ const DECISIVE = CHANNELS[0];
 export class Access {
   #client;
   #session;
-  #part = document.getElementById("access");
-  #text = document.getElementById("access-text");
-  #deployment = document.getElementById("deployment");
+  #part = byId("access");
+  #text = byId("access-text");
+  #deployment = byId("deployment");
   /** @type {() => void} */
   #forget = () => undefined;
   #hasShown = false;
@@ -46,6 +47,7 @@ export class Access {
     this.#client.connect();
   }
 
+  /** @param {import("../../types/session.js").SessionChange} change */
   #changed({ user, reason }) {
     this.#client.disconnect();
     if (!user && reason === "ended") {
@@ -61,6 +63,7 @@ export class Access {
     this.#show("granted");
   }
 
+  /** @param {{code: string, message: string}} error */
   #refused({ code, message }) {
     this.#leaveNothing();
     this.#show("refused", code === "forbidden" ? "" : message);

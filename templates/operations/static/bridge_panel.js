@@ -1,9 +1,13 @@
 /** The bridge: its state, how late the exchange's data is, and what was dropped on the way. */
+import { byId } from "../dashboard/elements.js";
 import { SERVING, exchangeName } from "../dashboard/exchange_words.js";
 import { setText } from "../dashboard/painting.js";
 import { Figures } from "./figures.js";
 import { count, duration, milliseconds, rate } from "./words.js";
 
+/** @typedef {import("../../types/reports.js").BridgeReport} BridgeReport */
+
+/** @type {import("./figures.js").Figure<BridgeReport>[]} */
 const FIGURES = [
   { name: "Exchange", value: ({ source }) => exchangeName(source) },
   { name: "Address", value: ({ address }) => address || "–" },
@@ -47,10 +51,10 @@ const FIGURES = [
 ];
 
 export class BridgePanel {
-  #state = document.getElementById("bridge-state");
-  #figures = new Figures(document.getElementById("bridge-facts"), FIGURES);
+  #state = byId("bridge-state");
+  #figures = new Figures(byId("bridge-facts"), FIGURES);
 
-  /** @param {{bridge: any}} report without one, nobody reads the exchange */
+  /** @param {{bridge: BridgeReport | null}} report without one, nobody reads the exchange */
   show({ bridge }) {
     this.#tell(bridge?.state ?? "no bridge", bridge && SERVING.has(bridge.state) ? "good" : "bad");
     this.#figures.show(bridge);
@@ -61,6 +65,7 @@ export class BridgePanel {
     this.#figures.show(null);
   }
 
+  /** @param {string} text @param {"good" | "bad" | "quiet"} level */
   #tell(text, level) {
     setText(this.#state, text);
     this.#state.dataset.level = level;

@@ -2,11 +2,14 @@
 import { exchangeName } from "../dashboard/exchange_words.js";
 import { formatTime } from "../dashboard/format.js";
 
-/** @typedef {{level: "good" | "bad" | "quiet", text: string}} Happening */
+/**
+ * @typedef {{level: "good" | "bad" | "quiet", text: string}} Happening
+ * @typedef {import("../../types/reports.js").DeploymentReport} Report of `ops.gateways`
+ */
 
 /**
- * @param {any} before the data of an earlier `ops.gateways`
- * @param {any} now of this one
+ * @param {Report} before
+ * @param {Report} now
  * @returns {Happening[]}
  */
 export function changesBetween(before, now) {
@@ -17,25 +20,34 @@ export function changesBetween(before, now) {
   ];
 }
 
+/** @param {Report} report */
 function idsOf({ gateways }) {
   return gateways.map(({ id }) => id);
 }
 
+/** @param {string[]} before ids @param {string[]} now @returns {Happening[]} */
 function comings(before, now) {
   const gone = before.filter((id) => !now.includes(id));
   const come = now.filter((id) => !before.includes(id));
   return [
-    ...gone.map((id) => ({ level: "bad", text: `Gateway ${id} has gone` })),
-    ...come.map((id) => ({ level: "good", text: `Gateway ${id} has come` })),
+    ...gone.map((id) => happening("bad", `Gateway ${id} has gone`)),
+    ...come.map((id) => happening("good", `Gateway ${id} has come`)),
   ];
 }
 
+/** @param {Happening["level"]} level @param {string} text @returns {Happening} */
+function happening(level, text) {
+  return { level, text };
+}
+
+/** @param {Report["bridge"]} before @param {Report["bridge"]} now @returns {Happening[]} */
 function changeOfBridge(before, now) {
   if (before && !now) return [{ level: "bad", text: "The bridge has gone" }];
   if (!before && now) return [{ level: "good", text: `A bridge has come: ${now.holder}` }];
   return [];
 }
 
+/** @param {Report["workers"]} before @param {Report["workers"]} now @returns {Happening[]} */
 function changesOfHolders(before, now) {
   const holders = new Map(before.map(({ name, holder }) => [name, holder]));
   return now
@@ -48,7 +60,7 @@ function changesOfHolders(before, now) {
 
 /**
  * @param {string} event of `system.exchange`
- * @param {any} news its data
+ * @param {import("../../types/reports.js").ExchangeNews} news its data
  * @returns {Happening}
  */
 export function newsInWords(event, { exchange, state, reason, attempt, from, to, complete }) {
@@ -56,7 +68,7 @@ export function newsInWords(event, { exchange, state, reason, attempt, from, to,
   const why = reason ? `: ${reason}` : "";
   switch (event) {
     case "connecting":
-      return { level: "quiet", text: `${name}: connecting${attempt > 1 ? `, attempt ${attempt}` : ""}` };
+      return { level: "quiet", text: `${name}: connecting${attempt && attempt > 1 ? `, attempt ${attempt}` : ""}` };
     case "connected":
       return { level: "good", text: `${name}: connected` };
     case "disconnected":
@@ -72,6 +84,7 @@ export function newsInWords(event, { exchange, state, reason, attempt, from, to,
   }
 }
 
+/** @param {string} gap @param {boolean} [complete] whether all of it came @returns {Happening} */
 function gapInWords(gap, complete) {
   if (complete) return { level: "quiet", text: `${gap}, filled` };
   return { level: "bad", text: `${gap}, not all of it could be filled` };

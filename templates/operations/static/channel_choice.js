@@ -2,7 +2,7 @@
 import { count } from "./words.js";
 
 /**
- * @typedef {{channel: string, subscribers: number}} Channel
+ * @typedef {import("../../types/reports.js").ChannelReport} Channel
  * @typedef {{text: string, sort: "channel" | "subscribers"}} Choice
  */
 
@@ -14,7 +14,7 @@ import { count } from "./words.js";
 export function chosen(channels, { text, sort }) {
   const words = text.toLowerCase().split(/\s+/);
   const found = channels.filter(({ channel }) => words.every((word) => channel.toLowerCase().includes(word)));
-  const byName = (one, other) => (one.channel < other.channel ? -1 : 1);
+  const byName = (/** @type {Channel} */ one, /** @type {Channel} */ other) => (one.channel < other.channel ? -1 : 1);
   if (sort === "channel") return found.sort(byName);
   return found.sort((one, other) => other.subscribers - one.subscribers || byName(one, other));
 }

@@ -1,15 +1,19 @@
 /** What happened while the page was open, the newest first. */
+import { byId } from "../dashboard/elements.js";
 import { formatTime } from "../dashboard/format.js";
 import { element } from "../dashboard/painting.js";
 import { changesBetween, newsInWords } from "./changes.js";
 
 const MOST_ROWS = 200;
 
+/** @typedef {import("../../types/reports.js").DeploymentReport} Report */
+
 export class EventLog {
-  #list = document.getElementById("event-rows");
+  #list = byId("event-rows");
+  /** @type {Report | null} */
   #last = null;
 
-  /** @param {any} report the data of `ops.gateways`, to be compared with the last one */
+  /** @param {Report} report the data of `ops.gateways`, to be compared with the last one */
   compare(report) {
     if (this.#last) for (const change of changesBetween(this.#last, report)) this.#add(change, Date.now());
     this.#last = report;
@@ -17,8 +21,8 @@ export class EventLog {
 
   /**
    * @param {string} event
-   * @param {any} data of `system.exchange`
-   * @param {string} time ISO 8601
+   * @param {import("../../types/reports.js").ExchangeNews} data of `system.exchange`
+   * @param {string | number} time ISO 8601, or ms since the epoch
    */
   news(event, data, time) {
     this.#add(newsInWords(event, data), time);
@@ -29,9 +33,10 @@ export class EventLog {
     this.#last = null;
   }
 
+  /** @param {import("./changes.js").Happening} happening @param {string | number} time */
   #add({ level, text }, time) {
     const row = element("p", { "data-level": level }, element("time", {}, formatTime(time)), text);
     this.#list.prepend(row);
-    while (this.#list.childElementCount > MOST_ROWS) this.#list.lastElementChild.remove();
+    while (this.#list.childElementCount > MOST_ROWS) this.#list.lastElementChild?.remove();
   }
 }

@@ -2,15 +2,19 @@
 import { NOTHING } from "../dashboard/format.js";
 import { element, setText } from "../dashboard/painting.js";
 
-/** @typedef {{name: string, title?: string, value: (data: any) => string, isBad?: (data: any) => boolean}} Figure */
+/**
+ * @template Data
+ * @typedef {{name: string, title?: string, value: (data: Data) => string, isBad?: (data: Data) => boolean}} Figure
+ */
 
+/** @template Data */
 export class Figures {
   #figures;
   #places;
 
   /**
    * @param {HTMLElement} list a `dl`
-   * @param {Figure[]} figures
+   * @param {Figure<Data>[]} figures
    */
   constructor(list, figures) {
     this.#figures = figures;
@@ -21,7 +25,7 @@ export class Figures {
     });
   }
 
-  /** @param {any} data null: nothing is known */
+  /** @param {Data | null} data null: nothing is known */
   show(data) {
     this.#figures.forEach(({ value, isBad }, index) => {
       const place = this.#places[index];

@@ -1,4 +1,5 @@
 /** The gateways, a row each, with the course of what each sends. */
+import { byId } from "../dashboard/elements.js";
 import { element, setText } from "../dashboard/painting.js";
 import { KeyedRows } from "./keyed_rows.js";
 import { HEIGHT, RateHistory, WIDTH } from "./rate_history.js";
@@ -7,17 +8,23 @@ import { bytes, count, duration, milliseconds, rate } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 const LATE_MILLISECONDS = 250;
 
-/** @type {{label: string, value: (gateway: any) => string, isBad?: (gateway: any) => boolean}[]} */
+/**
+ * @typedef {import("../../types/reports.js").GatewayReport} Gateway
+ * @typedef {{label: string, value: (gateway: Gateway) => string, isBad?: (gateway: Gateway) => boolean}} Column
+ */
+
+/** @type {Column[]} */
 const BEFORE_LINE = [
   { label: "Connections", value: ({ connections }) => count(connections) },
   { label: "Subscriptions", value: ({ subscriptions }) => count(subscriptions) },
   { label: "Frames/s", value: ({ frames_per_second: frames }) => rate(frames) },
 ];
+/** @type {Column[]} */
 const AFTER_LINE = [
   {
     label: "Loop lag p99",
     value: ({ lag_ms_p99: lag }) => milliseconds(lag),
-    isBad: ({ lag_ms_p99: lag }) => lag > LATE_MILLISECONDS,
+    isBad: ({ lag_ms_p99: lag }) => lag !== null && lag > LATE_MILLISECONDS,
   },
   { label: "Conflated", value: ({ conflated }) => count(conflated) },
   { label: "Waiting", value: ({ waiting_bytes: waiting }) => bytes(waiting) },
@@ -26,9 +33,9 @@ const AFTER_LINE = [
 ];
 
 export class GatewayTable {
-  #rows = new KeyedRows(document.getElementById("gateway-rows"), ({ id }) => id, gatewayRow);
+  #rows = new KeyedRows(byId("gateway-rows", "tbody"), ({ id }) => id, gatewayRow);
 
-  /** @param {{gateways: any[]}} report */
+  /** @param {{gateways: Gateway[]}} report */
   show({ gateways }) {
     this.#rows.show(gateways);
   }
@@ -38,7 +45,12 @@ export class GatewayTable {
   }
 }
 
-/** The roles are spelled out because a phone shows each row as a card, which takes the table's own away. */
+/**
+ * The roles are spelled out because a phone shows each row as a card, which takes the table's own away.
+ *
+ * @param {Gateway} gateway
+ * @returns {import("./keyed_rows.js").Row<Gateway>}
+ */
 function gatewayRow({ id }) {
   const history = new RateHistory();
   const line = document.createElementNS(SVG, "polyline");
@@ -46,7 +58,7 @@ function gatewayRow({ id }) {
   const places = cells.map(({ place }) => place);
   places.splice(BEFORE_LINE.length, 0, element("td", { role: "cell", class: "line" }, chart(line)));
   const head = element("th", { scope: "row", role: "rowheader" }, id);
-  const show = (gateway) => {
+  const show = (/** @type {Gateway} */ gateway) => {
     history.add(gateway.frames_per_second);
     line.setAttribute("points", history.points);
     for (const { place, value, isBad } of cells) {
@@ -57,10 +69,12 @@ function gatewayRow({ id }) {
   return { element: element("tr", { role: "row", "data-gateway": id }, head, ...places), show };
 }
 
+/** @param {string} label */
 function cell(label) {
   return element("td", { role: "cell", class: "number", "data-label": label });
 }
 
+/** @param {SVGElement} line */
 function chart(line) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);

@@ -31,11 +31,12 @@ export class KeyedRows {
     for (const item of items) {
       const { element, show } = this.#rowOf(item);
       show(item);
-      if (element === place) place = place.nextElementSibling;
+      if (element === place) place = element.nextElementSibling;
       else this.#parent.insertBefore(element, place);
     }
   }
 
+  /** @param {Set<string>} keys */
   #removeAllBut(keys) {
     for (const [key, { element }] of this.#rows) {
       if (keys.has(key)) continue;
@@ -44,9 +45,11 @@ export class KeyedRows {
     }
   }
 
+  /** @param {T} item */
   #rowOf(item) {
     const key = this.#keyOf(item);
-    if (!this.#rows.has(key)) this.#rows.set(key, this.#make(item));
-    return this.#rows.get(key);
+    const row = this.#rows.get(key) ?? this.#make(item);
+    this.#rows.set(key, row);
+    return row;
   }
 }

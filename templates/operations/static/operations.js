@@ -38,7 +38,7 @@ function watchReports() {
     totals.showHealth(data);
     verdict.tell({ health: data });
   });
-  client.on("system.exchange", ({ event, data, timestamp }) => events.news(event, data, timestamp));
+  client.on("system.exchange", ({ event = "", data, timestamp = "" }) => events.news(event, data, timestamp));
   freshness.onChange((isOld) => verdict.tell({ isOld }));
 }
 

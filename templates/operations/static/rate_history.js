@@ -5,6 +5,7 @@ export const HEIGHT = 22;
 const MOST = 120;
 
 export class RateHistory {
+  /** @type {number[]} */
   #values = [];
 
   /** @param {number} value the newest; of the earlier ones as many are kept as the line has room for */
@@ -21,8 +22,8 @@ export class RateHistory {
     const largest = Math.max(...this.#values, 1);
     const step = WIDTH / (MOST - 1);
     const from = MOST - this.#values.length;
-    const height = (value) => 1 + (HEIGHT - 2) * (1 - value / largest);
-    const point = (value, index) => `${((from + index) * step).toFixed(1)},${height(value).toFixed(1)}`;
+    const height = (/** @type {number} */ value) => 1 + (HEIGHT - 2) * (1 - value / largest);
+    const point = (/** @type {number} */ value, /** @type {number} */ index) => `${((from + index) * step).toFixed(1)},${height(value).toFixed(1)}`;
     return this.#values.map(point).join(" ");
   }
 }

@@ -1,4 +1,5 @@
 /** The whole deployment in one row of figures. */
+import { byId } from "../dashboard/elements.js";
 import { NOTHING } from "../dashboard/format.js";
 import { Figures } from "./figures.js";
 import { bytes, count, duration, milliseconds, rate } from "./words.js";
@@ -6,6 +7,13 @@ import { bytes, count, duration, milliseconds, rate } from "./words.js";
 /** A client's frames are late by so much from here on. */
 const LATE_MILLISECONDS = 250;
 
+/**
+ * @typedef {import("../../types/reports.js").DeploymentReport} Report
+ * @typedef {import("../../types/reports.js").HealthReport} Health
+ * @typedef {Report["gateways"]} Gateways
+ */
+
+/** @type {import("./figures.js").Figure<Report & {health?: Health}>[]} */
 const FIGURES = [
   partOfHealth("Health", "status"),
   { name: "Gateways", value: ({ gateways }) => count(gateways.length) },
@@ -31,17 +39,19 @@ const FIGURES = [
 ];
 
 export class Totals {
-  #figures = new Figures(document.getElementById("totals"), FIGURES);
+  #figures = new Figures(byId("totals"), FIGURES);
+  /** @type {Report | null} */
   #report = null;
+  /** @type {Health | undefined} */
   #health;
 
-  /** @param {any} report the data of `ops.gateways` */
+  /** @param {Report} report the data of `ops.gateways` */
   show(report) {
     this.#report = report;
     this.#figures.show({ ...report, health: this.#health });
   }
 
-  /** @param {any} health the data of `system.health` */
+  /** @param {Health} health the data of `system.health` */
   showHealth(health) {
     this.#health = health;
     if (this.#report) this.show(this.#report);
@@ -54,17 +64,28 @@ export class Totals {
   }
 }
 
-/** @returns {import("./figures.js").Figure} */
+/**
+ * @param {string} name
+ * @param {"status" | "database" | "layer"} field
+ * @returns {import("./figures.js").Figure<{health?: Health}>}
+ */
 function partOfHealth(name, field) {
-  const value = ({ health }) => health?.[field] ?? NOTHING;
-  return { name, value, isBad: ({ health }) => Boolean(health) && health[field] !== "ok" };
+  return {
+    name,
+    value: ({ health }) => health?.[field] ?? NOTHING,
+    isBad: ({ health }) => health !== undefined && health[field] !== "ok",
+  };
 }
 
+/**
+ * @param {Gateways} gateways
+ * @param {"connections" | "subscriptions" | "frames_per_second" | "waiting_bytes" | "slow_closed"} name
+ */
 function sum(gateways, name) {
   return gateways.reduce((total, gateway) => total + gateway[name], 0);
 }
 
-/** @returns {number} NaN where no gateway has measured any */
+/** @param {Gateways} gateways @returns {number} NaN where no gateway has measured any */
 function worstLag(gateways) {
   const lags = gateways.map(({ lag_ms_p99: lag }) => lag).filter((lag) => lag !== null);
   return lags.length ? Math.max(...lags) : NaN;

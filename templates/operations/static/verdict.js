@@ -5,11 +5,14 @@ import { SERVING, exchangeInWords } from "../dashboard/exchange_words.js";
 const NO_SYMBOLS = "Where it stays so, no symbols are known yet.";
 
 /**
+ * @typedef {import("../../types/reports.js").DeploymentReport} Report
+ * @typedef {import("../../types/reports.js").HealthReport} Health
+ *
  * @typedef {object} Known
  * @property {boolean} isConnected to this server
  * @property {boolean} isOld nothing has been reported for a while
- * @property {any} [health] the data of `system.health`
- * @property {any} [report] the data of `ops.gateways`
+ * @property {Health} [health] the data of `system.health`
+ * @property {Report} [report] the data of `ops.gateways`
  *
  * @typedef {{level: "good" | "bad" | "quiet", text: string}} Verdict
  */
@@ -25,34 +28,44 @@ export function verdictOf(known) {
   if (isOld) return bad("No gateway reports on the deployment any more: what you see is old.");
   const { bridge, workers } = report;
   const troubles = [...troublesOfParts(health), ...troublesOfBridge(bridge), ...troublesOfWorkers(workers)];
-  if (troubles.length) return bad(troubles.join(" "));
+  if (!bridge || troubles.length) return bad(troubles.join(" "));
   if (health && health.status !== "ok") return bad(`Health was ${health.status} at the last check. ${NO_SYMBOLS}`);
-  return { level: "good", text: `All parts are working. ${exchangeInWords(bridge).text}.` };
+  return { level: "good", text: `All parts are working. ${exchangeOf(bridge)}.` };
 }
 
+/** @param {string} text @returns {Verdict} */
 function bad(text) {
   return { level: "bad", text };
 }
 
+/** @param {Health} [health] @returns {string[]} */
 function troublesOfParts(health) {
+  /** @type {string[]} */
   const troubles = [];
   if (health?.database === "down") troubles.push("The database doesn't answer.");
   if (health?.layer === "down") troubles.push("The channel layer doesn't answer: gateways can't reach each other.");
   return troubles;
 }
 
-function troublesOfBridge(bridge) {
-  if (!bridge) return ["No bridge runs: nobody reads the exchange, and no price moves."];
-  return SERVING.has(bridge.state) ? [] : [`${exchangeInWords(bridge).text}.`];
+/** @param {NonNullable<Report["bridge"]>} bridge whose address has no place in a list, as `/health` would tell it */
+function exchangeOf({ state, source }) {
+  return exchangeInWords({ state, source }).text;
 }
 
-/** @param {{name: string, holder: string, alive: boolean, epoch: number | null}[]} workers the bridge is spoken of already */
+/** @param {Report["bridge"]} bridge @returns {string[]} */
+function troublesOfBridge(bridge) {
+  if (!bridge) return ["No bridge runs: nobody reads the exchange, and no price moves."];
+  return SERVING.has(bridge.state) ? [] : [`${exchangeOf(bridge)}.`];
+}
+
+/** @param {Report["workers"]} workers the bridge is spoken of already */
 function troublesOfWorkers(workers) {
   return workers
     .filter(({ name, alive }) => name !== "bridge" && !alive)
     .map((worker) => `The worker ${worker.name} ${whatIsWrong(worker)}.`);
 }
 
+/** @param {Report["workers"][number]} worker */
 function whatIsWrong({ holder, epoch }) {
   if (!holder) return "has no process";
   return epoch === null ? "has died" : "doesn't renew its lease";

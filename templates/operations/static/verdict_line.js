@@ -1,11 +1,12 @@
 /** The line that says how the deployment is; its place is there whatever it says. */
+import { byId } from "../dashboard/elements.js";
 import { setText } from "../dashboard/painting.js";
 import { verdictOf } from "./verdict.js";
 
 const NOTHING_KNOWN = { isConnected: false, isOld: false, health: undefined, report: undefined };
 
 export class VerdictLine {
-  #element = document.getElementById("verdict");
+  #element = byId("verdict");
   /** @type {import("./verdict.js").Known} */
   #known = NOTHING_KNOWN;
 

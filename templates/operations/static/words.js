@@ -5,24 +5,24 @@ export { formatBytes as bytes, formatDuration as duration } from "../dashboard/f
 
 /** @param {number | null | undefined} value a count, with its thousands apart */
 export function count(value) {
-  return formatNumber(value ?? NaN, 0);
+  return formatNumber(value, 0);
 }
 
 /** @param {number | null | undefined} value */
 export function rate(value) {
-  return formatNumber(value ?? NaN, 1);
+  return formatNumber(value, 1);
 }
 
 /** @param {number | null | undefined} milliseconds none: nothing was measured */
 export function milliseconds(milliseconds) {
-  if (!Number.isFinite(milliseconds ?? NaN)) return NOTHING;
+  if (typeof milliseconds !== "number" || !Number.isFinite(milliseconds)) return NOTHING;
   return `${formatNumber(milliseconds, milliseconds < 10 ? 1 : 0)} ms`;
 }
 
 /**
  * What a worker's lease says, or the presence of one that needs no lease; that has no number.
  *
- * @param {{holder: string, alive: boolean, epoch: number | null, valid_ms: number | null}} worker
+ * @param {import("../../types/reports.js").WorkerReport} worker
  * @returns {string}
  */
 export function leaseInWords({ holder, alive, epoch, valid_ms: valid }) {

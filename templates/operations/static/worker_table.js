@@ -1,4 +1,5 @@
 /** The workers, who runs each of them, and the leases of those that take one. */
+import { byId } from "../dashboard/elements.js";
 import { formatTime } from "../dashboard/format.js";
 import { element, setText } from "../dashboard/painting.js";
 import { KeyedRows } from "./keyed_rows.js";
@@ -6,11 +7,13 @@ import { leaseInWords } from "./words.js";
 
 const NO_LEASES = "No lease was read: a single process takes none, and a database that is away tells of none.";
 
-export class WorkerTable {
-  #rows = new KeyedRows(document.getElementById("worker-rows"), ({ name }) => name, workerRow);
-  #note = document.getElementById("workers-note");
+/** @typedef {import("../../types/reports.js").WorkerReport} Worker */
 
-  /** @param {{workers: any[], leases_read: string | null}} report */
+export class WorkerTable {
+  #rows = new KeyedRows(byId("worker-rows", "tbody"), ({ name }) => name, workerRow);
+  #note = byId("workers-note");
+
+  /** @param {Pick<import("../../types/reports.js").DeploymentReport, "workers" | "leases_read">} report */
   show({ workers, leases_read: read }) {
     this.#rows.show(workers);
     setText(this.#note, read === null ? NO_LEASES : `Leases as read at ${formatTime(read)}.`);
@@ -22,11 +25,12 @@ export class WorkerTable {
   }
 }
 
+/** @param {Worker} worker @returns {import("./keyed_rows.js").Row<Worker>} */
 function workerRow({ name }) {
   const holder = element("td");
   const lease = element("td");
   const row = element("tr", { "data-worker": name }, element("th", { scope: "row" }, name), holder, lease);
-  const show = (worker) => {
+  const show = (/** @type {Worker} */ worker) => {
     setText(holder, worker.holder || "–");
     setText(lease, leaseInWords(worker));
     row.classList.toggle("bad", !worker.alive);

@@ -1,0 +1,85 @@
+/** What the gateways tell operators, on `ops.gateways`, `system.health` and `system.exchange`. */
+import type { Time } from "@tidewire/client/protocol";
+
+export interface GatewayReport {
+  id: string;
+  connections: number;
+  subscriptions: number;
+  frames_per_second: number;
+  /** Null where nothing was measured. */
+  lag_ms_p99: number | null;
+  slow_closed: number;
+  conflated: number;
+  waiting_bytes: number;
+  /** Seconds. */
+  uptime: number;
+}
+
+export interface BridgeReport {
+  holder: string;
+  state: string;
+  source: string;
+  lag_ms: number | null;
+  lag_p50_ms: number | null;
+  lag_p99_ms: number | null;
+  streams: number;
+  published: number;
+  state_seconds: number;
+  /** Of the exchange's streams, as a URL. */
+  address: string;
+  frames_per_second: number;
+  dropped: number;
+  doubles: number;
+  reconnects: number;
+  ack_errors: number;
+  gaps_filled: number;
+  gaps_unfilled: number;
+  gaps_waiting: number;
+  used_weight: number;
+}
+
+export interface WorkerReport {
+  name: string;
+  /** Empty: no process does this work. */
+  holder: string;
+  alive: boolean;
+  /** Null: the worker takes no lease, or it could not be read. */
+  epoch: number | null;
+  valid_ms: number | null;
+}
+
+export interface ChannelReport {
+  channel: string;
+  subscribers: number;
+}
+
+/** The data of `ops.gateways`. */
+export interface DeploymentReport {
+  gateways: GatewayReport[];
+  /** Null: nobody reads the exchange. */
+  bridge: BridgeReport | null;
+  workers: WorkerReport[];
+  leases_read: Time | null;
+  channels: ChannelReport[];
+  channels_total: number;
+}
+
+/** The data of `system.health`. */
+export interface HealthReport {
+  status: "ok" | "degraded" | "down";
+  /** Seconds. */
+  uptime: number;
+  database: "ok" | "down";
+  layer: "ok" | "down";
+}
+
+/** The data of `system.exchange`; what doesn't apply is left out. */
+export interface ExchangeNews {
+  exchange: string;
+  state: string;
+  reason?: string;
+  attempt?: number;
+  from?: Time;
+  to?: Time;
+  complete?: boolean;
+}
