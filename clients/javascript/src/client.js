@@ -252,7 +252,7 @@ export class TidewireClient {
  */
 function addressOf(url, dialect) {
   const address = new URL(url);
-  const path = address.pathname.replace(/\/+$/, "");
+  const path = address.pathname.replace(/(?<!\/)\/+$/, "");
   if (dialect === "trading" && !path.endsWith("/trading")) address.pathname = `${path}/trading`;
   return address;
 }

@@ -50,10 +50,20 @@ const NORMAL = {
       return channels.map((each) => ({ ...rest, type, channel: each }));
     }
     if (type === "error") return { ...rest, type, ...(data?.channel && { channel: data.channel }), data };
-    if (type !== "event" || typeof channel !== "string" || isDotted(channel)) return undefined;
+    if (type !== "event" || typeof channel !== "string") return undefined;
+    if (isDotted(channel)) return event === "resync" && !isNewsOfExchange(data) ? { ...rest, type: event, channel, data } : undefined;
     return { ...rest, type: event === "update" ? marketType(channel) : event, channel, data };
   },
 };
+
+/**
+ * `system.exchange` tells by the same name of holes that the exchange left.
+ *
+ * @param {Frame["data"]} data
+ */
+function isNewsOfExchange(data) {
+  return data?.exchange !== undefined;
+}
 
 /** @param {string} channel */
 function isDotted(channel) {

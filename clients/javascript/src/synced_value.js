@@ -125,12 +125,12 @@ export class SyncedValue {
   };
 
   /**
-   * Events are missing that nobody can bring.
+   * Events are missing that nobody can bring; of a pattern, it isn't known of which of its channels.
    *
    * @param {import("../protocol.js").Resync} resync
    */
   #missed = ({ channel, complete }) => {
-    if (!complete && this.#definition.channels?.some((name) => matches(name, channel))) this.#loadSoon();
+    if (!complete && this.#definition.channels?.some((name) => matches(name, channel) || matches(channel, name))) this.#loadSoon();
   };
 
   #loadSoon() {

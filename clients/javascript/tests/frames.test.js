@@ -65,12 +65,19 @@ for (const [channel, event, type] of [
   ["orders:me", "order", "order"],
   ["notifications", "notification", "notification"],
   ["tx:0xab", "transaction", "transaction"],
+  ["grid.*", "resync", "resync"],
+  ["system.exchange", "resync", "resync"],
 ]) {
   test(`it tells the type of ${channel}'s ${event} in zigquant-v2`, () => {
     const expected = [{ type, channel, data, timestamp }];
     assert.deepEqual(decoded("zigquant-v2", { type: "event", channel, event, data, timestamp }), expected);
   });
 }
+
+test("it leaves the exchange's own news of a hole as news, in zigquant-v2", () => {
+  const frame = { type: "event", channel: "system.exchange", event: "resync", data: { exchange: "binance" }, timestamp };
+  assert.deepEqual(decoded("zigquant-v2", frame), [frame]);
+});
 
 test("it makes one acknowledgement of each channel, of those that zigquant-v2 sends at once", () => {
   const at = (channels) => ({ type: "subscribed", timestamp, data: { channels, active_subscriptions: 2 } });

@@ -89,6 +89,18 @@ test("it loads anew where events of its channels were lost, and only then", asyn
   assert.equal(loads, 2);
 });
 
+test("it loads anew where something may be missing of a pattern that matches its channel", async (context) => {
+  let loads = 0;
+  const value = stage.counter({ channels: ["grid.a.order"], load: async () => ({ count: (loads += 1) }) });
+  await until(() => value.value?.count === 1);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const channel of ["strategy.*", "grid.*"]) stage.connection.emit("resync", { channel, complete: false });
+  context.mock.timers.tick(2_000);
+  await turn();
+  assert.equal(loads, 2);
+  value.close();
+});
+
 test("it changes at once, and takes the server's answer in place of the change", async () => {
   const value = await stage.loadedCounter();
   const sent = answer();

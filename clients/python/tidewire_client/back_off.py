@@ -41,7 +41,7 @@ class Next(Enum):
     STOP = "stop"
 
 
-def delay_of(attempt: int, uniform: Callable[[], float] = random.random) -> float:
+def delay_of(attempt: int, uniform: Callable[[], float] = random.random) -> float:  # noqa: S311 - spreads attempts, keeps no secret
     """Return the wait before an attempt after `attempt` failures: min(2ⁿ, 30) seconds, a random half taken off.
 
     `uniform` gives numbers from 0 to 1. Randomly, so that clients of one server don't return in the same instant.
@@ -91,7 +91,7 @@ class BackOff:
         maximum: int | None = None,
         *,
         stable_after: float = 5.0,
-        uniform: Callable[[], float] = random.random,
+        uniform: Callable[[], float] = random.random,  # noqa: S311 - spreads attempts, keeps no secret
     ) -> None:
         self.attempts = 0
         self._maximum = maximum

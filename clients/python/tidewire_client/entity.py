@@ -47,7 +47,7 @@ class Entity(Generic[T]):
         is_connected: Callable[[], bool],
         tell: Callable[[StateLoadError], None],
         delay: Callable[[int], float] = delay_of,
-        uniform: Callable[[], float] = random.random,
+        uniform: Callable[[], float] = random.random,  # noqa: S311 - spreads attempts, keeps no secret
     ) -> None:
         """`delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again.
 

@@ -53,7 +53,7 @@ class ClientOptions(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     ssl: tls.SSLContext | None = None
     proxy: str | None = "auto"
-    uniform: Callable[[], float] = random.random
+    uniform: Callable[[], float] = random.random  # noqa: S311 - spreads attempts, keeps no secret
 
     def __post_init__(self) -> None:
         """Check the values; a string names a way to log in as well."""

@@ -42,10 +42,15 @@ class _Zigquant(Spelling):
 
 
 def _news(channel: str, event: str, data: dict[str, object], time: str | int) -> News:
-    if is_dotted(channel):
+    if is_dotted(channel) and not _is_loss(event, data):
         return News(channel, dotted_kind(channel), data, event, time)
     kind = _MARKET_KINDS.get(channel.partition(":")[0], event) if event == "update" else event
     return News(channel, kind, data, None, time)
+
+
+def _is_loss(event: str, data: dict[str, object]) -> bool:
+    """Return whether a dotted channel tells what was lost on it; `system.exchange` so calls holes of the exchange's."""
+    return event == "resync" and "exchange" not in data
 
 
 ZIGQUANT = _Zigquant()
