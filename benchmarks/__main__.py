@@ -22,14 +22,17 @@ from benchmarks.alert_rules import alert_rules
 from benchmarks.churn import churn
 from benchmarks.connections import connections
 from benchmarks.dashboard_frames import frames
+from benchmarks.fairness import fairness
 from benchmarks.fan_out import fan_out
 from benchmarks.fan_out_table import tables as fan_out_tables
 from benchmarks.first_value import first_values
+from benchmarks.log_ins import log_ins
 from benchmarks.open_files import raise_open_files
 from benchmarks.options import Options
 from benchmarks.reconnect_storm import storms
 from benchmarks.servers import told, versions
 from benchmarks.slow_readers import readers
+from benchmarks.slow_states import slow_states
 
 _RESULTS = Path(__file__).with_name("results")
 _MANY = 1000
@@ -39,6 +42,14 @@ Rows = dict[str, list[Any]]
 
 
 def _table(rows: Rows) -> str:
+    """Return Markdown: a table for each kind of figures."""
+    kinds = dict.fromkeys(type(case[0]) for case in rows.values())
+    return "\n\n".join(
+        _table_of({name: case for name, case in rows.items() if type(case[0]) is kind}) for kind in kinds
+    )
+
+
+def _table_of(rows: Rows) -> str:
     """Return Markdown: a line for each figure, a column for each case."""
     figures = rows[next(iter(rows))][0].__struct_fields__
     lines = [["", *rows], ["---"] * (1 + len(rows))]
@@ -98,11 +109,21 @@ def _first_value(options: Options) -> Rows:
 
 
 def _readers(options: Options) -> Rows:
-    return {case: list(found) for case, found in readers(options).items()}
+    rows: Rows = {case: list(found) for case, found in readers(options).items()}
+    rows |= {case: list(found) for case, found in slow_states(options).items()}
+    return rows
 
 
 def _churn(options: Options) -> Rows:
     return {case: list(found) for case, found in churn(options).items()}
+
+
+def _log_ins(options: Options) -> Rows:
+    return {case: list(found) for case, found in log_ins(options).items()}
+
+
+def _fairness(options: Options) -> Rows:
+    return {case: list(found) for case, found in fairness(options).items()}
 
 
 PARTS: dict[str, Part] = {
@@ -111,8 +132,10 @@ PARTS: dict[str, Part] = {
     "first_value": Part(_first_value),
     "readers": Part(_readers),
     "churn": Part(_churn),
+    "log_ins": Part(_log_ins),
     "frames": Part(_frames),
     "storm": Part(_storm),
+    "fairness": Part(_fairness),
     "alert_rules": Part(_alert_rules),
     "alert_burst": Part(_alert_burst),
     "alert_latency": Part(_alert_latency),

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.deployments import several_processes
 
@@ -70,7 +71,8 @@ def frames(*, rounds: int) -> dict[str, list[Frames]]:
         options = ("--speed", _SPEED)
         with (
             several_processes(Path(name), exchange_options=options) as deployment,
-            BrowserPage(node=node, chromium=chromium, profile=Path(name) / "profile") as page,
+            BrowserDriver(node=node, chromium=chromium, profile=Path(name) / "profile") as driver,
+            BrowserPage(driver) as page,
         ):
             deployment.processes["gateway 2"].stop()
             page.count_updates()

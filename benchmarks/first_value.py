@@ -18,7 +18,7 @@ from benchmarks.options import Options
 from benchmarks.servers import OURS, Place, Running, place, servers
 from streaming.clock import SystemClock
 from streaming.events import Envelope, encode
-from streaming.market.last_values import RedisLastValues
+from streaming.market.publishing.last_values import RedisLastValues
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import Bridging, now_ms
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from accounts.models import User
-from accounts.tokens import access_issue
+from accounts.tokens.json_web_tokens import access_issue
 
 
 def tokens_write(users: int, tokens: int, path: str) -> None:
