@@ -98,10 +98,19 @@ def _commands() -> list[tuple[str, str]]:
     ]
 
 
+def security_page() -> str:
+    """Return the page of security with its tables of who may what, which is all of it that is made from code."""
+    from generate_permissions import BEGIN, END, permissions_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    before, _, rest = (DOCS / "security.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{permissions_section()}{rest.partition(END)[2]}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
     "conformance.md": lambda: conformance_page(NOTICE),
+    "security.md": security_page,
     "exchange.md": lambda: exchange_page(NOTICE),
 }
 

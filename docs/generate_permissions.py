@@ -1,0 +1,137 @@
+"""The tables of docs/security.md that say who may what: made from the registries of commands, addresses and topics."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
+from streaming.topics import Access, Kind
+
+BEGIN = "<!-- who may what: made by `make format` from the registries -->"
+END = "<!-- end of who may what -->"
+
+
+class Person(StrEnum):
+    """Those whom the tables tell apart; whoever is of the staff meets what is another's."""
+
+    NOBODY = "nobody"
+    STRANGER = "another user"
+    OWNER = "the owner"
+    STAFF = "staff without"
+    CLERK = "staff with"
+    SUPERUSER = "superuser"
+
+
+class Verdict(StrEnum):
+    """What a cell says."""
+
+    YES = "yes"
+    NO = "no"
+    LOG_IN = "log in"
+    OWN = "one's own"
+
+
+_LATER = "*"
+_BY_PARAMETERS = {ByParameters: ", by its parameters"}
+
+
+def verdicts(access: CommandAccess, others: Who | StaffPermission | None) -> Mapping[Person, Verdict]:
+    """Return who may give a command of such access; `others` may do it to what is another's."""
+    if isinstance(access, ByParameters):
+        access = access.least
+    return {person: _verdict(person, access, others) for person in Person}
+
+
+def _verdict(person: Person, access: CommandAccess, others: Who | StaffPermission | None) -> Verdict:
+    if access is Who.ANYONE:
+        return Verdict.YES
+    if person is Person.NOBODY:
+        return Verdict.LOG_IN
+    if access is not Who.LOGIN:
+        return _yes(_reaches(person, access))
+    if person is Person.OWNER:
+        return Verdict.YES
+    return Verdict.OWN if others is None else _yes(_reaches(person, others))
+
+
+def _reaches(person: Person, access: CommandAccess) -> bool:
+    """Return whether somebody is among those whom an access is for, beside what is one's own."""
+    match access:
+        case Permission():
+            return person in {Person.CLERK, Person.SUPERUSER}
+        case StaffPermission():
+            return person in {Person.CLERK, Person.SUPERUSER}
+        case Who.STAFF:
+            return person in {Person.STAFF, Person.CLERK, Person.SUPERUSER}
+        case _:
+            return person is Person.SUPERUSER
+
+
+def _yes(may: bool) -> Verdict:
+    return Verdict.YES if may else Verdict.NO
+
+
+def topic_verdicts(kind: Kind, access: Access) -> Mapping[Person, Verdict]:
+    """Return who may read topics of a kind; a dotted name of an owner is read by the owner and staff."""
+    readers = {Person.STAFF, Person.CLERK, Person.SUPERUSER}
+    if access is Access.ANYONE:
+        return dict.fromkeys(Person, Verdict.YES)
+    said = dict.fromkeys(Person, Verdict.YES) | {Person.NOBODY: Verdict.LOG_IN}
+    if access is Access.STAFF:
+        return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, Verdict.NO)
+    if access is Access.OWNER or kind is Kind.INSTANCE:
+        return said | {Person.STRANGER: Verdict.NO}
+    if kind in {Kind.NOTIFICATIONS, Kind.ALERTS}:
+        return said | dict.fromkeys([Person.STRANGER, *readers], Verdict.OWN)
+    return said | ({Person.STRANGER: Verdict.OWN} if kind is Kind.EVERYTHING else {})
+
+
+def permission_named(*accesses: CommandAccess | None) -> str:
+    """Return the permissions that accesses name."""
+    names = [access.name for access in accesses if isinstance(access, Permission | StaffPermission)]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def table(first: str, rows: Iterable[tuple[str, Mapping[Person, Verdict], str]]) -> Iterator[str]:
+    """Yield a table's lines: what may be done, who may, and the permission that it takes."""
+    yield f"| {first} | {' | '.join(Person)} | permission |"
+    yield "|---" * (len(Person) + 2) + "|"
+    for name, said, permission in rows:
+        yield f"| {name} | {' | '.join(said[person] for person in Person)} | {permission} |"
+
+
+def permissions_section() -> str:
+    """Return the section: commands, addresses, topics."""
+    lines: list[str] = [BEGIN, "", "### Commands", "", *table("command", _commands())]
+    lines += ["", "### Addresses", "", *table("address", _addresses())]
+    lines += ["", "### Topics", "", *table("channels", _topics()), "", END]
+    return "\n".join(lines)
+
+
+def _commands() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+    from alerts.commands import COMMANDS  # noqa: PLC0415 - once Django is set up
+    from streaming.commands.registry import command_registry  # noqa: PLC0415
+
+    for kind in command_registry():
+        case = COMMANDS.get(kind.action)
+        others = None if case is None else case.others
+        name = f"`{kind.action}`{_LATER if kind.planned else ''}{_BY_PARAMETERS.get(type(kind.access), '')}"
+        yield name, verdicts(kind.access, others), permission_named(kind.access, others)
+
+
+def _addresses() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+    from config.openapi.generator import operations  # noqa: PLC0415 - once Django is set up
+
+    for one in operations():
+        name = f"`{one.method} {one.path}`"
+        yield name, verdicts(one.access, one.others), permission_named(one.access, one.others)
+
+
+def _topics() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+    from streaming.topic_kinds import default_registry  # noqa: PLC0415 - once Django is set up
+
+    for kind in default_registry():
+        yield _spelled(kind.heads), topic_verdicts(kind.kind, kind.access), ""
+
+
+def _spelled(heads: Sequence[str]) -> str:
+    return ", ".join(f"`{head}`" for head in heads)
