@@ -10,7 +10,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from streaming.market.last_values import values_of_this_process
+from streaming.market.publishing.last_values import values_of_this_process
 from tests import deployments
 from tests.deployments import Deployment
 
@@ -70,7 +70,10 @@ def no_last_values() -> None:
 
 @pytest.fixture(scope="session", params=list(deployments.KINDS))
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A running deployment on the simulator: on SQLite and memory, then on PostgreSQL and Redis with two gateways."""
+    """A running deployment on the simulator: the demo, then one on PostgreSQL and Redis with two gateways."""
+    if request.param == deployments.ONE_PROCESS:
+        yield request.getfixturevalue("demo")
+        return
     with deployments.KINDS[request.param](tmp_path_factory.mktemp("var")) as running:
         yield running
 

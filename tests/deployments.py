@@ -12,12 +12,17 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 
 READY_SECONDS = 120.0
 _PROGRAM = ("manage.py",)
+
+
+_ASKED_OFTEN = {"WS_COMMANDS_PER_SECOND_PER_USER": "10000"}
+"""Tests share a user, and ask as often as they can while they wait; the limit itself has tests of its own."""
 
 
 @dataclass
@@ -63,8 +68,8 @@ class Deployment:
         """Log a demo user in and return the access token."""
         body = json.dumps({"username": username, "password": username}).encode()
         headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.http_url}/api/v1/auth/token/", body, headers)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        request = urllib.request.Request(f"{self.http_url}/api/v1/auth/token/", body, headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
             token: str = json.load(answer)["access"]
         return token
 
@@ -84,14 +89,14 @@ class Deployment:
 
 def fetch_json(url: str) -> Any:
     """Return the JSON at `url`."""
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)
 
 
 def status_of(url: str) -> int:
     """Return the HTTP status of `url`; 0 where nothing answers in time."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=10) as answer:
             status: int = answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -103,7 +108,7 @@ def status_of(url: str) -> int:
 @contextmanager
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
-    settings = {"VAR_DIR": str(var_dir), **(environment or {})}
+    settings = {"VAR_DIR": str(var_dir), **_ASKED_OFTEN, **(environment or {})}
     with Process.command("demo", "--simulator", "--control", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
@@ -133,8 +138,9 @@ def several_processes(
         yield deployment
 
 
+ONE_PROCESS = "one process"
 KINDS: Mapping[str, Callable[[Path], AbstractContextManager[Deployment]]] = {
-    "one process": demo,
+    ONE_PROCESS: demo,
     "several processes": several_processes,
 }
 """The ways to run the platform in which most tests run it."""
@@ -172,6 +178,7 @@ def _spread(
             "VAR_DIR": str(var_dir),
             "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
             "EXCHANGE_SOURCE": "simulator",
+            **_ASKED_OFTEN,
             **(environment or {}),
         }
         if "DATABASE_URL" not in settings:
@@ -191,27 +198,6 @@ def _spread(
             processes[name] = stack.enter_context(Process(*arguments, environment=settings))
         addresses = [processes[name].wait_for(announced)[1] for name in gateways]
         yield Deployment(addresses, exchange, processes, settings)
-
-
-def prepare_database(environment: Mapping[str, str]) -> None:
-    """Make the tables and the demo's users."""
-    users = "from accounts.demo import demo_users_ensure; demo_users_ensure()"
-    for arguments in (("migrate", "--verbosity", "0"), ("shell", "-c", users)):
-        process = Process.command(*arguments, environment=environment)
-        assert process.wait(READY_SECONDS) == 0, process.output
-        process.stop()
-
-
-@contextmanager
-def new_database(url: str) -> Iterator[str]:
-    """Make a PostgreSQL database beside the one at `url`, and drop it afterwards."""
-    name = f"tidewire_test_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
-    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH|CONTENT)_\w+|"
-    r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN)_\w+|"
-    r"(ALERTS|NOTIFICATIONS|DELIVERIES|VAPID|EMAIL|COMMANDS)_\w+|DEFAULT_FROM_EMAIL|"
+    r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH|CONTENT|PASSWORD)_\w+|"
+    r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN|HTTP_MAXIMUM)_\w+|"
+    r"(ALERTS|NOTIFICATIONS|DELIVERIES|VAPID|EMAIL|COMMANDS)_\w+|DEFAULT_FROM_EMAIL|PUBLIC_URL|LOGIN_BY_UNCONFIRMED_EMAIL|"
+    r"(ACCOUNT_MAILS|CONFIRMATION|RESET)_\w+|"
     r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
@@ -106,8 +107,7 @@ class Process:
 
     def resident_bytes(self) -> int:
         """Return how much memory it holds (Linux)."""
-        pages = int(Path(f"/proc/{self.id}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
+        return resident_bytes_of(self.id)
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -115,6 +115,12 @@ class Process:
             with self._grew:
                 self.lines.append(line.rstrip("\n"))
                 self._grew.notify_all()
+
+
+def resident_bytes_of(process: int | str) -> int:
+    """Return how much memory a process holds (Linux); `self` stands for this one."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) -> dict[str, str]:

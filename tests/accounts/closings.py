@@ -6,8 +6,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from msgspec import msgpack
 
-from streaming.gateway.closing import CLOSE_USER_MESSAGE, ClosingOrder
-from streaming.market.demand import GATEWAYS_GROUP
+from streaming.connections.closing import CLOSE_USER_MESSAGE, ClosingOrder
+from streaming.layer.channel_layer import GATEWAYS_GROUP
 
 _END = {"type": "end"}
 

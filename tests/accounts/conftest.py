@@ -22,7 +22,17 @@ def _quick_passwords(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _no_throttles(settings: Settings) -> None:
     """Let each test ask as often as it likes; those of the throttles set one."""
-    for name in ("TOKEN", "REGISTER", "REFRESH", "TICKET"):
+    for name in (
+        "TOKEN",
+        "REGISTER",
+        "REFRESH",
+        "TICKET",
+        "TWO_FACTOR",
+        "PASSWORD",
+        "PASSWORD_RESET",
+        "CONFIRMATION",
+        "API_KEY",
+    ):
         setattr(settings, f"THROTTLE_{name}", "")
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from accounts.tokens import pair_issue
+from accounts.tokens.json_web_tokens import pair_issue
 
 JSON = "application/json"
 

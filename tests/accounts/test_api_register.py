@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -26,21 +27,37 @@ def test_it_registers_a_trader_who_can_log_in(db: None) -> None:
         "user_id": str(user.pk),
         "username": "Newcomer",
         "email": "newcomer@example.com",
+        "email_confirmed": False,
         "is_staff": False,
         "is_superuser": False,
         "groups": ["traders"],
         "permissions": ["trading.add_backtest", "trading.add_grid", "trading.add_strategy"],
+        "two_factor": "off",
     }
     for login in ("newcomer", "NEWCOMER@example.com"):
         assert post("auth/token/", {"username": login, "password": PASSWORD}).status_code == 200
 
 
-def test_it_gives_nobody_rights(db: None) -> None:
-    greedy = {"is_staff": True, "is_superuser": True, "groups": [1], "token_generation": 5, "id": 7}
-    assert post(_PATH, {**_GOOD, **greedy}).status_code == 201
-    user = User.objects.get()
-    assert (user.is_staff, user.is_superuser, user.token_generation) == (False, False, 0)
-    assert user.pk != 7
+def test_it_gives_nobody_rights_nor_lets_anybody_believe_so(db: None) -> None:
+    greedy = {"is_staff": True, "is_superuser": True, "groups": [1], "email_confirmed_at": "2026-01-01", "id": 7}
+    response = post(_PATH, {**_GOOD, **greedy, "email": "nowhere"})
+    assert_refused(response, 400, "VALIDATION_ERROR", *greedy, "email")
+    assert response.json()["error"]["fields"]["is_staff"] == "Unknown parameter"
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_it_does_not_tell_whether_an_address_has_an_account(user: User, confirmed: bool) -> None:
+    user.email_confirmed_at = timezone.now() if confirmed else None
+    user.save()
+    answers = [
+        post(_PATH, {**_GOOD, "username": name, "email": email})
+        for name, email in (("First", "ADA@example.com"), ("Second", "nobody@example.com"))
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json().keys() == answers[1].json().keys()
+    assert post("auth/token/", {"username": "ada@example.com", "password": PASSWORD}).status_code == 200
+    assert User.objects.get(username="First").email == "ADA@example.com"
 
 
 def test_it_takes_a_password_as_it_is(db: None) -> None:
@@ -54,9 +71,8 @@ def test_it_takes_a_password_as_it_is(db: None) -> None:
     [
         ({}, ["username", "email", "password"]),
         ({"username": "a b", "email": "no address", "password": "123"}, ["username", "email", "password"]),
-        ({"username": "aDA", "email": "ADA@example.com", "password": "x"}, ["username", "email", "password"]),
+        ({"username": "aDA", "email": "ADA@example.com", "password": "x"}, ["username", "password"]),
         ({**_GOOD, "username": "Ada"}, ["username"]),
-        ({**_GOOD, "email": "ada@example.com"}, ["email"]),
         ({**_GOOD, "username": 1, "email": ["a@b.c"], "password": True}, ["username", "email", "password"]),
         ({**_GOOD, "username": None, "email": None, "password": None}, ["username", "email", "password"]),
         ({**_GOOD, "username": "", "email": "", "password": ""}, ["username", "email", "password"]),

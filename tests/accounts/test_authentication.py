@@ -18,8 +18,8 @@ from accounts.authentication import BearerAuthentication, _identity_of_ticket, a
 from accounts.groups import traders_ensure
 from accounts.models import User
 from accounts.services import ticket_issue, user_log_out_everywhere
-from accounts.tokens import TokenKind, pair_issue, token_read
-from streaming.gateway.login.identity import (
+from accounts.tokens.json_web_tokens import TokenKind, pair_issue, token_read
+from streaming.identity.identity import (
     AuthenticationError,
     AuthenticationFailure,
     Credential,
@@ -60,9 +60,13 @@ async def test_it_tells_who_a_good_token_belongs_to(is_staff: bool) -> None:
     user = await _create(is_staff=is_staff)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     with time_machine.travel(now, tick=False):
-        identity = await authenticate(_shown(pair_issue(user=user).access))
+        access = pair_issue(user=user).access
+        identity = await authenticate(_shown(access))
+    login_id = token_read(access, TokenKind.ACCESS).login_id
     ends = round((now + dt.timedelta(minutes=60)).timestamp() * 1000)
-    assert identity == Identity(user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends)
+    assert identity == Identity(
+        user_id=str(user.pk), username="Ada", is_staff=is_staff, expires_at=ends, login_id=login_id
+    )
 
 
 @pytest.mark.usefixtures("shared_database")

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.counting_hasher import CountingHasher
+from tests.accounts.passwords.counting_hasher import CountingHasher
 
 
 @pytest.mark.parametrize("login", ["Ada", "ada", "ada@example.com", "Ada@Example.com"])
@@ -47,7 +47,7 @@ async def test_it_does_the_same_for_asynchronous_callers() -> None:
 
 @pytest.mark.parametrize("login", ["Ada", "ada@example.com", "Former", "nobody", "nobody@example.com"])
 def test_it_hashes_once_whoever_is_refused(settings: Settings, db: None, login: str) -> None:
-    settings.PASSWORD_HASHERS = ["tests.accounts.counting_hasher.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.accounts.passwords.counting_hasher.CountingHasher"]
     User.objects.create_user("Ada", "ada@example.com", PASSWORD)
     User.objects.create_user("Former", "former@example.com", PASSWORD, is_active=False)
     before = CountingHasher.hashes

@@ -11,7 +11,7 @@ from accounts.demo import demo_users_ensure, users_with_known_passwords
 from accounts.errors import DemoUsersRefusedError
 from accounts.models import User
 
-_ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+_ARGON2 = "accounts.passwords.hashing.BoundedArgon2Hasher"
 
 
 @pytest.mark.parametrize(("name", "is_administrator"), [("demo", False), ("admin", True)])

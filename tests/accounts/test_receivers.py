@@ -11,14 +11,14 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from accounts.groups import TRADERS
 from accounts.models import User
 from accounts.services import token_verify, user_log_out_everywhere
-from accounts.tokens import pair_issue
-from streaming.gateway.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingOrder
-from streaming.gateway.login.identity import AuthenticationError
+from accounts.tokens.json_web_tokens import pair_issue
+from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingOrder
+from streaming.identity.identity import AuthenticationError
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 
 _MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
-_COUNTING = "tests.accounts.counting_hasher.CountingHasher"
+_COUNTING = "tests.accounts.passwords.counting_hasher.CountingHasher"
 
 
 def _deactivate(user: User) -> None:

@@ -1,10 +1,11 @@
-"""A Chromium of its own, driven by page_driver.mjs, one command at a time."""
+"""A Chromium, driven by page_driver.mjs, one command at a time."""
 
 import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 _DRIVER = Path(__file__).with_name("page_driver.mjs")
 _END_SECONDS = 15.0
@@ -19,11 +20,25 @@ PHONE: Mapping[str, object] = {
 
 
 class BrowserDriver:
-    """The process that drives Chromium, with its profile in an empty folder."""
+    """The process that drives a Chromium; a context manager, which ends both.
 
-    def __init__(self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object]) -> None:
-        command = [node, str(_DRIVER), chromium, str(profile), json.dumps(emulation)]
+    One visit at a time: what a `BrowserPage` and its tabs have kept is gone when it ends. Chromium's cache stays.
+    """
+
+    def __init__(
+        self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object] | None = None
+    ) -> None:
+        """Start it, its profile in an empty folder; `emulation` is what Playwright takes, such as `PHONE`."""
+        command = [node, str(_DRIVER), chromium, str(profile), json.dumps(emulation or {})]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def stop(self) -> None:
         """End Chromium."""
@@ -34,7 +49,7 @@ class BrowserDriver:
             self._process.communicate()
             raise
 
-    def do(self, command: str, *, tab: int, **parameters: Any) -> Any:
+    def do(self, command: str, *, tab: int = 0, **parameters: Any) -> Any:
         """Return the answer to a command in a tab; one that fails fails the test."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None

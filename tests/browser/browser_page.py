@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -130,28 +129,32 @@ class BrowserTab:
 
 
 class BrowserPage(BrowserTab):
-    """The first tab of a Chromium of its own; a context manager, which ends Chromium."""
+    """The first tab of a visit; a context manager, in which the visit takes place.
 
-    def __init__(
-        self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object] | None = None
-    ) -> None:
-        """Start Chromium, its profile in an empty folder; `emulation` is what Playwright takes, such as `PHONE`."""
-        driver = BrowserDriver(node=node, chromium=chromium, profile=profile, emulation=emulation or {})
+    It finds nothing of the visits before it: no tab, cookie, storage, worker, permission or answer of theirs.
+    """
+
+    def __init__(self, driver: BrowserDriver) -> None:
         super().__init__(driver, 0)
         self._expected: list[str] = []
         self._refused: set[str] = set()
 
     def __enter__(self) -> Self:
+        self._driver.do("begin")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._driver.stop()
+        self._driver.do("end")
 
     def new_tab(self) -> BrowserTab:
-        """Open a tab in the same profile: it shares cookies and storage."""
+        """Open a tab in the same visit: it shares cookies and storage."""
         return BrowserTab(self._driver, int(self._do("newTab")))
+
+    def end_browser(self) -> None:
+        """End Chromium, as when it crashes."""
+        self._do("endBrowser")
 
     def offline(self, *, offline: bool = True) -> None:
         """Take the network away from all tabs, or give it back."""

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.browser_driver import PHONE
+from tests.browser.browser_driver import PHONE, BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
+from tests.browser.mailbox import Mailbox
+from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment
 from tests.processes import ROOT
 from tests.services import need, need_node
@@ -42,17 +44,39 @@ def node() -> str:
     return need_node()
 
 
+@pytest.fixture(scope="session")
+def desktop(node: str, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserDriver]:
+    """Return a Chromium, started for all tests: files that one has loaded come from its cache for the next."""
+    with BrowserDriver(node=node, chromium=chromium, profile=tmp_path_factory.mktemp("desktop")) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def handset(node: str, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserDriver]:
+    """Return a Chromium that is a phone's, started for all tests."""
+    profile = tmp_path_factory.mktemp("handset")
+    with BrowserDriver(node=node, chromium=chromium, profile=profile, emulation=PHONE) as driver:
+        yield driver
+
+
 @pytest.fixture
-def page(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserPage]:
-    """Return a page in a Chromium of its own; what its console and its policy complain of must be declared."""
-    with BrowserPage(node=node, chromium=chromium, profile=tmp_path / "profile") as opened:
+def own_browser(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserDriver]:
+    """Return a Chromium for one test alone."""
+    with BrowserDriver(node=node, chromium=chromium, profile=tmp_path / "profile") as driver:
+        yield driver
+
+
+@pytest.fixture
+def page(desktop: BrowserDriver) -> Iterator[BrowserPage]:
+    """Return a page that nobody has visited; what its console and its policy complain of must be declared."""
+    with BrowserPage(desktop) as opened:
         yield opened
 
 
 @pytest.fixture
-def phone(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserPage]:
+def phone(handset: BrowserDriver) -> Iterator[BrowserPage]:
     """Return a page on a phone, 375 pixels wide, to open with that width; else as `page`."""
-    with BrowserPage(node=node, chromium=chromium, profile=tmp_path / "phone", emulation=PHONE) as opened:
+    with BrowserPage(handset) as opened:
         yield opened
 
 
@@ -60,6 +84,20 @@ def phone(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserPage]:
 def demo_url(node: str, chromium: str, demo: Deployment) -> str:
     """Return the page's address on the demo that all tests share."""
     return f"{demo.http_url}/"
+
+
+@pytest.fixture(scope="session")
+def stage(node: str, chromium: str) -> Iterator[StageProcess]:
+    """Return a demo behind a proxy that cuts and swallows, for `staged`."""
+    with StageProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def staged(stage: StageProcess) -> StageProcess:
+    """Return the demo behind a proxy, with nothing of what other tests let happen to it."""
+    stage.ask("/reset")
+    return stage
 
 
 @pytest.fixture
@@ -83,3 +121,9 @@ def demo_without_packages(node: str, chromium: str, tmp_path: Path) -> Iterator[
         yield demo
     finally:
         demo.stop()
+
+
+@pytest.fixture
+def mailbox(demo: Deployment) -> Mailbox:
+    """Return the mails that the demo has written."""
+    return Mailbox(demo)

@@ -1,10 +1,13 @@
 /**
  * Drives the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer a line on
  * stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path, a folder for its profile, and what
- * Playwright is to emulate besides (JSON). A command acts in the tab that it names, the first one being 0.
+ * Playwright is to emulate besides (JSON). A visit is what lies between `begin` and `end`: its tabs, and all that
+ * pages have kept in the browser, of which the next visit finds nothing but files in Chromium's cache.
+ * A command acts in the tab that it names, the first one of the visit being 0.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import { CATEGORIES, processorTimes } from "./main_thread.mjs";
@@ -19,26 +22,51 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+const FIRST_POLL_MILLISECONDS = 5;
 const POLL_MILLISECONDS = 50;
 const LIMIT_SECONDS = 20;
 const GRAVE = ["serious", "critical"];
 
 const options = { executablePath, headless: true, args: FLAGS, ...JSON.parse(emulation) };
-const context = await chromium.launchPersistentContext(profile, options);
-/** What a user with the console open would see go wrong, refusals of the Content-Security-Policy among it. */
-const problems = [];
-/** The same refusals as events, which name the directive and what was refused. */
-const violations = [];
-const tabs = [];
-/** The registration of the service worker that there is, as Chromium names it (CDP's ServiceWorker). */
-let registration;
-/** Chromium counts only as long as a session asks. */
-const sessions = new Map();
-/** How many updates of channels the sockets have received that are counted, those in a batch one by one. */
-let received = 0;
-/** The events of the trace that runs, or ran last. */
-let trace = [];
+/** The visit that goes on. */
+let visit;
+let context;
+let launches = 0;
+/** A blank page that no visit sees: Chromium may end with its last one. */
+let anchor;
 let page;
+
+/** What a visit has, and what is known of it. */
+function newVisit() {
+  return {
+    /** What a user with the console open would see go wrong, refusals of the Content-Security-Policy among it. */
+    problems: [],
+    /** The same refusals as events, which name the directive and what was refused. */
+    violations: [],
+    tabs: [],
+    /** Of every page that was shown: where something may have been kept. */
+    origins: new Set(),
+    /** The registration of the service worker that there is, as Chromium names it (CDP's ServiceWorker). */
+    registration: undefined,
+    /** Chromium counts only as long as a session asks. */
+    sessions: new Map(),
+    /** How many updates of channels the sockets have received that are counted, those in a batch one by one. */
+    received: 0,
+    /** The events of the trace that runs, or ran last. */
+    trace: [],
+  };
+}
+
+async function launch() {
+  launches += 1;
+  context = await chromium.launchPersistentContext(join(profile, String(launches)), options);
+  context.on("close", () => {
+    context = undefined;
+  });
+  await context.exposeBinding("tellViolation", (_source, violation) => void visit.violations.push(violation));
+  await context.addInitScript(tellViolations);
+  anchor = context.pages()[0];
+}
 
 /** Runs in the page, before any script of its own, and under any policy. */
 function tellViolations() {
@@ -47,24 +75,51 @@ function tellViolations() {
   });
 }
 
-function watch(tab) {
+async function openTab() {
+  const { problems, tabs, origins } = visit;
+  const tab = await context.newPage();
   tab.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) problems.push(message.text());
   });
   tab.on("pageerror", (error) => problems.push(`Uncaught ${error}`));
-  tabs.push(tab);
+  tab.on("framenavigated", (frame) => origins.add(new URL(frame.url()).origin));
+  return tabs.push(tab) - 1;
 }
 
 function count({ payload }) {
   const { type, data, channel } = JSON.parse(payload);
-  received += type === "batch" ? data.length : Number(Boolean(channel));
+  visit.received += type === "batch" ? data.length : Number(Boolean(channel));
 }
 
-await context.exposeBinding("tellViolation", (_source, violation) => void violations.push(violation));
-await context.addInitScript(tellViolations);
-watch(context.pages()[0]);
+/** Take away what pages could keep, HTTP's cache excepted: what the server lets it keep is the same for everybody. */
+async function forget(origins) {
+  await Promise.all([context.clearCookies(), context.clearPermissions(), context.setOffline(false)]);
+  const session = await context.newCDPSession(anchor);
+  for (const origin of origins) await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await session.detach();
+}
 
 const commands = {
+  /** Begin a visit with one tab, in a Chromium that is started where none runs. */
+  async begin() {
+    visit = newVisit();
+    if (!context) await launch();
+    await openTab();
+  },
+  /** End the visit: its tabs are closed, and what they have kept is gone. */
+  async end() {
+    if (!context) return; // a Chromium that has ended keeps nothing
+    const opened = context.pages().filter((each) => each !== anchor);
+    await Promise.all(opened.map((tab) => tab.unrouteAll({ behavior: "ignoreErrors" })));
+    await Promise.all(opened.map((tab) => tab.close()));
+    await forget([...visit.origins].filter((origin) => origin.startsWith("http")));
+  },
+  /** End Chromium, as when it crashes. */
+  async endBrowser() {
+    const ended = new Promise((resolve) => context.once("close", resolve));
+    const session = await context.newCDPSession(anchor);
+    await Promise.all([ended, session.send("Browser.close")]);
+  },
   /** Open an address, its page given a stricter policy than the server's where `policy` says so. */
   async open({ url, width, height, scheme, policy }) {
     await page.setViewportSize({ width, height });
@@ -73,10 +128,7 @@ const commands = {
     await page.goto(url);
   },
   /** Open a tab in the same profile, which shares cookies and storage; its number is the answer. */
-  async newTab() {
-    watch(await context.newPage());
-    return tabs.length - 1;
-  },
+  newTab: openTab,
   closeTab: () => page.close(),
   /** The media that the page's style sheets see, without loading it anew. */
   emulate: (media) => page.emulateMedia(media),
@@ -94,13 +146,13 @@ const commands = {
   async watchWorker() {
     const session = await sessionOfPage();
     session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-      registration = registrations.find(({ isDeleted }) => !isDeleted) ?? registration;
+      visit.registration = registrations.find(({ isDeleted }) => !isDeleted) ?? visit.registration;
     });
     await session.send("ServiceWorker.enable");
   },
   /** Deliver a push, as a push service's message does once the browser has decrypted it. */
   async push({ data }) {
-    const { registrationId } = await polled(() => registration, "No service worker is registered");
+    const { registrationId } = await polled(() => visit.registration, "No service worker is registered");
     await (await sessionOfPage()).send("ServiceWorker.deliverPushMessage", { origin: new URL(page.url()).origin, registrationId, data });
   },
   /** Evaluate in the page's service worker, which an idle browser ends and a push starts again. */
@@ -134,12 +186,12 @@ const commands = {
   },
   reload: () => page.reload(),
   screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
-  problems: () => problems,
-  violations: () => violations,
+  problems: () => visit.problems,
+  violations: () => visit.violations,
   accessibility: findings,
   /** Count what comes over sockets that are opened from now on. */
   countUpdates: () => void page.on("websocket", (socket) => socket.on("framereceived", count)),
-  updates: () => received,
+  updates: () => visit.received,
   /** Chromium's own counters of this tab, from when they are first asked for: times in seconds, sizes in bytes. */
   async metrics() {
     const session = await sessionOfPage();
@@ -159,7 +211,7 @@ const commands = {
   /** Begin to trace what Chromium does. */
   async startTrace() {
     const session = await sessionOfPage();
-    trace = [];
+    visit.trace = [];
     session.on("Tracing.dataCollected", keepTrace);
     await session.send("Tracing.start", { traceConfig: { includedCategories: CATEGORIES } });
   },
@@ -170,27 +222,28 @@ const commands = {
     await session.send("Tracing.end");
     await ended;
     session.off("Tracing.dataCollected", keepTrace);
-    return processorTimes(trace);
+    return processorTimes(visit.trace);
   },
 };
 
 async function sessionOfPage() {
+  const { sessions } = visit;
   if (!sessions.has(page)) sessions.set(page, await context.newCDPSession(page));
   return sessions.get(page);
 }
 
 function keepTrace({ value }) {
-  for (const event of value) trace.push(event);
+  for (const event of value) visit.trace.push(event);
 }
 
 /** What `ask` answers as soon as there is something. */
 async function polled(ask, problem, seconds = LIMIT_SECONDS) {
   const limit = performance.now() + seconds * 1000;
-  for (;;) {
+  for (let pause = FIRST_POLL_MILLISECONDS; ; pause = Math.min(2 * pause, POLL_MILLISECONDS)) {
     const answer = await ask();
     if (answer) return answer;
     if (performance.now() > limit) throw new Error(problem);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
@@ -230,7 +283,7 @@ async function addPolicy(url, policy) {
 }
 
 async function carryOut({ command, tab, ...parameters }) {
-  page = tabs[tab];
+  page = visit?.tabs[tab];
   try {
     return { value: (await commands[command](parameters)) ?? null };
   } catch (error) {
@@ -241,4 +294,4 @@ async function carryOut({ command, tab, ...parameters }) {
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await carryOut(JSON.parse(line)))}\n`);
 }
-await context.close();
+await context?.close();

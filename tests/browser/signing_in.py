@@ -14,7 +14,13 @@ PASSWORD = "correct horse battery staple"
 def sign_in(page: BrowserTab, username: str, password: str = "") -> None:
     """Sign in; the password of a user of the demo is the name."""
     try_to_sign_in(page, username, password or username)
-    page.wait("!document.getElementById('account-sign-out').hidden")
+    page.wait("!document.getElementById('account-menu-open').hidden")
+
+
+def sign_out(page: BrowserTab, *, everywhere: bool = False) -> None:
+    """Sign out by the account's menu, of this browser or everywhere."""
+    page.click("#account-menu-open")
+    page.click("#account-sign-out-everywhere" if everywhere else "#account-sign-out")
 
 
 def try_to_sign_in(page: BrowserTab, username: str, password: str) -> None:
@@ -42,6 +48,6 @@ def ask(url: str, body: object = None, *, token: str = "", method: str | None = 
     """Return the server's answer to a GET, or to a POST of `body`, or to another method."""
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - an address of this machine
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    request = urllib.request.Request(url, data, headers, method=method)
+    with urllib.request.urlopen(request, timeout=10) as answer:
         return json.loads(answer.read() or "{}")

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import PASSWORD, ask, new_trader, try_to_sign_in
+from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, sign_out, try_to_sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ def test_it_signs_in_without_a_new_page_and_stays_so_over_a_reload(
     page.wait(f"!{_DIALOG_OPEN} && {_NAME} === '{username}'")
     page.wait(f"{_USER_OF_CONNECTION} === '{username}'")
     assert page.evaluate("window.isSamePage") is True
-    assert page.evaluate("document.activeElement.id") == "account-sign-out"
+    assert page.evaluate("document.activeElement.id") == "account-menu-open"
     page.reload()
     page.wait(f"{_NAME} === '{username}' && {_USER_OF_CONNECTION} === '{username}'")
 
@@ -140,25 +140,29 @@ def test_its_tabs_sign_in_and_out_together(page: BrowserPage, demo_url: str, use
     other.wait(_LIVE)
     try_to_sign_in(page, username, PASSWORD)
     other.wait(f"{_NAME} === '{username}'")
-    other.click("#account-sign-out")
+    sign_out(other)
     other.wait(_SIGNED_OUT)
     page.wait(_SIGNED_OUT)
     page.wait(f"{_USER_OF_CONNECTION} === 'nobody' && {_LIVE}")
 
 
-def test_it_has_the_server_refuse_every_token_after_signing_out(
-    page: BrowserPage, demo_url: str, username: str
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_it_signs_out_of_this_browser_or_everywhere(
+    page: BrowserPage, demo_url: str, username: str, everywhere: bool
 ) -> None:
     elsewhere = ask(f"{demo_url}api/v1/auth/token/", {"username": username, "password": PASSWORD})
     page.open(demo_url, height=_HEIGHT)
     try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_NAME} === '{username}'")
-    page.click("#account-sign-out")
+    here = json.loads(page.evaluate("localStorage.getItem('tidewire.session')"))
+    sign_out(page, everywhere=everywhere)
     page.wait(_SIGNED_OUT)
     assert page.evaluate("localStorage.getItem('tidewire.session')") is None
     page.wait(f"{_LIVE} && {_USER_OF_CONNECTION} === 'nobody'")
     page.wait(_LOGGED_OUT)
-    assert _status_of_refresh(demo_url, elsewhere["refresh"]) == HTTPStatus.UNAUTHORIZED
+    assert _status_of_refresh(demo_url, here["refresh"]) == HTTPStatus.UNAUTHORIZED
+    expected = HTTPStatus.UNAUTHORIZED if everywhere else HTTPStatus.OK
+    assert _status_of_refresh(demo_url, elsewhere["refresh"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -188,7 +192,7 @@ def test_it_leaves_no_frame_of_who_has_signed_out_in_the_log(page: BrowserPage, 
     page.wait(f"{_NAME} === '{username}'")
     page.fill("#frame-filter", "auth_result")
     page.wait(f"{rows} === 1")
-    page.click("#account-sign-out")
+    sign_out(page)
     page.wait(f"{_SIGNED_OUT} && {rows} === 0")
 
 
@@ -200,7 +204,7 @@ def test_it_says_that_a_session_was_ended_elsewhere_and_goes_on_without(
     try_to_sign_in(page, username, PASSWORD)
     page.wait(f"{_USER_OF_CONNECTION} === '{username}'")
     tokens = ask(f"{demo_url}api/v1/auth/token/", {"username": username, "password": PASSWORD})
-    ask(f"{demo_url}api/v1/auth/logout/", {"refresh": tokens["refresh"]}, token=tokens["access"])
+    ask(f"{demo_url}api/v1/auth/logout/", {"everywhere": True}, token=tokens["access"])
     page.wait("document.getElementById('account-note-text').textContent.startsWith('Your session has ended')")
     page.wait(f"{_SIGNED_OUT} && {_LIVE} && {_USER_OF_CONNECTION} === 'nobody'")
     page.click("#account-note-close")
@@ -215,6 +219,19 @@ def test_its_dialog_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> N
     assert page.accessibility() == []
     page.press("Escape")
     page.wait(f"!{_DIALOG_OPEN} && document.activeElement.id === 'account-open'")
+
+
+def test_its_menu_signs_out_on_a_phone(phone: BrowserPage, demo_url: str, username: str) -> None:
+    phone.open(demo_url, width=375, height=667)
+    sign_in(phone, username, PASSWORD)
+    phone.tap("#account-menu-open")
+    phone.wait("document.getElementById('account-menu').matches(':popover-open')")
+    box = phone.evaluate("document.getElementById('account-menu').getBoundingClientRect().toJSON()")
+    assert box["left"] >= 0
+    assert box["right"] <= 375
+    assert phone.accessibility() == []
+    phone.tap("#account-sign-out")
+    phone.wait(_SIGNED_OUT)
 
 
 def test_its_dialog_fits_a_phone(phone: BrowserPage, demo_url: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.alerts.deliveries.http_receiver import HttpReceiver, Received, http_receiver
 from tests.browser.browser_page import BrowserPage, BrowserTab
+from tests.browser.mailbox import Mailbox
 from tests.browser.trader import ROWS, Trader
 from tests.waiting import until_now
 
@@ -63,9 +64,10 @@ def _receiver() -> Iterator[HttpReceiver]:
 
 
 def test_it_tells_of_an_alert_everywhere_and_the_admin_shows_its_whole_history(
-    page: BrowserPage, demo_url: str
+    page: BrowserPage, demo_url: str, mailbox: Mailbox
 ) -> None:
     trader = Trader(page, demo_url)
+    trader.confirm_address(mailbox)
     with _receiver() as receiver:
         secret = _choose_email_and_webhook(page, f"{receiver.url}/hook")
         level = _make_a_rule_in_the_chart(page)

@@ -176,9 +176,12 @@ def test_it_searches_the_markets(page: BrowserPage, demo_url: str) -> None:
 
 
 def test_it_tells_that_a_symbol_in_the_address_is_unknown(page: BrowserPage, demo_url: str) -> None:
-    page.open(f"{demo_url}#NOPE/1h")
+    page.open(f"{demo_url}#ETHUSDT/1h")
+    page.wait(_chart_of("ETHUSDT", "1h"))
+    page.evaluate("void (location.hash = '#NOPE/1h')")
     page.wait(f"{_CANVAS}.state === 'error'")
     assert page.text("#chart-notice").startswith("NOPE is not a symbol that trades here.")
+    assert page.evaluate(f"{_CANVAS}.candles") == "0"  # of the market before
     page.click("tr[data-symbol='SOLUSDT'] a")
     page.wait(_chart_of("SOLUSDT", "1h"))
     page.wait("document.getElementById('chart-notice').hidden")

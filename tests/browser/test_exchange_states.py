@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,10 +22,10 @@ _FETCHED = r"^\d+ trades? and \d+ candles? of the gap from [\d:]+ to [\d:]+ were
 _STRICT_POLICY = "default-src 'self'"
 
 
-@pytest.fixture
-def demo_with_faults(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
-    """Return a running demo whose exchange takes faults."""
-    demo = DemoProcess(tmp_path)
+@pytest.fixture(scope="module")
+def demo_with_faults(node: str, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """Return a running demo whose exchange takes faults; each test ends its own."""
+    demo = DemoProcess(tmp_path_factory.mktemp("var"))
     try:
         demo.start()
         yield demo

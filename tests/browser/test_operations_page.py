@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import sign_in, sign_out
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
 
@@ -35,7 +35,7 @@ def log_out_everywhere(deployment: Deployment, username: str) -> None:
     with httpx2.Client(base_url=f"{deployment.http_url}/api/v1/auth/") as device:
         tokens = device.post("token/", json={"username": username, "password": username}).json()
         headers = {"Authorization": f"Bearer {tokens['access']}"}
-        device.post("logout/", json={"refresh": tokens["refresh"]}, headers=headers).raise_for_status()
+        device.post("logout/", json={"everywhere": True}, headers=headers).raise_for_status()
 
 
 @pytest.mark.parametrize("width", [375, 1440])
@@ -65,7 +65,7 @@ def test_it_tells_a_user_who_is_not_staff_so_and_shows_nothing(page: BrowserPage
     page.wait(f"{_ACCESS} === 'refused'")
     assert "demo is not staff" in page.text("#access")
     assert page.evaluate("document.getElementById('deployment').hidden") is True
-    page.click("#account-sign-out")
+    sign_out(page)
     page.wait(f"{_ACCESS} === 'signed out'")
     sign_in(page, "admin")
     page.wait(f"{_ACCESS} === 'granted' && {_GATEWAYS}.length > 0")
@@ -76,7 +76,7 @@ def test_it_is_linked_on_the_dashboard_for_staff_alone(page: BrowserPage, demo_u
     page.open(demo_url)
     sign_in(page, "demo")
     assert page.evaluate(f"{link}.hidden") is True
-    page.click("#account-sign-out")
+    sign_out(page)
     page.wait("!document.getElementById('account-open').hidden")
     sign_in(page, "admin")
     page.click(".foot a[href='/operations/']")
@@ -111,7 +111,7 @@ def test_it_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> None:
 
 def test_it_leaves_nothing_for_the_next_reader(page: BrowserPage, demo_url: str) -> None:
     open_as_staff(page, demo_url)
-    page.click("#account-sign-out")
+    sign_out(page)
     page.wait(f"{_ACCESS} === 'signed out' && {_GATEWAYS}.length === 0 && {_CHANNELS}.length === 0")
     assert page.evaluate("document.getElementById('deployment').hidden") is True
 

@@ -34,7 +34,7 @@ def _open(page: BrowserTab, url: str, name: str, *, width: int = 1440, height: i
 
 
 def _open_dialog(page: BrowserTab) -> None:
-    page.wait(f"{_LIVE} && !document.getElementById('bell').hidden")
+    page.wait(f"{_LIVE} && document.getElementById('bell').dataset.state === 'ready'")  # the socket is the user's, too
     page.click("#bell-button")
     page.click("#preferences-open")
     page.wait(f"{_LOADED} && document.querySelectorAll('#reach-list li').length === 4")

@@ -5,9 +5,11 @@ an event that the worker is given, too, for which no browser opens or focuses a 
 """
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, new_trader, sign_in
 from tests.waiting import until_now
@@ -58,6 +60,13 @@ _ANYTHING = [
     ('{"title": null, "body": {"a": 1}, "id": [], "data": 5}', ["Tidewire", "", "Tidewire"]),
     ('{"title": "<b>Bold</b>", "data": null}', ["<b>Bold</b>", "", "<b>Bold</b>"]),
 ]
+
+
+@pytest.fixture
+def page(own_browser: BrowserDriver) -> Iterator[BrowserPage]:
+    """Return a page in a Chromium that has had no other worker: it tells of those of earlier visits, too."""
+    with BrowserPage(own_browser) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -33,13 +33,6 @@ class _QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def stage(node: str, chromium: str) -> Iterator[StageProcess]:
-    """Return a gateway behind a proxy that cuts."""
-    with StageProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def site(node: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the built example, on a web server of its own."""
     npm = shutil.which("npm")
@@ -65,16 +58,15 @@ def _build(npm: str, folder: Path) -> None:
 
 
 @pytest.fixture
-def example(page: BrowserPage, site: str, stage: StageProcess) -> BrowserPage:
+def example(page: BrowserPage, site: str, staged: StageProcess) -> BrowserPage:
     """Return the page once every row has a price."""
-    stage.ask("/reset")
-    page.open(_address(site, stage))
+    page.open(_address(site, staged))
     page.wait(_ALL_PRICED)
     return page
 
 
-def _address(site: str, stage: StageProcess) -> str:
-    return f"{site}?gateway={stage.socket_url}"
+def _address(site: str, staged: StageProcess) -> str:
+    return f"{site}?gateway={staged.socket_url}"
 
 
 def _await_a_new_price(page: BrowserPage) -> None:
@@ -89,41 +81,41 @@ def test_it_shows_prices_that_move_and_how_good_the_connection_is(example: Brows
     assert example.evaluate("document.querySelectorAll('svg rect').length") > 0
 
 
-def test_it_says_that_the_connection_was_cut_and_recovers(example: BrowserPage, stage: StageProcess) -> None:
-    stage.ask("/proxy/cut")
+def test_it_says_that_the_connection_was_cut_and_recovers(example: BrowserPage, staged: StageProcess) -> None:
+    staged.ask("/proxy/cut")
     example.wait(f"{_STATE} === 'reconnecting'")
     example.wait(f"{_STATE} === 'connected'")
     _await_a_new_price(example)
-    assert len(stage.ask("/proxy/seen")["connections"]) == 2
+    assert len(staged.ask("/proxy/seen")["connections"]) == 2
 
 
-def test_it_recovers_from_a_gateway_that_restarts(example: BrowserPage, stage: StageProcess) -> None:
+def test_it_recovers_from_a_gateway_that_restarts(example: BrowserPage, staged: StageProcess) -> None:
     example.expect_problems("^WebSocket connection")
-    stage.ask("/gateway/restart")
+    staged.ask("/gateway/restart")
     example.wait(f"{_STATE} === 'connected'", seconds=40)
     _await_a_new_price(example)
 
 
 def test_it_signs_in_by_a_token_on_the_living_connection_and_out_again(
-    example: BrowserPage, stage: StageProcess
+    example: BrowserPage, staged: StageProcess
 ) -> None:
     assert example.evaluate(_ACCOUNT) == "anonymous"
-    example.fill("#token", stage.ask("/token")["token"])
+    example.fill("#token", staged.ask("/token")["token"])
     example.press("Enter")
     example.wait(f"{_ACCOUNT}.startsWith('user ')")
     example.wait("document.getElementById('notifications-note').textContent.startsWith('Nothing yet')")
-    assert len(stage.ask("/proxy/seen")["connections"]) == 1
+    assert len(staged.ask("/proxy/seen")["connections"]) == 1
     example.click("#sign-out")
     example.wait(f"{_ACCOUNT} === 'anonymous' && {_STATE} === 'connected'")
     _await_a_new_price(example)
 
 
-def test_it_says_why_a_token_was_refused_and_takes_another(example: BrowserPage, stage: StageProcess) -> None:
+def test_it_says_why_a_token_was_refused_and_takes_another(example: BrowserPage, staged: StageProcess) -> None:
     example.fill("#token", "no.token.atall")
     example.press("Enter")
     example.wait("document.querySelector('aside .problem')?.textContent === 'Authentication failed'")
     _await_a_new_price(example)
-    example.fill("#token", stage.ask("/token")["token"])
+    example.fill("#token", staged.ask("/token")["token"])
     example.press("Enter")
     example.wait("document.querySelector('aside .problem') === null")
     example.wait(f"{_ACCOUNT}.startsWith('user ')")
@@ -141,13 +133,13 @@ def test_it_adds_and_removes_symbols_and_says_which_is_unknown(example: BrowserP
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_it_has_no_barriers_that_axe_finds(page: BrowserPage, site: str, stage: StageProcess, scheme: str) -> None:
-    page.open(_address(site, stage), scheme=scheme)
+def test_it_has_no_barriers_that_axe_finds(page: BrowserPage, site: str, staged: StageProcess, scheme: str) -> None:
+    page.open(_address(site, staged), scheme=scheme)
     page.wait(_ALL_PRICED)
     assert page.accessibility() == []
 
 
-def test_it_fits_a_phone(phone: BrowserPage, site: str, stage: StageProcess) -> None:
-    phone.open(_address(site, stage), width=375, height=812)
+def test_it_fits_a_phone(phone: BrowserPage, site: str, staged: StageProcess) -> None:
+    phone.open(_address(site, staged), width=375, height=812)
     phone.wait(_ALL_PRICED)
     assert phone.evaluate("document.documentElement.scrollWidth") == 375

@@ -70,13 +70,6 @@ def _page_of(staged: StageProcess) -> str:
     return f"http://{address.netloc}/#BTCUSDT/1m"
 
 
-@pytest.fixture
-def staged(node: str, chromium: str) -> Iterator[StageProcess]:
-    """Return a demo behind a proxy that cuts."""
-    with StageProcess() as stage:
-        yield stage
-
-
 def test_it_comes_back_from_a_connection_that_is_cut_without_a_word(page: BrowserPage, staged: StageProcess) -> None:
     page.expect_problems(*_REFUSED)
     page.open(_page_of(staged))

@@ -1,8 +1,10 @@
 """A new user at the page, with alerts of their own."""
 
+from functools import cached_property
 from typing import Any
 
 from tests.browser.browser_page import BrowserTab
+from tests.browser.mailbox import Mailbox
 from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
 
 CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
@@ -25,26 +27,35 @@ class Trader:
         page.click("#dock-tab-alerts")
         page.wait("document.getElementById('alert-list-note').textContent.startsWith('No alerts here yet')")
 
+    @cached_property
+    def _token(self) -> str:
+        return token_of(self._url, self.name, PASSWORD)
+
+    def confirm_address(self, mailbox: Mailbox) -> None:
+        """Confirm the user's email address by the link that was mailed."""
+        secret = mailbox.link_to(f"{self.name}@example.org", "confirm-email").rpartition("/")[2]
+        ask(f"{self._url}api/v1/auth/email/confirm/", {"secret": secret})
+
     def rules(self) -> list[dict[str, Any]]:
         """Return the rules that the server has of the user."""
-        token = token_of(self._url, self.name, PASSWORD)
-        return list(ask(f"{self._url}api/v1/alerts/rules/", token=token)["items"])
+        return list(ask(f"{self._url}api/v1/alerts/rules/", token=self._token)["items"])
 
     def delete(self, rule: int) -> None:
         """Delete a rule at the server, of which the page isn't told."""
-        token = token_of(self._url, self.name, PASSWORD)
-        ask(f"{self._url}api/v1/alerts/rules/{rule}/", token=token, method="DELETE")
+        ask(f"{self._url}api/v1/alerts/rules/{rule}/", token=self._token, method="DELETE")
 
     def change(self, rule: int, **given: object) -> None:
         """Change a rule at the server, of which the page isn't told."""
-        token = token_of(self._url, self.name, PASSWORD)
-        ask(f"{self._url}api/v1/alerts/rules/{rule}/", given, token=token, method="PATCH")
+        ask(f"{self._url}api/v1/alerts/rules/{rule}/", given, token=self._token, method="PATCH")
+
+    def create_near(self, price: float | str) -> dict[str, Any]:
+        """Make a rule whose line is in the chart, as `create` does; it stays on though the price crosses it."""
+        return self.create(threshold=str(price), trigger="every_time", cooldown=300)
 
     def create(self, **given: object) -> dict[str, Any]:
         """Make a rule at the server, and let the page read it."""
         rule = {"name": "Mine", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "once"}
-        token = token_of(self._url, self.name, PASSWORD)
-        made = ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=token)
+        made = ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=self._token)
         self.page.reload()
         self.page.wait(f"{CHART_SHOWN} && {ROWS} === 1")
         return dict(made)

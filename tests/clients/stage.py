@@ -46,7 +46,7 @@ async def _serve(stage: Stage) -> None:
 def main() -> None:
     """Read the options and run."""
     parser = argparse.ArgumentParser(description="Run a stage for tests of clients, until the standard input ends.")
-    parser.add_argument("--short-tokens", action="store_true", help="make access tokens good for 12 s")
+    parser.add_argument("--short-tokens", action="store_true", help="make access tokens good for 6 s")
     asyncio.run(run(short_tokens=parser.parse_args().short_tokens))
 
 

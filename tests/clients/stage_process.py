@@ -47,7 +47,7 @@ class StageProcess:
         """Let something happen; return what was answered when it has, or fail with what was wrong. Blocks."""
         url = f"{self._addresses['control']}{path}?{urlencode(query)}"
         try:
-            with urlopen(url, timeout=_ASK_SECONDS) as answer:  # noqa: S310 - an http address of this machine
+            with urlopen(url, timeout=_ASK_SECONDS) as answer:
                 return json.load(answer)
         except HTTPError as refused:
             with refused:

@@ -15,8 +15,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-import config.logging
-from config.logging import REDACTED, logging_settings, redact
+import config.redaction
+from config.logging import logging_settings
+from config.redaction import LONGEST_TEXT, REDACTED, redact
 
 _TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl"
 _SECRET = "s3cr3t-value"
@@ -191,6 +192,11 @@ def test_it_never_writes_a_secret(
         (f"{{'refresh': '{_SECRET}'}}", f"{{'refresh': '{REDACTED}'}}"),
         ("kline BTCUSDT 1m, access granted", "kline BTCUSDT 1m, access granted"),
         ("token_type=access", "token_type=access"),
+        (f"GET /account/confirm-email/{_SECRET} HTTP/1.1", f"GET /account/confirm-email/{REDACTED} HTTP/1.1"),
+        (f"http://here/account/reset-password/{_SECRET}", f"http://here/account/reset-password/{REDACTED}"),
+        (f'{{"password": "a\\"{_SECRET}"}} x', f'{{"password": "{REDACTED}"}} x'),
+        (f'frame={{\\"password\\": \\"a\\\\\\"{_SECRET}\\"}}', f'frame={{\\"password\\": \\"{REDACTED}\\"}}'),
+        (f"{{'password': '{_SECRET}", f"{{'password': '{REDACTED}"),
     ],
 )
 def test_it_redacts_the_secret_and_only_the_secret(text: str, expected: str) -> None:
@@ -200,6 +206,30 @@ def test_it_redacts_the_secret_and_only_the_secret(text: str, expected: str) -> 
 @given(secret=st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_.~+%", min_size=12).filter(lambda s: "%26" not in s))
 def test_it_redacts_whatever_letters_a_secret_in_a_url_has(secret: str) -> None:
     assert secret not in redact(f'"GET /ws?token={secret}&x=1 HTTP/1.1" 101')
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["/ws?token=", '{"type": "auth", "token": "', "{'password': '", "Authorization: Bearer ", "x eyJhbGciOiJI"],
+)
+def test_it_shows_no_half_of_a_secret_that_the_cut_goes_through(before: str) -> None:
+    secret = "QZ" * 6
+    for left in range(len(secret)):
+        filling = "." * (LONGEST_TEXT - len(before) - left - 1)
+        told = redact(f"{filling} {before}{secret}, and so on")
+        assert "Q" not in told
+        assert told.endswith("more characters]")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_it_cuts_a_line_that_is_too_long(captured: Callable[..., io.StringIO], as_json: bool) -> None:
+    stream = captured(json=as_json)
+    text = "x" * 1_000_000
+    _structured().warning(text, frame={"a": [text, {"password": _SECRET, "'token': '": f"'token': '{_SECRET}"}]})
+    assert 10_000 < len(stream.getvalue()) < 70_000
+    assert _SECRET not in stream.getvalue()
+    if as_json:
+        assert json.loads(stream.getvalue())["level"] == "warning"
 
 
 @given(text=st.text())
@@ -221,5 +251,5 @@ def test_it_keeps_rows_of_the_database_out_of_the_log(captured: Callable[..., io
 
 
 def test_it_redacts_as_its_documentation_says() -> None:
-    results = doctest.testmod(config.logging)
+    results = doctest.testmod(config.redaction)
     assert (results.failed, results.attempted) == (0, 2)

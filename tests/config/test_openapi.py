@@ -14,14 +14,14 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.tokens import access_issue
+from accounts.tokens.json_web_tokens import access_issue
 from config.openapi.generator import DocumentGenerator
 from config.openapi.other_addresses import OTHER_OPERATIONS
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
-UNDOCUMENTED = re.compile(r"|admin/.*|operations/|favicon\.ico|api/(schema|docs)/")
+UNDOCUMENTED = re.compile(r"|admin/.*|account/.*|operations/|favicon\.ico|api/(schema|docs)/")
 """Pages for people, and the document itself."""
 NOT_HERE = 2**62
 WAITING = {"/health", "/ready", "/api/v1/ws/stats", "/api/v1/ws/stats/channels", "/api/v1/market/overview/"}
@@ -145,3 +145,17 @@ def test_it_shows_a_page_without_anything_inline() -> None:
     assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
     assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son\w+=", page)
     assert "/api/schema/" in page
+
+
+@pytest.mark.parametrize("path", [path for path, method in OPERATIONS if method == "get" and path not in WAITING])
+def test_head_is_answered_as_get_without_a_body(path: str, headers: dict[str, str]) -> None:
+    read, asked = (ask(path, method, headers=headers) for method in ("get", "head"))
+    assert asked.status_code == read.status_code != 500
+    assert asked.content == b""
+    assert asked.headers["Content-Type"] == read.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _ in OPERATIONS}))
+def test_head_is_refused_where_nothing_is_read(path: str, headers: dict[str, str]) -> None:
+    if "get" not in DOCUMENT["paths"][path]:
+        assert ask(path, "head", headers=headers).status_code == 405

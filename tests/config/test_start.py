@@ -1,22 +1,22 @@
 """What production refuses to start with, by its database; as whoever starts it sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from config.start import refuse_known_passwords
-from tests.deployments import prepare_database, status_of
+from tests.commands import Commands
+from tests.deployments import status_of
 from tests.lost_connection import lost_connections
+from tests.prepared_databases import prepare_database
 from tests.processes import Process
 from tests.waiting import until_now
 
 _SERVE = ("manage.py", "serve", "--port", "0")
 _DAPHNE = ("-m", "daphne", "--port", "0", "config.asgi:application")
 _PLAIN_UVICORN = ("-m", "uvicorn", "--port", "0", "config.asgi:application")
-_BRIDGE = ("manage.py", "run_bridge")
-_CHECK = ("manage.py", "check", "--deploy", "--fail-level", "ERROR")
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ def _production(var_dir: Path) -> dict[str, str]:
         "VAR_DIR": str(var_dir),
         "ENVIRONMENT": "production",
         "SECRET_KEY": "a key that only this deployment knows",
+        "JWT_SECRET": "one for tokens that only this deployment knows",
         "ALLOWED_HOSTS": "127.0.0.1",
     }
 
@@ -41,11 +42,16 @@ def _run(arguments: Sequence[str], settings: dict[str, str]) -> tuple[int, str]:
         return process.wait(60), process.output
 
 
-@pytest.mark.parametrize("arguments", [_SERVE, _BRIDGE])
-def test_it_says_in_one_sentence_whose_password_everybody_knows(
-    demo_database: dict[str, str], arguments: Sequence[str]
-) -> None:
-    code, output = _run(arguments, demo_database)
+@pytest.fixture(scope="module")
+def commands(demo_database: dict[str, str]) -> Iterator[Commands]:
+    """Where that production's commands run; none of them goes on."""
+    with Commands(demo_database) as running:
+        yield running
+
+
+@pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("run_bridge",)])
+def test_it_says_in_one_sentence_whose_password_everybody_knows(commands: Commands, arguments: tuple[str, ...]) -> None:
+    code, output = commands.run(*arguments)
     assert code == 1
     assert output == (
         "CommandError: production does not start while everybody knows the password of admin and demo: "
@@ -53,8 +59,14 @@ def test_it_says_in_one_sentence_whose_password_everybody_knows(
     )
 
 
-@pytest.mark.parametrize("arguments", [_DAPHNE, _PLAIN_UVICORN, _CHECK])
-def test_it_starts_on_no_server_and_passes_no_check(demo_database: dict[str, str], arguments: Sequence[str]) -> None:
+def test_it_passes_no_check(commands: Commands) -> None:
+    code, output = commands.run("check", "--deploy", "--fail-level", "ERROR")
+    assert code != 0
+    assert "everybody knows the password of admin and demo" in output
+
+
+@pytest.mark.parametrize("arguments", [_DAPHNE, _PLAIN_UVICORN])
+def test_it_starts_on_no_server(demo_database: dict[str, str], arguments: Sequence[str]) -> None:
     code, output = _run(arguments, demo_database)
     assert code != 0
     assert "everybody knows the password of admin and demo" in output
@@ -101,3 +113,19 @@ def test_it_starts_where_the_connection_to_the_database_is_lost(
 
 def test_it_lets_the_demo_be_a_demo(demo_database: dict[str, str]) -> None:
     _assert_it_serves({"VAR_DIR": demo_database["VAR_DIR"]})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("ALLOWED_HOSTS", "*"), ("WS_ALLOWED_ORIGINS", "*"), ("SECRET_KEY", "s" * 64), ("JWT_SECRET", "")],
+)
+def test_it_starts_in_production_with_nothing_that_lets_everybody_in(tmp_path: Path, setting: str, value: str) -> None:
+    code, output = _run(("-c", "import config.settings"), {**_production(tmp_path), setting: value})
+    assert code != 0
+    assert f"ImproperlyConfigured: {setting} must " in output
+
+
+def test_production_is_strict_by_default(tmp_path: Path) -> None:
+    ask = "import config.settings as s; print(s.WS_ALLOWED_ORIGINS, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE)"
+    assert _run(("-c", ask), _production(tmp_path)) == (0, "[] 0 True")
+    assert _run(("-c", ask), {**_production(tmp_path), "BEHIND_TLS_PROXY": "true"}) == (0, "[] 3600 True")

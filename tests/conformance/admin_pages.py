@@ -29,7 +29,7 @@ class AdminPages:
         assert "errornote" not in shown, shown
 
     def _read(self, path: str, body: bytes | None = None) -> str:
-        request = urllib.request.Request(self._http_url + path, body, {"Referer": self._http_url + path})  # noqa: S310
+        request = urllib.request.Request(self._http_url + path, body, {"Referer": self._http_url + path})
         with self._open(request, timeout=_SECONDS) as answer:
             text: str = answer.read().decode()
         return text

@@ -52,7 +52,7 @@ def request(
         sent["Authorization"] = f"Bearer {token}"
     body = None if data is None else data if isinstance(data, bytes) else json.dumps(data).encode()
     try:
-        with _open(urllib.request.Request(url, body, sent, method=method), timeout=_SECONDS) as answer:  # noqa: S310
+        with _open(urllib.request.Request(url, body, sent, method=method), timeout=_SECONDS) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as refusal:
         with refusal:

@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 
+from accounts.tokens.keys import secret_derived_from
 from config.settings import DEFAULT_SECRET_KEY
 from tests.conformance import http
 from tests.deployments import Deployment
@@ -22,6 +23,7 @@ CLERK = "clerk"
 LURKER = "lurker"
 """Is in no group, and so has none of its permissions."""
 READERS = (NOBODY, OWNER, OTHER, STAFF)
+TOKEN_SECRET = secret_derived_from(DEFAULT_SECRET_KEY)
 _GUESTS = 40
 _MAKE_USERS = f"""
 import json
@@ -78,7 +80,7 @@ class People:
         ticket: str = answer.json["ticket"]
         return ticket
 
-    def altered(self, name: str, *, key: str = DEFAULT_SECRET_KEY, **claims: Any) -> str:
+    def altered(self, name: str, *, key: str | bytes = TOKEN_SECRET, **claims: Any) -> str:
         """Return a user's access token with other claims (None: without that claim), signed with `key`."""
         payload = {**claims_of(self.token(name)), "jti": secrets.token_hex(16), **claims}
         kept = {claim: value for claim, value in payload.items() if value is not None}

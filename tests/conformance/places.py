@@ -14,19 +14,29 @@ from docs.generate_conformance import DAPHNE, SERVE, SERVE_TWICE
 from tests import deployments
 from tests.conformance.people import People, people_of
 from tests.deployments import Deployment
+from tests.prepared_databases import prepare_database
 from tests.processes import Process
 
 HEALTH_SECONDS = 1
+STALE_SECONDS = 6
 PATIENT = {
     "WS_HEALTH_INTERVAL_SECONDS": str(HEALTH_SECONDS),
+    "PUBLISH_STALE_SECONDS": str(STALE_SECONDS),
     "WS_MAXIMUM_CONNECTIONS_PER_USER": "100",
     "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": "500",
     "THROTTLE_TOKEN": "",
     "THROTTLE_REGISTER": "",
     "THROTTLE_REFRESH": "",
     "THROTTLE_TICKET": "",
+    "THROTTLE_ALERTS": "",
+    "THROTTLE_NOTIFICATIONS": "",
+    "WS_COMMANDS_PER_SECOND_PER_USER": "1000",
+    "WS_COMMANDS_PER_SECOND_PER_ADDRESS": "1000",
+    "THROTTLE_PASSWORD": "",
+    "THROTTLE_PASSWORD_RESET": "",
 }
-"""Many tests log in from one address; what limits that has tests of its own. They don't wait long for health."""
+"""Many tests log in from one address, and ask as few users; what limits that has tests of its own. They don't wait long
+for health, or until what is old is said to be."""
 AUTHENTICATION_SECONDS = 0.7
 HEARTBEAT_INTERVAL_SECONDS = 0.25
 HEARTBEAT_TIMEOUT_SECONDS = 0.9
@@ -152,5 +162,5 @@ class Places:
     def _lonely(self) -> Place:
         """A deployment of which nothing runs yet."""
         deployment = Deployment([""], "", environment={"VAR_DIR": str(self._new_folder())})
-        deployments.prepare_database(deployment.environment)
+        prepare_database(deployment.environment)
         return Place(SERVE, deployment, people_of(deployment))

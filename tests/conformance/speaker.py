@@ -42,10 +42,13 @@ class Speaker(Client):
         return self.dialect.read_refusal(await self.next_of("error"))
 
     async def event(self, *channels: str) -> Seen:
-        """Return the next event, of one of the channels where any are given."""
+        """Return the next event, of one of the channels where any are given; answer pings that come before it."""
         async with asyncio.timeout(LIMIT_SECONDS):
             while True:
-                seen = self.dialect.read_event(await self.receive())
+                frame = await self.receive()
+                if frame["type"] == "ping":
+                    await self.send({"type": "pong"})
+                seen = self.dialect.read_event(frame)
                 if seen is not None and (not channels or seen.channel in channels):
                     return seen
 

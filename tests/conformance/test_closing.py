@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from streaming.events import LogLevel, LogLine
 from tests.conformance import http
 from tests.conformance.admin_pages import AdminPages
+from tests.conformance.dialects import in_every_dialect
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF, claims_of
 from tests.conformance.places import (
     AUTHENTICATION_SECONDS,
@@ -59,6 +60,7 @@ async def test_it_stops_gracefully(place: Place) -> None:
 
 
 @row("GW-62", "GW-78", "GW-92")
+@in_every_dialect
 async def test_it_ends_after_an_oversize_frame(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect, OWNER) as client:
         longest = '{"type":"ping"' + " " * (65_536 - 15) + "}"
@@ -75,7 +77,7 @@ async def test_it_ends_where_its_ping_finds_no_answer(hasty: Place) -> None:
         headers = {**peer.handshake_headers(), "Authorization": f"Bearer {hasty.people.token(OTHER)}"}
         async with peer.raw_connection(int(hasty.http_url.rsplit(":", 1)[1])) as silent:
             assert (await silent.request(headers, target=dialect.path)).status == 101
-            ended = await silent.ending()
+            ended = await silent.told_ending()
         assert ended.code == (None if hasty.is_daphne else 1011)
 
     await asyncio.gather(*(check(dialect) for dialect in (MARKET, TRADING)))
@@ -162,13 +164,33 @@ def claims_end(token: str) -> float:
 
 
 @row("GW-67", "AC-31", "GW-91")
-async def test_it_closes_a_users_connections_at_a_log_out(place: Place) -> None:
+async def test_it_closes_the_connections_of_the_login_that_has_ended(place: Place) -> None:
+    name = place.people.guest()
+    old = place.people.pair(name)
+    async with AsyncExitStack() as stack:
+        others = await everywhere(stack, place, name)
+        ended = [
+            await stack.enter_async_context(speak(place, dialect, query={"token": old["access"]}))
+            for dialect in DIALECTS
+        ]
+        body, address = {"refresh": old["refresh"]}, f"{place.http_url}/api/v1/auth/logout/"
+        answer = await asyncio.to_thread(http.post, address, body, token=old["access"])
+        assert answer.status == 204, answer
+        async with asyncio.timeout(WITHIN_SECONDS):
+            ends = await asyncio.gather(*(client.end() for client in ended))
+        for client in others:
+            await client.still_answers()
+    assert ends == [ending(place, 4401, "Logged out")] * len(ended)
+
+
+@row("GW-67", "AC-31", "GW-91")
+async def test_it_closes_a_users_connections_at_a_log_out_everywhere(place: Place) -> None:
     name = place.people.guest()
     old = place.people.pair(name)
     async with AsyncExitStack() as stack:
         clients = await everywhere(stack, place, name)
         bystander = await stack.enter_async_context(speak(place, MARKET, OTHER))
-        body = {"refresh": old["refresh"]}
+        body = {"everywhere": True}
         answer = await asyncio.to_thread(http.post, f"{place.http_url}/api/v1/auth/logout/", body, token=old["access"])
         assert answer.status == 204, answer
         async with asyncio.timeout(WITHIN_SECONDS):

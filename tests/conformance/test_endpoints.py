@@ -7,6 +7,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from tests.conformance.dialects import in_every_dialect
 from tests.conformance.people import NOBODY, OWNER, People
 from tests.conformance.places import ALLOWED_ORIGIN, Place
 from tests.conformance.rows import row
@@ -95,6 +96,7 @@ def tokens_of_nobody(people: People) -> dict[str, str]:
 
 
 @row("GW-35", "GW-36", "MK-07", "ZQ-05", "TR-03", "TR-02", "GW-90")
+@in_every_dialect
 async def test_it_never_takes_a_bad_token_for_none(place: Place, dialect: Dialect) -> None:
     said = {}
     expected = {}
@@ -125,6 +127,7 @@ async def test_it_takes_no_login_from_a_cookie(place: Place) -> None:
 
 
 @row("GW-86", "GW-87")
+@in_every_dialect
 async def test_it_accepts_any_origin_by_default(place: Place, dialect: Dialect) -> None:
     for origin in (None, "null", "https://elsewhere.example"):
         async with speak(place, dialect, origin=origin) as client:

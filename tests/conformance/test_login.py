@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.conformance.dialects import in_every_dialect
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import TICKET_SECONDS, Place
 from tests.conformance.rows import row
@@ -27,6 +28,7 @@ async def user_of(client: Speaker, place: Place) -> str:
 
 
 @row("GW-30", "GW-31", "GW-32")
+@in_every_dialect
 async def test_it_logs_in_by_token_ticket_and_header_on_every_endpoint(place: Place, dialect: Dialect) -> None:
     token = place.people.token(OTHER)
     for query, headers in (
@@ -40,6 +42,7 @@ async def test_it_logs_in_by_token_ticket_and_header_on_every_endpoint(place: Pl
 
 
 @row("GW-34")
+@in_every_dialect
 async def test_it_takes_the_token_before_the_ticket_before_the_header(place: Place, dialect: Dialect) -> None:
     people = place.people
     token, ticket = people.token(OTHER), people.ticket(OWNER)
@@ -58,6 +61,7 @@ async def test_it_takes_the_token_before_the_ticket_before_the_header(place: Pla
 
 
 @row("GW-37", "GW-31", "GW-35", "AC-41")
+@in_every_dialect
 async def test_it_takes_a_ticket_once(place: Place, dialect: Dialect) -> None:
     ticket = place.people.ticket(OTHER)
     async with speak(place, dialect, query={"ticket": ticket}) as client:
@@ -85,6 +89,7 @@ async def test_it_logs_in_by_a_frame(place: Place, dialect: Dialect) -> None:
 
 
 @row("GW-40", "GW-43", "GW-19")
+@in_every_dialect
 async def test_it_renews_a_login_and_loses_no_subscription(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect, OTHER) as client:
         await client.ask("trades:BTCUSDT", "notifications")
@@ -117,6 +122,7 @@ async def test_it_refuses_a_bad_token_in_a_frame_and_stays_as_it_was(place: Plac
 
 
 @row("GW-42")
+@in_every_dialect
 async def test_it_refuses_another_users_token_and_stays_as_it_was(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect, OTHER) as client:
         assert_refused(await client.log_in(place.people.token(STAFF)), "forbidden", "another")

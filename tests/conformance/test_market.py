@@ -64,6 +64,7 @@ def check_depth(data: dict[str, Any]) -> None:
     assert bids == sorted(bids, reverse=True)
     assert asks == sorted(asks)
     assert bids[0] < asks[0]
+    assert all(quantity > 0 for side in ("bids", "asks") for _, quantity in data[side])
 
 
 def check_overview(data: dict[str, Any]) -> None:
@@ -97,7 +98,7 @@ async def test_it_streams_the_market(place: Place) -> None:
                 continue
             kind, fields, check = expected.pop(seen.channel)
             assert seen.type == kind
-            assert set(seen.data) == set(fields.split()) | MARKS
+            assert set(seen.data) - {"stale"} == set(fields.split()) | MARKS  # a busy machine's exchange may pause
             assert (seen.data["source"], seen.data["simulated"]) == ("simulator", True)
             for name in ("symbol", "interval"):
                 assert client.frames[-1].get(name) == seen.data.get(name)

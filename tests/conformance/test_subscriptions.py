@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tests.conformance.dialects import in_every_dialect
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import row
@@ -30,6 +31,7 @@ async def test_it_keeps_spellings_apart(place: Place) -> None:
 
 
 @row("GW-11", "TR-10", "TR-11")
+@in_every_dialect
 async def test_it_takes_one_channel_several_and_both(place: Place, dialect: Dialect) -> None:
     one, several = "depth:BTCUSDT", ["depth:ETHUSDT", "depth:BNBUSDT"]
     async with speak(place, dialect) as client:
@@ -47,6 +49,7 @@ async def test_it_takes_one_channel_several_and_both(place: Place, dialect: Dial
 
 
 @row("GW-12", "ZQ-10", "ZQ-11")
+@in_every_dialect
 async def test_it_takes_an_empty_list(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
         for verb in ("subscribe", "unsubscribe"):
@@ -106,6 +109,7 @@ async def test_it_tells_the_last_value_straight_after_the_acknowledgement(place:
 
 
 @row("GW-20", "TR-12", "ZQ-14", "MK-04")
+@in_every_dialect
 async def test_it_answers_a_ping(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
         await client.send({"type": "ping", "timestamp": 1})
@@ -114,6 +118,7 @@ async def test_it_answers_a_ping(place: Place, dialect: Dialect) -> None:
 
 
 @row("TR-13")
+@in_every_dialect
 async def test_it_takes_a_pong_without_a_word(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
         await client.send({"type": "pong"})
@@ -157,6 +162,7 @@ async def test_it_answers_a_whole_message_at_once(place: Place) -> None:
 
 
 @row("GW-16")
+@in_every_dialect
 async def test_it_takes_wildcards_on_every_endpoint(place: Place, dialect: Dialect) -> None:
     patterns = ["*", "grid.*", "grid.*.status", "system.*", "ops.*", "*.health"]
     async with speak(place, dialect, STAFF) as client:
@@ -175,6 +181,7 @@ WRONG_OPTIONS: list[dict[str, Any]] = [
 
 
 @row("GW-23", "GW-24")
+@in_every_dialect
 async def test_it_refuses_options_that_it_cannot_read(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
         for options in WRONG_OPTIONS:
@@ -184,6 +191,7 @@ async def test_it_refuses_options_that_it_cannot_read(place: Place, dialect: Dia
 
 
 @row("GW-23")
+@in_every_dialect
 async def test_it_sends_state_at_the_pace_that_was_asked_for(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as direct, speak(place, dialect) as throttled:
         await direct.ask("depth:BTCUSDT")
@@ -200,6 +208,7 @@ async def test_it_sends_state_at_the_pace_that_was_asked_for(place: Place, diale
 
 
 @row("GW-23")
+@in_every_dialect
 async def test_a_throttle_drops_nothing_of_a_sequence(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
         await client.send({"type": "subscribe", "channels": ["trades:BTCUSDT"], "throttle_ms": 60_000})
@@ -208,6 +217,7 @@ async def test_a_throttle_drops_nothing_of_a_sequence(place: Place, dialect: Dia
 
 
 @row("GW-24")
+@in_every_dialect
 async def test_it_sends_together_what_was_asked_for_in_batches(place: Place, dialect: Dialect) -> None:
     channels = ["depth:BTCUSDT", "depth:ETHUSDT", "trades:BTCUSDT"]
     async with speak(place, dialect) as client:

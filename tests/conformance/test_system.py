@@ -18,6 +18,8 @@ EXCHANGE_FIELDS = {"exchange", "state", "source", "reason", "since", "attempt", 
 EXCHANGE_STATES = {"connecting", "live", "stale", "reconnecting", "fallback"}
 NEWS = {"system.exchange", "system.log"}
 """What comes when something happens, such as the end of what another test did to the exchange."""
+DUE_SECONDS = 90
+"""Longer than a gateway that ended without a word is counted, on a busy machine too."""
 LAST_VALUES_MS = 200
 """What comes so soon after an acknowledgement may be a last value."""
 CONNECTED = ["connecting", "connected"]
@@ -29,16 +31,28 @@ async def events_of(place: Place, who: str, channel: str, is_due: Callable[[Seen
     async def read(dialect: Dialect) -> list[Seen]:
         async with speak(place, dialect, who) as client:
             assert await client.ask(channel) == {channel: None}
-            shown = [await client.event(channel)]  # which may be a last value
-            times = []
-            while len(shown) < 3 or not is_due(shown[-1]):
-                shown.append(await client.event(channel))
-                times.append(dialect.time_ms(client.frames[-1]["timestamp"]))
+            shown, times = await events_until_due(client, channel, is_due)
         assert all(later - earlier > 500 for earlier, later in itertools.pairwise(times))  # not once for each gateway
         assert {(seen.type, seen.event) for seen in shown} == {("event", "update")}
         return shown
 
     return await asyncio.gather(*(read(dialect) for dialect in DIALECTS))
+
+
+async def events_until_due(
+    client: Speaker, channel: str, is_due: Callable[[Seen], bool]
+) -> tuple[list[Seen], list[int]]:
+    """Return events up to the third that is due, and the times of all but the first; an error tells the last one."""
+    shown, times = [await client.event(channel)], []  # the first may be a last value
+    try:
+        async with asyncio.timeout(DUE_SECONDS):
+            while len(shown) < 3 or not is_due(shown[-1]):
+                shown.append(await client.event(channel))
+                times.append(client.dialect.time_ms(client.frames[-1]["timestamp"]))
+    except Exception as error:
+        error.add_note(f"the last of {len(shown)} events in the dialect {client.dialect.name}: {shown[-1]}")
+        raise
+    return shown, times
 
 
 @row("TP-70", "TP-30", "GW-26", "ZQ-20")

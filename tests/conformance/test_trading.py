@@ -5,13 +5,17 @@ import json
 import re
 from typing import Any
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from tests.conformance.places import Place
 from tests.conformance.rows import row
 from tests.conformance.speaker import Speaker, speak
 from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect, Seen
 from tests.conformance.test_market import CANDLE_FIELDS, MARKS, TICKER_FIELDS
+from tests.wire.client import LIMIT_SECONDS
+
+Digits = tuple[str, str]
+"""Price and quantity of a trade, as they stand in a frame."""
 
 TRADING_CHANNELS = {
     "TR-20": (
@@ -87,30 +91,37 @@ async def test_it_writes_the_market_for_the_trading_engine(place: Place) -> None
 @row("GW-84")
 async def test_it_hands_on_every_digit(place: Place) -> None:
     """From the exchange's frame to the client's, as they stand there: no digit is lost or made."""
-    sent, *received = await asyncio.gather(
-        from_the_exchange(place, "btcusdt@trade", 20), *(texts(place, dialect, 9) for dialect in DIALECTS)
-    )
-    prices = {str(frame["t"]): (frame["p"], frame["q"]) for frame in sent}
+    address = f"{place.deployment.exchange_socket_url}/ws/btcusdt@trade"
+    sent: dict[str, Digits] = {}
+    async with connect(address, max_queue=None) as exchange:
+        reading = asyncio.create_task(take_trades(exchange, sent))
+        try:
+            received = await asyncio.gather(*(until_both_told(place, dialect, sent) for dialect in DIALECTS))
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
     for told in received:
-        compared = [(prices[trade], digits) for trade, digits in told.items() if trade in prices]
-        assert len(compared) >= 4
-        assert all(original == digits for original, digits in compared)
+        assert {trade: sent[trade] for trade in told} == told
 
 
-async def from_the_exchange(place: Place, stream: str, count: int) -> list[dict[str, Any]]:
-    address = f"{place.deployment.exchange_socket_url}/ws/{stream}"
-    async with connect(address) as connection, asyncio.timeout(20):
-        return [json.loads(await connection.recv()) for _ in range(count)]
+async def take_trades(exchange: ClientConnection, sent: dict[str, Digits]) -> None:
+    """Note price and quantity of the exchange's trades by their number, for as long as this runs."""
+    async for text in exchange:
+        frame = json.loads(text)
+        sent[str(frame["t"])] = (frame["p"], frame["q"])
 
 
-async def texts(place: Place, dialect: Dialect, count: int) -> dict[str, tuple[str, str]]:
-    """Return price and quantity of trades by their number, as their digits stand in the frames."""
-    async with speak(place, dialect) as client:
+async def until_both_told(place: Place, dialect: Dialect, sent: dict[str, Digits]) -> dict[str, Digits]:
+    """Return the digits of four trades by their number, as they stand in the client's frames: such as were `sent`."""
+    async with speak(place, dialect) as client, asyncio.timeout(LIMIT_SECONDS):
         await client.ask("trades:BTCUSDT")
-        for _ in range(count):
+        told: dict[str, Digits] = {}
+        while len(told.keys() & sent.keys()) < 4:
             await client.event("trades:BTCUSDT")
-    told = [text for text in client.texts if '"tradeId"' in text]
-    return {written(text, "tradeId"): (written(text, "price"), written(text, "quantity")) for text in told}
+            text = client.texts[-1]
+            if '"tradeId"' in text:
+                told[written(text, "tradeId")] = (written(text, "price"), written(text, "quantity"))
+    return {trade: digits for trade, digits in told.items() if trade in sent}
 
 
 def written(text: str, field: str) -> str:

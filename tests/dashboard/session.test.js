@@ -55,6 +55,19 @@ describe("a session with a real server", { skip: MISSING }, () => {
     assert.equal(await statusOf(await session.token()), 200);
   });
 
+  test("it goes on where it changes the password, and every other session ends", async () => {
+    const username = await newUser();
+    const other = sessionOf(new PageMemory());
+    await other.signIn({ username, password: PASSWORD });
+    const changing = session.changePassword({ current: PASSWORD, new: `${PASSWORD} 2` });
+    assert.equal(await statusOf(await session.token()), 200); // asked for while it is being changed
+    await changing;
+    assert.deepEqual([session.user.username, changes.at(-1)], [username, [username, "signed in"]]);
+    assert.equal(await other.token(), null);
+    await assert.rejects(session.changePassword({ current: "wrong", new: `${PASSWORD} 3` }), ({ fields }) => "current" in fields);
+    assert.equal(session.user.username, username);
+  });
+
   test("it is there again on the next page", async () => {
     const username = await newUser();
     const next = sessionOf(memory);
@@ -78,7 +91,7 @@ describe("a session with a real server", { skip: MISSING }, () => {
     assert.equal(session.user.username, username);
   });
 
-  test("it has the server refuse every token after signing out, and forgets at once", async () => {
+  test("it has the server refuse this session's tokens after signing out, and forgets at once", async () => {
     await newUser();
     const elsewhere = sessionOf(memory);
     const access = await session.token();
@@ -89,6 +102,17 @@ describe("a session with a real server", { skip: MISSING }, () => {
     assert.equal(await elsewhere.token(), null);
     await session.signOut();
     assert.equal(changes.length, 2);
+  });
+
+  test("it leaves the other sessions of the user alone, or ends them everywhere", async () => {
+    const username = await newUser();
+    const other = sessionOf(new PageMemory());
+    await other.signIn({ username, password: PASSWORD });
+    await session.signOut();
+    assert.equal(await statusOf(await other.token()), 200);
+    await session.signIn({ username, password: PASSWORD });
+    await session.signOut({ everywhere: true });
+    assert.equal(await other.token(), null);
   });
 
   test("it ends when the server takes its refresh token no more", async () => {

@@ -8,26 +8,26 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from streaming import destinations
-from streaming.channel_layer import Layer
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, Interval, NamedEvent, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
 from streaming.hub import Hub
-from streaming.market.bridge import Bridge
-from streaming.market.demand import DemandPublisher
-from streaming.market.exchange import ExchangeSettings
+from streaming.layer.channel_layer import Layer
+from streaming.market.bridge.bridge import Bridge
+from streaming.market.bridge.demand import DemandPublisher
+from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.bridge.status import BridgeState, BridgeStatus, BridgeStatusTable
+from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.last_values import LastValues, MemoryLastValues
-from streaming.market.publisher import PublishingLimits
-from streaming.market.status import BridgeState, BridgeStatus, BridgeStatusTable
-from streaming.market.stream_reports import StreamReportTable
+from streaming.market.publishing.last_values import LastValues, MemoryLastValues
+from streaming.market.publishing.publisher import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.simulator import exchange_settings
-from streaming.simulator.faults import Fault, FaultKind
-from streaming.simulator.instruments import INSTRUMENTS
-from streaming.simulator.market import Step
+from streaming.simulator import settings as simulator_settings
+from streaming.simulator.faults.faults import Fault, FaultKind
+from streaming.simulator.market.instruments import INSTRUMENTS
+from streaming.simulator.market.market import Step
 from streaming.simulator.server import SimulatedExchange
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
@@ -46,7 +46,7 @@ QUICK_GAPS = GapLimits(quiet=0.3, trades_hold=4.0, retry=0.2, look=0.05)
 @asynccontextmanager
 async def simulating(seed: int = 7, clock: Clock | None = None, **changes: object) -> AsyncIterator[SimulatedExchange]:
     """Run a simulated exchange with three symbols, or as `changes` of its settings say."""
-    settings = exchange_settings.ExchangeSettings(instruments=INSTRUMENTS[:3])
+    settings = simulator_settings.ExchangeSettings(instruments=INSTRUMENTS[:3])
     exchange = SimulatedExchange(seed=seed, clock=clock, settings=msgspec.structs.replace(settings, **changes))
     await exchange.start()
     try:
@@ -61,9 +61,9 @@ def connection_limits(**changes: object) -> ConnectionLimits:
     return msgspec.structs.replace(quick, **changes)
 
 
-def settings_for(*exchanges: SimulatedExchange, **changes: object) -> ExchangeSettings:
+def settings_for(*exchanges: SimulatedExchange, **changes: object) -> BridgeSettings:
     """Return settings that name the exchanges' addresses, in order, with quick reconnects and gap fills."""
-    settings = ExchangeSettings(
+    settings = BridgeSettings(
         source=Source.SIMULATOR,
         stream_urls=tuple(exchange.stream_url for exchange in exchanges),
         rest_url=exchanges[0].rest_url,
@@ -174,7 +174,7 @@ class Bridged:
 
 @asynccontextmanager
 async def bridging(
-    settings: ExchangeSettings, *, layer: Layer | None = None, last_values: LastValues | None = None
+    settings: BridgeSettings, *, layer: Layer | None = None, last_values: LastValues | None = None
 ) -> AsyncIterator[Bridged]:
     """Run a bridge, and a process that wants what is read here; the bridge must not end by itself."""
     last_values = last_values or MemoryLastValues(maximum_age=5.0, clock=SystemClock())

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from streaming.market.bridge import Bridge
-from streaming.market.exchange import ExchangeSettings
+from streaming.market.bridge.bridge import Bridge
+from streaming.market.bridge.settings import BridgeSettings
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.bridging import settings_for
 from tests.serving import Serving, serving
@@ -26,7 +26,7 @@ class Followed:
 
 @asynccontextmanager
 async def following_gateway(
-    exchange: SimulatedExchange, settings: ExchangeSettings | None = None, *, waits_for_symbols: bool = True
+    exchange: SimulatedExchange, settings: BridgeSettings | None = None, *, waits_for_symbols: bool = True
 ) -> AsyncIterator[Followed]:
     """Serve, with a bridge to the exchange on the same hub, until the end of the `async with`."""
     settings = settings or settings_for(exchange)

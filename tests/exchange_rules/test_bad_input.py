@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from streaming.market.models import Symbol
-from streaming.simulator.exchange_info import listed_symbol
-from streaming.simulator.listing import many_symbols
+from streaming.simulator.rest.exchange_info import listed_symbol
+from streaming.simulator.rest.listing import many_symbols
 from tests.exchange_rules.bridging import settings_for, simulating
 from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule

@@ -7,13 +7,13 @@ from random import Random
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.market.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
-from streaming.market.upstream.news import ConnectionState
+from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
+from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
 from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
+from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import (

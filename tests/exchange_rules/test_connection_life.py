@@ -13,10 +13,10 @@ from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.renewal import Renewal, RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits
-from streaming.simulator.connection_life import ConnectionLimits as AllowedLimits
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
+from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
+from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from tests.exchange_rules.bridging import connection_limits, simulating
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from websockets.asyncio.client import connect
 
-from streaming.market.messages import Answer, Refusal
-from streaming.market.parser import parse_frame
+from streaming.market.binance.messages import Answer, Refusal
+from streaming.market.binance.stream_parser import parse_frame
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits
-from streaming.simulator.control import MAXIMUM_STREAMS
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
+from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
+from streaming.simulator.streams.control import MAXIMUM_STREAMS
 from tests.exchange_rules.bridging import connection_limits
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import TEXT, Tap

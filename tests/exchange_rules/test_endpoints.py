@@ -7,12 +7,12 @@ import pytest
 from websockets.asyncio.client import connect
 
 from streaming.clock import SystemClock
-from streaming.market import messages
-from streaming.market.parser import parse_frame
-from streaming.market.rest import ExchangeRest, WeightBudget
-from streaming.market.rest_addresses import BaseAddresses
-from streaming.market.streams import stream_of
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.binance import messages
+from streaming.market.binance.base_addresses import BaseAddresses
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.market.binance.stream_names import stream_of
+from streaming.market.binance.stream_parser import parse_frame
+from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import bridging, connection_limits, settings_for, simulating

@@ -13,9 +13,9 @@ from streaming.market.backfill.backfill import candles_backfill
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import RequestLimits, backfill_request
+from streaming.market.binance.rest_parser import KlineRow, parse_csv_kline, parse_klines
 from streaming.market.candles.reading import stored_candles
-from streaming.market.rest_parser import KlineRow, parse_csv_kline, parse_klines
-from streaming.simulator.archive_faults import ArchiveFault, ArchiveFaultKind
+from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for, simulating

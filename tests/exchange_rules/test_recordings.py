@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 
 from streaming.events import Candle, Interval
-from streaming.market import messages, rest_parser
-from streaming.market.messages import Received
-from streaming.market.rest import ExchangeRest, WeightBudget
-from streaming.simulator.replay import load_recording
-from streaming.simulator.replay_exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
+from streaming.market.binance import messages, rest_parser
+from streaming.market.binance.messages import Received
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.simulator.replay.exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
+from streaming.simulator.replay.recording import load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import bridging, connection_limits, settings_for
 from tests.exchange_rules.rules import rule
-from tests.market import test_samples as samples
+from tests.market.binance import test_samples as samples
 from tests.market.upstream.following import following
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not samples.FOLDER.is_dir(), reason="no recorded messages beside the checkout")
 
-SESSIONS = [pytest.param(path, id=path.stem) for path in sorted(samples.FOLDER.glob("session_*.jsonl"))]
+SESSIONS = samples.session_files()
 
 
 @rule("A.7")

@@ -7,19 +7,20 @@ import msgspec
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.market import rest_parser, symbol_feed
 from streaming.market.backfill import rest_source
-from streaming.market.gaps import filler
-from streaming.market.rest import (
+from streaming.market.binance import rest_parser
+from streaming.market.binance.base_addresses import BaseAddresses
+from streaming.market.binance.rest_client import (
     ExchangeBusyError,
     ExchangeRefusedError,
     ExchangeRest,
     ExchangeUnavailableError,
     WeightBudget,
 )
-from streaming.market.rest_addresses import BaseAddresses
-from streaming.simulator.exchange_info import listed_symbol
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.gaps import filler
+from streaming.market.symbols import refresher
+from streaming.simulator.faults.faults import Fault, FaultKind
+from streaming.simulator.rest.exchange_info import listed_symbol
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.bridging import bridging, settings_for, simulating
 from tests.exchange_rules.defaults import default_of
@@ -27,7 +28,7 @@ from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 
 WEIGHTS = [
-    ("/api/v3/exchangeInfo", {}, symbol_feed._WEIGHT),
+    ("/api/v3/exchangeInfo", {}, refresher._WEIGHT),
     ("/api/v3/klines", {"symbol": "BTCUSDT", "interval": "1m", "limit": 1000}, filler._KLINES_WEIGHT),
     ("/api/v3/klines", {"symbol": "BTCUSDT", "interval": "1m", "limit": 1000}, rest_source._WEIGHT),
     ("/api/v3/trades", {"symbol": "BTCUSDT", "limit": 1000}, filler._TRADES_WEIGHT),

@@ -17,9 +17,9 @@ from websockets.asyncio.client import connect
 
 from streaming.clock import SystemClock
 from streaming.events import Interval
-from streaming.market.last_values import RedisLastValues
-from streaming.market.publisher import PublishingLimits
-from streaming.simulator.connection_life import ConnectionLimits as AllowedLimits
+from streaming.market.publishing.last_values import RedisLastValues
+from streaming.market.publishing.publisher import PublishingLimits
+from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import Made, Reading, bridging, settings_for, simulating
 from tests.exchange_rules.gateway import following_gateway

@@ -12,11 +12,11 @@ from websockets.asyncio.client import connect
 
 from streaming import events
 from streaming.events import Interval, Side
-from streaming.market import messages
-from streaming.market.messages import Message, Unknown
-from streaming.market.parser import parse_frame
-from streaming.market.streams import streams_of, topics_of
-from streaming.simulator.candles import INTERVALS
+from streaming.market.binance import messages
+from streaming.market.binance.messages import Message, Unknown
+from streaming.market.binance.stream_names import streams_of, topics_of
+from streaming.market.binance.stream_parser import parse_frame
+from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import (

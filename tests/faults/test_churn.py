@@ -12,7 +12,7 @@ from tests.faults.conftest import Stage
 from tests.wire.client import connected as client
 from tests.wire.rfc6455.peer import Opcode, Peer, handshake_headers, raw_connection
 
-_CYCLES = 300
+_CYCLES = 150
 _AT_ONCE = 20
 _SECONDS = 60.0
 _TASK_SLACK = 3

@@ -21,6 +21,8 @@ from tests.soak.dialects import time_of
 from tests.waiting import until, until_now
 
 HOUR = 3600.0
+JUMPS = (HOUR, -HOUR, 0.0)
+"""How far ahead the clock is, one after the other: it leaps forward, back by more, and forward to the truth."""
 TOKEN_HOURS = 3
 UNAUTHORISED = 4401
 _PROGRAM = ("-m", "tests.faults.jumping_clock")
@@ -78,12 +80,9 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
         yield Moved(stage, file, processes)
 
 
-@pytest.mark.parametrize("jumps", [(HOUR, 0.0), (-HOUR, 0.0)], ids=["forward and back", "back and forward"])
-async def test_it_cuts_nobody_off_and_loses_nothing_when_the_clock_jumps(
-    moved: Moved, jumps: tuple[float, ...]
-) -> None:
+async def test_it_cuts_nobody_off_and_loses_nothing_when_the_clock_jumps(moved: Moved) -> None:
     async with reading(moved.deployment) as readers:
-        for ahead in jumps:
+        for ahead in JUMPS:
             moved.jump(ahead)
             await readers.until_fresh(seconds=20)
             await until_well(moved.deployment, readers)
@@ -112,7 +111,7 @@ async def test_a_rule_fires_once_and_is_told_of_once_after_each_jump(moved: Move
         await reader.ask("subscribe", channel="notifications")
         often = await _new_rule(reader, "often", operator="moving_up", amount="0.01", window=1, trigger="every_time")
         rules: list[int] = []
-        for ahead in (0.0, HOUR, 0.0, -HOUR, 0.0):
+        for ahead in JUMPS:
             moved.jump(ahead)
             await until_well(moved.deployment, readers)
             name = f"jump {len(rules)}"
@@ -201,9 +200,9 @@ def _until_status(moved: Moved, token: str, status: int) -> None:
 
 def _status(moved: Moved, token: str) -> int:
     url = f"{moved.deployment.http_url}/api/v1/alerts/rules/"
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             status: int = answer.status
     except urllib.error.HTTPError as refused:
         status = refused.code

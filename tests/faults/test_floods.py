@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import prepare_database
+from tests.prepared_databases import prepare_database
 from tests.waiting import until, until_now
 from tests.wire.rfc6455.peer import DROPPED, Ending, Opcode, Peer, connected, frame_bytes
 from tests.wire.test_close_codes import Serve, serve
@@ -95,10 +95,12 @@ async def test_it_closes_who_floods_for_too_long_and_no_other(hasty: Serve, opco
         flooders = [await stack.enter_async_context(connected(hasty.port)) for _ in range(3)]
         for flooder in flooders:
             flooder.write(frame_bytes(opcode) * _FLOOD)
-        endings = asyncio.gather(*(flooder.ending() for flooder in flooders))
+        endings = asyncio.gather(*(flooder.told_ending() for flooder in flooders))
         while not endings.done():
             assert await healthy.is_answered()
             await asyncio.sleep(0.05)
+        for flooder in flooders:
+            flooder.writer.transport.abort()
         assert set(endings.result()) <= {_TOO_MUCH, DROPPED}, "dropped where it was still writing"
         await asyncio.to_thread(until_now, lambda: hasty.connections() == 1)
 

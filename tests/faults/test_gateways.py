@@ -111,17 +111,6 @@ async def test_it_closes_all_with_the_code_of_their_protocol_and_ends_in_time_th
             assert "Traceback" not in process.output
 
 
-async def test_it_ends_in_time_though_the_database_answers_nobody(stage: Stage) -> None:
-    with joining(stage, WS_HEALTH_LEASE_RENEW_SECONDS="0.1") as (process, alone):
-        async with reading(alone) as readers:
-            await until_health_is_told_by(process, stage)
-            async with asking_in_vain(stage, alone):
-                with stage.postgres.paused():
-                    assert await stopped(process) < STOP_SECONDS
-            await assert_closed(readers)
-    await assert_all_is_well(stage)
-
-
 async def test_it_ends_in_time_though_neither_database_nor_redis_answers(stage: Stage) -> None:
     with joining(stage, WS_HEALTH_LEASE_RENEW_SECONDS="0.1") as (process, alone):
         async with reading(alone) as readers:

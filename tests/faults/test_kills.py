@@ -18,7 +18,7 @@ from tests.faults.returning import Returning, returning
 from tests.faults.victims import HASTE, Victims
 from tests.faults.watching import until_well
 
-_KILLS = int(os.environ.get("FAULT_KILLS", "3"))
+_KILLS = int(os.environ.get("FAULT_KILLS", "2"))
 _SEED = int(os.environ["FAULT_SEED"])
 _SECONDS_EACH = 60
 _CALM_SECONDS = 1.5

@@ -19,7 +19,7 @@ from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_w
 from tests.processes import Process
 from tests.waiting import until_now
 
-AWAY_SECONDS = 10.0
+AWAY_SECONDS = 7.0
 """Longer than the lease of the bridge: then the one that stands by may have it as well as the one that had it."""
 COMMAND_SECONDS = 30.0
 """A command is answered after 25 s at most, whatever is away (WS_COMMAND_SECONDS)."""

@@ -52,9 +52,9 @@ def _is_well(news: News) -> bool:
 
 
 def _answer_of(url: str, body: bytes | None) -> tuple[int, Any]:
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
         with refused:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import OperationalError
 
 from accounts.authentication import authenticate
-from streaming.gateway.login.identity import Credential, Identity, UserStanding
+from streaming.identity.identity import Credential, Identity, UserStanding
 
 
 async def database_is_away(credential: Credential) -> Identity:
@@ -44,7 +44,7 @@ faults = 0
 """How often `standing_after_faults` still fails."""
 
 
-async def standing_after_faults(user_ids: Collection[str]) -> Mapping[str, UserStanding]:
+async def standing_after_faults(identities: Collection[Identity]) -> Mapping[str, UserStanding]:
     """Fail some times, in both ways; then know nobody."""
     global faults  # noqa: PLW0603 - it is configured by its name
     if not faults:

@@ -8,12 +8,15 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer
 
+from streaming import events
 from streaming.clock import ManualClock
-from streaming.gateway.commands.registry import CommandRegistry
+from streaming.commands.registry import CommandRegistry
+from streaming.commands.user_limits import UserLimits, UserLimitSettings
+from streaming.destinations import key_of_named
+from streaming.events import Envelope, NamedUpdate
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.login.checking import CredentialCheck
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
@@ -21,8 +24,9 @@ from streaming.gateway.settings import gateway_settings
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
 from streaming.gateway.surroundings import Surroundings
 from streaming.hub import Hub
-from streaming.market.last_values import MemoryLastValues
-from streaming.market.symbols import SymbolDirectory
+from streaming.identity.identity import Identity
+from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.market.symbols.directory import SymbolDirectory
 from streaming.topic_kinds import default_registry
 from streaming.topics import TopicRegistry
 from tests.gateway.authenticators import never_answers
@@ -54,7 +58,13 @@ class Site:
             settings=gateway_settings(),
             credential_check=CredentialCheck(never_answers, seconds=10),
             commands=CommandRegistry(),
+            user_limits=UserLimits(UserLimitSettings(), self.clock),
         )
+
+    async def cache_of_another_process(self, event: NamedUpdate) -> None:
+        """Let the shared cache hold a value that was published where nobody here could hear it."""
+        body = events.encode(Envelope(epoch=0, sequence=0, event=event))
+        await self.cache.write({key_of_named(event.channel): body})
 
     def client(self, identity: Identity | None, dialect: Dialect | None = None) -> "Subscriber":
         """Return a client that has connected as `identity`."""

@@ -11,13 +11,13 @@ from django.db import connections
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import Source
 from streaming.hub import Hub
-from streaming.market.exchange import ExchangeSettings
-from streaming.market.last_values import MemoryLastValues
-from streaming.market.publisher import PublishingLimits
+from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.market.publishing.publisher import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.market.upstream.subscriptions import SubscriptionLimits
+from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
 from streaming.topic_kinds import default_registry
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
@@ -98,9 +98,9 @@ def quick_limits(**changes: float) -> ConnectionLimits:
     )
 
 
-def quick_settings(exchange: ScriptedExchange) -> ExchangeSettings:
+def quick_settings(exchange: ScriptedExchange) -> BridgeSettings:
     """Return settings that name the exchange, with intervals that a test needn't wait for."""
-    return ExchangeSettings(
+    return BridgeSettings(
         source=Source.SIMULATOR,
         stream_urls=(exchange.stream_url,),
         rest_url=exchange.rest_url,

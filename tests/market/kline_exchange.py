@@ -1,12 +1,13 @@
 """An exchange on a real socket that has the candles a test gives it, and answers `klines` as the real one does."""
 
 import json
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from streaming.market.rest_parser import KlineRow
+from streaming.market.binance.rest_parser import KlineRow
 from tests.market.scripted_exchange import ScriptedExchange
 
 KLINES = "/api/v3/klines"
@@ -19,6 +20,7 @@ class KlineExchange(ScriptedExchange):
         super().__init__()
         self.candles: dict[int, KlineRow] = {}
         self.answer_klines: tuple[int, str, dict[str, str]] | None = None
+        self.when_asked: Callable[[], object] = lambda: None
 
     @property
     def asked(self) -> list[dict[str, str]]:
@@ -30,6 +32,7 @@ class KlineExchange(ScriptedExchange):
         self.candles.update({row.open_time: row for row in rows})
 
     def _process(self, connection: ServerConnection, request: Request) -> Response | None:
+        self.when_asked()
         given = dict(parse_qsl(request.path.partition("?")[2]))
         self.rest[KLINES] = self.answer_klines or (200, json.dumps(self._rows(given)), {})
         return super()._process(connection, request)

@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from streaming.events import Source
+from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.models import Symbol
-from streaming.market.rest_parser import ExchangeInfo
 from streaming.market.services import symbols_store
 from tests.market.test_services import symbol
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from streaming.market.rest import rest_from_settings
+from streaming.market.binance.rest_client import rest_from_settings
 from tests.lost_connection import lost_connections
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.market.test_symbols import store
+from tests.market.symbols.test_directory import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 

@@ -7,7 +7,7 @@ import pytest
 from streaming.hub import Hub
 from streaming.market.current_overview import current_overview
 from streaming.market.errors import MarketUnavailableError
-from streaming.market.last_values import MemoryLastValues
+from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics import Kind, Topic
 from tests.gateway.commands.overviews import ENCODED, ENVELOPE, KEY, OVERVIEW
 from tests.market.failing_layer import FailingLayer

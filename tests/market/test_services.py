@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from streaming.events import Source
+from streaming.market.binance.rest_parser import ExchangeInfo, SymbolInfo, parse_exchange_info
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import UNLISTED, Symbol
-from streaming.market.rest_parser import ExchangeInfo, SymbolInfo, parse_exchange_info
 from streaming.market.services import SymbolsStored, symbols_store
 from tests.market import frames
 

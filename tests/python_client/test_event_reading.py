@@ -21,7 +21,7 @@ from tests.gateway.dialects.samples.user import USER_SAMPLES
 from tidewire_client import Dialect
 from tidewire_client.dialects import SPELLINGS
 from tidewire_client.event_reading import event_of
-from tidewire_client.events import Event, Kline, Unknown
+from tidewire_client.events import Event, Kline, Resync, Unknown
 from tidewire_client.frames import frames_in
 from tidewire_client.messages import News
 
@@ -56,11 +56,11 @@ OBJECTS = {"data", "metrics"}
 """Fields that travel through the gateway as JSON text."""
 
 
-def _read(dialect: Dialect, event: Any) -> list[Event]:
+def _read(dialect: Dialect, event: Any, channel: str | None = None) -> list[Event]:
     """Return what the client makes of what the gateway writes."""
-    spelling, channel = SPELLINGS[dialect], CHANNELS.get(type(event).__name__, "")
+    spelling, usual = SPELLINGS[dialect], CHANNELS.get(type(event).__name__, "")
     read = []
-    for frame in GATEWAY[dialect](ManualClock(NOW)).encode(event, channel):
+    for frame in GATEWAY[dialect](ManualClock(NOW)).encode(event, channel or usual):
         (message,) = [spelling.read(each) for each in frames_in(bytes(frame.payload).decode())]
         assert isinstance(message, News)
         read.append(event_of(message, spelling.renames))
@@ -99,6 +99,15 @@ def test_it_reads_every_event_with_its_values(dialect: Dialect, sample: Sample |
             given, told = getattr(source, name), getattr(event, OTHER_NAMES.get(name, name), None)
             if name != "time" and told is not None:
                 assert _plain(told) == (_decode(given) if name in OBJECTS else _plain(given)), name
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("channel", ["grid.*", "grid.a.order", "system.exchange"])
+def test_it_reads_what_was_lost_on_a_dotted_name_as_on_any_channel(dialect: Dialect, channel: str) -> None:
+    lost: Any = RESYNC.event
+    [read] = _read(dialect, lost, channel)
+    assert isinstance(read, Resync)
+    assert (read.channel, read.complete) == (channel, lost.complete)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample.event).__name__)

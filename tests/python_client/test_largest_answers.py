@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from streaming.market.answers import history_answer
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.candles_json import candles_json
-from streaming.market.history import HistoryPage
+from streaming.market.history.history import HistoryPage
 from streaming.market.parameters import MAXIMUM_CANDLES, history_query
-from streaming.market.rest_parser import KlineRow
 from streaming.numbers import MAXIMUM_DIGITS, MAXIMUM_EXPONENT, exact_decimal
 from tests.processes import ROOT
 from tests.python_client.hostile_server import WELCOME, Peer, server_that

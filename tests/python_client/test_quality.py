@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.quality import ConnectionQuality
+from streaming.connections.quality import ConnectionQuality
 from tidewire_client import Quality, QualityReport
 from tidewire_client.quality import RoundTrips
 

@@ -8,7 +8,7 @@ import pytest
 import websockets
 
 from streaming.clock import ManualClock
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 NOON = 1_795_003_200_000  # 2026-11-18T12:00:00Z, a Wednesday

@@ -9,11 +9,10 @@ import pytest
 import websockets
 
 from streaming.clock import ManualClock
-from streaming.simulator.faults import FaultKind
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.faults.faults import FaultKind
+from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
-
-from .talking import closed, pass_time, received
+from tests.simulator.talking import closed, pass_time, received
 
 
 @pytest.fixture

@@ -12,15 +12,14 @@ import websockets
 from websockets.frames import Opcode
 
 from streaming.clock import ManualClock
-from streaming.simulator.candles import INTERVALS
-from streaming.simulator.connection import ExchangeConnection
-from streaming.simulator.connection_life import ConnectionLimits
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.candles.candles import INTERVALS
+from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.simulator.streams.connection import ExchangeConnection
+from streaming.simulator.streams.connection_life import ConnectionLimits
+from tests.simulator.conftest import Connect, Get
+from tests.simulator.talking import ask, closed, pass_time, received
 from tests.waiting import until
-
-from .conftest import Connect, Get
-from .talking import ask, closed, pass_time, received
 
 
 def has_received(connection: ExchangeConnection, messages: int) -> bool:

@@ -50,7 +50,7 @@ def test_it_serves_until_a_signal_and_ends_with_0(number: signal.Signals) -> Non
 
 
 def fetched(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=SECONDS) as response:  # noqa: S310 - our own
+    with urllib.request.urlopen(url, timeout=SECONDS) as response:
         return json.load(response)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from streaming.simulator.faults import FaultKind
+from streaming.simulator.faults.faults import FaultKind
 from tests.processes import ROOT
 from tests.services import POSTGRES_URL, REDIS_URL, is_listening
 from tests.soak.options import Kind, Options

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from tests.soak.dialects import Dialect
+from tests.soak.honest import Honest
+from tests.soak.hostile import Hostile
 from tests.soak.market_place import SYMBOLS
 from tests.soak.notes import Counts, Door
 from tests.soak.options import Options
@@ -14,9 +16,14 @@ from tests.soak.restless import Restless, channels_of
 from tests.soak.truth import Truth, feeds_of
 from tests.soak.witness import Witness
 
+Client = Witness | Restless | Honest | Hostile
+
 
 class Clients:
-    """The witnesses and the restless; each has a generator of its own, from the seed and its name."""
+    """The witnesses, the restless, and honest users beside a hostile one.
+
+    Each has a generator of its own, from the seed and its name.
+    """
 
     def __init__(self, options: Options, door: Door, truth: Truth) -> None:
         self.counts = Counts()
@@ -24,17 +31,21 @@ class Clients:
         self._door = door
         self.witnesses = [self._witness(number, truth) for number in range(options.witnesses)]
         self._restless = [self._restless_one(number) for number in range(options.restless)]
+        self.honest = [self._honest_one(number) for number in range(options.honest)]
+        hostile = Hostile(door=door, counts=self.counts, random=Random(f"{options.seed} hostile"))
+        self._hostile = [hostile] if options.is_hostile else []
 
     @property
     def connected(self) -> int:
         """How many are there now."""
-        return sum(bool(witness.open) for witness in self.witnesses) + sum(one.is_there for one in self._restless)
+        others: list[Restless | Honest | Hostile] = [*self._restless, *self.honest, *self._hostile]
+        return sum(bool(witness.open) for witness in self.witnesses) + sum(one.is_there for one in others)
 
     @asynccontextmanager
     async def all_there(self) -> AsyncIterator[None]:
         """Let them be there within the `with`; what one of them can't stand is raised."""
         async with asyncio.TaskGroup() as tasks:
-            clients: list[Witness | Restless] = [*self.witnesses, *self._restless]
+            clients: list[Client] = [*self.witnesses, *self._restless, *self.honest, *self._hostile]
             running = [tasks.create_task(self._run(client)) for client in clients]
             try:
                 yield
@@ -42,7 +53,7 @@ class Clients:
                 for task in running:
                     task.cancel()
 
-    async def _run(self, client: Witness | Restless) -> None:
+    async def _run(self, client: Client) -> None:
         """Run a client; what nobody foresaw ends it alone, and is a finding."""
         try:
             await client.run()
@@ -64,6 +75,16 @@ class Clients:
             gateway=number,
             stay=self._options.stay,
             batched=number % 6 == 3,
+        )
+
+    def _honest_one(self, number: int) -> Honest:
+        return Honest(
+            name=f"honest-{number + 1}",
+            door=self._door,
+            counts=self.counts,
+            random=Random(f"{self._options.seed} honest {number}"),
+            gateway=number,
+            address=f"127.0.0.{number + 10}",
         )
 
     def _restless_one(self, number: int) -> Restless:

@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 
-from tests.deployments import Deployment, new_database, prepare_database, status_of
+from tests.deployments import Deployment, status_of
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import POSTGRES_URL, REDIS_URL
 from tests.soak.schedule import ProcessAct

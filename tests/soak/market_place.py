@@ -6,8 +6,8 @@ from random import Random
 
 import msgspec
 
-from streaming.simulator.faults import Fault, FaultKind
-from streaming.simulator.instruments import INSTRUMENTS, Instrument
+from streaming.simulator.faults.faults import Fault, FaultKind
+from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.soak.schedule import Episode
 from tests.soak.truth import Truth

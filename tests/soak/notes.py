@@ -52,13 +52,19 @@ class Door:
                 self._token_at = time.monotonic()
         return self._token
 
+    def base(self, gateway: int) -> str:
+        """Return a gateway's base address."""
+        return self._gateways[gateway % len(self._gateways)]
+
     def url(self, dialect: Dialect, gateway: int, token: str = "") -> str:
         """Return the endpoint of a dialect at a gateway."""
-        base = self._gateways[gateway % len(self._gateways)].replace("http", "ws", 1)
+        base = self.base(gateway).replace("http", "ws", 1)
         return base + dialect.path + (f"?token={token}" if token else "")
 
-    async def open(self, dialect: Dialect, gateway: int, *, token: str = "", queue: int = 64) -> ClientConnection:
-        """Connect; raise what `websockets` raises. `queue` frames at most are read ahead."""
+    async def open(
+        self, dialect: Dialect, gateway: int, *, token: str = "", queue: int = 64, address: str = ""
+    ) -> ClientConnection:
+        """Connect; raise what `websockets` raises. `queue` frames at most are read ahead, from an own `address`."""
         return await connect(
             self.url(dialect, gateway, token),
             subprotocols=dialect.subprotocols,  # type: ignore[arg-type]
@@ -68,6 +74,7 @@ class Door:
             max_size=None,
             compression=None,
             proxy=None,
+            local_addr=(address, 0) if address else None,
         )
 
 

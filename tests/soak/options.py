@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from streaming.simulator.faults import FaultKind
+from streaming.simulator.faults.faults import FaultKind
 from tests.soak.judge import Patience
 from tests.soak.schedule import Act, ProcessAct
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """See the module. `seconds` is how long things go wrong; warming up and leaving come on top.
 
-    `scale` is a factor on the number of clients: 1 suits two cores.
+    `scale` is a factor on the number of clients: 1 suits two cores. `is_hostile`: a hostile user floods all the while.
     """
 
     kind: Kind
@@ -34,6 +34,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     scale: float = 1.0
     warm_up: float = 20.0
+    is_hostile: bool = True
 
     @property
     def all_acts(self) -> tuple[Act, ...]:
@@ -57,6 +58,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def restless(self) -> int:
         """How many come and go; every other one misbehaves."""
         return round(24 * self.scale)
+
+    @property
+    def honest(self) -> int:
+        """How many ask for their rules beside the hostile user."""
+        return 3
 
     @property
     def stay(self) -> float:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from tests.soak.dialects import subscription
 
+_HEADERS = 4000  # of 1 kB each
 _SMALL = 4096  # bytes that the socket takes ahead
 
 
@@ -18,6 +19,21 @@ async def half_shaken(url: str, *, seconds: float) -> None:
         writer.write(b"GET /ws HTTP/1.1\r\nHost: soak\r\nUpgrade: websoc")
         await writer.drain()
         await asyncio.sleep(seconds)
+    finally:
+        writer.transport.abort()
+
+
+async def endless_head(base: str, address: str) -> None:
+    """Send request headers until the server has had enough, at most a few MB, from an `address` of the loopback."""
+    parts = urlsplit(base)
+    _, writer = await asyncio.open_connection(parts.hostname, parts.port, local_addr=(address, 0))
+    try:
+        writer.write(b"GET / HTTP/1.1\r\n")
+        for number in range(_HEADERS):
+            writer.write(f"X-{number}: {'x' * 1000}\r\n".encode())
+            await writer.drain()
+    except OSError:
+        return  # as it should: it was cut off
     finally:
         writer.transport.abort()
 

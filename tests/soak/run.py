@@ -204,6 +204,7 @@ class Run:
             ("what clients did", _counted(counts.moves)),
             ("how connections ended", _counted(counts.closes)),
             ("what was refused", _counted(counts.refused)),
+            ("slowest answers to the honest, in ms", ", ".join(str(one.slowest_ms) for one in self._clients.honest)),
             ("longest silences, in seconds", ", ".join(f"{act} {ms / 1000:.1f}" for act, ms in self._silences.items())),
         )
 

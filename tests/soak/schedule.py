@@ -10,7 +10,7 @@ from random import Random
 
 import msgspec
 
-from streaming.simulator.faults import AT_ONCE, Fault, FaultKind
+from streaming.simulator.faults.faults import AT_ONCE, Fault, FaultKind
 
 EPISODE_SECONDS = 40.0
 """How long an episode of a long run lasts, on average; in a short run it is shorter, so that each act has its turn."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.market.instruments import INSTRUMENTS
 from tests.soak.judge import FALSELY_COMPLETE, UNTOLD, Finding, Patience, Verdict, is_owed_anything, judge
 from tests.soak.ledger import Ledger, Oddity
 from tests.soak.truth import Made, Truth

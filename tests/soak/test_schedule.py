@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from streaming.simulator.faults import FaultKind
+from streaming.simulator.faults.faults import FaultKind
 from tests.soak.schedule import Act, ProcessAct, schedule
 
 EVERYTHING: tuple[Act, ...] = (*FaultKind, *ProcessAct)

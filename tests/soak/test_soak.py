@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.simulator.faults import FaultKind
+from streaming.simulator.faults.faults import FaultKind
 from tests.services import need_postgres, need_redis
 from tests.soak.options import Kind, Options
 from tests.soak.report import Report

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from streaming.simulator.candles import Candle, next_open_time
-from streaming.simulator.instruments import UNITS, Instrument
-from streaming.simulator.market import Step
-from streaming.simulator.matching import Trade
+from streaming.simulator.candles.candles import Candle, next_open_time
+from streaming.simulator.market.instruments import UNITS, Instrument
+from streaming.simulator.market.market import Step
+from streaming.simulator.market.matching import Trade
 from tests.soak.words import Feed, Item, Kind
 
 INTERVALS = ("1s", "1m")

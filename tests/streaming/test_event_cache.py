@@ -2,7 +2,7 @@ from streaming import events
 from streaming.clock import ManualClock
 from streaming.event_cache import EventCache
 from streaming.events import Envelope
-from streaming.market.last_values import MemoryLastValues
+from streaming.market.publishing.last_values import MemoryLastValues
 from tests.streaming.dotted_events import grid_order, system_health
 
 

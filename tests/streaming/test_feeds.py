@@ -70,7 +70,7 @@ def test_it_drops_what_a_superseded_producer_sends() -> None:
     readers = feed()
     for epoch in (2, 1, 2):
         readers.deliver(envelope(epoch), 0)
-    assert readers.dropped == 1
+    assert readers.tracker.dropped == 1
 
 
 def test_it_lets_a_producer_without_a_lease_pass_whatever_it_has_seen() -> None:
@@ -94,4 +94,4 @@ def test_it_tells_a_trade_once_also_where_a_later_producer_publishes_it_again() 
     for epoch, ids in ((1, (1, 2)), (2, (1, 2)), (2, (2, 3))):
         readers.deliver(Envelope(epoch=epoch, sequence=1, event=trades(*ids)), 0)
     assert seen == [trades(1, 2), trades(3)]
-    assert readers.doubled == 1
+    assert readers.tracker.doubled == 1

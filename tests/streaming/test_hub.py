@@ -24,8 +24,10 @@ from streaming.events import (
     Trades,
 )
 from streaming.frames import Frame, text_frame
-from streaming.hub import RECONNECTED_MESSAGE, Hub
-from streaming.market.last_values import MemoryLastValues
+from streaming.hub import Hub
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE
+from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.named_feeds import FramesOf
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.streaming.dotted_events import grid_order, grid_status, system_health
@@ -121,9 +123,9 @@ async def test_it_is_the_only_member_of_a_group_however_many_read(hub: Hub, laye
 async def test_it_leaves_the_group_after_the_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
     await hub.acquire(TOPIC)
     await hub.acquire(TOPIC)
-    hub.release(TOPIC)
+    hub.release(TOPIC.key)
     assert hub.topics == {TOPIC}
-    hub.release(TOPIC)
+    hub.release(TOPIC.key)
     await until(lambda: TOPIC.key not in layer.groups)
     assert hub.topics == set()
 
@@ -132,7 +134,7 @@ async def test_it_stays_where_a_reader_comes_back_within_the_linger(layer: InMem
     hub = Hub(layer, default_registry(), linger=60)
     await hub.start()
     first = await hub.acquire(TOPIC)
-    hub.release(TOPIC)
+    hub.release(TOPIC.key)
     assert await hub.acquire(TOPIC) is first
     assert TOPIC.key in layer.groups
     await hub.stop()
@@ -142,7 +144,7 @@ async def test_it_tells_observers_what_is_read(hub: Hub) -> None:
     seen: list[frozenset[Topic]] = []
     hub.observe(lambda: seen.append(hub.topics))
     await hub.acquire(TOPIC)
-    hub.release(TOPIC)
+    hub.release(TOPIC.key)
     await until(lambda: len(seen) == 2)
     assert seen == [{TOPIC}, frozenset()]
 
@@ -173,7 +175,7 @@ async def test_it_drops_what_a_superseded_producer_sends(hub: Hub) -> None:
         await hub.publish(TRADES.key, Envelope(epoch=epoch, sequence=sequence, event=trades(number)))
     await until(lambda: trades(4) in seen)
     assert seen == [trades(1), trades(2), trades(4)]
-    assert feed.dropped == 1
+    assert feed.tracker.dropped == 1
 
 
 async def test_it_goes_on_after_a_message_that_it_cannot_read(hub: Hub, layer: InMemoryChannelLayer) -> None:
@@ -234,11 +236,11 @@ async def test_it_carries_all_topics_of_a_user_in_one_group(hub: Hub, layer: InM
 async def test_it_leaves_a_shared_group_with_the_last_of_its_topics(hub: Hub, layer: InMemoryChannelLayer) -> None:
     for topic in USERS_TOPICS:
         await hub.acquire(topic)
-    hub.release(USERS_TOPICS[0])
+    hub.release(USERS_TOPICS[0].key)
     await until(lambda: hub.topics == {USERS_TOPICS[1]})
     await hub.acquire(TOPIC)
     assert "u.7" in layer.groups
-    hub.release(USERS_TOPICS[1])
+    hub.release(USERS_TOPICS[1].key)
     await until(lambda: "u.7" not in layer.groups)
 
 
@@ -254,7 +256,7 @@ async def test_it_drops_epochs_of_each_topic_of_a_user_by_themselves(hub: Hub) -
     await hub.publish_user(holdings, "7", epoch=1)
     await until(lambda: holdings in seen)
     assert seen == [ACCOUNT, holdings]
-    assert (account.dropped, portfolio.dropped) == (1, 0)
+    assert (account.tracker.dropped, portfolio.tracker.dropped) == (1, 0)
 
 
 class Inquirer:
@@ -268,6 +270,9 @@ class Inquirer:
 
     def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
         self.inbox.push(frames)
+
+    def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
+        self.inbox.push(frames_of("grid.*"))
 
 
 async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> None:
@@ -288,9 +293,9 @@ async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> 
 async def test_it_leaves_a_group_of_dotted_names_after_its_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
     for _ in range(2):
         await hub.acquire_named("s.health")
-    hub.release_named("s.health")
+    hub.release("s.health")
     assert hub.named_groups == {"s.health"}
-    hub.release_named("s.health")
+    hub.release("s.health")
     await until(lambda: "s.health" not in layer.groups)
     assert hub.named_groups == frozenset()
     assert hub.topics == frozenset()
@@ -445,7 +450,7 @@ async def test_it_listens_once_however_often_it_is_asked(hub: Hub) -> None:
 async def test_it_takes_back_what_was_acquired_before_it_stopped(hub: Hub) -> None:
     await hub.acquire(TOPIC)
     await hub.stop()
-    hub.release(TOPIC)
+    hub.release(TOPIC.key)
     assert hub.topics == set()
 
 

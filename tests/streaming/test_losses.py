@@ -99,7 +99,7 @@ def test_a_feed_tells_a_loss_before_what_counts_and_behind_what_makes_up_for_it(
             feed.deliver(sent(sequence, event), 0)
         assert isinstance(seen.pop(resync_at), Resync)
         assert tuple(seen) == events
-        assert feed.lost == 1
+        assert feed.tracker.lost == 1
 
 
 def test_a_stale_value_is_news_of_what_was_lost_as_well() -> None:
@@ -201,7 +201,7 @@ def test_a_reader_gets_nothing_that_was_sent_before_it_came_as_news(*, is_cut_of
         feed.cut_off(CUT)
     live = trades_at(CUT + 9000)
     assert deliver(feed, again(7, trades_at(60)), sent(8, live)) == [live]
-    assert feed.lost == 0
+    assert feed.tracker.lost == 0
 
 
 def test_a_reader_who_missed_nothing_is_told_of_no_gap_of_before() -> None:
@@ -260,7 +260,7 @@ def test_a_feed_tells_by_itself_that_something_may_be_lost_of_what_nobody_counts
     for feed in (notifications, counted):
         feed.add_callback(seen.append)
         feed.cut_off(1000)
-        feed.tell_cut_off(1000, 4000)
+        feed.tell_cut_off(Resync(time=4000, start=1000, end=4000, complete=False))
     assert seen == [Resync(time=4000, start=1000, end=4000, complete=False)]
 
 

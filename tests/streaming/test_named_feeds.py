@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
-from streaming.events import Envelope, Event, NamedEvent, NamedUpdate
+from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
 from streaming.frames import Frame, text_frame
-from streaming.named_feeds import Epochs, NamedFeed
+from streaming.named_feeds import MAXIMUM_CHANNELS, Epochs, FramesOf, NamedFeed
 from tests.streaming.dotted_events import grid_order, grid_status, system_health
 
 
@@ -14,7 +14,7 @@ class CountingEncoder:
 
     def encode(self, event: Event, channel: str) -> Sequence[Frame]:
         self.encoded += 1
-        return [text_frame(channel.encode())]
+        return [text_frame((f"{channel} {event.frame_type}" if isinstance(event, Resync) else channel).encode())]
 
 
 class Reader:
@@ -23,12 +23,17 @@ class Reader:
     def __init__(self, *beginnings: str) -> None:
         self.beginnings = beginnings
         self.frames: list[Frame] = []
+        self.cut_offs: list[Resync] = []
 
     def wants(self, event: NamedEvent) -> bool:
         return event.channel.startswith(self.beginnings)
 
     def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
         self.frames.extend(frames)
+
+    def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
+        self.cut_offs.append(resync)
+        self.frames.extend(frames_of(self.beginnings[0]))
 
     @property
     def channels(self) -> list[str]:
@@ -39,8 +44,8 @@ def feed() -> NamedFeed:
     return NamedFeed("c.grid.7", maximum_age=5)
 
 
-def envelope(event: NamedUpdate, epoch: int = 1) -> Envelope:
-    return Envelope(epoch=epoch, sequence=1, event=event)
+def envelope(event: NamedUpdate, epoch: int = 1, sequence: int = 1) -> Envelope:
+    return Envelope(epoch=epoch, sequence=sequence, event=event)
 
 
 def test_it_encodes_once_for_all_who_want_it_under_the_events_own_channel() -> None:
@@ -109,7 +114,58 @@ def test_it_tells_the_producers_of_the_systems_channels_apart() -> None:
 
 def test_it_remembers_a_bounded_number_of_producers() -> None:
     epochs = Epochs()
-    for number in range(Epochs.MAXIMUM + 1):
+    for number in range(MAXIMUM_CHANNELS + 1):
         epochs.admit(f"grid.{number}", 2)
     assert epochs.admit("grid.0", 1), "the producer that was silent longest is forgotten"
-    assert not epochs.admit(f"grid.{Epochs.MAXIMUM}", 1)
+    assert not epochs.admit(f"grid.{MAXIMUM_CHANNELS}", 1)
+
+
+def test_it_tells_what_was_lost_before_an_event_to_those_who_want_the_event() -> None:
+    watched, encoder, reader, other = feed(), CountingEncoder(), Reader("grid.a"), Reader("grid.b")
+    for one in (reader, other):
+        watched.watch(encoder, one)
+    for sequence in (1, 2, 5, 6):
+        watched.deliver(envelope(grid_order("a"), sequence=sequence), 0)
+    order = "grid.a.order"
+    assert reader.channels == [order, order, f"{order} resync", order, order]
+    assert other.channels == []
+
+
+def test_it_counts_each_channel_by_itself() -> None:
+    watched, reader = feed(), Reader("")
+    watched.watch(CountingEncoder(), reader)
+    for grid, sequence in (("a", 1), ("b", 7), ("a", 2), ("b", 8)):
+        watched.deliver(envelope(grid_order(grid), sequence=sequence), 0)
+    assert reader.channels == ["grid.a.order", "grid.b.order", "grid.a.order", "grid.b.order"]
+
+
+def test_it_tells_of_no_lost_states_which_the_newest_makes_up_for() -> None:
+    watched, reader = feed(), Reader("")
+    watched.watch(CountingEncoder(), reader)
+    for sequence in (1, 9, 4):
+        watched.deliver(envelope(grid_status("a"), sequence=sequence), 0)
+    assert reader.channels == ["grid.a.status"] * 3
+
+
+def test_it_tells_its_watchers_of_a_cut_encoded_once_and_of_no_loss_besides() -> None:
+    watched, encoder, readers = feed(), CountingEncoder(), [Reader("grid.*"), Reader("grid.*")]
+    for reader in readers:
+        watched.watch(encoder, reader)
+    watched.deliver(envelope(grid_order("a"), sequence=1), 0)
+    watched.cut_off(1000)
+    resync = Resync(time=4000, start=1000, end=4000, complete=False)
+    watched.tell_cut_off(resync)
+    watched.deliver(envelope(grid_order("a"), sequence=5), 0)
+    for reader in readers:
+        assert reader.cut_offs == [resync]
+        assert reader.channels == ["grid.* resync"]
+    assert encoder.encoded == 1
+
+
+def test_it_remembers_the_numbers_of_a_bounded_number_of_channels() -> None:
+    watched, reader = feed(), Reader("grid.0.")
+    watched.watch(CountingEncoder(), reader)
+    for number in range(MAXIMUM_CHANNELS + 1):
+        watched.deliver(envelope(grid_order(str(number)), sequence=1), 0)
+    watched.deliver(envelope(grid_order("0"), sequence=9), 0)
+    assert reader.channels == ["grid.0.order"] * 2, "the channel that was silent longest is forgotten"

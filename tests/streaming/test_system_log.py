@@ -6,11 +6,11 @@ import logging
 import pytest
 import structlog
 
-from streaming.channel_layer import Layer
 from streaming.clock import ManualClock
 from streaming.events import Envelope, decode
 from streaming.events.system import LogLevel, LogLine
 from streaming.hub import Hub
+from streaming.layer.channel_layer import Layer
 from streaming.system_log import log_publish
 from streaming.topic_kinds import default_registry
 from tests.market.failing_layer import FailingLayer

@@ -33,6 +33,7 @@ class ScriptedServer:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._closes = list(script.closes)
+        self.port = 0
         self.url = ""
         self.messages: list[dict[str, Any]] = []
         self.requests: list[Request] = []
@@ -73,13 +74,13 @@ class ScriptedServer:
 
 
 @asynccontextmanager
-async def scripted_server(script: Script) -> AsyncIterator[ScriptedServer]:
-    """Listen on a free port until the end of the `async with`."""
+async def scripted_server(script: Script, *, port: int = 0) -> AsyncIterator[ScriptedServer]:
+    """Listen on this or a free port until the end of the `async with`."""
     server = ScriptedServer(script)
     subprotocols = [Subprotocol(script.subprotocol)] if script.subprotocol else None
     async with serve(
-        server.talk, "127.0.0.1", 0, process_request=server.answer, subprotocols=subprotocols
+        server.talk, "127.0.0.1", port, process_request=server.answer, subprotocols=subprotocols
     ) as listening:
-        port = next(iter(listening.sockets)).getsockname()[1]
-        server.url = f"ws://127.0.0.1:{port}/ws"
+        server.port = next(iter(listening.sockets)).getsockname()[1]
+        server.url = f"ws://127.0.0.1:{server.port}/ws"
         yield server

@@ -300,6 +300,17 @@ async def test_it_comes_back_after_a_lost_connection_and_says_so(code: int, reas
     assert watched.output.count("Connected to") == 1
 
 
+async def test_it_comes_back_once_somebody_listens_again() -> None:
+    async with scripted_server(_MARKET) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET))
+        await watched.until("1.55")
+    await watched.until(f"lost           Can't connect to {server.url}: nothing listens there.")
+    async with scripted_server(_MARKET, port=server.port) as again:
+        await watched.until("back           connected again after ")
+        await watched.stop()
+    assert again.types() == ["subscribe"]
+
+
 async def test_it_tells_each_attempt_that_fails_and_ends_where_the_next_would_too() -> None:
     async with scripted_server(Script(_MARKET.answers, closes=[(1011, "")])) as server:
         watched = _Watched(_endpoint(server, Dialect.MARKET), _TOKEN)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -67,12 +66,3 @@ async def connected(url: str, **options: Any) -> AsyncIterator[Client]:
         client = Client(connection)
         assert (await client.receive())["type"] == "connected"
         yield client
-
-
-async def flood(client: Client, *, seconds: float) -> None:
-    """Send 600 messages a second, for at most `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for _ in range(30):
-            await client.connection.send('{"type":"ping"}')
-        await asyncio.sleep(0.05)

@@ -10,6 +10,9 @@ from tests.deployments import Deployment
 
 @pytest.fixture(scope="package", params=list(deployments.KINDS))
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A deployment as everywhere, which ends before the tests of other packages go on: six processes are a load."""
+    """The demo, then several processes, which end before the tests of other packages go on: six are a load."""
+    if request.param == deployments.ONE_PROCESS:
+        yield request.getfixturevalue("demo")
+        return
     with deployments.KINDS[request.param](tmp_path_factory.mktemp("var")) as running:
         yield running

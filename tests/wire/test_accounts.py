@@ -24,15 +24,23 @@ class Person:
     def __init__(self, deployment: Deployment, http: httpx2.AsyncClient) -> None:
         self._deployment = deployment
         self._http = http
+        self._name = f"user-{secrets.token_hex(6)}"
         self.tokens: dict[str, str] = {}
 
     async def register(self) -> None:
         """Register, and log in."""
-        name = f"user-{secrets.token_hex(6)}"
-        user = {"username": name, "email": f"{name}@example.com", "password": _PASSWORD}
+        user = {"username": self._name, "email": f"{self._name}@example.com", "password": _PASSWORD}
         assert (await self.post("auth/register/", user)).status_code == 201
-        answer = await self.post("auth/token/", {"username": name, "password": _PASSWORD})
-        self.tokens = answer.json()
+        self.tokens = await self._log_in()
+
+    async def other_login(self) -> str:
+        """Log in once more, as in another browser, and return the access token."""
+        return (await self._log_in())["access"]
+
+    async def _log_in(self) -> dict[str, str]:
+        answer = await self.post("auth/token/", {"username": self._name, "password": _PASSWORD})
+        tokens: dict[str, str] = answer.json()
+        return tokens
 
     async def post(self, path: str, body: Any, *, gateway: int = 0) -> httpx2.Response:
         """Ask a gateway over REST."""
@@ -75,11 +83,12 @@ async def test_it_takes_a_ticket_at_one_gateway_once(deployment: Deployment, per
         assert {refusal.response.status_code for refusal in refusals} == {401}
 
 
-async def test_it_closes_at_every_gateway_whom_one_logged_out(deployment: Deployment, person: Person) -> None:
+async def test_it_ends_at_every_gateway_the_login_that_one_has_ended(deployment: Deployment, person: Person) -> None:
     access, last = person.tokens["access"], len(deployment.gateways) - 1
     unused = await person.ticket()
     sockets = [await person.connect(f"token={access}", gateway=gateway) for gateway in (0, last)]
     sockets.append(await person.connect(f"ticket={await person.ticket()}", gateway=last))
+    elsewhere = await person.connect(f"token={await person.other_login()}", gateway=last)
     began = time.monotonic()
     assert (await person.post("auth/logout/", {"refresh": person.tokens["refresh"]})).status_code == 204
     for socket in sockets:
@@ -88,6 +97,10 @@ async def test_it_closes_at_every_gateway_whom_one_logged_out(deployment: Deploy
         assert closed.value.rcvd is not None
         assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4401, "Logged out")
     assert time.monotonic() - began < _CLOSED_WITHIN_SECONDS
+    await elsewhere.send('{"type":"ping"}')
+    async with asyncio.timeout(_CLOSED_WITHIN_SECONDS):
+        assert json.loads(await elsewhere.recv())["type"] == "pong"
+    await elsewhere.close()
     for query in (f"token={access}", f"ticket={unused}"):
         with pytest.raises(InvalidStatus) as refusal:
             await person.connect(query, gateway=last)

@@ -34,9 +34,9 @@ def run(*command: str) -> str:
 
 
 @pytest.mark.node
-def test_it_serves_nodes_ws(deployment: Deployment) -> None:
+def test_it_serves_nodes_ws(demo: Deployment) -> None:
     need_node_module("ws")
-    told = json.loads(run(need_node(), str(CLIENTS / "node_ws.mjs"), deployment.socket_url))
+    told = json.loads(run(need_node(), str(CLIENTS / "node_ws.mjs"), demo.socket_url))
     assert told == {
         "code": 1000,
         "types": sorted(["connected", "subscribed", "unsubscribed", "pong", "error", "price", "ticker", "kline"]),
@@ -45,10 +45,10 @@ def test_it_serves_nodes_ws(deployment: Deployment) -> None:
 
 
 @pytest.mark.node
-def test_it_serves_wscat(deployment: Deployment) -> None:
+def test_it_serves_wscat(demo: Deployment) -> None:
     wscat = need_node_module("wscat") / "bin" / "wscat"
     messages = ('{"type":"subscribe","channels":["price:BTCUSDT"]}', '{"type":"ping"}')
-    command = [need_node(), str(wscat), "--connect", deployment.socket_url, "--wait", "8"]
+    command = [need_node(), str(wscat), "--connect", demo.socket_url, "--wait", "8"]
     for message in messages:
         command += ["--execute", message]
     frames = [json.loads(line.lstrip("< ")) for line in run(*command).splitlines() if "{" in line]
@@ -56,9 +56,9 @@ def test_it_serves_wscat(deployment: Deployment) -> None:
 
 
 @pytest.mark.browser
-def test_it_serves_a_page_opened_from_a_file(deployment: Deployment) -> None:
+def test_it_serves_a_page_opened_from_a_file(demo: Deployment) -> None:
     need_node_module("playwright-core")
-    page = f"{(CLIENTS / 'page.html').as_uri()}?url={quote(deployment.socket_url, safe='')}"
+    page = f"{(CLIENTS / 'page.html').as_uri()}?url={quote(demo.socket_url, safe='')}"
     expected = " ".join(sorted(["connected", "subscribed", "error", "pong", "price", "ticker", "kline"]))
     printed = run(need_node(), str(CLIENTS / "open_page.mjs"), need_chromium(), page, expected)
     assert printed.strip() == f"file: {expected}"

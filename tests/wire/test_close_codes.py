@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.http import get, post
-from tests.deployments import prepare_database
+from tests.prepared_databases import prepare_database
 from tests.processes import Process
 from tests.waiting import until_now
 from tests.wire.rfc6455.peer import Ending, Opcode, Peer, handshake_headers, raw_connection

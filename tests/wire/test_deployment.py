@@ -1,74 +1,15 @@
-"""What a deployment does as a whole: one upstream stream for any number of clients, statistics of all gateways."""
+"""What a deployment serves by REST beside its sockets, and that both tell the same."""
 
-import asyncio
 import itertools
 import json
 import urllib.error
 import urllib.request
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from tests.deployments import Deployment, fetch_json
-from tests.waiting import until
 from tests.wire.client import connected
-
-
-def statistics(deployment: Deployment, gateway: int = 0) -> dict[str, Any]:
-    body = deployment.get("/api/v1/ws/stats", gateway=gateway)
-    assert body["success"] is True
-    data: dict[str, Any] = body["data"]
-    return data
-
-
-async def test_it_tells_the_statistics_of_all_gateways_on_each(deployment: Deployment) -> None:
-    count = len(deployment.gateways)
-    async with AsyncExitStack() as stack:
-        for gateway in range(count):
-            client = await stack.enter_async_context(connected(deployment.socket_url_of(gateway)))
-            await client.subscribe("price:ADAUSDT", f"kline:ADAUSDT:{('1m', '1h')[gateway]}", "quotes:ADAUSDT")
-            await client.next_of("price", "quotes:ADAUSDT")
-        channels = {"price:ADAUSDT", "quotes:ADAUSDT", "kline:ADAUSDT:1m"} | (
-            {"kline:ADAUSDT:1h"} if count > 1 else set()
-        )
-        for gateway in range(count):
-            await until(lambda at=gateway: channels <= set(statistics(deployment, at)["activeChannels"]))  # type: ignore[misc]
-            await until(lambda at=gateway: statistics(deployment, at)["connectedClients"] == count)  # type: ignore[misc]
-            data = statistics(deployment, gateway)
-            assert data["quoteStreams"] == 1
-            assert data["binanceStreams"] == len(data["binanceActiveStreams"])
-            assert {"adausdt@ticker", "adausdt@kline_1m"} <= set(data["binanceActiveStreams"])
-            assert data["priceCache"] >= 1
-    for gateway in range(count):
-        await until(lambda at=gateway: statistics(deployment, at)["connectedClients"] == 0)  # type: ignore[misc]
-
-
-async def test_it_opens_one_upstream_stream_for_any_number_of_clients(deployment: Deployment) -> None:
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(connected(deployment.socket_url_of(number % len(deployment.gateways))))
-            for number in range(40)
-        ]
-        await asyncio.gather(*(client.subscribe("price:AVAXUSDT", "ticker:AVAXUSDT") for client in clients))
-        await asyncio.gather(*(client.next_of("price") for client in clients))
-        await until(lambda: _streams_of(deployment, "avaxusdt"))
-        assert _streams_of(deployment, "avaxusdt") == ["avaxusdt@ticker"]
-
-
-def _streams_of(deployment: Deployment, symbol: str) -> list[str]:
-    streams = statistics(deployment)["binanceActiveStreams"]
-    return [stream for stream in streams if stream.startswith(f"{symbol}@")]
-
-
-async def test_it_is_healthy_and_ready(deployment: Deployment) -> None:
-    for gateway in range(len(deployment.gateways)):
-        health = deployment.get("/health", gateway=gateway)
-        assert health["status"] == "ok"
-        assert {health[part]["state"] for part in ("database", "channel_layer", "symbols")} == {"ok"}
-        assert (health["bridge"]["state"], health["bridge"]["source"]) == ("live", "simulator")
-        assert health["bridge"]["simulated"] is True
-        assert deployment.get("/ready", gateway=gateway)["ready"] is True
 
 
 def test_it_serves_symbols_and_history(deployment: Deployment) -> None:
@@ -108,5 +49,5 @@ def test_it_takes_a_body_that_comes_in_chunks(deployment: Deployment) -> None:
 
     headers = {"Content-Type": "application/json"}
     url = f"{deployment.http_url}/api/v1/auth/token/"
-    with urllib.request.urlopen(urllib.request.Request(url, chunks(), headers), timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(url, chunks(), headers), timeout=10) as answer:
         assert set(json.load(answer)) == {"access", "refresh"}

@@ -71,10 +71,10 @@ def with_page(said: dict[str, Any]) -> Sighting:
 
 
 def ticket_of(demo: Deployment) -> str:
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"{demo.http_url}/api/v1/ws/ticket", b"", {"Authorization": f"Bearer {demo.token()}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:
         ticket: str = json.load(answer)["ticket"]
     return ticket
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import READY_SECONDS, Deployment, fetch_json, prepare_database, status_of
+from tests.deployments import READY_SECONDS, Deployment, fetch_json, status_of
+from tests.prepared_databases import prepare_database
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
 from tests.wire.client import connected
@@ -83,48 +84,66 @@ def is_refused(url: str) -> bool:
     return status_of(url) == 0
 
 
-@pytest.mark.parametrize("debug", ["0", "1"])
-async def test_it_serves_pages_files_and_prices(var_dir: Path, debug: str) -> None:
-    with runserver(var_dir, "--noreload", "--simulator", environment={"DEBUG": debug}) as running:
+@pytest.mark.parametrize(("debug", "number"), [("0", signal.SIGTERM), ("1", signal.SIGINT)])
+async def test_it_serves_pages_files_and_prices_and_ends_with_its_workers(
+    var_dir: Path, debug: str, number: signal.Signals
+) -> None:
+    settings = {"DEBUG": debug, "WS_MAXIMUM_MESSAGE_BYTES": "1000"}
+    with runserver(var_dir, "--noreload", "--simulator", environment=settings) as running:
+        process = running.processes["runserver"]
+        simulator = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         running.wait_until_ready()
         assert [status_of(running.http_url + path) for path in ("/", "/admin/login/", _CLIENT_MODULE)] == [200] * 3
         async with connected(f"{running.socket_url}?token={running.token()}") as client:
             assert client.frames[0]["data"]["authenticated"] is True
             await client.subscribe("price:BTCUSDT")
             assert (await client.next_of("price"))["data"]["simulated"] is True
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_with_its_workers(var_dir: Path, number: signal.Signals) -> None:
-    with runserver(var_dir, "--noreload", "--simulator") as running:
-        process = running.processes["runserver"]
-        simulator = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
-        running.wait_until_ready()
+        await _assert_it_limits_messages_as_the_settings_say(port_of(running))
         process.signal(number)
         assert process.wait() == 0
         process.wait_for("the bridge serves no more")
         assert is_refused(simulator)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_with_its_workers_beside_the_reloader(var_dir: Path, number: signal.Signals) -> None:
-    with runserver(var_dir, "--simulator") as running:
-        process = running.processes["runserver"]
+async def _assert_it_limits_messages_as_the_settings_say(port: int) -> None:
+    async with raw_connected(port) as peer:
+        peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1000))
+        assert (await peer.message())["type"] == "pong"
+        peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1001))
+        assert await peer.ending() == DROPPED
+
+
+def end_beside_the_reloader(running: Deployment, number: signal.Signals) -> None:
+    """Stop it, and see that neither the reloader nor the server with its workers is left."""
+    process = running.processes["runserver"]
+    [child] = children_of(process)
+    if number is signal.SIGINT:
+        os.kill(child, number)  # Ctrl-C reaches both
+    process.signal(number)
+    assert process.wait() == 0
+    until_now(lambda: not is_alive(child))
+    assert is_refused(running.http_url)
+
+
+def test_it_takes_the_real_exchange_where_that_answers(var_dir: Path, demo: Deployment) -> None:
+    exchange = {"EXCHANGE_REST_URL": demo.exchange, "EXCHANGE_STREAM_URLS": demo.exchange_socket_url}
+    with runserver(var_dir, environment=exchange) as running:
         running.wait_until_ready()
-        [child] = children_of(process)
-        if number is signal.SIGINT:
-            os.kill(child, number)  # Ctrl-C reaches both
-        process.signal(number)
-        assert process.wait() == 0
-        until_now(lambda: not is_alive(child))
-        assert is_refused(running.http_url)
+        bridge = fetch_json(f"{running.http_url}/health")["bridge"]
+        assert (bridge["source"], bridge["simulated"]) == ("binance", False)
+        end_beside_the_reloader(running, signal.SIGTERM)
 
 
-def test_it_starts_anew_when_a_file_changes(var_dir: Path, tmp_path: Path) -> None:
+def test_it_takes_the_simulator_where_no_exchange_answers_and_starts_anew_when_a_file_changes(
+    var_dir: Path, tmp_path: Path
+) -> None:
     checkout = copy_of_the_checkout(tmp_path)
     urls = checkout / "platform" / "config" / "urls.py"
-    with runserver(var_dir, "--simulator", root=checkout, environment={"LOG_LEVEL": "DEBUG"}) as running:
+    nobody = f"127.0.0.1:{free_port()}"
+    exchange = {"EXCHANGE_REST_URL": f"http://{nobody}", "EXCHANGE_STREAM_URLS": f"ws://{nobody}"}
+    with runserver(var_dir, root=checkout, environment={"LOG_LEVEL": "DEBUG", **exchange}) as running:
         process = running.processes["runserver"]
+        process.wait_for(r"the simulator \(Binance did not answer within 5 s\)")
         process.wait_for(rf"File {urls} first seen")
         assert status_of(f"{running.http_url}/new-page") == 404
         with urls.open("a", encoding="utf-8") as file:
@@ -134,6 +153,7 @@ def test_it_starts_anew_when_a_file_changes(var_dir: Path, tmp_path: Path) -> No
         process.wait_for("the bridge serves no more")
         until_now(lambda: status_of(f"{running.http_url}/new-page") == 200, seconds=READY_SECONDS)
         running.wait_until_ready()
+        end_beside_the_reloader(running, signal.SIGINT)
 
 
 def test_it_says_that_tables_are_missing(tmp_path: Path) -> None:
@@ -142,27 +162,16 @@ def test_it_says_that_tables_are_missing(tmp_path: Path) -> None:
         assert status_of(f"{running.http_url}/") == 200
 
 
-def test_it_runs_without_workers(var_dir: Path) -> None:
-    with runserver(var_dir, "--noreload", "--no-workers") as running:
+async def test_it_runs_without_workers_and_pings_as_the_settings_say(var_dir: Path) -> None:
+    settings = {"WS_PING_INTERVAL_SECONDS": "0.5", "WS_PING_TIMEOUT_SECONDS": "4"}
+    with runserver(var_dir, "--noreload", "--no-workers", environment=settings) as running:
         assert running.get("/health")["status"] == "degraded"
         assert status_of(f"{running.http_url}/ready") == 503
         assert "exchange  " not in running.processes["runserver"].output
-
-
-def test_it_takes_the_real_exchange_where_that_answers(var_dir: Path, demo: Deployment) -> None:
-    exchange = {"EXCHANGE_REST_URL": demo.exchange, "EXCHANGE_STREAM_URLS": demo.exchange_socket_url}
-    with runserver(var_dir, "--noreload", environment=exchange) as running:
-        running.wait_until_ready()
-        bridge = fetch_json(f"{running.http_url}/health")["bridge"]
-        assert (bridge["source"], bridge["simulated"]) == ("binance", False)
-
-
-def test_it_takes_the_simulator_where_no_exchange_answers(var_dir: Path) -> None:
-    nobody = f"127.0.0.1:{free_port()}"
-    exchange = {"EXCHANGE_REST_URL": f"http://{nobody}", "EXCHANGE_STREAM_URLS": f"ws://{nobody}"}
-    with runserver(var_dir, "--noreload", environment=exchange) as running:
-        running.wait_until_ready()
-        running.processes["runserver"].wait_for(r"the simulator \(Binance did not answer within 5 s\)")
+        async with connected(running.socket_url) as client, raw_connected(port_of(running)) as silent:
+            assert await silent.ending() == DROPPED
+            await client.send({"type": "ping"})
+            assert (await client.receive())["type"] == "pong"
 
 
 def test_it_says_so_when_the_port_is_taken(var_dir: Path) -> None:
@@ -171,25 +180,6 @@ def test_it_says_so_when_the_port_is_taken(var_dir: Path) -> None:
         for options in ((), ("--noreload",)):
             arguments = ("runserver", address, "--no-workers", *options)
             with Process.command(*arguments, environment={"VAR_DIR": str(var_dir)}) as process:
-                assert process.wait(30) == 1
+                assert process.wait(READY_SECONDS) == 1
                 assert f"Couldn't listen on {address}" in process.output
             assert "Traceback" not in process.output
-
-
-async def test_it_limits_messages_as_the_settings_say(var_dir: Path) -> None:
-    settings = {"WS_MAXIMUM_MESSAGE_BYTES": "1000"}
-    with runserver(var_dir, "--noreload", "--no-workers", environment=settings) as running:
-        async with raw_connected(port_of(running)) as peer:
-            peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1000))
-            assert (await peer.message())["type"] == "pong"
-            peer.send(Opcode.TEXT, b'{"type":"ping"}'.ljust(1001))
-            assert await peer.ending() == DROPPED
-
-
-async def test_it_pings_as_the_settings_say(var_dir: Path) -> None:
-    settings = {"WS_PING_INTERVAL_SECONDS": "0.5", "WS_PING_TIMEOUT_SECONDS": "4"}
-    with runserver(var_dir, "--noreload", "--no-workers", environment=settings) as running:
-        async with connected(running.socket_url) as client, raw_connected(port_of(running)) as silent:
-            assert await silent.ending() == DROPPED
-            await client.send({"type": "ping"})
-            assert (await client.receive())["type"] == "pong"

@@ -1,27 +1,36 @@
 """Start and stop of the real processes."""
 
 import asyncio
-import secrets
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed
 
 from tests import deployments
+from tests.commands import Commands
 from tests.processes import Process
 from tests.wire.client import connected
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_tells_its_clients_and_exits_with_zero(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """Where commands run that end by themselves."""
+    with Commands({"VAR_DIR": str(tmp_path_factory.mktemp("var"))}) as running:
+        yield running
+
+
+async def test_it_tells_its_clients_and_exits_with_zero(tmp_path: Path) -> None:
     with deployments.demo(tmp_path) as demo:
         process = demo.processes["demo"]
         async with connected(demo.socket_url) as client:
             await client.subscribe("price:BTCUSDT", "trades:BTCUSDT")
             await client.next_of("trade")
-            process.signal(number)
+            process.signal(signal.SIGINT)
             with pytest.raises(ConnectionClosed) as closed:
                 await client.next(lambda _: False)
         assert closed.value.rcvd is not None
@@ -30,45 +39,23 @@ async def test_it_tells_its_clients_and_exits_with_zero(tmp_path: Path, number: 
         assert "Traceback" not in process.output
 
 
-def test_it_says_so_when_the_port_is_taken(demo: deployments.Deployment, tmp_path: Path) -> None:
-    port = demo.http_url.rsplit(":", 1)[1]
-    for command in (("demo", "--simulator"), ("serve",)):
-        with Process.command(*command, "--port", port, environment={"VAR_DIR": str(tmp_path)}) as process:
-            assert process.wait(30) == 1
-            assert f"can't listen on 127.0.0.1:{port}: Address already in use" in process.output
-            assert "Traceback" not in process.output
+@pytest.mark.parametrize("arguments", [("demo", "--simulator"), ("serve",)], ids=["demo", "serve"])
+def test_it_says_so_when_the_port_is_taken(commands: Commands, arguments: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        code, output = commands.run(*arguments, "--port", str(port))
+    assert code == 1
+    assert f"can't listen on 127.0.0.1:{port}: Address already in use" in output
+    assert "Traceback" not in output
 
 
-def test_it_does_not_run_the_demo_in_production(tmp_path: Path) -> None:
-    environment = {
-        "VAR_DIR": str(tmp_path),
-        "ENVIRONMENT": "production",
-        "SECRET_KEY": secrets.token_hex(32),
-        "ALLOWED_HOSTS": "localhost",
-    }
-    with Process.command("demo", "--port", "0", environment=environment) as process:
-        assert process.wait(30) == 1
-        assert "the demo does not run in production" in process.output
+def test_it_does_not_run_the_demo_in_production(settings: Settings) -> None:
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="the demo does not run in production"):
+        call_command("demo", "--port", "0")
 
 
-def test_it_keeps_tokens_out_of_the_log(tmp_path: Path) -> None:
-    with deployments.demo(tmp_path, {"LOG_LEVEL": "DEBUG"}) as demo:
-        token = demo.token()
-
-        async def log_in() -> None:
-            async with connected(f"{demo.socket_url}?token={token}") as client:
-                await client.subscribe("notifications")
-                await client.next_of("subscribed")
-
-        asyncio.run(log_in())
-        process = demo.processes["demo"]
-        process.wait_for(r"token=\[redacted\]")
-        assert token not in process.output
-        assert token.split(".")[2] not in process.output
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_quietly_while_it_still_tries_to_reach_the_exchange(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_ends_quietly_while_it_still_tries_to_reach_the_exchange(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         environment = {
@@ -78,7 +65,7 @@ def test_it_ends_quietly_while_it_still_tries_to_reach_the_exchange(tmp_path: Pa
         }
         with Process.command("demo", "--port", "0", environment=environment) as process:
             process.wait_for("trying to reach Binance")
-            process.signal(number)
+            process.signal(signal.SIGTERM)
             assert process.wait() == 0
     assert "Traceback" not in process.output
 
@@ -98,12 +85,6 @@ def test_it_takes_the_real_exchange_where_that_answers(tmp_path: Path, demo: dep
         assert (bridge["source"], bridge["simulated"]) == ("binance", False)
 
 
-def test_it_runs_beside_another_demo_on_the_same_database(tmp_path: Path) -> None:
-    with deployments.demo(tmp_path) as first, deployments.demo(tmp_path) as second:
-        assert first.get("/ready")["ready"] is True
-        assert second.get("/ready")["ready"] is True
-
-
 @pytest.mark.parametrize(
     ("arguments", "environment", "complaint"),
     [
@@ -113,17 +94,17 @@ def test_it_runs_beside_another_demo_on_the_same_database(tmp_path: Path) -> Non
     ],
 )
 def test_it_says_what_is_wrong_with_a_port(
-    tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], complaint: str
+    commands: Commands, arguments: tuple[str, ...], environment: dict[str, str], complaint: str
 ) -> None:
-    with Process.command(*arguments, environment={"VAR_DIR": str(tmp_path), **environment}) as process:
-        assert process.wait(30) == 2
-        assert complaint in process.output
-        assert "Traceback" not in process.output
+    code, output = commands.run(*arguments, environment=environment)
+    assert code == 2
+    assert complaint in output
+    assert "Traceback" not in output
 
 
 def test_it_says_so_in_one_sentence_when_redis_is_away(tmp_path: Path) -> None:
     environment = {"VAR_DIR": str(tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     with Process.command("serve", "--port", "0", environment=environment) as process:
-        assert process.wait(30) == 1
+        assert process.wait(deployments.READY_SECONDS) == 1
         assert "the channel layer can't be reached" in process.output
         assert "Traceback" not in process.output

@@ -1,5 +1,6 @@
 """What the system tells of itself, live, in whole deployments: its health, its gateways, its exchange, its log."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -37,7 +38,13 @@ async def event_of(client: Client, channel: str, event: str = "update") -> Frame
     )
 
 
-async def test_it_tells_every_user_the_same_health_every_five_seconds(deployment: Deployment) -> None:
+async def test_it_tells_users_the_health_and_staff_of_the_gateways(deployment: Deployment) -> None:
+    async with asyncio.TaskGroup() as side_by_side:  # both wait for what comes every so often
+        side_by_side.create_task(_every_user_is_told_the_same_health_every_five_seconds(deployment))
+        side_by_side.create_task(_staff_is_told_of_every_gateway_each_second(deployment))
+
+
+async def _every_user_is_told_the_same_health_every_five_seconds(deployment: Deployment) -> None:
     count = len(deployment.gateways)
     async with AsyncExitStack() as stack:
         clients = [
@@ -63,7 +70,7 @@ async def test_it_tells_every_user_the_same_health_every_five_seconds(deployment
     assert all(worker["alive"] and worker["holder"] for worker in workers.values())
 
 
-async def test_it_tells_staff_of_every_gateway_each_second(deployment: Deployment) -> None:
+async def _staff_is_told_of_every_gateway_each_second(deployment: Deployment) -> None:
     async with connected(url_of(deployment, "admin")) as staff, connected(url_of(deployment, "demo")) as user:
         await user.subscribe("ops.gateways")
         assert (await user.error())[1] == "forbidden"
@@ -89,9 +96,10 @@ def losing(tmp_path: Path) -> Iterator[Deployment]:
         yield running
 
 
-async def test_it_goes_on_telling_when_the_gateway_that_told_is_killed_and_then_the_exchange(
+async def test_it_goes_on_telling_without_the_database_without_the_gateway_that_told_and_without_the_exchange(
     losing: Deployment,
 ) -> None:
+    await _lose_database_past_the_end_of_the_lease(losing)
     async with connected(url_of(losing, "admin")) as first:
         await subscribe(first, "system.health")
         teller = _teller(await first.next(lambda frame: frame["type"] == "event" and _teller(frame)))
@@ -107,7 +115,8 @@ async def test_it_goes_on_telling_when_the_gateway_that_told_is_killed_and_then_
         await client.next(lambda frame: frame.get("channel") == "system.health" and _is_reconnecting(frame))
 
 
-async def test_it_says_that_the_database_is_away_and_goes_on_past_the_end_of_the_lease(losing: Deployment) -> None:
+async def _lose_database_past_the_end_of_the_lease(losing: Deployment) -> None:
+    """Take the database away and give it back: health tells both, once a second and by one gateway all the time."""
     async with connected(url_of(losing, "admin")) as client:
         await subscribe(client, "system.health")
         await client.next(lambda frame: frame["type"] == "event" and frame["data"]["status"] == "ok")

@@ -17,8 +17,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from config.up.installation import STOP_SECONDS
+from tests.commands import Commands
 from tests.deployments import Deployment, status_of
 from tests.processes import ROOT, Process, process_environment
 from tests.services import need_postgres, need_redis
@@ -28,7 +31,6 @@ from tests.wire.client import Client, connected
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
 _STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""
-_STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
 _ON_ITS_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 """A program that becomes another one, which hears by SIGHUP that the terminal has gone."""
 
@@ -156,14 +158,7 @@ async def _evaluator_at_work(client: Client, *, but_not: int) -> int:
     return number
 
 
-def test_it_stops_without_a_trace_while_it_starts(port: int, tmp_path: Path) -> None:
-    with up(port, tmp_path) as process:
-        process.wait_for("gateway.2 started as process")
-        process.signal(signal.SIGTERM)
-        _assert_it_stopped_without_a_trace(process)
-
-
-def test_it_stops_without_a_trace_where_its_terminal_is_closed(port: int, tmp_path: Path) -> None:
+def test_it_stops_without_a_trace_where_its_terminal_is_closed_while_it_starts(port: int, tmp_path: Path) -> None:
     window, terminal = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", _ON_ITS_TERMINAL, "manage.py", "up", "--simulator", "--port", str(port)],
@@ -184,19 +179,15 @@ def test_it_stops_without_a_trace_where_its_terminal_is_closed(port: int, tmp_pa
     assert not [number for number in children if _is_alive(number)]
 
 
-@pytest.mark.parametrize("stop", _STOP_SIGNALS, ids=lambda number: number.name)
-def test_it_ends_quietly_while_it_tries_to_reach_the_exchange(
-    port: int, tmp_path: Path, silent: str, stop: signal.Signals
-) -> None:
+def test_it_ends_quietly_while_it_tries_to_reach_the_exchange(port: int, tmp_path: Path, silent: str) -> None:
     exchange = {"EXCHANGE_REST_URL": f"http://{silent}", "EXCHANGE_STREAM_URLS": f"ws://{silent}"}
     with up(port, tmp_path, "--seed", "1", **exchange) as process:
         process.wait_for("trying to reach Binance")
-        _assert_it_ends_quietly(process, stop)
+        _assert_it_ends_quietly(process, signal.SIGTERM)  # which it takes for a SIGINT, so that both are proven
     assert "trying to reach Binance" in process.lines[-1]
 
 
-@pytest.mark.parametrize("stop", _STOP_SIGNALS, ids=lambda number: number.name)
-@pytest.mark.parametrize("command", ["up", "demo"])
+@pytest.mark.parametrize(("command", "stop"), [("up", signal.SIGINT), ("demo", signal.SIGTERM)])
 def test_it_ends_quietly_while_it_brings_the_database_up_to_date(
     port: int, tmp_path: Path, command: str, stop: signal.Signals
 ) -> None:
@@ -233,6 +224,13 @@ def _assert_it_ends_quietly(process: Process, stop: signal.Signals) -> None:
     assert "Traceback" not in process.output
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """Where an `up` runs that ends by itself."""
+    with Commands(_settings(tmp_path_factory.mktemp("var"))) as running:
+        yield running
+
+
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
@@ -241,26 +239,25 @@ def _assert_it_ends_quietly(process: Process, stop: signal.Signals) -> None:
             {"DATABASE_URL": "postgres://me@127.0.0.1:1/x"},
             "PostgreSQL does not let us in at postgres://me@",
         ),
-        (
-            {"ENVIRONMENT": "production", "SECRET_KEY": "s" * 32, "ALLOWED_HOSTS": "x"},
-            "`up` does not run in production",
-        ),
     ],
-    ids=["Redis", "PostgreSQL", "production"],
+    ids=["Redis", "PostgreSQL"],
 )
 def test_it_starts_nothing_where_something_is_missing(
-    port: int, tmp_path: Path, missing: dict[str, str], sentence: str
+    port: int, commands: Commands, missing: dict[str, str], sentence: str
 ) -> None:
-    with up(port, tmp_path, **missing) as process:
-        assert process.wait(60) == 1
-        process.stop()
-    (said,) = process.lines
+    code, said = commands.run("up", "--simulator", "--port", str(port), environment=missing)
+    assert (code, said.splitlines()) == (1, [said])
     assert said.startswith(f"CommandError: {sentence}")
 
 
-def test_it_starts_nothing_beside_another_one_on_its_port(port: int, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", port + 1)), up(port, tmp_path) as process:
-        assert process.wait(60) == 1
-        process.stop()
-    (said,) = process.lines
+def test_it_starts_nothing_in_production(settings: Settings) -> None:
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match=r"^`up` does not run in production"):
+        call_command("up")
+
+
+def test_it_starts_nothing_beside_another_one_on_its_port(port: int, commands: Commands) -> None:
+    with socket.create_server(("127.0.0.1", port + 1)):
+        code, said = commands.run("up", "--simulator", "--port", str(port))
+    assert (code, said.splitlines()) == (1, [said])
     assert said.startswith(f"CommandError: can't listen on 127.0.0.1:{port + 1}: Address already in use.")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from streaming.gateway.errors import CloseCode, ErrorCode
+from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.deployments import Deployment
 from tests.processes import ROOT
@@ -49,7 +50,10 @@ def test_it_shows_on_a_page_what_the_document_says(demo: Deployment, example: Ex
     need_node_module("playwright-core")
     file = tmp_path / "prices.html"
     file.write_text(_substituted(example.source, demo), encoding="utf-8")
-    with BrowserPage(node=need_node(), chromium=need_chromium(), profile=tmp_path / "profile") as page:
+    with (
+        BrowserDriver(node=need_node(), chromium=need_chromium(), profile=tmp_path / "profile") as driver,
+        BrowserPage(driver) as page,
+    ):
         page.open(file.as_uri())
 
         def shown() -> str:

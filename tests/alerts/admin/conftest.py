@@ -15,7 +15,7 @@ from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notification
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.services import rule_create
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.parameters import reader_of
 from tests.serving import store_symbols
 
 RULE: dict[str, Any] = {

@@ -40,7 +40,7 @@ def users(owner: User) -> None:
 
 
 def test_it_tells_everybody_says_how_many_and_remembers_it(staff_with: StaffWith, users: None) -> None:
-    staff = staff_with("view_notification")
+    staff = staff_with("view_notification", "broadcast_notification")
     assert PAGE in text_of(staff.get(LIST))
     page = _send(staff, recipients="everybody")
     assert "Sent: 3 users told" in page
@@ -55,11 +55,11 @@ def test_it_tells_everybody_says_how_many_and_remembers_it(staff_with: StaffWith
     assert "Maintenance" in text_of(staff.get(LIST))
 
 
-def test_it_tells_the_readers_of_a_channel(administrator: Client, users: None) -> None:
-    assert "Sent: 1 user told" in _send(administrator, recipients="channel", channel="ops.gateways")
-    assert _told() == {"Root"}
+def test_it_tells_a_channels_subscribers_of_now_of_whom_there_are_none(administrator: Client, users: None) -> None:
+    assert "Sent: 0 users told" in _send(administrator, recipients="channel", channel="ops.gateways")
+    assert _told() == set()
     assert LogEntry.objects.get().change_message == (
-        "Broadcast, warning, to the readers of ops.gateways: 1 user told. “At 8 UTC.”"
+        "Broadcast, warning, to the readers of ops.gateways: 0 users told. “At 8 UTC.”"
     )
 
 
@@ -154,14 +154,21 @@ def test_it_says_beside_the_field_what_is_refused_and_tells_nobody(
     assert not LogEntry.objects.exists()
 
 
-def test_any_staff_may_tell_as_over_rest_but_only_some_see_what_was_told(
+def test_staff_tell_with_the_permission_as_over_rest_and_see_what_was_told_with_another(
     staff_with: StaffWith, administrator: Client, users: None
 ) -> None:
     _send(administrator, recipients="users", users="Ada", title="For Ada")
-    staff = staff_with()
+    staff = staff_with("broadcast_notification")
     assert "Sent: 1 user told: Bob" in _send(staff, recipients="users", users="Bob")
     assert _told() == {"Ada", "Bob"}
     assert "For Ada" not in text_of(staff.get(PAGE))
+
+
+def test_staff_without_the_permission_tell_nobody(staff_with: StaffWith, owner: User) -> None:
+    staff = staff_with("view_notification")
+    assert staff.post(PAGE, _form(recipients="everybody")).status_code == 403
+    assert _told() == set()
+    assert PAGE not in text_of(staff.get(LIST))
 
 
 def test_it_lets_nobody_in_who_is_not_staff(owner: User) -> None:

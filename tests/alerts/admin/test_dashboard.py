@@ -13,8 +13,8 @@ from alerts.models import AlertRule, DeliveryState
 from config.admin_dashboard import SINGLE_WORKERS, WorkerLine, worker_lines
 from config.workers import WORKERS
 from streaming.events import AlertState
-from streaming.leases import lease_take
-from streaming.presence import presence_end, presence_renew
+from streaming.workers.leases import lease_take
+from streaming.workers.presence import presence_end, presence_renew
 from tests.alerts.admin.conftest import StaffWith, delivery_of, fire, text_of, told
 
 INDEX = "/admin/"

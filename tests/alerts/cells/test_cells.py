@@ -15,7 +15,7 @@ import pytest
 
 from alerts.conditions.words import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
 from streaming.events import AlertOperator, Candle, Event, Interval
-from streaming.market.intervals import next_open_time, open_time_at
+from streaming.events.intervals import next_open_time, open_time_at
 from streaming.topics import Topic
 from tests.alerts.firing.market import candle, candle_topic, price, price_topic, ticker, ticker_topic
 from tests.alerts.firing.stage import Bridging, Stage, now_ms, stage

@@ -12,7 +12,8 @@ from accounts.models import User
 from alerts.deliveries.waking import wake_deliveries
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
-from tests.alerts.deliveries.telling import Desk
+from tests.alerts.deliveries.notifying import Desk, confirmed_user
+from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 
 
 @pytest.fixture(autouse=True)
@@ -55,19 +56,28 @@ async def hub(layer: InMemoryChannelLayer) -> AsyncIterator[Hub]:
 @pytest.fixture
 def ada(db: None) -> User:
     """Return a user."""
-    return User.objects.create_user("Ada", "ada@example.com", "correct horse battery staple")
+    return confirmed_user("Ada")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
     """Return another user."""
-    return User.objects.create_user("Bob", "bob@example.com", "correct horse battery staple")
+    return confirmed_user("Bob")
 
 
 @pytest.fixture
 async def desk(shared_database: None, hub: Hub) -> AsyncIterator[Desk]:
     """Return what tells users, with one worker that delivers."""
-    user = await sync_to_async(User.objects.create_user)("Ada", "ada@example.com", "correct horse battery staple")
+    user = await sync_to_async(confirmed_user)("Ada")
     desk = Desk(hub, user, wake_deliveries)
     yield desk
     await desk.stop()
+
+
+@pytest.fixture
+async def mailbox(settings: Settings) -> AsyncIterator[Mailbox]:
+    """Return what a real mail server has taken."""
+    mailbox = Mailbox()
+    async with smtp_server(mailbox) as port:
+        use_server(settings, port)
+        yield mailbox

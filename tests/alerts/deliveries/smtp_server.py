@@ -8,18 +8,22 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from pytest_django import Settings
+
+from config.mail import mail_settings
 
 _PARSER = BytesParser(policy=policy.default)
 
 
 class Mailbox:
-    """What came in; `refusal` is what each recipient is answered instead (`550 No such user`).
+    """What came in, `contents` as it came; `refusal` is what each recipient is answered instead (`550 No such user`).
 
     `refusal_of_sender` and `refusal_of_mail` are what `MAIL` and `DATA` are answered instead.
     """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.contents: list[bytes] = []
         self.recipients: list[str] = []
         self.refusal = ""
         self.refusal_of_sender = ""
@@ -49,6 +53,7 @@ class Mailbox:
             return self.refusal_of_mail
         content = envelope.content
         assert isinstance(content, bytes)
+        self.contents.append(content)
         self.mails.append(_PARSER.parsebytes(content))
         self.recipients += envelope.rcpt_tos
         return "250 OK"
@@ -63,3 +68,9 @@ async def smtp_server(mailbox: Mailbox, port: int = 0) -> AsyncIterator[int]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+def use_server(settings: Settings, port: int) -> None:
+    """Let mails go to the server on this port."""
+    for name, value in mail_settings(f"smtp://127.0.0.1:{port}", timeout=5).items():
+        setattr(settings, name, value)

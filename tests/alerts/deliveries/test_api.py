@@ -73,11 +73,23 @@ def test_it_subscribes_a_browser(ada: User) -> None:
     assert listed == {"public_key": VapidKey(KEY).public_key, "items": [shown], "total": 1}
 
 
-def test_it_keeps_one_subscription_of_a_browser_that_subscribes_again(ada: User, bob: User) -> None:
+def test_it_keeps_one_subscription_of_a_browser_that_subscribes_again(ada: User) -> None:
     _ask("POST", "push/", ada, _browser())
     _ask("POST", "push/", ada, again := _browser())
     assert PushSubscription.objects.get().p256dh == again["keys"]["p256dh"]
-    _ask("POST", "push/", bob, _browser())  # who has logged in there since
+
+
+def test_it_lets_nobody_take_over_the_browser_of_another_user(ada: User, bob: User) -> None:
+    number = _ask("POST", "push/", ada, _browser()).json()["id"]
+    before = PushSubscription.objects.values().get()
+    ChannelSwitch.objects.create(user=bob, channel="web_push", reason="gone", switched_off_at=NOW)
+    refused = _ask("POST", "push/", bob, _browser())
+    assert_refused(refused, 409, "CONFLICT")
+    assert refused.json()["error"]["message"] == "This browser is subscribed for another user"
+    assert PushSubscription.objects.values().get() == before
+    assert ChannelSwitch.objects.get().user == bob
+    assert _ask("DELETE", f"push/{number}/", ada).status_code == 204
+    assert _ask("POST", "push/", bob, _browser()).status_code == 201
     assert PushSubscription.objects.get().user == bob
 
 
@@ -237,3 +249,11 @@ def test_it_refuses_a_wrong_part_of_the_mails(ada: User) -> None:
 def test_it_shows_no_mails_where_they_go_to_a_server(ada: User, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert_refused(_ask("GET", "mails/", ada), 404, "NOT_FOUND")
+
+
+def test_it_says_to_confirm_the_address_before_mail_can_come(ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(email_confirmed_at=None)
+    items = _ask("GET", "channels/", ada).json()["items"]
+    (email,) = [item for item in items if item["channel"] == "email"]
+    reason = "Confirm the address ada@example.com first: it gets no mail before"
+    assert (email["available"], email["reason"], email["target"]) == (False, reason, "ada@example.com")

@@ -11,7 +11,7 @@ from alerts.deliveries.digests import held_release, users_with_held
 from alerts.models import Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.words import Channel
 from streaming.events import AlertState, NotificationKind, Severity
-from tests.alerts.deliveries.telling import draft_of, hold_all, rule_of, tell
+from tests.alerts.deliveries.notifying import draft_of, hold_all, rule_of, tell
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)

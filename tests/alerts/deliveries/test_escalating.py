@@ -12,7 +12,7 @@ from alerts.deliveries.services import Failed, deliveries_claim, deliveries_fail
 from alerts.models import ChannelChoices, Delivery, NotificationPreferences
 from alerts.preferences.words import Channel
 from streaming.events import Severity
-from tests.alerts.deliveries.telling import draft_of, tell
+from tests.alerts.deliveries.notifying import draft_of, tell
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ from tests.deployments import database_gone
 from tests.processes import Process
 from tests.waiting import until, until_now
 
-_KILLS = int(os.environ.get("DELIVERY_KILLS", "3"))
+_KILLS = int(os.environ.get("DELIVERY_KILLS", "2"))
 _SEED = int(os.environ["DELIVERY_SEED"])
 _SECONDS_EACH = 30
 _AT_ONCE = 40
@@ -30,6 +30,8 @@ _SETTINGS = {
     "DELIVERIES_LEASE_SECONDS": "2",
     "DELIVERIES_POLL_SECONDS": "0.1",
     "DELIVERIES_RETRY_SECONDS": "0.1",
+    "DELIVERIES_WEBHOOK_PER_DAY": "0",
+    "DELIVERIES_WEBHOOK_PER_HOUR": "0",
 }
 _STARTED = "deliveries are carried"
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]

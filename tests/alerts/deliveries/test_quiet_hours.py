@@ -12,7 +12,7 @@ from alerts.deliveries.services import deliveries_claim
 from alerts.models import ChannelChoices, Delivery, Notification, NotificationPreferences
 from alerts.preferences.words import Channel
 from streaming.events import NotificationKind, Severity
-from tests.alerts.deliveries.telling import draft_of, tell
+from tests.alerts.deliveries.notifying import draft_of, tell
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 11, 20, 21, 59, tzinfo=UTC)

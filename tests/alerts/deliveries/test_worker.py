@@ -17,7 +17,7 @@ from alerts.preferences.words import Channel
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
-from tests.alerts.deliveries.telling import Desk, ago, draft_of, hold_all, stop, tell
+from tests.alerts.deliveries.notifying import Desk, ago, draft_of, hold_all, stop, tell
 from tests.lost_connection import LostConnection
 from tests.waiting import until
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from streaming.events import Candle, Interval, Price, Source, Ticker
-from streaming.market.intervals import close_time_of
+from streaming.events.intervals import close_time_of
 from streaming.topics import Kind, Topic
 
 Number = Decimal | int | str

@@ -18,7 +18,7 @@ from streaming.events import Envelope, Event
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Topic
-from tests.deployments import new_database, prepare_database
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
@@ -31,6 +31,7 @@ _HASTE = {
     "ALERTS_CHECKPOINT_SECONDS": "0.3",
     "THROTTLE_ALERTS": "",
     "ALERTS_RULES_PER_USER": "100000",
+    "WS_COMMANDS_PER_SECOND_PER_USER": "10000",  # a test that waits asks as often as it can
 }
 LIMIT_SECONDS = 60.0
 
@@ -62,13 +63,13 @@ class Stage:
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Ask the gateway as the demo's user; return the answer, with exact numbers."""
-        request = urllib.request.Request(self.gateway + path, method=method)  # noqa: S310
+        request = urllib.request.Request(self.gateway + path, method=method)
         request.add_header("Content-Type", "application/json")
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
         data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, data, timeout=20) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, data, timeout=20) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read()!r}") from error

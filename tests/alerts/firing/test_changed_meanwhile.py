@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from alerts.conditions.words import TriggerPolicy
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.following import Opened, changed_rules, evaluation_open, follow
-from alerts.firing.recent import Heard
+from alerts.firing.restored_series import Heard
+from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
 from alerts.firing.storage import firing_store
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.parameters import RuleChanges
@@ -22,7 +22,7 @@ from alerts.rules.services import rule_disable, rule_enable, rule_resume, rule_s
 from streaming.clock import ManualClock
 from streaming.events import AlertState
 from streaming.times import milliseconds, moment
-from tests.alerts.deliveries.telling import rule_of
+from tests.alerts.deliveries.notifying import rule_of
 from tests.alerts.firing.market import Number, price, price_topic
 
 pytestmark = pytest.mark.django_db

@@ -17,11 +17,13 @@ from alerts.conditions.words import (
     WindowsMemory,
 )
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.words import LoadedRule, SeriesMemory
+from alerts.firing.noise import NoiseLimits
+from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
 from streaming.events import AlertOperator, AlertState, Candle, Interval, Ticker
 from tests.alerts.firing.market import candle, candle_topic, ticker, ticker_topic
 
+_LIMITS = NoiseLimits(per_minute=100, per_hour=100, per_user=100)
 _SYMBOL = "ONEUSDT"
 _MINUTE = 60_000
 _TOPIC = candle_topic(_SYMBOL)
@@ -38,7 +40,12 @@ _AVERAGE = Series(
 @pytest.fixture
 def evaluation() -> Evaluation:
     """One that knows no rule."""
-    return Evaluation(clock=ManualClock(), noise_limit=100, no_data_seconds=60, may_use_simulated=False)
+    return Evaluation(
+        clock=ManualClock(),
+        noise=_LIMITS,
+        no_data_seconds=60,
+        may_use_simulated=False,
+    )
 
 
 def _crossing(series: Series, threshold: int = 100) -> Condition:
@@ -52,7 +59,7 @@ def _above(series: Series, threshold: int) -> Condition:
 def _put(evaluation: Evaluation, *conditions: Condition, combine: Combine = Combine.ALL, known: bool = False) -> None:
     rule = Rule(id=1, conditions=conditions, combine=combine, trigger=TriggerPolicy.ONCE_PER_CANDLE_CLOSE)
     memory = RuleMemory(state=AlertState.ARMED, holds=(False,) * len(conditions)) if known else None
-    evaluation.put(LoadedRule(id=1, rule=rule, memory=memory))
+    evaluation.put(LoadedRule(id=1, owner_id=1, rule=rule, memory=memory))
     evaluation.plan()
 
 

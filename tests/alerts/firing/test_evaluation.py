@@ -7,8 +7,9 @@ import pytest
 
 from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.recent import RecentEvents
-from alerts.firing.words import Batch, LoadedRule, SeriesMemory
+from alerts.firing.noise import NoiseLimits
+from alerts.firing.restored_series import RecentEvents
+from alerts.firing.types import Batch, LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
 from streaming.events import AlertOperator, AlertState, Source
 from tests.alerts.firing.market import Number, price, price_topic
@@ -16,6 +17,7 @@ from tests.alerts.firing.market import Number, price, price_topic
 _SYMBOL = "ONEUSDT"
 _TOPIC = price_topic(_SYMBOL)
 _SERIES = Series(source=AlertSource.PRICE, symbol=_SYMBOL, field="price")
+_LIMITS = NoiseLimits(per_minute=2, per_hour=100, per_user=100)
 _KNOWN = RuleMemory(state=AlertState.ARMED, holds=(False,))
 
 
@@ -28,14 +30,14 @@ def clock() -> ManualClock:
 @pytest.fixture
 def evaluation(clock: ManualClock) -> Evaluation:
     """One that lets no simulated value count."""
-    return Evaluation(clock=clock, noise_limit=2, no_data_seconds=60, may_use_simulated=False)
+    return Evaluation(clock=clock, noise=_LIMITS, no_data_seconds=60, may_use_simulated=False)
 
 
 def _loaded(rule_id: int, threshold: int = 100, *, memory: RuleMemory | None = None, firings: int = 0,
             since: int = 0, left: int | None = None) -> LoadedRule:  # fmt: skip
     condition = Condition(series=_SERIES, operator=AlertOperator.CROSSING_UP, threshold=Decimal(threshold))
     rule = Rule(id=rule_id, conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME, firings_left=left)
-    return LoadedRule(id=rule_id, rule=rule, memory=memory, firings=firings, since=since)
+    return LoadedRule(id=rule_id, owner_id=1, rule=rule, memory=memory, firings=firings, since=since)
 
 
 def _take(evaluation: Evaluation, *values: Number, begin: int = 1_000) -> None:
@@ -68,7 +70,7 @@ def test_it_hands_on_a_firing_without_the_values_that_changed_no_rule(evaluation
     other = msgspec.structs.replace(_SERIES, symbol="TWOUSDT")
     condition = Condition(series=other, operator=AlertOperator.CROSSING_UP, threshold=Decimal(100))
     evaluation.put(_loaded(1, memory=_KNOWN))
-    evaluation.put(LoadedRule(id=2, rule=Rule(id=2, conditions=(condition,)), memory=_KNOWN))
+    evaluation.put(LoadedRule(id=2, owner_id=1, rule=Rule(id=2, conditions=(condition,)), memory=_KNOWN))
     evaluation.plan()
     evaluation.take_batch()
     evaluation.take(price_topic("TWOUSDT"), price("TWOUSDT", 95, 1_000))
@@ -145,6 +147,17 @@ def test_it_tells_a_noisy_rule(evaluation: Evaluation) -> None:
     assert [one.collapse for one in evaluation.take_batch().firings] == [False, False, True, True]
 
 
+def test_it_lets_no_rule_get_around_noise_by_cooling_down_or_by_beginning_anew(evaluation: Evaluation) -> None:
+    loaded = _loaded(1)
+    assert loaded.rule is not None
+    rule = msgspec.structs.replace(loaded.rule, cooldown_seconds=30)
+    for turn in range(110):
+        evaluation.put(msgspec.structs.replace(loaded, rule=rule, beginnings=turn))
+        evaluation.plan()
+        _take(evaluation, 90, 110, begin=1_000 + turn * 30_000)
+    assert sum(not one.collapse for one in evaluation.take_batch().firings) == 100
+
+
 def test_it_says_that_no_data_comes_and_that_it_does_again(evaluation: Evaluation, clock: ManualClock) -> None:
     evaluation.put(_loaded(1))
     evaluation.plan()
@@ -196,13 +209,13 @@ def test_it_sees_a_move_that_began_before_it_took_over(
 ) -> None:
     condition = Condition(series=_SERIES, operator=AlertOperator.MOVING_UP, amount=Decimal(20), window_seconds=60)
     rule = Rule(id=1, conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME)
-    evaluation.put(LoadedRule(id=1, rule=rule))
+    evaluation.put(LoadedRule(id=1, owner_id=1, rule=rule))
     evaluation.plan()
     _take(evaluation, "90.0", 95, 100)
     batch = evaluation.take_batch()
     stored = msgspec.convert(msgspec.to_builtins(batch.series[_SERIES.key]), SeriesMemory)
-    successor = Evaluation(clock=clock, noise_limit=2, no_data_seconds=60, may_use_simulated=False)
-    successor.put(LoadedRule(id=1, rule=rule, memory=batch.updates[1].memory))
+    successor = Evaluation(clock=clock, noise=_LIMITS, no_data_seconds=60, may_use_simulated=False)
+    successor.put(LoadedRule(id=1, owner_id=1, rule=rule, memory=batch.updates[1].memory))
     successor.plan()
     successor.restore(_SERIES, stored)
     recent = RecentEvents(seconds=60, limit=100, clock=clock)

@@ -12,7 +12,7 @@ from alerts.firing.worker import AlertsWorker
 from streaming.clock import ManualClock
 from streaming.events import AlertState
 from streaming.hub import Hub
-from tests.alerts.deliveries.telling import rule_of, stop
+from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.waiting import until
 
 

@@ -7,7 +7,7 @@ import pytest
 from alerts.conditions.words import AlertSource, Condition, Firing, Point, Series
 from alerts.firing.parts import firing_store_in_parts
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
-from alerts.firing.words import Batch, NumberedFiring, RuleUpdate, SeriesMemory
+from alerts.firing.types import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint
 from streaming.events import AlertOperator, AlertState
 from streaming.times import moment

@@ -12,10 +12,10 @@ from alerts.firing.worker import LEASE_NAME, AlertsWorker
 from alerts.models import AlertRule
 from streaming.events import Alert, Envelope, Event
 from streaming.hub import Hub
-from streaming.leases import lease_release
 from streaming.models import Lease
 from streaming.topics import Kind, Topic
-from tests.alerts.deliveries.telling import rule_of, stop
+from streaming.workers.leases import lease_release
+from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import now_ms
 from tests.waiting import until

@@ -14,7 +14,7 @@ from accounts.models import User
 from alerts.conditions.words import AlertSource, Condition, Firing, Series
 from alerts.deliveries.worker import DeliveriesWorker
 from alerts.firing.storage import firing_store
-from alerts.firing.words import Batch, NumberedFiring, RuleUpdate
+from alerts.firing.types import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
@@ -23,7 +23,7 @@ from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, 
 from streaming.hub import Hub
 from streaming.times import moment
 from streaming.topics import Kind, Topic
-from tests.alerts.deliveries.telling import rule_of, stop
+from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
 from tests.waiting import until
 

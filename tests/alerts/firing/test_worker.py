@@ -4,26 +4,29 @@ import asyncio
 import json
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from typing import Self
 
-import psycopg
 import pytest
 
 from streaming.events import Interval, Source
-from streaming.market.intervals import next_open_time, open_time_at
+from streaming.events.intervals import next_open_time, open_time_at
 from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
+from tests.deployments import database_gone, status_of
+from tests.processes import Process
 from tests.waiting import until, until_now
 from tests.wire.client import connected
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
 
 SYMBOLS = tuple(
-    f"{name}USDT" for name in ("ONE", "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD", "LONG", "NEXT")
-)
+    f"{name}USDT"
+    for name in (
+        "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD", "LONG", "NEXT",
+        "GAP", "CLOSE", "SOON", "LATE", "LEASE",
+    )
+)  # fmt: skip
 _EVALUATES = "alerts are evaluated"
 
 
@@ -35,6 +38,44 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         made.serve()
         made.worker().wait_for(_EVALUATES)
         yield made
+
+
+@pytest.fixture(scope="module")
+def evaluated_by_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One gateway, for those who start evaluators of their own."""
+    with stage(tmp_path_factory.mktemp("var")) as made:
+        made.list_symbols(SYMBOLS)
+        made.serve()
+        yield made
+
+
+@pytest.fixture
+def alone(evaluated_by_nobody: Stage) -> Iterator["Alone"]:
+    """A deployment whose evaluators are the test's; they end with it."""
+    with Alone(evaluated_by_nobody) as alone:
+        yield alone
+
+
+class Alone:
+    """See the fixture: `stage`, and its evaluators."""
+
+    def __init__(self, running: Stage) -> None:
+        self.stage = running
+        self._workers: list[Process] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def evaluator(self, **settings: str) -> Process:
+        """Start one, and wait until it evaluates."""
+        worker = self.stage.worker(**settings)
+        self._workers.append(worker)
+        worker.wait_for(_EVALUATES)
+        return worker
 
 
 async def _prices(running: Stage, symbol: str, *values: Number, **marks: object) -> None:
@@ -62,11 +103,10 @@ def _wait_until_evaluated(running: Stage, rule_id: int) -> None:
     )
 
 
-def _wait_until_stored(running: Stage, value: int) -> None:
-    """Wait until a series' last value is stored."""
-    until_now(
-        lambda: running.query("SELECT 1 FROM alerts_seriespoint WHERE value = %s", str(value)), seconds=LIMIT_SECONDS
-    )
+def _wait_until_stored(running: Stage, symbol: str, value: int) -> None:
+    """Wait until a symbol's last value is stored."""
+    stored = "SELECT 1 FROM alerts_seriespoint WHERE strpos(key, %s) > 0 AND value = %s"
+    until_now(lambda: running.query(stored, symbol, str(value)), seconds=LIMIT_SECONDS)
 
 
 async def test_it_stores_event_notification_and_delivery_with_the_rules_state(running: Stage) -> None:
@@ -183,85 +223,70 @@ async def test_it_puts_a_rule_aside_of_which_the_database_refuses_what_it_did(ru
     assert running.wait_fired(refused, 1) == [(1, Decimal(110), False)]
 
 
-async def test_it_fires_each_level_within_a_gap_once_and_late(tmp_path: Path) -> None:
-    with stage(tmp_path) as running:
-        running.list_symbols(SYMBOLS)
-        running.serve()
-        worker = running.worker()
-        worker.wait_for(_EVALUATES)
-        rules = {threshold: _new_rule(running, "ONEUSDT", threshold=threshold) for threshold in (100, 110, 150)}
-        await _prices(running, "ONEUSDT", 90)
-        _wait_until_stored(running, 90)
+async def test_it_fires_each_level_within_a_gap_once_and_late(alone: Alone) -> None:
+    running, worker = alone.stage, alone.evaluator()
+    rules = {threshold: _new_rule(running, "GAPUSDT", threshold=threshold) for threshold in (100, 110, 150)}
+    await _prices(running, "GAPUSDT", 90)
+    _wait_until_stored(running, "GAPUSDT", 90)
+    worker.signal(signal.SIGKILL)
+    worker.wait()
+    alone.evaluator()
+    await _prices(running, "GAPUSDT", 120, 90, 120)
+    for threshold in (100, 110):
+        assert running.wait_fired(rules[threshold], 2) == [(1, Decimal(120), True), (2, Decimal(120), False)]
+    assert running.fired(rules[150]) == []
+
+
+async def test_it_counts_the_closes_that_nobody_saw(alone: Alone) -> None:
+    running, interval = alone.stage, Interval.HOUR_12
+    rule_id = running.rule(
+        symbol="CLOSEUSDT", source="candle", operator="above", threshold=100, interval=interval.value,
+        trigger="once_per_candle_close",
+    )  # fmt: skip
+    worker = alone.evaluator()
+    topic = candle_topic("CLOSEUSDT", interval)
+    third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
+    second = open_time_at(interval, third - 1)
+    first = open_time_at(interval, second - 1)
+    async with Bridging(running.environment) as bridge:
+        await bridge.publish(topic, candle("CLOSEUSDT", 90, first, interval=interval, is_final=True))
+        _wait_until_stored(running, "CLOSEUSDT", 90)
         worker.signal(signal.SIGKILL)
         worker.wait()
-        running.worker().wait_for(_EVALUATES)
-        await _prices(running, "ONEUSDT", 120, 90, 120)
-        for threshold in (100, 110):
-            assert running.wait_fired(rules[threshold], 2) == [(1, Decimal(120), True), (2, Decimal(120), False)]
-        assert running.fired(rules[150]) == []
+        running.write(
+            "INSERT INTO market_candle (source, symbol, interval, open_time, open, high, low, close, volume,"
+            " quote_volume, trades, repaired) VALUES ('binance', 'CLOSEUSDT', %s, %s, 1, 1, 1, %s, 1, 1, 1, false)",
+            [(interval.value, second, 105), (interval.value, third, 95)],
+        )
+        alone.evaluator()
+        assert [value for _, value, _ in running.wait_fired(rule_id, 1)] == [Decimal(105)]
+        await bridge.publish(
+            topic, candle("CLOSEUSDT", 107, next_open_time(interval, third), interval=interval, is_final=True)
+        )
+        assert [value for _, value, _ in running.wait_fired(rule_id, 2)] == [Decimal(105), Decimal(107)]
 
 
-async def test_it_counts_the_closes_that_nobody_saw(tmp_path: Path) -> None:
-    with stage(tmp_path) as running:
-        running.list_symbols(SYMBOLS)
-        running.serve()
-        interval = Interval.HOUR_12
-        rule_id = running.rule(
-            symbol="ONEUSDT", source="candle", operator="above", threshold=100, interval=interval.value,
-            trigger="once_per_candle_close",
-        )  # fmt: skip
-        worker = running.worker()
-        worker.wait_for(_EVALUATES)
-        topic = candle_topic("ONEUSDT", interval)
-        third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
-        second = open_time_at(interval, third - 1)
-        first = open_time_at(interval, second - 1)
-        async with Bridging(running.environment) as bridge:
-            await bridge.publish(topic, candle("ONEUSDT", 90, first, interval=interval, is_final=True))
-            _wait_until_stored(running, 90)
-            worker.signal(signal.SIGKILL)
-            worker.wait()
-            running.write(
-                "INSERT INTO market_candle (source, symbol, interval, open_time, open, high, low, close, volume,"
-                " quote_volume, trades, repaired) VALUES ('binance', 'ONEUSDT', %s, %s, 1, 1, 1, %s, 1, 1, 1, false)",
-                [(interval.value, second, 105), (interval.value, third, 95)],
-            )
-            running.worker().wait_for(_EVALUATES)
-            assert [value for _, value, _ in running.wait_fired(rule_id, 1)] == [Decimal(105)]
-            await bridge.publish(
-                topic, candle("ONEUSDT", 107, next_open_time(interval, third), interval=interval, is_final=True)
-            )
-            assert [value for _, value, _ in running.wait_fired(rule_id, 2)] == [Decimal(105), Decimal(107)]
-
-
-@pytest.mark.parametrize(("lease", "seconds"), [("1.5", 10), ("60", 10), ("60", 0)])
-async def test_it_stores_what_fired_while_the_database_was_gone(tmp_path: Path, lease: str, seconds: int) -> None:
-    with stage(tmp_path, ALERTS_LEASE_SECONDS=lease) as running:
-        running.list_symbols(SYMBOLS)
-        running.serve()
-        worker = running.worker()
-        worker.wait_for(_EVALUATES)
-        rule_id = _new_rule(running, "ONEUSDT")
-        await _prices(running, "ONEUSDT", 90)
-        _wait_until_stored(running, 90)
-        with _gone(running):
-            await _prices(running, "ONEUSDT", 110, 95, 120)
-            await asyncio.sleep(seconds)
-            worker.wait_for("the lease is lost" if lease == "1.5" else "database of the alerts")
-        assert running.wait_fired(rule_id, 2) == [(1, Decimal(110), False), (2, Decimal(120), False)]
-        await _prices(running, "ONEUSDT", 90, 130)
-        assert running.wait_fired(rule_id, 3)[2:] == [(3, Decimal(130), False)]
-
-
-@contextmanager
-def _gone(running: Stage) -> Iterator[None]:
-    """Cut everybody off from the database, and let nobody in."""
-    url = urlsplit(running.environment["DATABASE_URL"])
-    name = url.path.removeprefix("/")
-    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as connection:
-        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
-        try:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-            yield
-        finally:
-            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+@pytest.mark.parametrize(
+    ("symbol", "lease", "says", "seconds"),
+    [
+        ("LEASEUSDT", "1.5", "the lease is lost", 0),
+        ("LATEUSDT", "60", "database of the alerts", 3),
+        ("SOONUSDT", "60", "database of the alerts", 0),
+    ],
+)
+async def test_it_stores_what_fired_while_the_database_was_gone(
+    alone: Alone, symbol: str, lease: str, says: str, seconds: int
+) -> None:
+    """It is back so many seconds, each with several tries, after the evaluator has said that it is gone."""
+    running, worker = alone.stage, alone.evaluator(ALERTS_LEASE_SECONDS=lease)
+    rule_id = _new_rule(running, symbol)
+    await _prices(running, symbol, 90)
+    _wait_until_stored(running, symbol, 90)
+    with database_gone(running.environment["DATABASE_URL"]):
+        await _prices(running, symbol, 110, 95, 120)
+        await asyncio.to_thread(worker.wait_for, says)
+        await asyncio.sleep(seconds)  # its absence is what is tested
+    assert running.wait_fired(rule_id, 2) == [(1, Decimal(110), False), (2, Decimal(120), False)]
+    await _prices(running, symbol, 90, 130)
+    assert running.wait_fired(rule_id, 3)[2:] == [(3, Decimal(130), False)]
+    await asyncio.to_thread(until_now, lambda: status_of(f"{running.gateway}/api/v1/market/symbols/") == 200)

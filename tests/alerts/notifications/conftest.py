@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
-from tests.alerts.notifications.drafts import user
+from tests.alerts.notifications.drafts import broadcaster, user
 
 
 @pytest.fixture(autouse=True)
@@ -27,5 +27,5 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def root(db: None) -> User:
-    """Return a member of staff."""
-    return user("Root", is_staff=True)
+    """Return a member of staff who may broadcast."""
+    return broadcaster("Root")

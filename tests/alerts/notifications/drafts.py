@@ -7,6 +7,7 @@ from alerts.models import AlertRule, Delivery, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.words import Channel
 from streaming.events import NotificationKind, Severity
+from tests.accounts.permissions import give
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -17,8 +18,16 @@ def after(seconds: float) -> datetime:
 
 
 def user(name: str, *, is_staff: bool = False, is_active: bool = True) -> User:
-    """Make a user."""
-    return User.objects.create(username=name, email=f"{name}@example.com", is_staff=is_staff, is_active=is_active)
+    """Make a user, whose address is confirmed."""
+    own = {"username": name, "email": f"{name}@example.com", "email_confirmed_at": NOW}
+    return User.objects.create(**own, is_staff=is_staff, is_active=is_active)
+
+
+def broadcaster(name: str) -> User:
+    """Make a member of staff who may broadcast."""
+    made = user(name, is_staff=True)
+    give(made, "broadcast_notification")
+    return made
 
 
 def rule_of(owner: User) -> AlertRule:

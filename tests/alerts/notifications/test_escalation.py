@@ -12,8 +12,8 @@ from accounts.models import User
 from alerts.deliveries.worker import DeliveriesWorker
 from alerts.models import WebhookTarget
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
-from tests.alerts.deliveries.telling import stop
-from tests.alerts.notifications.drafts import states, user
+from tests.alerts.deliveries.notifying import stop
+from tests.alerts.notifications.drafts import broadcaster, states
 from tests.alerts.notifications.test_sockets import BROADCAST, address, ask
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -44,7 +44,7 @@ async def receiver() -> AsyncIterator[HttpReceiver]:
 @pytest.fixture
 async def ada(transactional_db: None, receiver: HttpReceiver) -> User:
     """Return a user with a webhook, who may broadcast to herself."""
-    ada = await sync_to_async(user)("Ada", is_staff=True)
+    ada = await sync_to_async(broadcaster)("Ada")
     await sync_to_async(WebhookTarget.objects.create)(user=ada, url=receiver.url, secret="a secret")
     return ada
 

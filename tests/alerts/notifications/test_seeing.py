@@ -10,7 +10,7 @@ from alerts.notifications.seeing import (
     notifications_mark_read,
 )
 from alerts.notifications.services import notifications_store
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.errors import CommandRefusedError
 from tests.alerts.notifications.drafts import NOW, after, draft, prefer, set_states, states
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from accounts.tokens import pair_issue
+from accounts.tokens.json_web_tokens import pair_issue
 from alerts.models import Notification
 from alerts.notifications.services import notifications_store
 from tests.accounts.rest import post
-from tests.alerts.notifications.drafts import NOW, draft, states, user
+from tests.alerts.notifications.drafts import NOW, broadcaster, draft, states, user
 from tests.serving import Serving, serving
 from tests.wire.client import Client, connected
 
@@ -43,8 +43,8 @@ async def ada(transactional_db: None) -> User:
 
 @pytest.fixture
 async def root(transactional_db: None) -> User:
-    """Return a member of staff."""
-    return await sync_to_async(user)("Root", is_staff=True)
+    """Return a member of staff who may broadcast."""
+    return await sync_to_async(broadcaster)("Root")
 
 
 @sync_to_async
@@ -116,6 +116,36 @@ async def test_it_lets_only_staff_broadcast(gateway: Serving, ada: User) -> None
     async with connected(await address(gateway, ada)) as client:
         refusal = {"code": "PERMISSION_DENIED", "message": "Permission denied"}
         assert await ask(client, "notifications.broadcast", BROADCAST) == refusal
+
+
+async def test_it_lets_staff_broadcast_only_with_the_permission(gateway: Serving, transactional_db: None) -> None:
+    staff = await sync_to_async(user)("Staff", is_staff=True)
+    async with connected(await address(gateway, staff)) as client:
+        refusal = {"code": "PERMISSION_DENIED", "message": "Permission denied"}
+        assert await ask(client, "notifications.broadcast", BROADCAST) == refusal
+
+
+async def test_it_tells_a_channels_subscribers_of_now_and_nobody_else(gateway: Serving, ada: User, root: User) -> None:
+    bob = await sync_to_async(user)("Bob")
+    said = {**BROADCAST, "channel": "kline:BTCUSDT:1m"}
+    async with (
+        connected(await address(gateway, root)) as sender,
+        connected(await address(gateway, ada)) as reader,
+        connected(await address(gateway, bob)) as another,
+        connected(gateway.socket_url) as nobody,
+    ):
+        for client, channel in (
+            (reader, "klines:BTCUSDT:1m"),
+            (another, "price:BTCUSDT"),
+            (nobody, "kline:BTCUSDT:1m"),
+        ):
+            await client.subscribe(channel)
+            await client.next_of("subscribed", channel)
+        assert await ask(sender, "notifications.broadcast", said) == {"recipients": 1}
+        await reader.send({"type": "unsubscribe", "channel": "klines:BTCUSDT:1m"})
+        await reader.next_of("unsubscribed", "klines:BTCUSDT:1m")
+        assert await ask(sender, "notifications.broadcast", said, command_id="2") == {"recipients": 0}
+    assert [row.user_id async for row in Notification.objects.all()] == [ada.pk]
 
 
 async def test_it_refuses_in_the_words_of_rest(gateway: Serving, root: User) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.words import Channel, QuietHours
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.parameters import reader_of
 
 read = reader_of(PreferencesGiven)
 NIGHT = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}

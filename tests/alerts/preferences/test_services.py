@@ -14,8 +14,8 @@ from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from alerts.preferences.words import Channel, Preferences
+from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind, Severity
-from streaming.gateway.commands.parameters import reader_of
 from tests.alerts.notifications.drafts import NOW, draft, user
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
 from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
-from tests.alerts.deliveries.telling import event_of
+from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user
 from tests.market.failing_layer import FailingLayer
 from tests.market.waiting import until_asked

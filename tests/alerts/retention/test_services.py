@@ -11,7 +11,7 @@ from alerts.notifications.selectors import unread_count
 from alerts.notifications.services import notifications_store
 from alerts.preferences.words import Channel
 from alerts.retention.services import Walked, firings_forget, notifications_forget
-from tests.alerts.deliveries.telling import event_of
+from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import NOW, after, draft, rule_of, set_states, states, user
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.deployments import new_database, prepare_database
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.models import AlertRule
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.services import rule_create
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.parameters import reader_of
 from streaming.market.models import UNLISTED, Symbol
 from tests.alerts.rules.refusals import RULE
 from tests.serving import store_symbols

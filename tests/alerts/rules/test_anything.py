@@ -16,9 +16,9 @@ from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import rule_of
 from alerts.rules.parameters import RuleChanges, RuleParameters, RuleTrial
 from alerts.rules.rows import fill, parameters_of
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from streaming.events import AlertOperator, Interval
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.parameters import reader_of
 from tests.alerts.rules.refusals import RULE
 
 _WORDS = [

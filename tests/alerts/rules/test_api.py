@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.models import AlertEvent, AlertRule
 from streaming.market.models import Symbol
+from tests.accounts.permissions import give
 from tests.accounts.rest import assert_refused, assert_unauthenticated, bearer, get, post
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.alerts.rules.refusals import ALL, RULE, Refusal, given_of
@@ -171,42 +172,64 @@ def test_it_refuses_to_silence_until_no_time_to_come(until: object, sentence: st
     assert body_of(response)["error"]["fields"] == {"until": sentence}
 
 
+class Address(NamedTuple):
+    """A method of a rule's address, and the permission that staff need for it where the rule is another's."""
+
+    method: str
+    path: str
+    body: Any
+    permission: str = ""
+
+    def send(self, rule_id: int, user: User | None) -> Any:
+        """Send it for a rule."""
+        return send(self.method, f"{RULES}{rule_id}/{self.path}", user, self.body)
+
+
 ADDRESSES = [
-    ("GET", "", None),
-    ("PATCH", "", {"name": "Mine"}),
-    ("DELETE", "", None),
-    ("POST", "enable/", {}),
-    ("POST", "disable/", {}),
-    ("POST", "snooze/", {"until": "2100-01-01T00:00:00Z"}),
-    ("POST", "resume/", {}),
-    ("POST", "clone/", {}),
-    ("POST", "test/", {}),
+    Address("GET", "", None),
+    Address("PATCH", "", {"name": "Mine"}, "change_alertrule"),
+    Address("DELETE", "", None, "delete_alertrule"),
+    Address("POST", "enable/", {}, "change_alertrule"),
+    Address("POST", "disable/", {}, "change_alertrule"),
+    Address("POST", "snooze/", {"until": "2100-01-01T00:00:00Z"}, "pause_alertrule"),
+    Address("POST", "resume/", {}, "pause_alertrule"),
+    Address("POST", "clone/", {}, "clone_alertrule"),
+    Address("POST", "test/", {}, "test_alertrule"),
 ]
+EVERY_PERMISSION = {address.permission for address in ADDRESSES if address.permission}
 
 
-@pytest.mark.parametrize(("method", "address", "body"), ADDRESSES)
+@pytest.mark.parametrize("address", ADDRESSES)
 class TestWhoReachesARule:
-    """The owner and staff reach a rule; to everybody else it isn't there."""
+    """The owner reaches a rule, and staff who have the admin's permission; to everybody else it isn't there."""
 
-    def test_it_is_not_there_for_a_stranger(
-        self, method: str, address: str, body: Any, owner: User, stranger: User
-    ) -> None:
+    def test_it_is_not_there_for_a_stranger(self, address: Address, owner: User, stranger: User) -> None:
+        give(stranger, address.permission)  # to who isn't staff it gives nothing
         rule = create(owner)
-        refused = send(method, f"{RULES}{rule['id']}/{address}", stranger, body)
+        refused = address.send(rule["id"], stranger)
         assert_refused(refused, 404, "NOT_FOUND")
-        missing = send(method, f"{RULES}{rule['id'] + 1000}/{address}", stranger, body)
-        assert body_of(refused) == body_of(missing)
+        assert body_of(refused) == body_of(address.send(rule["id"] + 1000, stranger))
         assert body_of(get(f"{RULES}{rule['id']}/", user=owner)) == rule
 
-    def test_it_is_open_to_its_owner_and_to_staff(
-        self, method: str, address: str, body: Any, owner: User, staff: User
+    def test_it_is_open_to_its_owner_and_to_staff_with_the_permission(
+        self, address: Address, owner: User, staff: User
     ) -> None:
+        give(staff, address.permission)
         for user in (owner, staff):
-            path = f"{RULES}{create(owner)['id']}/{address}"
-            assert send(method, path, user, body).status_code in {200, 201, 204}
+            assert address.send(create(owner)["id"], user).status_code in {200, 201, 204}
 
-    def test_it_asks_for_a_login(self, method: str, address: str, body: Any, owner: User) -> None:
-        assert_unauthenticated(send(method, f"{RULES}{create(owner)['id']}/{address}", None, body))
+    def test_it_is_only_read_by_staff_without_the_permission(self, address: Address, owner: User, staff: User) -> None:
+        give(staff, *EVERY_PERMISSION - {address.permission})
+        rule = create(owner)
+        answer = address.send(rule["id"], staff)
+        if address.permission:
+            assert_refused(answer, 403, "PERMISSION_DENIED")
+        else:
+            assert body_of(answer) == rule
+        assert body_of(get(f"{RULES}{rule['id']}/", user=staff)) == rule
+
+    def test_it_asks_for_a_login(self, address: Address, owner: User) -> None:
+        assert_unauthenticated(address.send(create(owner)["id"], None))
 
 
 def test_it_asks_for_a_login_before_it_looks_at_parameters() -> None:
@@ -217,6 +240,7 @@ def test_it_asks_for_a_login_before_it_looks_at_parameters() -> None:
 
 
 def test_it_leaves_a_rule_its_owner_where_staff_change_or_copy_it(owner: User, staff: User) -> None:
+    give(staff, *EVERY_PERMISSION)
     path = f"{RULES}{create(owner)['id']}/"
     assert body_of(send("PATCH", path, staff, {"name": "Seen"}))["owner"] == "Ada"
     assert body_of(send("POST", f"{path}clone/", staff))["owner"] == "Ada"

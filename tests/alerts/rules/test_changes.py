@@ -9,7 +9,7 @@ from msgspec import structs
 
 from alerts.rules.changes import changed
 from alerts.rules.parameters import RuleChanges, RuleParameters
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.parameters import reader_of
 from tests.alerts.rules.refusals import RULE
 
 _TICKER = {"source": "ticker", "field": "bid", "operator": "below", "threshold": 1}

@@ -9,12 +9,14 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.tokens import access_issue
+from accounts.tokens.json_web_tokens import access_issue
 from alerts.models import AlertRule
+from tests.accounts.permissions import give
 from tests.accounts.rest import get, post
 from tests.alerts.rules.conftest import store_unlisted
 from tests.alerts.rules.refusals import ALL, RULE, given_of
 from tests.serving import Serving, serving
+from tests.waiting import until
 from tests.wire.client import Client, connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,20 +107,24 @@ async def test_it_hides_a_rule_from_strangers_and_from_those_without_login(gatew
             assert await code_of(client, action, {"id": rule["id"]}) == "PERMISSION_DENIED"
 
 
-async def test_it_lets_staff_reach_every_rule(gateway: Serving, ada: User) -> None:
+CHANGES = ("alerts.update", "alerts.enable", "alerts.disable", "alerts.test", "alerts.delete")
+
+
+async def test_it_lets_staff_read_every_rule_and_change_it_with_the_admins_permission(
+    gateway: Serving, ada: User
+) -> None:
     staff = await sync_to_async(User.objects.create_user)("Staff", "staff@example.com", is_staff=True)
     async with connected(address(gateway, ada)) as client:
         rule = await done(client, "alerts.create", RULE)
     async with connected(address(gateway, staff)) as client:
         assert (await done(client, "alerts.list", {"everyone": True}))["total"] == 1
-        for action in (
-            "alerts.get",
-            "alerts.update",
-            "alerts.enable",
-            "alerts.disable",
-            "alerts.test",
-            "alerts.delete",
-        ):
+        assert (await done(client, "alerts.get", {"id": rule["id"]}))["id"] == rule["id"]
+        for action in CHANGES:
+            assert await code_of(client, action, {"id": rule["id"]}) == "PERMISSION_DENIED"
+        await sync_to_async(give)(staff, "change_alertrule", "test_alertrule", "delete_alertrule")
+        [session] = gateway.runtime.sessions.of_user(str(staff.pk))
+        await until(lambda: session.identity is not None and session.identity.may("alerts.change_alertrule"))
+        for action in CHANGES:
             await done(client, action, {"id": rule["id"]})
 
 

@@ -7,9 +7,9 @@ from weakref import WeakSet
 import pytest
 from django.db.models.signals import post_init
 
-from alerts.bulk_insert import rows_insert
 from alerts.models import AlertEvent, AlertRule, Notification
 from alerts.rules.services import rule_delete
+from streaming.database.bulk_insert import rows_insert
 from tests.alerts.notifications.drafts import NOW, rule_of, user
 
 pytestmark = pytest.mark.django_db

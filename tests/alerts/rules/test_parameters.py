@@ -9,9 +9,9 @@ from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
 from alerts.models import ChannelChoices
 from alerts.preferences.words import Channel
 from alerts.rules.parameters import RuleParameters, RuleTrial
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from streaming.events import AlertOperator, Interval
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.parameters import reader_of
 from tests.alerts.rules.refusals import NOTHING, OF_WORDS, RULE, Refusal, given_of
 
 read = reader_of(RuleParameters)

@@ -19,8 +19,8 @@ from alerts.rules.services import (
     rule_snooze,
     rule_update,
 )
-from streaming.gateway.commands.errors import WrongParametersError
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from tests.alerts.rules.conftest import NOW, MakeRule
 
 LATER = NOW + timedelta(hours=1)

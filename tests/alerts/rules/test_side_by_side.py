@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.deployments import new_database, prepare_database
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres
 
@@ -15,7 +15,7 @@ from accounts.models import User
 from alerts.rules.errors import RuleConflictError
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.services import rule_create
-from streaming.gateway.commands.parameters import reader_of
+from streaming.commands.parameters import reader_of
 from streaming.market.models import Symbol
 
 now = datetime.now(UTC)

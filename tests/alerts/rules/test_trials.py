@@ -16,11 +16,10 @@ from alerts.models import AlertRule, RuleChange
 from alerts.rules.api import RuleTestApi
 from streaming.clock import ManualClock
 from streaming.events import Interval, Source
-from streaming.gateway.dialects.times import iso_time
+from streaming.events.intervals import close_time_of
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
-from streaming.market.intervals import close_time_of
-from streaming.market.rest_parser import KlineRow
-from streaming.times import milliseconds
+from streaming.times import iso_time, milliseconds
 from tests.accounts.rest import post
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.alerts.rules.refusals import RULE

@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 from asgiref.sync import sync_to_async
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
+from accounts.tokens.json_web_tokens import access_issue
 from tests.lost_connection import lost_connections
 from tests.serving import Serving, serving
 from tests.wire.client import connected
@@ -31,7 +31,7 @@ def token_of(username: str, *, is_staff: bool = False, is_active: bool = True) -
     user = User.objects.create_user(
         username=username, email=f"{username}@example.com", is_staff=is_staff, is_active=is_active
     )
-    return str(AccessToken.for_user(user))
+    return access_issue(user=user)
 
 
 async def ask(gateway: Serving, authorization: str | None, *, path: str = PATH, method: str = "GET") -> httpx2.Response:

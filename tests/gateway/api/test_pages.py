@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from streaming.events import Source
-from streaming.market.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status import BridgeState, BridgeStatus
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected

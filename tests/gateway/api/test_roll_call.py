@@ -8,12 +8,12 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django import Settings
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
-from streaming.channel_layer import Layer
-from streaming.gateway.api.roll_call import connections_of
+from accounts.tokens.json_web_tokens import access_issue
+from streaming.connections.roll_call import connections_of, subscribers_of
 from streaming.gateway.runtime import Runtime
+from streaming.layer.channel_layer import Layer
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -32,7 +32,7 @@ async def gateway() -> AsyncIterator[Serving]:
 def user_and_token(username: str) -> tuple[str, str]:
     """Make a user; return the id and a token."""
     user = User.objects.create_user(username=username, email=f"{username}@example.com")
-    return str(user.pk), str(AccessToken.for_user(user))
+    return str(user.pk), access_issue(user=user)
 
 
 @asynccontextmanager
@@ -47,6 +47,18 @@ async def two_gateways(layer: Layer) -> AsyncIterator[tuple[Runtime, Runtime]]:
     finally:
         await first.stop()
         await second.stop()
+
+
+@asynccontextmanager
+async def other_gateway() -> AsyncIterator[Runtime]:
+    """Run another gateway without a server on the same layer, that of the settings, which knows of the first."""
+    other = Runtime()
+    await other.start()
+    try:
+        await until(lambda: len(other.statistics.gateways()) == 2)
+        yield other
+    finally:
+        await other.stop()
 
 
 async def test_it_names_the_connections_of_one_user_and_of_nobody_else(gateway: Serving) -> None:
@@ -95,12 +107,8 @@ async def test_it_waits_for_all_gateways_and_no_longer(settings: Settings) -> No
 
 async def test_it_hears_what_another_gateway_serves(gateway: Serving) -> None:
     user_id, token = await user_and_token("first")
-    other = Runtime()  # the same layer: that of the settings
-    await other.start()
-    await until(lambda: len(other.statistics.gateways()) == 2)
-    async with connected(f"{gateway.socket_url}?token={token}"):
+    async with other_gateway() as other, connected(f"{gateway.socket_url}?token={token}"):
         here, there = await connections_of(user_id), await other.roll_call.connections_of(user_id)
-    await other.stop()
     assert here == there
     assert [info.gateway for info in there] == [gateway.runtime.process_id]
 
@@ -130,3 +138,22 @@ async def test_it_knows_its_own_where_the_layer_is_away(settings: Settings, faul
         assert info.gateway == gateway.runtime.process_id
         layer.is_away = False
         layer.answers.set()
+
+
+async def test_it_names_a_channels_subscribers_at_every_gateway_however_they_spell_it(gateway: Serving) -> None:
+    first, first_token = await user_and_token("first")
+    second, second_token = await user_and_token("second")
+    async with (
+        connected(f"{gateway.socket_url}?token={first_token}") as one,
+        connected(f"{gateway.socket_url}?token={second_token}") as two,
+        connected(gateway.socket_url) as nobody,
+    ):
+        for client, channel in ((one, "klines:BTCUSDT:1m"), (nobody, "kline:BTCUSDT:1m"), (two, "notifications")):
+            await client.subscribe(channel)
+            await client.next_of("subscribed", channel)
+        assert await subscribers_of("kline:BTCUSDT:1m") == {first}
+        assert await subscribers_of("klines:BTCUSDT:5m") == set()
+        assert await subscribers_of("notifications") == {second}
+        assert await subscribers_of("of a later version") == set()
+        async with other_gateway() as other:
+            assert await other.roll_call.subscribers_of("kline:BTCUSDT:1m") == {first}

@@ -8,11 +8,11 @@ from channels.layers import InMemoryChannelLayer
 from django.db import connections
 
 from streaming.clock import ManualClock, SystemClock
-from streaming.gateway.commands.context import CommandContext
+from streaming.commands.context import CommandContext
 from streaming.hub import Hub
-from streaming.market.last_values import MemoryLastValues
+from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topic_kinds import default_registry
-from tests.gateway.commands.people import context_of
+from tests.streaming.commands.people import context_of
 
 
 @pytest.fixture

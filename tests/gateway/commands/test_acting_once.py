@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.conformance.rows import row
-from tests.deployments import new_database, prepare_database
+from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until
@@ -85,8 +85,8 @@ async def socket_url(url: str, username: str = "demo") -> str:
 def token(url: str, username: str) -> str:
     """Log a demo user in."""
     body = json.dumps({"username": username, "password": username}).encode()
-    request = urllib.request.Request(f"{url}/api/v1/auth/token/", body, {"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    request = urllib.request.Request(f"{url}/api/v1/auth/token/", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
         access: str = json.load(answer)["access"]
     return access
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer
@@ -13,20 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
-from streaming.gateway.commands.access import Permission, Who
-from streaming.gateway.commands.catalog import all_actions, command_registry, new_registry
+from streaming.commands.access import Permission, Who
+from streaming.commands.command import Command
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.registry import command_registry
+from streaming.gateway.commands.catalog import all_actions, new_registry
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
+from streaming.identity.identity import Identity
+from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
 from streaming.topic_kinds import default_registry
-from tests.gateway.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
+from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
 PLANNED = sorted(kind.action for kind in new_registry() if kind.planned)
 FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
 FOR_STAFF = {"notifications.broadcast", "system.kill_switch"}
+FOR_SOME_STAFF = {"notifications.broadcast"}
 
 
 async def failure(
@@ -83,7 +87,7 @@ async def test_it_denies_what_a_user_has_no_permission_for(action: str, hub: Hub
     assert refusals == {
         "user": action in FOR_TRADERS | FOR_STAFF,
         "trader": action in FOR_STAFF,
-        "staff": action in FOR_TRADERS,
+        "staff": action in FOR_TRADERS | FOR_SOME_STAFF,
     }
 
 
@@ -112,6 +116,35 @@ async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go
 def test_it_names_the_permissions_that_traders_have() -> None:
     named = {access.name for access in all_actions().values() if isinstance(access, Permission)}
     assert named == TRADER.permissions
+
+
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [
+        ("wallet.list", "This API key lacks the scope read"),
+        ("tx.status", "This API key lacks the scope read"),
+        ("grid.stop", "This API key lacks the scope trade"),
+        ("wallet.add", CLOSED_TO_KEYS),
+        ("wallet.remove", CLOSED_TO_KEYS),
+        ("tx.watch", CLOSED_TO_KEYS),
+    ],
+)
+async def test_it_opens_to_a_key_only_what_a_scope_is_named_for(action: str, needed: str, hub: Hub) -> None:
+    without = msgspec.structs.replace(USER, scopes=frozenset())
+    assert await failure(action, without, hub) == ("PERMISSION_DENIED", needed)
+    with_all = msgspec.structs.replace(USER, scopes=frozenset(Scope))
+    code, message = await failure(action, with_all, hub)
+    assert (code, message) == (
+        ("PERMISSION_DENIED", CLOSED_TO_KEYS)
+        if needed == CLOSED_TO_KEYS
+        else ("UNAVAILABLE", f"{action} is not available yet")
+    )
+
+
+def test_it_names_a_scope_for_whatever_is_there_by_now_and_not_for_anyone() -> None:
+    built = [kind for kind in command_registry() if not kind.planned and kind.access is not Who.ANYONE]
+    assert len(built) >= 10
+    assert [kind.action for kind in built if kind.scope is None] == []
 
 
 _values: st.SearchStrategy[Any] = st.recursive(

@@ -8,18 +8,18 @@ import pytest
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError
 
-from streaming.gateway.commands.access import Permission, Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.errors import CommandRefusedError
+from streaming.commands.access import Permission, Who
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.parameters import Parameters, reader_of
+from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.parameters import Parameters, reader_of
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
+from streaming.identity.identity import Identity
 from streaming.market.errors import MarketBusyError, MarketUnavailableError
-from tests.gateway.commands.people import STAFF, TRADER, USER, context_of
+from tests.streaming.commands.people import STAFF, TRADER, USER, context_of
 
 
 class Stop(Parameters, frozen=True):

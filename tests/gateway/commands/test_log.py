@@ -11,19 +11,21 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from streaming.clock import ManualClock
-from streaming.gateway.commands.access import Who
+from streaming.commands.access import Who
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import TooMuchError
+from streaming.commands.log import commands_forget
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.commands.log import commands_forget
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
+from streaming.identity.identity import Identity
 from streaming.models import CommandRecord
 from tests.gateway.commands.counting.commands import COUNT, counted
 from tests.gateway.commands.counting.words import Then
-from tests.gateway.commands.people import STAFF, TRADER, USER, context_of
+from tests.streaming.commands.people import STAFF, TRADER, USER, context_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 DAY_SECONDS = 24 * 60 * 60.0
@@ -111,19 +113,37 @@ async def test_it_takes_parameters_in_another_order_for_the_same(giver: Giver) -
     assert written(again) == written(first)
 
 
-async def test_it_remembers_what_was_refused_and_takes_back_what_was_done_for_it(giver: Giver) -> None:
+async def test_it_forgets_what_was_refused_and_takes_back_what_was_done_for_it(giver: Giver) -> None:
     refusal = Failure(CommandErrorCode.NOT_FOUND, "Not found", {"name": "no such counter"})
     assert [await giver.give(then=Then.REFUSE) for _ in range(2)] == [refusal, refusal]
-    assert await counts() == 0
-    assert await sync_to_async(CommandRecord.objects.count)() == 1
+    assert (await counts(), await sync_to_async(CommandRecord.objects.count)()) == (0, 0)
+    assert isinstance(await giver.give(then=Then.ANSWER), Success)
+    assert await counts() == 1
 
 
-async def test_it_remembers_that_parameters_were_wrong(giver: Giver) -> None:
-    first = await giver.give(params={"name": 5})
-    assert first == Failure(CommandErrorCode.VALIDATION_ERROR, "name must be a text", {"name": "name must be a text"})
-    assert await giver.give(params={"name": 5}) == first
-    assert isinstance(await giver.give(params={"name": "a"}), Failure)
-    assert await counts() == 0
+async def test_it_tries_anew_what_was_given_with_wrong_parameters(giver: Giver) -> None:
+    wrong = Failure(CommandErrorCode.VALIDATION_ERROR, "name must be a text", {"name": "name must be a text"})
+    assert [await giver.give(params={"name": 5}) for _ in range(2)] == [wrong, wrong]
+    assert await sync_to_async(CommandRecord.objects.count)() == 0
+    assert isinstance(await giver.give(params={"name": "a"}), Success)
+    assert await counts() == 1
+
+
+async def test_it_tries_anew_what_a_gateway_of_an_earlier_version_refused(giver: Giver) -> None:
+    await giver.give()
+    stored = '{"type":"failure","code":"NOT_FOUND","message":"Not found","fields":{}}'
+    await sync_to_async(CommandRecord.objects.update)(outcome=stored)
+    assert '"count":2' in written(await giver.give())
+
+
+async def test_it_counts_by_the_throttle_before_anything_is_read_or_stored(giver: Giver) -> None:
+    def refuse(context: CommandContext) -> None:
+        raise TooMuchError(f"Too much of {context.client_id}", retry_after=7)
+
+    giver.registry.register(msgspec.structs.replace(COUNT, action="counting.throttled", throttle=refuse))
+    outcome = await giver.give(action="counting.throttled", params={"name": 5})
+    assert outcome == Failure(CommandErrorCode.RATE_LIMITED, "Too much of ws_1_abc")
+    assert await sync_to_async(CommandRecord.objects.count)() == 0
 
 
 @pytest.mark.parametrize(

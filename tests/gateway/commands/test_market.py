@@ -9,15 +9,15 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.gateway.commands.catalog import new_registry
-from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.market.last_values import MemoryLastValues
+from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.market.test_symbols import store
+from tests.market.symbols.test_directory import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 

@@ -9,16 +9,17 @@ import pytest
 import structlog
 
 from streaming.clock import ManualClock
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.parameters import Parameters, reader_of
-from streaming.gateway.commands.registry import CommandKind, CommandRegistry
+from streaming.commands.access import Who
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.commands.parameters import Parameters, reader_of
+from streaming.commands.registry import CommandKind, CommandRegistry
+from streaming.commands.user_limits import Allowance, UserLimits, UserLimitSettings
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.hub import Hub
-from tests.gateway.commands.people import USER, context_of
+from tests.streaming.commands.people import USER, context_of
 from tests.waiting import until
 
 logger = structlog.get_logger(__name__)
@@ -33,7 +34,9 @@ class Work(Parameters, frozen=True):
 class Bench:
     """A session's end of a runner: its tasks, the answers in their order, and a handler that waits until it may end."""
 
-    def __init__(self, hub: Hub, clock: ManualClock, limits: CommandLimits) -> None:
+    def __init__(
+        self, hub: Hub, clock: ManualClock, limits: CommandLimits, user_limits: UserLimits | None = None
+    ) -> None:
         self.answers: list[tuple[str, Outcome]] = []
         self.running: list[str] = []
         self.may_end = asyncio.Event()
@@ -46,6 +49,8 @@ class Bench:
             registry=registry,
             clock=clock,
             limits=limits,
+            user_limits=user_limits or UserLimits(UserLimitSettings(), clock),
+            asker=lambda: "user:1",
             spawn=self._spawn,
             respond=self._respond,
             context=lambda: context_of(USER, hub),
@@ -231,3 +236,43 @@ async def test_it_runs_each_with_the_sessions_names_in_its_logs(bench: Bench) ->
         "command_id": "a",
     }
     assert "command_id" not in structlog.contextvars.get_contextvars()
+
+
+async def test_it_shares_a_users_limits_with_the_users_other_sessions(hub: Hub, clock: ManualClock) -> None:
+    shared = UserLimits(UserLimitSettings(user=Allowance(per_second=6, at_a_time=3), waiting=2), clock)
+    one, two = (Bench(hub, clock, LIMITS, shared) for _ in range(2))
+    one.submit("a", "b", "c")
+    two.submit("d", "e", "over")
+    await until(lambda: (one.running, two.running) == (["a", "b"], ["d"]))
+    assert two.codes() == {"over": "RATE_LIMITED"}
+    await one.disconnect()
+    await until(lambda: two.running == ["d", "e"])
+    two.submit("f")
+    assert two.codes() == {"over": "RATE_LIMITED"}
+    two.submit("g")
+    assert two.answers[-1] == ("g", Failure(CommandErrorCode.RATE_LIMITED, "At most 6 commands a second of a user"))
+    await two.disconnect()
+    assert shared.at_work.takers() == {}
+
+
+async def test_it_answers_in_time_where_the_users_other_sessions_take_all_turns(hub: Hub, clock: ManualClock) -> None:
+    shared = UserLimits(UserLimitSettings(user=Allowance(per_second=9, at_a_time=1)), clock)
+    one, two = (Bench(hub, clock, limits, shared) for limits in (LIMITS, msgspec.structs.replace(LIMITS, seconds=0.05)))
+    one.submit("long")
+    await until(lambda: one.running)
+    two.submit("late")
+    await until(lambda: two.codes() == {"late": "UNAVAILABLE"})
+    await one.disconnect()
+    await two.disconnect()
+
+
+async def test_it_counts_nothing_of_a_session_that_ended_before_its_commands_began(
+    hub: Hub, clock: ManualClock
+) -> None:
+    shared = UserLimits(UserLimitSettings(user=Allowance(per_second=100, at_a_time=1), waiting=2), clock)
+    for _ in range(10):
+        bench = Bench(hub, clock, LIMITS, shared)
+        bench.submit("a", "b", "c")
+        assert bench.codes() == {}
+        bench.runner.stop()
+        await bench.disconnect()

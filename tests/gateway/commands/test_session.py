@@ -3,14 +3,14 @@
 import msgspec
 import pytest
 
+from streaming.commands.command import Command
+from streaming.commands.context import CommandContext
+from streaming.commands.outcome import Failure, Success
+from streaming.connections.quality import ConnectionQuality
 from streaming.gateway.commands.catalog import new_registry
-from streaming.gateway.commands.context import CommandContext
 from streaming.gateway.commands.execution import execute
-from streaming.gateway.messages import Command
-from streaming.gateway.outcome import Failure, Success
-from streaming.gateway.quality import ConnectionQuality
 from streaming.hub import Hub
-from tests.gateway.commands.people import context_of
+from tests.streaming.commands.people import context_of
 
 
 async def answer(action: str, context: CommandContext) -> bytes:

@@ -13,7 +13,7 @@ from streaming.gateway.deployment.deployment_health import (
     system_health,
 )
 from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCounts
-from streaming.market.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status import BridgeState, BridgeStatus
 
 NOW = 1_700_000_100_500
 LEASES = (

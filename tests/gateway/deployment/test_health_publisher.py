@@ -21,15 +21,15 @@ from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
 from streaming.hub import Hub
-from streaming.leases import lease_take
-from streaming.market.status import BridgeStatusTable
-from streaming.market.symbols import SymbolDirectory
+from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import Lease
-from streaming.presence import presence_renew
 from streaming.topic_kinds import default_registry
+from streaming.workers.leases import lease_take
+from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.test_deployment_health import BRIDGE
 from tests.market.failing_layer import FailingLayer
-from tests.streaming.test_leases import hanging_database, table_away
+from tests.streaming.workers.test_leases import hanging_database, table_away
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)

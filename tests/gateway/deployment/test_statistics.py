@@ -8,11 +8,11 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from pytest_django import Settings
 
-from streaming.channel_layer import Layer
 from streaming.frames import text_frame
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
 from streaming.gateway.deployment.statistics import FrameRate
 from streaming.gateway.runtime import Runtime, stop_current_runtime
+from streaming.layer.channel_layer import Layer
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until

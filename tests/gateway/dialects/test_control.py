@@ -1,11 +1,11 @@
 import pytest
 
 from streaming.clock import ManualClock
+from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
 from streaming.gateway.errors import authentication_failed, token_of_another_user
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.outcome import CommandErrorCode, Failure, Success
+from streaming.identity.identity import Identity
 from tests.gateway.dialects.samples import MS, NOW, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
+from streaming.commands.command import Command
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
@@ -16,7 +17,6 @@ from streaming.gateway.errors import GatewayError, InvalidMessageError, UnknownT
 from streaming.gateway.messages import (
     Authenticate,
     ClientMessage,
-    Command,
     Ping,
     Pong,
     Subscribe,

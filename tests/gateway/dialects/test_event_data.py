@@ -23,8 +23,8 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.gateway.dialects.times import epoch_time
 from streaming.gateway.dialects.trading import TradingDialect
+from streaming.times import epoch_time
 from tests.gateway.dialects.samples import NOW, TIME, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
+from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.events import Side, Trade
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.errors import authentication_failed, token_of_another_user
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.outcome import CommandErrorCode, Failure, Success
+from streaming.identity.identity import Identity
 from tests.gateway.dialects.samples import ISO, NOW, NOW_ISO, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

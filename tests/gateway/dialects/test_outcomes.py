@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import msgspec
 
+from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.gateway.dialects.outcomes import outcome_fields
-from streaming.gateway.outcome import CommandErrorCode, Failure, Success
 from streaming.numbers import json_number
 
 

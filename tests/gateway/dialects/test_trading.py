@@ -3,11 +3,11 @@ import re
 import pytest
 
 from streaming.clock import ManualClock
+from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.gateway.dialects.base import Dialect, Login
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import authentication_failed
-from streaming.gateway.login.identity import Identity
-from streaming.gateway.outcome import CommandErrorCode, Failure, Success
+from streaming.identity.identity import Identity
 from tests.gateway.dialects.samples import CLOSED, MS, NOW, OPENED, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC

@@ -9,8 +9,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from accounts.models import User
+from streaming.identity.proxy_warning import ProxyWarning, warn_of_an_untrusted_proxy
 from tests.accounts.tokens_of_others import claims_of, signed
 from tests.gateway.authenticators import Late
+from tests.gateway.server.raw_http import ask, connection
 from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +92,47 @@ async def test_a_stop_closes_at_once_and_as_the_others_who_comes_while_it_goes_o
         async with asyncio.timeout(ANSWER_SECONDS), connect(gateway.socket_url) as client:
             await client.wait_closed()
             assert (client.close_code, client.close_reason) == (1012, "Server shutting down")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "prices.example.com.evil.example", "", "pri ces", "[::1"])
+async def test_it_refuses_a_host_that_pages_are_not_served_for(settings: Settings, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["prices.example.com"]
+    async with serving() as gateway:
+        answer = await ask(gateway.port, handshake(host))
+    assert (answer.status, json.loads(answer.body)) == (400, {"detail": "Host not allowed"})
+
+
+@pytest.mark.parametrize("host", ["prices.example.com", "PRICES.example.com:8443"])
+async def test_it_takes_the_hosts_that_pages_are_served_for(settings: Settings, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["prices.example.com"]
+    async with serving() as gateway, connection(gateway.port) as (reader, writer):
+        writer.write(handshake(host))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+
+
+def handshake(host: str) -> bytes:
+    lines = ["GET /ws HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
+    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+async def test_it_warns_once_of_a_proxy_that_nobody_named(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.TRUSTED_PROXY_COUNT = 0
+    warn_of_an_untrusted_proxy.is_given = False
+    async with serving() as gateway:
+        caplog.clear()
+        for _ in range(2):
+            async with connect(gateway.socket_url, additional_headers={"X-Forwarded-For": "203.0.113.9"}) as client:
+                await client.recv()
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len([line for line in told if "TRUSTED_PROXY_COUNT is 0" in line]) == 1
+
+
+def test_it_warns_of_none_where_a_proxy_was_named_or_none_came(caplog: pytest.LogCaptureFixture) -> None:
+    warn = ProxyWarning()
+    warn(is_forwarded=True, trusted_proxies=1)
+    warn(is_forwarded=False, trusted_proxies=0)
+    assert not caplog.records
+    warn(is_forwarded=True, trusted_proxies=0)
+    warn(is_forwarded=True, trusted_proxies=0)
+    assert len(caplog.records) == 1

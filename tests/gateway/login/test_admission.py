@@ -87,3 +87,13 @@ def test_it_never_holds_more_than_it_may(events: Sequence[tuple[str, str, bool]]
             continue
         held.append((seat, user_id))
         assert sum(one.address == address for one, _ in held) <= 2
+
+
+def test_it_counts_a_network_of_ipv6_as_one_address() -> None:
+    admits = admission()
+    seats = [admits.admit("2001:db8:1:2::1"), admits.admit("2001:db8:1:2::2")]
+    with pytest.raises(TooManyConnectionsError):
+        admits.admit("2001:db8:1:2:ffff::1")
+    admits.admit("2001:db8:1:3::1")
+    seats[0].give_back()
+    admits.admit("2001:db8:1:2:ffff::1")

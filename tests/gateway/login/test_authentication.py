@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streaming.gateway.login.authentication import credential_of, origin_is_allowed
-from streaming.gateway.login.identity import Credential, CredentialKind
+from streaming.identity.identity import Credential, CredentialKind
 
 TOKEN, TICKET = CredentialKind.TOKEN, CredentialKind.TICKET
 
@@ -61,6 +61,28 @@ def test_a_credential_never_shows_its_secret() -> None:
 )
 def test_it_restricts_browsers_by_origin(allowed: tuple[str, ...], origin: str, is_allowed: bool) -> None:
     assert origin_is_allowed(scope(origin=origin), allowed) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "is_allowed"),
+    [
+        ("prices.example", "https://prices.example", True),
+        ("prices.example:8000", "http://prices.example:8000", True),
+        ("prices.example", "https://prices.example:8443", True),
+        ("[::1]:8000", "http://[::1]:8000", True),
+        ("Prices.Example", "https://prices.example", True),
+        ("prices.example", "https://elsewhere.example", False),
+        ("prices.example", "https://prices.example.evil", False),
+        ("prices.example", "https://evil.prices.example", False),
+        ("prices.example", "https://evil/prices.example", False),
+        ("prices.example", "prices.example", True),
+        ("prices.example", "", False),
+    ],
+)
+def test_it_lets_the_pages_of_its_own_host_connect_whatever_is_allowed(
+    host: str, origin: str, is_allowed: bool
+) -> None:
+    assert origin_is_allowed(scope(host=host, origin=origin), ()) is is_allowed
 
 
 def test_it_accepts_programs_which_send_no_origin() -> None:

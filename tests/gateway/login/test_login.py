@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
-from streaming.gateway.closing import (
+from streaming.connections.closing import (
     LOGGED_OUT,
     USER_DEACTIVATED,
     close_connections_of,

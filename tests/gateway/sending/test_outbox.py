@@ -7,7 +7,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.frames import Frame, text_frame
-from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits, OutboxState
+from streaming.gateway.sending.outbox import BURST_FACTOR, Gatherer, Outbox, OutboxLimits, OutboxState
 from streaming.gateway.sending.transport import FRAMES_MESSAGE, PlainTransport, ReadyMadeTransport
 from tests.waiting import until
 
@@ -22,6 +22,7 @@ class Socket:
         self.takes = asyncio.Event()
         self.takes.set()
         self.gone = False
+        self.unwritten = 0
         self.fault: Exception | None = None
 
     async def send(self, message: Mapping[str, Any]) -> None:
@@ -33,6 +34,12 @@ class Socket:
         if self.takes.is_set():
             self._take({"type": FRAMES_MESSAGE, "data": data})
         return self.takes.is_set()
+
+    async def wait_writable(self) -> None:
+        await self.takes.wait()
+
+    def unwritten_bytes(self) -> int:
+        return self.unwritten
 
     def _take(self, message: Mapping[str, Any]) -> None:
         if self.fault is not None:
@@ -153,7 +160,7 @@ async def test_it_keeps_the_newest_of_what_it_had_gathered_when_the_socket_is_fu
     desk.socket.takes.set()
     await desk.reach(OutboxState.IDLE)
     written = b"".join(message["data"] for message in desk.socket.messages)
-    assert [number for number in range(5) if f"{number}x".encode() in written] == [0, 1, 4]
+    assert [number for number in range(5) if f"{number}x".encode() in written] == [4]
 
 
 async def test_it_gathers_only_where_something_waits() -> None:
@@ -225,9 +232,32 @@ async def test_it_gives_up_on_a_reader_that_leaves_too_many_bytes_of_a_sequence(
         desk.push(sequence("x" * 246))
     await desk.reach(OutboxState.BLOCKED)
     desk.push(sequence("y"))
-    assert desk.outbox.state is OutboxState.CLOSED
     await until(lambda: desk.slow)
-    assert desk.slow == 1
+    assert (desk.slow, desk.outbox.state) == (1, OutboxState.CLOSED)
+
+
+async def test_it_gives_up_at_once_on_a_reader_for_whom_many_times_the_bound_waits() -> None:
+    desk = Desk(OutboxLimits(maximum_bytes=1000))
+    desk.socket.takes.clear()
+    desk.push(sequence("first"))
+    await desk.reach(OutboxState.BLOCKED)
+    for _ in range(BURST_FACTOR):
+        desk.push(sequence("x" * 1000))
+    assert desk.outbox.state is OutboxState.CLOSED
+
+
+async def test_it_keeps_a_reader_that_takes_a_burst_soon() -> None:
+    desk = Desk(OutboxLimits(maximum_bytes=1000))
+    desk.socket.takes.clear()
+    desk.push(sequence("first"))
+    await desk.reach(OutboxState.BLOCKED)
+    burst = [f"{number} {'x' * 200}" for number in range(20)]
+    for text in burst:
+        desk.push(sequence(text))
+    desk.socket.takes.set()
+    await until(lambda: desk.socket.texts == ["first", *burst])
+    await asyncio.sleep(0)
+    assert (desk.slow, desk.outbox.state) == (0, OutboxState.IDLE)
 
 
 async def test_it_gives_up_on_a_reader_that_leaves_a_sequence_too_long() -> None:
@@ -243,7 +273,26 @@ async def test_it_gives_up_on_a_reader_that_leaves_a_sequence_too_long() -> None
     await until(lambda: desk.slow)
 
 
-async def test_it_never_gives_up_for_state_topics_alone() -> None:
+async def test_it_gives_up_on_a_reader_whose_socket_takes_nothing_for_too_long() -> None:
+    desk = Desk(OutboxLimits(maximum_age=0.01), ready_made=True)
+    desk.socket.takes.clear()
+    desk.push(state("price", "1"))
+    await until(lambda: desk.slow)
+    assert desk.outbox.state is OutboxState.CLOSED
+
+
+async def test_it_is_patient_again_each_time_that_the_socket_took_something() -> None:
+    desk = Desk(OutboxLimits(maximum_age=0.05), ready_made=True)
+    begun = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() < begun + 0.1:
+        desk.socket.takes.clear()
+        desk.push(state("price", "1"))
+        desk.socket.takes.set()
+        await desk.reach(OutboxState.IDLE)
+    assert desk.slow == 0
+
+
+async def test_it_never_gives_up_for_how_much_comes_of_state_topics() -> None:
     desk = Desk(OutboxLimits(maximum_bytes=1000, maximum_age=30))
     desk.socket.takes.clear()
     desk.push(state("price", "first"))

@@ -38,7 +38,7 @@ def test_it_conflates_what_was_added_before() -> None:
         queue.add(frame, 0, conflate=False)
     queue.conflate()
     queue.add(state("b", 2), 1, conflate=True)
-    left = [sequence(7), state("a", 2), state("b", 2)]
+    left = [sequence(7), state("b", 2), state("a", 2)]
     assert queue.bytes == sum(len(frame.wire) for frame in left)
     assert queue.sequence_bytes == len(left[0].wire)
     assert queue.oldest_sequence_at() == 0

@@ -108,10 +108,8 @@ class RawPeer:
     [
         ("/ws?token=" + "x" * 9000, {}, 401, {"detail": "Authentication failed"}),
         ("/ws", {"Authorization": "Bearer " + "x" * 9000}, 401, {"detail": "Authentication failed"}),
-        ("/ws?x=" + "x" * 9000, {}, 400, {}),
-        ("/ws", {f"X-Header-{number}": "1" for number in range(140)}, 400, {}),
     ],
-    ids=["token in query", "token in header", "long query", "many headers"],
+    ids=["token in query", "token in header"],
 )
 async def test_it_answers_a_handshake_that_is_too_long(
     gateway: Serving, target: str, headers: dict[str, str], status: int, body: dict[str, str]
@@ -243,6 +241,7 @@ class PatientApplication:
     def __init__(self) -> None:
         self.has_begun = asyncio.Event()
         self.may_answer = asyncio.Event()
+        self.begun = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -251,6 +250,7 @@ class PatientApplication:
                 await send({"type": f"lifespan.{phase}.complete"})
             return
         self.has_begun.set()
+        self.begun += 1
         await self.may_answer.wait()
         while (await receive()).get("more_body"):
             pass

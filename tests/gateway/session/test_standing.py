@@ -5,10 +5,11 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 from websockets.asyncio.client import connect
 
-from accounts.models import User
+from accounts.models import EndedLogin, User
 from tests.gateway import authenticators
 from tests.gateway.login.test_login import CONTROL, ask, end_of, frame_of, token_of, user
 from tests.serving import serving
@@ -27,6 +28,10 @@ async def log_out(ada: User) -> None:
     await User.objects.filter(pk=ada.pk).aupdate(token_generation=1)
 
 
+async def end_login(ada: User) -> None:
+    await EndedLogin.objects.acreate(login_id="ada-1", user=ada, expires_at=timezone.now())
+
+
 async def deactivate(ada: User) -> None:
     await User.objects.filter(pk=ada.pk).aupdate(is_active=False)
 
@@ -35,7 +40,12 @@ async def delete(ada: User) -> None:
     await User.objects.filter(pk=ada.pk).adelete()
 
 
-CHANGES = [(log_out, "Logged out"), (deactivate, "User deactivated"), (delete, "User deactivated")]
+CHANGES = [
+    (log_out, "Logged out"),
+    (end_login, "Logged out"),
+    (deactivate, "User deactivated"),
+    (delete, "User deactivated"),
+]
 
 
 @pytest.mark.parametrize(("change", "reason"), CHANGES)
@@ -45,7 +55,7 @@ async def test_it_ends_connections_though_no_order_to_close_came(
     async with serving() as gateway:
         ada, bob = await user(), await user("bob")
         async with (
-            connect(f"{gateway.socket_url}/trading?token={token_of(ada)}") as one,
+            connect(f"{gateway.socket_url}/trading?token={token_of(ada, sid='ada-1')}") as one,
             connect(f"{gateway.socket_url}?token={token_of(bob)}") as other,
             connect(gateway.socket_url) as anonymous,
         ):
@@ -65,14 +75,28 @@ async def test_it_ends_a_connection_whose_login_was_checked_while_the_user_chang
     late = authenticators.Late()
     async with serving() as gateway:
         ada = await user()
-        url = gateway.socket_url if by_frame else f"{gateway.socket_url}?token={token_of(ada)}"
+        token = token_of(ada, sid="ada-1")
+        url = gateway.socket_url if by_frame else f"{gateway.socket_url}?token={token}"
         connecting = asyncio.ensure_future(connect(url, **CONTROL).__aenter__())
         if by_frame:
-            await (await connecting).send(json.dumps({"type": "auth", "token": token_of(ada)}))
+            await (await connecting).send(json.dumps({"type": "auth", "token": token}))
         await late.has_looked.wait()
         await change(ada)
         late.may_answer.set()
         assert await end_of(await connecting) == (4401, reason)
+
+
+async def test_the_end_of_a_login_leaves_the_users_other_connections() -> None:
+    async with serving() as gateway:
+        ada = await user()
+        async with (
+            connect(f"{gateway.socket_url}?token={token_of(ada, sid='ada-1')}") as one,
+            connect(f"{gateway.socket_url}?token={token_of(ada, sid='ada-2')}") as other,
+        ):
+            await end_login(ada)
+            assert await end_of(one) == (4401, "Logged out")
+            await frame_of(other)
+            assert (await ask(other, type="ping"))["type"] == "pong"
 
 
 async def test_rights_that_are_taken_away_are_gone_at_once_and_nothing_else_is() -> None:

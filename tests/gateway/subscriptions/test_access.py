@@ -1,8 +1,8 @@
 import pytest
 
 from streaming.gateway.errors import ErrorCode, RefusedError
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.subscriptions import access
+from streaming.identity.identity import Identity
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic, TopicRegistry
 

@@ -7,9 +7,9 @@ import pytest
 
 from streaming.events import Account, AccountMode, Notification, NotificationKind, Severity
 from streaming.gateway.dialects.control import ControlDialect
-from streaming.gateway.login.identity import Identity
 from streaming.gateway.sending.outbox import OutboxState
-from streaming.market.last_values import MemoryLastValues
+from streaming.identity.identity import Identity
+from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.market.failing_layer import FailingLayer
 from tests.streaming.dotted_events import grid_status, system_health

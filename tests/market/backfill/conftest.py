@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from streaming.clock import ManualClock
 from streaming.market.backfill.report import SeriesReport
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 

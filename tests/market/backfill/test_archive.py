@@ -10,13 +10,13 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.events import Interval
+from streaming.events.intervals import open_times
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.errors import ArchiveMissingError, ArchiveRefusedError, ArchiveUnavailableError
-from streaming.market.intervals import open_times
-from streaming.market.rest import ExchangeRest, WeightBudget
-from streaming.market.rest_parser import parse_klines
-from streaming.simulator.archive_faults import ArchiveFault, ArchiveFaultKind
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.market.binance.rest_parser import parse_klines
+from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.market.backfill.conftest import NOW, ms
 from tests.market.raw_server import Talk, raw_server

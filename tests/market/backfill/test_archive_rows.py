@@ -14,7 +14,7 @@ from streaming.events import Interval
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.archive_rows import checksum_of, rows_of
 from streaming.market.backfill.errors import ArchiveRefusedError
-from streaming.market.rest_parser import KlineRow
+from streaming.market.binance.rest_parser import KlineRow
 from tests.market.backfill.conftest import NOW, ms
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "market-samples" / "csv_klines.jsonl"

@@ -17,13 +17,13 @@ from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
 from streaming.market.backfill.rest_source import KLINES
+from streaming.market.binance.base_addresses import BaseAddresses
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.models import Candle, CandleGap
-from streaming.market.rest import ExchangeRest, WeightBudget
-from streaming.market.rest_addresses import BaseAddresses
-from streaming.market.rest_parser import KlineRow
-from streaming.simulator.archive_faults import ArchiveFault, ArchiveFaultKind
+from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.market import frames
 from tests.market.backfill.conftest import NOW, Heard, ms

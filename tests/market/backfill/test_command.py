@@ -18,8 +18,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from streaming.market.models import Candle
-from tests.deployments import new_database
 from tests.lost_connection import lost_connections
+from tests.prepared_databases import new_database
 from tests.processes import ROOT, Process, process_environment
 from tests.services import need_postgres
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
+from streaming.events.intervals import open_times
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, Step, plan_of
 from streaming.market.candles.ranges import OpenRange, candles_between, joined
-from streaming.market.intervals import open_times
 
 
 def ms(text: str) -> int:

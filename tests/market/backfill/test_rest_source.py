@@ -9,8 +9,8 @@ from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestLimits
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.candles.ranges import OpenRange
-from streaming.market.rest import ExchangeRest, WeightBudget
 from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]

@@ -9,8 +9,8 @@ from streaming.clock import ManualClock
 from streaming.events import Source
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
 from streaming.market.backfill.symbols import check_symbols
+from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.models import Symbol
-from streaming.market.rest import ExchangeRest, WeightBudget
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
 from tests.market.scripted_exchange import ScriptedExchange

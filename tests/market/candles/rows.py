@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from streaming.events import Interval
-from streaming.market.intervals import close_time_of
-from streaming.market.rest_parser import KlineRow
+from streaming.events.intervals import close_time_of
+from streaming.market.binance.rest_parser import KlineRow
 
 NOW = 1_700_000_000_000
 MINUTE = 60_000

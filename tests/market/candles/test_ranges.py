@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
+from streaming.events.intervals import open_times
 from streaming.market.candles.ranges import (
     OpenRange,
     candles_between,
@@ -14,7 +15,6 @@ from streaming.market.candles.ranges import (
     missing_of,
     without,
 )
-from streaming.market.intervals import open_times
 
 START = 1_577_836_800_000
 """2020-01-01: a Wednesday, and the 29th of the February to come."""

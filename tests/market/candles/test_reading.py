@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
+from streaming.events.intervals import open_times
 from streaming.market.candles.gaps import gaps_forget, gaps_store
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, newest_open_time, stored_candles
 from streaming.market.candles.storage import candles_store
-from streaming.market.intervals import open_times
 from streaming.market.models import Candle
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 

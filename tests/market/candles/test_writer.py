@@ -13,8 +13,8 @@ from django.db import connection
 from streaming.clock import ManualClock
 from streaming.events import Candle as CandleEvent
 from streaming.events import Interval, Source
+from streaming.events.intervals import close_time_of
 from streaming.market.candles.writer import CandleWriter, CandleWriterLimits
-from streaming.market.intervals import close_time_of
 from streaming.market.models import Candle
 from tests.market.candles.rows import FIRST, MINUTE, NOW
 from tests.waiting import until

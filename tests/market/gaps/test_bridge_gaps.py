@@ -12,14 +12,14 @@ from streaming.clock import SystemClock
 from streaming.events import Candle, Event, ExchangeNews, Interval, NamedEvent, Price, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent
 from streaming.hub import Hub
-from streaming.market.bridge import Bridge
-from streaming.market.demand import DemandPublisher
-from streaming.market.exchange import ExchangeSettings
+from streaming.market.bridge.bridge import Bridge
+from streaming.market.bridge.demand import DemandPublisher
+from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.last_values import MemoryLastValues
-from streaming.market.status import BridgeStatusTable
-from streaming.market.stream_reports import StreamReportTable
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.market import frames
@@ -57,7 +57,7 @@ async def simulator() -> AsyncIterator[SimulatedExchange]:
 
 @asynccontextmanager
 async def bridging(
-    hub: Hub, last_values: MemoryLastValues, settings: ExchangeSettings, *, epoch: int = 1
+    hub: Hub, last_values: MemoryLastValues, settings: BridgeSettings, *, epoch: int = 1
 ) -> AsyncIterator[None]:
     """Run a bridge; in the end it is gone without a word to anybody."""
     running = asyncio.create_task(Bridge(hub, last_values=last_values, exchange=settings, epoch=epoch).run())
@@ -90,7 +90,7 @@ async def exchange_news(hub: Hub) -> list[ExchangeNews]:
 
 def settings_for(
     exchange: ScriptedExchange | SimulatedExchange, base: ScriptedExchange, **changes: object
-) -> ExchangeSettings:
+) -> BridgeSettings:
     """Return quick settings that name an exchange."""
     named = msgspec.structs.replace(
         quick_settings(base), stream_urls=(exchange.stream_url,), rest_url=exchange.rest_url, gaps=QUICK
@@ -182,7 +182,8 @@ class TestCut:
             for number in (1, 4):
                 await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
             await until(lambda: ids_of(trades) == [1, 4])
-            await until(lambda: gaps(trades) == [False] and told)
+            assert gaps(trades) == [False], "told before the newer trade, while it is still looked for"
+            await until(lambda: gaps(trades) == [False, False] and told)
         assert [news.complete for news in told] == [False]
 
 

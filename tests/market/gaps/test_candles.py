@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
 from streaming.events import Candle, Interval, Resync, Source
+from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.gaps.candles import CandleTracker
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.rest_parser import KlineRow
 
 LIMITS = GapLimits()
 MINUTE = 60_000

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
 from streaming.events import Resync, Side, Source, Trade, Trades
+from streaming.market.binance.rest_parser import RestTrade
+from streaming.market.gaps.gap import StillOpen
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.trades import TradeTracker
-from streaming.market.rest_parser import RestTrade
 
 LIMITS = GapLimits()
 T0 = 1_700_000_000_000
@@ -48,6 +49,17 @@ def repaired(told: Sequence[object]) -> list[int]:
 def resyncs(told: Sequence[object]) -> list[bool]:
     """Return whether each gap that is told is complete."""
     return [event.complete for event in told if isinstance(event, Resync)]
+
+
+def in_order(told: Sequence[object]) -> list[int | bool]:
+    """Return the ids of the trades, and between them whether each gap that is told, then or already, is complete."""
+    found: list[int | bool] = []
+    for event in told:
+        if isinstance(event, Trades):
+            found += [trade.trade_id for trade in event.trades]
+        elif isinstance(event, Resync | StillOpen):
+            found.append(event.complete if isinstance(event, Resync) else event.resync.complete)
+    return found
 
 
 class Told(list[object]):
@@ -197,8 +209,8 @@ class TestInterruption:
         told.tracker.restored(T0 + 20)
         told.take(3)
         assert ids_of(told) == [1, 2, 3]
-        assert isinstance(told[-1], Resync)
-        assert (told[-1].start, told[-1].end, told[-1].complete) == (T0 + 2, T0 + 20, True)
+        [gap] = [event for event in told if isinstance(event, Resync)]
+        assert (gap.start, gap.end, gap.complete) == (T0 + 2, T0 + 20, True)
         assert not told.asks()
 
     def test_it_asks_at_once_for_what_was_missed_and_tells_it_before_the_newer(self, told: Told) -> None:
@@ -212,6 +224,58 @@ class TestInterruption:
         assert ids_of(told) == [1, 2, 3, 4, 5, 6, 7]
         assert repaired(told) == [3, 4, 5]
         assert resyncs(told) == [True]
+
+    def test_it_tells_what_was_missed_then_the_gap_then_what_came_after_it(self, told: Told) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.tracker.restored(T0 + 20)
+        told.take(6, 7)
+        told.fill(rows(*range(1, 8)))
+        told.take(8)
+        assert in_order(told) == [1, 2, 3, 4, 5, True, 6, 7, 8]
+
+    def test_it_tells_the_gap_before_what_came_after_it_where_nothing_was_missed(self, told: Told) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.tracker.restored(T0 + 20)
+        told.take(3)
+        assert in_order(told) == [1, 2, True, 3]
+
+    def test_it_tells_of_a_gap_that_is_still_open_once_before_it_lets_newer_ones_go(self, told: Told) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.tracker.restored(T0 + 20)
+        told.take(6)
+        told.later(LIMITS.trades_hold)
+        told.take(7)
+        assert in_order(told) == [1, 2, False, 6, 7]
+        [still_open] = [event.resync for event in told if isinstance(event, StillOpen)]
+        assert (still_open.start, still_open.end) == (T0 + 2, T0 + 20)
+        told.fill(rows(*range(1, 8)))
+        assert in_order(told) == [1, 2, False, 6, 7, 3, 4, 5, True]
+
+    def test_it_keeps_what_comes_ahead_of_the_acknowledgement_until_it_is_known_to_follow_the_gap(
+        self, told: Told
+    ) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.take(3)
+        assert in_order(told) == [1, 2]
+        told.tracker.restored(T0 + 20)
+        told.take(4)
+        assert in_order(told) == [1, 2, True, 3, 4]
+
+    def test_it_keeps_it_no_longer_than_others(self, told: Told) -> None:
+        told.take(1, 2)
+        told.tracker.interrupted(T0 + 10)
+        told.take(3)
+        told.later(LIMITS.trades_hold)
+        assert in_order(told) == [1, 2, False, 3]
+        told.tracker.restored(T0 + 20)
+        told.take(5)
+        assert in_order(told) == [1, 2, False, 3], "the hole before it may still be filled"
+        told.fill(rows(*range(1, 6)))
+        assert in_order(told) == [1, 2, False, 3, 4, True, 5]
 
     def test_it_asks_for_a_symbol_that_stays_quiet(self, told: Told) -> None:
         told.take(1, 2)

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from streaming.clock import SystemClock
-from streaming.market.messages import Received
+from streaming.market.binance.messages import Received
+from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
 from streaming.market.upstream.limits import ConnectionLimits
-from streaming.market.upstream.news import ConnectionNews, ConnectionState
 from streaming.market.upstream.upstream import Upstream
 from tests.market.conftest import quick_limits
 from tests.market.scripted_exchange import ScriptedExchange

@@ -9,9 +9,9 @@ import msgspec
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.silence import SilenceLimits
-from streaming.simulator.connection_life import ConnectionLimits as ExchangeLimits
-from streaming.simulator.instruments import INSTRUMENTS
+from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.simulator.streams.connection_life import ConnectionLimits as ExchangeLimits
 from tests.market.conftest import quick_limits
 
 CANARY = "btcusdt@ticker"

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.counts import Ending
-from streaming.market.upstream.news import ConnectionState
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.upstream.following import TICKER, connected

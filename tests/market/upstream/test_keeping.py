@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from streaming.events.system import ExchangeEvent
+from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.counts import Ending
-from streaming.market.upstream.news import ConnectionState
-from streaming.simulator.faults import Fault, FaultKind
+from streaming.simulator.faults.faults import Fault, FaultKind
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.upstream.following import TICKER, connected, following

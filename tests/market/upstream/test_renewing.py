@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from streaming.market import messages
-from streaming.market.messages import Received
-from streaming.market.upstream.news import ConnectionState
-from streaming.simulator.faults import Fault, FaultKind
-from streaming.simulator.market import Step
+from streaming.market.binance import messages
+from streaming.market.binance.messages import Received
+from streaming.market.upstream.connection_news import ConnectionState
+from streaming.simulator.faults.faults import Fault, FaultKind
+from streaming.simulator.market.market import Step
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
 from tests.market.upstream.following import TICKER, Follower, connected, following

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
-from streaming.market.upstream.silence import Silence, SilenceLimits, Verdict
+from streaming.market.upstream.silence import Silence, SilenceLimits, SilenceVerdict
 from streaming.market.upstream.stream_history import StreamHistory
 
 CANARY = "btcusdt@ticker"
 MINUTE = "ethusdt@kline_1m"
 QUIET = ("oddusdt@ticker", "oddusdt@kline_1m", "btcusdt@trade", "btcusdt@depth10@100ms", "!miniTicker@arr")
-NOTHING = Verdict()
+NOTHING = SilenceVerdict()
 
 
 @pytest.fixture

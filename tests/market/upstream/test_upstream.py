@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from websockets.utils import accept_key
 
-from streaming.market import messages
-from streaming.market.messages import Received
-from streaming.market.upstream.news import ConnectionState
+from streaming.market.binance import messages
+from streaming.market.binance.messages import Received
+from streaming.market.upstream.connection_news import ConnectionState
 from tests.market import frames
 from tests.market.conftest import quick_limits
 from tests.market.raw_server import raw_server

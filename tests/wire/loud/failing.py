@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from accounts.authentication import authenticate as authenticate_really
-from streaming.gateway.login.identity import Credential, Identity
+from streaming.identity.identity import Credential, Identity
 
 FAULT = "a-fault"
 """A credential that begins so makes the login fail."""

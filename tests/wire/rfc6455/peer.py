@@ -178,6 +178,15 @@ class Peer:
         except (EOFError, ConnectionError):
             return ending
 
+    async def told_ending(self) -> Ending:
+        """Read up to the close frame, and return what it says; the server would wait a good while for its answer."""
+        try:
+            while (frame := await self.frame()).opcode != Opcode.CLOSE:
+                continue
+        except (EOFError, ConnectionError):
+            return DROPPED
+        return _ending(frame.payload)
+
     async def end(self) -> None:
         """Close the TCP connection."""
         self.writer.close()

@@ -1,6 +1,6 @@
 """Delivery by email, to a real SMTP server, and into the folder."""
 
-from collections.abc import AsyncIterator
+import re
 from pathlib import Path
 
 import pytest
@@ -8,28 +8,22 @@ from asgiref.sync import sync_to_async
 from django.core import mail as django_mail
 from pytest_django import Settings
 
+from accounts.models import User
 from alerts.deliveries.channels.email import folder
 from alerts.deliveries.channels.email.folder import mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
+from alerts.deliveries.unsubscribing import Subscription, subscription_of
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.words import Channel
-from config.mail import FOLDER_BACKEND, mail_settings
+from config.mail import FOLDER_BACKEND
+from streaming.events import NotificationKind
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server
-from tests.alerts.deliveries.telling import Desk
+from tests.alerts.deliveries.notifying import Desk
+from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 from tests.waiting import until
 
 EMAIL = ChannelChoices.EMAIL
-
-
-@pytest.fixture
-async def mailbox(settings: Settings) -> AsyncIterator[Mailbox]:
-    """Return what a real mail server has taken."""
-    mailbox = Mailbox()
-    async with smtp_server(mailbox) as port:
-        _use_server(settings, port)
-        yield mailbox
 
 
 @pytest.fixture
@@ -38,11 +32,6 @@ def folder_backend(settings: Settings, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
     settings.EMAIL_BACKEND = FOLDER_BACKEND
     return tmp_path / "mail"
-
-
-def _use_server(settings: Settings, port: int) -> None:
-    for name, value in mail_settings(f"smtp://127.0.0.1:{port}", timeout=5).items():
-        setattr(settings, name, value)
 
 
 def _files_in(folder: Path) -> int:
@@ -83,6 +72,67 @@ async def test_it_lets_no_title_write_headers_or_html(mailbox: Mailbox) -> None:
     html = mail.get_body(preferencelist=("html",))
     assert html is not None
     assert "<script>" not in html.get_content()
+
+
+_ENDS = ["\r\n", "\n", "\r", "\0", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x7f", "\u202e"]
+
+
+@pytest.mark.parametrize("end", _ENDS, ids=ascii)
+async def test_it_sends_a_subject_of_one_line_that_is_short(mailbox: Mailbox, end: str) -> None:
+    title = f"Up{end}Bcc: eve@example.com{end}{end}X-Mailer: eve " + "💥é" * 300
+    await EmailTransport().send(message_of(EMAIL, title=title))
+    (mail,) = mailbox.mails
+    subject = str(mail["Subject"]).strip()
+    assert subject.startswith("Up Bcc: eve@example.com X-Mailer: eve 💥é")
+    assert len(subject) == 200
+    assert (mail["Bcc"], mail["X-Mailer"], mailbox.recipients) == (None, None, ["ada@example.com"])
+
+
+async def test_it_can_be_unsubscribed_from_and_leads_to_the_chart(mailbox: Mailbox, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://prices.example.com"
+    await EmailTransport().send(message_of(EMAIL))
+    (mail,) = mailbox.mails
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"  # RFC 8058, 3.1, as the next line
+    written = re.search(rb"\r\nList-Unsubscribe:\s+<([!-~]+)>\r\n", mailbox.contents[0])  # as it is, unencoded
+    assert written is not None
+    link = written[1].decode()
+    base, _, token = link.rpartition("/")
+    assert base == "https://prices.example.com/account/unsubscribe"
+    assert subscription_of(token) == Subscription(1, NotificationKind.ALERT)
+    for kind in ("plain", "html"):
+        part = mail.get_body(preferencelist=(kind,))
+        assert part is not None
+        assert link in part.get_content()
+        assert "https://prices.example.com/#BTCUSDT" in part.get_content()
+
+
+async def test_it_leads_to_the_page_where_no_rule_has_fired(mailbox: Mailbox, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://prices.example.com"
+    await EmailTransport().send(message_of(EMAIL, alert=None))
+    (mail,) = mailbox.mails
+    for kind, link in (
+        ("plain", "The page: https://prices.example.com/\r\n"),
+        ("html", '"https://prices.example.com/"'),
+    ):
+        part = mail.get_body(preferencelist=(kind,))
+        assert part is not None
+        assert link in part.get_content()
+    assert b"/#" not in mailbox.contents[0]
+    assert mail["List-Unsubscribe"]
+
+
+async def test_it_mails_only_a_confirmed_address_and_says_so(desk: Desk, mailbox: Mailbox) -> None:
+    await User.objects.filter(pk=desk.user.pk).aupdate(email_confirmed_at=None)
+    desk.start()
+    await desk.tell(Channel.EMAIL, title="Never")
+    await desk.until_states(DeliveryState.CANCELLED, DeliveryState.SENT)  # by WebSocket, in its place
+    delivery = await desk.delivery(EMAIL)
+    assert delivery.error == "the email address is not confirmed, and mail goes only to confirmed ones"
+    assert not await ChannelSwitch.objects.aexists()
+    await User.objects.filter(pk=desk.user.pk).aupdate(email_confirmed_at=delivery.created_at)
+    await desk.tell(Channel.EMAIL, title="By mail")
+    await until(lambda: mailbox.mails)
+    assert [mail["Subject"] for mail in mailbox.mails] == ["By mail"]
 
 
 async def test_it_keeps_the_lines_of_a_text_in_the_mail_and_out_of_its_headers(mailbox: Mailbox) -> None:
@@ -127,7 +177,7 @@ async def test_it_is_dead_where_the_server_refuses_the_mail_and_the_channel_goes
 
 
 async def test_it_is_unreachable_without_an_address() -> None:
-    with pytest.raises(UnreachableError, match="no email address"):
+    with pytest.raises(UnreachableError, match="no confirmed email address"):
         await EmailTransport().send(message_of(EMAIL, email=""))
 
 
@@ -135,7 +185,7 @@ async def test_it_goes_out_once_when_the_mail_server_was_down_for_a_while(desk: 
     mailbox = Mailbox()
     async with smtp_server(mailbox) as port:
         pass
-    _use_server(settings, port)
+    use_server(settings, port)
     desk.start()
     await desk.tell(Channel.EMAIL, title="Late")
 
@@ -192,5 +242,5 @@ def test_it_sends_a_mail_that_is_nobodys_into_the_folder_too(folder_backend: Pat
 
 def test_it_knows_whether_mails_go_into_the_folder(settings: Settings, folder_backend: Path) -> None:
     assert mails_go_to_the_folder()
-    _use_server(settings, 25)
+    use_server(settings, 25)
     assert not mails_go_to_the_folder()

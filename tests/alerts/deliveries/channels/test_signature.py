@@ -5,6 +5,8 @@ import hmac
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from alerts.deliveries.channels.webhook.signature import signature
 from tests.processes import ROOT
 
@@ -39,3 +41,31 @@ def test_it_is_checked_as_the_documentation_says() -> None:
     assert not is_ours("secret", header, b"other", 1001.5)
     assert not is_ours("other", header, b"body", 1001.5)
     assert not is_ours("secret", header, b"body", 1400.0)
+    assert not is_ours("secret", header, b"body", 600.0)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        ",",
+        "=",
+        "t",
+        "t=1000",
+        "v1=00",
+        "t=,v1=",
+        "t=1000,v1",
+        "t=x,v1=00",
+        "t=-1000,v1=00",
+        "t=1_000,v1=00",
+        "t=1000.0,v1=00",
+        "t=\u0661\u0660\u0660\u0660,v1=00",
+        f"t={'9' * 5000},v1=00",
+        "t=1000,v1=\xe9",
+        "t=1000,v1=\ud800",
+        "t=1000,v1=00,v1=01,t=1000",
+        "," * 10_000,
+    ],
+)
+def test_the_documented_check_refuses_a_malformed_header_without_an_exception(header: str) -> None:
+    assert _documented_check()("secret", header, b"body", 1000.0) is False

@@ -16,8 +16,9 @@ from alerts.preferences.words import Channel
 from streaming.clock import ManualClock
 from tests.alerts.deliveries.browsers import Browser, claims_of
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import TIME, message_of
-from tests.alerts.deliveries.telling import Desk
+from tests.alerts.deliveries.notifying import Desk
 
 KEY = VapidKey(new_private_key(), "mailto:ops@example.com")
 WEB_PUSH = ChannelChoices.WEB_PUSH
@@ -39,6 +40,7 @@ class _Pushing:
             key,
             forget=self._forget,
             allowed=AllowedNetworks(["127.0.0.0/8"]),
+            look_ups=look_ups(),
             timeout_seconds=5,
             clock=ManualClock(TIME),
         )

@@ -17,12 +17,16 @@ from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, Notifica
 from alerts.preferences.words import Channel
 from streaming.clock import ManualClock
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.telling import Desk
+from tests.alerts.deliveries.notifying import Desk
 
 SECRET = "a secret"
 TRANSPORT = WebhookTransport(
-    allowed=AllowedNetworks(["127.0.0.0/8"]), timeout_seconds=5, clock=ManualClock(1_763_676_001_500)
+    allowed=AllowedNetworks(["127.0.0.0/8"]),
+    look_ups=look_ups(),
+    timeout_seconds=5,
+    clock=ManualClock(1_763_676_001_500),
 )
 
 

@@ -11,7 +11,7 @@ from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.telling import Desk
+from tests.alerts.deliveries.notifying import Desk
 from tests.waiting import until
 
 

@@ -9,6 +9,7 @@ from alerts.deliveries.guarded_http import AllowedNetworks, post
 from alerts.deliveries.guarded_http.client import Answer
 from tests.alerts.deliveries.guarded_http.names import Names
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.look_ups import look_up
 
 LOOPBACK = AllowedNetworks(["127.0.0.0/8", "::1"])
 ONLY_THAT = AllowedNetworks(["127.0.0.1/32"])
@@ -23,7 +24,8 @@ async def receiver() -> AsyncIterator[HttpReceiver]:
 
 
 async def _post(url: str, allowed: AllowedNetworks = LOOPBACK, timeout_seconds: float = 10.0) -> Answer:
-    return await post(url, b'{"a":1}', {"X-Test": "yes"}, allowed=allowed, timeout_seconds=timeout_seconds)
+    headers = {"X-Test": "yes"}
+    return await post(url, b'{"a":1}', headers, allowed=allowed, look_up=look_up(), timeout_seconds=timeout_seconds)
 
 
 async def test_it_posts_the_body_with_its_headers_to_the_host_of_the_url(receiver: HttpReceiver) -> None:
@@ -147,3 +149,9 @@ async def test_it_says_that_nobody_listens() -> None:
 async def test_it_says_that_a_name_is_unknown() -> None:
     with pytest.raises(DeliveryFailedError, match="could not be looked up"):
         await _post("http://nobody.invalid/")
+
+
+@pytest.mark.parametrize("name", ["a" * 64 + ".example", "a..example"])
+async def test_it_says_that_a_name_can_not_be_one(name: str) -> None:
+    with pytest.raises(DeliveryFailedError, match="could not be looked up"):
+        await _post(f"http://{name}/")

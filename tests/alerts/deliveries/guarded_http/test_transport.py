@@ -16,6 +16,7 @@ from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.deliveries.guarded_http.transport import GuardedTransport
 from tests.alerts.deliveries.guarded_http.names import Names
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
+from tests.alerts.deliveries.look_ups import look_up
 
 NAME = "hook.example"
 
@@ -50,7 +51,7 @@ async def receiver(certificate: Path) -> AsyncIterator[HttpReceiver]:
 
 
 async def _status(url: str, tls: ssl.SSLContext | None) -> int:
-    transport = GuardedTransport(AllowedNetworks(["127.0.0.0/8"]), tls=tls)
+    transport = GuardedTransport(AllowedNetworks(["127.0.0.0/8"]), look_up(), tls=tls)
     async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
         return (await client.post(url, content=b"{}")).status_code
 

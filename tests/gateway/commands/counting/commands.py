@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from streaming.gateway.commands.access import Who
-from streaming.gateway.commands.context import CommandContext
-from streaming.gateway.commands.errors import CommandRefusedError
-from streaming.gateway.commands.parameters import reader_of
-from streaming.gateway.commands.registry import CommandKind
-from streaming.gateway.outcome import CommandErrorCode
+from streaming.commands.access import Who
+from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.commands.parameters import reader_of
+from streaming.commands.registry import CommandKind
 from streaming.market.errors import MarketBusyError
 from streaming.models import Lease
 from streaming.numbers import json_number

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from streaming.gateway.commands.parameters import Parameters
+from streaming.commands.parameters import Parameters
 
 
 class Then(StrEnum):

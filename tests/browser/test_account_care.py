@@ -1,0 +1,82 @@
+"""Confirming an address, and a new password, as a user does it: on the page, in the mail, on the page of its link."""
+
+import secrets
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.mailbox import Mailbox
+from tests.browser.signing_in import PASSWORD, new_trader, token_of, try_to_sign_in
+
+pytestmark = pytest.mark.browser
+
+_NEW = "another horse, another staple"
+_NAME = "document.getElementById('account-name').textContent"
+_LINE = "document.getElementById('account-address')"
+_NOTE = "document.getElementById('address-note')"
+_HEADING = "document.querySelector('h1').textContent"
+
+
+def test_it_confirms_the_address_of_a_new_account(page: BrowserPage, demo_url: str, mailbox: Mailbox) -> None:
+    name = f"trader_{secrets.token_hex(4)}"
+    page.open(demo_url)
+    page.click("#account-open")
+    page.click("[data-show=register]")
+    page.fill("#register-username", name)
+    page.fill("#register-email", f"{name}@example.org")
+    page.fill("#register-password", PASSWORD)
+    page.press("Enter")
+    page.wait(f"!{_NOTE}.hidden && {_NOTE}.textContent.includes('{name}@example.org')")
+    page.click("#address-note-close")
+    page.click("#account-menu-open")
+    page.wait(f"{_LINE}.checkVisibility()")
+    page.click("#account-address-send")
+    page.wait(f"{_LINE}.textContent.includes('Another mail')")
+    assert page.accessibility() == []
+    link = mailbox.link_to(f"{name}@example.org", "confirm-email")
+    other = page.new_tab()
+    other.open(link)
+    other.click("form .button")
+    other.wait(f"{_HEADING} === 'Thank you'")
+    page.press("Escape")
+    page.click("#account-menu-open")
+    page.wait(f"{_LINE}.hidden")
+
+
+def test_it_sets_a_password_that_was_forgotten(phone: BrowserPage, demo_url: str, mailbox: Mailbox) -> None:
+    name = new_trader(demo_url)
+    phone.open(demo_url, width=375, height=667)
+    phone.tap("#account-open")
+    phone.tap("#forgot-password")
+    phone.fill("#forgot-email", f"{name}@example.org")
+    phone.press("Enter")
+    phone.wait("document.getElementById('forgot-done').textContent.includes('on its way')")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 375
+    phone.open(mailbox.link_to(f"{name}@example.org", "reset-password"), width=375, height=667)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 375
+    assert phone.accessibility() == []
+    phone.fill("#password", _NEW)
+    phone.fill("#again", _NEW)
+    phone.press("Enter")
+    phone.wait(f"{_HEADING} === 'Your password is changed'")
+    assert token_of(demo_url, name, _NEW)
+
+
+def test_it_stays_signed_in_where_the_password_is_changed(page: BrowserPage, demo_url: str) -> None:
+    page.expect_problems(r"status of 4\d\d")
+    name = new_trader(demo_url)
+    page.open(demo_url, height=1080)  # the dock tells the connection's user
+    try_to_sign_in(page, name, PASSWORD)
+    page.wait(f"{_NAME} === '{name}'")
+    page.click("#account-menu-open")
+    page.click("#account-change-password")
+    page.fill("#password-current", "not the password")
+    page.fill("#password-new", _NEW)
+    page.press("Enter")
+    page.wait("document.getElementById('password-current-problem').textContent === 'This is not your password'")
+    page.fill("#password-current", PASSWORD)
+    page.press("Enter")
+    page.wait(f"!{_NOTE}.hidden && !document.getElementById('password-dialog').open")
+    page.reload()
+    page.wait(f"{_NAME} === '{name}' && document.getElementById('quality-user').textContent === '{name}'")
+    assert token_of(demo_url, name, _NEW)

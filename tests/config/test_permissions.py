@@ -1,0 +1,206 @@
+"""docs/security.md says who may what; here each cell of its tables is tried."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer
+from django.contrib.auth.models import Permission
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.authentication import identities_of_tokens
+from accounts.models import User
+from accounts.tokens.json_web_tokens import access_issue
+from alerts.models import AlertRule
+from streaming.commands.command import Command
+from streaming.commands.outcome import Failure, Outcome
+from streaming.commands.registry import command_registry
+from streaming.gateway.commands.execution import execute
+from streaming.gateway.errors import RefusedError
+from streaming.gateway.subscriptions.access import permitted
+from streaming.hub import Hub
+from streaming.identity.identity import Identity
+from streaming.topic_kinds import default_registry
+from tests.accounts.rest import bearer
+from tests.alerts.notifications.drafts import rule_of
+from tests.streaming.commands.people import context_of
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+PEOPLE = ("nobody", "another user", "the owner", "staff without", "staff with", "superuser")
+YES, NO, LOG_IN, OWN = "yes", "no", "log in", "one's own"
+_CELLS = re.compile(r"^\| `(?P<name>[^|]+?) \| (?P<cells>.+) \|$")
+BODIES: Mapping[str, Callable[[AlertRule], Mapping[str, Any]]] = {
+    "/api/v1/alerts/rules/test/": lambda rule: {"id": rule.pk},
+    "/api/v1/alerts/rules/{id}/snooze/": lambda _rule: {"until": "2100-01-01T00:00:00Z"},
+}
+"""What addresses must be given before they look whose a rule is."""
+
+
+class Row(NamedTuple):
+    """What may be done, and what each of PEOPLE is told."""
+
+    name: str
+    said: Mapping[str, str]
+    permissions: frozenset[str]
+
+
+def rows(title: str) -> Iterator[Row]:
+    """Yield the rows of the table under a heading."""
+    generated = PAGE.read_text(encoding="utf-8").partition("\n<!-- end of who may what")[0]
+    section = generated.partition(f"### {title}\n")[2].partition("\n### ")[0]
+    for line in section.splitlines():
+        if found := _CELLS.match(line):
+            *cells, permissions = found["cells"].split(" | ")
+            named = frozenset(re.findall(r"`([^`]+)`", permissions))
+            yield Row(found["name"].split("`")[0], dict(zip(PEOPLE, cells, strict=True)), named)
+
+
+COMMANDS, ADDRESSES, TOPICS = (list(rows(title)) for title in ("Commands", "Addresses", "Topics"))
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User | None]:
+    """Make the people of the tables; the permissions are those that any row names."""
+    named = {name.partition(".")[2] for row in COMMANDS + ADDRESSES for name in row.permissions}
+    permissions = Permission.objects.filter(codename__in=named, content_type__app_label="alerts")
+    made: dict[str, User | None] = dict.fromkeys(PEOPLE)
+    for number, name in enumerate(PEOPLE[1:]):
+        made[name] = User.objects.create_user(
+            f"user{number}",
+            f"user{number}@example.com",
+            is_staff=name in PEOPLE[3:],
+            is_superuser=name == "superuser",
+        )
+    clerk = made["staff with"]
+    assert clerk is not None
+    clerk.user_permissions.set(permissions)
+    return made
+
+
+@pytest.fixture
+def rule(people: Mapping[str, User | None]) -> AlertRule:
+    """Return a rule of the owner's."""
+    owner = people["the owner"]
+    assert owner is not None
+    return rule_of(owner)
+
+
+def test_it_has_a_row_for_each_command_and_each_kind_of_topic() -> None:
+    assert [row.name for row in COMMANDS] == [kind.action for kind in command_registry()]
+    assert len(TOPICS) == len(list(default_registry()))
+    assert len(ADDRESSES) > len(COMMANDS) / 2
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_a_command_is_for_whom_its_row_says(
+    row: Row, people: Mapping[str, User | None], rule: AlertRule, hub: Hub
+) -> None:
+    of_rules = row.name.startswith("alerts.") and row.name != "alerts.create"
+    parameters = {"everyone": True} if row.name == "alerts.list" else {"id": rule.pk}
+    for person, said in row.said.items():
+        if person == "the owner" and row.name == "alerts.list":
+            parameters = {}
+        given = parameters if of_rules else {"scope": "user"}  # the least that a kill switch may be asked for
+        outcome = _given(row, person, people[person], hub, given)
+        denied = isinstance(outcome, Failure) and outcome.code.value in {"PERMISSION_DENIED", "NOT_FOUND"}
+        assert denied == (said in {NO, LOG_IN}), (row.name, person, outcome)
+        if said == LOG_IN:
+            assert isinstance(outcome, Failure)
+            assert outcome.message == "Authentication required"
+        rule.save()  # as it was, though it be gone
+
+
+@pytest.mark.parametrize("row", ADDRESSES, ids=lambda row: row.name)
+def test_an_address_is_for_whom_its_row_says(
+    row: Row, people: Mapping[str, User | None], rule: AlertRule, settings: Settings
+) -> None:
+    settings.OVERVIEW_WAIT_SECONDS = 0.01  # no market is there, and none is waited for
+    method, path = row.name.split(" ")
+    of_rules = "/alerts/" in path
+    for person, said in row.said.items():
+        user = people[person]
+        query = "?everyone=true" if of_rules and "{id}" not in path and person != "the owner" else ""
+        address = path.replace("{id}", str(rule.pk)) + (query if method == "GET" else "")
+        status = _status(method, address, user, BODIES[path](rule) if path in BODIES else {})
+        if said == LOG_IN:
+            assert status == 401, (row.name, person, status)
+        elif user is not None and said == NO:
+            assert status in {403, 404}, (row.name, person, status)
+        else:
+            assert status != 403, (row.name, person, status)
+            assert not (of_rules and said == YES and status == 404), (row.name, person, status)
+        rule.save()  # as it was, though it be gone
+
+
+SAMPLES = {
+    "price:": "price:BTCUSDT",
+    "ticker:": "ticker:BTCUSDT",
+    "klines:": "klines:BTCUSDT:1m",
+    "trades:": "trades:BTCUSDT",
+    "depth:": "depth:BTCUSDT",
+    "signals:": "signals:BTCUSDT",
+    "market:": "market:overview",
+    "notifications": "notifications",
+    "alerts": "alerts",
+    "grid.": "grid.owned.order",
+    "system.": "system.health",
+    "ops.": "ops.gateways",
+    "*": "*.*.order",
+    "blocks:": "blocks:ethereum",
+}
+"""A channel of each kind; those that name an owner name that of the table."""
+
+
+@pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.name)
+def test_a_topic_is_for_whom_its_row_says(row: Row, people: Mapping[str, User | None]) -> None:
+    owner = people["the owner"]
+    assert owner is not None
+    registry = default_registry()
+    registry.chains.add("ethereum")
+
+    async def owners(_: str) -> frozenset[str]:
+        return frozenset({str(owner.pk)})
+
+    for category in ("grid", "wallet", "tx"):
+        registry.register_owner_lookup(category, owners)
+    topic = registry.parse(SAMPLES.get(row.name, f"{row.name}{owner.pk}"))
+    for person, said in row.said.items():
+        try:
+            async_to_sync(permitted)(topic, _identity(people[person]), registry)
+        except RefusedError as refusal:
+            assert said in {NO, LOG_IN}, (row.name, person, refusal.message)
+        else:
+            assert said in {YES, OWN}, (row.name, person)
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """Return a hub that nothing is told by."""
+    return Hub(InMemoryChannelLayer(), default_registry())
+
+
+def _given(row: Row, person: str, user: User | None, hub: Hub, parameters: Mapping[str, Any]) -> Outcome:
+    identity = _identity(user)
+    if identity is not None and person == "staff with":  # a part to come has no permissions in the database yet
+        identity = msgspec.structs.replace(identity, permissions=identity.permissions | row.permissions)
+    command = Command(f"{row.name} {person}", row.name, parameters)
+    return async_to_sync(execute)(command_registry(), command, context_of(identity, hub))
+
+
+def _identity(user: User | None) -> Identity | None:
+    if user is None:
+        return None
+    [identity] = identities_of_tokens([access_issue(user=user)])
+    assert isinstance(identity, Identity)
+    return identity
+
+
+def _status(method: str, address: str, user: User | None, body: Mapping[str, Any]) -> int:
+    data = b"" if method in {"GET", "DELETE"} else json.dumps(body).encode()
+    return Client().generic(method, address, data, "application/json", headers=bearer(user)).status_code

@@ -1,0 +1,72 @@
+/**
+ * Every regular expression of the pages and of the client takes a time that grows with the text, not with its square:
+ * in CPU time, the smallest of several runs, at twice the length less than three times.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const FOLDERS = ["templates", "clients/javascript/src"];
+const LITERAL = /(?:[(=,:[!&|?{};]|=>|\breturn)\s*(\/(?![*/])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/)([dgimsuvy]*)/g;
+/** What these are asked is a number of at most twelve decimals, which `toFixed` has written. */
+const BOUNDED = new Set(["/\\.?0+$/", "/0+$/"]);
+const PIECES = ["a", "A", "0", "1", ".", "/", "\\", '"', "'", " ", ",", ":", "token", '"token"', '"token":', '"token":"', "1,", "s"];
+const SURROUNDINGS = [["", ""], ["", "\0"], ['"token"', "\0"], ["1", "x"]];
+const LENGTH = 8_000;
+const TOO_LITTLE = 300; // microseconds: the square of the length would take a hundred times as long
+
+/** @returns {{ where: string, pattern: RegExp }[]} */
+function expressions() {
+  return FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((path) => path.endsWith(".js"))
+    .flatMap((path) =>
+      [...readFileSync(path, "utf-8").matchAll(LITERAL)].map(([, source, flags]) => ({
+        where: `${path}: ${source}`,
+        pattern: new RegExp(source.slice(1, -1), flags),
+      })),
+    );
+}
+
+/** @param {() => void} act @returns {number} microseconds of this process */
+function cost(act) {
+  const before = process.cpuUsage();
+  act();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/** @param {(text: string) => void} act @param {(length: number) => string} textOf @returns {number} 0 where it takes too little */
+function growth(act, textOf) {
+  const [short, long] = [textOf(LENGTH), textOf(2 * LENGTH)];
+  let [once, twice] = [Infinity, Infinity];
+  for (let round = 0; round < 12; round += 1) {
+    twice = Math.min(twice, cost(() => act(long)));
+    if (twice < TOO_LITTLE) return 0;
+    once = Math.min(once, cost(() => act(short)));
+    if (twice < 2.5 * once) break;
+  }
+  return twice / once;
+}
+
+test("it reads all expressions", () => {
+  assert.ok(expressions().length > 15);
+  const known = expressions().map(({ where }) => where.split(": ")[1]);
+  for (const bounded of BOUNDED) assert.ok(known.includes(bounded), `${bounded} is gone`);
+});
+
+for (const { where, pattern } of expressions()) {
+  if (BOUNDED.has(where.split(": ")[1])) continue;
+  test(`${where} takes a time in proportion to the text`, () => {
+    for (const piece of PIECES) {
+      for (const [before, after] of SURROUNDINGS) {
+        const textOf = (length) => before + piece.repeat(length / piece.length) + after;
+        const grown = growth((text) => text.replace(pattern, ""), textOf);
+        assert.ok(grown < 3, `${grown} times as long for twice ${JSON.stringify(before + piece + after)}`);
+      }
+    }
+  });
+}
+
+test("it notices a square", () => {
+  assert.ok(growth((text) => text.replace(/\/+$/, ""), (length) => `${"/".repeat(length / 8)}a`) >= 3);
+});

@@ -1,0 +1,29 @@
+"""Turns at the database that somebody has: for tests of who waits for whom."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from streaming.database.turns import database_turn
+
+
+@contextmanager
+def turns_held(*askers: str) -> Iterator[None]:
+    """Let each of `askers` have a turn, in a thread of its own; one who stands there twice has two."""
+    have_all, let_go = threading.Barrier(len(askers) + 1), threading.Event()
+
+    def hold(asker: str) -> None:
+        with database_turn(asker, seconds=0):
+            have_all.wait(20)
+            let_go.wait(20)
+
+    with ThreadPoolExecutor(max_workers=len(askers)) as threads:
+        holding = [threads.submit(hold, asker) for asker in askers]
+        have_all.wait(20)
+        try:
+            yield
+        finally:
+            let_go.set()
+    for one in holding:
+        one.result()

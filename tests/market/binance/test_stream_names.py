@@ -1,0 +1,51 @@
+"""Topics and the streams that serve them, both ways."""
+
+import pytest
+
+from streaming.events import Interval
+from streaming.market.binance.stream_names import (
+    OVERVIEW_STREAM,
+    UnservedTopicError,
+    split_stream,
+    stream_of,
+    streams_of,
+    topics_of,
+)
+from streaming.topics import Kind, Topic
+
+SERVED = [
+    (Topic(Kind.PRICE, "BTCUSDT"), "btcusdt@ticker"),
+    (Topic(Kind.TICKER, "BTCUSDT"), "btcusdt@ticker"),
+    (Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1), "btcusdt@kline_1m"),
+    (Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1), "btcusdt@kline_1M"),
+    (Topic(Kind.TRADE, "1000SATSUSDT"), "1000satsusdt@trade"),
+    (Topic(Kind.DEPTH, "BTCUSDT"), "btcusdt@depth10@100ms"),
+    (Topic(Kind.PRICE, "币安人生USDT"), "币安人生usdt@ticker"),
+    (Topic(Kind.OVERVIEW), OVERVIEW_STREAM),
+]
+
+
+@pytest.mark.parametrize(("topic", "stream"), SERVED)
+def test_it_names_the_stream_of_a_topic_and_the_topics_of_a_stream(topic: Topic, stream: str) -> None:
+    assert stream_of(topic) == stream
+    assert topic in topics_of(stream)
+
+
+def test_it_serves_several_topics_by_one_stream() -> None:
+    assert streams_of([Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.TICKER, "BTCUSDT")]) == {"btcusdt@ticker"}
+
+
+@pytest.mark.parametrize("topic", [Topic(Kind.SIGNAL, "BTCUSDT"), Topic(Kind.CANDLE, "BTCUSDT"), Topic(Kind.ORDERS)])
+def test_it_refuses_a_topic_that_no_stream_serves(topic: Topic) -> None:
+    with pytest.raises(UnservedTopicError):
+        stream_of(topic)
+
+
+@pytest.mark.parametrize("stream", ["btcusdt@kline_7m", "btcusdt@aggTrade", "btcusdt", "!ticker_1h@arr", ""])
+def test_it_knows_no_topic_of_a_foreign_stream(stream: str) -> None:
+    assert topics_of(stream) == ()
+
+
+def test_it_finds_no_symbol_in_a_stream_of_the_whole_market() -> None:
+    assert split_stream("!miniTicker@arr").symbol == ""
+    assert split_stream("ethusdt@depth20").symbol == "ETHUSDT"

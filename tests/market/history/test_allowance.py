@@ -1,0 +1,21 @@
+"""How much may be stored in a day."""
+
+from streaming.clock import ManualClock
+from streaming.market.history.allowance import DailyAllowance
+
+
+def test_it_allows_so_much_in_a_day_and_again_in_the_next() -> None:
+    clock = ManualClock()
+    allowance = DailyAllowance(clock)
+    assert allowance.take(60, per_day=100)
+    clock.advance(24 * 60 * 60 - 1)
+    assert not allowance.take(41, per_day=100)
+    assert allowance.take(40, per_day=100)
+    assert allowance.take(0, per_day=100)
+    clock.advance(1)
+    assert allowance.take(100, per_day=100)
+    assert not allowance.take(1, per_day=100)
+
+
+def test_it_allows_nothing_where_nothing_is_to_be_stored() -> None:
+    assert not DailyAllowance(ManualClock()).take(1, per_day=0)
