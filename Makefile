@@ -44,17 +44,18 @@ bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections 
 screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
 	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_screenshots.py -q
 
-check: setup ## Check style, types, layers, and that the generated docs are up to date
+check: setup ## Check style, types, layers, licences, and that the generated docs are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=platform:clients/python $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python requirements/licences.py
 ifeq ($(HAS_NODE),yes)
 	npm run --silent check
 else
-	@echo "skipped: the JavaScript client's types need Node 20 or later"; [ -z "$$CI" ]
+	@echo "skipped: JavaScript's types and lint need Node 20 or later"; [ -z "$$CI" ]
 endif
 
 format: setup ## Put the code into shape, and write the generated docs anew
