@@ -13,6 +13,9 @@ IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
 ALONE = $(if $(CI),{ [ $$? -eq 1 ] && ! grep -qE 'tests/(faults|soak)/|test_kills' .pytest_cache/v/cache/lastfailed && \
 	$(PYTEST) --last-failed --last-failed-no-failures none --randomly-seed last --maxfail 1 --rerun-show-tracebacks -r aR; },false)
 
+UPGRADE ?= --upgrade
+COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
 .PHONY: help setup demo up test soak bench screenshots check format lock clean
 
 help: ## List the targets
@@ -63,11 +66,9 @@ format: setup ## Put the code into shape, and write the generated docs anew
 	$(BIN)/ruff format .
 	$(BIN)/python docs/generate.py
 
-lock: ## Pin the newest versions that requirements/*.in allow, with hashes (needs uv)
-	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		requirements/base.in -o requirements/base.txt
-	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		requirements/dev.in -o requirements/dev.txt
+lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv); UPGRADE= keeps those that it can
+	uv pip compile $(COMPILED) pyproject.toml -o requirements/base.txt
+	uv pip compile $(COMPILED) pyproject.toml --group dev -o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made
 	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -49,19 +49,20 @@ def _is_allowed(said: str) -> bool:
     return any(_FORBIDDEN.search(_LESSER.sub("", each)) is None for each in alternatives)
 
 
-def pinned_names(requirements: str) -> Iterator[str]:
-    """Yield the names that a compiled file of requirements pins for this machine."""
+def pins(requirements: str) -> Iterator[Requirement]:
+    """Yield what a compiled file of requirements pins for this machine."""
     for line in requirements.splitlines():
         if found := _PINNED.match(line):
-            requirement = Requirement(found[0].strip())
-            if requirement.marker is None or requirement.marker.evaluate():
-                yield canonicalize_name(requirement.name)
+            pin = Requirement(found[0].strip())
+            if pin.marker is None or pin.marker.evaluate():
+                yield pin
 
 
 def python_packages() -> Iterator[Package]:
     """Yield what requirements/*.txt install; raise `PackageNotFoundError` where that isn't so yet."""
     files = sorted((ROOT / "requirements").glob("*.txt"))
-    for name in sorted({name for file in files for name in pinned_names(file.read_text(encoding="utf-8"))}):
+    pinned = {canonicalize_name(pin.name) for file in files for pin in pins(file.read_text(encoding="utf-8"))}
+    for name in sorted(pinned):
         yield Package(name, said_by(metadata(name).get_all))
 
 

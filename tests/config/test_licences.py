@@ -8,7 +8,7 @@ from requirements.licences import (
     Package,
     npm_packages,
     objection_to,
-    pinned_names,
+    pins,
     python_packages,
     said_by,
 )
@@ -77,7 +77,10 @@ def test_it_reads_what_is_pinned_for_this_machine() -> None:
         "colorama==0.4.6 ; sys_platform == 'nowhere' \\\n    --hash=sha256:def\n"
         "psycopg[binary]==3.3.9 ; python_version > '3' \\\n"
     )
-    assert list(pinned_names(text)) == ["argon2-cffi", "psycopg"]
+    assert [(pin.name, str(pin.specifier)) for pin in pins(text)] == [
+        ("Argon2.cffi", "==25.1.0"),
+        ("psycopg", "==3.3.9"),
+    ]
 
 
 def test_what_is_installed_is_all_allowed_but_for_exceptions_that_are_needed() -> None:
