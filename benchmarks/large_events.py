@@ -13,8 +13,8 @@ from benchmarks.load_client import Speech
 from benchmarks.publishing import SYMBOL, Target
 from streaming.clock import SystemClock
 from streaming.events import Depth, Envelope, Event, Level, Signal, SignalAction, Source
+from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 

@@ -22,8 +22,8 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 from benchmarks.child_process import ChildProcess, Commands
 from streaming.clock import SystemClock
 from streaming.events import Envelope, Side, Source, Trade, Trades
+from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 

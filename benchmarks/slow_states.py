@@ -25,7 +25,7 @@ from benchmarks.our_servers import our_servers
 from benchmarks.publishing import Target
 from benchmarks.servers import Running, place
 from streaming.events import Candle, Envelope, Interval, Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.kernel_sockets import held_bytes

@@ -7,7 +7,7 @@ import structlog
 
 from streaming.clock import Clock, SystemClock
 from streaming.events.system import LogLevel, log_line
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 
 logger = structlog.get_logger(__name__)
 

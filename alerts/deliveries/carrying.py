@@ -8,7 +8,7 @@ from accounts.mails.sending import AccountMailSender
 from alerts.deliveries.worker import DeliveriesWorker
 from alerts.retention.forgetting import Forgetting
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.workers.presence import present
 from streaming.workers.process import new_process_id
 

@@ -29,7 +29,7 @@ from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
 from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.times import moment

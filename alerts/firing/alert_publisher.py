@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from alerts.firing.types import OwnedAlert
 from streaming.clock import Clock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 
 _BATCH = 100

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import structlog
 
 from streaming.events import Event, MarketEvent
-from streaming.feeds import Feed
-from streaming.hub import Hub
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 from streaming.topics import Topic
 

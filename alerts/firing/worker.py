@@ -20,7 +20,7 @@ from alerts.firing.topic_subscriber import TopicSubscriber
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import MarketEvent
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 from streaming.topics import Topic
 from streaming.workers.database_thread import DatabaseThread

@@ -4,7 +4,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.connections.quality import QualitySummary
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.times import WriteTime
 

@@ -13,7 +13,7 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 

@@ -15,6 +15,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.commands.registry import command_registry
 from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
+from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
 from streaming.gateway.deployment.connections import RollCall
 from streaming.gateway.deployment.health_publisher import HealthPublisher
@@ -32,9 +33,8 @@ from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
+from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings, gateway_settings
-from streaming.gateway.surroundings import Surroundings
-from streaming.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
@@ -102,7 +102,7 @@ class Runtime:
         self._forgetting = Forgetting(interval=self.settings.forget_seconds, clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
-        self._surroundings = self._new_surroundings()
+        self._session_context = self._new_session_context()
         self._started: asyncio.Task[None] | None = None
         self._is_stopping = False
 
@@ -153,7 +153,7 @@ class Runtime:
 
     def session(self, peer: Peer) -> Session:
         """Return a new session, which is known to the runtime once it opens."""
-        return Session(self._surroundings, peer, router=self._router, observer=self.statistics)
+        return Session(self._session_context, peer, router=self._router, observer=self.statistics)
 
     def open(self, session: Session) -> None:
         """Greet the client of a new session; one whose connection was taken just before a stop is told of that."""
@@ -199,8 +199,8 @@ class Runtime:
             is_alone=not django_settings.REDIS_URL,
         )
 
-    def _new_surroundings(self) -> Surroundings:
-        return Surroundings(
+    def _new_session_context(self) -> SessionContext:
+        return SessionContext(
             hub=self.hub,
             registry=self.registry,
             symbols=self.symbols,

@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from streaming.database.connections import keep_connections
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher

@@ -8,8 +8,8 @@ import asyncio
 import structlog
 
 from streaming.events import Event, Overview
-from streaming.feeds import Feed
-from streaming.hub import Hub
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.hub import Hub
 from streaming.market.errors import MarketUnavailableError
 from streaming.topics import Kind, Topic
 

@@ -21,7 +21,7 @@ from benchmarks.server_frames import (
     UnexpectedFrameError,
     client_frame,
 )
-from streaming.frames import text_frame
+from streaming.fan_out.frames import text_frame
 
 _OPCODES = {TEXT: Opcode.TEXT, BINARY: Opcode.BINARY, PING: Opcode.PING, PONG: Opcode.PONG, CLOSE: Opcode.CLOSE}
 _SIZES = st.one_of(st.integers(0, 300), st.sampled_from([125, 126, 65_535, 65_536, 70_000]))

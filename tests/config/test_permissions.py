@@ -21,10 +21,10 @@ from alerts.models import AlertRule
 from streaming.commands.command import Command
 from streaming.commands.outcome import Failure, Outcome
 from streaming.commands.registry import command_registry
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.errors import RefusedError
 from streaming.gateway.subscriptions.access import permitted
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.topic_kinds import default_registry
 from tests.accounts.rest import bearer

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
 from streaming.events import Envelope, NamedEvent, Signal, UserUpdate
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.conformance.places import Place

@@ -11,7 +11,7 @@ from streaming import destinations
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, Interval, NamedEvent, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher

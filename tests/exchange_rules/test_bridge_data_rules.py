@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 from streaming import events
 from streaming.clock import ManualClock
 from streaming.events import Candle, Envelope, MarketEvent, Price, Trades
-from streaming.hub import EVENT_MESSAGE
+from streaming.fan_out.hub import EVENT_MESSAGE
 from streaming.market.bridge.status import BridgeState
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.limits import GapLimits

@@ -14,7 +14,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from streaming import events
 from streaming.events import Envelope, Interval
-from streaming.hub import EVENT_MESSAGE, Hub
+from streaming.fan_out.hub import EVENT_MESSAGE, Hub
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic

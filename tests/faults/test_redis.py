@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, contextmanager
 import redis
 
 from streaming.events import Notification, NotificationKind, Severity
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.redis_layer import RedisLayer
 from streaming.topic_kinds import default_registry
 from tests.deployments import fetch_json

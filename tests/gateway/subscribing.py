@@ -14,16 +14,16 @@ from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits, UserLimitSettings
 from streaming.destinations import key_of_named
 from streaming.events import Envelope, NamedUpdate
+from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
+from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import gateway_settings
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
-from streaming.gateway.surroundings import Surroundings
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.symbols.directory import SymbolDirectory
@@ -49,7 +49,7 @@ class Site:
         self.registry.register_owner_lookup("grid", owners_of_grid)
         self.cache = cache(maximum_age=5, clock=self.clock)
         self.hub = Hub(layer, self.registry, clock=self.clock, last_values=self.cache, linger=0)
-        self._surroundings = Surroundings(
+        self._session_context = SessionContext(
             hub=self.hub,
             registry=self.registry,
             symbols=SymbolDirectory(),
@@ -68,22 +68,20 @@ class Site:
 
     def client(self, identity: Identity | None, dialect: Dialect | None = None) -> "Subscriber":
         """Return a client that has connected as `identity`."""
-        return Subscriber(self._surroundings, identity, dialect or MarketDialect(self.clock))
+        return Subscriber(self._session_context, identity, dialect or MarketDialect(self.clock))
 
 
 class Subscriber:
     """One client: what it subscribes, and what it is sent."""
 
-    def __init__(self, surroundings: Surroundings, identity: Identity | None, dialect: Dialect) -> None:
+    def __init__(self, context: SessionContext, identity: Identity | None, dialect: Dialect) -> None:
         self.sent: list[Sent] = []
         self.reads = asyncio.Event()
         self.reads.set()
-        clock = surroundings.clock
-        self.outbox = Outbox(
-            PlainTransport(self._take), surroundings.gatherer, clock, OutboxLimits(), on_slow=lambda: None
-        )
+        clock = context.clock
+        self.outbox = Outbox(PlainTransport(self._take), context.gatherer, clock, OutboxLimits(), on_slow=lambda: None)
         self.subscriptions = Subscriptions(
-            surroundings, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
+            context, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
         )
 
     async def subscribe(self, *channels: str, throttle_ms: int = 0, batch: bool = False) -> None:

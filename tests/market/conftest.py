@@ -10,7 +10,7 @@ from django.db import connections
 
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.publisher import PublishingLimits

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.current_overview import current_overview
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.publishing.last_values import MemoryLastValues

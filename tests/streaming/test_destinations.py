@@ -11,7 +11,7 @@ from streaming.events import (
 )
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
-from tests.streaming.dotted_events import grid_order, system_health
+from tests.streaming.fan_out.dotted_events import grid_order, system_health
 
 
 def test_it_sends_a_users_events_to_the_users_group() -> None:

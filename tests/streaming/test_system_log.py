@@ -9,7 +9,7 @@ import structlog
 from streaming.clock import ManualClock
 from streaming.events import Envelope, decode
 from streaming.events.system import LogLevel, LogLine
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.system_log import log_publish
 from streaming.topic_kinds import default_registry

@@ -12,7 +12,7 @@ from streaming.events import Account, AccountMode
 from streaming.gateway.dialects.control import SUBPROTOCOL
 from tests.accounts.tokens_of_others import claims_of, signed
 from tests.serving import Serving, serving
-from tests.streaming.dotted_events import grid_order
+from tests.streaming.fan_out.dotted_events import grid_order
 from tests.wire.client import Client
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from alerts.deliveries.channels.websocket.transport import WebSocketTransport
 from alerts.deliveries.guarded_http import AllowedNetworks, LookUps
 from alerts.models import ChannelChoices
 from streaming.clock import Clock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 
 
 def channel_transports(hub: Hub, clock: Clock) -> Mapping[ChannelChoices, ChannelTransport]:

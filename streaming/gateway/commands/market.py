@@ -8,8 +8,8 @@ from django.conf import settings
 from streaming.commands.access import Who
 from streaming.commands.context import CommandContext
 from streaming.commands.registry import CommandKind
+from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.event_data import EventData
-from streaming.hub import Hub
 from streaming.market.answers import history_answer, symbols_answer
 from streaming.market.current_overview import current_overview
 from streaming.market.history.history import market_history

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from streaming.connections.roll_call import ConnectionInfo
+from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_poll import GatewayPoll, OwnAnswer
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.sessions import Sessions
-from streaming.hub import Hub
 from streaming.topics import TopicRegistry, UnknownChannelError
 
 _encode = msgspec.msgpack.Encoder().encode

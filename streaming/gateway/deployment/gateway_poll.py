@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 
 logger = structlog.get_logger(__name__)

@@ -18,6 +18,7 @@ from channels.db import database_sync_to_async
 from streaming.clock import Clock
 from streaming.dotted_names import STAFF_NAMES, is_for_staff
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
+from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import PartDownError, answer_of
 from streaming.gateway.deployment.deployment_health import Deployment, Findings, gateways_update, system_health
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
@@ -26,7 +27,6 @@ from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
-from streaming.hub import Hub
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.publishing.sender import Sender
 from streaming.market.symbols.directory import SymbolDirectory

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 
 ECHO_MESSAGE = "health.echo"

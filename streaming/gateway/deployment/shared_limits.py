@@ -13,7 +13,7 @@ import structlog
 
 from streaming.clock import Clock
 from streaming.commands.user_limits import Load, UserLimits
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
 

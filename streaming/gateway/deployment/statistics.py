@@ -9,12 +9,12 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
 from streaming.gateway.session.session import Session, SessionState
 from streaming.gateway.session.sessions import Sessions
-from streaming.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
 

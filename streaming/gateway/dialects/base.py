@@ -6,7 +6,7 @@ from typing import Protocol
 
 from streaming.commands.outcome import Outcome
 from streaming.events import Event
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 from streaming.gateway.errors import CloseCode, GatewayError
 from streaming.gateway.messages import ClientMessage
 from streaming.identity.identity import Identity

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from streaming.clock import Clock
 from streaming.events import Block, MarketEvent, NamedEvent
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent

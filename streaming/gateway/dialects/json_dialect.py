@@ -11,7 +11,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.commands.outcome import Outcome
 from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
-from streaming.frames import Frame, text_frame
+from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.dialects.conflation import conflation_key, ended_key
 from streaming.gateway.dialects.decoder import decode_client_message
 from streaming.gateway.dialects.event_data import EventData

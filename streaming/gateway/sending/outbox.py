@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
 from streaming.gateway.sending.patience import Patience

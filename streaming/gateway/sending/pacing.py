@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from streaming.clock import Clock
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 from streaming.gateway.sending.outbox import Outbox, OutboxState
 
 MAXIMUM_BATCH_BYTES = 32_768

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 
 
 class SendQueue:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 
 EXTENSION = "tidewire"
 """The key under which `serve` offers its `ServerConnection` in `scope["extensions"]`."""

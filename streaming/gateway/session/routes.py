@@ -30,7 +30,7 @@ def _unsubscribe(session: Session, message: Unsubscribe) -> None:
 
 
 def _ping(session: Session, message: Ping) -> None:
-    session.outbox.push([session.dialect.pong(session.surroundings.clock.now_ms())])
+    session.outbox.push([session.dialect.pong(session.context.clock.now_ms())])
 
 
 def _pong(session: Session, message: Pong) -> None:

@@ -25,8 +25,8 @@ from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Pulse
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
+from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.subscriptions import Subscriptions
-from streaming.gateway.surroundings import Surroundings
 from streaming.identity.identity import Identity, UserStanding
 
 logger = structlog.get_logger(__name__)
@@ -81,13 +81,11 @@ class Peer(msgspec.Struct, frozen=True):
 class Session:
     """See the module. Its methods are called from the event loop of its connection only."""
 
-    def __init__(
-        self, surroundings: Surroundings, peer: Peer, *, router: "Router[Session]", observer: Observer
-    ) -> None:
-        self.surroundings = surroundings
+    def __init__(self, context: SessionContext, peer: Peer, *, router: "Router[Session]", observer: Observer) -> None:
+        self.context = context
         self.dialect = peer.dialect
         self.address = peer.seat.address
-        self.opened_at = surroundings.clock.now_ms()
+        self.opened_at = context.clock.now_ms()
         self.client_id = peer.dialect.client_id(self.opened_at)
         self.state = SessionState.CONNECTING
         self.tasks: set[asyncio.Task[None]] = set()
@@ -95,13 +93,13 @@ class Session:
         self._transport = peer.transport
         self._seat = peer.seat
         self._observer = observer
-        settings, clock = surroundings.settings, surroundings.clock
-        self.outbox = Outbox(peer.transport, surroundings.gatherer, clock, settings.outbox, self._close_slow)
+        settings, clock = context.settings, context.clock
+        self.outbox = Outbox(peer.transport, context.gatherer, clock, settings.outbox, self._close_slow)
         self._rate_limit = RateLimit(settings.messages_per_second, settings.rate_limit_close_seconds)
         self.vitality = self._new_vitality()
         self.login = self._new_login(peer.identity)
         self.subscriptions = Subscriptions(
-            surroundings, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
+            context, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
         )
         self.commands = self._new_command_runner()
 
@@ -147,7 +145,7 @@ class Session:
 
     def admit(self) -> bool:
         """Count a frame; return whether it is within the rate. Complains, and closes a client that goes on."""
-        verdict = self._rate_limit.admit(self.surroundings.clock.monotonic())
+        verdict = self._rate_limit.admit(self.context.clock.monotonic())
         if verdict is Verdict.CLOSE:
             self.close(CloseCode.RATE_LIMITED, "Rate limit exceeded")
         elif verdict is Verdict.DROP_AND_TELL:
@@ -162,7 +160,7 @@ class Session:
             case Pulse.DEAD:
                 self.close(CloseCode.HEARTBEAT_TIMEOUT, "Heartbeat timeout")
             case Pulse.PING:
-                self.outbox.push([self.dialect.ping(self.surroundings.clock.now_ms())])
+                self.outbox.push([self.dialect.ping(self.context.clock.now_ms())])
 
     def stand(self, standing: UserStanding | None) -> None:
         """Take note of how the session's user stands now; None: the user is gone, or inactive."""
@@ -178,7 +176,7 @@ class Session:
 
     def refuse(self, error: GatewayError, channel: str | None = None) -> None:
         """Tell the client why something was refused."""
-        self.outbox.push([self.dialect.error(error, channel, self.surroundings.clock.now_ms())])
+        self.outbox.push([self.dialect.error(error, channel, self.context.clock.now_ms())])
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the connection; it is cancelled when the session ends."""
@@ -212,16 +210,16 @@ class Session:
         self.changed()
 
     def _new_command_runner(self) -> CommandRunner:
-        settings = self.surroundings.settings
+        settings = self.context.settings
         return CommandRunner(
-            registry=self.surroundings.commands,
-            clock=self.surroundings.clock,
+            registry=self.context.commands,
+            clock=self.context.clock,
             limits=CommandLimits(
                 per_second=settings.commands_per_second,
                 at_a_time=settings.commands_at_a_time,
                 seconds=settings.command_seconds,
             ),
-            user_limits=self.surroundings.user_limits,
+            user_limits=self.context.user_limits,
             asker=lambda: asker_of(self.identity, self.address),
             spawn=self.spawn,
             respond=self._respond,
@@ -229,7 +227,7 @@ class Session:
         )
 
     def _respond(self, command_id: str, outcome: Outcome) -> None:
-        self.outbox.push([self.dialect.response(command_id, outcome, self.surroundings.clock.now_ms())])
+        self.outbox.push([self.dialect.response(command_id, outcome, self.context.clock.now_ms())])
 
     def _command_context(self) -> CommandContext:
         return CommandContext(
@@ -238,12 +236,12 @@ class Session:
             channels=self.subscriptions.channels,
             quality=self.vitality.quality.summary(),
             write_time=self.dialect.write_time,
-            hub=self.surroundings.hub,
-            clock=self.surroundings.clock,
+            hub=self.context.hub,
+            clock=self.context.clock,
         )
 
     def _new_vitality(self) -> Vitality:
-        settings, clock = self.surroundings.settings, self.surroundings.clock
+        settings, clock = self.context.settings, self.context.clock
         if not self.dialect.has_heartbeat:
             return Vitality(clock, None)
         interval, timeout = settings.heartbeat_interval_seconds, settings.heartbeat_timeout_seconds
@@ -251,12 +249,12 @@ class Session:
         return Vitality(clock, heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random))
 
     def _new_login(self, identity: Identity | None) -> Login:
-        settings = self.surroundings.settings
+        settings = self.context.settings
         is_demanded = self.dialect.login is not base.Login.OPTIONAL
         seconds = settings.authentication_seconds if is_demanded else None
         return Login(
-            LoginPolicy(self.surroundings.clock, identity, seconds=seconds),
-            check=self.surroundings.credential_check,
+            LoginPolicy(self.context.clock, identity, seconds=seconds),
+            check=self.context.credential_check,
             seat=self._seat,
             spawn=self.spawn,
             accepted=self._logged_in,
@@ -275,12 +273,12 @@ class Session:
         self.subscriptions.identity_changed(changed)
 
     def _logged_in(self, identity: Identity) -> None:
-        self.outbox.push([self.dialect.logged_in(identity, self.surroundings.clock.now_ms())])
+        self.outbox.push([self.dialect.logged_in(identity, self.context.clock.now_ms())])
         self.subscriptions.identity_changed(identity)
         self.changed()
 
     def _login_refused(self, error: GatewayError) -> None:
-        self.outbox.push([self.dialect.login_refused(error, self.surroundings.clock.now_ms())])
+        self.outbox.push([self.dialect.login_refused(error, self.context.clock.now_ms())])
 
     def _close_slow(self) -> None:
         logger.info("closing a slow consumer", client_id=self.client_id)
@@ -289,7 +287,7 @@ class Session:
 
     async def _close(self, code: int, reason: str) -> None:
         try:
-            async with asyncio.timeout(self.surroundings.settings.abort_after_seconds):
+            async with asyncio.timeout(self.context.settings.abort_after_seconds):
                 await self.outbox.finish()
                 await self._transport.close(code, reason)
         except TimeoutError:

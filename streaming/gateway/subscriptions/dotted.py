@@ -12,14 +12,14 @@ import structlog
 
 from streaming import dotted_names, patterns
 from streaming.events import NamedEvent, NamedUpdate, Resync
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
+from streaming.fan_out.hub import Hub
+from streaming.fan_out.named_feeds import FramesOf, NamedFeed
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import DirectOutlet, Outlet
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
-from streaming.named_feeds import FramesOf, NamedFeed
 from streaming.patterns import WILDCARD
 from streaming.topics import Topic
 

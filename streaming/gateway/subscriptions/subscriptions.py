@@ -13,12 +13,12 @@ from streaming.gateway.errors import RefusedError
 from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import Pace
+from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.dotted import DottedReader, DottedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
-from streaming.gateway.surroundings import Surroundings
 from streaming.identity.identity import Identity
 from streaming.topics import Access, Topic, UnknownChannelError
 
@@ -42,18 +42,18 @@ class Subscriptions:
 
     def __init__(
         self,
-        surroundings: Surroundings,
+        context: SessionContext,
         *,
         dialect: Dialect,
         outbox: Outbox,
         identity: Identity | None,
         changed: Callable[[], None],
     ) -> None:
-        self._hub = surroundings.hub
-        self._registry = surroundings.registry
-        self._symbols = surroundings.symbols
-        self._clock = surroundings.clock
-        self._settings = surroundings.settings
+        self._hub = context.hub
+        self._registry = context.registry
+        self._symbols = context.symbols
+        self._clock = context.clock
+        self._settings = context.settings
         self._dialect = dialect
         self._outbox = outbox
         self._identity = identity

@@ -3,11 +3,11 @@
 import structlog
 
 from streaming.events import Event
-from streaming.feeds import Feed
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.hub import Hub
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Outlet
-from streaming.hub import Hub
 from streaming.topics import Topic
 
 logger = structlog.get_logger(__name__)

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.clock import Clock
+from streaming.fan_out.deduplication import ClosedCandles, TradeIds, Verdict
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
-from streaming.once import ClosedCandles, TradeIds, Verdict
 
 
 class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):

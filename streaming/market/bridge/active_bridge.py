@@ -12,7 +12,7 @@ import structlog
 from streaming.clock import Clock
 from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.binance.rest_client import rest_from_settings
 from streaming.market.binance.stream_names import streams_of
 from streaming.market.bridge.checkpoint_reader import CheckpointReader

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.binance.stream_names import is_served
 from streaming.market.bridge.active_bridge import ActiveBridge

@@ -12,7 +12,7 @@ import msgspec
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
 from streaming.topics import Topic

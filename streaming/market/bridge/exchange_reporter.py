@@ -8,7 +8,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.gaps.interruptions import Interruption
 from streaming.market.publishing.layer_recovery import until_layer_is_back
 from streaming.market.publishing.publisher import PublishingLimits

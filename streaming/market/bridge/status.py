@@ -12,7 +12,7 @@ from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.events import Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 
 BRIDGE_STATUS_MESSAGE = "bridge.status"

@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 
 STREAM_REPORTS_MESSAGE = "bridge.streams"

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from streaming.clock import Clock
 from streaming.events import MarketUpdate, Resync, Source, Trade, Trades
+from streaming.fan_out.deduplication import TradeIds, Verdict
 from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import Gap, StillOpen
 from streaming.market.gaps.limits import GapLimits
-from streaming.once import TradeIds, Verdict
 
 MAXIMUM_ROWS = 1000
 """Trades that the exchange's REST interface gives at once, the newest."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from streaming.clock import Clock
 from streaming.events import NamedUpdate
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.outage import Outage
 

@@ -11,7 +11,7 @@ import msgspec
 from channels.db import database_sync_to_async
 
 from streaming.clock import SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market import selectors
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, decode_status

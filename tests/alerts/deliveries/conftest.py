@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.deliveries.waking import wake_deliveries
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from tests.alerts.deliveries.notifying import Desk, confirmed_user
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server

@@ -17,7 +17,7 @@ from alerts.notifications.services import notifications_store
 from alerts.preferences.words import Channel
 from streaming.clock import Clock, SystemClock
 from streaming.events import AlertOperator, AlertState, NotificationKind, Severity
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from tests.waiting import LIMIT_SECONDS
 
 FIRED_AT = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

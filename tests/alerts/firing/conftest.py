@@ -8,7 +8,7 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from django.db import connections
 from pytest_django import Settings
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 
 

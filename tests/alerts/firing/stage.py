@@ -15,7 +15,7 @@ import redis
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
 from streaming.events import Envelope, Event
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Topic
 from tests.prepared_databases import new_database, prepare_database

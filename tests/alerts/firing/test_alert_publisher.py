@@ -12,7 +12,7 @@ from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.types import OwnedAlert
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Event
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.waiting import until

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.firing.worker import AlertsWorker
 from streaming.clock import ManualClock
 from streaming.events import AlertState
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.waiting import until
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.firing.worker import LEASE_NAME, AlertsWorker
 from alerts.models import AlertRule
 from streaming.events import Alert, Envelope, Event
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.models import Lease
 from streaming.topics import Kind, Topic
 from streaming.workers.leases import lease_release

@@ -20,7 +20,7 @@ from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.times import moment
 from streaming.topics import Kind, Topic
 from tests.alerts.deliveries.notifying import rule_of, stop

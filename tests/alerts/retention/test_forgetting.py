@@ -15,7 +15,7 @@ from alerts.models import AlertEvent, Delivery, DeliveryState, Notification
 from alerts.retention.forgetting import Forgetting
 from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user

@@ -9,7 +9,7 @@ from django.db import connections
 
 from streaming.clock import ManualClock, SystemClock
 from streaming.commands.context import CommandContext
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topic_kinds import default_registry
 from tests.streaming.commands.people import context_of

@@ -18,10 +18,10 @@ from streaming.commands.access import Permission, Who
 from streaming.commands.command import Command
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.registry import command_registry
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.catalog import all_actions, new_registry
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
 from streaming.topic_kinds import default_registry

@@ -15,8 +15,8 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.parameters import Parameters, reader_of
 from streaming.commands.registry import CommandKind, CommandRegistry
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.market.errors import MarketBusyError, MarketUnavailableError
 from tests.streaming.commands.people import STAFF, TRADER, USER, context_of

@@ -18,9 +18,9 @@ from streaming.commands.errors import TooMuchError
 from streaming.commands.log import commands_forget
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.registry import CommandKind, CommandRegistry
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.models import CommandRecord
 from tests.gateway.commands.counting.commands import COUNT, counted

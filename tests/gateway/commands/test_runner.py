@@ -17,8 +17,8 @@ from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Succe
 from streaming.commands.parameters import Parameters, reader_of
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.commands.user_limits import Allowance, UserLimits, UserLimitSettings
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
-from streaming.hub import Hub
 from tests.streaming.commands.people import USER, context_of
 from tests.waiting import until
 

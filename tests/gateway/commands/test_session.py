@@ -7,9 +7,9 @@ from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Failure, Success
 from streaming.connections.quality import ConnectionQuality
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.catalog import new_registry
 from streaming.gateway.commands.execution import execute
-from streaming.hub import Hub
 from tests.streaming.commands.people import context_of
 
 

@@ -14,13 +14,13 @@ from django.db import connections
 from streaming.clock import SystemClock
 from streaming.events import Envelope, decode
 from streaming.events.system import GatewaysUpdate, HealthStatus, PartStatus, SystemHealth
+from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.health_publisher import LEASE_NAME, HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
-from streaming.hub import Hub
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import Lease

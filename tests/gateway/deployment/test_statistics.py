@@ -8,7 +8,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from pytest_django import Settings
 
-from streaming.frames import text_frame
+from streaming.fan_out.frames import text_frame
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
 from streaming.gateway.deployment.statistics import FrameRate
 from streaming.gateway.runtime import Runtime, stop_current_runtime

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.frames import Frame, text_frame
+from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.outbox import BURST_FACTOR, Gatherer, Outbox, OutboxLimits, OutboxState
 from streaming.gateway.sending.transport import FRAMES_MESSAGE, PlainTransport, ReadyMadeTransport
 from tests.waiting import until

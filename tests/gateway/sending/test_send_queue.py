@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.frames import Frame, text_frame
+from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.send_queue import SendQueue
 
 

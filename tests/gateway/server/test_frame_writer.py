@@ -7,7 +7,7 @@ import pytest
 from uvicorn.protocols.utils import ClientDisconnected
 from websockets.asyncio.client import ClientConnection, connect
 
-from streaming.frames import text_frame
+from streaming.fan_out.frames import text_frame
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from tests.serving import serving
 from tests.waiting import until

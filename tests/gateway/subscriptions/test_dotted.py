@@ -21,7 +21,7 @@ from streaming.identity.identity import Identity
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
-from tests.streaming.dotted_events import grid_order, grid_status, system_health
+from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 
 FORBIDDEN = "forbidden"

@@ -12,7 +12,7 @@ from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.market.failing_layer import FailingLayer
-from tests.streaming.dotted_events import grid_status, system_health
+from tests.streaming.fan_out.dotted_events import grid_status, system_health
 from tests.waiting import until
 
 

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 
 from streaming import events
 from streaming.events import Event, Interval, Side, Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, DemandPublisher, encode_topics
 from streaming.market.bridge.status import BridgeState, BridgeStatusTable

@@ -21,7 +21,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from streaming import events
 from streaming.clock import SystemClock
 from streaming.events import Candle, Depth, Event, Interval, MarketEvent, Price, Resync, Source, Trades
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings

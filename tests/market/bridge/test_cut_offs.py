@@ -9,7 +9,7 @@ import pytest
 
 from streaming import events
 from streaming.events import Event, Resync
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DemandPublisher

@@ -8,7 +8,7 @@ from channels.layers import InMemoryChannelLayer
 
 from streaming.clock import ManualClock
 from streaming.events import Interval
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, RECONNECTED_MESSAGE, Message
 from streaming.market.bridge.demand import (
     BRIDGE_GROUP,

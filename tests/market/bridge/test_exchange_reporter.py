@@ -10,7 +10,7 @@ import pytest
 from streaming.clock import ManualClock
 from streaming.events import Envelope, Source, decode
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.exchange_reporter import MAXIMUM_WAITING, ExchangeReporter

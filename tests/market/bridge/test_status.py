@@ -5,7 +5,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.events import Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.bridge.status import (
     BRIDGE_FAREWELL_MESSAGE,

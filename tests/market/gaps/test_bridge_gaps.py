@@ -11,7 +11,7 @@ import pytest
 from streaming.clock import SystemClock
 from streaming.events import Candle, Event, ExchangeNews, Interval, NamedEvent, Price, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings

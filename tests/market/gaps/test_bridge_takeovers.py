@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streaming.clock import SystemClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.market import frames
 from tests.market.gaps.test_bridge_gaps import TRADES, bridging, demand, gaps, ids_of, reading, settings_for

@@ -11,7 +11,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming import events
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.bridge.demand import DEMAND_REQUEST_MESSAGE
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.market.publishing.sender import Sender
 from tests.market.failing_layer import FailingLayer

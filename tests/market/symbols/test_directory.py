@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 
 from streaming.events import Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, encode_status

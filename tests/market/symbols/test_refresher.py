@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 
 from streaming.clock import SystemClock
 from streaming.events import Source
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.publishing.sender import Sender

@@ -3,7 +3,7 @@
 from streaming.clock import SystemClock
 from streaming.commands.context import CommandContext
 from streaming.connections.quality import QualitySummary
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.times import epoch_time
 

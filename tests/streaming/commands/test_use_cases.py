@@ -14,8 +14,8 @@ from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Succe
 from streaming.commands.parameters import Parameters
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.use_cases import Caller, JsonNumber, UseCase, command_of
+from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
-from streaming.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.models import CommandRecord
 from streaming.numbers import json_number

@@ -9,7 +9,7 @@ import pytest
 import redis
 from structlog.testing import capture_logs
 
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.layer.redis_layer import RedisLayer
 from streaming.topic_kinds import default_registry

@@ -4,7 +4,7 @@ import asyncio
 
 from alerts.deliveries.errors import DeliveryFailedError
 from alerts.deliveries.message import Message
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 
 
 class WebSocketTransport:

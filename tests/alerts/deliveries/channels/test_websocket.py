@@ -7,7 +7,7 @@ from alerts.deliveries.errors import DeliveryFailedError
 from alerts.models import ChannelChoices, DeliveryState
 from alerts.preferences.words import Channel
 from streaming.events import Event, Notification
-from streaming.hub import Hub
+from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.alerts.deliveries.messages import message_of

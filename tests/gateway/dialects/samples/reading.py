@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from streaming.frames import Frame
+from streaming.fan_out.frames import Frame
 
 
 def read(frame: Frame) -> Any:

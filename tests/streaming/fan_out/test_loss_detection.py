@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source, Trades
-from streaming.feeds import Feed
-from streaming.losses import Losses
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.loss_detection import Losses
 from streaming.topics import Kind, Topic
-from tests.streaming.test_once import trades
+from tests.streaming.fan_out.test_deduplication import trades
 
 
 def sent(sequence: int, event: Event, epoch: int = 1) -> Envelope:

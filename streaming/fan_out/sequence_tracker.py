@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event
-from streaming.losses import Losses
+from streaming.fan_out.loss_detection import Losses
 
 
 class SequenceTracker:

@@ -23,14 +23,14 @@ from streaming.events import (
     Trade,
     Trades,
 )
-from streaming.frames import Frame, text_frame
-from streaming.hub import Hub
+from streaming.fan_out.frames import Frame, text_frame
+from streaming.fan_out.hub import Hub
+from streaming.fan_out.named_feeds import FramesOf
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.named_feeds import FramesOf
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
-from tests.streaming.dotted_events import grid_order, grid_status, system_health
+from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 
 TOPIC = Topic(Kind.DEPTH, "BTCUSDT")

@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import Protocol
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
-from streaming.feeds import Encoder
-from streaming.frames import Frame
-from streaming.sequence_tracker import SequenceTracker
+from streaming.fan_out.feeds import Encoder
+from streaming.fan_out.frames import Frame
+from streaming.fan_out.sequence_tracker import SequenceTracker
 
 MAXIMUM_CHANNELS = 10_000
 """Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""

@@ -5,15 +5,15 @@ import msgspec
 from streaming.clock import Clock
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits
+from streaming.fan_out.hub import Hub
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
-from streaming.hub import Hub
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.topics import TopicRegistry
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class SessionContext(msgspec.Struct, frozen=True):
     """The hub, the words, the symbols, the time, the limits, who tells whose a token is, the commands and theirs."""
 
     hub: Hub

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.memberships import Memberships
+from streaming.fan_out.memberships import Memberships
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 

@@ -2,7 +2,7 @@ import pytest
 from websockets.frames import Frame as ReferenceFrame
 from websockets.frames import Opcode
 
-from streaming.frames import text_frame
+from streaming.fan_out.frames import text_frame
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65_535, 65_536, 100_000])

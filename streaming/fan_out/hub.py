@@ -15,13 +15,13 @@ import structlog
 
 from streaming import destinations, events
 from streaming.clock import Clock, SystemClock
-from streaming.event_cache import EventCache, LastValueCache
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync, UserUpdate
-from streaming.feeds import Feed
+from streaming.fan_out.event_cache import EventCache, LastValueCache
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.memberships import Memberships
+from streaming.fan_out.named_feeds import NamedFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
 from streaming.layer.cut_offs import GatheredCutOffs
-from streaming.memberships import Memberships
-from streaming.named_feeds import NamedFeed
 from streaming.topics import Delivery, Topic, TopicRegistry
 
 EVENT_MESSAGE = "event"

@@ -1,9 +1,9 @@
 from streaming import events
 from streaming.clock import ManualClock
-from streaming.event_cache import EventCache
 from streaming.events import Envelope
+from streaming.fan_out.event_cache import EventCache
 from streaming.market.publishing.last_values import MemoryLastValues
-from tests.streaming.dotted_events import grid_order, system_health
+from tests.streaming.fan_out.dotted_events import grid_order, system_health
 
 
 async def test_it_holds_events_of_state_and_no_others() -> None:

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
-from streaming.feeds import Feed
-from streaming.frames import Frame, text_frame
+from streaming.fan_out.feeds import Feed
+from streaming.fan_out.frames import Frame, text_frame
 from streaming.topics import Kind, Topic
-from tests.streaming.test_once import trades
+from tests.streaming.fan_out.test_deduplication import trades
 
 
 class Spelling:

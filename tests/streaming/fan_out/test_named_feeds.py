@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
-from streaming.frames import Frame, text_frame
-from streaming.named_feeds import MAXIMUM_CHANNELS, Epochs, FramesOf, NamedFeed
-from tests.streaming.dotted_events import grid_order, grid_status, system_health
+from streaming.fan_out.frames import Frame, text_frame
+from streaming.fan_out.named_feeds import MAXIMUM_CHANNELS, Epochs, FramesOf, NamedFeed
+from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 
 
 class CountingEncoder:

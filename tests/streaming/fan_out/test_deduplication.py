@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Candle as CandleEvent
 from streaming.events import Event, Interval, Price, Resync, Side, Source, Trade, Trades
-from streaming.once import MAXIMUM_CANDLES, MAXIMUM_HOLES, Once, TradeIds, Verdict
+from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Once, TradeIds, Verdict
 
 
 def trades(*ids: int, source: Source = Source.BINANCE, time: int | None = None) -> Trades:

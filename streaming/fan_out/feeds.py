@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from streaming.events import Envelope, Event, Resync
-from streaming.frames import Frame
-from streaming.once import Once
-from streaming.sequence_tracker import SequenceTracker
+from streaming.fan_out.deduplication import Once
+from streaming.fan_out.frames import Frame
+from streaming.fan_out.sequence_tracker import SequenceTracker
 from streaming.topics import Topic
 
 Callback = Callable[[Event], None]
