@@ -20,15 +20,15 @@ CLOCK_ANEW_SECONDS = 60.0
 """A clock that goes back by more than this has begun anew, where nobody says otherwise."""
 
 
-class Verdict(StrEnum):
-    """What an id is, after all that were seen: the first, the next, one after a hole, one in a hole, known, anew."""
+class TradeIdStatus(StrEnum):
+    """What an id is after all that were seen: first, next, after a hole, in a hole, known, of a new numbering."""
 
     FIRST = "first"
     NEXT = "next"
     AHEAD = "ahead"
     LATE = "late"
-    DOUBLE = "double"
-    ANEW = "anew"
+    DUPLICATE = "duplicate"
+    RESTARTED = "restarted"
 
 
 class TradeIds:
@@ -46,27 +46,27 @@ class TradeIds:
         self.holes: list[tuple[int, int]] = []
         self.has_forgotten = False
 
-    def take(self, trade_id: int, time: int, *, is_live: bool = True) -> Verdict:
+    def take(self, trade_id: int, time: int, *, is_live: bool = True) -> TradeIdStatus:
         """Note an id, with its trade's time in ms; return what it is. What was fetched may be of any age."""
         highest = self.highest
         if highest is None:
-            verdict = Verdict.FIRST
+            status = TradeIdStatus.FIRST
         elif trade_id == highest + 1:
-            verdict = Verdict.NEXT
+            status = TradeIdStatus.NEXT
         elif trade_id > highest:
-            verdict = Verdict.AHEAD
+            status = TradeIdStatus.AHEAD
             self._add_hole(highest + 1, trade_id - 1)
         elif self._fill(trade_id):
             self.newest_time = max(time, self.newest_time)
-            return Verdict.LATE
+            return TradeIdStatus.LATE
         elif time > self.newest_time or (is_live and time < self.newest_time - self._clock_anew):
-            verdict = Verdict.ANEW
+            status = TradeIdStatus.RESTARTED
             self.holes.clear()
         else:
-            return Verdict.DOUBLE
+            return TradeIdStatus.DUPLICATE
         self.highest = trade_id
-        self.newest_time = time if verdict is Verdict.ANEW else max(time, self.newest_time)
-        return verdict
+        self.newest_time = time if status is TradeIdStatus.RESTARTED else max(time, self.newest_time)
+        return status
 
     def resume(self, trade_id: int, time: int) -> None:
         """Begin behind a trade that somebody else has seen."""
@@ -139,7 +139,7 @@ class ClosedCandles:
         return True
 
 
-class Once:
+class Deduplicator:
     """What readers of one topic have been told of trades and closed candles; another source begins anew."""
 
     def __init__(self) -> None:
@@ -168,10 +168,10 @@ class Once:
         return msgspec.structs.replace(event, trades=tuple(new)) if new else None
 
     def _is_new(self, trade: Trade, *, is_live: bool) -> bool:
-        verdict = self._ids.take(trade.trade_id, trade.time, is_live=is_live)
-        if verdict is Verdict.FIRST:  # what came before it may still be fetched, and was told to nobody here
+        status = self._ids.take(trade.trade_id, trade.time, is_live=is_live)
+        if status is TradeIdStatus.FIRST:  # what came before it may still be fetched, and was told to nobody here
             self._ids.miss_all_before()
-        return verdict is not Verdict.DOUBLE
+        return status is not TradeIdStatus.DUPLICATE
 
     def _admit_candle(self, event: Candle) -> Event | None:
         if not event.repaired:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from streaming.events import Envelope, Event, Resync
-from streaming.fan_out.deduplication import Once
+from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.sequence_tracker import SequenceTracker
 from streaming.topics import Topic
@@ -44,7 +44,7 @@ class Feed:
         self.topic = topic
         self.references = 0
         self.tracker = SequenceTracker()
-        self._once = Once()
+        self._deduplicator = Deduplicator()
         self._keeps_last_value = keeps_last_value
         self._last: tuple[Event, float] | None = None
         self._receivers: dict[tuple[Encoder, str], dict[Receiver, Push]] = {}
@@ -91,7 +91,7 @@ class Feed:
         Of trades and closed candles, those that have been told already are left out, whoever publishes them again.
         """
         for admitted in self.tracker.admit(envelope):
-            event = self._once.admit(admitted)
+            event = self._deduplicator.admit(admitted)
             if event is None:
                 self.tracker.doubled += 1
                 continue

@@ -10,7 +10,7 @@ _CLOCK_DIFFERENCE_MS = 2000
 """An event that is older than a cut by more than this was sent before it: clocks of hosts may differ by less."""
 
 
-class Losses:
+class LossDetector:
     """Watches the numbers on one topic. Producers of epoch 0 don't count."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event
-from streaming.fan_out.loss_detection import Losses
+from streaming.fan_out.loss_detection import LossDetector
 
 
 class SequenceTracker:
@@ -18,7 +18,7 @@ class SequenceTracker:
         self.doubled = 0
         self.lost = 0
         self._epoch = 0
-        self._losses = Losses()
+        self._loss_detector = LossDetector()
 
     def admit(self, envelope: Envelope) -> Sequence[Event]:
         """Return what is to be told: the event, unless it is left out, and a `Resync` of what was lost.
@@ -29,11 +29,11 @@ class SequenceTracker:
         if 0 < envelope.epoch < self._epoch:
             self.dropped += 1
             return ()
-        if self._losses.has_come(envelope):
+        if self._loss_detector.has_come(envelope):
             self.doubled += 1
             return ()
         self._epoch = max(envelope.epoch, self._epoch)
-        resync = self._losses.take(envelope)
+        resync = self._loss_detector.take(envelope)
         if resync is None:
             return (envelope.event,)
         self.lost += 1
@@ -41,4 +41,4 @@ class SequenceTracker:
 
     def cut_off(self, since: int) -> None:
         """Note that what was published since (ms since the epoch) may not have come, until a number tells."""
-        self._losses.cut_off(since)
+        self._loss_detector.cut_off(since)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.clock import Clock
-from streaming.fan_out.deduplication import ClosedCandles, TradeIds, Verdict
+from streaming.fan_out.deduplication import ClosedCandles, TradeIds, TradeIdStatus
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
 
@@ -95,7 +95,7 @@ class _Seen:
                 return True
 
     def _admits_trade(self, number: int, time: int) -> bool:
-        return self._trades.take(number, time) is not Verdict.DOUBLE
+        return self._trades.take(number, time) is not TradeIdStatus.DUPLICATE
 
     def _admits_candle(self, kline: messages.KlineMessage) -> bool:
         self._closed.follow(kline.event_time)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from streaming.clock import Clock
 from streaming.events import MarketUpdate, Resync, Source, Trade, Trades
-from streaming.fan_out.deduplication import TradeIds, Verdict
+from streaming.fan_out.deduplication import TradeIds, TradeIdStatus
 from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import Gap, StillOpen
 from streaming.market.gaps.limits import GapLimits
@@ -97,7 +97,7 @@ class TradeTracker:
         gap = self._gap
         if gap is None:
             return []
-        verdicts = [self._take_row(row, gap) for row in sorted(rows, key=lambda row: row.trade_id)]
+        statuses = [self._take_row(row, gap) for row in sorted(rows, key=lambda row: row.trade_id)]
         if gap.is_awaiting:
             gap.ask_at = None
             return []
@@ -107,7 +107,7 @@ class TradeTracker:
         if self._ids.holes and rows and max(row.trade_id for row in rows) < self._ids.holes[-1][1]:
             gap.ask_at = self._clock.monotonic() + self._limits.retry  # REST is behind the stream
             return []
-        complete = not self._ids.holes and Verdict.ANEW not in verdicts
+        complete = not self._ids.holes and TradeIdStatus.RESTARTED not in statuses
         if self._knows_only_time:
             complete = len(rows) < MAXIMUM_ROWS or min(row.time for row in rows) <= gap.since
         return self._close(complete=complete)
@@ -118,29 +118,29 @@ class TradeTracker:
 
     def _take_one(self, trade: Trade) -> list[Told]:
         before = self._ids.newest_time
-        verdict = self._ids.take(trade.trade_id, trade.time)
-        if verdict is Verdict.DOUBLE:
+        status = self._ids.take(trade.trade_id, trade.time)
+        if status is TradeIdStatus.DUPLICATE:
             return []
-        if verdict is Verdict.ANEW:
+        if status is TradeIdStatus.RESTARTED:
             return self._begin_anew(trade)
-        if verdict is Verdict.AHEAD:
+        if status is TradeIdStatus.AHEAD:
             self._jump(trade, since=before)
         gap = self._gap
         if gap is None:
             return self._tell([(trade, False)])
         self._held[trade.trade_id] = (trade, False)
-        if verdict is Verdict.LATE:
+        if status is TradeIdStatus.LATE:
             gap.filled_to = max(gap.filled_to, trade.trade_id)
-        self._find_end(gap, trade, verdict)
+        self._find_end(gap, trade, status)
         if not gap.has_no_end and not self._ids.holes:
             return self._close(complete=True)
         if len(self._held) > self._limits.held:
             gap.hold_until = 0.0
         return [] if gap.holds(self._clock.monotonic()) else self._go_on(gap)
 
-    def _find_end(self, gap: Gap, trade: Trade, verdict: Verdict) -> None:
+    def _find_end(self, gap: Gap, trade: Trade, status: TradeIdStatus) -> None:
         """Note the end of a gap that had none yet: a trade that came after it."""
-        if verdict is Verdict.FIRST:
+        if status is TradeIdStatus.FIRST:
             self._ids.miss_all_before()
         if not gap.has_no_end:
             return
@@ -168,17 +168,17 @@ class TradeTracker:
         self._gap.until = max(self._gap.until, trade.time)
         return [*self._close(complete=False), *self._tell([(trade, False)])]
 
-    def _take_row(self, row: RestTrade, gap: Gap) -> Verdict:
+    def _take_row(self, row: RestTrade, gap: Gap) -> TradeIdStatus:
         """Take a trade of REST, where it is missing."""
         if not self._is_missing(row, gap):
-            return Verdict.DOUBLE
-        verdict = self._ids.take(row.trade_id, row.time, is_live=False)
-        if verdict is not Verdict.DOUBLE:
+            return TradeIdStatus.DUPLICATE
+        status = self._ids.take(row.trade_id, row.time, is_live=False)
+        if status is not TradeIdStatus.DUPLICATE:
             self._held[row.trade_id] = (_trade_of(row), True)
             gap.until = max(gap.until, row.time)
             gap.filled_to = max(gap.filled_to, row.trade_id)
             gap.is_told = True
-        return verdict
+        return status
 
     def _is_missing(self, row: RestTrade, gap: Gap) -> bool:
         if self._knows_only_time and row.time <= gap.since:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Candle as CandleEvent
 from streaming.events import Event, Interval, Price, Resync, Side, Source, Trade, Trades
-from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Once, TradeIds, Verdict
+from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
 
 
 def trades(*ids: int, source: Source = Source.BINANCE, time: int | None = None) -> Trades:
@@ -34,65 +34,65 @@ class TestTrades:
     """By their ids."""
 
     def test_it_admits_new_trades_as_they_came(self) -> None:
-        once, event = Once(), trades(1, 2)
-        assert once.admit(event) is event
-        assert once.admit(later := trades(3)) is later
+        deduplicator, event = Deduplicator(), trades(1, 2)
+        assert deduplicator.admit(event) is event
+        assert deduplicator.admit(later := trades(3)) is later
 
     def test_it_leaves_out_what_was_told(self) -> None:
-        once = Once()
-        once.admit(trades(1, 2, 3))
-        assert once.admit(trades(2, 3)) is None
-        assert ids_of(once.admit(trades(3, 4, 5))) == [4, 5]
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(1, 2, 3))
+        assert deduplicator.admit(trades(2, 3)) is None
+        assert ids_of(deduplicator.admit(trades(3, 4, 5))) == [4, 5]
 
     def test_it_lets_what_fills_a_hole_pass_once(self) -> None:
-        once = Once()
-        once.admit(trades(1, 5))
-        assert ids_of(once.admit(trades(3))) == [3]
-        assert ids_of(once.admit(trades(2, 3, 4, 5))) == [2, 4]
-        assert once.admit(trades(1, 2, 3, 4, 5)) is None
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(1, 5))
+        assert ids_of(deduplicator.admit(trades(3))) == [3]
+        assert ids_of(deduplicator.admit(trades(2, 3, 4, 5))) == [2, 4]
+        assert deduplicator.admit(trades(1, 2, 3, 4, 5)) is None
 
     def test_it_tells_once_what_was_fetched_from_before_the_first(self) -> None:
-        once = Once()
-        once.admit(trades(10))
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(10))
         fetched = msgspec.structs.replace(trades(8, 9, 10), repaired=True)
-        assert ids_of(once.admit(fetched)) == [8, 9]
-        assert once.admit(fetched) is None
+        assert ids_of(deduplicator.admit(fetched)) == [8, 9]
+        assert deduplicator.admit(fetched) is None
 
     def test_it_follows_ids_and_a_clock_that_both_begin_anew(self) -> None:
-        once = Once()
-        once.admit(trades(99_999))
-        once.admit(trades(100_000))
-        assert ids_of(once.admit(trades(100_000, 1, 2))) == [1, 2]
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(99_999))
+        deduplicator.admit(trades(100_000))
+        assert ids_of(deduplicator.admit(trades(100_000, 1, 2))) == [1, 2]
 
     def test_it_takes_no_fetched_trade_for_a_clock_that_began_anew(self) -> None:
-        once = Once()
-        once.admit(trades(1, 2))
-        once.admit(trades(100_000))
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(1, 2))
+        deduplicator.admit(trades(100_000))
         fetched = msgspec.structs.replace(trades(1, 2), repaired=True)
-        assert once.admit(fetched) is None
+        assert deduplicator.admit(fetched) is None
 
     def test_it_knows_a_late_trade_again_that_is_the_newest_by_its_time(self) -> None:
         ids = TradeIds()
-        verdicts = [ids.take(number, time) for number, time in ((1, 100), (3, 101), (2, 102), (2, 102))]
-        assert verdicts == [Verdict.FIRST, Verdict.AHEAD, Verdict.LATE, Verdict.DOUBLE]
+        statuses = [ids.take(number, time) for number, time in ((1, 100), (3, 101), (2, 102), (2, 102))]
+        assert statuses == [TradeIdStatus.FIRST, TradeIdStatus.AHEAD, TradeIdStatus.LATE, TradeIdStatus.DUPLICATE]
 
     def test_it_follows_a_numbering_that_begins_anew(self) -> None:
-        once = Once()
-        once.admit(trades(1000, 1001, time=5))
-        assert ids_of(once.admit(trades(1, time=6))) == [1]
-        assert ids_of(once.admit(trades(1, 2, time=6))) == [2]
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(1000, 1001, time=5))
+        assert ids_of(deduplicator.admit(trades(1, time=6))) == [1]
+        assert ids_of(deduplicator.admit(trades(1, 2, time=6))) == [2]
 
     def test_it_begins_anew_with_another_source(self) -> None:
-        once = Once()
-        once.admit(trades(7))
-        assert ids_of(once.admit(trades(7, source=Source.SIMULATOR))) == [7]
-        assert once.admit(trades(7, source=Source.SIMULATOR)) is None
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(7))
+        assert ids_of(deduplicator.admit(trades(7, source=Source.SIMULATOR))) == [7]
+        assert deduplicator.admit(trades(7, source=Source.SIMULATOR)) is None
 
     @given(st.permutations(range(2, 12)), st.lists(st.integers(1, 12)))
     def test_it_tells_every_trade_once_in_whatever_order_they_come(self, order: list[int], again: list[int]) -> None:
-        once, told = Once(), list[int]()
+        deduplicator, told = Deduplicator(), list[int]()
         for number in [1, *order, 12, *again]:
-            told += ids_of(once.admit(trades(number, time=1)))
+            told += ids_of(deduplicator.admit(trades(number, time=1)))
         assert sorted(told) == sorted(set(told))
         assert set(told) == {1, *order, 12}
 
@@ -101,54 +101,54 @@ class TestTrades:
         for number in range(0, 4 * MAXIMUM_HOLES, 2):
             ids.take(number, number)
         assert len(ids.holes) == MAXIMUM_HOLES
-        assert ids.take(1, 1) is Verdict.DOUBLE
-        assert ids.take(4 * MAXIMUM_HOLES - 3, 1) is Verdict.LATE
+        assert ids.take(1, 1) is TradeIdStatus.DUPLICATE
+        assert ids.take(4 * MAXIMUM_HOLES - 3, 1) is TradeIdStatus.LATE
 
 
 class TestCandles:
     """By when they open."""
 
     def test_it_tells_a_closed_candle_once_and_an_open_one_always(self) -> None:
-        once = Once()
-        assert once.admit(candle(0)) is not None
-        assert once.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
-        assert once.admit(candle(60_000, final=False)) is not None
-        assert once.admit(candle(60_000, final=False)) is not None
+        deduplicator = Deduplicator()
+        assert deduplicator.admit(candle(0)) is not None
+        assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
+        assert deduplicator.admit(candle(60_000, final=False)) is not None
+        assert deduplicator.admit(candle(60_000, final=False)) is not None
 
     def test_it_lets_an_older_one_pass_that_was_not_told(self) -> None:
-        once = Once()
-        once.admit(candle(60_000))
-        assert once.admit(candle(0)) is not None
-        assert once.admit(candle(0)) is None
+        deduplicator = Deduplicator()
+        deduplicator.admit(candle(60_000))
+        assert deduplicator.admit(candle(0)) is not None
+        assert deduplicator.admit(candle(0)) is None
 
     def test_it_takes_for_told_what_is_older_than_all_it_remembers(self) -> None:
-        once = Once()
+        deduplicator = Deduplicator()
         for number in range(MAXIMUM_CANDLES + 2):
-            assert once.admit(candle(number * 60_000)) is not None
-        assert once.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
-        assert once.admit(msgspec.structs.replace(candle(60_000), repaired=True)) is None
+            assert deduplicator.admit(candle(number * 60_000)) is not None
+        assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
+        assert deduplicator.admit(msgspec.structs.replace(candle(60_000), repaired=True)) is None
 
     def test_it_tells_them_again_where_the_clock_begins_anew(self) -> None:
-        once = Once()
+        deduplicator = Deduplicator()
         for number in range(5):
-            once.admit(candle(number * 60_000))
-        assert once.admit(candle(3 * 60_000)) is None
-        assert once.admit(candle(60_000, final=False)) is not None
-        assert once.admit(candle(60_000)) is not None
-        assert once.admit(candle(2 * 60_000)) is not None
+            deduplicator.admit(candle(number * 60_000))
+        assert deduplicator.admit(candle(3 * 60_000)) is None
+        assert deduplicator.admit(candle(60_000, final=False)) is not None
+        assert deduplicator.admit(candle(60_000)) is not None
+        assert deduplicator.admit(candle(2 * 60_000)) is not None
 
     def test_it_begins_anew_with_another_source(self) -> None:
-        once = Once()
-        once.admit(candle(0))
-        assert once.admit(candle(0, source=Source.SIMULATOR)) is not None
+        deduplicator = Deduplicator()
+        deduplicator.admit(candle(0))
+        assert deduplicator.admit(candle(0, source=Source.SIMULATOR)) is not None
 
 
 def test_it_lets_everything_else_pass() -> None:
-    once, one = Once(), Decimal(1)
+    deduplicator, one = Deduplicator(), Decimal(1)
     price = Price(
         symbol="A", time=1, source=Source.BINANCE, price=one, change=one, change_percent=one, high=one, low=one,
         volume=one,
     )  # fmt: skip
     resync = Resync(time=1, start=0, end=1, complete=True)
     for event in (price, price, resync, resync):
-        assert once.admit(event) is event
+        assert deduplicator.admit(event) is event

@@ -5,7 +5,7 @@ import pytest
 
 from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source, Trades
 from streaming.fan_out.feeds import Feed
-from streaming.fan_out.loss_detection import Losses
+from streaming.fan_out.loss_detection import LossDetector
 from streaming.topics import Kind, Topic
 from tests.streaming.fan_out.test_deduplication import trades
 
@@ -28,22 +28,22 @@ def candle(open_time: int, *, time: int, is_final: bool = False) -> Candle:
 
 
 def test_it_tells_nothing_while_no_number_is_missing() -> None:
-    losses = Losses()
+    detector = LossDetector()
     came = [sent(7, depth(1)), sent(8, depth(2)), sent(8, depth(3)), sent(9, depth(4)), sent(1, depth(5), epoch=2)]
-    assert [losses.take(one) for one in came] == [None] * 5
+    assert [detector.take(one) for one in came] == [None] * 5
 
 
 def test_it_tells_that_a_state_was_lost_and_that_the_newest_makes_up_for_it() -> None:
-    losses = Losses()
-    losses.take(sent(1, depth(1000)))
-    assert losses.take(sent(3, depth(1500))) == Resync(time=1500, start=1000, end=1500, complete=True)
-    assert losses.take(sent(4, depth(1600))) is None
+    detector = LossDetector()
+    detector.take(sent(1, depth(1000)))
+    assert detector.take(sent(3, depth(1500))) == Resync(time=1500, start=1000, end=1500, complete=True)
+    assert detector.take(sent(4, depth(1600))) is None
 
 
 def test_it_tells_that_trades_were_lost() -> None:
-    losses = Losses()
-    losses.take(sent(1, trades(1)))
-    told = losses.take(sent(5, trades(9)))
+    detector = LossDetector()
+    detector.take(sent(1, trades(1)))
+    told = detector.take(sent(5, trades(9)))
     assert told is not None
     assert not told.complete
     assert (told.start, told.end) == (trades(1).time, trades(9).time)
@@ -63,26 +63,26 @@ def test_it_tells_that_trades_were_lost() -> None:
 def test_it_knows_whether_a_closed_candle_can_be_among_what_was_lost(
     last: Candle, event: Candle, start: int, *, complete: bool
 ) -> None:
-    losses = Losses()
-    losses.take(sent(1, last))
-    assert losses.take(sent(3, event)) == Resync(time=event.time, start=start, end=event.time, complete=complete)
+    detector = LossDetector()
+    detector.take(sent(1, last))
+    assert detector.take(sent(3, event)) == Resync(time=event.time, start=start, end=event.time, complete=complete)
 
 
 def test_it_knows_that_each_producer_begins_with_one() -> None:
-    losses = Losses()
-    losses.take(sent(40, depth(1000)))
-    assert losses.take(sent(3, depth(2000), epoch=2)) == Resync(time=2000, start=1000, end=2000, complete=True)
+    detector = LossDetector()
+    detector.take(sent(40, depth(1000)))
+    assert detector.take(sent(3, depth(2000), epoch=2)) == Resync(time=2000, start=1000, end=2000, complete=True)
 
 
 def test_it_knows_nothing_of_a_producer_without_a_lease() -> None:
-    losses = Losses()
-    assert [losses.take(sent(number, depth(number), epoch=0)) for number in (1, 5, 9)] == [None] * 3
+    detector = LossDetector()
+    assert [detector.take(sent(number, depth(number), epoch=0)) for number in (1, 5, 9)] == [None] * 3
 
 
 def test_it_tells_of_what_was_lost_before_news_of_a_gap() -> None:
-    losses = Losses()
-    losses.take(sent(1, trades(1)))
-    told = losses.take(sent(3, Resync(time=50_000, start=1, end=50_000, complete=True)))
+    detector = LossDetector()
+    detector.take(sent(1, trades(1)))
+    told = detector.take(sent(3, Resync(time=50_000, start=1, end=50_000, complete=True)))
     assert told is not None
     assert (told.end, told.complete) == (50_000, False)
 
@@ -103,10 +103,10 @@ def test_a_feed_tells_a_loss_before_what_counts_and_behind_what_makes_up_for_it(
 
 
 def test_a_stale_value_is_news_of_what_was_lost_as_well() -> None:
-    losses = Losses()
+    detector = LossDetector()
     fresh = depth(1000)
-    losses.take(sent(1, fresh))
-    told = losses.take(sent(3, msgspec.structs.replace(fresh, stale=True)))
+    detector.take(sent(1, fresh))
+    told = detector.take(sent(3, msgspec.structs.replace(fresh, stale=True)))
     assert told == Resync(time=1000, start=1000, end=1000, complete=True)
 
 
@@ -115,44 +115,44 @@ def again(sequence: int, event: Event, epoch: int = 1) -> Envelope:
 
 
 def test_it_knows_what_is_sent_again_and_has_come() -> None:
-    losses = Losses()
+    detector = LossDetector()
     for sequence in (1, 2, 3):
-        losses.take(sent(sequence, trades(sequence)))
-    assert losses.has_come(again(3, trades(3)))
-    assert losses.has_come(again(2, trades(2)))
-    assert not losses.has_come(again(4, trades(4)))
-    assert not losses.has_come(again(3, trades(4)))  # a number that was used again
-    assert not losses.has_come(again(3, trades(3), epoch=2))
-    assert not losses.has_come(sent(3, trades(3)))
+        detector.take(sent(sequence, trades(sequence)))
+    assert detector.has_come(again(3, trades(3)))
+    assert detector.has_come(again(2, trades(2)))
+    assert not detector.has_come(again(4, trades(4)))
+    assert not detector.has_come(again(3, trades(4)))  # a number that was used again
+    assert not detector.has_come(again(3, trades(3), epoch=2))
+    assert not detector.has_come(sent(3, trades(3)))
 
 
 def test_the_newest_that_is_sent_again_tells_that_the_end_was_lost() -> None:
-    losses = Losses()
-    losses.take(sent(1, trades(1)))
-    losses.cut_off(0)
-    told = losses.take(again(4, trades(9)))
+    detector = LossDetector()
+    detector.take(sent(1, trades(1)))
+    detector.cut_off(0)
+    told = detector.take(again(4, trades(9)))
     assert told is not None
     assert (told.start, told.end, told.complete) == (trades(1).time, trades(9).time, False)
-    assert losses.take(sent(5, trades(10))) is None
+    assert detector.take(sent(5, trades(10))) is None
 
 
 def test_it_tells_nothing_of_the_newest_where_only_that_was_lost() -> None:
-    losses = Losses()
-    losses.take(sent(1, trades(1)))
-    losses.cut_off(0)
-    assert losses.take(again(2, trades(2))) is None
+    detector = LossDetector()
+    detector.take(sent(1, trades(1)))
+    detector.cut_off(0)
+    assert detector.take(again(2, trades(2))) is None
 
 
 @pytest.mark.parametrize("has_come", [True, False])
 def test_it_takes_a_new_producer_for_a_loss_only_as_long_as_nobody_knows_where_the_old_one_ended(
     *, has_come: bool
 ) -> None:
-    losses = Losses()
-    losses.take(sent(7, trades(1)))
-    losses.cut_off(0)
+    detector = LossDetector()
+    detector.take(sent(7, trades(1)))
+    detector.cut_off(0)
     if has_come:
-        assert losses.has_come(again(7, trades(1)))
-    assert (losses.take(sent(1, trades(2), epoch=2)) is None) == has_come
+        assert detector.has_come(again(7, trades(1)))
+    assert (detector.take(sent(1, trades(2), epoch=2)) is None) == has_come
 
 
 CUT = 3_600_000
@@ -167,17 +167,17 @@ def trades_at(time: int, *, repaired: bool = False) -> Trades:
 
 @pytest.mark.parametrize("event", [trades_at(CUT + 500), trades_at(CUT - 1000), depth(CUT + 500)])
 def test_it_tells_a_reader_who_has_heard_nothing_before_what_may_be_lost_since_the_cut(event: Trades | Depth) -> None:
-    losses, end = Losses(), max(CUT, event.time)
-    losses.cut_off(CUT)
-    assert not losses.has_come(again(5, event))
-    assert losses.take(again(5, event)) == Resync(time=end, start=CUT, end=end, complete=isinstance(event, Depth))
+    detector, end = LossDetector(), max(CUT, event.time)
+    detector.cut_off(CUT)
+    assert not detector.has_come(again(5, event))
+    assert detector.take(again(5, event)) == Resync(time=end, start=CUT, end=end, complete=isinstance(event, Depth))
 
 
 def test_it_begins_with_the_first_of_several_cuts() -> None:
-    losses = Losses()
-    losses.cut_off(CUT)
-    losses.cut_off(CUT + 400)
-    assert losses.take(again(5, trades_at(CUT + 500))) == Resync(
+    detector = LossDetector()
+    detector.cut_off(CUT)
+    detector.cut_off(CUT + 400)
+    assert detector.take(again(5, trades_at(CUT + 500))) == Resync(
         time=CUT + 500, start=CUT, end=CUT + 500, complete=False
     )
 
@@ -238,9 +238,9 @@ def test_the_newest_state_comes_without_a_word_where_it_is_older_than_the_cut() 
 
 
 def test_nothing_was_lost_before_the_first_of_all() -> None:
-    losses = Losses()
-    losses.cut_off(99_000)
-    assert losses.take(again(1, trades(5))) is None
+    detector = LossDetector()
+    detector.cut_off(99_000)
+    assert detector.take(again(1, trades(5))) is None
 
 
 def test_a_feed_hands_out_nothing_twice_that_is_sent_again() -> None:
