@@ -6,15 +6,19 @@ from random import Random
 
 import msgspec
 
+from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.soak.schedule import Episode
-from tests.soak.truth import Truth
+from tests.soak.truth import INTERVALS, Truth
+from tests.soak.words import Feed, Kind
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "DOGEUSDT")
 CANARY = "btcusdt@ticker"
 """The stream that the bridge always holds."""
+PAST_MS = 1_200_000
+"""Twice as far back as a bridge goes that doesn't know where its predecessor stopped."""
 
 
 class MarketPlace:
@@ -59,7 +63,17 @@ async def market_place(seed: int) -> AsyncIterator[MarketPlace]:
     truth = Truth(instruments)
     exchange.observe(truth.take)
     await exchange.start()
+    _take_past_candles(exchange, truth)
     try:
         yield MarketPlace(exchange, truth)
     finally:
         await exchange.stop()
+
+
+def _take_past_candles(exchange: SimulatedExchange, truth: Truth) -> None:
+    for symbol in SYMBOLS:
+        store = exchange.market.symbols[symbol].candles
+        for interval in INTERVALS:
+            *closed, _running = store.rows(interval, exchange.market.time - PAST_MS, None, PAST_MS // SECOND)
+            known = truth[Feed(Kind.CANDLES, symbol, interval)]
+            truth.take_past_candles(symbol, interval, [one for one in closed if known.get(one.open_time) is None])

@@ -32,6 +32,12 @@ class Made:
         self._keys.append(item.key)
         self._times.append(item.time)
 
+    def add_earlier(self, items: Sequence[Item]) -> None:
+        """Take what was made before the first one, the oldest first."""
+        self._items.update((item.key, item) for item in items)
+        self._keys[:0] = [item.key for item in items]
+        self._times[:0] = [item.time for item in items]
+
     def get(self, key: int) -> Item | None:
         """Return the item of a key; None where none was made."""
         return self._items.get(key)
@@ -62,6 +68,15 @@ class Truth:
             for interval, candle in news.closed:
                 if interval in INTERVALS:
                     self._made[Feed(Kind.CANDLES, symbol, interval)].add(_candle(candle, interval, instrument))
+
+    def take_past_candles(self, symbol: str, interval: str, candles: Iterable[Candle]) -> None:
+        """Take note of candles that closed before the first step, the oldest first.
+
+        A bridge that can't learn where its predecessor stopped fetches them again.
+        """
+        instrument = self._instruments[symbol]
+        items = [_candle(candle, interval, instrument) for candle in candles]
+        self._made[Feed(Kind.CANDLES, symbol, interval)].add_earlier(items)
 
 
 def feeds_of(symbols: Iterable[str]) -> list[Feed]:
