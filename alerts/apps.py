@@ -10,8 +10,8 @@ class AlertsConfig(AppConfig):
 
     name = "alerts"
     verbose_name = "Alerts"
+    declaration = "alerts.declaration.DECLARATION"
 
     def ready(self) -> None:
-        """Register the commands, and connect what follows from a change of a rule."""
-        for module in ("alerts.receivers", "alerts.commands"):
-            import_module(module)
+        """Connect what follows from a change of a rule."""
+        import_module("alerts.receivers")

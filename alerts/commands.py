@@ -1,12 +1,11 @@
-"""The WebSocket commands of this app, registered when the app is ready."""
+"""The use cases of this app that clients ask for by name."""
 
 from collections.abc import Mapping
 
 from alerts.notifications import use_cases as notifications
 from alerts.preferences import use_cases as preferences
 from alerts.rules import use_cases as rules
-from streaming.commands.registry import command_registry
-from streaming.commands.use_cases import UseCase, command_of
+from streaming.commands.use_cases import UseCase
 
 COMMANDS: Mapping[str, UseCase] = {
     "alerts.create": rules.CREATE_RULE,
@@ -25,6 +24,3 @@ COMMANDS: Mapping[str, UseCase] = {
     "preferences.get": preferences.GET_PREFERENCES,
     "preferences.set": preferences.SET_PREFERENCES,
 }
-
-for action, case in COMMANDS.items():
-    command_registry().register(command_of(action, case))

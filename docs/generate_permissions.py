@@ -109,7 +109,7 @@ def permissions_section() -> str:
 
 def _commands() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
     from alerts.commands import COMMANDS  # noqa: PLC0415 - once Django is set up
-    from streaming.commands.registry import command_registry  # noqa: PLC0415
+    from streaming.installed import command_registry  # noqa: PLC0415
 
     for kind in command_registry():
         case = COMMANDS.get(kind.action)

@@ -4,9 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from streaming.commands.registry import command_registry
 from streaming.connections.roll_call import RollCall, declare_roll_call
-from streaming.workers.retention import declare_forgettable
 
 
 class StreamingConfig(AppConfig):
@@ -14,11 +12,10 @@ class StreamingConfig(AppConfig):
 
     name = "streaming"
     verbose_name = "Streaming"
+    declaration = "streaming.declaration.DECLARATION"
 
     def ready(self) -> None:
-        """Register the gateway's own commands, and declare what gateways delete and answer."""
-        import_module("streaming.gateway.commands.catalog").register_own(command_registry())
-        declare_forgettable("commands", import_module("streaming.commands.log").commands_forget)
+        """Declare what gateways answer."""
         declare_roll_call(_roll_call)
 
 

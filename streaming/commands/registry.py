@@ -1,7 +1,6 @@
 """Every command there is: who may give it, how its parameters are read, and what does it.
 
-The gateway registers its own; an app registers its commands from its `AppConfig.ready`:
-`command_registry().register(CommandKind(...))`.
+An app declares its commands in its `AppDeclaration`; `streaming.installed.command_registry()` holds those of all.
 
 A command that only reads has an asynchronous handler:
 
@@ -18,14 +17,14 @@ event loop alone (no hub, no awaiting), does nothing that can't be rolled back, 
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from streaming.commands.access import CommandAccess, Who
 from streaming.commands.context import CommandContext
+from streaming.errors import RegistrationError
 from streaming.identity.scopes import Scope
 
 Given = Mapping[str, Any]
@@ -57,18 +56,20 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     planned: bool = False
 
 
-class RegistrationError(ValueError):
-    """A command that exists already, was announced for other users, or whose handler doesn't fit it."""
-
-
 class CommandRegistry:
-    """See the module."""
+    """The commands of a process by their names; `kinds` are registered in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Iterable[CommandKind] = ()) -> None:
         self._kinds: dict[str, CommandKind] = {}
+        for kind in kinds:
+            self.register(kind)
 
     def register(self, kind: CommandKind) -> None:
-        """Add a command; it may take the place of a planned one that is for the same users."""
+        """Add a command; it may take the place of a planned one that is for the same users.
+
+        Raise `RegistrationError` where it exists already, was announced for other users, or has a handler of the
+        wrong kind.
+        """
         known = self._kinds.get(kind.action)
         if known is not None and not known.planned:
             raise RegistrationError(f"registered already: {kind.action}")
@@ -88,12 +89,6 @@ class CommandRegistry:
     def __len__(self) -> int:
         """Return how many commands there are."""
         return len(self._kinds)
-
-
-@cache
-def command_registry() -> CommandRegistry:
-    """Return the commands of this process, to which each part adds its own when it is ready."""
-    return CommandRegistry()
 
 
 def _check_handler(kind: CommandKind) -> None:

@@ -7,7 +7,7 @@ An app's part declares each once, and gets both interfaces from it:
     def create(caller: Caller, given: NewRule) -> RuleAnswer:
         return rule_answer(rule_create(owner_id=caller.user_id, given=given), caller.write_time)
 
-    command_registry().register(command_of("alerts.create", CREATE_RULE))       # in alerts/commands.py
+    COMMANDS = (command_of("alerts.create", CREATE_RULE),)                       # in alerts/commands.py
 
     class RulesApi(StructView):                                                 # see streaming.rest.views
         use_cases: ClassVar = {"POST": CREATE_RULE}

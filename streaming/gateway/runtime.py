@@ -12,7 +12,6 @@ from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 
 from streaming.clock import Clock, SystemClock
-from streaming.commands.registry import command_registry
 from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
 from streaming.fan_out.hub import Hub
@@ -35,6 +34,7 @@ from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings, gateway_settings
+from streaming.installed import command_registry, retention_rules
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
@@ -99,7 +99,7 @@ class Runtime:
         self.database_check = DatabaseCheck(self.clock)
         self.own_workers = OwnWorkers(self.process_id)
         self._health = self._new_health_publisher()
-        self._forgetting = Forgetting(interval=self.settings.forget_seconds, clock=self.clock)
+        self._forgetting = Forgetting(retention_rules(), interval=self.settings.forget_seconds, clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
         self._session_context = self._new_session_context()

@@ -1,7 +1,12 @@
-"""What the gateways delete when it is too old to count; each app declares its own in its AppConfig."""
+"""What the gateways delete when it is too old to count, as apps declare it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from typing import Protocol
+
+import msgspec
+
+from streaming.errors import RegistrationError
 
 
 class Forget(Protocol):
@@ -11,14 +16,17 @@ class Forget(Protocol):
         """Delete what is too old at this time (milliseconds since 1970, UTC)."""
 
 
-_forgettable: dict[str, Forget] = {}
+class RetentionRule(msgspec.Struct, frozen=True):
+    """Every gateway calls `forget` each COMMANDS_FORGET_SECONDS; `what` names the rows in the log, in the plural."""
+
+    what: str
+    forget: Forget
 
 
-def declare_forgettable(what: str, forget: Forget) -> None:
-    """Let every gateway call `forget` each COMMANDS_FORGET_SECONDS; `what` names the rows in the log, in the plural."""
-    _forgettable[what] = forget
-
-
-def forgettable() -> Mapping[str, Forget]:
-    """Return what was declared."""
-    return dict(_forgettable)
+def checked_rules(rules: Iterable[RetentionRule]) -> tuple[RetentionRule, ...]:
+    """Return the rules; raise `RegistrationError` where two are for the same rows."""
+    checked = tuple(rules)
+    for what, count in Counter(rule.what for rule in checked).items():
+        if count > 1:
+            raise RegistrationError(f"retention is declared already: {what}")
+    return checked

@@ -20,12 +20,12 @@ from accounts.tokens.json_web_tokens import access_issue
 from alerts.models import AlertRule
 from streaming.commands.command import Command
 from streaming.commands.outcome import Failure, Outcome
-from streaming.commands.registry import command_registry
 from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.errors import RefusedError
 from streaming.gateway.subscriptions.access import permitted
 from streaming.identity.identity import Identity
+from streaming.installed import command_registry
 from streaming.topic_kinds import default_registry
 from tests.accounts.rest import bearer
 from tests.alerts.notifications.drafts import rule_of

@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "csp",
-    "streaming",  # before those that register their commands with it
+    "streaming",
     "streaming.market",
     "accounts",
     "alerts",

@@ -10,7 +10,7 @@ from streaming.commands.access import ByParameters, CommandAccess, Permission, S
 from streaming.commands.context import CommandContext
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
-from streaming.commands.registry import CommandKind, CommandRegistry, Given, command_registry
+from streaming.commands.registry import CommandKind, Given
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
 from streaming.identity.scopes import Scope
@@ -109,26 +109,6 @@ _READING = frozenset(
 _SCOPES = {**dict.fromkeys(_TRADING, Scope.TRADE), **dict.fromkeys(_READING, Scope.READ)}
 
 
-def new_registry() -> CommandRegistry:
-    """Return a registry of streaming's own commands, and of those that are planned."""
-    registry = CommandRegistry()
-    register_own(registry)
-    return registry
-
-
-def register_own(registry: CommandRegistry) -> None:
-    """Add streaming's own commands, and those that are planned, whose places apps take later."""
-    for kind in MARKET_COMMANDS + SESSION_COMMANDS:
-        registry.register(kind)
-    for action, access in _PLANNED.items():
-        registry.register(_planned(action, access))
-
-
-def all_actions() -> Mapping[str, CommandAccess]:
-    """Return every action that a client may name, with those who may ask for it."""
-    return {kind.action: kind.access for kind in command_registry()}
-
-
 def _planned(action: str, access: CommandAccess) -> CommandKind:
     async def refuse(_: CommandContext, __: Given) -> NoReturn:
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, f"{action} is not available yet")
@@ -145,3 +125,7 @@ def _planned(action: str, access: CommandAccess) -> CommandKind:
 
 def _as_given(given: Given) -> Mapping[str, Any]:
     return given
+
+
+COMMANDS = (*MARKET_COMMANDS, *SESSION_COMMANDS, *(_planned(action, access) for action, access in _PLANNED.items()))
+"""Streaming's own commands, and those that are planned, whose places apps take later."""

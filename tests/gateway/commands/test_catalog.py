@@ -17,33 +17,36 @@ from streaming.clock import ManualClock
 from streaming.commands.access import Permission, Who
 from streaming.commands.command import Command
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.commands.registry import command_registry
+from streaming.commands.registry import CommandRegistry
 from streaming.fan_out.hub import Hub
-from streaming.gateway.commands.catalog import all_actions, new_registry
+from streaming.gateway.commands.catalog import COMMANDS
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
+from streaming.installed import command_registry
 from streaming.topic_kinds import default_registry
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
-PLANNED = sorted(kind.action for kind in new_registry() if kind.planned)
+OWN = CommandRegistry(COMMANDS)
+PLANNED = sorted(kind.action for kind in OWN if kind.planned)
 FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
 FOR_STAFF = {"notifications.broadcast", "system.kill_switch"}
 FOR_SOME_STAFF = {"notifications.broadcast"}
+ACCESS = {kind.action: kind.access for kind in command_registry()}
 
 
 async def failure(
     action: str, identity: Identity | None, hub: Hub, params: Mapping[str, Any] = {"anything": 1}
 ) -> tuple[str, str]:
     """Return code and message of a refusal."""
-    outcome = await execute(new_registry(), Command("1", action, params), context_of(identity, hub))
+    outcome = await execute(OWN, Command("1", action, params), context_of(identity, hub))
     assert isinstance(outcome, Failure)
     return outcome.code.value, outcome.message
 
 
 def test_it_knows_every_part_of_the_protocol() -> None:
-    parts = Counter(action.split(".")[0] for action in all_actions())
+    parts = Counter(action.split(".")[0] for action in ACCESS)
     assert parts == {
         "market": 3,
         "session": 2,
@@ -61,13 +64,8 @@ def test_it_knows_every_part_of_the_protocol() -> None:
 
 
 def test_it_opens_to_anyone_only_the_market_and_ones_own_session() -> None:
-    opened = {action for action, access in all_actions().items() if access is Who.ANYONE}
-    assert opened == {action for action in all_actions() if action.split(".")[0] in {"market", "session"}}
-
-
-def test_it_holds_one_registry_for_the_process() -> None:
-    assert command_registry() is command_registry()
-    assert new_registry() is not command_registry()
+    opened = {action for action, access in ACCESS.items() if access is Who.ANYONE}
+    assert opened == {action for action in ACCESS if action.split(".")[0] in {"market", "session"}}
 
 
 @pytest.mark.parametrize("action", PLANNED)
@@ -114,7 +112,7 @@ async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go
 
 
 def test_it_names_the_permissions_that_traders_have() -> None:
-    named = {access.name for access in all_actions().values() if isinstance(access, Permission)}
+    named = {access.name for access in ACCESS.values() if isinstance(access, Permission)}
     assert named == TRADER.permissions
 
 
@@ -153,7 +151,7 @@ _values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 _names = st.sampled_from(["symbol", "interval", "start", "end", "limit", "offset", "query", "id"]) | st.text()
-_actions = st.sampled_from(sorted(all_actions())) | st.text()
+_actions = st.sampled_from(sorted(ACCESS)) | st.text()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,7 +171,7 @@ def test_it_gives_an_outcome_that_can_be_written_for_anything_that_is_given(
     if isinstance(outcome, Failure):
         assert answer["error"]["message"]
         assert outcome.code is not CommandErrorCode.INTERNAL_ERROR
-        assert (outcome.code is CommandErrorCode.UNKNOWN_ACTION) == (action not in all_actions())
+        assert (outcome.code is CommandErrorCode.UNKNOWN_ACTION) == (action not in ACCESS)
 
 
 async def outcome_of(command: Command, identity: Identity | None) -> Outcome:
@@ -182,6 +180,6 @@ async def outcome_of(command: Command, identity: Identity | None) -> Outcome:
     await hub.start()
     try:
         with override_settings(OVERVIEW_WAIT_SECONDS=0.001):
-            return await execute(new_registry(), command, context_of(identity, hub))
+            return await execute(OWN, command, context_of(identity, hub))
     finally:
         await hub.stop()

@@ -12,8 +12,8 @@ from pytest_django import Settings
 from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.gateway.commands.catalog import new_registry
 from streaming.gateway.commands.execution import execute
+from streaming.installed import command_registry
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
 from tests.market.scripted_exchange import ScriptedExchange
@@ -40,7 +40,7 @@ ROW = [
 
 async def ask(context: CommandContext, action: str, params: Mapping[str, Any]) -> Outcome:
     """Give a command."""
-    return await execute(new_registry(), Command("1", action, params), context)
+    return await execute(command_registry(), Command("1", action, params), context)
 
 
 async def data_of(context: CommandContext, action: str, params: Mapping[str, Any]) -> bytes:

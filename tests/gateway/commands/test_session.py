@@ -8,14 +8,14 @@ from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Failure, Success
 from streaming.connections.quality import ConnectionQuality
 from streaming.fan_out.hub import Hub
-from streaming.gateway.commands.catalog import new_registry
 from streaming.gateway.commands.execution import execute
+from streaming.installed import command_registry
 from tests.streaming.commands.people import context_of
 
 
 async def answer(action: str, context: CommandContext) -> bytes:
     """Return the data of an answer as JSON."""
-    outcome = await execute(new_registry(), Command("1", action, {}), context)
+    outcome = await execute(command_registry(), Command("1", action, {}), context)
     assert isinstance(outcome, Success)
     return msgspec.json.encode(outcome.data)
 
@@ -41,6 +41,6 @@ async def test_it_knows_no_quality_before_the_first_round_trip(context: CommandC
 
 @pytest.mark.parametrize("action", ["session.subscriptions", "session.quality"])
 async def test_it_takes_no_parameters(action: str, context: CommandContext) -> None:
-    outcome = await execute(new_registry(), Command("1", action, {"page": 1}), context)
+    outcome = await execute(command_registry(), Command("1", action, {"page": 1}), context)
     assert isinstance(outcome, Failure)
     assert (outcome.code.value, outcome.fields) == ("VALIDATION_ERROR", {"page": "Unknown parameter"})

@@ -9,7 +9,8 @@ import pytest
 from streaming.commands.access import CommandAccess, Permission, Who
 from streaming.commands.context import CommandContext
 from streaming.commands.parameters import NoParameters, reader_of
-from streaming.commands.registry import Change, CommandKind, CommandRegistry, Query, RegistrationError
+from streaming.commands.registry import Change, CommandKind, CommandRegistry, Query
+from streaming.errors import RegistrationError
 
 
 async def answer(context: CommandContext, parameters: NoParameters) -> Mapping[str, Any]:

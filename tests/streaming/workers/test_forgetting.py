@@ -10,6 +10,7 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from streaming.clock import ManualClock
+from streaming.installed import retention_rules
 from streaming.models import CommandRecord
 from streaming.workers.forgetting import Forgetting
 from tests.serving import serving
@@ -49,7 +50,7 @@ async def test_a_gateway_forgets_failed_logins_that_count_no_more(settings: Sett
 
 async def test_it_goes_on_after_the_database_was_away(clock: ManualClock) -> None:
     await remember("old", datetime.fromtimestamp(0, UTC))
-    forgetting = Forgetting(interval=0.001, clock=clock)
+    forgetting = Forgetting(retention_rules(), interval=0.001, clock=clock)
     await sync_to_async(rename)("streaming_commandrecord", "elsewhere")
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()

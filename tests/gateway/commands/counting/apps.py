@@ -1,6 +1,4 @@
-"""The app: it registers its command where the platform's apps register theirs."""
-
-from importlib import import_module
+"""The app: it declares its command as the platform's apps declare theirs."""
 
 from django.apps import AppConfig
 
@@ -10,7 +8,4 @@ class CountingConfig(AppConfig):
 
     name = "tests.gateway.commands.counting"
     label = "counting"
-
-    def ready(self) -> None:
-        """Register the command."""
-        import_module("tests.gateway.commands.counting.registration")
+    declaration = "tests.gateway.commands.counting.declaration.DECLARATION"

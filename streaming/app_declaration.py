@@ -1,0 +1,27 @@
+"""What an app brings to the platform, declared in one place.
+
+An app has a `declaration.py`, and its AppConfig names what stands there; nothing else registers anything:
+
+    DECLARATION = AppDeclaration(commands=COMMANDS, retention=(RetentionRule("failed logins", failures_forget),))
+
+    class AccountsConfig(AppConfig):
+        declaration = "accounts.declaration.DECLARATION"
+
+It is loaded when a process first asks for what the installed apps declare (see `streaming.installed`), so that a
+command line which needs none of it loads none of it.
+"""
+
+import msgspec
+
+from streaming.commands.registry import CommandKind
+from streaming.workers.retention import RetentionRule
+
+
+class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
+    """What one app brings; each kind of thing is described beside its type, and may be left out.
+
+    `commands` are what clients may ask for by name; `retention` is what every gateway deletes when it is too old.
+    """
+
+    commands: tuple[CommandKind, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()

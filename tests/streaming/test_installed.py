@@ -1,0 +1,55 @@
+"""What the installed apps declare, and what is wrong with a declaration."""
+
+import pytest
+from django.apps import AppConfig
+
+from streaming.app_declaration import AppDeclaration
+from streaming.errors import RegistrationError
+from streaming.installed import command_registry, declarations_of, installed_declarations, retention_rules
+from streaming.workers.retention import RetentionRule, checked_rules
+from tests.gateway.commands import counting
+
+DECLARATION = AppDeclaration()
+
+
+class Declaring(AppConfig):
+    """An app that names this module's declaration."""
+
+    declaration = f"{__name__}.DECLARATION"
+
+
+class Misdeclaring(AppConfig):
+    """An app that names what is none."""
+
+    declaration = f"{__name__}.declared"
+
+
+def declared(config: type[AppConfig]) -> tuple[AppDeclaration, ...]:
+    """Return what an app of that kind declares, beside one that declares nothing."""
+    return declarations_of([AppConfig("silent", counting), config("own", counting)])
+
+
+def forget(*, now_ms: int) -> int:
+    """Delete nothing."""
+    return 0
+
+
+def test_it_finds_what_an_app_declares() -> None:
+    assert declared(Declaring) == (DECLARATION,)
+
+
+def test_it_refuses_what_is_no_declaration() -> None:
+    with pytest.raises(RegistrationError, match=r"test_installed\.declared, which own names, is no AppDeclaration"):
+        declared(Misdeclaring)
+
+
+def test_it_puts_together_what_the_installed_apps_declare() -> None:
+    commands = [kind for app in installed_declarations() for kind in app.commands]
+    assert {kind.action for kind in command_registry()} == {kind.action for kind in commands}
+    assert [rule.what for rule in retention_rules()] == ["commands", "failed logins"]
+
+
+def test_it_refuses_retention_of_the_same_rows_by_two_apps() -> None:
+    rule = RetentionRule("old rows", forget)
+    with pytest.raises(RegistrationError, match="declared already: old rows"):
+        checked_rules([rule, rule])
