@@ -62,13 +62,11 @@ def users_by_email(email: str) -> QuerySet[User]:
     return users.order_by(F("email_confirmed_at").asc(nulls_last=True), "pk")
 
 
-def active_user_by_id(user_id: str) -> User | None:
-    """Return the active user with this id (decimal digits, as a token's `userId` carries them), else None."""
-    return User.objects.filter(pk=int(user_id), is_active=True).first() if _is_id(user_id) else None
-
-
 def active_users_by_id(user_ids: Collection[str]) -> dict[str, User]:
-    """Return the active users with these ids (as `active_user_by_id` takes them), by the ids as given. One query."""
+    """Return the active users with these ids (decimal digits, as a token's `userId` carries them), by the ids as given.
+
+    One query.
+    """
     users, _ = active_users_and_ended_logins(user_ids, ())
     return users
 
@@ -78,7 +76,7 @@ def active_users_and_ended_logins(
 ) -> tuple[dict[str, User], frozenset[str]]:
     """Return the active users with these ids by the ids as given, and which of these logins of theirs were ended.
 
-    The ids are as `active_user_by_id` takes them. One query for all.
+    The ids are as `active_users_by_id` takes them. One query for all.
     """
     numbers = {user_id: int(user_id) for user_id in user_ids if _is_id(user_id)}
     if not numbers:

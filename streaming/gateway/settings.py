@@ -32,7 +32,6 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     abort_after_seconds: float = 1.0
     last_value_maximum_age_seconds: float = 5.0
     hub_linger_seconds: float = 3.0
-    demand_interval_seconds: float = 5.0
     demand_lease_seconds: float = 20.0
     statistics_interval_seconds: float = 1.0
     roll_call_seconds: float = 1.0
@@ -75,7 +74,6 @@ def gateway_settings() -> GatewaySettings:
         abort_after_seconds=settings.WS_ABORT_AFTER_SECONDS,
         last_value_maximum_age_seconds=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
         hub_linger_seconds=settings.HUB_LINGER_SECONDS,
-        demand_interval_seconds=settings.DEMAND_INTERVAL_SECONDS,
         demand_lease_seconds=settings.DEMAND_LEASE_SECONDS,
         statistics_interval_seconds=settings.WS_STATISTICS_INTERVAL_SECONDS,
         roll_call_seconds=settings.WS_ROLL_CALL_SECONDS,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.selectors import active_user_by_id, mail_address_of, user_by_login
+from accounts.selectors import active_users_by_id, mail_address_of, user_by_login
 
 
 @pytest.mark.parametrize("login", ["Ada", "ada", "ADA", "ada@example.com", "ADA@EXAMPLE.COM"])
@@ -34,16 +34,16 @@ def test_it_finds_nobody_by_an_unconfirmed_address_where_that_is_set(user: User,
 
 
 def test_it_finds_an_active_user_by_id(user: User) -> None:
-    assert active_user_by_id(str(user.pk)) == user
+    assert active_users_by_id([str(user.pk)]) == {str(user.pk): user}
 
 
 def test_it_finds_no_inactive_user(inactive_user: User) -> None:
-    assert active_user_by_id(str(inactive_user.pk)) is None
+    assert active_users_by_id([str(inactive_user.pk)]) == {}
 
 
 @pytest.mark.parametrize("user_id", ["", "0", "-1", "1.0", "one", "٣", "1 ", "9" * 18, "9" * 19, "9" * 5000, "\x00"])
 def test_it_finds_nobody_by_what_is_no_id(user: User, user_id: str) -> None:
-    assert active_user_by_id(user_id) is None
+    assert active_users_by_id([user_id]) == {}
 
 
 def test_it_gives_mail_a_confirmed_address_only(user: User) -> None:

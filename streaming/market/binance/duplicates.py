@@ -1,6 +1,6 @@
 """A guard against doubles: while one socket takes over from another, both say the same.
 
-Trades are known by `t`, aggregate trades by `a`, books by `lastUpdateId` or `u`, candles by their interval, opening
+Trades are known by `t`, books by `lastUpdateId` or `u`, candles by their interval, opening
 time, `E` and `x`, tickers by `E`. What is older than the newest of its stream is told no more. Where an exchange begins
 anew (its ids, or its clock), it is believed. Pure.
 """
@@ -60,7 +60,6 @@ class DuplicateFilter:
 
 _GUARDED = (
     messages.TradeMessage,
-    messages.AggregateTradeMessage,
     messages.KlineMessage,
     messages.TickerMessage,
     messages.PartialDepthMessage,
@@ -82,8 +81,6 @@ class _Seen:
     def admits(self, message: Message, now: float) -> bool:
         match message:
             case messages.TradeMessage(trade_id=number, time=time):
-                return self._admits_trade(number, time)
-            case messages.AggregateTradeMessage(aggregate_id=number, time=time):
                 return self._admits_trade(number, time)
             case messages.KlineMessage():
                 return self._admits_candle(message)

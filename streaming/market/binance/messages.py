@@ -24,20 +24,6 @@ class TradeMessage(msgspec.Struct, frozen=True, kw_only=True):
     taker_side: Side
 
 
-class AggregateTradeMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """`<s>@aggTrade`: the trades `first_id` to `last_id` of one taker order at one price."""
-
-    symbol: str
-    event_time: int
-    aggregate_id: int
-    first_id: int
-    last_id: int
-    price: Decimal
-    quantity: Decimal
-    time: int
-    taker_side: Side
-
-
 class KlineMessage(msgspec.Struct, frozen=True, kw_only=True):
     """`<s>@kline_<i>`: a candle; final only where the exchange says `x`."""
 
@@ -87,22 +73,6 @@ class TickerMessage(msgspec.Struct, frozen=True, kw_only=True):
     quote_volume: Decimal
 
 
-class RollingTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """`<s>@ticker_<window>`: a rolling window (`1h`, `4h`, `1d`), without bid, ask and previous close."""
-
-    symbol: str
-    event_time: int
-    window: str
-    price: Decimal
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    change: Decimal
-    change_percent: Decimal
-    volume: Decimal
-    quote_volume: Decimal
-
-
 class BookTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
     """`<s>@bookTicker`: the best bid and ask; it has no event name and no time."""
 
@@ -112,15 +82,6 @@ class BookTickerMessage(msgspec.Struct, frozen=True, kw_only=True):
     bid_quantity: Decimal
     ask: Decimal
     ask_quantity: Decimal
-
-
-class AveragePriceMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """`<s>@avgPrice`: the weighted price over the last minutes; `time` is that of the last trade."""
-
-    symbol: str
-    event_time: int
-    price: Decimal
-    time: int
 
 
 class PartialDepthMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,13 +141,10 @@ class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
 
 Single = (
     TradeMessage
-    | AggregateTradeMessage
     | KlineMessage
     | MiniTickerMessage
     | TickerMessage
-    | RollingTickerMessage
     | BookTickerMessage
-    | AveragePriceMessage
     | PartialDepthMessage
     | DepthUpdateMessage
     | ServerShutdownMessage

@@ -3,9 +3,7 @@
 An exchangeInfo is read symbol by symbol: odd ones are left out and counted, the others stand. Pure.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -16,8 +14,6 @@ from streaming.market.binance.messages import PartialDepthMessage, Refusal
 
 _KLINE_COLUMNS = 9
 _LONGEST_INTEGER = 19
-_TRADE_KEYS = ("id", "price", "qty", "time", "isBuyerMaker")
-_AGGREGATE_TRADE_KEYS = ("a", "p", "q", "T", "m")
 _SIZES = {"PRICE_FILTER": "tickSize", "LOT_SIZE": "stepSize", "MIN_NOTIONAL": "minNotional", "NOTIONAL": "minNotional"}
 
 
@@ -55,41 +51,13 @@ class ExchangeInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
-    """One trade of `trades` or `aggTrades` (there, `trade_id` is the aggregate's)."""
+    """One trade of `trades`."""
 
     trade_id: int
     price: Decimal
     quantity: Decimal
     time: int
     taker_side: Side
-
-
-class RestTicker(msgspec.Struct, frozen=True, kw_only=True):
-    """One symbol of `ticker/24hr`."""
-
-    symbol: str
-    price: Decimal
-    bid: Decimal
-    ask: Decimal
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    previous_close: Decimal
-    change: Decimal
-    change_percent: Decimal
-    volume: Decimal
-    quote_volume: Decimal
-    close_time: int
-
-
-class RestBookTicker(msgspec.Struct, frozen=True, kw_only=True):
-    """One symbol of `ticker/bookTicker`."""
-
-    symbol: str
-    bid: Decimal
-    bid_quantity: Decimal
-    ask: Decimal
-    ask_quantity: Decimal
 
 
 def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
@@ -180,69 +148,17 @@ def parse_depth(body: str | bytes) -> PartialDepthMessage:
 
 def parse_trades(body: str | bytes) -> tuple[RestTrade, ...]:
     """Return the trades of `/api/v3/trades`."""
-    return tuple(_rest_trade(row, _TRADE_KEYS) for row in _objects(body))
+    rows = fields.require_list(fields.load_json(body), "the answer")
+    return tuple(_rest_trade(fields.require_object(row, "a trade")) for row in rows)
 
 
-def parse_aggregate_trades(body: str | bytes) -> tuple[RestTrade, ...]:
-    """Return the trades of `/api/v3/aggTrades`."""
-    return tuple(_rest_trade(row, _AGGREGATE_TRADE_KEYS) for row in _objects(body))
-
-
-def _rest_trade(row: Fields, keys: tuple[str, str, str, str, str]) -> RestTrade:
-    identifier, price, quantity, time, maker = keys
+def _rest_trade(row: Fields) -> RestTrade:
     return RestTrade(
-        trade_id=fields.integer_of(row, identifier),
-        price=fields.decimal_of(row, price),
-        quantity=fields.decimal_of(row, quantity),
-        time=fields.time_of(row, time),
-        taker_side=Side.SELL if fields.flag_of(row, maker) else Side.BUY,
-    )
-
-
-def parse_tickers(body: str | bytes) -> tuple[RestTicker, ...]:
-    """Return the rows of `/api/v3/ticker/24hr`, which answers with one object or a list."""
-    return tuple(_rest_ticker(row) for row in _objects(body))
-
-
-def _rest_ticker(row: Fields) -> RestTicker:
-    return RestTicker(
-        symbol=fields.name_of(row, "symbol"),
-        price=fields.decimal_of(row, "lastPrice"),
-        bid=fields.decimal_of(row, "bidPrice"),
-        ask=fields.decimal_of(row, "askPrice"),
-        open=fields.decimal_of(row, "openPrice"),
-        high=fields.decimal_of(row, "highPrice"),
-        low=fields.decimal_of(row, "lowPrice"),
-        previous_close=fields.decimal_of(row, "prevClosePrice"),
-        change=fields.decimal_of(row, "priceChange"),
-        change_percent=fields.decimal_of(row, "priceChangePercent"),
-        volume=fields.decimal_of(row, "volume"),
-        quote_volume=fields.decimal_of(row, "quoteVolume"),
-        close_time=fields.time_of(row, "closeTime"),
-    )
-
-
-def parse_prices(body: str | bytes) -> dict[str, Decimal]:
-    """Return the last price by symbol, of `/api/v3/ticker/price`."""
-    return {fields.name_of(row, "symbol"): fields.decimal_of(row, "price") for row in _objects(body)}
-
-
-def parse_average_price(body: str | bytes) -> Decimal:
-    """Return the average price of `/api/v3/avgPrice`."""
-    return fields.decimal_of(_object(body), "price")
-
-
-def parse_book_tickers(body: str | bytes) -> tuple[RestBookTicker, ...]:
-    """Return the rows of `/api/v3/ticker/bookTicker`, which answers with one object or a list."""
-    return tuple(
-        RestBookTicker(
-            symbol=fields.name_of(row, "symbol"),
-            bid=fields.decimal_of(row, "bidPrice"),
-            bid_quantity=fields.decimal_of(row, "bidQty"),
-            ask=fields.decimal_of(row, "askPrice"),
-            ask_quantity=fields.decimal_of(row, "askQty"),
-        )
-        for row in _objects(body)
+        trade_id=fields.integer_of(row, "id"),
+        price=fields.decimal_of(row, "price"),
+        quantity=fields.decimal_of(row, "qty"),
+        time=fields.time_of(row, "time"),
+        taker_side=Side.SELL if fields.flag_of(row, "isBuyerMaker") else Side.BUY,
     )
 
 
@@ -264,9 +180,3 @@ def parse_error(body: str | bytes) -> Refusal:
 
 def _object(body: str | bytes) -> Fields:
     return fields.require_object(fields.load_json(body), "the answer")
-
-
-def _objects(body: str | bytes) -> Iterable[Fields]:
-    value: Any = fields.load_json(body)
-    rows = value if isinstance(value, list) else [value]
-    return [fields.require_object(row, "a row") for row in rows]

@@ -115,20 +115,6 @@ def _trade(value: Fields) -> messages.TradeMessage:
     )
 
 
-def _aggregate_trade(value: Fields) -> messages.AggregateTradeMessage:
-    return messages.AggregateTradeMessage(
-        symbol=fields.name_of(value, "s"),
-        event_time=fields.time_of(value, "E"),
-        aggregate_id=fields.integer_of(value, "a"),
-        first_id=fields.integer_of(value, "f"),
-        last_id=fields.integer_of(value, "l"),
-        price=fields.decimal_of(value, "p"),
-        quantity=fields.decimal_of(value, "q"),
-        time=fields.time_of(value, "T"),
-        taker_side=_taker_side(value),
-    )
-
-
 def _kline(value: Fields) -> messages.KlineMessage:
     candle = fields.require_object(value.get("k"), "k")
     return messages.KlineMessage(
@@ -187,22 +173,6 @@ def _ticker(value: Fields) -> messages.TickerMessage:
     )
 
 
-def _rolling_ticker(value: Fields) -> messages.RollingTickerMessage:
-    return messages.RollingTickerMessage(
-        symbol=fields.name_of(value, "s"),
-        event_time=fields.time_of(value, "E"),
-        window=fields.name_of(value, "e").removesuffix("Ticker"),
-        price=fields.decimal_of(value, "c"),
-        open=fields.decimal_of(value, "o"),
-        high=fields.decimal_of(value, "h"),
-        low=fields.decimal_of(value, "l"),
-        change=fields.decimal_of(value, "p"),
-        change_percent=fields.decimal_of(value, "P"),
-        volume=fields.decimal_of(value, "v"),
-        quote_volume=fields.decimal_of(value, "q"),
-    )
-
-
 def _book_ticker(value: Fields) -> messages.BookTickerMessage:
     return messages.BookTickerMessage(
         symbol=fields.name_of(value, "s"),
@@ -211,15 +181,6 @@ def _book_ticker(value: Fields) -> messages.BookTickerMessage:
         bid_quantity=fields.decimal_of(value, "B"),
         ask=fields.decimal_of(value, "a"),
         ask_quantity=fields.decimal_of(value, "A"),
-    )
-
-
-def _average_price(value: Fields) -> messages.AveragePriceMessage:
-    return messages.AveragePriceMessage(
-        symbol=fields.name_of(value, "s"),
-        event_time=fields.time_of(value, "E"),
-        price=fields.decimal_of(value, "w"),
-        time=fields.time_of(value, "T"),
     )
 
 
@@ -261,15 +222,10 @@ def _server_shutdown(value: Fields) -> messages.ServerShutdownMessage:
 _EVENTS: MappingProxyType[str, Callable[[Fields], Single]] = MappingProxyType(
     {
         "trade": _trade,
-        "aggTrade": _aggregate_trade,
         "kline": _kline,
         "24hrMiniTicker": _mini_ticker,
         "24hrTicker": _ticker,
-        "1hTicker": _rolling_ticker,
-        "4hTicker": _rolling_ticker,
-        "1dTicker": _rolling_ticker,
         "bookTicker": _book_ticker,
-        "avgPrice": _average_price,
         "depthUpdate": _depth_update,
         "serverShutdown": _server_shutdown,
     }

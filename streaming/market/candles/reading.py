@@ -46,12 +46,6 @@ def stored_candles(
     return tuple(reversed(rows)) if newest else tuple(rows)
 
 
-def newest_open_time(*, source: Source, symbol: str, interval: Interval) -> int | None:
-    """Return when the newest stored candle opens; None where there is none."""
-    newest: int | None = _within(source, symbol, interval, None, None).aggregate(newest=Max("open_time"))["newest"]
-    return newest
-
-
 def missing_ranges(
     *, source: Source, symbol: str, interval: Interval, start: int, end: int, known_gaps_too: bool = False
 ) -> list[OpenRange]:

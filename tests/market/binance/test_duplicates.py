@@ -28,15 +28,6 @@ def trade(trade_id: int, *, time: int = frames.NOW) -> Received:
     return received("btcusdt@trade", {**frames.trade(trade_id=trade_id), "T": time})
 
 
-def aggregate(number: int) -> Received:
-    """Return an aggregate trade."""
-    data = {
-        "e": "aggTrade", "E": frames.NOW, "s": "BTCUSDT", "a": number, "p": "1", "q": "1", "f": number, "l": number,
-        "T": frames.NOW, "m": True,
-    }  # fmt: skip
-    return received("btcusdt@aggTrade", data)
-
-
 def kline(open_time: int, *, event_time: int, final: bool = False) -> Received:
     """Return a candle."""
     return received("btcusdt@kline_1m", {**frames.kline(open_time=open_time, final=final), "E": event_time})
@@ -60,7 +51,7 @@ def ticker(time: int) -> Received:
 class TestDoubles:
     """Each kind by its own identity."""
 
-    @pytest.mark.parametrize("message", [trade, aggregate, depth, book, ticker])
+    @pytest.mark.parametrize("message", [trade, depth, book, ticker])
     def test_it_admits_each_number_once_and_none_that_is_older(self, guard: DuplicateFilter, message: Any) -> None:
         assert [guard.admits(message(number)) for number in (5, 5, 6, 5, 6, 7)] == [
             True, False, True, False, False, True,

@@ -17,8 +17,7 @@ from tests.market import frames
 ROW = [frames.NOW, "1.10", "1.20", "1.00", "1.15", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1", "0"]
 PARSERS: list[Callable[[str | bytes], Any]] = [
     rest_parser.parse_klines, rest_parser.parse_exchange_info, rest_parser.parse_depth, rest_parser.parse_trades,
-    rest_parser.parse_aggregate_trades, rest_parser.parse_tickers, rest_parser.parse_prices, rest_parser.parse_time,
-    rest_parser.parse_book_tickers, rest_parser.parse_average_price, rest_parser.parse_error,
+    rest_parser.parse_time, rest_parser.parse_error,
 ]  # fmt: skip
 
 

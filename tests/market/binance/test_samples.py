@@ -1,7 +1,6 @@
 """Real messages of the exchange, where they lie beside the checkout: each is read, with the values that it names."""
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,9 @@ FOLDER = Path(__file__).resolve().parents[4] / "shared" / "market-samples"
 _OF_OTHER_EXCHANGES = ("coinbase", "kraken")
 """What files of exchanges begin with that no parser is for yet."""
 
+_NEVER_ASKED_FOR = frozenset({"restAggTrades", "restTicker24hr", "restBookTicker", "restPrice", "restAvgPrice"})
+"""Answers of addresses that we have no use for."""
+
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recorded messages beside the checkout")
 
 
@@ -28,7 +30,9 @@ def cases() -> list[Any]:
     others = ("session_", *_OF_OTHER_EXCHANGES)
     paths = [path for path in sorted(FOLDER.glob("*.jsonl")) if not path.name.startswith(others)]
     lines = [json.loads(line) for path in paths for line in path.read_text(encoding="utf8").splitlines()]
-    return [pytest.param(case, id=case["id"]) for case in lines if "raw" in case]
+    return [
+        pytest.param(case, id=case["id"]) for case in lines if "raw" in case and case["kind"] not in _NEVER_ASKED_FOR
+    ]
 
 
 def session_files() -> list[Any]:
@@ -38,15 +42,15 @@ def session_files() -> list[Any]:
 
 STREAM_KINDS: dict[str, type[Any]] = {
     "trade": messages.TradeMessage,
-    "aggTrade": messages.AggregateTradeMessage,
+    "aggTrade": Unknown,
     "kline": messages.KlineMessage,
     "miniTicker": messages.MiniTickerMessage,
     "miniTickerArr": messages.Several,
     "ticker": messages.TickerMessage,
     "tickerArr": messages.Several,
-    "rollingTicker": messages.RollingTickerMessage,
+    "rollingTicker": Unknown,
     "bookTicker": messages.BookTickerMessage,
-    "avgPrice": messages.AveragePriceMessage,
+    "avgPrice": Unknown,
     "partialDepth": messages.PartialDepthMessage,
     "depthUpdate": messages.DepthUpdateMessage,
     "serverShutdown": messages.ServerShutdownMessage,
@@ -115,6 +119,8 @@ def check_message(received: Received, expect: dict[str, Any]) -> None:
         case messages.BookTickerMessage():
             assert expect.pop("event_ms") is None
             check_fields(message, expect)
+        case Unknown():  # nothing more is read of what we never subscribe
+            return
         case _:
             check_fields(message, expect)
 
@@ -133,20 +139,10 @@ def check_book(book: messages.PartialDepthMessage, expect: dict[str, Any]) -> No
     assert (str(book.bids[0].price), str(book.asks[0].price)) == (expect["best_bid"], expect["best_ask"])
 
 
-REST_LISTS: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "restTrades": (rest_parser.parse_trades, "price", "price"),
-    "restAggTrades": (rest_parser.parse_aggregate_trades, "price", "p"),
-    "restTicker24hr": (rest_parser.parse_tickers, "price", "lastPrice"),
-    "restBookTicker": (rest_parser.parse_book_tickers, "bid", "bidPrice"),
-}
-
-
 def check_rest(kind: str, raw: str, expect: dict[str, Any]) -> None:
     given = json.loads(raw)
-    rows = given if isinstance(given, list) else [given]
-    if kind in REST_LISTS:
-        parse, attribute, key = REST_LISTS[kind]
-        assert [format(getattr(one, attribute), "f") for one in parse(raw)] == [row[key] for row in rows]
+    if kind == "restTrades":
+        assert [format(trade.price, "f") for trade in rest_parser.parse_trades(raw)] == [row["price"] for row in given]
     elif kind == "restKlines":
         candles = rest_parser.parse_klines(raw)
         assert (len(candles), candles[0].open_time) == (expect["rows"], expect["first_open_ms"])
@@ -155,25 +151,13 @@ def check_rest(kind: str, raw: str, expect: dict[str, Any]) -> None:
         check_book(rest_parser.parse_depth(raw), expect)
     elif kind == "restExchangeInfo":
         check_symbols(rest_parser.parse_exchange_info(raw), given["symbols"])
+    elif kind == "restTime":
+        assert rest_parser.parse_time(raw) == given["serverTime"]
     else:
-        check_single(kind, raw, given)
+        pytest.fail(f"no parser for {kind}")
 
 
 def check_symbols(info: rest_parser.ExchangeInfo, given: list[dict[str, Any]]) -> None:
     assert [symbol.name for symbol in info.symbols] == [symbol["symbol"] for symbol in given]
     assert info.unreadable == 0
     assert all(symbol.tick_size and symbol.step_size and symbol.minimum_notional for symbol in info.symbols)
-
-
-def check_single(kind: str, raw: str, given: dict[str, Any]) -> None:
-    match kind:
-        case "restPrice":
-            assert {name: str(price) for name, price in rest_parser.parse_prices(raw).items()} == {
-                given["symbol"]: given["price"]
-            }
-        case "restTime":
-            assert rest_parser.parse_time(raw) == given["serverTime"]
-        case "restAvgPrice":
-            assert str(rest_parser.parse_average_price(raw)) == given["price"]
-        case _:
-            pytest.fail(f"no parser for {kind}")

@@ -12,7 +12,7 @@ from streaming.events import Interval, Source
 from streaming.events.intervals import open_times
 from streaming.market.candles.gaps import gaps_forget, gaps_store
 from streaming.market.candles.ranges import OpenRange
-from streaming.market.candles.reading import missing_ranges, newest_open_time, stored_candles
+from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
@@ -63,12 +63,6 @@ class TestStored:
     def test_it_returns_a_range_oldest_first(self, asked: dict[str, int], found: list[int]) -> None:
         store_minutes(0, 1, 2, 4)
         assert minutes_of(stored_candles(**MINUTES, **asked)) == found  # type: ignore[arg-type]
-
-    def test_it_tells_the_newest(self) -> None:
-        assert newest_open_time(**MINUTES) is None  # type: ignore[arg-type]
-        store_minutes(0, 7, 3)
-        assert newest_open_time(**MINUTES) == FIRST + 7 * MINUTE  # type: ignore[arg-type]
-        assert newest_open_time(**SERIES, interval=Interval.MINUTE_3) is None  # type: ignore[arg-type]
 
 
 class TestMissing:
