@@ -4,7 +4,7 @@ import msgspec
 
 from alerts.models import ChannelChoices
 from streaming.events import Alert, Notification
-from streaming.events.fields import GenericEvent, data_fields
+from streaming.events.fields import data_object, declared_fields
 from streaming.times import iso_time
 
 
@@ -43,9 +43,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     browsers: tuple[PushAddress, ...] = ()
 
 
-def event_object(event: GenericEvent) -> dict[str, object]:
+def event_object(event: Alert | Notification) -> dict[str, object]:
     """Return an event's data for JSON: exact numbers, and times as ISO 8601."""
-    return {name: iso_time(value) if is_time else value for name, value, is_time in data_fields(event)}
+    return data_object(event, declared_fields(type(event)), iso_time)
 
 
 def notification_object(message: Message) -> dict[str, object]:

@@ -5,7 +5,7 @@ exchange sent; msgpack carries them as text, so nothing passes through a binary 
 This package knows neither Django nor an exchange's wire format.
 """
 
-from streaming.events.base import BaseEvent, Interval, JsonText, Milliseconds, Side, Source
+from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, JsonText, Milliseconds, Side, Source
 from streaming.events.engine import (
     BacktestLifecycle,
     BacktestLifecycleEvent,
@@ -119,6 +119,7 @@ __all__ = [
     "Depth",
     "EngineUpdate",
     "Envelope",
+    "EpochMilliseconds",
     "Event",
     "ExchangeEvent",
     "ExchangeHealth",

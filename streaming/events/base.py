@@ -8,6 +8,9 @@ import msgspec
 Milliseconds = Annotated[int, msgspec.Meta(extra={"time": True})]
 """A time in ms since the epoch (UTC), which a dialect may write otherwise."""
 
+EpochMilliseconds = Annotated[int, msgspec.Meta(extra={"epoch": True})]
+"""A time in ms since the epoch (UTC), which every dialect writes so."""
+
 JsonText = Annotated[str, msgspec.Meta(extra={"json": True})]
 """An object of no fixed shape, as JSON: so its numbers stay exact. Times in it are in ms, in every dialect."""
 

@@ -1,10 +1,12 @@
-"""The data of events whose fields are the contract's: name, value and whether it is a time, for dialects to write.
+"""The data objects of events, for dialects to write. Pure.
 
-What the exchange's own events say differs by dialect, field by field; the dialects write those themselves. Pure.
+What an event's Struct declares is the contract's, but for the exchange's own events: their names differ by dialect, so
+the dialects list them with `named_fields`.
 """
 
+import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,66 +15,103 @@ import msgspec
 
 from streaming.events.base import BaseEvent
 from streaming.events.envelope import NamedUpdate
-from streaming.events.market import Block, CombinedPrice, MarketEvent, Resync
+from streaming.events.market import Block, CombinedPrice, Level, MarketEvent, Resync
 from streaming.events.user import UserUpdate
 from streaming.numbers import json_number
+from streaming.times import WriteTime
 
 GenericEvent = UserUpdate | NamedUpdate | CombinedPrice | Resync | Block
 
-Field = tuple[str, Any, bool]
+MARKS = ("simulated", "stale", "repaired")
+"""What the data of every market event tell where it applies, besides its source."""
 
 
-class _Plan(msgspec.Struct, frozen=True):
+class DataField(msgspec.Struct, frozen=True):
+    """One field of a data object: its name there, and the attribute of the event that holds it."""
+
     attribute: str
     name: str
+    annotation: Any
     is_time: bool
     is_json: bool
+    write: Callable[[Any], Any]
 
 
-def data_fields(event: GenericEvent) -> Iterator[Field]:
-    """Yield each field of the event's data object: its name, its value, and whether that is a time in ms.
+def named_fields(kind: type[msgspec.Struct], /, *same: str, **names: str) -> tuple[DataField, ...]:
+    """Return fields of `kind`: first those that have their own names, then others by the names that they have.
 
-    Values are ready for JSON, numbers with all their digits. What is unset is left out. Nested objects hold no times.
+    Raise `KeyError` for what `kind` does not have.
     """
-    for plan in _plans(type(event)):
-        value = getattr(event, plan.attribute)
-        if value is not msgspec.UNSET:
-            yield plan.name, _ready(value, plan), plan.is_time and value is not None
-    if isinstance(event, MarketEvent):
-        yield from market_marks(event)
-
-
-def market_marks(event: MarketEvent) -> Iterator[Field]:
-    """Yield what stands in the data of every market event: its source, and the marks that apply."""
-    yield "source", event.source.value, False
-    for mark, applies in (("simulated", event.simulated), ("stale", event.stale), ("repaired", event.repaired)):
-        if applies:
-            yield mark, True, False
+    found = {field.name: field for field in msgspec.structs.fields(kind)}
+    wanted = {**{attribute: attribute for attribute in same}, **names}
+    return tuple(_data_field(found[attribute], name) for attribute, name in wanted.items())
 
 
 @cache
-def _plans(kind: type[msgspec.Struct]) -> tuple[_Plan, ...]:
+def declared_fields(kind: type[msgspec.Struct]) -> tuple[DataField, ...]:
+    """Return the fields of `kind` that are data, by the names that it declares."""
     header = kind.header if issubclass(kind, BaseEvent) else frozenset()
-    plans = tuple(_plan(field) for field in msgspec.structs.fields(kind) if field.name not in header)
-    if not issubclass(kind, BaseEvent) and any(plan.is_time for plan in plans):
-        raise TypeError(f"a nested object can't hold a time: {kind.__name__}")
-    return plans
+    fields = msgspec.structs.fields(kind)
+    return tuple(_data_field(field, field.encode_name) for field in fields if field.name not in header)
 
 
-def _plan(field: msgspec.structs.FieldInfo) -> _Plan:
-    marks = _marks(field.type)
-    return _Plan(field.name, field.encode_name, is_time="time" in marks, is_json="json" in marks)
+def data_object(event: msgspec.Struct, fields: Sequence[DataField], time: WriteTime) -> dict[str, Any]:
+    """Return `fields` of an event ready for JSON, times as `time` writes them, numbers with all their digits.
+
+    What is unset is left out. Nested objects hold no times. A market event also tells its source and its marks.
+    """
+    data = {}
+    for field in fields:
+        value = getattr(event, field.attribute)
+        if value is not msgspec.UNSET:
+            data[field.name] = time(value) if field.is_time and value is not None else field.write(value)
+    if isinstance(event, MarketEvent):
+        mark(data, event)
+    return data
 
 
-def _marks(annotation: Any) -> set[str]:
+def mark(data: dict[str, Any], event: MarketEvent) -> None:
+    """Add who made a market event, and what it must not be mistaken for."""
+    data["source"] = event.source.value
+    for name in MARKS:
+        if getattr(event, name):
+            data[name] = True
+
+
+def marks_of(annotation: Any) -> set[str]:
     """Return the marks of a type, or of a member of a union."""
     marks = {name for meta in getattr(annotation, "__metadata__", ()) for name in meta.extra or ()}
-    members = () if marks else typing.get_args(annotation)
-    return marks.union(*(_marks(member) for member in members))
+    is_union = typing.get_origin(annotation) in {typing.Union, types.UnionType}
+    return marks.union(*(marks_of(member) for member in typing.get_args(annotation))) if is_union else marks
 
 
-def _ready(value: Any, plan: _Plan) -> Any:
-    return msgspec.Raw(value.encode()) if plan.is_json else _plain(value)
+def _data_field(field: msgspec.structs.FieldInfo, name: str) -> DataField:
+    marks = marks_of(field.type)
+    write = _raw if "json" in marks else _WRITERS.get(field.type, _plain)
+    return DataField(field.name, name, field.type, is_time="time" in marks, is_json="json" in marks, write=write)
+
+
+def _raw(json: str) -> msgspec.Raw:
+    return msgspec.Raw(json.encode())
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _levels(side: Sequence[Level]) -> list[list[msgspec.Raw]]:
+    return [[json_number(level.price), json_number(level.quantity)] for level in side]
+
+
+_WRITERS: dict[Any, Callable[[Any], Any]] = {
+    Decimal: json_number,
+    str: _as_it_is,
+    int: _as_it_is,
+    bool: _as_it_is,
+    tuple[str, ...]: list,
+    tuple[Level, ...]: _levels,
+}
+"""What is told so often that its type isn't looked up each time."""
 
 
 def _plain(value: Any) -> Any:
@@ -80,8 +119,20 @@ def _plain(value: Any) -> Any:
         case Decimal():
             return json_number(value)
         case msgspec.Struct():
-            return {plan.name: _plain(getattr(value, plan.attribute)) for plan in _plans(type(value))}
+            return _nested(value)
         case tuple():
             return [_plain(item) for item in value]
         case _:
             return value
+
+
+def _nested(value: msgspec.Struct) -> dict[str, Any]:
+    return {field.name: field.write(getattr(value, field.attribute)) for field in _nested_fields(type(value))}
+
+
+@cache
+def _nested_fields(kind: type[msgspec.Struct]) -> tuple[DataField, ...]:
+    fields = declared_fields(kind)
+    if any(field.is_time for field in fields):
+        raise TypeError(f"a nested object can't hold a time: {kind.__name__}")
+    return fields

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from streaming.events.base import BaseEvent, Interval, Milliseconds, Side, Source
+from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, Milliseconds, Side, Source
 
 
 class MarketEvent(BaseEvent, frozen=True, kw_only=True):
@@ -41,6 +41,7 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
     high: Decimal
     low: Decimal
     volume: Decimal
+    time: EpochMilliseconds
 
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
@@ -69,7 +70,7 @@ class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
     is_held: ClassVar[bool] = True
 
     interval: Interval
-    open_time: Milliseconds
+    open_time: EpochMilliseconds
     close_time: Milliseconds
     open: Decimal
     high: Decimal
@@ -146,8 +147,8 @@ class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
 
     symbol: str
     price: Decimal
-    change_percent: Decimal
-    volume: Decimal
+    change_percent: Decimal = msgspec.field(name="changePercent24h")
+    volume: Decimal = msgspec.field(name="volume24h")
 
 
 class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
@@ -156,6 +157,7 @@ class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
     frame_type: ClassVar[str] = "overview"
     is_held: ClassVar[bool] = True
 
+    symbol: str = ""
     rows: tuple[OverviewRow, ...]
     gainers: tuple[str, ...]
     losers: tuple[str, ...]
@@ -187,7 +189,7 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"
     low: Decimal | None = msgspec.field(name="low24h", default=None)
     volume: Decimal | None = msgspec.field(name="volume24h", default=None)
     change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
-    time: int = msgspec.field(name="timestamp")
+    time: EpochMilliseconds = msgspec.field(name="timestamp")
     sources: tuple[PriceSource, ...]
 
 

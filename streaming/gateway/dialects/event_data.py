@@ -1,44 +1,30 @@
 """The data objects of a dialect: what is in the frames that tell an event."""
 
-from collections.abc import Mapping
+import msgspec
 
-from streaming.events import Event, MarketUpdate, Trades
-from streaming.events.fields import GenericEvent, data_fields, market_marks
-from streaming.gateway.dialects.market_data import WRITERS, Data, TradeWriter, Writer, trade_data
+from streaming.events import Event, Trades
+from streaming.events.fields import data_object, declared_fields, mark
+from streaming.gateway.dialects.market_data import MARKET_NAMES, Data, Names
 from streaming.times import WriteTime
 
 
 class EventData:
-    """Writes events with the times of one dialect.
+    """Writes events with the times of one dialect, and with the names that it has for itself."""
 
-    `writers` and `write_trade` write those of the market that the dialect has in its own way.
-    """
-
-    def __init__(
-        self,
-        time: WriteTime,
-        writers: Mapping[type[Event], Writer] | None = None,
-        write_trade: TradeWriter = trade_data,
-    ) -> None:
+    def __init__(self, time: WriteTime, names: Names | None = None) -> None:
         self.time = time
-        self._writers = {**WRITERS, **(writers or {})}
-        self._write_trade = write_trade
+        self._names = {**MARKET_NAMES, **(names or {})}
 
     def of(self, event: Event) -> list[Data]:
         """Return the data objects that tell `event`: one, but for trades, which come one by one."""
-        if isinstance(event, Trades):
-            return [_marked(self._write_trade(event.symbol, trade, self.time), event) for trade in event.trades]
-        if isinstance(event, MarketUpdate):
-            return [_marked(self._writers[type(event)](event, self.time), event)]
-        return [self._generic(event)]
+        return self._of_trades(event) if isinstance(event, Trades) else [self._of_fields(event)]
 
-    def _generic(self, event: GenericEvent) -> Data:
-        """Return the fields of an event that are the contract's."""
-        return {name: self.time(value) if is_time else value for name, value, is_time in data_fields(event)}
+    def _of_trades(self, event: Trades) -> list[Data]:
+        told = [{"symbol": event.symbol, **self._of_fields(trade)} for trade in event.trades]
+        for data in told:
+            mark(data, event)
+        return told
 
-
-def _marked(data: Data, event: MarketUpdate) -> Data:
-    """Add who made the event, and what it must not be mistaken for."""
-    for name, value, _ in market_marks(event):
-        data[name] = value
-    return data
+    def _of_fields(self, told: msgspec.Struct) -> Data:
+        kind = type(told)
+        return data_object(told, self._names.get(kind) or declared_fields(kind), self.time)

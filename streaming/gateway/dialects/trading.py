@@ -9,7 +9,7 @@ from streaming.gateway.dialects.base import Login
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
-from streaming.gateway.dialects.trading_data import TRADING_WRITERS, trading_trade_data
+from streaming.gateway.dialects.trading_data import TRADING_NAMES
 from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
 from streaming.times import epoch_time
 
@@ -26,7 +26,7 @@ class TradingDialect(JsonDialect):
     client_id_prefix = "client"
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__(clock, EventData(epoch_time, TRADING_WRITERS, trading_trade_data))
+        super().__init__(clock, EventData(epoch_time, TRADING_NAMES))
 
     def welcome(self, client_id: str, *, authenticated: bool, now_ms: int) -> Sequence[Frame]:
         """Return `connected`, the first frame."""

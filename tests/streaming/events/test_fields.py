@@ -1,5 +1,6 @@
 """The data objects, as topics.md names their fields."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from streaming import events
 from streaming.events import Source
-from streaming.events.fields import GenericEvent, data_fields
+from streaming.events.fields import GenericEvent, data_object, declared_fields, named_fields
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
 
 PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
@@ -49,6 +50,20 @@ LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
     events.BacktestLifecycle: {"metrics"},
     events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
 }
+
+
+TRADE = events.Trade(trade_id=1, price=Decimal(1), quantity=Decimal(1), side=events.Side.BUY, time=1)
+
+
+class Time(int):
+    """A time that a dialect was given to write, in ms."""
+
+
+def data_fields(event: GenericEvent) -> Iterator[tuple[str, Any, bool]]:
+    """Yield the name and the value of each field, and whether the dialect was asked to write it as a time."""
+    for name, value in data_object(event, declared_fields(type(event)), Time).items():
+        is_time = isinstance(value, Time)
+        yield name, int(value) if is_time else value, is_time
 
 
 def test_it_knows_the_fields_of_every_kind() -> None:
@@ -164,3 +179,17 @@ def test_it_knows_what_is_state() -> None:
         events.SystemHealth,
         events.GatewaysUpdate,
     }
+
+
+def test_it_refuses_a_name_for_what_an_event_does_not_have() -> None:
+    with pytest.raises(KeyError, match="prize"):
+        named_fields(events.Price, "symbol", prize="price")
+
+
+def test_it_refuses_a_time_in_a_nested_object() -> None:
+    with pytest.raises(TypeError, match="Trade"):
+        data_object(
+            events.Trades(symbol="", time=1, source=Source.BINANCE, trades=(TRADE,)),
+            declared_fields(events.Trades),
+            Time,
+        )
