@@ -1,7 +1,61 @@
 """What the alerts app brings to the platform."""
 
 from alerts.commands import COMMANDS
+from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
+from streaming.rest.urls import UrlPrefix
+from streaming.workers.worker import Instances, Worker
 
-DECLARATION = AppDeclaration(commands=tuple(command_of(action, case) for action, case in COMMANDS.items()))
+_EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.firing.worker.evaluate_alerts")
+_DELIVERIES = Worker(
+    name="deliveries",
+    title="the deliveries",
+    work="alerts.deliveries.carrying.carry_deliveries",
+    instances=Instances.MANY,
+    backlog="alerts.admin.figures.delivery_backlog",
+    presence_setting="DELIVERIES_PRESENCE_SECONDS",
+)
+_SECTION = AdminSection(
+    title="Alerts",
+    links=(
+        AdminLink(
+            title="Rules",
+            icon="notification_add",
+            url_name="admin:alerts_alertrule_changelist",
+            permission="alerts.view_alertrule",
+        ),
+        AdminLink(
+            title="Firings",
+            icon="bolt",
+            url_name="admin:alerts_alertevent_changelist",
+            permission="alerts.view_alertevent",
+        ),
+        AdminLink(
+            title="Notifications",
+            icon="notifications",
+            url_name="admin:alerts_notification_changelist",
+            permission="alerts.view_notification",
+        ),
+        AdminLink(
+            title="Deliveries",
+            icon="outgoing_mail",
+            url_name="admin:alerts_delivery_changelist",
+            permission="alerts.view_delivery",
+        ),
+        AdminLink(
+            title="Preferences",
+            icon="tune",
+            url_name="admin:alerts_notificationpreferences_changelist",
+            permission="alerts.view_notificationpreferences",
+        ),
+    ),
+)
+
+DECLARATION = AppDeclaration(
+    commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
+    workers=(_EVALUATOR, _DELIVERIES),
+    urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),
+    admin_sections=(_SECTION,),
+    admin_figures="alerts.admin.dashboard.alert_figures",
+)

@@ -4,16 +4,20 @@ Each of these is built when it is first asked for, in the order of INSTALLED_APP
 two apps declare the same thing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.apps import AppConfig, apps
 from django.utils.module_loading import import_string
 
+from streaming.admin.figures import CountFigures
+from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandRegistry
 from streaming.errors import RegistrationError
+from streaming.rest.urls import UrlPrefix
 from streaming.workers.retention import RetentionRule, checked_rules
+from streaming.workers.worker import Worker
 
 _ATTRIBUTE = "declaration"
 
@@ -40,6 +44,38 @@ def command_registry() -> CommandRegistry:
 def retention_rules() -> tuple[RetentionRule, ...]:
     """Return what the gateways delete."""
     return checked_rules(rule for declared in installed_declarations() for rule in declared.retention)
+
+
+@cache
+def installed_workers() -> Mapping[str, Worker]:
+    """Return the workers by their names."""
+    workers: dict[str, Worker] = {}
+    for worker in (worker for declared in installed_declarations() for worker in declared.workers):
+        if worker.name in workers:
+            raise RegistrationError(f"there is a worker {worker.name} already")
+        workers[worker.name] = worker
+    return workers
+
+
+@cache
+def installed_urls() -> tuple[UrlPrefix, ...]:
+    """Return the addresses below the site's own."""
+    return tuple(url for declared in installed_declarations() for url in declared.urls)
+
+
+@cache
+def installed_sections() -> tuple[AdminSection, ...]:
+    """Return the sections of the admin's side bar, in the order in which they stand there."""
+    sections = (section for declared in installed_declarations() for section in declared.admin_sections)
+    return tuple(sorted(sections, key=lambda section: section.rank))
+
+
+@cache
+def installed_figures() -> tuple[CountFigures, ...]:
+    """Return what counts the figures of the admin's first page."""
+    return tuple(
+        import_string(declared.admin_figures) for declared in installed_declarations() if declared.admin_figures
+    )
 
 
 def _loaded(config: AppConfig, path: str) -> AppDeclaration:

@@ -1,9 +1,9 @@
 """What the admin's first page tells of the alerts, each part to whoever may see the rows behind it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ from alerts.admin.figures import (
 )
 from alerts.admin.labels import STATE_LABELS, STATE_WORDS
 from alerts.models import AlertRule, Delivery
+from streaming.admin.figures import AdminFigures, Card, Chart, Panel, Reader
 from streaming.events import AlertState
 
 _FAILURES_SHOWN = 5
@@ -42,33 +43,40 @@ _CHART_OPTIONS = {
 }
 
 
-class Reader(Protocol):
-    """Who looks at the page."""
-
-    def has_perm(self, perm: str) -> bool:
-        """Return whether the reader has a permission, such as `alerts.view_alertrule`."""
-        ...
-
-
-def alerts_context(reader: Reader, now: datetime) -> dict[str, Any]:
-    """Return what the template shows of the alerts; a part that the reader may not see is missing."""
-    context: dict[str, Any] = {"cards": []}
+def alert_figures(reader: Reader, now: datetime) -> AdminFigures:
+    """Return what the page shows of the alerts; a part that the reader may not see is missing."""
+    parts = []
     if reader.has_perm("alerts.view_alertrule"):
-        _add_rules(context, rule_figures())
+        parts.append(_rules(rule_figures()))
     if reader.has_perm("alerts.view_alertevent"):
-        _add_firings(context, firing_figures(now))
+        parts.append(_firings(firing_figures(now)))
     if reader.has_perm("alerts.view_delivery"):
-        _add_deliveries(context, delivery_figures(now))
-    return context
+        parts.append(_deliveries(delivery_figures(now)))
+    return AdminFigures(
+        cards=tuple(card for part in parts for card in part.cards),
+        charts=tuple(chart for part in parts for chart in part.charts),
+        panels=tuple(panel for part in parts for panel in part.panels),
+    )
 
 
-def _add_rules(context: dict[str, Any], figures: RuleFigures) -> None:
+def _rules(figures: RuleFigures) -> AdminFigures:
     off = f"{figures.switched_off:,} switched off" if figures.switched_off else "none switched off"
-    said = f"{figures.done:,} of them done, {off}" if figures.done else off
-    context["cards"].append(_card("Rules switched on", figures.enabled, said, _list_of("alertrule")))
+    foot = f"{figures.done:,} of them done, {off}" if figures.done else off
     most = max((count for _, count in figures.states), default=0)
-    context["states"] = [_state_bar(state, count, most) for state, count in figures.states]
-    context["rules_in_error"] = [_failed_rule(rule) for rule in rules_in_error(_FAILURES_SHOWN)]
+    states = [_state_bar(state, count, most) for state, count in figures.states]
+    failed = [_failed_rule(rule) for rule in rules_in_error(_FAILURES_SHOWN)]
+    return AdminFigures(
+        cards=(Card(title="Rules switched on", value=figures.enabled, foot=foot, link=_list_of("alertrule")),),
+        panels=(
+            Panel(template="admin/alerts/states.html", context={"states": states}),
+            *_failures("Rules that can't be evaluated", failed),
+        ),
+    )
+
+
+def _failures(title: str, failures: Sequence[Mapping[str, Any]]) -> tuple[Panel, ...]:
+    context = {"title": title, "failures": failures}
+    return (Panel(template="admin/alerts/failures.html", context=context),) if failures else ()
 
 
 def _state_bar(state: AlertState, count: int, most: int) -> dict[str, Any]:
@@ -86,33 +94,43 @@ def _failed_rule(rule: AlertRule) -> dict[str, Any]:
     return {"link": link, "title": str(rule), "who": rule.owner.username, "error": rule.error, "when": rule.state_since}
 
 
-def _add_firings(context: dict[str, Any], figures: HourlyFigures) -> None:
-    context["cards"].append(_card("Firings in 24 hours", figures.total, _busiest(figures), _list_of("alertevent")))
-    context["firings"] = _chart("Firings by hour", {"Firings": (figures, "var(--color-primary-600)")})
-
-
-def _add_deliveries(context: dict[str, Any], figures: DeliveryFigures) -> None:
-    waiting = f"{figures.under_way.total:,} under way" if figures.under_way.total else "none under way"
-    dead = figures.dead.total
-    context["cards"] += [
-        _card("Delivered in 24 hours", figures.delivered.total, waiting, _list_of("delivery")),
-        _card(
-            "Failed in 24 hours",
-            dead,
-            "can be sent again" if dead else "nothing to send again",
-            f"{_list_of('delivery')}?state__exact=dead",
-            is_bad=dead > 0,
-        ),
-    ]
-    context["deliveries"] = _chart(
-        "Deliveries by hour",
-        {
-            "Delivered": (figures.delivered, "var(--color-primary-600)"),
-            "Under way": (figures.under_way, "var(--color-orange-400)"),
-            "Failed": (figures.dead, "var(--color-red-600)"),
-        },
+def _firings(figures: HourlyFigures) -> AdminFigures:
+    title, foot = "Firings in 24 hours", _busiest(figures)
+    return AdminFigures(
+        cards=(Card(title=title, value=figures.total, foot=foot, link=_list_of("alertevent")),),
+        charts=(_chart("Firings by hour", {"Firings": (figures, "var(--color-primary-600)")}),),
     )
-    context["dead_deliveries"] = [_dead(delivery) for delivery in deliveries_dead(_FAILURES_SHOWN)]
+
+
+def _deliveries(figures: DeliveryFigures) -> AdminFigures:
+    series = {
+        "Delivered": (figures.delivered, "var(--color-primary-600)"),
+        "Under way": (figures.under_way, "var(--color-orange-400)"),
+        "Failed": (figures.dead, "var(--color-red-600)"),
+    }
+    dead = [_dead(delivery) for delivery in deliveries_dead(_FAILURES_SHOWN)]
+    return AdminFigures(
+        cards=(_delivered(figures), _failed(figures)),
+        charts=(_chart("Deliveries by hour", series),),
+        panels=_failures("Newest failed deliveries", dead),
+    )
+
+
+def _delivered(figures: DeliveryFigures) -> Card:
+    waiting = f"{figures.under_way.total:,} under way" if figures.under_way.total else "none under way"
+    title = "Delivered in 24 hours"
+    return Card(title=title, value=figures.delivered.total, foot=waiting, link=_list_of("delivery"))
+
+
+def _failed(figures: DeliveryFigures) -> Card:
+    dead = figures.dead.total
+    return Card(
+        title="Failed in 24 hours",
+        value=dead,
+        foot="can be sent again" if dead else "nothing to send again",
+        link=f"{_list_of('delivery')}?state__exact=dead",
+        is_bad=dead > 0,
+    )
 
 
 def _dead(delivery: Delivery) -> dict[str, Any]:
@@ -125,10 +143,6 @@ def _dead(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _card(title: str, value: int, foot: str, link: str, *, is_bad: bool = False) -> dict[str, Any]:
-    return {"title": title, "value": value, "foot": foot, "link": link, "is_bad": is_bad}
-
-
 def _busiest(figures: HourlyFigures) -> str:
     """Return in which hour there were most, which a chart shows only to the eye."""
     most = max(figures.counts)
@@ -137,7 +151,7 @@ def _busiest(figures: HourlyFigures) -> str:
     return f"most at {figures.hours[figures.counts.index(most)]:%H:%M} UTC: {most:,}"
 
 
-def _chart(title: str, series: Mapping[str, tuple[HourlyFigures, str]]) -> dict[str, Any]:
+def _chart(title: str, series: Mapping[str, tuple[HourlyFigures, str]]) -> Chart:
     """Return a chart of stacked bars, and what it shows in words; `series` by name, with its colour."""
     hours = next(iter(series.values()))[0].hours
     data = {
@@ -147,12 +161,12 @@ def _chart(title: str, series: Mapping[str, tuple[HourlyFigures, str]]) -> dict[
             for name, (figures, colour) in series.items()
         ],
     }
-    return {
-        "title": f"{title} (UTC)",
-        "data": json.dumps(data),
-        "options": json.dumps(_CHART_OPTIONS),
-        "words": "; ".join(f"{name}: {figures.total:,}, {_busiest(figures)}" for name, (figures, _) in series.items()),
-    }
+    return Chart(
+        title=f"{title} (UTC)",
+        data=json.dumps(data),
+        options=json.dumps(_CHART_OPTIONS),
+        words="; ".join(f"{name}: {figures.total:,}, {_busiest(figures)}" for name, (figures, _) in series.items()),
+    )
 
 
 def _list_of(model: str) -> str:

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncHour
 
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState
 from streaming.events import AlertState
+from streaming.workers.worker import Backlog
 
 HOURS = 24
 _DELIVERED = frozenset({DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, DeliveryState.DIGESTED})
@@ -57,13 +58,6 @@ class DeliveryFigures(msgspec.Struct, frozen=True, kw_only=True):
     dead: HourlyFigures
 
 
-class Backlog(msgspec.Struct, frozen=True, kw_only=True):
-    """How many deliveries are due and in nobody's hands, and since when the longest waiting one is."""
-
-    due: int
-    oldest: datetime | None
-
-
 def rule_figures() -> RuleFigures:
     """Return how many rules are in which state."""
     rows = AlertRule.objects.order_by().values_list("enabled", "state").annotate(count=Count("id"))
@@ -104,7 +98,7 @@ def rules_in_error(limit: int) -> QuerySet[AlertRule]:
     return failed.select_related("owner").order_by(F("state_since").desc(nulls_last=True), "-id")[:limit]
 
 
-def backlog(now: datetime) -> Backlog:
+def delivery_backlog(now: datetime) -> Backlog:
     """Return what the delivery workers have not got to yet: it grows where none of them runs."""
     free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
     due = Delivery.objects.filter(free, not_before__lte=now).order_by("not_before")

@@ -26,6 +26,7 @@ from streaming.topics import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
+from streaming.workers.worker import WorkerContext
 
 LEASE_NAME = "alerts"
 _RETRY_SECONDS = 0.5
@@ -166,6 +167,18 @@ class AlertsWorker:
         self._recent.add(topic, event)
         if self._active_evaluator is not None:
             self._active_evaluator.hear(topic, event)
+
+
+async def evaluate_alerts(context: WorkerContext) -> None:
+    """Evaluate the rules, or stand by, until cancelled."""
+    worker = AlertsWorker(
+        context.hub,
+        clock=context.clock,
+        epoch=context.epoch,
+        holder=context.holder,
+        has_own_process=context.has_own_process,
+    )
+    await worker.run()
 
 
 def _freeze() -> None:

@@ -1,25 +1,8 @@
-"""How the admin panel (unfold) looks and what its side bar holds."""
+"""How the admin panel (unfold) looks."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse_lazy
-
-
-def _with_permission(permission: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: request.user.has_perm(permission)
-
-
-def _page(title: str, icon: str, url_name: str, permission: str) -> dict[str, Any]:
-    """Return a link of the side bar, shown to whoever has `permission`; `icon` is a name of Material Symbols."""
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(url_name),
-        "permission": _with_permission(permission),
-    }
-
 
 # One hue, between the blue and the green of the sea, from light to dark (oklch: lightness, chroma, hue).
 _PRIMARY = {
@@ -35,46 +18,6 @@ _PRIMARY = {
     "900": "oklch(37.2% .062 222)",
     "950": "oklch(27.8% .050 225)",
 }
-
-_NAVIGATION = [
-    {
-        "title": "Market",
-        "separator": False,
-        "items": [
-            _page("Symbols", "candlestick_chart", "admin:market_symbol_changelist", "market.view_symbol"),
-            _page("Candles", "waterfall_chart", "admin:market_candle_changelist", "market.view_candle"),
-            _page("Gaps", "leak_remove", "admin:market_candlegap_changelist", "market.view_candlegap"),
-            {"title": "Streams", "icon": "lan", "link": reverse_lazy("admin-streams")},  # for all staff
-            {"title": "Operations", "icon": "monitor_heart", "link": reverse_lazy("operations")},  # for all staff
-        ],
-    },
-    {
-        "title": "Alerts",
-        "separator": True,
-        "items": [
-            _page("Rules", "notification_add", "admin:alerts_alertrule_changelist", "alerts.view_alertrule"),
-            _page("Firings", "bolt", "admin:alerts_alertevent_changelist", "alerts.view_alertevent"),
-            _page("Notifications", "notifications", "admin:alerts_notification_changelist", "alerts.view_notification"),
-            _page("Deliveries", "outgoing_mail", "admin:alerts_delivery_changelist", "alerts.view_delivery"),
-            _page(
-                "Preferences",
-                "tune",
-                "admin:alerts_notificationpreferences_changelist",
-                "alerts.view_notificationpreferences",
-            ),
-        ],
-    },
-    {
-        "title": "Accounts",
-        "separator": True,
-        "items": [
-            _page("Users", "person", "admin:accounts_user_changelist", "accounts.view_user"),
-            _page("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
-            _page("API keys", "key", "admin:accounts_apikey_changelist", "accounts.view_apikey"),
-            _page("Failed logins", "lock", "admin:axes_accessattempt_changelist", "axes.view_accessattempt"),
-        ],
-    },
-]
 
 UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_TITLE": "Tidewire",
@@ -93,6 +36,6 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,
-        "navigation": _NAVIGATION,
+        "navigation": "config.admin_navigation.navigation",
     },
 }

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from config.workers import WORKERS, ExchangeOptions, Say, exchange
+from config.workers import ExchangeOptions, Say, exchange, start_workers
 from streaming.gateway.server.serve import serve
 
 
@@ -12,7 +12,7 @@ async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, 
     """Run exchange, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
     async with exchange(options, say):
         announce()
-        working = [asyncio.create_task(run(), name=name) for name, run in WORKERS.items()]
+        working = start_workers()
         serving = asyncio.create_task(serve(listener))
         ended, running = await asyncio.wait([*working, serving], return_when=asyncio.FIRST_COMPLETED)
         for task in running:

@@ -9,16 +9,15 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from alerts.deliveries.carrying import WORKER_NAME as DELIVERIES
-from alerts.deliveries.carrying import carry, carry_seen
-from alerts.firing.worker import LEASE_NAME as ALERTS
-from alerts.firing.worker import AlertsWorker
 from config.reachability import reachable_stream_url
 from streaming.events import Source
-from streaming.gateway.runtime import Runtime, current_runtime
-from streaming.market.bridge.bridge import Bridge, bridge_settings
+from streaming.gateway.runtime import current_runtime
+from streaming.installed import installed_workers
 from streaming.market.candles.storage import candles_forget
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.workers.process import new_process_id
+from streaming.workers.worker import Worker, WorkerContext
+from streaming.workers.working import work
 
 REACH_SECONDS = 5.0
 Say = Callable[[str, str], None]
@@ -76,36 +75,27 @@ def say_where_the_simulator_is(options: ExchangeOptions, say: Say, rest_url: str
         say("control", f"{rest_url}/simulator/faults")
 
 
-async def run_bridge() -> None:
-    """Bridge for this process. On the memory layer nobody else can, so no other process's lease may keep it waiting."""
+async def run_beside_server(worker: Worker) -> None:
+    """Run a worker on the hub of this process's gateway.
+
+    On the memory layer no other process is reached: so none may work instead, and none is told that this one does.
+    """
     runtime = await current_runtime()
-    epoch = _epoch(runtime)
-    await Bridge(runtime.hub, last_values=runtime.last_values, exchange=bridge_settings(), epoch=epoch).run()
+    is_alone = not settings.REDIS_URL
+    context = WorkerContext(
+        hub=runtime.hub,
+        clock=runtime.clock,
+        holder=new_process_id(),
+        epoch=runtime.clock.now_ms() if is_alone else None,
+    )
+    with runtime.own_workers.running(worker.name) if is_alone else nullcontext():
+        await work(worker, context)
 
 
-async def run_alerts() -> None:
-    """Evaluate the alert rules for this process, as `run_bridge` bridges."""
-    runtime = await current_runtime()
-    with nullcontext() if settings.REDIS_URL else runtime.own_workers.running(ALERTS):
-        await AlertsWorker(runtime.hub, clock=runtime.clock, epoch=_epoch(runtime)).run()
-
-
-async def run_deliveries() -> None:
-    """Carry notifications for this process; other processes are told of it where there may be some."""
-    runtime = await current_runtime()
-    if settings.REDIS_URL:
-        await carry_seen(runtime.hub, clock=runtime.clock)
-    else:
-        with runtime.own_workers.running(DELIVERIES):
-            await carry(runtime.hub, clock=runtime.clock)
-
-
-def _epoch(runtime: Runtime) -> int | None:
-    return None if settings.REDIS_URL else runtime.clock.now_ms()
-
-
-WORKERS = {"the bridge": run_bridge, "the evaluator of alerts": run_alerts, "the deliveries": run_deliveries}
-"""All of them, by what people call them."""
+def start_workers() -> list[asyncio.Task[None]]:
+    """Begin to run every worker beside the server; its task is called by its title."""
+    loop = asyncio.get_running_loop()
+    return [loop.create_task(run_beside_server(worker), name=worker.title) for worker in installed_workers().values()]
 
 
 class Workers:
@@ -120,10 +110,9 @@ class Workers:
     async def start(self) -> None:
         """Choose the exchange, and begin to work for it."""
         await self._exchange.enter_async_context(exchange(self._options, self._say))
-        for name, run in WORKERS.items():
-            task = asyncio.get_running_loop().create_task(run(), name=name)
+        self._tasks = start_workers()
+        for task in self._tasks:
             task.add_done_callback(self._ended)
-            self._tasks.append(task)
 
     async def stop(self) -> None:
         """End all of them."""

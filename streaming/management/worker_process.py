@@ -1,21 +1,24 @@
-"""What the processes of workers share: a hub on a layer that other processes reach, and an end without hanging."""
+"""The process of one worker: a hub on a layer that other processes reach, and an end without hanging."""
 
 import asyncio
 import concurrent.futures
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import structlog
 from asgiref.sync import SyncToAsync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.utils.text import capfirst
 
+from streaming.clock import SystemClock
 from streaming.database.connections import keep_connections
 from streaming.fan_out.hub import Hub
+from streaming.installed import installed_workers
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
@@ -24,25 +27,35 @@ from streaming.market.publishing.last_values import last_values_from_settings
 from streaming.topic_kinds import default_registry
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
+from streaming.workers.worker import Worker, WorkerContext
+from streaming.workers.working import work
 
 _LEAVE_SECONDS = 2.0
-
-Work = Callable[[Hub], Coroutine[Any, Any, None]]
 
 logger = structlog.get_logger(__name__)
 
 
-def run_worker(name: str, work: Work) -> None:
-    """Run `work` with a hub in this process until SIGINT or SIGTERM; what it reads of the market is demanded.
+class WorkerCommand(BaseCommand):
+    """A management command that runs the worker called `worker` in a process of its own."""
+
+    worker: str
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until told to stop."""
+        run_worker(installed_workers()[self.worker])
+
+
+def run_worker(worker: Worker) -> None:
+    """Run a worker in this process until SIGINT or SIGTERM.
 
     Raise `CommandError` where the platform must not start, or where no other process could be reached.
     """
     check_start()
-    layer = shared_layer(f"{name} would hear of no other process")
+    layer = shared_layer(f"{capfirst(worker.title)} would reach no other process")
     keep_connections()
-    logger.info("the worker starts", worker=name)
-    run_until_stopped(_run(layer, work))
-    logger.info("the worker has ended", worker=name)
+    logger.info("the worker starts", worker=worker.name)
+    run_until_stopped(_run(layer, worker))
+    logger.info("the worker has ended", worker=worker.name)
     leave_a_hanging_database()
 
 
@@ -54,13 +67,25 @@ def shared_layer(complaint: str) -> Layer:
     return cast("Layer", layer)
 
 
-async def _run(layer: Layer, work: Work) -> None:
-    async with _hub(layer) as hub:
-        await work(hub)
+async def _run(layer: Layer, worker: Worker) -> None:
+    async with _following(layer) if worker.follows_market else _plain(layer) as hub:
+        context = WorkerContext(hub=hub, clock=SystemClock(), holder=new_process_id(), has_own_process=True)
+        await work(worker, context)
 
 
 @asynccontextmanager
-async def _hub(layer: Layer) -> AsyncIterator[Hub]:
+async def _plain(layer: Layer) -> AsyncIterator[Hub]:
+    hub = Hub(layer, default_registry())
+    try:
+        await until_it_works(hub.start, what="channel layer", pause=bridge_settings().publishing.retry)
+        yield hub
+    finally:
+        await leave(hub.stop)
+
+
+@asynccontextmanager
+async def _following(layer: Layer) -> AsyncIterator[Hub]:
+    """Give a hub that knows last values, and whose topics are demanded of the bridge."""
     last_values = last_values_from_settings()
     hub = Hub(layer, default_registry(), last_values=last_values)
     demand = DemandPublisher(hub, process_id=new_process_id())

@@ -9,4 +9,5 @@ class MarketConfig(AppConfig):
     name = "streaming.market"
     label = "market"
     verbose_name = "Market data"
+    declaration = "streaming.market.declaration.DECLARATION"
     default_auto_field = "django.db.models.BigAutoField"

@@ -65,7 +65,8 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
         if self.findings.leases is not None:
             return self.findings.leases
         holder = "" if self.bridge is None else self.bridge.holder
-        return (WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None), *self.own_workers)
+        bridge = WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None)
+        return (bridge, *(worker for worker in self.own_workers if worker.name != BRIDGE))
 
 
 def status_of(deployment: Deployment) -> HealthStatus:

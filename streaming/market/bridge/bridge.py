@@ -22,12 +22,13 @@ from streaming.market.bridge.demand import (
     decode_topics,
 )
 from streaming.market.bridge.settings import BridgeSettings, bridge_settings
-from streaming.market.publishing.last_values import LastValues
+from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.upstream import connect_budget
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
+from streaming.workers.worker import WorkerContext
 
 __all__ = ["Bridge", "BridgeSettings", "bridge_settings"]
 
@@ -124,3 +125,22 @@ class Bridge:
         """Send everything again: who asked for it meanwhile was not heard."""
         if self._active_bridge is not None:
             self._active_bridge.send_again(self._wanted.topics)
+
+
+async def run_bridge(context: WorkerContext) -> None:
+    """Bridge, or stand by, until cancelled."""
+    exchange = bridge_settings()
+    logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
+    last_values = last_values_from_settings()
+    bridge = Bridge(
+        context.hub,
+        last_values=last_values,
+        exchange=exchange,
+        clock=context.clock,
+        epoch=context.epoch,
+        holder=context.holder,
+    )
+    try:
+        await bridge.run()
+    finally:
+        await last_values.close()

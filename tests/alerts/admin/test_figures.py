@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.admin.figures import (
-    backlog,
     deliveries_dead,
+    delivery_backlog,
     delivery_figures,
     firing_figures,
     rule_figures,
@@ -67,7 +67,7 @@ def test_it_sees_what_is_due_and_in_nobodys_hands(
 ) -> None:
     delivery = delivery_of(told(fire(rule)), state=state, due=NOW + due)
     Delivery.objects.filter(pk=delivery.pk).update(lease_until=lease and NOW + lease)
-    waiting = backlog(NOW)
+    waiting = delivery_backlog(NOW)
     assert waiting.due == expected
     assert waiting.oldest == (NOW + due if expected else None)
 

@@ -10,13 +10,14 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from pytest_django import Settings
 
-from alerts.deliveries.carrying import carry
+from alerts.deliveries.carrying import carry_deliveries
 from alerts.models import AlertEvent, Delivery, DeliveryState, Notification
 from alerts.retention.forgetting import Forgetting
 from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry
+from streaming.workers.worker import WorkerContext
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user
 from tests.market.failing_layer import FailingLayer
@@ -61,7 +62,7 @@ async def test_a_delivery_worker_deletes_what_is_older_than_it_is_kept() -> None
     await store(29)
     hub = Hub(FailingLayer(), default_registry())
     await hub.start()
-    working = asyncio.create_task(carry(hub))
+    working = asyncio.create_task(carry_deliveries(WorkerContext(hub=hub, clock=SystemClock(), holder="one-1")))
     await until_asked(lambda: _is_left(2, 2, 1))
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)

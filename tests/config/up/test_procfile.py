@@ -8,6 +8,7 @@ from django.core.management import get_commands
 
 from config.up.errors import CannotStartError
 from config.up.procfile import Program, read_procfile
+from streaming.installed import installed_workers
 from tests.processes import ROOT
 
 _PROGRAMS = read_procfile(ROOT / "Procfile")
@@ -32,7 +33,8 @@ def test_it_says_that_only_a_checkout_has_one(tmp_path: Path) -> None:
 
 def test_it_names_every_worker_and_one_gateway() -> None:
     commands = [program.command.split()[2] for program in _PROGRAMS]
-    assert sorted(commands) == sorted(["serve", *(name for name in get_commands() if name.startswith("run_"))])
+    assert sorted(commands) == sorted(["serve", *(f"run_{name}" for name in installed_workers())])
+    assert set(commands) <= set(get_commands())
     assert [program.name for program in _PROGRAMS if program.listens] == ["gateway"]
 
 

@@ -1,0 +1,56 @@
+"""What an app shows on the admin's first page: cards, charts, and panels of its own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One number with what it counts, a line below it, and where it leads."""
+
+    title: str
+    value: int
+    foot: str
+    link: str
+    is_bad: bool = False
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """A chart of bars: `data` and `options` are Chart.js's, as JSON, and `words` say what it shows."""
+
+    title: str
+    data: str
+    options: str
+    words: str
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """A section that the app's own template draws; `context` is what it draws."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+class AdminFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What one app shows one reader."""
+
+    cards: tuple[Card, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    panels: tuple[Panel, ...] = ()
+
+
+class Reader(Protocol):
+    """Who looks at the page."""
+
+    def has_perm(self, perm: str) -> bool:
+        """Return whether the reader has a permission, such as `alerts.view_alertrule`."""
+        ...
+
+
+class CountFigures(Protocol):
+    """Counts what the reader may see, at `now` (aware)."""
+
+    def __call__(self, reader: Reader, now: datetime) -> AdminFigures:
+        """Return it; it asks the database."""

@@ -1,0 +1,37 @@
+"""What the market brings to the platform: the bridge, and what staff see of symbols and candles."""
+
+from streaming.admin.navigation import AdminLink, AdminSection
+from streaming.app_declaration import AppDeclaration
+from streaming.workers.worker import Worker
+
+_BRIDGE = Worker(
+    name="bridge", title="the bridge", work="streaming.market.bridge.bridge.run_bridge", follows_market=False
+)
+_SECTION = AdminSection(
+    title="Market",
+    rank=10,
+    links=(
+        AdminLink(
+            title="Symbols",
+            icon="candlestick_chart",
+            url_name="admin:market_symbol_changelist",
+            permission="market.view_symbol",
+        ),
+        AdminLink(
+            title="Candles",
+            icon="waterfall_chart",
+            url_name="admin:market_candle_changelist",
+            permission="market.view_candle",
+        ),
+        AdminLink(
+            title="Gaps",
+            icon="leak_remove",
+            url_name="admin:market_candlegap_changelist",
+            permission="market.view_candlegap",
+        ),
+        AdminLink(title="Streams", icon="lan", url_name="admin-streams"),
+        AdminLink(title="Operations", icon="monitor_heart", url_name="operations"),
+    ),
+)
+
+DECLARATION = AppDeclaration(workers=(_BRIDGE,), admin_sections=(_SECTION,))
