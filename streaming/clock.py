@@ -42,6 +42,10 @@ class ManualClock:
         """Return the seconds that this clock was moved on so far."""
         return self._monotonic
 
+    def jump(self, seconds: float) -> None:
+        """Put the time of day forward, or back where `seconds` is negative; the steady reading stays."""
+        self._now_ms += round(seconds * 1000)
+
     def advance(self, seconds: float) -> None:
         """Move both readings on by `seconds`, which is not negative."""
         if seconds < 0:

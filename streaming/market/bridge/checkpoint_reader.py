@@ -48,19 +48,17 @@ class CheckpointReader:
         by_key = {topic.key: topic for topic in self._left(topics)}
         if not by_key:
             return {}
-        oldest = self._clock.now_ms() - round(age * 1000)
-        bodies = await self._read(by_key)
+        bodies = await self._read(by_key, age)
         if bodies is None:
             logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
-            anywhere = Checkpoint(source=self._source, number=None, time=oldest, at=oldest)
-            return dict.fromkeys(by_key.values(), anywhere)
-        found = {by_key[key]: checkpoint for key, body in bodies.items() if (checkpoint := _decoded(key, body))}
-        return {topic: checkpoint for topic, checkpoint in found.items() if checkpoint.at >= oldest}
+            oldest = self._clock.now_ms() - round(age * 1000)
+            return dict.fromkeys(by_key.values(), Checkpoint(source=self._source, number=None, time=oldest))
+        return {by_key[key]: checkpoint for key, body in bodies.items() if (checkpoint := _decoded(key, body))}
 
-    async def _read(self, keys: Collection[str]) -> dict[str, bytes] | None:
+    async def _read(self, keys: Collection[str], age: float) -> dict[str, bytes] | None:
         try:
             async with asyncio.timeout(self._limits.checkpoint_wait):
-                return await self._last_values.read_checkpoints(keys)
+                return await self._last_values.read_checkpoints(keys, maximum_age=age)
         except TimeoutError:
             return None
 

@@ -6,7 +6,7 @@ from streaming.events import Candle, Event, Source, Trades
 
 
 class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
-    """How far a topic was told without a hole, as of `at` (ms, our clock).
+    """How far a topic was told without a hole.
 
     `number` is the id of the last trade, or when the next candle opens that isn't told closed; None where nothing was
     told yet. `time` is the last event's, by the exchange's clock, or since when the topic is wanted.
@@ -15,7 +15,6 @@ class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
     source: Source
     number: int | None
     time: int
-    at: int
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -32,7 +31,7 @@ def decode_checkpoint(body: bytes) -> Checkpoint:
     return _decoder.decode(body)
 
 
-def checkpoint_after(event: Event, before: Checkpoint | None, *, at: int) -> Checkpoint | None:
+def checkpoint_after(event: Event, before: Checkpoint | None) -> Checkpoint | None:
     """Return the checkpoint after `event` was published; what was fetched later doesn't lead back behind `before`."""
     match event:
         case Trades(trades=(*_, last)):
@@ -45,4 +44,4 @@ def checkpoint_after(event: Event, before: Checkpoint | None, *, at: int) -> Che
             return before
     if before is not None and before.number is not None and event.repaired and number < before.number:
         return before
-    return Checkpoint(source=event.source, number=number, time=time, at=at)
+    return Checkpoint(source=event.source, number=number, time=time)

@@ -33,8 +33,11 @@ class LastValues(Protocol):
         """Hold the values, and the checkpoints; never raises, for a cache that is away is only a slower start."""
         ...
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
-        """Return the encoded checkpoints of the topics `keys`, where they are held; None where that can't be asked."""
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+        """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds.
+
+        None where that can't be asked. The time of day, which may jump, is no matter.
+        """
         ...
 
     async def count_fresh_prices(self) -> int:
@@ -74,10 +77,11 @@ class MemoryLastValues:
         _forget(self._values, self._oldest())
         _forget(self._checkpoints, now - self._checkpoint_age)
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
-        """Return the encoded checkpoints of the topics `keys`, where they are held."""
-        _forget(self._checkpoints, self._clock.monotonic() - self._checkpoint_age)
-        return {key: self._checkpoints[key][0] for key in keys if key in self._checkpoints}
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+        """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds."""
+        oldest = self._clock.monotonic() - min(maximum_age, self._checkpoint_age)
+        held = {key: self._checkpoints[key] for key in keys if key in self._checkpoints}
+        return {key: body for key, (body, at) in held.items() if at >= oldest}
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
@@ -156,18 +160,27 @@ class RedisLastValues:
         else:
             self._outage.worked()
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
-        """Return the encoded checkpoints of the topics `keys`, where they are held; None where Redis doesn't answer."""
-        names = list(keys)
-        if not names:
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+        """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds.
+
+        None where Redis doesn't answer. Their age is told by how long Redis will still keep them.
+        """
+        topics = list(keys)
+        if not topics:
             return {}
+        pipeline = self._redis.pipeline(transaction=False)
+        for name in map(self._checkpoint_name, topics):
+            pipeline.get(name)
+            pipeline.pttl(name)
         try:
-            bodies = await heeding_cancellation(self._redis.mget([self._checkpoint_name(key) for key in names]))
+            answers = await heeding_cancellation(pipeline.execute())
         except RedisError as error:
             self._outage.failed(error)
             return None
         self._outage.worked()
-        return {key: body for key, body in zip(names, bodies, strict=True) if isinstance(body, bytes)}
+        least = self._checkpoint_age_ms - round(maximum_age * 1000)
+        held = zip(topics, answers[::2], answers[1::2], strict=True)
+        return {key: body for key, body, left in held if isinstance(body, bytes) and left >= least}
 
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""

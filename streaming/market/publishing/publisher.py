@@ -107,24 +107,26 @@ class Publisher:
     def begin(self, topics: Iterable[Topic], source: Source, *, time: int) -> None:
         """Begin with these topics at `time` (ms, by the exchange's clock); a successor is to know of it soon.
 
-        What was published of them before is no news to those who want them now.
+        What was published of them before is no news to those who want them now. Who has heard of it all the same, come
+        just before they were given up, or while a predecessor served of which nothing is known, has missed what came
+        since: a number is left out, which tells such readers, and no others, of a loss.
         """
         topics = tuple(topics)
         self._resend_buffer.forget(topics)
-        start = Checkpoint(source=source, number=None, time=time, at=self._clock.now_ms())
+        start = Checkpoint(source=source, number=None, time=time)
         begun = {topic for topic in topics if topic.kind in COUNTED and topic in self._buffers}
+        self._sequences |= {topic.key: self._sequences.get(topic.key, 0) + 1 for topic in begun}
         self._checkpoints.update((topic.key, start) for topic in begun)
         self._begun |= begun
         self._offered.set()
 
     async def refresh_checkpoints(self) -> None:
         """Write the checkpoints of topics that haven't moved, before they expire."""
-        now = self._clock.now_ms()
         held = {
             topic.key: checkpoint for topic in self._buffers if (checkpoint := self._safe_checkpoint(topic)) is not None
         }
         if held:
-            await self._last_values.write({}, self._encoded(held, at=now))
+            await self._last_values.write({}, self._encoded(held))
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
@@ -191,9 +193,9 @@ class Publisher:
 
     def _move(self, topic: Topic, published: Sequence[Event]) -> bool:
         """Move the topic's checkpoint behind what was published; return whether it differs from what is written."""
-        checkpoint, now = self._checkpoints.get(topic.key), self._clock.now_ms()
+        checkpoint = self._checkpoints.get(topic.key)
         for event in published:
-            checkpoint = checkpoint_after(event, checkpoint, at=now)
+            checkpoint = checkpoint_after(event, checkpoint)
         if checkpoint is None or topic not in self._buffers:
             return False
         self._checkpoints[topic.key] = checkpoint
@@ -208,13 +210,12 @@ class Publisher:
 
     def _encoded_checkpoints(self, topics: Iterable[Topic]) -> dict[str, bytes]:
         whole = [topic.key for topic in topics if topic.key in self._checkpoints and self._is_whole(topic)]
-        return self._encoded({key: self._checkpoints[key] for key in whole}, at=self._clock.now_ms())
+        return self._encoded({key: self._checkpoints[key] for key in whole})
 
-    def _encoded(self, checkpoints: Mapping[str, Checkpoint], *, at: int) -> dict[str, bytes]:
+    def _encoded(self, checkpoints: Mapping[str, Checkpoint]) -> dict[str, bytes]:
         """Return checkpoints as they are to be written now, and note them as written."""
-        fresh = {key: msgspec.structs.replace(checkpoint, at=at) for key, checkpoint in checkpoints.items()}
-        self._written |= fresh
-        return {key: encode_checkpoint(checkpoint) for key, checkpoint in fresh.items()}
+        self._written |= checkpoints
+        return {key: encode_checkpoint(checkpoint) for key, checkpoint in checkpoints.items()}
 
     async def _publish(self, topic: Topic, buffer: PublishBuffer, taken: list[Event], values: dict[str, bytes]) -> bool:
         """Publish the events of one topic, and note the last value; return False where the layer failed."""

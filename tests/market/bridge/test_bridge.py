@@ -74,6 +74,11 @@ async def reading(hub: Hub, topic: Topic) -> list[Event]:
     return received
 
 
+async def wish(hub: Hub, *topics: Topic) -> None:
+    """Tell bridges that a process wants these topics."""
+    await hub.send(BRIDGE_GROUP, {"type": DEMAND_MESSAGE, "holder": "p", "topics": encode_topics(topics)})
+
+
 def of_kind(received: list[Event], kind: type[EventT]) -> list[EventT]:
     """Return those events that are of one kind."""
     return [event for event in received if isinstance(event, kind)]
@@ -243,6 +248,22 @@ class TestDemand:
         await hub.send(BRIDGE_GROUP, wish)
         await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
         await until(lambda: exchange.subscribed == set())
+
+    async def test_who_came_just_before_a_topic_was_given_up_is_told_of_what_was_lost_until_it_was_wanted_again(
+        self, hub: Hub, start: Start, exchange: ScriptedExchange
+    ) -> None:
+        start()
+        await until(lambda: exchange.handshakes)
+        trades = await reading(hub, TRADES)
+        for number in (1, 3):
+            await wish(hub, TRADES)
+            await until(lambda: exchange.subscribed == {"btcusdt@trade"})
+            await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
+            await until(lambda number=number: number in ids_of(trades))  # type: ignore[misc]
+            await wish(hub)
+            await until(lambda: exchange.subscribed == set())
+        assert ids_of(trades) == [1, 3]
+        assert [one.complete for one in of_kind(trades, events.Resync)] == [False]
 
     @pytest.mark.usefixtures("demand")
     async def test_it_loses_nothing_while_the_layer_is_away_for_longer_than_a_lease(

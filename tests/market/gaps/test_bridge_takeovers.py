@@ -33,9 +33,9 @@ class ObservedCache(MemoryLastValues):
         await super().write(values, checkpoints)
         self.written += len(checkpoints or {})
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
         """Return the checkpoints, unless it is away."""
-        return None if self.is_away else await super().read_checkpoints(keys)
+        return None if self.is_away else await super().read_checkpoints(keys, maximum_age=maximum_age)
 
 
 class MadeTrades:
@@ -93,3 +93,17 @@ async def test_it_fetches_the_first_trades_of_a_symbol_that_was_quiet_until_its_
         await exchange.send("btcusdt@trade", made.live(3))
         await until(lambda: gaps(trades))
     assert sorted(ids_of(trades)) == [1, 2, 3]
+
+
+async def test_it_tells_of_a_loss_where_nothing_is_known_of_a_predecessor(hub: Hub, exchange: ScriptedExchange) -> None:
+    made = MadeTrades()
+    trades, settings = await reading(hub, TRADES), settings_for(exchange, exchange)
+    for epoch in (1, 2):
+        forgotten = MemoryLastValues(maximum_age=5.0, clock=SystemClock())
+        async with bridging(hub, forgotten, settings, epoch=epoch):
+            await until(lambda: exchange.subscribed)
+            await exchange.send("btcusdt@trade", made.live(5 * epoch))
+            await until(lambda epoch=epoch: ids_of(trades)[-1:] == [5 * epoch])  # type: ignore[misc]
+        await until(lambda: not exchange.subscribed)
+    assert ids_of(trades) == [5, 10]
+    assert gaps(trades) == [False]

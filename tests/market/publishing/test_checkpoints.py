@@ -20,22 +20,22 @@ TRADES, PRICE = Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.PRICE, "BTCUSDT")
 
 def at(number: int | None, time: int) -> Checkpoint:
     """Return a checkpoint."""
-    return Checkpoint(source=Source.BINANCE, number=number, time=time, at=99)
+    return Checkpoint(source=Source.BINANCE, number=number, time=time)
 
 
 def test_it_follows_trades_by_their_ids_and_candles_by_when_the_next_opens() -> None:
-    assert checkpoint_after(trades(5, 6), None, at=99) == at(6, 6)
-    assert checkpoint_after(candle(0, final=True), None, at=99) == at(60_000, 59_999)
-    assert checkpoint_after(candle(60_000), None, at=99) == at(60_000, 60_000)
-    assert checkpoint_after(candle(120_000), at(60_000, 0), at=99) == at(60_000, 0)
-    assert checkpoint_after(price(1), None, at=99) is None
-    assert checkpoint_after(Resync(time=1, start=0, end=1, complete=True), at(6, 6), at=99) == at(6, 6)
+    assert checkpoint_after(trades(5, 6), None) == at(6, 6)
+    assert checkpoint_after(candle(0, final=True), None) == at(60_000, 59_999)
+    assert checkpoint_after(candle(60_000), None) == at(60_000, 60_000)
+    assert checkpoint_after(candle(120_000), at(60_000, 0)) == at(60_000, 0)
+    assert checkpoint_after(price(1), None) is None
+    assert checkpoint_after(Resync(time=1, start=0, end=1, complete=True), at(6, 6)) == at(6, 6)
 
 
 def test_it_is_led_back_by_a_new_numbering_but_not_by_what_was_fetched_late() -> None:
     late = msgspec.structs.replace(trades(3), repaired=True)
-    assert checkpoint_after(late, at(6, 6), at=99) == at(6, 6)
-    assert checkpoint_after(trades(3), at(6, 6), at=99) == at(3, 3)
+    assert checkpoint_after(late, at(6, 6)) == at(6, 6)
+    assert checkpoint_after(trades(3), at(6, 6)) == at(3, 3)
 
 
 def test_it_travels_as_bytes() -> None:
@@ -47,15 +47,15 @@ def test_it_travels_as_bytes() -> None:
 def test_it_knows_the_time_alone_until_something_was_told() -> None:
     begun = at(None, 5)
     assert decode_checkpoint(encode_checkpoint(begun)) == begun
-    assert checkpoint_after(price(1), begun, at=99) == begun
-    assert checkpoint_after(msgspec.structs.replace(trades(6), repaired=True), begun, at=99) == at(6, 6)
-    assert checkpoint_after(candle(60_000), begun, at=99) == at(60_000, 60_000)
+    assert checkpoint_after(price(1), begun) == begun
+    assert checkpoint_after(msgspec.structs.replace(trades(6), repaired=True), begun) == at(6, 6)
+    assert checkpoint_after(candle(60_000), begun) == at(60_000, 60_000)
 
 
 class ForgetfulValues(MemoryLastValues):
     """A cache that can't be asked."""
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
         """Return nothing, as where Redis is away."""
         return None
 
@@ -63,7 +63,7 @@ class ForgetfulValues(MemoryLastValues):
 class HangingValues(MemoryLastValues):
     """A cache that doesn't answer."""
 
-    async def read_checkpoints(self, keys: Iterable[str]) -> dict[str, bytes] | None:
+    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
         """Wait for ever."""
         await asyncio.get_running_loop().create_future()
         return None
@@ -79,7 +79,7 @@ def checkpoint_reader(
 
 async def test_it_is_found_for_long_at_the_start_of_a_turn(clock: ManualClock) -> None:
     values = MemoryLastValues(maximum_age=5, clock=clock)
-    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6, at=clock.now_ms())
+    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)
     await values.write({}, {TRADES.key: encode_checkpoint(checkpoint), PRICE.key: b"nonsense"})
     clock.advance(300)
     assert await checkpoint_reader(values, clock).checkpoints([TRADES, PRICE]) == {TRADES: checkpoint}
@@ -87,7 +87,7 @@ async def test_it_is_found_for_long_at_the_start_of_a_turn(clock: ManualClock) -
 
 async def test_it_is_no_matter_for_a_topic_that_was_given_up_and_is_wanted_again(clock: ManualClock) -> None:
     values = MemoryLastValues(maximum_age=5, clock=clock)
-    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6, at=clock.now_ms())
+    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)
     await values.write({}, {TRADES.key: encode_checkpoint(checkpoint)})
     starting = checkpoint_reader(values, clock)
     assert await starting.checkpoints([TRADES]) == {TRADES: checkpoint}
@@ -100,12 +100,21 @@ async def test_it_is_found_for_a_moment_where_the_readers_were_not_heard(clock: 
     values = MemoryLastValues(maximum_age=5, clock=clock)
     later = checkpoint_reader(values, clock, lapsed=[TRADES])
     clock.advance(GapLimits().takeover)
-    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6, at=clock.now_ms())
+    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)
     await values.write({}, {TRADES.key: encode_checkpoint(checkpoint)})
     clock.advance(GapLimits().rejoin_age)
     assert await later.checkpoints([TRADES]) == {TRADES: checkpoint}
     clock.advance(1)
     assert await later.checkpoints([TRADES]) == {}
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_it_is_found_though_the_time_of_day_has_jumped_since(clock: ManualClock, hours: int) -> None:
+    values = MemoryLastValues(maximum_age=5, clock=clock)
+    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)
+    await values.write({}, {TRADES.key: encode_checkpoint(checkpoint)})
+    clock.jump(3600 * hours)
+    assert await checkpoint_reader(values, clock).checkpoints([TRADES]) == {TRADES: checkpoint}
 
 
 async def test_it_is_nowhere_where_it_cannot_be_read(clock: ManualClock) -> None:

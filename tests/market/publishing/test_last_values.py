@@ -95,18 +95,29 @@ async def test_it_holds_checkpoints_for_longer_than_values(values: LastValues) -
         return await values.read("m.price.A") is None
 
     await until_asked(gone)
-    held = await values.read_checkpoints(["m.trade.A", "m.kline.A.1m", "m.trade.B"])
+    held = await values.read_checkpoints(["m.trade.A", "m.kline.A.1m", "m.trade.B"], maximum_age=600.0)
     assert held == {"m.trade.A": b"\x01\xff", "m.kline.A.1m": b"3"}
-    assert await values.read_checkpoints([]) == {}
+    assert await values.read_checkpoints([], maximum_age=600.0) == {}
+
+
+async def test_it_knows_how_long_ago_a_checkpoint_was_written(values: LastValues) -> None:
+    await values.write({}, {"m.trade.A": b"1"})
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) == {"m.trade.A": b"1"}
+
+    async def is_older() -> bool:
+        return await values.read_checkpoints(["m.trade.A"], maximum_age=0.1) == {}
+
+    await until_asked(is_older)
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) == {"m.trade.A": b"1"}
 
 
 async def test_it_lets_checkpoints_go_when_they_are_too_old(clock: ManualClock) -> None:
     values = MemoryLastValues(maximum_age=5.0, clock=clock, checkpoint_age=600.0)
     await values.write({}, {"m.trade.A": b"1"})
     clock.advance(600)
-    assert await values.read_checkpoints(["m.trade.A"]) == {"m.trade.A": b"1"}
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) == {"m.trade.A": b"1"}
     clock.advance(1)
-    assert await values.read_checkpoints(["m.trade.A"]) == {}
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) == {}
 
 
 async def test_it_counts_as_empty_where_redis_is_away_but_not_of_checkpoints(
@@ -116,7 +127,7 @@ async def test_it_counts_as_empty_where_redis_is_away_but_not_of_checkpoints(
     await values.write({"m.price.A": b"1"})
     assert await values.read("m.price.A") is None
     assert await values.count_fresh_prices() == 0
-    assert await values.read_checkpoints(["m.trade.A"]) is None
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) is None
     await values.close()
     assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
 
