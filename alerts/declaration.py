@@ -1,6 +1,7 @@
 """What the alerts app brings to the platform."""
 
 from alerts.commands import COMMANDS
+from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
@@ -55,6 +56,7 @@ _SECTION = AdminSection(
 DECLARATION = AppDeclaration(
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=(_EVALUATOR, _DELIVERIES),
+    retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),
     admin_sections=(_SECTION,),
     admin_figures="alerts.admin.dashboard.alert_figures",

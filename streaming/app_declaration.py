@@ -23,7 +23,7 @@ from streaming.workers.worker import Worker
 class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     """What one app brings; each kind of thing is described beside its type, and may be left out.
 
-    `commands` are what clients may ask for by name; `retention` is what every gateway deletes when it is too old.
+    `commands` are what clients may ask for by name; `retention` is what is deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
     and pages. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page.

@@ -41,9 +41,10 @@ def command_registry() -> CommandRegistry:
 
 
 @cache
-def retention_rules() -> tuple[RetentionRule, ...]:
-    """Return what the gateways delete."""
-    return checked_rules(rule for declared in installed_declarations() for rule in declared.retention)
+def retention_rules(worker: str = "") -> tuple[RetentionRule, ...]:
+    """Return what the processes of a worker delete, or the gateways, where none is named."""
+    rules = checked_rules(rule for declared in installed_declarations() for rule in declared.retention)
+    return tuple(rule for rule in rules if rule.worker == worker)
 
 
 @cache

@@ -5,7 +5,7 @@ spells the user name, and with the email address too, it is one user's count.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -68,16 +68,14 @@ def user_unlock(*, user: User) -> int:
     return addresses
 
 
-def failures_forget(*, now_ms: int) -> int:
-    """Delete the failed logins that count no more, and return of how many rows.
+def failures_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the failed logins that count no more; each step gives of how many rows a batch was.
 
     django-axes does so with each login; where nobody logs in, names and addresses would stay.
     """
     old = AccessAttempt.objects.filter(attempt_time__lt=moment(now_ms) - get_cool_off())
-    count = 0
     while batch := list(old.order_by().values_list("pk", flat=True)[:_BATCH]):
-        count += AccessAttempt.objects.filter(pk__in=batch).delete()[0]
-    return count
+        yield AccessAttempt.objects.filter(pk__in=batch).delete()[0]
 
 
 class LockoutMiddleware:

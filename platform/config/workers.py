@@ -12,7 +12,7 @@ from django.conf import settings
 from config.reachability import reachable_stream_url
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
-from streaming.installed import installed_workers
+from streaming.installed import installed_workers, retention_rules
 from streaming.market.candles.storage import candles_forget
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.workers.process import new_process_id
@@ -89,7 +89,7 @@ async def run_beside_server(worker: Worker) -> None:
         epoch=runtime.clock.now_ms() if is_alone else None,
     )
     with runtime.own_workers.running(worker.name) if is_alone else nullcontext():
-        await work(worker, context)
+        await work(worker, context, retention=retention_rules(worker.name))
 
 
 def start_workers() -> list[asyncio.Task[None]]:

@@ -9,7 +9,7 @@ What is refused changes nothing, and is not remembered: whoever gives it again m
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,13 +61,11 @@ def act_once(command: Command, do: Do, *, user_id: str, now_ms: int) -> Outcome:
         return Success(_decode(record.outcome).data)
 
 
-def commands_forget(*, now_ms: int) -> int:
-    """Delete the records that are too old to count, and return how many there were."""
+def commands_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the records that are too old to count; each step gives how many a batch had."""
     old = CommandRecord.objects.filter(created_at__lt=_oldest(moment(now_ms)))
-    count = 0
     while batch := list(old.values_list("pk", flat=True)[:_BATCH]):
-        count += CommandRecord.objects.filter(pk__in=batch).delete()[0]
-    return count
+        yield CommandRecord.objects.filter(pk__in=batch).delete()[0]
 
 
 def _record_of(command: Command, fingerprint: str, user_id: str, now: datetime) -> tuple[CommandRecord, bool]:

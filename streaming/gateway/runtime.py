@@ -99,7 +99,7 @@ class Runtime:
         self.database_check = DatabaseCheck(self.clock)
         self.own_workers = OwnWorkers(self.process_id)
         self._health = self._new_health_publisher()
-        self._forgetting = Forgetting(retention_rules(), interval=self.settings.forget_seconds, clock=self.clock)
+        self._forgetting = Forgetting(retention_rules(), clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
         self._session_context = self._new_session_context()

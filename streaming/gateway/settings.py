@@ -18,7 +18,6 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     commands_at_a_time: int = 4
     command_seconds: float = 25.0
     user_limits: UserLimitSettings = UserLimitSettings()
-    forget_seconds: float = 600.0
     maximum_connections_per_user: int = 100
     maximum_connections_per_address: int = 5000
     trusted_proxies: int = 0
@@ -60,7 +59,6 @@ def gateway_settings() -> GatewaySettings:
             ),
             waiting=settings.WS_COMMANDS_WAITING_PER_USER,
         ),
-        forget_seconds=settings.COMMANDS_FORGET_SECONDS,
         maximum_connections_per_user=settings.WS_MAXIMUM_CONNECTIONS_PER_USER,
         maximum_connections_per_address=settings.WS_MAXIMUM_CONNECTIONS_PER_ADDRESS,
         trusted_proxies=settings.TRUSTED_PROXY_COUNT,

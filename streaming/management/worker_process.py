@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from streaming.clock import SystemClock
 from streaming.database.connections import keep_connections
 from streaming.fan_out.hub import Hub
-from streaming.installed import installed_workers
+from streaming.installed import installed_workers, retention_rules
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
@@ -70,7 +70,7 @@ def shared_layer(complaint: str) -> Layer:
 async def _run(layer: Layer, worker: Worker) -> None:
     async with _following(layer) if worker.follows_market else _plain(layer) as hub:
         context = WorkerContext(hub=hub, clock=SystemClock(), holder=new_process_id(), has_own_process=True)
-        await work(worker, context)
+        await work(worker, context, retention=retention_rules(worker.name))
 
 
 @asynccontextmanager

@@ -1,9 +1,11 @@
-"""Deleting what the apps have declared to be too old. Every gateway does it; what one has deleted is gone."""
+"""Deleting what the apps have declared to be too old. Several processes may do it; what one has deleted is gone."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator
 
 import structlog
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
@@ -11,27 +13,54 @@ from streaming.outage import Outage
 from streaming.workers.repeating import Repeating
 from streaming.workers.retention import RetentionRule
 
+_PAUSE_SECONDS = 0.05
+"""Between two batches, in which others have the database for themselves."""
+
 logger = structlog.get_logger(__name__)
 
 
-class Forgetting(Repeating):
-    """Deletes every `interval` seconds; a database that is away is asked again the next time."""
+class Forgetting:
+    """Follows each rule as often as it wants; a database that is away is asked again the next time."""
 
-    def __init__(self, rules: Sequence[RetentionRule], *, interval: float, clock: Clock) -> None:
-        super().__init__(self._forget_all, interval=interval)
+    def __init__(self, rules: Iterable[RetentionRule], *, clock: Clock) -> None:
+        self._each = [_FollowedRule(rule, clock) for rule in rules]
+
+    async def start(self) -> None:
+        """Begin."""
+        for followed in self._each:
+            await followed.start()
+
+    async def stop(self) -> None:
+        """End; calling it twice is harmless."""
+        for followed in self._each:
+            await followed.stop()
+
+
+class _FollowedRule(Repeating):
+    def __init__(self, rule: RetentionRule, clock: Clock) -> None:
+        super().__init__(self._forget, interval=getattr(settings, rule.interval_setting))
+        self._rule = rule
         self._clock = clock
-        self._rules = [(rule, Outage(f"database of old {rule.what}", clock)) for rule in rules]
+        self._outage = Outage(f"database of old {rule.what}", clock)
+        self._deleted = 0
 
-    async def _forget_all(self) -> None:
-        for rule, outage in self._rules:
-            await self._forget(rule, outage)
-
-    async def _forget(self, rule: RetentionRule, outage: Outage) -> None:
+    async def _forget(self) -> None:
+        self._deleted = 0
         try:
-            count = await database_sync_to_async(rule.forget)(now_ms=self._clock.now_ms())
+            await self._delete_all()
         except AnyDatabaseError as error:
-            outage.failed(error)
+            self._outage.failed(error)
         else:
-            outage.worked()
-            if count:
-                logger.info("what was old was forgotten", what=rule.what, count=count)
+            self._outage.worked()
+        if self._deleted:
+            logger.info("what was old is deleted", what=self._rule.what, count=self._deleted)
+
+    async def _delete_all(self) -> None:
+        batches = self._rule.forget(now_ms=self._clock.now_ms())
+        while (count := await database_sync_to_async(_next)(batches)) is not None:
+            self._deleted += count
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _next(batches: Iterator[int]) -> int | None:
+    return next(batches, None)

@@ -1,7 +1,7 @@
-"""What the gateways delete when it is too old to count, as apps declare it."""
+"""What is deleted when it is too old to count, as apps declare it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -10,17 +10,27 @@ from streaming.errors import RegistrationError
 
 
 class Forget(Protocol):
-    """Deletes, in batches, and returns how many rows there were."""
+    """Deletes in batches."""
 
-    def __call__(self, *, now_ms: int) -> int:
-        """Delete what is too old at this time (milliseconds since 1970, UTC)."""
+    def __call__(self, *, now_ms: int) -> Iterator[int]:
+        """Delete what is too old at this time (milliseconds since 1970, UTC).
+
+        Each step deletes one batch, in a transaction of its own, and gives how many rows there were. What is done
+        between two steps finds the database free.
+        """
 
 
 class RetentionRule(msgspec.Struct, frozen=True):
-    """Every gateway calls `forget` each COMMANDS_FORGET_SECONDS; `what` names the rows in the log, in the plural."""
+    """What deletes which rows; `what` names them in the log, in the plural.
+
+    Every process of the `worker` of that name does it beside its work, every gateway where none is named, as often as
+    the setting `interval_setting` says in seconds.
+    """
 
     what: str
     forget: Forget
+    worker: str = ""
+    interval_setting: str = "COMMANDS_FORGET_SECONDS"
 
 
 def checked_rules(rules: Iterable[RetentionRule]) -> tuple[RetentionRule, ...]:

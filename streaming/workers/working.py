@@ -1,21 +1,36 @@
 """A worker at work: the same whether it has a process of its own or lives beside a server."""
 
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from streaming.workers.forgetting import Forgetting
 from streaming.workers.presence import present
+from streaming.workers.retention import RetentionRule
 from streaming.workers.worker import CountBacklog, Instances, Work, Worker, WorkerContext
 
 
-async def work(worker: Worker, context: WorkerContext) -> None:
-    """Work until cancelled; one of many is meanwhile seen by the deployment's other processes, where there are any."""
-    begin = work_of(worker)
+async def work(worker: Worker, context: WorkerContext, *, retention: Iterable[RetentionRule] = ()) -> None:
+    """Work until cancelled, and follow the rules of `retention` beside it.
+
+    One of many is meanwhile seen by the deployment's other processes, where there are any.
+    """
+    begin, forgetting = work_of(worker), Forgetting(retention, clock=context.clock)
+    async with _seen(worker, context):
+        await forgetting.start()
+        try:
+            await begin(context)
+        finally:
+            await forgetting.stop()
+
+
+def _seen(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager[None]:
     if worker.instances is Instances.ONE or context.epoch is not None:
-        await begin(context)
-        return
+        return nullcontext()
     seconds: float = getattr(settings, worker.presence_setting)
-    async with present(worker.name, process=context.holder, seconds=seconds, clock=context.clock):
-        await begin(context)
+    return present(worker.name, process=context.holder, seconds=seconds, clock=context.clock)
 
 
 def work_of(worker: Worker) -> Work:

@@ -1,11 +1,20 @@
 """What the installed apps declare, and what is wrong with a declaration."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.apps import AppConfig
 
 from streaming.app_declaration import AppDeclaration
 from streaming.errors import RegistrationError
-from streaming.installed import command_registry, declarations_of, installed_declarations, retention_rules
+from streaming.installed import (
+    command_registry,
+    declarations_of,
+    installed_declarations,
+    installed_sections,
+    installed_workers,
+    retention_rules,
+)
 from streaming.workers.retention import RetentionRule, checked_rules
 from tests.gateway.commands import counting
 
@@ -29,9 +38,9 @@ def declared(config: type[AppConfig]) -> tuple[AppDeclaration, ...]:
     return declarations_of([AppConfig("silent", counting), config("own", counting)])
 
 
-def forget(*, now_ms: int) -> int:
+def forget(*, now_ms: int) -> Iterator[int]:
     """Delete nothing."""
-    return 0
+    yield 0
 
 
 def test_it_finds_what_an_app_declares() -> None:
@@ -47,6 +56,9 @@ def test_it_puts_together_what_the_installed_apps_declare() -> None:
     commands = [kind for app in installed_declarations() for kind in app.commands]
     assert {kind.action for kind in command_registry()} == {kind.action for kind in commands}
     assert [rule.what for rule in retention_rules()] == ["commands", "failed logins"]
+    assert [rule.what for rule in retention_rules("deliveries")] == ["notifications", "firings", "uses of channels"]
+    assert list(installed_workers()) == ["bridge", "alerts", "deliveries"]
+    assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Accounts"]
 
 
 def test_it_refuses_retention_of_the_same_rows_by_two_apps() -> None:

@@ -229,11 +229,11 @@ def test_it_forgets_failures_after_their_time_though_nobody_logs_in(user: User, 
     clock.shift(600)
     _try("nobody")
     clock.shift(301)
-    assert failures_forget(now_ms=_now_ms()) == 1
+    assert sum(failures_forget(now_ms=_now_ms())) == 1
     assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["nobody"]
     clock.shift(600)
-    assert failures_forget(now_ms=_now_ms()) == 1
-    assert failures_forget(now_ms=_now_ms()) == 0
+    assert sum(failures_forget(now_ms=_now_ms())) == 1
+    assert sum(failures_forget(now_ms=_now_ms())) == 0
 
 
 def test_it_forgets_any_number(user: User, clock: time_machine.Traveller) -> None:
@@ -242,7 +242,7 @@ def test_it_forgets_any_number(user: User, clock: time_machine.Traveller) -> Non
     rows = [AccessAttempt(**{**old, "id": None, "username": f"user {number}"}) for number in range(2500)]
     AccessAttempt.objects.bulk_create(rows)
     clock.shift(901)
-    assert failures_forget(now_ms=_now_ms()) == 2501
+    assert sum(failures_forget(now_ms=_now_ms())) == 2501
 
 
 def test_it_counts_a_network_of_ipv6_as_one_address(user: User) -> None:

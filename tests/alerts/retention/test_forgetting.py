@@ -10,14 +10,16 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from pytest_django import Settings
 
-from alerts.deliveries.carrying import carry_deliveries
 from alerts.models import AlertEvent, Delivery, DeliveryState, Notification
-from alerts.retention.forgetting import Forgetting
+from alerts.retention.rules import RETENTION
 from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
+from streaming.installed import installed_workers, retention_rules
 from streaming.topic_kinds import default_registry
+from streaming.workers.forgetting import Forgetting
 from streaming.workers.worker import WorkerContext
+from streaming.workers.working import work
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user
 from tests.market.failing_layer import FailingLayer
@@ -62,7 +64,13 @@ async def test_a_delivery_worker_deletes_what_is_older_than_it_is_kept() -> None
     await store(29)
     hub = Hub(FailingLayer(), default_registry())
     await hub.start()
-    working = asyncio.create_task(carry_deliveries(WorkerContext(hub=hub, clock=SystemClock(), holder="one-1")))
+    working = asyncio.create_task(
+        work(
+            installed_workers()["deliveries"],
+            WorkerContext(hub=hub, clock=SystemClock(), holder="one-1"),
+            retention=retention_rules("deliveries"),
+        )
+    )
     await until_asked(lambda: _is_left(2, 2, 1))
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
@@ -76,7 +84,7 @@ async def test_it_keeps_for_ever_where_it_is_told_to(settings: Settings) -> None
     assert await left() == (1, 1, 0)
     settings.NOTIFICATIONS_KEPT_DAYS, settings.ALERTS_FIRINGS_KEPT_DAYS = 1, 0
     await store(9_000)
-    forgetting = Forgetting(interval=0.01, clock=SystemClock())
+    forgetting = Forgetting(RETENTION, clock=SystemClock())
     await forgetting.start()
     await until_asked(lambda: _is_left(0, 0, 1))
     await forgetting.stop()
@@ -85,7 +93,7 @@ async def test_it_keeps_for_ever_where_it_is_told_to(settings: Settings) -> None
 async def test_it_goes_on_after_the_database_was_away() -> None:
     await store(91)
     await rename("alerts_notification", "elsewhere")
-    forgetting = Forgetting(interval=0.01, clock=SystemClock())
+    forgetting = Forgetting(RETENTION, clock=SystemClock())
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()
         await until(lambda: [line for line in logs if line["event"] == "no answer; trying again"])
@@ -97,7 +105,7 @@ async def test_it_goes_on_after_the_database_was_away() -> None:
 
 
 async def _forget_until(firings: int) -> None:
-    forgetting = Forgetting(interval=0.01, clock=SystemClock())
+    forgetting = Forgetting(RETENTION, clock=SystemClock())
     await forgetting.start()
     await until_asked(lambda: _firings_are(firings))
     await forgetting.stop()

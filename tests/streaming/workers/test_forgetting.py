@@ -48,15 +48,16 @@ async def test_a_gateway_forgets_failed_logins_that_count_no_more(settings: Sett
         assert await AccessAttempt.objects.filter(username="just now").aexists()
 
 
-async def test_it_goes_on_after_the_database_was_away(clock: ManualClock) -> None:
+async def test_it_goes_on_after_the_database_was_away(clock: ManualClock, settings: Settings) -> None:
+    settings.COMMANDS_FORGET_SECONDS = 0.001
     await remember("old", datetime.fromtimestamp(0, UTC))
-    forgetting = Forgetting(retention_rules(), interval=0.001, clock=clock)
+    forgetting = Forgetting(retention_rules(), clock=clock)
     await sync_to_async(rename)("streaming_commandrecord", "elsewhere")
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()
         await until(lambda: [line for line in logs if line["event"] == "no answer; trying again"])
         await sync_to_async(rename)("elsewhere", "streaming_commandrecord")
-        await until(lambda: [line for line in logs if line["event"] == "what was old was forgotten"])
+        await until(lambda: [line for line in logs if line["event"] == "what was old is deleted"])
     await forgetting.stop()
     await forgetting.stop()
     assert not await CommandRecord.objects.aexists()
