@@ -16,7 +16,7 @@ handler404 = "config.views.not_found"
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("operations/", operations, name="operations"),
-    path("favicon.ico", RedirectView.as_view(url=static("dashboard/logo.svg"))),
+    path("favicon.ico", RedirectView.as_view(url=static("shared/logo.svg"))),
     path("admin/streams/", streams_page, name="admin-streams"),
     path("admin/", admin.site.urls),
     *(path(url.prefix, include(url.module)) for url in installed_urls()),

@@ -1,5 +1,5 @@
 /** What a page's `Session` tells those who listen to it. */
-import type { User } from "../dashboard/static/session_store.js";
+import type { User } from "../static/shared/session/session_store.js";
 
 /** `renewed`: the same user, with other rights or tokens. */
 export type Reason = "signed in" | "signed out" | "ended" | "another tab" | "renewed";

@@ -43,7 +43,7 @@ _SCROLL_TO_THE_END = """(async () => {
 _CHART_LIBRARY = "**/vendor/lightweight-charts/*"
 
 _REDRAW_AN_EARLIER_CANDLE = """(async () => {
-  const { CandleChart } = await import('/static/dashboard/candle_chart.js');
+  const { CandleChart } = await import('/static/dashboard/chart/candle_chart.js');
   const container = document.createElement('div');
   container.className = 'chart-canvas';
   document.querySelector('.chart-area').append(container);

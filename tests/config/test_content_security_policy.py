@@ -38,7 +38,7 @@ def _policy_of(client: Client, address: str) -> dict[str, list[str]]:
         "/nowhere",
         "/api/v1/nowhere",
         "/api/v1/auth/me/",
-        "/static/dashboard/logo.svg",
+        "/static/shared/logo.svg",
         "/static/nothing.js",
         "/admin",
     ],

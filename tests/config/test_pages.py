@@ -19,17 +19,17 @@ def test_it_only_shows_the_dashboard(client: Client, method: str) -> None:
 
 
 def test_it_serves_static_files_whole_and_in_ranges(client: Client) -> None:
-    whole = client.get("/static/dashboard/logo.svg")
+    whole = client.get("/static/shared/logo.svg")
     assert (whole.status_code, whole["Content-Type"]) == (200, "image/svg+xml")
     assert int(whole["Content-Length"]) == len(whole.content) > 100
-    part = client.get("/static/dashboard/logo.svg", headers={"Range": "bytes=5-9"})
+    part = client.get("/static/shared/logo.svg", headers={"Range": "bytes=5-9"})
     assert (part.status_code, part.content) == (206, whole.content[5:10])
-    unchanged = client.get("/static/dashboard/logo.svg", headers={"If-Modified-Since": whole["Last-Modified"]})
+    unchanged = client.get("/static/shared/logo.svg", headers={"If-Modified-Since": whole["Last-Modified"]})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
 def test_it_answers_a_head_request_without_a_body(client: Client) -> None:
-    answer = client.head("/static/dashboard/logo.svg")
+    answer = client.head("/static/shared/logo.svg")
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer["Content-Length"]) > 100
 

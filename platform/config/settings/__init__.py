@@ -213,9 +213,7 @@ CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
 HAS_CHART_LIBRARY = (CHART_LIBRARY_DIR / "lightweight-charts.standalone.production.mjs").is_file()
 STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),
-    ("dashboard", FILES_DIR / "templates" / "dashboard" / "static"),
-    ("operations", FILES_DIR / "templates" / "operations" / "static"),
-    ("api_docs", FILES_DIR / "templates" / "api_docs" / "static"),
+    FILES_DIR / "templates" / "static",
 ]
 if HAS_CHART_LIBRARY:
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))

@@ -1,0 +1,191 @@
+/** The page's parts that are about alerts, what they tell, and how the user wants to be told. */
+import { StateSync } from "../client/index.js";
+import { byId } from "../shared/elements.js";
+import { OwnAccess } from "../shared/session/access_token.js";
+import { OwnRequests } from "../shared/session/user_requests.js";
+import { AlertDialog } from "./alerts/alert_dialog.js";
+import { AlertList } from "./alerts/alert_list.js";
+import { AlertRules } from "./alerts/alert_rules.js";
+import { numberInWords } from "./alerts/alert_text.js";
+import { ChartAlerts } from "./alerts/chart_alerts.js";
+import { PricePicking } from "./alerts/price_picking.js";
+import { followOwnChannels } from "./channels/user_channels.js";
+import { MailList } from "./notifications/mail_list.js";
+import { NotificationBell } from "./notifications/notification_bell.js";
+import { NotificationNews } from "./notifications/notification_toasts.js";
+import { PreferencesDialog } from "./notifications/preferences_dialog.js";
+import { PushPanel } from "./notifications/push_panel.js";
+import { followClicks, unsubscribeAtSignOut } from "./notifications/push_registration.js";
+import { ReachPanel } from "./notifications/reach_panel.js";
+import { Toasts } from "./notifications/toasts.js";
+import { WebhookPanel } from "./notifications/webhook_panel.js";
+import { hashOf, selectionOf } from "./selection.js";
+
+const OWN_CHANNELS = ["notifications", "alerts"];
+const ALERTS = "/api/v1/alerts/";
+const NOTIFICATIONS = "/api/v1/notifications/";
+
+export class AlertSide {
+  #client;
+  #session;
+  #toasts = new Toasts();
+  #rules;
+  #dialog;
+  #list;
+  #lines;
+  #picking;
+  #bell;
+  #news;
+  /** @type {MailList} */
+  #mails;
+  #chart;
+  /** @type {import("./market_data/rest.js").Symbol | undefined} */
+  #info;
+  /** @type {Map<string, import("./market_data/rest.js").Symbol>} */
+  #symbols = new Map();
+  /** @type {string | undefined} none: nobody is signed in */
+  #userName = "";
+
+  /**
+   * @param {import("../client/client.js").TidewireClient} client
+   * @param {import("../shared/session/session.js").Session} session
+   * @param {import("./chart/chart_panel.js").ChartPanel} chart
+   */
+  constructor(client, session, chart) {
+    this.#client = client;
+    this.#session = session;
+    this.#chart = chart;
+    const system = systemOf(client);
+    const access = new OwnAccess(session);
+    this.#rules = new AlertRules(system, new OwnRequests(access, ALERTS));
+    const edit = (/** @type {import("./alerts/alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
+    const isSignedIn = () => session.user !== null;
+    const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
+    this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
+    this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceInWords: (symbol) => this.#priceInWords(symbol) });
+    this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
+    this.#picking = this.#newPicking();
+    this.#bell = new NotificationBell(system);
+    this.#news = new NotificationNews(system, this.#toasts);
+    const requests = new OwnRequests(access, NOTIFICATIONS);
+    this.#mails = new MailList(requests);
+    this.#startPreferences(requests);
+    this.#watch();
+  }
+
+  /** @param {import("./market_data/rest.js").Symbol[]} symbols all that the server has */
+  offer(symbols) {
+    this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
+    this.#dialog.offer(symbols.map(({ symbol }) => symbol));
+    this.#list.render();
+  }
+
+  /** @param {import("./market_data/rest.js").Symbol} info of the market that the page shows */
+  show(info) {
+    this.#info = info;
+    this.#lines.show(info);
+    this.#picking.show(info);
+    this.#list.render();
+  }
+
+  /** Draw on the chart, once it is there. */
+  draw() {
+    if (!this.#chart.candleChart) return;
+    this.#lines.drawOn(this.#chart.candleChart.levels);
+    this.#picking.drawOn(this.#chart.candleChart);
+  }
+
+  /** Let the reader name a price in the chart. */
+  pick() {
+    this.#picking.begin();
+  }
+
+  /** Open or close the list of notifications. */
+  toggleNotifications() {
+    this.#bell.toggle();
+  }
+
+  #newPicking() {
+    return new PricePicking({
+      pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
+      currentPrice: () => this.#chart.price,
+      isBusy: () => this.#lines.isBusy,
+      mayPick: () => this.#mayAct(),
+    });
+  }
+
+  /** @param {OwnRequests} requests */
+  #startPreferences(requests) {
+    const reach = new ReachPanel(requests);
+    const changed = () => reach.load();
+    const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed)];
+    const preferences = new PreferencesDialog(this.#client, panels, changed);
+    byId("preferences-open").addEventListener("click", () => {
+      byId("notifications").hidePopover();
+      preferences.open();
+    });
+    this.#session.addEventListener("change", () => preferences.clear());
+    unsubscribeAtSignOut(this.#session);
+  }
+
+  #watch() {
+    followOwnChannels(this.#client, OWN_CHANNELS);
+    this.#rules.watch(
+      () => this.#show(""),
+      ({ code, message }) => code !== "PERMISSION_DENIED" && this.#show(`${message}.`),
+    );
+    byId("alert-new").addEventListener("click", () => {
+      if (this.#mayAct()) this.#dialog.create(this.#info?.symbol ?? "");
+    });
+    followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
+    this.#session.addEventListener("change", () => this.#follow());
+    this.#follow();
+  }
+
+  /** Whoever comes sees nothing of who was here before. */
+  #follow() {
+    const { user } = this.#session;
+    if (user?.username === this.#userName) return;
+    this.#userName = user?.username;
+    this.#rules.follow(user !== null);
+    this.#list.forget();
+    this.#news.forget();
+    this.#dialog.close();
+    this.#bell.follow(user !== null);
+    this.#mails.follow(user !== null);
+    this.#show("");
+  }
+
+  /** @param {string} problem */
+  #show(problem) {
+    this.#list.tell(problem);
+    this.#lines.render();
+  }
+
+  /** Who isn't signed in is asked to be first. */
+  #mayAct() {
+    if (this.#session.user) return true;
+    byId("account-open").click();
+    return false;
+  }
+
+  /** @param {string} symbol */
+  #priceInWords(symbol) {
+    const price = symbol === this.#info?.symbol ? this.#chart.price : this.#list.priceOf(symbol);
+    return price === undefined ? "" : `Now ${numberInWords(price, this.#symbols.get(symbol)?.tickSize)}`;
+  }
+
+  /** @param {Error} error */
+  #refused({ message }) {
+    this.#toasts.show({ title: "The alert stays where it was", body: `${message}.`, severity: "warning" });
+  }
+}
+
+/**
+ * @param {import("../client/client.js").TidewireClient} client
+ * @returns {import("../client/system.js").WebSocketSystem} what the client's own parts take
+ */
+function systemOf(client) {
+  const command = (/** @type {string} */ action, /** @type {object} */ params) => client.command(action, params);
+  return /** @type {any} */ ({ client, command, stateSync: new StateSync(client) });
+}

@@ -1,0 +1,243 @@
+/** The dialog in which an alert is made, changed and tried out. */
+import { byId } from "../../shared/elements.js";
+import { tellProblems } from "../../shared/form_fields.js";
+import { element, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { problemOf, testInWords } from "./alert_answers.js";
+import { CHANNELS, SEVERITIES, TRIGGERS } from "./alert_catalogue.js";
+import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
+import { isNamedByItself, nameOf } from "./alert_text.js";
+import { ConditionEditor } from "./condition_editor.js";
+
+const MOST_CONDITIONS = 10;
+const SYMBOLS_OFFERED = 500;
+
+/** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
+
+/** @type {RuleValues} */
+const NEW_RULE = {
+  ...{ symbol: "", name: "", conditions: [NEW_CONDITION], combine: "all", trigger: "once", cooldown: "", expires: "" },
+  ...{ maxFirings: "", severity: "info", channels: [], template: "" },
+};
+
+export class AlertDialog {
+  #dialog = byId("alert-dialog", "dialog");
+  #form = byId("alert-form", "form");
+  #rules;
+  #market;
+  /** @type {ConditionEditor[]} */
+  #editors = [];
+  /** @type {number | undefined} of the rule that is changed */
+  #id;
+  /** Whether the name is still the one that the dialog made. */
+  #isNamedHere = true;
+  /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
+  #openings = new Turns();
+
+  /**
+   * @param {import("./alert_rules.js").AlertRules} rules
+   * @param {{tickSizeOf: (symbol: string) => number | string | undefined, priceInWords: (symbol: string) => string}} market
+   */
+  constructor(rules, market) {
+    this.#rules = rules;
+    this.#market = market;
+    fill(byId("alert-trigger", "select"), TRIGGERS);
+    fill(byId("alert-severity", "select"), SEVERITIES);
+    byId("alert-channels").append(...CHANNELS.map(channelBox));
+    this.#listen();
+  }
+
+  /** @param {string[]} symbols that the field for the market offers */
+  offer(symbols) {
+    const options = symbols.slice(0, SYMBOLS_OFFERED).map((value) => element("option", { value }));
+    byId("alert-symbols").replaceChildren(...options);
+  }
+
+  /** @param {string} symbol @param {string} [price] to begin with, in plain notation */
+  create(symbol, price = "") {
+    const conditions = [{ ...NEW_CONDITION, threshold: price }];
+    this.#open({ ...NEW_RULE, symbol, conditions }, undefined);
+    this.#editors[0].focus("threshold");
+  }
+
+  /** @param {import("./alert_rule.js").Rule} rule */
+  edit(rule) {
+    this.#open(valuesOfRule(rule), rule.id);
+    this.#isNamedHere = isNamedByItself(rule, this.#market.tickSizeOf(rule.symbol));
+    this.#editors[0].focus();
+  }
+
+  close() {
+    this.#openings.begin();
+    this.#dialog.close();
+  }
+
+  #listen() {
+    byId("alert-close").addEventListener("click", () => this.close());
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
+    byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
+    byId("alert-trigger", "select").addEventListener("change", () => this.#arrange());
+    byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
+    byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
+    byId("alert-test").addEventListener("click", () => this.#test());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+  }
+
+  /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
+  #open(values, id) {
+    this.#openings.begin();
+    for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
+    this.#id = id;
+    this.#isNamedHere = id === undefined;
+    setText(byId("alert-title"), id === undefined ? "New alert" : "Edit alert");
+    setText(byId("alert-save"), id === undefined ? "Create alert" : "Save");
+    this.#write(values);
+    this.#tell({});
+    setText(byId("alert-test-result"), "");
+    this.#dialog.showModal();
+  }
+
+  /** @param {RuleValues} values */
+  #write(values) {
+    const { symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template } = values;
+    const fields = { symbol, name, combine, trigger, cooldown, expires, most: maxFirings, severity, template };
+    for (const [name, value] of Object.entries(fields)) fieldOf(name).value = value;
+    for (const box of boxes()) box.checked = channels.includes(box.value);
+    byId("alert-more", "details").open = Boolean(expires || template || channels.length || maxFirings);
+    this.#editors = values.conditions.map((condition) => this.#editor(condition));
+    this.#arrange();
+    this.#renamed();
+  }
+
+  /** @returns {RuleValues} */
+  #read() {
+    const [symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
+      ...["symbol", "name", "combine", "trigger", "cooldown", "expires", "most", "severity", "template"],
+    ].map((name) => fieldOf(name).value);
+    const channels = boxes().filter(({ checked }) => checked).map(({ value }) => value);
+    const conditions = this.#editors.map(({ values }) => values);
+    return { symbol, name, conditions, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
+  }
+
+  /** @param {import("./alert_form_values.js").ConditionValues} condition */
+  #editor(condition) {
+    return new ConditionEditor(condition, () => this.#renamed());
+  }
+
+  #addCondition() {
+    this.#editors.push(this.#editor({ ...NEW_CONDITION, operator: "above" }));
+    this.#arrange();
+    this.#editors.at(-1)?.focus();
+    this.#renamed();
+  }
+
+  /** @param {ConditionEditor} editor */
+  #remove(editor) {
+    this.#editors = this.#editors.filter((each) => each !== editor);
+    this.#arrange();
+    this.#editors[0].focus();
+    this.#renamed();
+  }
+
+  /** Show the controls that what is chosen needs. */
+  #arrange() {
+    const trigger = byId("alert-trigger", "select").value;
+    const isOne = this.#editors.length === 1;
+    for (const [index, editor] of this.#editors.entries()) {
+      const legend = isOne ? "Condition" : `Condition ${index + 1}`;
+      const remove = isOne ? null : () => this.#remove(editor);
+      editor.show({ prefix: isOne ? "" : `conditions.${index}.`, legend, trigger, remove });
+    }
+    byId("alert-conditions").replaceChildren(...this.#editors.map(({ node }) => node));
+    byId("alert-combine-field").hidden = isOne;
+    byId("alert-add-condition").hidden = this.#editors.length >= MOST_CONDITIONS;
+    byId("alert-cooldown-field").hidden = trigger !== "every_time";
+    byId("alert-most-field").hidden = trigger === "once";
+  }
+
+  /** As long as nobody has named the rule, its name says what it is about. */
+  #renamed() {
+    const { symbol, conditions, trigger } = this.#read();
+    const market = symbol.trim().toUpperCase();
+    setText(byId("alert-now"), this.#market.priceInWords(market));
+    if (!this.#isNamedHere) return;
+    const condition = conditionGiven(conditions[0], trigger);
+    byId("alert-name", "input").value = isWhole(condition) ? nameOf(condition, market, this.#market.tickSizeOf(market)) : "";
+  }
+
+  async #save() {
+    const [values, id] = [this.#read(), this.#id];
+    const saving = async () => {
+      if (id === undefined) await this.#rules.create(ruleGiven(values));
+      else await this.#rules.update({ ...ruleGiven(values, { id }), id });
+    };
+    await this.#act(byId("alert-save"), saving, () => this.close());
+  }
+
+  #test() {
+    const values = this.#read();
+    const testing = () => this.#rules.test(ruleGiven(values));
+    return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testInWords(result)));
+  }
+
+  /**
+   * @template Answer
+   * @param {HTMLElement} button
+   * @param {() => Promise<Answer>} ask
+   * @param {(answer: Answer) => void} answered
+   */
+  async #act(button, ask, answered) {
+    if (button.getAttribute("aria-disabled")) return;
+    const isMeant = this.#openings.current();
+    button.setAttribute("aria-disabled", "true");
+    this.#tell({});
+    try {
+      const answer = await ask();
+      if (isMeant()) answered(answer);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant()) this.#tell(error);
+    } finally {
+      if (isMeant()) button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */
+  #tell({ message = "", fields = {} }) {
+    const others = tellProblems(this.#form, fields);
+    setText(byId("alert-problem"), problemOf({ message, fields, others }));
+    const wrong = /** @type {HTMLElement | null} */ (this.#form.querySelector("[aria-invalid]"));
+    if (wrong?.closest("details")) byId("alert-more", "details").open = true;
+    wrong?.focus();
+  }
+}
+
+/** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
+function isWhole(condition) {
+  const { threshold, lower, upper, percent, amount } = condition;
+  const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
+  return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));
+}
+
+/** @param {HTMLSelectElement} select @param {[string, string][]} options value and words */
+function fill(select, options) {
+  select.replaceChildren(...options.map(([value, words]) => element("option", { value }, words)));
+}
+
+/** @param {[string, string]} channel */
+function channelBox([value, words]) {
+  return element("label", { class: "check" }, element("input", { type: "checkbox", name: "channels", value }), words);
+}
+
+function boxes() {
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("#alert-channels input"))];
+}
+
+/** @param {string} name @returns {HTMLInputElement} or another control with a value */
+function fieldOf(name) {
+  return /** @type {HTMLInputElement} */ (byId(`alert-${name}`));
+}

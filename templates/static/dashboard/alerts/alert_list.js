@@ -1,0 +1,201 @@
+/** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
+import { byId, partOf } from "../../shared/elements.js";
+import { oncePerFrame, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { ChannelSet } from "../channels/channel_set.js";
+import { isInSight } from "../dock/dock.js";
+import { onMarketData } from "../market_data/market_data.js";
+import { selectionOf } from "../selection.js";
+import { testInWords } from "./alert_answers.js";
+import { isOnPriceScale } from "./alert_catalogue.js";
+import { AlertRow } from "./alert_row.js";
+import { inOrder } from "./alert_rule.js";
+import { SnoozeMenu } from "./snooze_menu.js";
+import { untilInWords } from "./snooze_times.js";
+
+/** Markets whose price is followed for the list; the watch list and the chart need most of what a connection may have. */
+const MOST_MARKETS = 3;
+const REFRESH_MILLISECONDS = 15_000;
+
+/** @typedef {import("./alert_rule.js").Rule} Rule */
+
+export class AlertList {
+  #panel = byId("dock-alerts");
+  #list = byId("alert-list");
+  #note = byId("alert-list-note");
+  #count = byId("alert-count");
+  #said = byId("alert-list-said");
+  #rules;
+  #actions;
+  #channels;
+  /** @type {Map<number, AlertRow>} */
+  #rows = new Map();
+  /** @type {Map<string, number>} by symbol */
+  #prices = new Map();
+  #problem = "";
+  /** Somebody else has come. */
+  #users = new Turns();
+  #paint = oncePerFrame(() => this.render());
+  #menu = new SnoozeMenu((rule, until) => this.#snooze(rule, until));
+
+  /**
+   * @param {import("../../client/client.js").TidewireClient} client
+   * @param {import("./alert_rules.js").AlertRules} rules
+   * @param {{edit: (rule: Rule) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined}} actions
+   */
+  constructor(client, rules, actions) {
+    this.#rules = rules;
+    this.#actions = actions;
+    this.#channels = new ChannelSet(client);
+    for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, (data) => this.#priced(data));
+    byId("alert-scope").addEventListener("change", () => this.render());
+    setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && actions.isSignedIn()) rules.refresh(); // the chart shows them, too
+    });
+  }
+
+  /** @param {string} symbol @returns {number | undefined} as far as one has come */
+  priceOf(symbol) {
+    return this.#prices.get(symbol);
+  }
+
+  /** @param {string} text why there is no list; empty: nothing is wrong */
+  tell(text) {
+    this.#problem = text;
+    this.render();
+  }
+
+  /** Whoever comes isn't told what became of what somebody else has done. */
+  forget() {
+    this.#users.begin();
+    this.#menu.close();
+    setText(this.#said, "");
+  }
+
+  render() {
+    const { symbol, interval } = selectionOf(location.hash);
+    const rules = this.#chosen(symbol);
+    setText(this.#count, this.#rules.all.length ? String(this.#rules.all.length) : "");
+    this.#tellNote(rules);
+    this.#follow(rules);
+    for (const [id, { node }] of this.#rows) {
+      if (rules.some((rule) => rule.id === id)) continue;
+      this.#moveFocusFrom(node);
+      node.remove();
+      this.#rows.delete(id);
+    }
+    for (const [index, rule] of rules.entries()) this.#showRow(rule, index, interval);
+  }
+
+  /** @param {string} symbol */
+  #chosen(symbol) {
+    const { value } = partOf(document, "#alert-scope input:checked", "input");
+    const all = inOrder(this.#rules.all, symbol);
+    return value === "market" ? all.filter((rule) => rule.symbol === symbol) : all;
+  }
+
+  /** @param {Rule} rule @param {number} index @param {string} interval */
+  #showRow(rule, index, interval) {
+    const row = this.#rows.get(rule.id) ?? this.#newRow(rule);
+    const price = this.#prices.get(rule.symbol) ?? lastPriceOf(rule);
+    const tickSize = this.#actions.tickSizeOf(rule.symbol);
+    row.show(rule, { price, tickSize, interval });
+    if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
+  }
+
+  /** @param {Rule} rule */
+  #newRow(rule) {
+    const row = new AlertRow(rule, {
+      turn: ({ id, name }, isOn) =>
+        this.#act(() => this.#rules.turn(id, isOn), () => `${name} is ${isOn ? "on" : "off"}.`),
+      edit: (rule) => this.#actions.edit(rule),
+      offerSnooze: (rule, button) => this.#menu.offer(rule, button),
+      resume: ({ id, name }) => this.#act(() => this.#rules.resume(id), () => `${name} is resumed.`),
+      clone: ({ id }) => this.#act(() => this.#rules.clone(id), ({ name }) => `${name} is made, and switched off.`),
+      test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testInWords(answer)}`),
+      remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
+    });
+    this.#rows.set(rule.id, row);
+    return row;
+  }
+
+  /** @param {Rule} rule @param {Date} until */
+  #snooze({ id, name }, until) {
+    const words = untilInWords(until.getTime(), new Date());
+    return this.#act(() => this.#rules.snooze(id, until), () => `${name} is snoozed ${words}.`);
+  }
+
+  /**
+   * @template Answer
+   * @param {() => Promise<Answer>} act
+   * @param {(answer: Answer) => string} done what to say of its answer
+   */
+  async #act(act, done) {
+    const isHere = this.#users.current();
+    const said = await outcome(act, done);
+    if (isHere()) setText(this.#said, said);
+  }
+
+  /** The row that goes may have the focus: the list keeps it. @param {HTMLElement} node */
+  #moveFocusFrom(node) {
+    if (!node.contains(document.activeElement)) return;
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    (next?.querySelector("button") ?? byId("alert-new")).focus();
+  }
+
+  /** @param {Rule[]} rules */
+  #tellNote(rules) {
+    const text = this.#noteOf(rules);
+    setText(this.#note, text);
+    this.#note.hidden = !text;
+  }
+
+  /** @param {Rule[]} rules */
+  #noteOf(rules) {
+    if (!this.#actions.isSignedIn()) return "Sign in to be told when a price is reached.";
+    if (this.#problem) return this.#problem;
+    if (!this.#rules.isLoaded) return "Loading the alerts…";
+    if (rules.length) return "";
+    return "No alerts here yet. Point at a price in the chart and press the bell, or press New alert.";
+  }
+
+  /** Markets that the list is about are followed, so that the distances are live. @param {Rule[]} rules */
+  #follow(rules) {
+    const symbols = [...new Set(rules.map(({ symbol }) => symbol))].slice(0, MOST_MARKETS);
+    this.#channels.replace(this.#actions.isSignedIn() ? symbols.map((symbol) => `price:${symbol}`) : []);
+  }
+
+  /** @param {{symbol: string, price: number}} data */
+  #priced({ symbol, price }) {
+    if (!Number.isFinite(price)) return;
+    this.#prices.set(symbol, price);
+    if (this.#rules.all.some((rule) => rule.symbol === symbol) && isInSight(this.#panel)) this.#paint();
+  }
+
+  #refresh() {
+    if (this.#actions.isSignedIn() && isInSight(this.#panel)) this.#rules.refresh();
+  }
+}
+
+/**
+ * @template Answer
+ * @param {() => Promise<Answer>} act
+ * @param {(answer: Answer) => string} done
+ * @returns {Promise<string>} what to say of the answer, or of the refusal
+ */
+async function outcome(act, done) {
+  try {
+    return done(await act());
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return `${error.message}.`;
+  }
+}
+
+/** @param {Rule} rule the price that its first condition has had last, as far as it is one */
+function lastPriceOf(rule) {
+  const isPrice = isOnPriceScale(rule) && rule.last_value !== null && rule.last_value !== undefined;
+  return isPrice ? Number(rule.last_value) : NaN;
+}

@@ -1,0 +1,160 @@
+/** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
+import { NOTHING, formatTime } from "../../shared/format.js";
+import { element, setData, setText } from "../../shared/painting.js";
+import { hashOf } from "../selection.js";
+import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
+import { conditionsInWords, distanceInWords, numberInWords, stateInWords } from "./alert_text.js";
+import { isHeldEnter } from "./snooze_menu.js";
+
+const SURE_MILLISECONDS = 4_000;
+const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
+
+/** @typedef {import("./alert_rule.js").Rule} Rule */
+
+/**
+ * @typedef {object} Actions
+ * @property {(rule: Rule, isOn: boolean) => void} turn
+ * @property {(rule: Rule) => void} edit
+ * @property {(rule: Rule) => void} test
+ * @property {(rule: Rule, button: HTMLElement) => void} offerSnooze the menu opens by itself, as the button says
+ * @property {(rule: Rule) => void} resume
+ * @property {(rule: Rule) => Promise<void>} clone
+ * @property {(rule: Rule) => void} remove
+ */
+
+export class AlertRow {
+  /** @type {Rule} */
+  #rule;
+  #switch = button("switch", { role: "switch" });
+  #name = button("link-button alert-row-name");
+  #what = element("p", { class: "muted alert-row-what" });
+  #market = element("a", { class: "alert-row-market" });
+  #distance = element("span", { class: "alert-row-distance", title: "How far its level is from the price" });
+  #state = element("span", { class: "alert-row-state" });
+  #fired = element("span", { class: "muted alert-row-fired" });
+  #test = button("button alert-row-test", {}, "Test");
+  #snooze = button("button alert-row-snooze");
+  #clone = button("button alert-row-clone", {}, "Clone");
+  #remove = button("button alert-row-remove", {}, "Delete");
+  #sure = 0;
+
+  /** @param {Rule} rule @param {Actions} actions */
+  constructor(rule, actions) {
+    this.#rule = rule;
+    const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
+    const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
+    const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
+    const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#snooze, this.#clone, this.#remove);
+    this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons);
+    this.#listen(actions);
+  }
+
+  /** @param {Rule} rule @param {{price: number, tickSize: number | string | undefined, interval: string}} market */
+  show(rule, { price, tickSize, interval }) {
+    this.#rule = rule;
+    setData(this.node, "rule", String(rule.id));
+    setData(this.node, "state", rule.enabled ? rule.state : "off");
+    setText(this.#name, rule.name);
+    setText(this.#what, conditionsInWords(conditionsOf(rule), rule.combine, tickSize));
+    setText(this.#market, rule.symbol);
+    setText(this.#state, stateInWords(rule));
+    setText(this.#fired, firedInWords(rule));
+    setText(this.#distance, this.#distanceTo(price, tickSize));
+    this.#attributes(interval);
+  }
+
+  /** @param {Actions} actions */
+  #listen(actions) {
+    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
+    this.#name.addEventListener("click", () => actions.edit(this.#rule));
+    this.#test.addEventListener("click", () => actions.test(this.#rule));
+    this.#snooze.addEventListener("click", (event) => {
+      if (!isSnoozed(this.#rule)) return actions.offerSnooze(this.#rule, this.#snooze);
+      event.preventDefault(); // what resumes is shown at once, and its button would open the menu
+      actions.resume(this.#rule);
+    });
+    this.#snooze.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
+    this.#clone.addEventListener("click", () => this.#cloneOnce(actions));
+    this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
+  }
+
+  /** @param {string} interval */
+  #attributes(interval) {
+    const { name, symbol, error } = this.#rule;
+    setAttribute(this.#market, "href", hashOf({ symbol, interval }));
+    setAttribute(this.#switch, "aria-checked", String(isLive(this.#rule)));
+    setAttribute(this.#switch, "aria-label", `${name} is on`);
+    setAttribute(this.#test, "aria-label", `Test ${name}`);
+    setAttribute(this.#clone, "aria-label", `Clone ${name}`);
+    setAttribute(this.#state, "title", error || stateInWords(this.#rule));
+    this.#showSnooze();
+    if (!this.#sure) setAttribute(this.#remove, "aria-label", `Delete ${name}`);
+  }
+
+  /** What is silent resumes at once; else the button opens the menu. */
+  #showSnooze() {
+    const isSilent = isSnoozed(this.#rule);
+    setText(this.#snooze, isSilent ? "Resume" : "Snooze");
+    setAttribute(this.#snooze, "aria-label", `${isSilent ? "Resume" : "Snooze"} ${this.#rule.name}`);
+    for (const [name, value] of Object.entries(OPENS_MENU)) {
+      if (isSilent) this.#snooze.removeAttribute(name);
+      else if (!this.#snooze.hasAttribute(name)) this.#snooze.setAttribute(name, value);
+    }
+  }
+
+  /**
+   * The nearest level's, or the value that a rule without one has had last.
+   *
+   * @param {number} price
+   * @param {number | string | undefined} tickSize
+   */
+  #distanceTo(price, tickSize) {
+    const levels = levelsOf(this.#rule).map((level) => level.price);
+    levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
+    if (levels.length) return distanceInWords(price, levels[0], tickSize);
+    const { last_value: value } = this.#rule;
+    return value === null || value === undefined ? NOTHING : `now ${numberInWords(value)}`;
+  }
+
+  /** A second press makes no second copy while the first is on its way. @param {Actions} actions */
+  async #cloneOnce({ clone }) {
+    if (this.#clone.getAttribute("aria-disabled")) return;
+    this.#clone.setAttribute("aria-disabled", "true");
+    try {
+      await clone(this.#rule);
+    } finally {
+      this.#clone.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** The first press asks, the second one within some seconds deletes. @param {Actions} actions */
+  #removeWhenSure({ remove }) {
+    if (this.#sure) {
+      remove(this.#rule);
+      return;
+    }
+    setText(this.#remove, "Sure?");
+    setAttribute(this.#remove, "aria-label", `Sure? Press again to delete ${this.#rule.name}`);
+    this.#sure = setTimeout(() => {
+      this.#sure = 0;
+      setText(this.#remove, "Delete");
+      setAttribute(this.#remove, "aria-label", `Delete ${this.#rule.name}`);
+    }, SURE_MILLISECONDS);
+  }
+}
+
+/** @param {Rule} rule */
+function firedInWords({ firings = 0, last_fired_at: last }) {
+  if (!firings) return "Not fired yet";
+  return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${formatTime(last)}` : ""}`;
+}
+
+/** @param {string} kind @param {Record<string, string>} [attributes] @param {string} [text] */
+function button(kind, attributes = {}, text = "") {
+  return element("button", { type: "button", class: kind, ...attributes }, text);
+}
+
+/** @param {HTMLElement} node @param {string} name @param {string} value */
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}

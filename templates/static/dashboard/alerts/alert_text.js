@@ -1,0 +1,136 @@
+/** Alert rules as sentences. Pure. */
+import { decimalsOfStep, formatNumber, formatPercent, formatSigned } from "../../shared/format.js";
+import { fieldsOf, indicatorOf, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
+import { conditionsOf } from "./alert_rule.js";
+import { untilInWords } from "./snooze_times.js";
+
+const MOST_DECIMALS = 8;
+/** @type {Record<string, string>} */
+const STATES = {
+  armed: "Armed",
+  pending: "Waiting",
+  firing: "Firing",
+  cooling: "Cooling down",
+  snoozed: "Snoozed",
+  expired: "Done",
+  error: "Error",
+  no_data: "No data",
+};
+/** @type {[number, string][]} */
+const UNITS = [
+  [86_400, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+  [1, "second"],
+];
+
+/** @typedef {import("./alert_rule.js").Condition} Condition */
+
+/** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
+export function stateInWords({ enabled, state, snoozed_until: until }, now = new Date()) {
+  if (!enabled) return "Off";
+  const word = STATES[state] ?? state;
+  return state === "snoozed" && until ? `${word} ${untilInWords(until, now)}` : word;
+}
+
+/**
+ * @param {Condition[]} conditions
+ * @param {string} combine `all` or `any`
+ * @param {number | string} [tickSize] of the symbol, for its prices
+ * @returns {string} such as `Price crosses 97,500.00`
+ */
+export function conditionsInWords(conditions, combine, tickSize) {
+  const [first, ...others] = conditions.map((condition) => conditionInWords(condition, tickSize));
+  const between = combine === "any" ? " or " : " and ";
+  return [first, ...others.map(withinSentence)].join(between);
+}
+
+/** @param {string} text which begins with a word, or with an abbreviation that stays as it is */
+function withinSentence(text) {
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}
+
+/** @param {Condition} condition @param {number | string} [tickSize] */
+export function conditionInWords(condition, tickSize) {
+  const { label } = operatorOf(condition.operator);
+  return `${subjectInWords(condition)} ${label} ${operandsInWords(condition, tickSize)}`;
+}
+
+/** @param {Condition} condition */
+function subjectInWords({ source, field, indicator, parameters, interval }) {
+  if (source === "price") return "Price";
+  const value = fieldsOf(source, indicator).find(([key]) => key === field)?.[1] ?? "";
+  const at = interval ? ` (${interval})` : "";
+  if (source !== "indicator") return `${value}${at}`;
+  const { key, outputs } = indicatorOf(indicator ?? "");
+  const name = [key.toUpperCase(), ...Object.values(parameters ?? {})].join(" ");
+  return `${outputs.length > 1 ? `${name} ${value.toLowerCase()}` : name}${at}`;
+}
+
+/** @param {Condition} condition @param {number | string} [tickSize] */
+function operandsInWords(condition, tickSize) {
+  const { operator, threshold, lower, upper, amount, percent, window } = condition;
+  const number = (/** @type {number | string | null | undefined} */ value) => numberInWords(value, isOnPriceScale(condition) ? tickSize : undefined);
+  const { operands } = operatorOf(operator);
+  if (operands === "threshold") return number(threshold);
+  if (operands === "range") return `${number(lower)} to ${number(upper)}`;
+  const by = percent === undefined || percent === null ? number(amount) : `${numberInWords(percent)} %`;
+  return `${by} within ${durationInWords(Number(window))}`;
+}
+
+/** @param {number | string | null | undefined} value @param {number | string} [tickSize] at least so exact */
+export function numberInWords(value, tickSize) {
+  if (value === null || value === undefined) return "–";
+  const [, fraction = ""] = plain(Number(value)).split(".");
+  const least = tickSize === undefined ? 0 : decimalsOfStep(tickSize);
+  return formatNumber(Number(value), Math.max(least, fraction.length));
+}
+
+/** @param {number} value without an exponent */
+function plain(value) {
+  return Number.isFinite(value) ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/, "") : "";
+}
+
+/** @param {number} seconds in its largest whole unit */
+export function durationInWords(seconds) {
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? UNITS[3];
+  const count = seconds / size;
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * @param {number} price the newest
+ * @param {number} level
+ * @param {number | string} [tickSize]
+ * @returns {string} how far the level is away: `+1.20% (+1,170.00)`
+ */
+export function distanceInWords(price, level, tickSize) {
+  if (!Number.isFinite(price) || !Number.isFinite(level) || !price) return "–";
+  const away = level - price;
+  return `${formatPercent((away / price) * 100)} (${formatSigned(away, decimalsOfStep(tickSize))})`;
+}
+
+/**
+ * @param {Condition} condition
+ * @param {string} symbol
+ * @param {number | string} [tickSize]
+ * @returns {string} the name of a rule that nobody has named
+ */
+export function nameOf(condition, symbol, tickSize) {
+  const text = conditionInWords(condition, tickSize);
+  return condition.source === "price" ? `${symbol} ${operatorAndOperands(condition, tickSize)}` : `${symbol}: ${text}`;
+}
+
+/** @param {Condition} condition @param {number | string} [tickSize] */
+function operatorAndOperands(condition, tickSize) {
+  return `${operatorOf(condition.operator).label} ${operandsInWords(condition, tickSize)}`;
+}
+
+/**
+ * @param {import("./alert_rule.js").Rule} rule
+ * @param {number | string} [tickSize]
+ * @returns {boolean} whether its name is the one that it was given here: it says where its level is
+ */
+export function isNamedByItself(rule, tickSize) {
+  return rule.name === nameOf(conditionsOf(rule)[0], rule.symbol, tickSize);
+}

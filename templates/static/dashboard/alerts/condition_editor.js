@@ -1,0 +1,155 @@
+/** One condition in the alert's dialog: what it looks at, how it compares, and with what. */
+import { partOf, partsOf } from "../../shared/elements.js";
+import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
+import { element } from "../../shared/painting.js";
+import { INTERVALS, intervalInWords } from "../market_data/intervals.js";
+import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+
+/** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */
+
+/**
+ * @typedef {"source" | "indicator" | "field" | "interval" | "operator" | "unit" | "windowUnit"} Chosen
+ * @typedef {"threshold" | "lower" | "upper" | "by" | "window" | "hysteresis"} Typed
+ */
+
+/** @type {[string, string][]} */
+const UNITS = [["percent", "%"], ["amount", "in price"]];
+/** @type {[string, string][]} */
+const WINDOWS = [["seconds", "seconds"], ["minutes", "minutes"], ["hours", "hours"]];
+
+export class ConditionEditor {
+  #values;
+  #changed;
+  #prefix = "";
+  #trigger = "once";
+
+  /**
+   * @param {ConditionValues} values
+   * @param {(values: ConditionValues) => void} changed told of each key that is typed
+   */
+  constructor(values, changed) {
+    this.#values = { ...values };
+    this.#changed = changed;
+    this.node = element("fieldset", { class: "condition" });
+  }
+
+  get values() {
+    return this.#values;
+  }
+
+  /** @param {string} operand the field to write into, such as `threshold` */
+  focus(operand = "") {
+    const [field = partOf(this.node, "select")] = partsOf(this.node, `[data-operand="${operand}"]`);
+    field.focus();
+  }
+
+  /**
+   * @param {{prefix: string, legend: string, trigger: string, remove: (() => void) | null}} place `prefix`: before the
+   *   paths of its parameters; `remove`: null where the only one stays
+   */
+  show({ prefix, legend, trigger, remove }) {
+    this.#prefix = prefix;
+    this.#trigger = trigger;
+    const head = element("legend", {}, legend);
+    this.node.replaceChildren(head, ...this.#rows());
+    if (!remove) return;
+    const button = element("button", { type: "button", class: "icon-button condition-remove", "aria-label": `Remove: ${legend}` }, "✕");
+    button.addEventListener("click", remove);
+    this.node.append(button);
+  }
+
+  #rows() {
+    const rows = [element("div", { class: "alert-row" }, ...this.#subject())];
+    if (this.#values.source === "indicator") {
+      rows.push(element("div", { class: "alert-row" }, ...this.#parameters()));
+    }
+    return [...rows, element("div", { class: "alert-row" }, ...this.#comparison())];
+  }
+
+  #subject() {
+    const { source, indicator } = this.#values;
+    const controls = [this.#choice("Look at", "source", SOURCES)];
+    if (source === "indicator") {
+      controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]))));
+    }
+    const fields = fieldsOf(source, indicator);
+    if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
+    if (needsInterval(source, this.#trigger)) {
+      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalInWords(each)]));
+      controls.push(this.#choice("Candles of", "interval", intervals));
+    }
+    return controls;
+  }
+
+  #parameters() {
+    return indicatorOf(this.#values.indicator).parameters.map(({ name, label, initial }) => {
+      const input = numberField(this.#values.parameters[name] ?? String(initial));
+      input.addEventListener("input", () => {
+        this.#set({ parameters: { ...this.#values.parameters, [name]: input.value } });
+      });
+      return labelled(label, input, { path: `${this.#prefix}parameters.${name}`, kind: "short" });
+    });
+  }
+
+  #comparison() {
+    const { operator } = this.#values;
+    const operators = OPERATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]));
+    const controls = [this.#choice("When it", "operator", operators), ...this.#operands(operatorOf(operator).operands)];
+    if (!hasHysteresis(operator)) return controls;
+    const hint = { placeholder: "0", title: "How far the value must come back before this counts anew" };
+    return [...controls, this.#number("Counts anew after", "hysteresis", { kind: "short", ...hint })];
+  }
+
+  /** @param {import("./alert_catalogue.js").Operands} operands */
+  #operands(operands) {
+    if (operands === "threshold") return [this.#number("Level", "threshold")];
+    if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
+    const { unit } = this.#values;
+    const by = this.#number("By", "by", { kind: "short", path: unit });
+    const window = this.#number("Within", "window", { kind: "short" });
+    return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
+  }
+
+  /** @param {string} label @param {Chosen} name @param {[string, string][]} options value and words */
+  #choice(label, name, options) {
+    const select = choiceOf(options, this.#values[name]);
+    this.#values = { ...this.#values, [name]: select.value };
+    select.addEventListener("change", () => this.#choose(name, select.value));
+    return labelled(label, select, { path: `${this.#prefix}${name}` });
+  }
+
+  /**
+   * @param {string} label
+   * @param {Typed} name
+   * @param {{kind?: string, path?: string, placeholder?: string, title?: string}} [options]
+   */
+  #number(label, name, { kind = "", path = name, ...attributes } = {}) {
+    const input = numberField(this.#values[name], { "data-operand": name, ...attributes });
+    input.addEventListener("input", () => this.#set({ [name]: input.value }));
+    return labelled(label, input, { path: `${this.#prefix}${path}`, kind });
+  }
+
+  /**
+   * What is chosen may change which other controls there are; the focus stays.
+   *
+   * @param {Chosen} name
+   * @param {string} value
+   */
+  #choose(name, value) {
+    const first = { source: FIELDS[value]?.[0][0] ?? "", indicator: "" };
+    const field = name === "source" || name === "indicator" ? { field: first[name] } : {};
+    this.#values = { ...this.#values, [name]: value, ...field };
+    if (name === "indicator") this.#values.parameters = {};
+    const path = `${this.#prefix}${name}`;
+    this.node.querySelectorAll(".alert-row").forEach((row) => row.remove());
+    partOf(this.node, "legend").after(...this.#rows());
+    partsOf(this.node, `[data-path="${path}"]`)[0]?.focus();
+    this.#changed(this.#values);
+  }
+
+  /** @param {Partial<ConditionValues>} values */
+  #set(values) {
+    this.#values = { ...this.#values, ...values };
+    this.#changed(this.#values);
+  }
+}

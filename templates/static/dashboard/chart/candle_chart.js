@@ -1,0 +1,222 @@
+/** Candles and volumes drawn by lightweight-charts, in the page's colours. */
+import { oncePerFrame } from "../../shared/painting.js";
+import { ChartIndicators } from "../indicators/chart_indicators.js";
+import { isWithinDay } from "../market_data/intervals.js";
+import { axisFormat } from "./axis_format.js";
+import { ChartLevels } from "./chart_levels.js";
+import { secondsOf } from "./chart_time.js";
+import { onThemeChange, paletteOf } from "./palette.js";
+
+/** @typedef {import("../market_data/rest.js").Candle} Candle */
+
+/** The standalone build: the other one imports a bare name, which a browser can't find. */
+const LIBRARY = "../../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
+const BAR_SPACING = 8;
+const NARROWEST_BAR = 1;
+const WIDEST_BAR = 60;
+const FREE_BARS_AT_THE_RIGHT = 4;
+/** Of the chart's height, where each pane of an indicator has 1. */
+const CANDLES_SHARE = 4;
+const COLOURS = [
+  ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
+  ...["line-1", "line-2", "line-3", "line-4", "accent", "on-accent", "warning"],
+];
+
+/** The chart library is not there, or not whole: npm was interrupted, or the network was. */
+export class ChartLibraryError extends Error {
+  /** @param {unknown} cause what the browser said */
+  constructor(cause) {
+    super("The chart library could not be loaded: reload the page; if that doesn't help, run make setup", { cause });
+    this.name = "ChartLibraryError";
+  }
+}
+
+export class CandleChart {
+  #library;
+  #chart;
+  #candles;
+  #volumes;
+  /** @type {Record<string, string>} */
+  #colours = {};
+  /** @type {{candles: Candle[], tickSize: number, interval: string}} */
+  #shown = { candles: [], tickSize: 0.01, interval: "1m" };
+  /**
+   * What was asked for since the last frame, and adds up: the library moves with its next frame, and tells the old
+   * position until then.
+   * @type {{position?: number, barSpacing?: number}}
+   */
+  #next = {};
+  #forgetNext = oncePerFrame(() => (this.#next = {}));
+
+  /**
+   * @param {HTMLElement} container which the chart fills, whatever its size
+   * @throws {ChartLibraryError}
+   */
+  static async create(container) {
+    return new CandleChart(container, await loadLibrary());
+  }
+
+  /**
+   * @param {HTMLElement} container
+   * @param {typeof import("lightweight-charts")} library
+   */
+  constructor(container, library) {
+    this.#library = library;
+    // The library's own logo brings a style element, which a strict Content-Security-Policy refuses: the page's
+    // foot has the link to TradingView instead.
+    this.#chart = library.createChart(container, { autoSize: true, layout: { attributionLogo: false } });
+    this.#candles = this.#chart.addSeries(library.CandlestickSeries, {});
+    this.#volumes = this.#chart.addSeries(library.HistogramSeries, {
+      priceFormat: { type: "volume" },
+      priceScaleId: "volume",
+      lastValueVisible: false,
+      priceLineVisible: false,
+    });
+    this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
+    this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
+    this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
+    this.indicators = new ChartIndicators(this.#chart, library);
+    this.levels = new ChartLevels(this.#chart, this.#candles, library);
+    this.#paint();
+    onThemeChange(() => this.#repaint());
+  }
+
+  /** @param {number} bars to the future, or to the past where it is less than none */
+  scroll(bars) {
+    this.#scrollTo((this.#next.position ?? this.#chart.timeScale().scrollPosition()) + bars);
+  }
+
+  /** At once: while it glides, the next key would begin from wherever it is. */
+  scrollToNewest() {
+    this.#scrollTo(this.#chart.timeScale().options().rightOffset);
+  }
+
+  /** @param {number} position of the newest candle, in candles */
+  #scrollTo(position) {
+    this.#moveTo({ position });
+    this.#chart.timeScale().scrollToPosition(position, false);
+  }
+
+  /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
+  zoom(factor) {
+    const scale = this.#chart.timeScale();
+    const barSpacing = (this.#next.barSpacing ?? scale.options().barSpacing) * factor;
+    const next = { barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) };
+    this.#moveTo(next);
+    scale.applyOptions(next);
+  }
+
+  /** @param {{position?: number, barSpacing?: number}} view what the next frame brings */
+  #moveTo(view) {
+    Object.assign(this.#next, view);
+    this.#forgetNext();
+  }
+
+  /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
+  onPointer(handler) {
+    this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : Number(time) * 1000));
+  }
+
+  /** @param {(y: number) => void} handler told of clicks on the candles, px below the chart's upper edge */
+  onClick(handler) {
+    this.#chart.subscribeClick(({ point, paneIndex }) => point && !paneIndex && handler(point.y));
+  }
+
+  /** @param {(before: number) => void} handler how many candles are left of the view; less than none: empty space */
+  onScroll(handler) {
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && handler(range.from));
+  }
+
+  /** How many candles are left of the view; undefined before there are any. */
+  get before() {
+    return this.#chart.timeScale().getVisibleLogicalRange()?.from;
+  }
+
+  /**
+   * @param {Candle[]} candles oldest first, in an array that later ones are put into; the view stays at its distance
+   *   from the last
+   * @param {{tickSize: number, interval: string, keepView: boolean}} options
+   */
+  show(candles, { tickSize, interval, keepView }) {
+    this.#shown = { candles, tickSize, interval };
+    const format = axisFormat(tickSize);
+    this.#candles.applyOptions({ priceFormat: format });
+    this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay(interval), secondsVisible: interval === "1s" });
+    this.#candles.setData(candles.map(bar));
+    this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
+    this.indicators.show(candles, { interval, format });
+    if (keepView) return;
+    this.#chart.priceScale("right").applyOptions({ autoScale: true });
+    this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: FREE_BARS_AT_THE_RIGHT });
+    this.#chart.timeScale().scrollToRealTime();
+  }
+
+  /** @param {Candle} candle the newest */
+  update(candle) {
+    this.#candles.update(bar(candle));
+    this.#volumes.update(this.#volume(candle));
+    this.indicators.update(candle);
+  }
+
+  /** @param {Candle} candle */
+  #volume(candle) {
+    const { time, open, close, volume } = candle;
+    return { time: secondsOf(time), value: volume, color: this.#colours[close < open ? "down-volume" : "up-volume"] };
+  }
+
+  /** The bars of a histogram have their colours each, and are all set anew. */
+  #repaint() {
+    const { candles, ...options } = this.#shown;
+    this.#paint();
+    this.show(candles, { ...options, keepView: true });
+  }
+
+  #paint() {
+    const style = getComputedStyle(document.documentElement);
+    this.#colours = paletteOf(COLOURS);
+    const { muted, panel, line, up, down, label } = this.#colours;
+    this.#chart.applyOptions({
+      layout: {
+        background: { color: panel },
+        textColor: muted,
+        fontFamily: style.fontFamily,
+        fontSize: 11,
+        panes: { separatorColor: line, separatorHoverColor: label },
+      },
+      grid: { vertLines: { color: line }, horzLines: { color: line } },
+      rightPriceScale: { borderColor: line },
+      timeScale: { borderColor: line },
+      crosshair: {
+        mode: this.#library.CrosshairMode.Normal,
+        vertLine: { color: muted, labelBackgroundColor: label },
+        horzLine: { color: muted, labelBackgroundColor: label },
+      },
+    });
+    this.#candles.applyOptions({
+      ...{ upColor: up, borderUpColor: up, wickUpColor: up },
+      ...{ downColor: down, borderDownColor: down, wickDownColor: down },
+    });
+    this.indicators.paint(this.#colours);
+    this.levels.paint(this.#colours);
+  }
+}
+
+/**
+ * A file that was cut off parses badly, and one that is empty parses well but has nothing in it.
+ *
+ * @returns {Promise<typeof import("lightweight-charts")>}
+ */
+async function loadLibrary() {
+  try {
+    const library = await import(LIBRARY);
+    if (!library.createChart) throw new SyntaxError(`${LIBRARY} has no createChart`);
+    return library;
+  } catch (error) {
+    throw new ChartLibraryError(error);
+  }
+}
+
+/** @param {Candle} candle as the library takes it: its time in seconds */
+function bar({ time, open, high, low, close }) {
+  return { time: secondsOf(time), open, high, low, close };
+}

@@ -1,0 +1,287 @@
+/**
+ * The candle chart with its history, its live last candle and its states. The panel's canvas tells them in
+ * `data-state` (`loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-interval`, `data-candles` and, for
+ * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
+ */
+import { byId, partOf } from "../../shared/elements.js";
+import { oncePerFrame, setData, setText } from "../../shared/painting.js";
+import { IndicatorMenu } from "../indicators/indicator_menu.js";
+import { RestError, fetchHistory, isAbort } from "../market_data/rest.js";
+import { CandleChart, ChartLibraryError } from "./candle_chart.js";
+import { Candles } from "./candles.js";
+import { watchChartKeys } from "./chart_keys.js";
+import { ChartLegend } from "./chart_legend.js";
+import { OlderCandles } from "./older_candles.js";
+
+const RETRY_MILLISECONDS = 5_000;
+/** So many candles before the view are held ready; with fewer left the next page is read. */
+const CANDLES_AHEAD = 60;
+/** What is read after a gap: the most that the server gives at once. */
+const CANDLES_AFTER_A_GAP = 1_000;
+/** More at once, as when the page comes back from the background, are drawn anew together. */
+const MOST_SINGLE_UPDATES = 50;
+
+/** @typedef {import("../selection.js").Selection} Selection */
+/** @typedef {import("../market_data/rest.js").Candle} Candle */
+
+export class ChartPanel {
+  #canvas = byId("chart-canvas");
+  #notice = byId("chart-notice");
+  #olderNote = byId("older-note");
+  #legend = new ChartLegend();
+  /** Why there is no chart, where none can be had. */
+  #lack = document.body.dataset.chartLibrary === "true" ? "" : (this.#notice.textContent ?? "").trim();
+  /** @type {CandleChart | undefined} */
+  #chart;
+  #candles = new Candles();
+  /** @type {Candle[] | null} what came while the history was on its way */
+  #early = null;
+  #older = new OlderCandles({
+    read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, signal }),
+    add: (page) => this.#prepend(page),
+    tell: (state, problem) => this.#tellOlder(state, problem),
+  });
+  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  #info;
+  /** @type {Selection} */
+  #selection = { symbol: "", interval: "" };
+  #request = new AbortController();
+  /** @type {number | undefined} */
+  #retry;
+  /** @type {number | null} the opening of the candle under the pointer, ms */
+  #pointer = null;
+  #stale = false;
+  /** @type {Map<number, Candle>} what came since the last frame, by opening */
+  #fresh = new Map();
+  #mustRedraw = false;
+  #paintLegend = oncePerFrame(() => this.#tellLegend());
+  #paintFresh = oncePerFrame(() => this.#drawFresh());
+
+  /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
+  async start() {
+    this.#load({ keepView: false });
+    if (this.#lack) return;
+    await this.#createChart();
+    this.#load({ keepView: false });
+  }
+
+  /** What is drawn on; undefined before `start` is done, and where there is no chart library. */
+  get candleChart() {
+    return this.#chart;
+  }
+
+  /** The newest price that is drawn; undefined where there is none. */
+  get price() {
+    return this.#candles.last?.close;
+  }
+
+  async #createChart() {
+    try {
+      this.#chart = await CandleChart.create(this.#canvas);
+    } catch (error) {
+      if (!(error instanceof ChartLibraryError)) throw error;
+      console.warn(error);
+      this.#lack = `${error.message}.`;
+      return;
+    }
+    watchChartKeys(byId("chart"), this.#chart);
+    new IndicatorMenu((choice) => this.#choose(choice));
+    this.#chart.onScroll((before) => this.#scrolled(before));
+    this.#chart.onPointer((time) => {
+      this.#pointer = time;
+      this.#paintLegend();
+    });
+  }
+
+  /** @param {import("../indicators/indicator_choice.js").Chosen[]} choice */
+  #choose(choice) {
+    this.#drawFresh();
+    this.#chart?.indicators.choose(choice);
+    this.#followIndicators();
+    this.#scrolled(this.#chart?.before);
+  }
+
+  #followIndicators() {
+    this.#legend.follow(this.#chart?.indicators.drawn ?? []);
+    this.#paintLegend();
+  }
+
+  /**
+   * @param {import("../market_data/rest.js").Symbol} info
+   * @param {Selection} selection
+   */
+  show(info, selection) {
+    this.#info = info;
+    this.#selection = selection;
+    this.#candles = new Candles();
+    this.#fresh.clear();
+    this.#stale = false;
+    this.#older.reset();
+    this.#legend.clear();
+    this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
+    this.#load({ keepView: false });
+  }
+
+  /** Read the newest candles once more, as some may be missing after a break. */
+  reload() {
+    if (this.#info) this.#load({ keepView: this.#candles.length > 0 });
+  }
+
+  /** @param {string} text in place of a chart: there is nothing to show */
+  refuse(text) {
+    this.#request.abort();
+    this.#older.reset();
+    clearTimeout(this.#retry);
+    this.#info = undefined;
+    this.#candles = new Candles(); // nobody is to take the former market's price for this one's
+    this.#fresh.clear();
+    this.#chart?.show([], { tickSize: 0.01, interval: "1m", keepView: false });
+    this.#legend.clear();
+    this.#enter("error", text);
+  }
+
+  /** @param {import("@tidewire/client/protocol").Kline} kline */
+  update(kline) {
+    const { symbol, interval } = this.#selection;
+    if (!this.#chart || !this.#info || kline.symbol !== symbol || kline.interval !== interval) return;
+    const { time, open, high, low, close, volume } = kline;
+    const candle = { time, open, high, low, close, volume };
+    if (!kline.repaired) this.#stale = Boolean(kline.stale);
+    if (this.#early) this.#early.push(candle);
+    else this.#take(candle);
+  }
+
+  /** @param {{keepView: boolean}} options */
+  #load({ keepView }) {
+    this.#request.abort();
+    clearTimeout(this.#retry);
+    if (this.#lack) this.#enter("unavailable", this.#lack);
+    else if (!this.#chart) this.#enter("loading", "Loading the chart…");
+    else if (this.#info) this.#loadHistory(keepView);
+  }
+
+  /** @param {boolean} keepView */
+  async #loadHistory(keepView) {
+    this.#request = new AbortController();
+    this.#early = [];
+    const { signal } = this.#request;
+    const options = keepView ? { signal, limit: CANDLES_AFTER_A_GAP } : { signal };
+    if (!keepView) this.#enter("loading", "Loading the history…");
+    try {
+      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, options);
+      if (!signal.aborted) this.#loaded(candles, keepView);
+    } catch (error) {
+      if (!(error instanceof RestError) && !isAbort(error)) throw error;
+      if (error instanceof RestError && !signal.aborted) this.#failed(error, keepView);
+    }
+  }
+
+  /** @param {Candle[]} candles @param {boolean} keepView */
+  #loaded(candles, keepView) {
+    if (!this.#candles.refresh(candles)) this.#older.reset();
+    this.#draw({ keepView });
+    this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
+    this.#takeEarly();
+    this.#scrolled(this.#chart?.before);
+  }
+
+  /**
+   * Without history the live candles are drawn all the same, and the history is asked for again.
+   *
+   * @param {RestError} error
+   * @param {boolean} keepView
+   */
+  #failed({ message }, keepView) {
+    this.#retry = setTimeout(() => this.reload(), RETRY_MILLISECONDS);
+    if (!keepView) {
+      this.#draw({ keepView });
+      this.#enter("error", `The history is not available: ${message}. Trying again…`);
+    }
+    this.#takeEarly();
+  }
+
+  #takeEarly() {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const candle of early) this.#take(candle);
+    this.#paintLegend();
+  }
+
+  /** @param {Candle} candle */
+  #take(candle) {
+    const place = this.#candles.take(candle);
+    if (place === "unknown") return; // older than the history that is shown
+    this.#mustRedraw ||= place !== "newest"; // all that follows it changes with it
+    this.#fresh.set(candle.time, candle);
+    this.#paintFresh();
+  }
+
+  #drawFresh() {
+    if (!this.#fresh.size) return; // all has been drawn anew meanwhile
+    if (this.#mustRedraw || this.#fresh.size > MOST_SINGLE_UPDATES) this.#draw({ keepView: true });
+    for (const candle of this.#fresh.values()) this.#chart?.update(candle);
+    this.#fresh.clear();
+    this.#count();
+    if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
+    setData(this.#canvas, "close", String(this.price));
+    this.#tellLegend();
+  }
+
+  /** @param {number} [before] how many candles are left of the view */
+  #scrolled(before = NaN) {
+    const isReady = this.#canvas.dataset.state === "ready" && !this.#early && this.#candles.first;
+    const isNear = before < CANDLES_AHEAD || this.#chart?.indicators.reachesBack;
+    if (isReady && isNear) this.#older.want(this.#candles.first.time);
+    setData(this.#olderNote, "edge", String(before < 0));
+  }
+
+  /** @param {Candle[]} page */
+  #prepend(page) {
+    const added = this.#candles.prepend(page);
+    if (added) this.#draw({ keepView: true });
+    this.#count();
+    return added;
+  }
+
+  /** @param {import("./older_candles.js").State} state */
+  #tellOlder(state, problem = "") {
+    const texts = {
+      idle: "",
+      loading: "Loading older candles…",
+      failed: `Older candles could not be loaded: ${problem}. Scroll to try again.`,
+      complete: "There are no older candles.",
+    };
+    this.#canvas.dataset.older = this.#olderNote.dataset.state = state;
+    setText(this.#olderNote, texts[state]);
+    // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
+    if (state === "idle") requestAnimationFrame(() => this.#scrolled(this.#chart?.before));
+  }
+
+  /** @param {{keepView: boolean}} options */
+  #draw({ keepView }) {
+    if (!this.#info || !this.#chart) return;
+    const { tickSize } = this.#info;
+    this.#fresh.clear();
+    this.#mustRedraw = false;
+    this.#chart.show(this.#candles.all, { tickSize, interval: this.#selection.interval, keepView });
+    this.#followIndicators();
+  }
+
+  #count() {
+    setData(this.#canvas, "candles", String(this.#candles.length));
+  }
+
+  /** @param {string} state @param {string} text in place of the chart; empty: it is there */
+  #enter(state, text) {
+    const { symbol, interval } = this.#selection;
+    Object.assign(this.#canvas.dataset, { state, symbol, interval });
+    this.#count();
+    this.#notice.hidden = !text;
+    setText(partOf(this.#notice, "p"), text);
+  }
+
+  #tellLegend() {
+    const candle = (this.#pointer && this.#candles.at(this.#pointer)) || this.#candles.last;
+    if (candle && this.#info) this.#legend.show(candle, this.#info.tickSize, { stale: this.#stale });
+  }
+}

@@ -1,0 +1,47 @@
+/** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
+import { byId, inputOf, parentOf, partOf } from "../../shared/elements.js";
+import { element } from "../../shared/painting.js";
+import { INTERVALS, intervalInWords } from "../market_data/intervals.js";
+
+export class IntervalSwitch {
+  #root = byId("intervals");
+
+  /** @param {(interval: string) => void} chosen */
+  constructor(chosen) {
+    this.#root.append(...INTERVALS.map(choice));
+    this.#root.addEventListener("change", (event) => chosen(inputOf(event).value));
+  }
+
+  /** @param {string} interval */
+  show(interval) {
+    const input = partOf(this.#root, `input[value="${interval}"]`, "input");
+    input.checked = true;
+    this.#bringIntoSight(parentOf(input));
+  }
+
+  /** @param {number} step 1: to the next longer interval, -1: to the next shorter one; at the end nothing happens */
+  step(step) {
+    const inputs = [...this.#root.querySelectorAll("input")];
+    inputs[inputs.findIndex(({ checked }) => checked) + step]?.click();
+  }
+
+  /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. @param {HTMLElement} label */
+  #bringIntoSight(label) {
+    const { left, right } = this.#root.getBoundingClientRect();
+    const place = label.getBoundingClientRect();
+    if (place.left < left) this.#root.scrollLeft -= left - place.left;
+    else if (place.right > right) this.#root.scrollLeft += place.right - right;
+  }
+}
+
+/** @param {string} interval */
+function choice(interval) {
+  const input = element("input", {
+    type: "radio",
+    name: "interval",
+    value: interval,
+    class: "visually-hidden",
+    "aria-label": intervalInWords(interval),
+  });
+  return element("label", { title: intervalInWords(interval) }, input, element("span", {}, interval));
+}

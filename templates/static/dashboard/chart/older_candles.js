@@ -1,0 +1,75 @@
+/**
+ * Reads the candles before the first that is shown, page by page, while the reader scrolls back: one request at a
+ * time, up to the first candle there is. Who has turned to another chart meanwhile gets nothing of the former one.
+ */
+import { RestError, isAbort } from "../market_data/rest.js";
+
+/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {"idle" | "loading" | "failed" | "complete"} State */
+
+const PAUSE_AFTER_FAILURE_MILLISECONDS = 3_000;
+
+export class OlderCandles {
+  #read;
+  #add;
+  #tell;
+  #now;
+  /** @type {State} */
+  #state = "idle";
+  #request = new AbortController();
+  #failedAt = -Infinity;
+
+  /**
+   * @param {object} chart
+   * @param {(end: number, signal: AbortSignal) => Promise<Candle[]>} chart.read the newest page of those that open
+   *   until `end` (ms), oldest first; raises a RestError
+   * @param {(page: Candle[]) => number} chart.add takes a page in, and returns how many of it are older than all others
+   * @param {(state: State, problem?: string) => void} chart.tell what a reader is to see
+   * @param {() => number} [chart.now] a monotonic clock
+   */
+  constructor({ read, add, tell, now = () => performance.now() }) {
+    this.#read = read;
+    this.#add = add;
+    this.#tell = tell;
+    this.#now = now;
+  }
+
+  /** Begin anew, with another chart: what is under way is given up. */
+  reset() {
+    this.#request.abort();
+    this.#request = new AbortController();
+    this.#failedAt = -Infinity;
+    this.#enter("idle");
+  }
+
+  /**
+   * Read the page before a candle, unless one is under way, nothing older exists, or an attempt has just failed.
+   *
+   * @param {number} first the opening of the oldest candle that is shown, ms
+   */
+  async want(first) {
+    if (this.#state === "loading" || this.#state === "complete") return;
+    if (this.#now() - this.#failedAt < PAUSE_AFTER_FAILURE_MILLISECONDS) return;
+    const { signal } = this.#request;
+    this.#enter("loading");
+    try {
+      const page = await this.#read(first - 1, signal);
+      if (!signal.aborted) this.#enter(this.#add(page) ? "idle" : "complete");
+    } catch (error) {
+      if (!(error instanceof RestError) && !isAbort(error)) throw error;
+      if (error instanceof RestError && !signal.aborted) this.#fail(error);
+    }
+  }
+
+  /** @param {RestError} error */
+  #fail({ message }) {
+    this.#failedAt = this.#now();
+    this.#enter("failed", message);
+  }
+
+  /** @param {State} state @param {string} [problem] */
+  #enter(state, problem) {
+    this.#state = state;
+    this.#tell(state, problem);
+  }
+}

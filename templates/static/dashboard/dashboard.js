@@ -1,0 +1,179 @@
+/** The page's entry: connects its parts with the address, the connection and the server's symbols. */
+import { TidewireClient } from "../client/index.js";
+import { socketAddress } from "../shared/connection/socket_address.js";
+import { byId, partOf } from "../shared/elements.js";
+import { AlertSide } from "./alerts.js";
+import { OrderBook } from "./book/order_book.js";
+import { Quote } from "./book/quote.js";
+import { TradeList } from "./book/trade_list.js";
+import { ChannelSet } from "./channels/channel_set.js";
+import { ChartPanel } from "./chart/chart_panel.js";
+import { GapNote } from "./chart/gap_note.js";
+import { IntervalSwitch } from "./chart/interval_switch.js";
+import { connectionOptions, session, startConnectionSide } from "./connection.js";
+import { ExchangeStatus } from "./market_data/exchange_status.js";
+import { onMarketData } from "./market_data/market_data.js";
+import { RestError, fetchSymbols } from "./market_data/rest.js";
+import { MarketOverview } from "./markets/market_overview.js";
+import { WatchList } from "./markets/watch_list.js";
+import { hashOf, selectionOf } from "./selection.js";
+import { Shortcuts } from "./shortcuts.js";
+import { Views } from "./views.js";
+
+const DEFAULT_SYMBOL = "BTCUSDT";
+const SYMBOLS_RETRY_MILLISECONDS = 3_000;
+
+const client = new TidewireClient(socketAddress(), connectionOptions);
+const channels = new ChannelSet(client);
+const quote = new Quote();
+const chart = new ChartPanel();
+const orderBook = new OrderBook();
+const trades = new TradeList();
+const gapNote = new GapNote(client);
+const alerts = new AlertSide(client, session, chart);
+const watchList = new WatchList(client);
+const overview = new MarketOverview(client);
+const views = new Views();
+const intervals = new IntervalSwitch((interval) => {
+  location.hash = hashOf({ ...selectionOf(location.hash), interval });
+});
+/** @type {Map<string, import("./market_data/rest.js").Symbol>} */
+let symbols = new Map();
+let chosenSymbol = "";
+
+/** Show what the address names; one that names no symbol is given one. */
+function showSelection() {
+  const selection = selectionOf(location.hash);
+  if (!selection.symbol) {
+    const [first = ""] = symbols.keys();
+    selection.symbol = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : first;
+    history.replaceState(null, "", hashOf(selection));
+  }
+  const info = symbols.get(selection.symbol);
+  intervals.show(selection.interval);
+  for (const part of [watchList, overview]) part.select(selection);
+  if (!info) {
+    refuse(selection.symbol);
+    return;
+  }
+  if (selection.symbol !== chosenSymbol) showSymbol(info);
+  views.show("chart");
+  chart.show(info, selection);
+  channels.replace(channelsOf(selection));
+}
+
+/** @param {import("./market_data/rest.js").Symbol} info */
+function showSymbol(info) {
+  chosenSymbol = info.symbol;
+  for (const part of [quote, orderBook, trades, gapNote, alerts]) part.show(info);
+}
+
+/** @param {string} symbol that the server doesn't have */
+function refuse(symbol) {
+  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN });
+  channels.replace([]);
+  chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
+}
+
+/** @param {import("./selection.js").Selection} selection */
+function channelsOf({ symbol, interval }) {
+  return [`ticker:${symbol}`, `klines:${symbol}:${interval}`, `depth:${symbol}`, `trades:${symbol}`];
+}
+
+async function loadSymbols() {
+  try {
+    return { loaded: await fetchSymbols(), problem: "Market data unavailable: no symbols are known yet." };
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    return { loaded: [], problem: `${error.message}.` };
+  }
+}
+
+/** Ask until the server knows its symbols: it may have started a moment before this page. */
+async function awaitSymbols() {
+  for (;;) {
+    const { loaded, problem } = await loadSymbols();
+    if (loaded.length) return loaded;
+    watchList.tell(`${problem} Trying again…`);
+    await new Promise((resolve) => setTimeout(resolve, SYMBOLS_RETRY_MILLISECONDS));
+  }
+}
+
+/** Tell which data is no market's: every data object of the simulator says so itself. */
+function watchSource() {
+  const badge = byId("simulated-badge");
+  const tell = (/** @type {import("@tidewire/client/protocol").Marks} */ { simulated = false, source }) => {
+    const isSimulated = simulated || source === "simulator";
+    if (badge.hidden === isSimulated) badge.hidden = !isSimulated;
+  };
+  for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, tell);
+}
+
+function watchMarket() {
+  onMarketData(client, "ticker", (ticker) => quote.update(ticker));
+  onMarketData(client, "kline", (kline) => chart.update(kline));
+  onMarketData(client, "depth", (depth) => orderBook.update(depth));
+  onMarketData(client, "trade", (trade) => trades.add(trade));
+  client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
+}
+
+/** After each connection but the first, read again what may have been missed. */
+function watchReconnects() {
+  let connectedBefore = false;
+  client.on("connected", () => {
+    if (connectedBefore) chart.reload();
+    connectedBefore = true;
+  });
+}
+
+/** The focus goes along, so that the keys act in the menu, and Escape closes it. */
+function toggleIndicators() {
+  const summary = partOf(byId("indicator-menu"), "summary");
+  views.show("chart");
+  summary.focus();
+  summary.click();
+}
+
+/** The keys that the page's dialog lists. */
+function watchKeys() {
+  new Shortcuts({
+    "/": () => {
+      views.show("markets");
+      watchList.search();
+    },
+    "]": () => watchList.step(1),
+    "[": () => watchList.step(-1),
+    ".": () => intervals.step(1),
+    ",": () => intervals.step(-1),
+    c: () => views.goTo("chart"),
+    m: () => views.goTo("markets"),
+    b: () => views.goTo("book"),
+    t: () => views.goTo("trades"),
+    d: () => views.goTo("more"),
+    i: toggleIndicators,
+    a: () => {
+      views.show("chart");
+      alerts.pick();
+    },
+    n: () => alerts.toggleNotifications(),
+  });
+}
+
+async function start() {
+  startConnectionSide(client);
+  new ExchangeStatus(client);
+  watchSource();
+  watchMarket();
+  watchReconnects();
+  watchKeys();
+  client.connect();
+  chart.start().then(() => alerts.draw());
+  const loaded = await awaitSymbols();
+  symbols = new Map(loaded.map((info) => [info.symbol, info]));
+  for (const part of [watchList, overview]) part.show(loaded);
+  alerts.offer(loaded);
+  showSelection();
+  addEventListener("hashchange", showSelection);
+}
+
+start();

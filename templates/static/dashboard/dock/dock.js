@@ -1,0 +1,51 @@
+/** The dock as a whole: which tab is open, whether any is, and that the browser remembers both. */
+import { byId, partOf } from "../../shared/elements.js";
+import { storageOfBrowser } from "../../shared/session/session_store.js";
+import { DockTabs } from "./dock_tabs.js";
+
+const TAB_KEY = "tidewire.dock.tab";
+const OPEN_KEY = "tidewire.dock.open";
+/** Where there is less room, the chart has it until the reader opens the dock. */
+const roomy = matchMedia("(min-height: 1000px)");
+
+export class Dock {
+  #dock = byId("dock");
+  #toggle = byId("dock-toggle");
+  #storage = storageOfBrowser();
+  #shown;
+
+  /** @param {() => void} shown called when another panel has come in sight */
+  constructor(shown) {
+    this.#shown = shown;
+    const tabs = new DockTabs(partOf(this.#dock, "[role=tablist]"), (panel) => this.#chosen(panel));
+    tabs.show(this.#storage.getItem(TAB_KEY) ?? "");
+    this.#show((this.#storage.getItem(OPEN_KEY) ?? String(roomy.matches)) === "true");
+    this.#toggle.addEventListener("click", () => this.#open("closed" in this.#dock.dataset));
+    this.#dock.addEventListener("focus", () => this.#open(true)); // itself: a shortcut leads there
+  }
+
+  /** A tab that is chosen opens a closed dock. @param {string} panel its id */
+  #chosen(panel) {
+    this.#storage.setItem(TAB_KEY, panel);
+    this.#open(true);
+  }
+
+  /** @param {boolean} isOpen */
+  #open(isOpen) {
+    this.#storage.setItem(OPEN_KEY, String(isOpen));
+    this.#show(isOpen);
+  }
+
+  /** @param {boolean} isOpen */
+  #show(isOpen) {
+    if (isOpen) delete this.#dock.dataset.closed;
+    else this.#dock.dataset.closed = "";
+    this.#toggle.setAttribute("aria-expanded", String(isOpen));
+    this.#shown();
+  }
+}
+
+/** @param {Element} panel @returns {boolean} whether a reader can see it, so that painting it is of use */
+export function isInSight(panel) {
+  return !document.hidden && panel.checkVisibility();
+}

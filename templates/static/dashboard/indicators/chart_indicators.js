@@ -1,0 +1,110 @@
+/** All chosen indicators of the chart: adds and removes their drawings as the reader's choice changes. */
+import { axisFormat } from "../chart/axis_format.js";
+import { IndicatorDrawing } from "./indicator_drawing.js";
+import { sessionOf } from "./vwap_sessions.js";
+
+/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("./indicator_choice.js").Chosen} Chosen */
+
+/** So far back the beginning of a session is looked for: a day of minutes and an hour of seconds are nearer. */
+const MOST_CANDLES = 4_000;
+
+export class ChartIndicators {
+  #chart;
+  #library;
+  /** @type {IndicatorDrawing[]} */
+  #drawings = [];
+  /** @type {Chosen[]} */
+  #choice = [];
+  /** @type {Candle[]} */
+  #candles = [];
+  #interval = "1m";
+  #format = axisFormat(undefined);
+  /** @type {Record<string, string>} */
+  #colours = {};
+
+  /**
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {typeof import("lightweight-charts")} library
+   */
+  constructor(chart, library) {
+    this.#chart = chart;
+    this.#library = library;
+  }
+
+  /** @returns {IndicatorDrawing[]} those that are drawn, in the catalogue's order */
+  get drawn() {
+    return this.#drawings;
+  }
+
+  /** @param {Chosen[]} choice the whole of it */
+  choose(choice) {
+    this.#choice = choice;
+    this.#arrange();
+  }
+
+  /**
+   * @param {Candle[]} candles oldest first; the very array that the newest candle is kept in
+   * @param {{interval: string, format: import("../chart/axis_format.js").AxisFormat}} options
+   */
+  show(candles, { interval, format }) {
+    this.#candles = candles;
+    this.#interval = interval;
+    this.#format = format;
+    this.#arrange();
+    for (const drawing of this.#drawings) this.#fill(drawing);
+  }
+
+  /** @param {Candle} candle the newest */
+  update(candle) {
+    for (const drawing of this.#drawings) drawing.update(candle);
+  }
+
+  /** @param {Record<string, string>} colours by their names in theme.css */
+  paint(colours) {
+    this.#colours = colours;
+    for (const drawing of this.#drawings) drawing.paint(colours);
+  }
+
+  /** Whether an indicator has to begin before the first candle: the average price of a session does. */
+  get reachesBack() {
+    const [first, last] = [this.#candles[0], this.#candles.at(-1)];
+    const hasSessions = this.#drawings.some(({ entry }) => entry.key === "vwap");
+    if (!hasSessions || !last || this.#candles.length > MOST_CANDLES) return false;
+    return sessionOf(this.#interval).startOf(last.time) < first.time;
+  }
+
+  #arrange() {
+    const wanted = this.#choice.filter(({ on }) => on);
+    const kept = (/** @type {Chosen} */ chosen) => this.#drawings.find((drawing) => fits(drawing, chosen, this.#interval));
+    const stay = new Set(wanted.map(kept));
+    for (const drawing of this.#drawings) if (!stay.has(drawing)) drawing.remove();
+    this.#drawings = wanted.map((chosen) => kept(chosen) ?? this.#add(chosen));
+  }
+
+  /** @param {Chosen} chosen */
+  #add(chosen) {
+    const drawing = new IndicatorDrawing(this.#chart, this.#library, chosen, this.#interval);
+    drawing.paint(this.#colours);
+    this.#fill(drawing);
+    return drawing;
+  }
+
+  /** @param {IndicatorDrawing} drawing */
+  #fill(drawing) {
+    drawing.formatAs(this.#format);
+    drawing.show(this.#candles);
+  }
+}
+
+/**
+ * Whether a drawing is of that indicator, with the same parameters, and for that interval.
+ *
+ * @param {IndicatorDrawing} drawing
+ * @param {Chosen} chosen
+ * @param {string} interval
+ */
+function fits(drawing, { entry, parameters }, interval) {
+  const isSame = Object.entries(parameters).every(([name, value]) => drawing.parameters[name] === value);
+  return drawing.entry === entry && drawing.interval === interval && isSame;
+}

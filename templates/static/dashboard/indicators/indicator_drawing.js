@@ -1,0 +1,123 @@
+/** One chosen indicator on the chart: its lines, on the candles or in a pane of its own, and its values. */
+import { axisFormat } from "../chart/axis_format.js";
+import { secondsOf } from "../chart/chart_time.js";
+import { IndicatorRun } from "./indicator_run.js";
+
+/** @typedef {import("./indicators.js").Values} Values */
+/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("lightweight-charts").ISeriesApi<"Line" | "Histogram">} Series */
+
+/** The library's type knows whole widths only; it draws others as well. */
+const LINE_WIDTH = /** @type {import("lightweight-charts").LineWidth} */ (/** @type {number} */ (1.5));
+const LINE = { lineWidth: LINE_WIDTH, priceLineVisible: false, lastValueVisible: false, crosshairMarkerRadius: 3 };
+/** Of the chart's height, where the candles have 4. */
+const PANE_SHARE = 1;
+
+export class IndicatorDrawing {
+  #chart;
+  #library;
+  #run;
+  /** @type {Map<string, Series>} by the line's key */
+  #series = new Map();
+  /** @type {Record<string, string>} */
+  #colours = {};
+  /** @type {import("lightweight-charts").IPriceLine[]} */
+  #levels = [];
+
+  /**
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {typeof import("lightweight-charts")} library
+   * @param {import("./indicator_choice.js").Chosen} chosen
+   * @param {string} interval
+   */
+  constructor(chart, library, chosen, interval) {
+    this.#chart = chart;
+    this.#library = library;
+    this.entry = chosen.entry;
+    this.parameters = { ...chosen.parameters };
+    this.interval = interval;
+    this.#run = new IndicatorRun(() => this.entry.make(this.parameters, interval));
+    this.#addSeries();
+  }
+
+  /** What the legend calls it: `SMA 20`. */
+  get name() {
+    return [this.entry.name, ...Object.values(this.parameters)].join(" ");
+  }
+
+  /** @returns {HTMLElement | null} that of its own pane; null where it has none, or the library has not drawn it yet */
+  get pane() {
+    return this.entry.ownPane ? this.#first.getPane().getHTMLElement() : null;
+  }
+
+  /** @param {Candle[]} candles oldest first */
+  show(candles) {
+    const values = this.#run.all(candles);
+    for (const [key, series] of this.#series) {
+      series.setData(candles.map(({ time }, index) => this.#point(key, time, values[index])));
+    }
+  }
+
+  /** @param {Candle} candle the newest */
+  update(candle) {
+    const values = this.#run.next(candle);
+    for (const [key, series] of this.#series) series.update(this.#point(key, candle.time, values));
+  }
+
+  /** @param {number} time a candle's opening, ms; @returns {Values | undefined} */
+  at(time) {
+    return this.#run.at(time);
+  }
+
+  /** @param {import("../chart/axis_format.js").AxisFormat} format of the price */
+  formatAs(format) {
+    const { decimals } = this.entry;
+    const priceFormat = decimals === undefined ? format : axisFormat(10 ** -decimals);
+    for (const series of this.#series.values()) series.applyOptions({ priceFormat });
+  }
+
+  /** @param {Record<string, string>} colours by their names in theme.css */
+  paint(colours) {
+    this.#colours = colours;
+    for (const { key, colour } of this.entry.lines) this.#series.get(key)?.applyOptions({ color: colours[colour] });
+    for (const line of this.#levels) line.applyOptions({ color: colours.muted });
+  }
+
+  remove() {
+    for (const series of this.#series.values()) this.#chart.removeSeries(series); // the empty pane goes with the last
+  }
+
+  get #first() {
+    return /** @type {Series} */ (this.#series.values().next().value);
+  }
+
+  #addSeries() {
+    const pane = this.entry.ownPane ? this.#chart.panes().length : 0;
+    const { HistogramSeries, LineSeries, LineStyle } = this.#library;
+    for (const { key, kind, dashed } of this.entry.lines) {
+      const options = { ...LINE, ...this.#scale(), lineStyle: dashed ? LineStyle.Dashed : LineStyle.Solid };
+      this.#series.set(key, this.#chart.addSeries(kind === "histogram" ? HistogramSeries : LineSeries, options, pane));
+    }
+    if (pane) this.#first.getPane().setStretchFactor(PANE_SHARE);
+    this.#levels = (this.entry.levels ?? []).map((price) => this.#addLevel(price));
+  }
+
+  #scale() {
+    const { range } = this.entry;
+    return range ? { autoscaleInfoProvider: () => ({ priceRange: { minValue: range[0], maxValue: range[1] } }) } : {};
+  }
+
+  /** @param {number} price */
+  #addLevel(price) {
+    const lineStyle = this.#library.LineStyle.Dotted;
+    return this.#first.createPriceLine({ price, lineWidth: 1, lineStyle, axisLabelVisible: false });
+  }
+
+  /** @param {string} key of the line @param {number} time ms @param {Values} values */
+  #point(key, time, values) {
+    const value = values[key];
+    if (value === undefined) return { time: secondsOf(time) };
+    if (key !== "histogram") return { time: secondsOf(time), value };
+    return { time: secondsOf(time), value, color: this.#colours[value < 0 ? "down-volume" : "up-volume"] };
+  }
+}

@@ -1,0 +1,87 @@
+/** What the page reads by HTTP. Every failure is a RestError whose message is fit to be shown. */
+import { jsonOf } from "../../shared/json.js";
+
+const PAGE_SIZE = 500;
+const HISTORY_LENGTH = 500;
+
+/**
+ * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number}} Symbol
+ * @typedef {{time: number, open: number, high: number, low: number, close: number, volume: number}} Candle
+ */
+
+/** @param {unknown} error @returns {boolean} whether whoever asked has given it up */
+export function isAbort(error) {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+export class RestError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} code
+   */
+  constructor(message, code) {
+    super(message);
+    this.name = "RestError";
+    this.code = code;
+  }
+}
+
+/** @returns {Promise<Symbol[]>} those that trade, in the server's order */
+export async function fetchSymbols() {
+  /** @type {Symbol[]} */
+  const symbols = [];
+  let total = Infinity;
+  while (symbols.length < total) {
+    const page = await getJson("/api/v1/market/symbols/", { limit: PAGE_SIZE, offset: symbols.length });
+    symbols.push(...page.items);
+    total = page.items.length ? page.total : 0;
+  }
+  return symbols.filter(({ status }) => status === "TRADING");
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} interval
+ * @param {{end?: number, limit?: number, signal?: AbortSignal}} [options] `end`: the latest opening, ms
+ * @returns {Promise<Candle[]>} the newest until `end`, oldest first
+ */
+export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENGTH, signal } = {}) {
+  const parameters = { symbol, interval, limit, ...(end === undefined ? {} : { end }) };
+  /** @type {{candles: [number, number, number, number, number, number][]}} */
+  const { candles } = await getJson("/api/v1/market/history/", parameters, signal);
+  return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
+}
+
+/** @returns {Promise<{bridge: import("../../shared/exchange_text.js").Exchange}>} the server's parts and their state */
+export function fetchHealth() {
+  return getJson("/health", {});
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} parameters
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+async function getJson(path, parameters, signal) {
+  const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
+  const response = await answered(fetch(query ? `${path}?${query}` : path, { signal }));
+  const body = await answered(response.text());
+  const json = jsonOf(body);
+  if (response.ok && json) return json;
+  const { code = "http_error", message = `The server answered with ${response.status}` } = json?.error ?? {};
+  throw new RestError(message, code);
+}
+
+/**
+ * @template Answer
+ * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ */
+async function answered(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new RestError("The server can't be reached", "unreachable");
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The watch list. The server allows 50 subscriptions a connection and Binance has some 1,500 symbols: the list shows
+ * the largest, the search finds the others, and only rows in sight are subscribed where there are many.
+ */
+import { byId, targetOf } from "../../shared/elements.js";
+import { setText } from "../../shared/painting.js";
+import { ChannelSet } from "../channels/channel_set.js";
+import { onMarketData } from "../market_data/market_data.js";
+import { hashOf } from "../selection.js";
+import { Trends } from "./trends.js";
+import { WatchRow } from "./watch_row.js";
+
+const MOST_ROWS = 100;
+const MOST_SUBSCRIPTIONS = 36;
+const OVERVIEW = "market:overview";
+
+/** @typedef {import("../market_data/rest.js").Symbol} Info */
+
+export class WatchList {
+  #body = byId("watch-list-rows", "tbody");
+  #note = byId("watch-list-note");
+  #search = byId("symbol-search", "input");
+  #trends = new Trends((symbol, closes) => this.#rows.get(symbol)?.showTrend(closes));
+  #channels;
+  /** @type {Info[]} */
+  #symbols = [];
+  /** @type {Map<string, WatchRow>} */
+  #rows = new Map();
+  /** @type {string[]} the largest symbols first, as far as the overview told */
+  #largest = [];
+  /** @type {Set<string>} symbols */
+  #inSight = new Set();
+  #sight = new IntersectionObserver((entries) => this.#seen(entries));
+  #selection = { symbol: "", interval: "" };
+
+  /** @param {import("../../client/client.js").TidewireClient} client */
+  constructor(client) {
+    this.#channels = new ChannelSet(client);
+    onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
+    onMarketData(client, "overview", (data) => this.#overview(data));
+    client.on("connected", () => this.#trends.retry());
+    this.#search.addEventListener("input", () => this.#list());
+    this.#body.addEventListener("click", (event) => {
+      const target = targetOf(event);
+      if (!target.closest("a")) target.closest("tr")?.querySelector("a")?.click();
+    });
+    this.#body.addEventListener("keydown", (event) => this.#moveFocus(event));
+  }
+
+  /** @param {Info[]} symbols */
+  show(symbols) {
+    this.#symbols = symbols;
+    this.#list();
+  }
+
+  /** @param {string} text in place of the rows, or below them */
+  tell(text) {
+    setText(this.#note, text);
+    this.#note.hidden = !text;
+  }
+
+  /** @param {import("../selection.js").Selection} selection */
+  select(selection) {
+    this.#selection = selection;
+    for (const row of this.#rows.values()) this.#markSelection(row);
+  }
+
+  /** @param {number} step 1: to the market below the chosen one, -1: to the one above */
+  step(step) {
+    const rows = [...this.#body.children];
+    const chosen = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = rows[chosen === -1 ? 0 : chosen + step];
+    next?.scrollIntoView({ block: "nearest" });
+    next?.querySelector("a")?.click();
+  }
+
+  /** Turn to the search. */
+  search() {
+    this.#search.focus();
+    this.#search.select();
+  }
+
+  /** Show the rows that the search leaves, each made once and used again. */
+  #list() {
+    const found = this.#found();
+    const shown = found.slice(0, MOST_ROWS);
+    this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
+    this.#watchSight(shown.map((info) => this.#row(info)));
+    this.tell(noteOf(found.length, shown.length));
+  }
+
+  #found() {
+    const words = this.#search.value.trim().toUpperCase().replace("/", "");
+    const found = this.#symbols.filter(({ symbol }) => symbol.includes(words));
+    const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
+    return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
+  }
+
+  /** @param {Info} info */
+  #row(info) {
+    const known = this.#rows.get(info.symbol);
+    if (known) return known;
+    const row = new WatchRow(info);
+    this.#rows.set(info.symbol, row);
+    this.#markSelection(row);
+    return row;
+  }
+
+  /** @param {WatchRow} row */
+  #markSelection(row) {
+    const { symbol } = row.info;
+    row.showSelection(hashOf({ symbol, interval: this.#selection.interval }), symbol === this.#selection.symbol);
+  }
+
+  /**
+   * What was in sight counts as such until the observer tells, soon, what of the new list is.
+   *
+   * @param {WatchRow[]} rows
+   */
+  #watchSight(rows) {
+    const before = this.#inSight;
+    this.#inSight = new Set(rows.map(({ info }) => info.symbol).filter((symbol) => before.has(symbol)));
+    this.#sight.disconnect();
+    for (const { node } of rows) this.#sight.observe(node);
+    this.#serveSight();
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #seen(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const symbol = target.getAttribute("data-symbol") ?? "";
+      if (isIntersecting) this.#inSight.add(symbol);
+      else this.#inSight.delete(symbol);
+    }
+    this.#serveSight();
+  }
+
+  #serveSight() {
+    this.#trends.see(this.#inSight);
+    this.#subscribe();
+  }
+
+  #subscribe() {
+    const listed = [...this.#body.children].map((row) => row.getAttribute("data-symbol") ?? "");
+    const wanted = listed.length > MOST_SUBSCRIPTIONS ? listed.filter((symbol) => this.#inSight.has(symbol)) : listed;
+    this.#channels.replace([OVERVIEW, ...wanted.slice(0, MOST_SUBSCRIPTIONS).map((symbol) => `price:${symbol}`)]);
+  }
+
+  /**
+   * Take values for rows that have no subscription of their own; and, while the overview still grows, the order.
+   *
+   * @param {import("@tidewire/client/protocol").Overview} overview
+   */
+  #overview({ symbols, volumes }) {
+    for (const values of symbols) {
+      if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
+    }
+    const bySize = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
+    if (bySize.length <= this.#largest.length) return;
+    this.#largest = bySize;
+    this.#list();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #moveFocus(event) {
+    const row = targetOf(event).closest("tr");
+    const next = event.key === "ArrowDown" ? row?.nextElementSibling : event.key === "ArrowUp" && row?.previousElementSibling;
+    if (!next) return;
+    event.preventDefault();
+    next.querySelector("a")?.focus();
+  }
+}
+
+/** @param {number} found @param {number} shown */
+function noteOf(found, shown) {
+  if (!found) return "No market of that name.";
+  return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
+}

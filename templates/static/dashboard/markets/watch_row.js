@@ -1,0 +1,61 @@
+/** One symbol in the watch list: its name, trend, price, change and volume. */
+import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
+import { element, flash, oncePerFrame, setData, setText } from "../../shared/painting.js";
+import { sparkline } from "./sparkline.js";
+
+/** @typedef {Pick<import("@tidewire/client/protocol").Price, "price" | "changePercent24h" | "volume24h" | "stale">} Values */
+
+export class WatchRow {
+  #price = NaN;
+  #paint = oncePerFrame((/** @type {Values} */ values) => this.#render(values));
+
+  /** @param {import("../market_data/rest.js").Symbol} info */
+  constructor(info) {
+    this.info = info;
+    this.decimals = decimalsOfStep(info.tickSize);
+    this.link = element("a", { class: "symbol" }, info.base, element("span", { class: "muted" }, `/${info.quote}`));
+    this.volume = element("span", { class: "second" }, NOTHING);
+    this.trend = element("td", { class: "trend-column" });
+    this.price = element("span", { class: "price flashes", "data-role": "price" }, NOTHING);
+    this.change = element("span", { "data-role": "change" }, NOTHING);
+    const stale = element("span", { class: "stale-word" }, "Stale"); // its place is kept, so that nothing moves
+    this.node = element(
+      "tr",
+      { "data-symbol": info.symbol },
+      element("th", { scope: "row" }, this.link, this.volume),
+      this.trend,
+      element("td", {}, this.price, element("span", { class: "second" }, stale, " ", this.change)),
+    );
+  }
+
+  /** @param {Values} values */
+  update(values) {
+    this.#paint(values);
+  }
+
+  /** @param {number[]} closes */
+  showTrend(closes) {
+    this.trend.replaceChildren(sparkline(closes));
+  }
+
+  /**
+   * @param {string} hash where the row leads
+   * @param {boolean} chosen
+   */
+  showSelection(hash, chosen) {
+    this.link.setAttribute("href", hash);
+    if (chosen) this.node.setAttribute("aria-current", "true");
+    else this.node.removeAttribute("aria-current");
+  }
+
+  /** @param {Values} values */
+  #render({ price, changePercent24h, volume24h, stale }) {
+    setText(this.price, formatNumber(price, this.decimals));
+    setText(this.change, formatPercent(changePercent24h));
+    setText(this.volume, `Vol ${formatCompact(volume24h)}`);
+    for (const node of [this.change, this.trend]) setData(node, "direction", direction(changePercent24h));
+    this.node.classList.toggle("stale", Boolean(stale));
+    flash(this.price, price - this.#price);
+    this.#price = price;
+  }
+}

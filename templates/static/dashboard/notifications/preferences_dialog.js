@@ -1,0 +1,156 @@
+/** The dialog of the preferences: which kind of notification goes where, and when it is quiet. */
+import { byId, partsOf } from "../../shared/elements.js";
+import { tellProblems } from "../../shared/form_fields.js";
+import { element, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { problemOf } from "../alerts/alert_answers.js";
+import { CHANNELS } from "../alerts/alert_catalogue.js";
+import { KINDS, given, valuesOf } from "./preferences_values.js";
+
+/** @typedef {import("./preferences_values.js").Preferences} Preferences */
+
+const TEXTS = /** @type {const} */ (["start", "end", "timezone"]);
+const SWITCHES = /** @type {const} */ (["digest", "escalate"]);
+
+export class PreferencesDialog {
+  #dialog = byId("preferences", "dialog");
+  #form = byId("preferences-form", "form");
+  #client;
+  #panels;
+  #saved;
+  /** @type {Preferences | undefined} as the server told them last */
+  #before;
+  /** Somebody else has come: nothing that was asked before is shown to them. */
+  #users = new Turns();
+
+  /**
+   * @param {import("../../client/client.js").TidewireClient} client
+   * @param {{load: () => Promise<void>, clear: () => void}[]} panels of the dialog besides, which load what they show when it opens
+   * @param {() => void} saved a channel that was off may be on again
+   */
+  constructor(client, panels, saved) {
+    this.#client = client;
+    this.#panels = panels;
+    this.#saved = saved;
+    byId("preferences-channels").append(...CHANNELS.map(([, words]) => element("th", { scope: "col" }, words)));
+    byId("preferences-kinds", "tbody").append(...KINDS.map(kindRow));
+    byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
+    byId("preferences-quiet", "input").addEventListener("change", () => this.#arrange());
+    byId("preferences-close").addEventListener("click", () => this.close());
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+  }
+
+  /** Show what the server has now. */
+  async open() {
+    this.#dialog.showModal();
+    this.#tell({});
+    setText(byId("preferences-said"), "");
+    for (const panel of this.#panels) panel.load();
+    await this.#ask(this.#client.command("preferences.get", {}), (preferences) => this.#write(preferences));
+  }
+
+  close() {
+    this.#dialog.close();
+  }
+
+  /** Close it, and show nothing of who was here before, nor what is answered to them later. */
+  clear() {
+    this.close();
+    this.#users.begin();
+    this.#before = undefined;
+    this.#form.reset();
+    this.#arrange();
+    setText(byId("preferences-critical"), "");
+    byId("preferences-save").removeAttribute("aria-disabled");
+    for (const panel of this.#panels) panel.clear();
+  }
+
+  async #save() {
+    if (!this.#before) return;
+    const set = this.#client.command("preferences.set", given(this.#read(), this.#before));
+    await this.#ask(set, (preferences) => {
+      this.#write(preferences);
+      setText(byId("preferences-said"), "Saved.");
+      this.#saved();
+    });
+  }
+
+  /** @param {Promise<Preferences>} asked @param {(answer: Preferences) => void} answered */
+  async #ask(asked, answered) {
+    const isHere = this.#users.current();
+    const save = byId("preferences-save");
+    save.setAttribute("aria-disabled", "true");
+    this.#tell({});
+    try {
+      const answer = await asked;
+      if (isHere()) answered(answer);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isHere()) this.#tell(error);
+    } finally {
+      if (isHere()) save.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {Preferences} preferences */
+  #write(preferences) {
+    this.#before = preferences;
+    const values = valuesOf(preferences, Intl.DateTimeFormat().resolvedOptions().timeZone);
+    for (const box of this.#boxes()) box.checked = values.kinds[box.name].includes(box.value);
+    for (const name of TEXTS) fieldOf(name).value = values[name];
+    for (const name of SWITCHES) fieldOf(name).checked = values[name];
+    byId("preferences-quiet", "input").checked = values.isQuiet;
+    setText(byId("preferences-critical"), criticalInWords(preferences));
+    this.#arrange();
+  }
+
+  /** @returns {import("./preferences_values.js").Values} */
+  #read() {
+    const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind, /** @type {string[]} */ ([])]));
+    for (const { name, value, checked } of this.#boxes()) if (checked) kinds[name].push(value);
+    const [start, end, timezone] = TEXTS.map((name) => fieldOf(name).value.trim());
+    const [digest, escalate, isQuiet] = [...SWITCHES, "quiet"].map((name) => fieldOf(name).checked);
+    return { kinds, isQuiet, start, end, timezone, digest, escalate };
+  }
+
+  #arrange() {
+    byId("preferences-hours").hidden = !byId("preferences-quiet", "input").checked;
+  }
+
+  #boxes() {
+    return byId("preferences-kinds", "tbody").querySelectorAll("input");
+  }
+
+  /** @param {{message?: string, fields?: Record<string, string>}} problem */
+  #tell({ message = "", fields = {} }) {
+    const others = tellProblems(this.#form, fields);
+    setText(byId("preferences-problem"), problemOf({ message, fields, others }));
+    partsOf(this.#form, "[aria-invalid]")[0]?.focus();
+  }
+}
+
+/** @param {[string, string]} kind and its words */
+function kindRow([kind, words]) {
+  const cells = CHANNELS.map(([channel, name]) => {
+    const box = element("input", { type: "checkbox", name: kind, value: channel, "aria-label": `${words} by ${name}` });
+    return element("td", {}, element("label", { class: "kind-box" }, box));
+  });
+  return element("tr", {}, element("th", { scope: "row" }, words), ...cells);
+}
+
+/** @param {Preferences} preferences */
+function criticalInWords({ critical = [], chosen = [] }) {
+  if (!critical.length || chosen.length === KINDS.length) return "";
+  const names = CHANNELS.filter(([channel]) => critical.includes(channel)).map(([, words]) => words.toLowerCase());
+  return `Kinds that you leave as they are: what is critical comes by ${names.join(" and ")}.`;
+}
+
+/** @param {string} name */
+function fieldOf(name) {
+  return byId(`preferences-${name}`, "input");
+}

@@ -1,0 +1,51 @@
+/** Where each channel reaches the user, and why one doesn't. */
+import { byId } from "../../shared/elements.js";
+import { element, setText } from "../../shared/painting.js";
+import { SessionError } from "../../shared/session/session_requests.js";
+import { Turns } from "../../shared/turns.js";
+import { CHANNELS } from "../alerts/alert_catalogue.js";
+
+export class ReachPanel {
+  #list = byId("reach-list");
+  #requests;
+  /** Only the newest answer is shown. */
+  #asked = new Turns();
+
+  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests */
+  constructor(requests) {
+    this.#requests = requests;
+  }
+
+  /** Ask the server anew. */
+  async load() {
+    const isNewest = this.#asked.begin();
+    const rows = await this.#rows();
+    if (isNewest()) this.#list.replaceChildren(...rows);
+  }
+
+  /** Show nothing of who was here before, and nothing that is answered to them later. */
+  clear() {
+    this.#asked.begin();
+    this.#list.replaceChildren();
+  }
+
+  async #rows() {
+    try {
+      const { items } = await this.#requests.get("channels/");
+      return items.map(row);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      return [element("li", { class: "field-problem" }, `${error.message}.`)];
+    }
+  }
+}
+
+/** @param {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} item */
+function row({ channel, available, reason, target, switched_off: off }) {
+  const name = CHANNELS.find(([key]) => key === channel)?.[1] ?? channel;
+  const state = off ? "off" : available ? "on" : "lacking";
+  const text = off ? `Switched off: ${off.reason}. Save the preferences to try it again.` : available ? (target ?? "Ready") : reason;
+  const words = element("span", { class: "reach-words" });
+  setText(words, text ?? "");
+  return element("li", { "data-state": state }, element("strong", {}, name), words);
+}

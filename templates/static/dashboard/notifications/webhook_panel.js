@@ -1,0 +1,100 @@
+/** The user's webhook: its address, and its secret in the moment in which it is made. */
+import { byId } from "../../shared/elements.js";
+import { tellProblems } from "../../shared/form_fields.js";
+import { setText } from "../../shared/painting.js";
+import { SessionError } from "../../shared/session/session_requests.js";
+import { Turns } from "../../shared/turns.js";
+import { problemOf } from "../alerts/alert_answers.js";
+
+const ADDRESS = "webhook/";
+
+/** @typedef {{url: string | null, secret?: string | null}} Webhook */
+
+export class WebhookPanel {
+  #form = byId("webhook-form", "form");
+  #url = byId("webhook-url", "input");
+  #requests;
+  #changed;
+  /** What is shown was asked for, or changed, last: an older answer isn't shown any more. */
+  #shown = new Turns();
+  /** Somebody else has come: nothing that was asked before is shown to them. */
+  #users = new Turns();
+  #isTyped = false;
+
+  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests @param {() => void} changed */
+  constructor(requests, changed) {
+    this.#requests = requests;
+    this.#changed = changed;
+    this.#url.addEventListener("input", () => (this.#isTyped = true));
+    byId("webhook-new-secret").addEventListener("click", () => this.#put({ new_secret: true }));
+    byId("webhook-remove").addEventListener("click", () => this.#remove());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#put({});
+    });
+  }
+
+  /** Ask the server anew; the address that the reader types meanwhile stays, and so does what is saved. */
+  load() {
+    const isNewest = this.#shown.begin();
+    return this.#ask(this.#requests.get(ADDRESS), (webhook) => isNewest() && this.#show(webhook));
+  }
+
+  /** Show nothing of who was here before, and nothing that is answered to them later. */
+  clear() {
+    this.#users.begin();
+    this.#shown.begin();
+    this.#isTyped = false;
+    this.#show({ url: null });
+    this.#tell({});
+  }
+
+  /** @param {{new_secret?: boolean}} options */
+  #put(options) {
+    const put = this.#requests.put(ADDRESS, { url: this.#url.value.trim(), ...options });
+    return this.#ask(put, (webhook) => this.#saved(webhook));
+  }
+
+  #remove() {
+    return this.#ask(this.#requests.delete(ADDRESS), () => this.#saved({ url: null }));
+  }
+
+  /** A secret is told this once: no answer from before hides it. @param {Webhook} webhook */
+  #saved(webhook) {
+    this.#shown.begin();
+    this.#show(webhook);
+    this.#changed();
+  }
+
+  /** @param {Webhook} webhook */
+  #show({ url, secret = null }) {
+    if (!this.#isTyped) this.#url.value = url ?? "";
+    byId("webhook-new-secret").hidden = byId("webhook-remove").hidden = !url;
+    byId("webhook-secret").hidden = !secret;
+    setText(byId("webhook-secret-text"), secret ?? "");
+  }
+
+  /**
+   * @template Answer
+   * @param {Promise<Answer>} asked
+   * @param {(answer: Answer) => void} answered
+   */
+  async #ask(asked, answered) {
+    const isHere = this.#users.current();
+    this.#isTyped = false;
+    this.#tell({});
+    try {
+      const answer = await asked;
+      if (isHere()) answered(answer);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isHere()) this.#tell(error);
+    }
+  }
+
+  /** @param {{message?: string, fields?: Record<string, string>}} problem */
+  #tell({ message = "", fields = {} }) {
+    const others = tellProblems(this.#form, fields);
+    setText(byId("webhook-problem"), problemOf({ message, fields, others }));
+  }
+}

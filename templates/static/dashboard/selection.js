@@ -1,0 +1,28 @@
+/** The chosen symbol and interval, kept in the address's hash (`#BTCUSDT/15m`) so that a reload keeps them. */
+import { DEFAULT_INTERVAL, INTERVALS } from "./market_data/intervals.js";
+
+/** @typedef {{symbol: string, interval: string}} Selection */
+
+/**
+ * @param {string} hash
+ * @returns {Selection} the symbol in capitals, as the server has it; empty where the hash names none
+ */
+export function selectionOf(hash) {
+  const [symbol, interval] = decoded(hash.slice(1)).split("/");
+  return { symbol: symbol.toUpperCase(), interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
+}
+
+/** @param {Selection} selection */
+export function hashOf({ symbol, interval }) {
+  return `#${encodeURIComponent(symbol)}/${interval}`;
+}
+
+/** @param {string} text whose escapes may be broken, as anyone can type an address */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return "";
+    throw error;
+  }
+}

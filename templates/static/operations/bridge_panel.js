@@ -1,0 +1,73 @@
+/** The bridge: its state, how late the exchange's data is, and what was dropped on the way. */
+import { byId } from "../shared/elements.js";
+import { SERVING, exchangeName } from "../shared/exchange_text.js";
+import { setText } from "../shared/painting.js";
+import { Figures } from "./figures.js";
+import { count, duration, milliseconds, rate } from "./words.js";
+
+/** @typedef {import("../../types/reports.js").BridgeReport} BridgeReport */
+
+/** @type {import("./figures.js").Figure<BridgeReport>[]} */
+const FIGURES = [
+  { name: "Exchange", value: ({ source }) => exchangeName(source) },
+  { name: "Address", value: ({ address }) => address || "–" },
+  { name: "In this state", value: ({ state_seconds: seconds }) => duration(seconds) },
+  { name: "Process", value: ({ holder }) => holder },
+  {
+    name: "Lag",
+    title: "How long the newest message was on its way, by both clocks",
+    value: ({ lag_ms: lag }) => milliseconds(lag),
+  },
+  { name: "Lag p50", value: ({ lag_p50_ms: lag }) => milliseconds(lag) },
+  { name: "Lag p99", value: ({ lag_p99_ms: lag }) => milliseconds(lag) },
+  { name: "Frames/s", value: ({ frames_per_second: frames }) => rate(frames) },
+  { name: "Streams", value: ({ streams }) => count(streams) },
+  { name: "Published", value: ({ published }) => count(published) },
+  {
+    name: "Dropped",
+    title: "Events lost for want of room while they could not be published",
+    value: ({ dropped }) => count(dropped),
+    isBad: ({ dropped }) => dropped > 0,
+  },
+  { name: "Doubles left out", value: ({ doubles }) => count(doubles) },
+  { name: "Gaps filled", value: ({ gaps_filled: filled }) => count(filled) },
+  { name: "Gaps waiting", value: ({ gaps_waiting: waiting }) => count(waiting) },
+  {
+    name: "Gaps not filled",
+    value: ({ gaps_unfilled: unfilled }) => count(unfilled),
+    isBad: ({ gaps_unfilled: unfilled }) => unfilled > 0,
+  },
+  { name: "Reconnects", value: ({ reconnects }) => count(reconnects) },
+  {
+    name: "Requests refused",
+    value: ({ ack_errors: errors }) => count(errors),
+    isBad: ({ ack_errors: errors }) => errors > 0,
+  },
+  {
+    name: "REST weight",
+    title: "Used in this minute, as the exchange counts",
+    value: ({ used_weight: weight }) => count(weight),
+  },
+];
+
+export class BridgePanel {
+  #state = byId("bridge-state");
+  #figures = new Figures(byId("bridge-facts"), FIGURES);
+
+  /** @param {{bridge: BridgeReport | null}} report without one, nobody reads the exchange */
+  show({ bridge }) {
+    this.#tell(bridge?.state ?? "no bridge", bridge && SERVING.has(bridge.state) ? "good" : "bad");
+    this.#figures.show(bridge);
+  }
+
+  clear() {
+    this.#tell("–", "quiet");
+    this.#figures.show(null);
+  }
+
+  /** @param {string} text @param {"good" | "bad" | "quiet"} level */
+  #tell(text, level) {
+    setText(this.#state, text);
+    this.#state.dataset.level = level;
+  }
+}

@@ -1,0 +1,83 @@
+/** A form that asks the server something: busy while it waits, and each refusal where it belongs. */
+import { byId, partOf } from "../elements.js";
+import { SessionError } from "../session/session_requests.js";
+import { problemInWords } from "./account_text.js";
+
+/** @typedef {Record<string, string>} Values what is typed, by the names of the fields */
+
+export class AccountForm {
+  #form;
+  #problem;
+  #submit;
+  #act;
+
+  /**
+   * @param {HTMLFormElement} form its fields have a place for their problem, named by `aria-describedby`
+   * @param {(values: Values) => Promise<void>} act may throw a SessionError
+   */
+  constructor(form, act) {
+    this.#form = form;
+    this.#problem = partOf(form, ".form-problem");
+    this.#submit = partOf(form, "button:not([type])");
+    this.#act = act;
+    form.addEventListener("submit", (event) => this.#submitted(event));
+  }
+
+  /** @param {boolean} isShown with the first field in focus */
+  show(isShown) {
+    this.#form.hidden = !isShown;
+    if (isShown) this.#fields[0].focus();
+  }
+
+  /** Forget what was typed and refused. */
+  clear() {
+    this.#form.reset();
+    this.#tell("", {});
+  }
+
+  /** @param {string} text above the form */
+  tell(text) {
+    this.#tell(text, {});
+  }
+
+  /** @returns {(HTMLInputElement | HTMLSelectElement)[]} */
+  get #fields() {
+    return [...this.#form.querySelectorAll("input, select")].map((field) => /** @type {HTMLInputElement} */ (field));
+  }
+
+  /** @param {Event} event */
+  async #submitted(event) {
+    event.preventDefault();
+    if (this.#submit.getAttribute("aria-disabled")) return;
+    this.#tell("", {});
+    this.#submit.setAttribute("aria-disabled", "true");
+    try {
+      await this.#act(Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value)])));
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      this.#tell(problemInWords(error), error.fields);
+      this.#focusWhatIsWrong();
+    } finally {
+      this.#submit.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {string} text @param {Record<string, string>} fields a sentence for each wrong one */
+  #tell(text, fields) {
+    this.#problem.textContent = text;
+    for (const input of this.#fields) {
+      const problem = fields[input.name] ?? "";
+      byId(input.getAttribute("aria-describedby") ?? "").textContent = problem;
+      if (problem) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  }
+
+  #focusWhatIsWrong() {
+    const fields = this.#fields;
+    const isWrong = fields.find((field) => field.hasAttribute("aria-invalid"));
+    const wrong = isWrong ?? fields.find(({ type }) => type === "password") ?? fields[0];
+    wrong.focus();
+    if ("select" in wrong) wrong.select(); // a choice has no text
+  }
+}

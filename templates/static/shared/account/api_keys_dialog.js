@@ -1,0 +1,132 @@
+/** API keys of who is signed in: the list, revoking one, and a new one, whose text is shown this once. */
+import { byId, partOf } from "../elements.js";
+import { element } from "../painting.js";
+import { SessionError } from "../session/session_requests.js";
+import { Turns } from "../turns.js";
+import { AccountForm } from "./account_form.js";
+import { problemInWords } from "./account_text.js";
+import { ENDS, SCOPES, countInWords, newKeyOf } from "./api_key.js";
+import { ApiKeyRow } from "./api_key_row.js";
+import { NewApiKey } from "./new_api_key.js";
+
+const ADDRESS = "keys/";
+
+export class ApiKeysDialog {
+  #dialog = byId("api-keys-dialog", "dialog");
+  #note = byId("api-keys-note");
+  #list = byId("api-key-list");
+  #fields = byId("api-key-form", "form");
+  #form = new AccountForm(this.#fields, (values) => this.#make(values));
+  #made = new NewApiKey(() => this.#load());
+  #session;
+  /** @type {string | undefined} of whoever has opened it: for nobody else does it stay */
+  #userId;
+  /** What was asked for last is shown; an older answer, or one to somebody else, isn't. */
+  #shown = new Turns();
+
+  /** @param {import("../session/session.js").Session} session */
+  constructor(session) {
+    this.#session = session;
+    partOf(byId("api-key-scopes"), "legend").after(...SCOPES.map(scopeBox));
+    byId("api-key-expires", "select").append(...ENDS.map(({ value, text }) => element("option", { value }, text)));
+    byId("api-keys-close").addEventListener("click", () => this.#close());
+    this.#dialog.addEventListener("keydown", (event) => this.#escaped(event));
+    this.#dialog.addEventListener("cancel", (event) => this.#cancelled(event));
+    this.#dialog.addEventListener("close", () => this.#forget());
+    session.addEventListener("change", ({ detail: { user } }) => user?.user_id !== this.#userId && this.#dialog.close());
+  }
+
+  open() {
+    this.#userId = this.#session.user?.user_id;
+    byId("api-key-code-field").hidden = this.#session.user?.two_factor !== "on";
+    if (!this.#dialog.open) this.#dialog.showModal();
+    return this.#load();
+  }
+
+  #close() {
+    if (this.#made.isKept()) this.#dialog.close();
+  }
+
+  /**
+   * A browser may close a dialog at a second Escape without asking it, unless the key itself is stopped.
+   *
+   * @param {KeyboardEvent} event
+   */
+  #escaped(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    this.#close();
+  }
+
+  /** @param {Event} event */
+  #cancelled(event) {
+    if (!this.#made.isKept()) event.preventDefault();
+  }
+
+  async #load() {
+    const isNewest = this.#shown.begin();
+    try {
+      const { items } = await this.#session.ask(ADDRESS);
+      if (isNewest()) this.#show(items);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isNewest()) this.#note.textContent = problemInWords(error);
+    }
+  }
+
+  /** @param {import("./api_key.js").ApiKey[]} keys */
+  #show(keys) {
+    const now = Date.now();
+    this.#note.textContent = countInWords(keys);
+    this.#list.replaceChildren(...keys.map((key) => new ApiKeyRow(key, now, () => this.#revoke(key)).node));
+    this.#fields.hidden = false;
+    if (!this.#dialog.contains(document.activeElement)) byId("api-keys-close").focus(); // what had it is gone
+  }
+
+  /**
+   * One that somebody has revoked before is gone all the same: the list says what there is.
+   *
+   * @param {import("./api_key.js").ApiKey} key
+   */
+  async #revoke({ id, name }) {
+    const isNewest = this.#shown.begin();
+    try {
+      await this.#session.remove(`${ADDRESS}${id}/`);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isNewest()) this.#note.textContent = problemInWords(error);
+      return;
+    }
+    if (!isNewest()) return;
+    await this.#load();
+    if (this.#dialog.open) this.#note.textContent = `${name} is revoked. ${this.#note.textContent}`;
+  }
+
+  /** @param {import("./account_form.js").Values} values */
+  async #make({ name, expires_at: end, password, code }) {
+    const isNewest = this.#shown.begin();
+    const scopes = new FormData(this.#fields).getAll("scopes").map(String);
+    const { key } = await this.#session.tell(ADDRESS, { ...newKeyOf({ name, scopes, end }, Date.now()), password, code });
+    if (!isNewest()) return;
+    this.#forget();
+    this.#made.show(key);
+  }
+
+  /** What was typed and shown stays on no page that is left open. */
+  #forget() {
+    this.#shown.begin();
+    this.#made.clear();
+    this.#form.clear();
+    this.#fields.hidden = true;
+    this.#list.replaceChildren();
+    this.#note.textContent = "";
+  }
+}
+
+/** @param {{value: string, text: string}} scope */
+function scopeBox({ value, text }) {
+  /** @type {Record<string, string>} */
+  const box = { type: "checkbox", name: "scopes", value, "aria-describedby": "api-key-scopes-problem" };
+  if (value === "read") box.checked = "";
+  return element("label", {}, element("input", box), element("span", {}, text));
+}

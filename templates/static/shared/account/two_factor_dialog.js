@@ -1,0 +1,109 @@
+/** Two-factor of who is signed in: turn it on, get new recovery codes, turn it off. */
+import { byId } from "../elements.js";
+import { SessionError } from "../session/session_requests.js";
+import { AccountForm } from "./account_form.js";
+import { stateInWords } from "./account_text.js";
+
+/** @typedef {import("./account_form.js").Values} Values */
+
+const CODES_IN_WORDS =
+  "Two-factor is on, and every other session of yours has ended. Keep these recovery codes: each logs you in once, without the app. They are shown this once.";
+
+export class TwoFactorDialog {
+  #dialog = byId("two-factor-dialog", "dialog");
+  #note = byId("two-factor-note");
+  #codes = byId("two-factor-codes");
+  #session;
+  #forms;
+
+  /** @param {import("../session/session.js").Session} session */
+  constructor(session) {
+    this.#session = session;
+    this.#forms = {
+      begin: new AccountForm(byId("two-factor-begin", "form"), (values) => this.#begin(values)),
+      confirm: new AccountForm(byId("two-factor-confirm", "form"), (values) => this.#confirm(values)),
+      change: new AccountForm(byId("two-factor-change", "form"), (values) => this.#change(values)),
+    };
+    byId("two-factor-close").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => this.#closed());
+    // Turning it on renews the session: the codes that came with it stay in sight.
+    session.addEventListener("change", ({ detail: { reason } }) => reason === "renewed" || this.#dialog.close());
+  }
+
+  async open() {
+    if (!this.#dialog.open) this.#dialog.showModal();
+    try {
+      await this.#showState();
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      this.#show("", `${error.message}.`);
+    }
+  }
+
+  async #showState() {
+    const state = await this.#session.ask("two-factor/");
+    this.#show(state.enabled ? "change" : "begin", stateInWords(state));
+  }
+
+  /** @param {Values} values */
+  async #begin({ password }) {
+    const { secret, qr_code: picture } = await this.#session.tell("two-factor/begin/", { password });
+    this.#show("confirm", "");
+    byId("two-factor-picture", "img").src = picture;
+    byId("two-factor-secret").textContent = secret.match(/.{1,4}/g).join(" ");
+  }
+
+  /** @param {Values} values */
+  async #confirm({ code }) {
+    this.#showCodes(await this.#session.confirmTwoFactor({ code }));
+  }
+
+  /** @param {Values} values */
+  async #change({ change, password, code }) {
+    const answer = await this.#session.tell(`two-factor/${change}`, { password, code });
+    if (answer) this.#showCodes(answer);
+    else await this.#showState();
+  }
+
+  /** Rights may have come with it: the session tells the page whose they are now. */
+  async #closed() {
+    const hasCodes = !this.#codes.hidden;
+    this.#forget();
+    if (!hasCodes) return;
+    try {
+      await this.#session.renewUser();
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error; // the page goes on with what it knew
+    }
+  }
+
+  /** @param {{recovery_codes: string[]}} answer */
+  #showCodes({ recovery_codes: codes }) {
+    this.#show("", CODES_IN_WORDS);
+    this.#codes.replaceChildren(...codes.map((code) => itemOf(code)));
+    this.#codes.hidden = false;
+  }
+
+  /** @param {string} shown the form's name; empty: none @param {string} note */
+  #show(shown, note) {
+    this.#forget();
+    this.#note.textContent = note;
+    for (const [name, form] of Object.entries(this.#forms)) form.show(name === shown);
+  }
+
+  /** What was typed and shown stays on no page that is left open. */
+  #forget() {
+    for (const form of Object.values(this.#forms)) form.clear();
+    this.#codes.replaceChildren();
+    this.#codes.hidden = true;
+    byId("two-factor-picture", "img").removeAttribute("src");
+    byId("two-factor-secret").textContent = "";
+  }
+}
+
+/** @param {string} code */
+function itemOf(code) {
+  const item = document.createElement("li");
+  item.textContent = code;
+  return item;
+}

@@ -1,0 +1,155 @@
+/**
+ * The addresses below `/api/v1/auth/`, and those of what is the user's own. Every failure is a SessionError whose message
+ * is fit to be shown.
+ */
+import { jsonOf } from "../json.js";
+
+const AUTHENTICATION = "/api/v1/auth/";
+const LIMIT_MILLISECONDS = 10_000;
+
+/** A request for a session that was refused, or that nobody answered. */
+export class SessionError extends Error {
+  /**
+   * @param {string} message
+   * @param {object} [details]
+   * @param {string} [details.code] for programs
+   * @param {number} [details.status] of HTTP; 0: nobody answered
+   * @param {Record<string, string>} [details.fields] a sentence for each wrong field
+   * @param {number} [details.retryAfter] seconds until it may be tried again, where the server says so
+   */
+  constructor(message, { code = "http_error", status = 0, fields = {}, retryAfter } = {}) {
+    super(message);
+    this.name = "SessionError";
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export class SessionRequests {
+  #base;
+  #limit;
+
+  /**
+   * @param {string} origin of the server, such as `https://example.org`
+   * @param {string} [path] below which the addresses are
+   * @param {number} [limit] ms until a server that hasn't answered counts as one that can't be reached
+   */
+  constructor(origin, path = AUTHENTICATION, limit = LIMIT_MILLISECONDS) {
+    this.#base = origin + path;
+    this.#limit = limit;
+  }
+
+  /**
+   * @param {string} name such as `token/`
+   * @param {object} body
+   * @param {string} [access] the token of who asks
+   * @returns {Promise<any>} what the server answered; null where it answered nothing
+   * @throws {SessionError}
+   */
+  post(name, body, access) {
+    return this.#send("POST", name, body, access);
+  }
+
+  /**
+   * Post, and let the browser keep the cookie that the answer brings.
+   *
+   * @param {string} name
+   * @param {object} body
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  postForCookie(name, body, access) {
+    return this.#send("POST", name, body, access, "same-origin");
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} body
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  put(name, body, access) {
+    return this.#send("PUT", name, body, access);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} access
+   * @returns {Promise<null>}
+   * @throws {SessionError}
+   */
+  delete(name, access) {
+    return this.#answer(name, { method: "DELETE", headers: authorization(access) });
+  }
+
+  /**
+   * @param {string} name such as `me/`
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  get(name, access) {
+    return this.#answer(name, { headers: authorization(access) });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} name
+   * @param {object} body
+   * @param {string} [access]
+   * @param {RequestCredentials} [credentials]
+   * @returns {Promise<any>}
+   */
+  #send(method, name, body, access, credentials) {
+    const headers = { "Content-Type": "application/json", ...authorization(access) };
+    return this.#answer(name, { method, headers, body: JSON.stringify(body) }, credentials);
+  }
+
+  /**
+   * No cookie goes along, unless it is asked for: a login of the admin's in the same browser is nothing to the page.
+   *
+   * @param {string} name
+   * @param {RequestInit} options
+   * @param {RequestCredentials} [credentials]
+   * @returns {Promise<any>}
+   */
+  async #answer(name, options, credentials = "omit") {
+    const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
+    const request = fetch(this.#base + name, { ...options, signal, credentials, cache: "no-store" });
+    const response = await reached(request);
+    const text = await reached(response.text());
+    const json = jsonOf(text);
+    if (response.ok && (json || !text)) return json;
+    throw refusalOf(response, json?.error);
+  }
+}
+
+/** @param {string} [access] @returns {Record<string, string>} */
+function authorization(access) {
+  return access ? { Authorization: `Bearer ${access}` } : {};
+}
+
+/**
+ * @template Answer
+ * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ */
+async function reached(promise) {
+  try {
+    return await promise;
+  } catch {
+    throw new SessionError("The server can't be reached", { code: "unreachable" });
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {{code?: string, message?: string, fields?: Record<string, string>}} [error] that it tells
+ */
+function refusalOf({ status, headers }, { code, message = `The server answered with ${status}`, fields } = {}) {
+  const retryAfter = Number(headers.get("Retry-After")) || undefined;
+  return new SessionError(message, { code, status, fields, retryAfter });
+}

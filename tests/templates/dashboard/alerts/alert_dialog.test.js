@@ -1,0 +1,94 @@
+import { addPart } from "../../page_in_node.js";
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { StateSync } from "../../../../clients/javascript/src/state_sync.js";
+import { OwnConnection, answer, refusal } from "../../../../clients/javascript/tests/own_connection.js";
+import { until } from "../../../../clients/javascript/tests/waiting.js";
+import { AlertRules } from "../../../../templates/static/dashboard/alerts/alert_rules.js";
+
+addPart("alerts.html");
+const { AlertDialog } = await import("../../../../templates/static/dashboard/alerts/alert_dialog.js");
+
+/** @type {{action: string, given: any, answer: ReturnType<typeof answer>}[]} what the server was asked, oldest first */
+const asked = [];
+const channels = [];
+globalThis.BroadcastChannel = class extends BroadcastChannel {
+  constructor(name) {
+    super(name);
+    channels.push(this);
+  }
+};
+const MARKET = { tickSizeOf: () => "0.01", priceInWords: () => "" };
+const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
+
+function command(action, given) {
+  const answered = answer();
+  asked.push({ action, given, answer: answered });
+  return answered.promise;
+}
+
+const system = { client: { command }, stateSync: new StateSync(new OwnConnection()) };
+const rules = new AlertRules(/** @type {any} */ (system), /** @type {any} */ ({}));
+const dialog = new AlertDialog(rules, MARKET);
+
+const byId = (id) => document.getElementById(id);
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const happen = (id, name) => byId(id).dispatchEvent(new document.defaultView.Event(name, { cancelable: true }));
+const isBusy = (id) => byId(id).hasAttribute("aria-disabled");
+const said = () => [byId("alert-problem"), byId("alert-test-result")].map(({ textContent }) => textContent);
+
+/** Give the form, or try it out, and return what the server is asked then. */
+function save() {
+  happen("alert-form", "submit");
+  return asked.at(-1);
+}
+
+function tryOut() {
+  happen("alert-test", "click");
+  return asked.at(-1);
+}
+
+beforeEach(() => {
+  asked.length = 0;
+  dialog.close();
+  dialog.create("BTCUSDT", "90");
+});
+
+after(() => {
+  for (const channel of channels) channel.close();
+});
+
+test("it closes once the rule is made, and says why one can't be", async () => {
+  const refused = save();
+  assert.deepEqual([refused.action, refused.given.threshold, isBusy("alert-save")], ["alerts.create", "90", true]);
+  refused.answer.reject(refusal("RATE_LIMITED"));
+  await settled();
+  assert.deepEqual([byId("alert-dialog").open, said()[0], isBusy("alert-save")], [true, "Refused: RATE_LIMITED.", false]);
+  save().answer.resolve(RULE);
+  await until(() => !byId("alert-dialog").open);
+  const creations = asked.filter(({ action }) => action === "alerts.create");
+  assert.equal(creations.length, 2);
+});
+
+test("it asks once though it is given twice", async () => {
+  const first = save();
+  assert.equal(save(), first);
+  assert.equal(asked.length, 1);
+  first.answer.resolve(RULE);
+  await until(() => !byId("alert-dialog").open);
+});
+
+test("what is answered after it was closed touches nothing of what it shows by then", async () => {
+  const [made, tried] = [save(), tryOut()];
+  dialog.close();
+  dialog.create("ETHUSDT", "5");
+  const next = save();
+  assert.equal(next.given.symbol, "ETHUSDT");
+  made.answer.resolve(RULE);
+  tried.answer.reject(refusal("UNAVAILABLE"));
+  await settled();
+  assert.deepEqual([byId("alert-dialog").open, said(), isBusy("alert-save")], [true, ["", ""], true]);
+  next.answer.reject(refusal("CONFLICT"));
+  await settled();
+  assert.deepEqual([said()[0], isBusy("alert-save")], ["Refused: CONFLICT.", false]);
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, text, valuesOfRule } from "../../../../templates/static/dashboard/alerts/alert_form_values.js";
+
+const VALUES = {
+  ...{ symbol: " btcusdt ", name: "Up", conditions: [{ ...NEW_CONDITION, threshold: "97500.10" }], combine: "all" },
+  ...{ trigger: "once", cooldown: "", expires: "", maxFirings: "", severity: "info", channels: [], template: "" },
+};
+const given = (change) => conditionGiven({ ...NEW_CONDITION, ...change }, "once");
+
+test("it gives a price rule as the command takes it, the number as it was typed", () => {
+  assert.deepEqual(ruleGiven(VALUES), {
+    ...{ symbol: "BTCUSDT", name: "Up", trigger: "once", severity: "info", channels: [] },
+    ...{ source: "price", operator: "crossing", threshold: "97500.10" },
+  });
+});
+
+test("it gives of a condition only what belongs to its source and its operator", () => {
+  const typed = { threshold: "1", lower: "2", upper: "3", by: "4", hysteresis: "5" };
+  assert.deepEqual(given({ ...typed, operator: "crossing_up" }), { source: "price", operator: "crossing_up", threshold: "1" });
+  assert.deepEqual(given({ ...typed, operator: "inside" }), { source: "price", operator: "inside", lower: "2", upper: "3", hysteresis: "5" });
+  assert.deepEqual(given({ ...typed, operator: "moving_up", window: "1.5", windowUnit: "hours" }), {
+    ...{ source: "price", operator: "moving_up", percent: "4", window: 5_400, hysteresis: "5" },
+  });
+  assert.deepEqual(given({ ...typed, source: "ticker", field: "volume", interval: "5m" }), {
+    ...{ source: "ticker", field: "volume", operator: "crossing", threshold: "1" },
+  });
+  assert.deepEqual(given({ ...typed, source: "indicator", field: "signal", indicator: "macd", interval: "1h", parameters: { fast: "5" } }), {
+    ...{ source: "indicator", field: "signal", interval: "1h", indicator: "macd", parameters: { fast: "5", slow: "26", signal: "9" } },
+    ...{ operator: "crossing", threshold: "1" },
+  });
+});
+
+test("it gives the candles' interval to a price that is judged at their close", () => {
+  assert.equal(conditionGiven({ ...NEW_CONDITION, interval: "15m" }, "once_per_candle_close").interval, "15m");
+});
+
+test("it leaves what is no number to the server to refuse", () => {
+  assert.equal(given({ threshold: "many" }).threshold, "many");
+  assert.equal(given({ operator: "moving_down", by: "1", window: "soon" }).window, "soon");
+  assert.equal(ruleGiven({ ...VALUES, trigger: "every_time", cooldown: "often" }).cooldown, "often");
+  assert.ok(!("threshold" in given({ threshold: "" })));
+});
+
+test("it reads numbers as people group them, and nothing else into them", () => {
+  const read = ["97,500.10", "1 234 567", " 0.00000100 ", "1,5", "12,34,567", "1.234,5"].map(numberGiven);
+  assert.deepEqual(read, ["97500.10", "1234567", "0.00000100", "1,5", "12,34567", "1.234,5"]);
+});
+
+test("it gives several conditions as a list", () => {
+  const two = { ...VALUES, combine: "any", conditions: [VALUES.conditions[0], { ...NEW_CONDITION, operator: "above", threshold: "2" }] };
+  const { conditions, combine, source } = ruleGiven(two);
+  assert.deepEqual([conditions.map(({ operator }) => operator), combine, source], [["crossing", "above"], "any", undefined]);
+});
+
+test("it gives times in UTC, cool-downs in seconds, and takes away what was emptied of a rule that there is", () => {
+  const full = { ...VALUES, trigger: "every_time", cooldown: "2.5", expires: "2026-12-01T08:30", maxFirings: "3", template: "{rule}" };
+  const { cooldown, expires, max_firings: most, template } = ruleGiven(full, { id: 4 });
+  assert.deepEqual([cooldown, expires, most, template], [150, "2026-12-01T08:30:00.000Z", "3", "{rule}"]);
+  const emptied = ruleGiven(VALUES, { id: 4 });
+  assert.deepEqual([emptied.id, emptied.cooldown, emptied.expires, emptied.max_firings, emptied.template], [4, 0, null, null, ""]);
+});
+
+test("it shows a rule of the server's in the fields that give the same rule again", () => {
+  const condition = {
+    ...{ source: "indicator", field: "upper", interval: "5m", indicator: "bollinger", parameters: { period: 20, deviations: 2.5 } },
+    ...{ operator: "moving_up", threshold: null, lower: null, upper: null, amount: 0.0000001, percent: null, window: 7_200, hysteresis: 0.5 },
+  };
+  const rule = {
+    ...{ ...condition, id: 4, name: "Up", symbol: "BTCUSDT", enabled: true, state: "armed", combine: "all", conditions: [condition] },
+    ...{ trigger: "every_time", cooldown: 90, expires: "2026-12-01T08:30:00.000Z", max_firings: 3, severity: "warning", channels: ["email"], template: "{rule}" },
+  };
+  assert.deepEqual(ruleGiven(valuesOfRule(rule), { id: 4 }), {
+    ...{ id: 4, symbol: "BTCUSDT", name: "Up", trigger: "every_time", severity: "warning", channels: ["email"], template: "{rule}" },
+    ...{ source: "indicator", field: "upper", interval: "5m", indicator: "bollinger", parameters: { period: "20", deviations: "2.5" } },
+    ...{ operator: "moving_up", amount: "0.0000001", window: 7_200, hysteresis: "0.5" },
+    ...{ cooldown: 90, expires: "2026-12-01T08:30:00.000Z", max_firings: "3" },
+  });
+});
+
+test("it writes numbers without an exponent", () => {
+  assert.deepEqual([text(1e-7), text(97_523.45), text(null), text(0), text("0.10")], ["0.0000001", "97523.45", "", "0", "0.10"]);
+});

@@ -1,0 +1,69 @@
+"""What the page offers for alert rules is what the server takes: sources, fields, indicators, operators, triggers."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.conditions.indicators.catalogue import CATALOGUE
+from alerts.conditions.words import AVAILABLE_SOURCES, TriggerPolicy
+from alerts.preferences.words import Channel
+from alerts.rules.series_choice import FIELDS
+from alerts.rules.template import PLACEHOLDERS
+from streaming.events import AlertOperator, NotificationKind, Severity
+from tests.processes import ROOT
+from tests.services import need_node
+
+_TEMPLATES = ROOT / "templates"
+_MODULES = ("alerts/alert_catalogue.js", "notifications/preferences_values.js")
+_SECONDS = 30
+_SCRIPT = """
+Promise.all(process.argv.slice(1).map((path) => import(path))).then(([catalogue, preferences]) => {
+  console.log(JSON.stringify({ ...catalogue, KINDS: preferences.KINDS }));
+});
+"""
+
+
+@pytest.fixture(scope="module")
+def offered() -> dict[str, Any]:
+    """Return what the page's modules export."""
+    paths = [str(_TEMPLATES / "static" / "dashboard" / name) for name in _MODULES]
+    command = [need_node(), "--eval", _SCRIPT, *paths]
+    output = subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS, text=True).stdout
+    return dict(json.loads(output))
+
+
+def _keys(pairs: list[list[str]]) -> list[str]:
+    return [key for key, _ in pairs]
+
+
+def test_it_offers_each_source_with_its_fields(offered: dict[str, Any]) -> None:
+    assert set(_keys(offered["SOURCES"])) == {source.value for source in AVAILABLE_SOURCES}
+    assert {source: _keys(fields) for source, fields in offered["FIELDS"].items()} == {
+        source.value: list(fields) for source, fields in FIELDS.items()
+    }
+
+
+def test_it_offers_each_indicator_with_its_outputs_parameters_and_defaults(offered: dict[str, Any]) -> None:
+    assert {
+        each["key"]: (_keys(each["outputs"]), {one["name"]: one["initial"] for one in each["parameters"]})
+        for each in offered["INDICATORS"]
+    } == {
+        name: (list(indicator.outputs), {one.name: one.default for one in indicator.parameters})
+        for name, indicator in CATALOGUE.items()
+    }
+
+
+def test_it_offers_each_operator_trigger_severity_channel_and_kind(offered: dict[str, Any]) -> None:
+    assert {each["key"] for each in offered["OPERATORS"]} == {operator.value for operator in AlertOperator}
+    assert set(_keys(offered["TRIGGERS"])) == {trigger.value for trigger in TriggerPolicy}
+    assert _keys(offered["SEVERITIES"]) == [severity.value for severity in Severity]
+    assert _keys(offered["CHANNELS"]) == [channel.value for channel in Channel]
+    assert _keys(offered["KINDS"]) == [kind.value for kind in NotificationKind]
+
+
+def test_it_names_each_placeholder_in_the_dialog() -> None:
+    dialog = Path(_TEMPLATES, "dashboard", "includes", "alerts.html").read_text(encoding="utf-8")
+    assert [name for name in PLACEHOLDERS if f"<code>{{{name}}}</code>" not in dialog] == []

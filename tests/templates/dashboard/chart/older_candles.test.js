@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { OlderCandles } from "../../../../templates/static/dashboard/chart/older_candles.js";
+import { RestError } from "../../../../templates/static/dashboard/market_data/rest.js";
+
+/** A chart whose pages a test answers by hand. */
+class Chart {
+  states = [];
+  asked = [];
+  added = [];
+  time = 0;
+  older = new OlderCandles({
+    read: (end, signal) => new Promise((resolve, reject) => this.asked.push({ end, signal, resolve, reject })),
+    add: (page) => {
+      this.added.push(...page);
+      return page.length;
+    },
+    tell: (state, problem) => this.states.push(problem ? `${state}: ${problem}` : state),
+    now: () => this.time,
+  });
+}
+
+const answered = () => new Promise((resolve) => setImmediate(resolve));
+
+test("it reads the page that ends before the first candle, one at a time", async () => {
+  const chart = new Chart();
+  chart.older.want(60_000);
+  chart.older.want(60_000);
+  assert.deepEqual(chart.asked.map(({ end }) => end), [59_999]);
+  chart.asked[0].resolve([{ time: 0 }]);
+  await answered();
+  assert.deepEqual(chart.added, [{ time: 0 }]);
+  chart.older.want(0);
+  assert.equal(chart.asked.length, 2);
+  assert.deepEqual(chart.states, ["loading", "idle", "loading"]);
+});
+
+test("it stops at the first candle there is", async () => {
+  const chart = new Chart();
+  chart.older.want(60_000);
+  chart.asked[0].resolve([]);
+  await answered();
+  chart.older.want(60_000);
+  assert.equal(chart.asked.length, 1);
+  assert.deepEqual(chart.states, ["loading", "complete"]);
+});
+
+test("it tells a failure, and tries again on a later scroll", async () => {
+  const chart = new Chart();
+  chart.older.want(60_000);
+  chart.asked[0].reject(new RestError("The exchange can't answer now", "UNAVAILABLE"));
+  await answered();
+  chart.older.want(60_000);
+  assert.equal(chart.asked.length, 1, "not with every move of one scroll");
+  chart.time = 3_000;
+  chart.older.want(60_000);
+  assert.equal(chart.asked.length, 2);
+  assert.deepEqual(chart.states, ["loading", "failed: The exchange can't answer now", "loading"]);
+});
+
+test("it gives nothing of a former chart to the next, be it an answer or a failure", async () => {
+  const chart = new Chart();
+  chart.older.want(60_000);
+  chart.older.reset();
+  assert.equal(chart.asked[0].signal.aborted, true);
+  chart.older.want(7_000);
+  chart.asked[0].resolve([{ time: 0 }]);
+  await answered();
+  assert.deepEqual(chart.added, []);
+  assert.deepEqual(chart.states, ["loading", "idle", "loading"]);
+  chart.older.reset();
+  chart.asked[1].reject(new RestError("too late", "UNAVAILABLE"));
+  await answered();
+  assert.deepEqual(chart.states.slice(3), ["idle"]);
+});

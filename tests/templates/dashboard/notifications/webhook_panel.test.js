@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addPart } from "../../page_in_node.js";
+import { OwnAccess } from "../../../../templates/static/shared/session/access_token.js";
+import { OwnRequests } from "../../../../templates/static/shared/session/user_requests.js";
+import { Session } from "../../../../templates/static/shared/session/session.js";
+import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
+import { HeldServer, giveToken, signIn } from "../../held_server.js";
+
+const { WebhookPanel } = await import("../../../../templates/static/dashboard/notifications/webhook_panel.js");
+
+addPart("preferences.html");
+const server = new HeldServer();
+const session = new Session({ store: new SessionStore(new PageMemory()) });
+const panel = new WebhookPanel(new OwnRequests(new OwnAccess(session), "/api/v1/notifications/"), () => undefined);
+session.addEventListener("change", () => panel.clear());
+
+const byId = (id) => document.getElementById(id);
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const shown = () => ({
+  url: byId("webhook-url").value,
+  secret: byId("webhook-secret").hidden ? null : byId("webhook-secret-text").textContent,
+  mayRemove: !byId("webhook-remove").hidden,
+});
+
+function type(url) {
+  byId("webhook-url").value = url;
+  byId("webhook-url").dispatchEvent(new document.defaultView.Event("input"));
+}
+
+/** Save what is typed, and answer once the test says so. */
+async function saved() {
+  byId("webhook-form").dispatchEvent(new document.defaultView.Event("submit"));
+  return server.asked("PUT webhook/");
+}
+
+test("it shows nobody the secret of who was here before", async () => {
+  await signIn(server, session, "ann");
+  type("https://ann.example/hook");
+  const saving = saved();
+  await giveToken(server, "ann");
+  (await saving).answer({ url: "https://ann.example/hook", secret: "ann's" });
+  await settled();
+  assert.deepEqual(shown(), { url: "https://ann.example/hook", secret: "ann's", mayRemove: true });
+  const late = await saved();
+  session.signOut().catch(() => undefined);
+  await server.asked("POST token/refresh/"); // nobody answers it
+  assert.deepEqual([shown(), byId("webhook-secret-text").textContent], [{ url: "", secret: null, mayRemove: false }, ""]);
+  await signIn(server, session, "bob");
+  late.answer({ url: "https://ann.example/hook", secret: "ann's" });
+  await settled();
+  assert.deepEqual(shown(), { url: "", secret: null, mayRemove: false });
+});
+
+test("it shows everything but the address where its reader types meanwhile", async () => {
+  await signIn(server, session, "cid");
+  const loaded = panel.load();
+  await giveToken(server, "cid");
+  const asked = await server.asked("GET webhook/");
+  type("https://cid.example/new");
+  asked.answer({ url: "https://cid.example/old" });
+  await loaded;
+  assert.deepEqual(shown(), { url: "https://cid.example/new", secret: null, mayRemove: true });
+});
+
+test("it keeps a secret in sight that is told while it asks anew", async () => {
+  await signIn(server, session, "dan");
+  type("https://dan.example/hook");
+  const saving = saved();
+  await giveToken(server, "dan");
+  const put = await saving;
+  const loaded = panel.load();
+  const get = await server.asked("GET webhook/");
+  put.answer({ url: "https://dan.example/hook", secret: "dan's" });
+  await settled();
+  get.answer({ url: null });
+  await loaded;
+  assert.deepEqual(shown(), { url: "https://dan.example/hook", secret: "dan's", mayRemove: true });
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { INTERVALS, intervalInWords, isWithinDay } from "../../../templates/static/dashboard/market_data/intervals.js";
+import { hashOf, selectionOf } from "../../../templates/static/dashboard/selection.js";
+
+test("it reads what it wrote, for every interval and symbols of any script", () => {
+  for (const symbol of ["BTCUSDT", "币安人生USDT"]) {
+    for (const interval of INTERVALS) {
+      assert.deepEqual(selectionOf(hashOf({ symbol, interval })), { symbol, interval });
+    }
+  }
+});
+
+test("it keeps a minute and a month apart", () => {
+  assert.equal(selectionOf("#BTCUSDT/1M").interval, "1M");
+  assert.equal(selectionOf("#BTCUSDT/1m").interval, "1m");
+  assert.deepEqual(["1m", "1M", "15m", "3d", "1s"].map(intervalInWords), [
+    "1 minute",
+    "1 month",
+    "15 minutes",
+    "3 days",
+    "1 second",
+  ]);
+  assert.deepEqual(["1s", "1m", "12h", "1d", "1w", "1M"].map(isWithinDay), [true, true, true, false, false, false]);
+});
+
+test("it takes any address for what it may mean", () => {
+  assert.deepEqual(selectionOf(""), { symbol: "", interval: "1m" });
+  assert.deepEqual(selectionOf("#ETHUSDT"), { symbol: "ETHUSDT", interval: "1m" });
+  assert.deepEqual(selectionOf("#ethusdt/1M"), { symbol: "ETHUSDT", interval: "1M" });
+  assert.deepEqual(selectionOf("#ETHUSDT/7m"), { symbol: "ETHUSDT", interval: "1m" });
+  assert.deepEqual(selectionOf("#%E0%A4%A"), { symbol: "", interval: "1m" });
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { durationInWords, exchangeInWords } from "../../../templates/static/shared/exchange_text.js";
+
+for (const [exchange, silence, text] of [
+  [{ state: "live", source: "binance" }, undefined, "Binance: live"],
+  [{ state: "stale", source: "binance" }, 12_900, "Nothing new from Binance for 12 s; what you see may be old"],
+  [{ state: "stale", source: "binance" }, undefined, "Nothing new from Binance; what you see may be old"],
+  [{ state: "reconnecting", source: "simulator" }, 70_000, "Reconnecting to Simulator; nothing new for 1 min"],
+  [{ state: "connecting", source: "binance" }, undefined, "Connecting to Binance…"],
+  [{ state: "fallback", source: "binance", address: 2 }, undefined, "Live, on the second address of Binance"],
+  [{ state: "fallback", source: "binance" }, undefined, "Live, on another address of Binance"],
+  [{ state: "down" }, undefined, "Nothing reads the exchange now; what you see may be old"],
+  [{ state: "resting", source: "kraken" }, undefined, "kraken: resting"],
+]) {
+  test(`it says "${text}"`, () => {
+    assert.equal(exchangeInWords(exchange, silence).text, text);
+  });
+}
+
+test("it says to a screen reader what doesn't change by the second", () => {
+  const stale = { state: "stale", source: "binance" };
+  assert.equal(exchangeInWords(stale, 12_000).spoken, exchangeInWords(stale, 13_000).spoken);
+});
+
+test("it rounds durations down", () => {
+  assert.deepEqual([-5, 999, 59_999, 60_000, 7_199_999].map(durationInWords), ["0 s", "0 s", "59 s", "1 min", "1 h"]);
+});
