@@ -1,18 +1,18 @@
 /** The page's parts that are about alerts, what they tell, and how the user wants to be told. */
 import { StateSync } from "../client/index.js";
 import { byId } from "../shared/elements.js";
-import { OwnAccess } from "../shared/session/access_token.js";
-import { OwnRequests } from "../shared/session/user_requests.js";
+import { AccessToken } from "../shared/session/access_token.js";
+import { UserRequests } from "../shared/session/user_requests.js";
 import { AlertDialog } from "./alerts/alert_dialog.js";
 import { AlertList } from "./alerts/alert_list.js";
 import { AlertRules } from "./alerts/alert_rules.js";
-import { numberInWords } from "./alerts/alert_text.js";
+import { numberText } from "./alerts/alert_text.js";
 import { ChartAlerts } from "./alerts/chart_alerts.js";
 import { PricePicking } from "./alerts/price_picking.js";
-import { followOwnChannels } from "./channels/user_channels.js";
+import { followUserChannels } from "./channels/user_channels.js";
 import { MailList } from "./notifications/mail_list.js";
 import { NotificationBell } from "./notifications/notification_bell.js";
-import { NotificationNews } from "./notifications/notification_toasts.js";
+import { NotificationToasts } from "./notifications/notification_toasts.js";
 import { PreferencesDialog } from "./notifications/preferences_dialog.js";
 import { PushPanel } from "./notifications/push_panel.js";
 import { followClicks, unsubscribeAtSignOut } from "./notifications/push_registration.js";
@@ -21,11 +21,11 @@ import { Toasts } from "./notifications/toasts.js";
 import { WebhookPanel } from "./notifications/webhook_panel.js";
 import { hashOf, selectionOf } from "./selection.js";
 
-const OWN_CHANNELS = ["notifications", "alerts"];
+const USER_CHANNELS = ["notifications", "alerts"];
 const ALERTS = "/api/v1/alerts/";
 const NOTIFICATIONS = "/api/v1/notifications/";
 
-export class AlertSide {
+export class Alerts {
   #client;
   #session;
   #toasts = new Toasts();
@@ -56,18 +56,18 @@ export class AlertSide {
     this.#session = session;
     this.#chart = chart;
     const system = systemOf(client);
-    const access = new OwnAccess(session);
-    this.#rules = new AlertRules(system, new OwnRequests(access, ALERTS));
+    const access = new AccessToken(session);
+    this.#rules = new AlertRules(system, new UserRequests(access, ALERTS));
     const edit = (/** @type {import("./alerts/alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
     this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
-    this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceInWords: (symbol) => this.#priceInWords(symbol) });
+    this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceText: (symbol) => this.#priceText(symbol) });
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
     this.#picking = this.#newPicking();
     this.#bell = new NotificationBell(system);
-    this.#news = new NotificationNews(system, this.#toasts);
-    const requests = new OwnRequests(access, NOTIFICATIONS);
+    this.#news = new NotificationToasts(system, this.#toasts);
+    const requests = new UserRequests(access, NOTIFICATIONS);
     this.#mails = new MailList(requests);
     this.#startPreferences(requests);
     this.#watch();
@@ -114,7 +114,7 @@ export class AlertSide {
     });
   }
 
-  /** @param {OwnRequests} requests */
+  /** @param {UserRequests} requests */
   #startPreferences(requests) {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
@@ -129,7 +129,7 @@ export class AlertSide {
   }
 
   #watch() {
-    followOwnChannels(this.#client, OWN_CHANNELS);
+    followUserChannels(this.#client, USER_CHANNELS);
     this.#rules.watch(
       () => this.#show(""),
       ({ code, message }) => code !== "PERMISSION_DENIED" && this.#show(`${message}.`),
@@ -170,9 +170,9 @@ export class AlertSide {
   }
 
   /** @param {string} symbol */
-  #priceInWords(symbol) {
+  #priceText(symbol) {
     const price = symbol === this.#info?.symbol ? this.#chart.price : this.#list.priceOf(symbol);
-    return price === undefined ? "" : `Now ${numberInWords(price, this.#symbols.get(symbol)?.tickSize)}`;
+    return price === undefined ? "" : `Now ${numberText(price, this.#symbols.get(symbol)?.tickSize)}`;
   }
 
   /** @param {Error} error */

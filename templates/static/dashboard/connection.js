@@ -1,4 +1,4 @@
-/** The page's parts that are about the connection and the person, not about the market. */
+/** The page's parts that are about the connection and the user, not about the market. */
 import { startAccount } from "../shared/account/account.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
@@ -28,7 +28,7 @@ export const connectionOptions = {
 };
 
 /** @param {import("../client/client.js").TidewireClient} client made with `connectionOptions` */
-export function startConnectionSide(client) {
+export function startConnection(client) {
   startAccount(session, client);
   new ConnectionStatus(client);
   const log = new FrameLogView(traffic);

@@ -2,7 +2,7 @@
 import { TidewireClient } from "../client/index.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partOf } from "../shared/elements.js";
-import { AlertSide } from "./alerts.js";
+import { Alerts } from "./alerts.js";
 import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
@@ -10,7 +10,7 @@ import { ChannelSet } from "./channels/channel_set.js";
 import { ChartPanel } from "./chart/chart_panel.js";
 import { GapNote } from "./chart/gap_note.js";
 import { IntervalSwitch } from "./chart/interval_switch.js";
-import { connectionOptions, session, startConnectionSide } from "./connection.js";
+import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
 import { onMarketData } from "./market_data/market_data.js";
 import { RestError, fetchSymbols } from "./market_data/rest.js";
@@ -30,7 +30,7 @@ const chart = new ChartPanel();
 const orderBook = new OrderBook();
 const trades = new TradeList();
 const gapNote = new GapNote(client);
-const alerts = new AlertSide(client, session, chart);
+const alerts = new Alerts(client, session, chart);
 const watchList = new WatchList(client);
 const overview = new MarketOverview(client);
 const views = new Views();
@@ -160,7 +160,7 @@ function watchKeys() {
 }
 
 async function start() {
-  startConnectionSide(client);
+  startConnection(client);
   new ExchangeStatus(client);
   watchSource();
   watchMarket();

@@ -1,7 +1,7 @@
 /** Whether the reader may see the deployment: the server decides, by what it says to the subscription. */
 import { byId } from "../shared/elements.js";
 import { setText } from "../shared/painting.js";
-import { accessInWords } from "./access_text.js";
+import { accessText } from "./access_text.js";
 
 const CHANNELS = ["ops.gateways", "system.health", "system.exchange"];
 const DECISIVE = CHANNELS[0];
@@ -80,7 +80,7 @@ export class Access {
    */
   #show(state, reason) {
     document.body.dataset.access = state;
-    const text = accessInWords(state, { username: this.#session.user?.username, hasShown: this.#hasShown, reason });
+    const text = accessText(state, { username: this.#session.user?.username, hasShown: this.#hasShown, reason });
     this.#part.hidden = !text;
     this.#deployment.hidden = state !== "granted" && !(state === "ended" && this.#hasShown);
     setText(this.#text, text);

@@ -8,7 +8,7 @@
  * @param {string} [details.reason] of a refusal that is no matter of rights
  * @returns {string} empty where there is nothing to tell
  */
-export function accessInWords(state, { username, hasShown, reason } = {}) {
+export function accessText(state, { username, hasShown, reason } = {}) {
   switch (state) {
     case "signed out":
       return "This page shows this deployment's gateways, bridge and workers. Sign in with a staff account.";

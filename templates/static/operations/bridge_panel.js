@@ -1,9 +1,9 @@
 /** The bridge: its state, how late the exchange's data is, and what was dropped on the way. */
 import { byId } from "../shared/elements.js";
 import { SERVING, exchangeName } from "../shared/exchange_text.js";
+import { formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { setText } from "../shared/painting.js";
 import { Figures } from "./figures.js";
-import { count, duration, milliseconds, rate } from "./words.js";
 
 /** @typedef {import("../../types/reports.js").BridgeReport} BridgeReport */
 
@@ -11,42 +11,42 @@ import { count, duration, milliseconds, rate } from "./words.js";
 const FIGURES = [
   { name: "Exchange", value: ({ source }) => exchangeName(source) },
   { name: "Address", value: ({ address }) => address || "–" },
-  { name: "In this state", value: ({ state_seconds: seconds }) => duration(seconds) },
+  { name: "In this state", value: ({ state_seconds: seconds }) => formatDuration(seconds) },
   { name: "Process", value: ({ holder }) => holder },
   {
     name: "Lag",
     title: "How long the newest message was on its way, by both clocks",
-    value: ({ lag_ms: lag }) => milliseconds(lag),
+    value: ({ lag_ms: lag }) => formatMilliseconds(lag),
   },
-  { name: "Lag p50", value: ({ lag_p50_ms: lag }) => milliseconds(lag) },
-  { name: "Lag p99", value: ({ lag_p99_ms: lag }) => milliseconds(lag) },
-  { name: "Frames/s", value: ({ frames_per_second: frames }) => rate(frames) },
-  { name: "Streams", value: ({ streams }) => count(streams) },
-  { name: "Published", value: ({ published }) => count(published) },
+  { name: "Lag p50", value: ({ lag_p50_ms: lag }) => formatMilliseconds(lag) },
+  { name: "Lag p99", value: ({ lag_p99_ms: lag }) => formatMilliseconds(lag) },
+  { name: "Frames/s", value: ({ frames_per_second: frames }) => formatRate(frames) },
+  { name: "Streams", value: ({ streams }) => formatCount(streams) },
+  { name: "Published", value: ({ published }) => formatCount(published) },
   {
     name: "Dropped",
     title: "Events lost for want of room while they could not be published",
-    value: ({ dropped }) => count(dropped),
+    value: ({ dropped }) => formatCount(dropped),
     isBad: ({ dropped }) => dropped > 0,
   },
-  { name: "Doubles left out", value: ({ doubles }) => count(doubles) },
-  { name: "Gaps filled", value: ({ gaps_filled: filled }) => count(filled) },
-  { name: "Gaps waiting", value: ({ gaps_waiting: waiting }) => count(waiting) },
+  { name: "Doubles left out", value: ({ doubles }) => formatCount(doubles) },
+  { name: "Gaps filled", value: ({ gaps_filled: filled }) => formatCount(filled) },
+  { name: "Gaps waiting", value: ({ gaps_waiting: waiting }) => formatCount(waiting) },
   {
     name: "Gaps not filled",
-    value: ({ gaps_unfilled: unfilled }) => count(unfilled),
+    value: ({ gaps_unfilled: unfilled }) => formatCount(unfilled),
     isBad: ({ gaps_unfilled: unfilled }) => unfilled > 0,
   },
-  { name: "Reconnects", value: ({ reconnects }) => count(reconnects) },
+  { name: "Reconnects", value: ({ reconnects }) => formatCount(reconnects) },
   {
     name: "Requests refused",
-    value: ({ ack_errors: errors }) => count(errors),
+    value: ({ ack_errors: errors }) => formatCount(errors),
     isBad: ({ ack_errors: errors }) => errors > 0,
   },
   {
     name: "REST weight",
     title: "Used in this minute, as the exchange counts",
-    value: ({ used_weight: weight }) => count(weight),
+    value: ({ used_weight: weight }) => formatCount(weight),
   },
 ];
 

@@ -63,7 +63,7 @@ function changesOfHolders(before, now) {
  * @param {import("../../types/reports.js").ExchangeNews} news its data
  * @returns {Happening}
  */
-export function newsInWords(event, { exchange, state, reason, attempt, from, to, complete }) {
+export function exchangeNewsText(event, { exchange, state, reason, attempt, from, to, complete }) {
   const name = exchangeName(exchange);
   const why = reason ? `: ${reason}` : "";
   switch (event) {
@@ -76,7 +76,7 @@ export function newsInWords(event, { exchange, state, reason, attempt, from, to,
     case "reconnect-failed":
       return { level: "bad", text: `${name}: attempt ${attempt} to reconnect failed${why}` };
     case "resync":
-      return gapInWords(`${name}: a gap from ${formatTime(from)} to ${formatTime(to)}`, complete);
+      return gapText(`${name}: a gap from ${formatTime(from)} to ${formatTime(to)}`, complete);
     case "error":
       return { level: "bad", text: `${name}: error${why}` };
     default:
@@ -85,7 +85,7 @@ export function newsInWords(event, { exchange, state, reason, attempt, from, to,
 }
 
 /** @param {string} gap @param {boolean} [complete] whether all of it came @returns {Happening} */
-function gapInWords(gap, complete) {
+function gapText(gap, complete) {
   if (complete) return { level: "quiet", text: `${gap}, filled` };
   return { level: "bad", text: `${gap}, not all of it could be filled` };
 }

@@ -1,5 +1,5 @@
 /** Which channels are shown, and in which order. Pure. */
-import { count } from "./words.js";
+import { formatCount } from "../shared/format.js";
 
 /**
  * @typedef {import("../../types/reports.js").ChannelReport} Channel
@@ -26,9 +26,9 @@ export function chosen(channels, { text, sort }) {
  * @param {number} counts.total that somebody has
  * @returns {string}
  */
-export function choiceInWords({ shown, told, total }) {
+export function choiceText({ shown, told, total }) {
   if (!total) return "Nobody has subscribed to anything.";
-  const filtered = shown < told ? `${count(shown)} of ` : "";
-  if (told < total) return `${filtered}the ${count(told)} most subscribed of ${count(total)} channels`;
-  return `${filtered}${count(total)} ${total === 1 ? "channel" : "channels"}`;
+  const filtered = shown < told ? `${formatCount(shown)} of ` : "";
+  if (told < total) return `${filtered}the ${formatCount(told)} most subscribed of ${formatCount(total)} channels`;
+  return `${filtered}${formatCount(total)} ${total === 1 ? "channel" : "channels"}`;
 }

@@ -1,9 +1,9 @@
 /** Who reads what: the most subscribed channels of the whole deployment, filtered and sorted as the reader likes. */
 import { byId, partsOf } from "../shared/elements.js";
+import { formatCount } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
-import { choiceInWords, chosen } from "./channel_choice.js";
+import { choiceText, chosen } from "./channel_choice.js";
 import { KeyedRows } from "./keyed_rows.js";
-import { count } from "./words.js";
 
 /** @typedef {import("./channel_choice.js").Channel} Channel */
 
@@ -33,7 +33,7 @@ export class ChannelTable {
     const { channels, channels_total: total } = report;
     const rows = chosen(channels, this.#choice);
     this.#rows.show(rows);
-    setText(this.#note, choiceInWords({ shown: rows.length, told: channels.length, total }));
+    setText(this.#note, choiceText({ shown: rows.length, told: channels.length, total }));
   }
 
   clear() {
@@ -61,5 +61,5 @@ export class ChannelTable {
 function channelRow({ channel }) {
   const subscribers = element("td", { class: "number" });
   const row = element("tr", { "data-channel": channel }, element("th", { scope: "row" }, channel), subscribers);
-  return { element: row, show: (item) => setText(subscribers, count(item.subscribers)) };
+  return { element: row, show: (item) => setText(subscribers, formatCount(item.subscribers)) };
 }

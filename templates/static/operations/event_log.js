@@ -2,7 +2,7 @@
 import { byId } from "../shared/elements.js";
 import { formatTime } from "../shared/format.js";
 import { element } from "../shared/painting.js";
-import { changesBetween, newsInWords } from "./changes.js";
+import { changesBetween, exchangeNewsText } from "./changes.js";
 
 const MOST_ROWS = 200;
 
@@ -25,7 +25,7 @@ export class EventLog {
    * @param {string | number} time ISO 8601, or ms since the epoch
    */
   news(event, data, time) {
-    this.#add(newsInWords(event, data), time);
+    this.#add(exchangeNewsText(event, data), time);
   }
 
   clear() {

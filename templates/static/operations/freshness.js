@@ -1,5 +1,5 @@
 /** How old the newest report is: panels of an old one are dimmed, and tell its age. */
-import { durationInWords } from "../shared/exchange_text.js";
+import { formatAge } from "../shared/format.js";
 import { setText } from "../shared/painting.js";
 
 const TICK_MILLISECONDS = 500;
@@ -39,7 +39,7 @@ export class Freshness {
     for (const panel of this.#panels) {
       panel.classList.toggle("old", isOld);
       const text = panel.querySelector(".age");
-      if (text) setText(text, isOld ? `${durationInWords(age)} old` : "");
+      if (text) setText(text, isOld ? `${formatAge(age)} old` : "");
     }
     if (isOld === this.#isOld) return;
     this.#isOld = isOld;

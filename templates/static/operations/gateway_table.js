@@ -1,9 +1,9 @@
 /** The gateways, a row each, with the course of what each sends. */
 import { byId } from "../shared/elements.js";
+import { formatBytes, formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
 import { KeyedRows } from "./keyed_rows.js";
 import { HEIGHT, RateHistory, WIDTH } from "./rate_history.js";
-import { bytes, count, duration, milliseconds, rate } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LATE_MILLISECONDS = 250;
@@ -15,21 +15,21 @@ const LATE_MILLISECONDS = 250;
 
 /** @type {Column[]} */
 const BEFORE_LINE = [
-  { label: "Connections", value: ({ connections }) => count(connections) },
-  { label: "Subscriptions", value: ({ subscriptions }) => count(subscriptions) },
-  { label: "Frames/s", value: ({ frames_per_second: frames }) => rate(frames) },
+  { label: "Connections", value: ({ connections }) => formatCount(connections) },
+  { label: "Subscriptions", value: ({ subscriptions }) => formatCount(subscriptions) },
+  { label: "Frames/s", value: ({ frames_per_second: frames }) => formatRate(frames) },
 ];
 /** @type {Column[]} */
 const AFTER_LINE = [
   {
     label: "Loop lag p99",
-    value: ({ lag_ms_p99: lag }) => milliseconds(lag),
+    value: ({ lag_ms_p99: lag }) => formatMilliseconds(lag),
     isBad: ({ lag_ms_p99: lag }) => lag !== null && lag > LATE_MILLISECONDS,
   },
-  { label: "Conflated", value: ({ conflated }) => count(conflated) },
-  { label: "Waiting", value: ({ waiting_bytes: waiting }) => bytes(waiting) },
-  { label: "Slow closed", value: ({ slow_closed: closed }) => count(closed) },
-  { label: "Uptime", value: ({ uptime }) => duration(uptime) },
+  { label: "Conflated", value: ({ conflated }) => formatCount(conflated) },
+  { label: "Waiting", value: ({ waiting_bytes: waiting }) => formatBytes(waiting) },
+  { label: "Slow closed", value: ({ slow_closed: closed }) => formatCount(closed) },
+  { label: "Uptime", value: ({ uptime }) => formatDuration(uptime) },
 ];
 
 export class GatewayTable {

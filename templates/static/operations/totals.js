@@ -1,8 +1,7 @@
 /** The whole deployment in one row of figures. */
 import { byId } from "../shared/elements.js";
-import { NOTHING } from "../shared/format.js";
+import { NOTHING, formatBytes, formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { Figures } from "./figures.js";
-import { bytes, count, duration, milliseconds, rate } from "./words.js";
 
 /** A client's frames are late by so much from here on. */
 const LATE_MILLISECONDS = 250;
@@ -16,26 +15,26 @@ const LATE_MILLISECONDS = 250;
 /** @type {import("./figures.js").Figure<Report & {health?: Health}>[]} */
 const FIGURES = [
   partOfHealth("Health", "status"),
-  { name: "Gateways", value: ({ gateways }) => count(gateways.length) },
-  { name: "Connections", value: ({ gateways }) => count(sum(gateways, "connections")) },
-  { name: "Subscriptions", value: ({ gateways }) => count(sum(gateways, "subscriptions")) },
-  { name: "Channels", value: ({ channels_total: total }) => count(total) },
-  { name: "Frames/s", value: ({ gateways }) => rate(sum(gateways, "frames_per_second")) },
+  { name: "Gateways", value: ({ gateways }) => formatCount(gateways.length) },
+  { name: "Connections", value: ({ gateways }) => formatCount(sum(gateways, "connections")) },
+  { name: "Subscriptions", value: ({ gateways }) => formatCount(sum(gateways, "subscriptions")) },
+  { name: "Channels", value: ({ channels_total: total }) => formatCount(total) },
+  { name: "Frames/s", value: ({ gateways }) => formatRate(sum(gateways, "frames_per_second")) },
   {
     name: "Worst loop lag",
     title: "The largest 99th percentile of all gateways in the last minute",
-    value: ({ gateways }) => milliseconds(worstLag(gateways)),
+    value: ({ gateways }) => formatMilliseconds(worstLag(gateways)),
     isBad: ({ gateways }) => worstLag(gateways) > LATE_MILLISECONDS,
   },
   {
     name: "Waiting",
     title: "What waits for slow readers now",
-    value: ({ gateways }) => bytes(sum(gateways, "waiting_bytes")),
+    value: ({ gateways }) => formatBytes(sum(gateways, "waiting_bytes")),
   },
-  { name: "Slow closed", value: ({ gateways }) => count(sum(gateways, "slow_closed")) },
+  { name: "Slow closed", value: ({ gateways }) => formatCount(sum(gateways, "slow_closed")) },
   partOfHealth("Database", "database"),
   partOfHealth("Channel layer", "layer"),
-  { name: "Uptime", value: ({ health }) => duration(health?.uptime) },
+  { name: "Uptime", value: ({ health }) => formatDuration(health?.uptime) },
 ];
 
 export class Totals {

@@ -1,5 +1,5 @@
 /** How the deployment is, in sentences, from all that the page knows. Pure. */
-import { SERVING, exchangeInWords } from "../shared/exchange_text.js";
+import { SERVING, exchangeText } from "../shared/exchange_text.js";
 
 /** What makes a deployment degraded besides all that is told in detail. */
 const NO_SYMBOLS = "Where it stays so, no symbols are known yet.";
@@ -49,7 +49,7 @@ function troublesOfParts(health) {
 
 /** @param {NonNullable<Report["bridge"]>} bridge whose address has no place in a list, as `/health` would tell it */
 function exchangeOf({ state, source }) {
-  return exchangeInWords({ state, source }).text;
+  return exchangeText({ state, source }).text;
 }
 
 /** @param {Report["bridge"]} bridge @returns {string[]} */

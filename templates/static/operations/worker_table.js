@@ -3,7 +3,7 @@ import { byId } from "../shared/elements.js";
 import { formatTime } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
 import { KeyedRows } from "./keyed_rows.js";
-import { leaseInWords } from "./words.js";
+import { leaseText } from "./lease_text.js";
 
 const NO_LEASES = "No lease was read: a single process takes none, and a database that is away tells of none.";
 
@@ -32,7 +32,7 @@ function workerRow({ name }) {
   const row = element("tr", { "data-worker": name }, element("th", { scope: "row" }, name), holder, lease);
   const show = (/** @type {Worker} */ worker) => {
     setText(holder, worker.holder || "–");
-    setText(lease, leaseInWords(worker));
+    setText(lease, leaseText(worker));
     row.classList.toggle("bad", !worker.alive);
   };
   return { element: row, show };

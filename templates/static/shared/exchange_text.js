@@ -1,4 +1,5 @@
 /** What the server's side of the exchange goes through, in words for whoever watches prices. Pure. */
+import { formatAge } from "./format.js";
 
 /**
  * @typedef {object} Exchange
@@ -21,7 +22,7 @@ export const SERVING = new Set(["live", "fallback"]);
  * @returns {{text: string, spoken: string}} `text` counts the time; `spoken` doesn't, so that a screen reader says each
  *   state once
  */
-export function exchangeInWords(exchange, silence) {
+export function exchangeText(exchange, silence) {
   return { text: sentence(exchange, silence), spoken: sentence(exchange) };
 }
 
@@ -33,7 +34,7 @@ export function exchangeName(source) {
 /** @param {Exchange} exchange @param {number} [silence] ms */
 function sentence({ state, source, address = 0 }, silence) {
   const name = exchangeName(source);
-  const time = silence === undefined ? "" : ` for ${durationInWords(silence)}`;
+  const time = silence === undefined ? "" : ` for ${formatAge(silence)}`;
   switch (state) {
     case "live":
       return `${name}: live`;
@@ -50,12 +51,4 @@ function sentence({ state, source, address = 0 }, silence) {
     default:
       return `${name}: ${state}`;
   }
-}
-
-/** @param {number} milliseconds as `12 s`, `2 min`, `3 h` */
-export function durationInWords(milliseconds) {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h`;
 }

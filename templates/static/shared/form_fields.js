@@ -42,7 +42,7 @@ export function numberField(value, attributes = {}) {
  * @param {Record<string, string>} fields a sentence by path
  * @returns {string[]} sentences that belong to no control in sight
  */
-export function tellProblems(form, fields) {
+export function showProblems(form, fields) {
   const left = new Map(Object.entries(fields));
   for (const control of partsOf(form, "[data-path]")) {
     const { path = "" } = control.dataset;

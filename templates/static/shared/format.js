@@ -3,6 +3,9 @@
 export const NOTHING = "–";
 
 const MOST_DECIMALS = 12;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const UNITS_OF_BYTES = ["B", "kB", "MB", "GB"];
 /** @type {[number, string][]} seconds */
 const UNITS_OF_TIME = [
@@ -38,6 +41,31 @@ function formatOf(decimals) {
 /** @param {Value} value @returns {value is number} */
 function isKnown(value) {
   return Number.isFinite(value);
+}
+
+/** @param {Value} value with its thousands apart */
+export function formatCount(value) {
+  return formatNumber(value, 0);
+}
+
+/** @param {Value} value a second */
+export function formatRate(value) {
+  return formatNumber(value, 1);
+}
+
+/** @param {Value} value ms; as 0.4 ms or 1,234 ms */
+export function formatMilliseconds(value) {
+  return isKnown(value) ? `${formatNumber(value, value < 10 ? 1 : 0)} ms` : NOTHING;
+}
+
+/** @param {number} count @param {string} noun in the singular; as 1 day or 3 days */
+export function formatQuantity(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** @param {string} text which is not empty */
+export function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** @param {Value} value as 12.34M */
@@ -84,6 +112,28 @@ export function formatDuration(seconds) {
     if (count || words.length || unit === "s") words.push(`${count} ${unit}`);
   }
   return words.slice(0, 2).join(" ");
+}
+
+/** @param {number} milliseconds as `12 s`, `2 min`, `3 h` */
+export function formatAge(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h`;
+}
+
+/**
+ * @param {string | number} time ISO 8601 or ms since the epoch
+ * @param {number} now ms since the epoch
+ * @returns {string} such as `5 min ago`; from a day on the date, UTC
+ */
+export function formatAgo(time, now) {
+  const age = now - new Date(time).getTime();
+  if (Number.isNaN(age)) return "";
+  if (age < MINUTE) return "now";
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h ago`;
+  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /**

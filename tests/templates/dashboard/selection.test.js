@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { INTERVALS, intervalInWords, isWithinDay } from "../../../templates/static/dashboard/market_data/intervals.js";
+import { INTERVALS, intervalText, isWithinDay } from "../../../templates/static/dashboard/market_data/intervals.js";
 import { hashOf, selectionOf } from "../../../templates/static/dashboard/selection.js";
 
 test("it reads what it wrote, for every interval and symbols of any script", () => {
@@ -14,7 +14,7 @@ test("it reads what it wrote, for every interval and symbols of any script", () 
 test("it keeps a minute and a month apart", () => {
   assert.equal(selectionOf("#BTCUSDT/1M").interval, "1M");
   assert.equal(selectionOf("#BTCUSDT/1m").interval, "1m");
-  assert.deepEqual(["1m", "1M", "15m", "3d", "1s"].map(intervalInWords), [
+  assert.deepEqual(["1m", "1M", "15m", "3d", "1s"].map(intervalText), [
     "1 minute",
     "1 month",
     "15 minutes",

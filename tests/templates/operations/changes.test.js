@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesBetween, newsInWords } from "../../../templates/static/operations/changes.js";
+import { changesBetween, exchangeNewsText } from "../../../templates/static/operations/changes.js";
 
 const BEFORE = {
   gateways: [{ id: "a" }, { id: "b" }],
@@ -38,17 +38,17 @@ test("it tells of a worker without a lease that runs in another process", () => 
 
 test("it puts the exchange's news into words", () => {
   const news = { exchange: "binance", state: "reconnecting" };
-  assert.deepEqual(newsInWords("connected", news), { level: "good", text: "Binance: connected" });
-  assert.equal(newsInWords("disconnected", { ...news, reason: "1006" }).text, "Binance: connection lost: 1006");
-  assert.equal(newsInWords("connecting", { ...news, attempt: 3 }).text, "Binance: connecting, attempt 3");
-  assert.equal(newsInWords("status", news).text, "Binance: reconnecting");
-  const failed = newsInWords("reconnect-failed", { ...news, attempt: 2, reason: "refused" });
+  assert.deepEqual(exchangeNewsText("connected", news), { level: "good", text: "Binance: connected" });
+  assert.equal(exchangeNewsText("disconnected", { ...news, reason: "1006" }).text, "Binance: connection lost: 1006");
+  assert.equal(exchangeNewsText("connecting", { ...news, attempt: 3 }).text, "Binance: connecting, attempt 3");
+  assert.equal(exchangeNewsText("status", news).text, "Binance: reconnecting");
+  const failed = exchangeNewsText("reconnect-failed", { ...news, attempt: 2, reason: "refused" });
   assert.equal(failed.text, "Binance: attempt 2 to reconnect failed: refused");
 });
 
 test("it tells of a gap from when to when, and whether it was filled", () => {
   const gap = { exchange: "binance", from: "2026-01-01T12:00:01.000Z", to: "2026-01-01T12:00:04.000Z", complete: true };
   const filled = { level: "quiet", text: "Binance: a gap from 12:00:01 to 12:00:04, filled" };
-  assert.deepEqual(newsInWords("resync", gap), filled);
-  assert.equal(newsInWords("resync", { ...gap, complete: false }).level, "bad");
+  assert.deepEqual(exchangeNewsText("resync", gap), filled);
+  assert.equal(exchangeNewsText("resync", { ...gap, complete: false }).level, "bad");
 });

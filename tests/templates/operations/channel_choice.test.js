@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choiceInWords, chosen } from "../../../templates/static/operations/channel_choice.js";
+import { choiceText, chosen } from "../../../templates/static/operations/channel_choice.js";
 
 const CHANNELS = [
   { channel: "trades:ETHUSDT", subscribers: 7 },
@@ -31,9 +31,9 @@ test("it leaves the report's own order alone", () => {
 });
 
 test("it says how many there are, and which of them it shows", () => {
-  assert.equal(choiceInWords({ shown: 0, told: 0, total: 0 }), "Nobody has subscribed to anything.");
-  assert.equal(choiceInWords({ shown: 1, told: 1, total: 1 }), "1 channel");
-  assert.equal(choiceInWords({ shown: 3, told: 20, total: 20 }), "3 of 20 channels");
-  assert.equal(choiceInWords({ shown: 100, told: 100, total: 1_234 }), "the 100 most subscribed of 1,234 channels");
-  assert.equal(choiceInWords({ shown: 3, told: 100, total: 1_234 }), "3 of the 100 most subscribed of 1,234 channels");
+  assert.equal(choiceText({ shown: 0, told: 0, total: 0 }), "Nobody has subscribed to anything.");
+  assert.equal(choiceText({ shown: 1, told: 1, total: 1 }), "1 channel");
+  assert.equal(choiceText({ shown: 3, told: 20, total: 20 }), "3 of 20 channels");
+  assert.equal(choiceText({ shown: 100, told: 100, total: 1_234 }), "the 100 most subscribed of 1,234 channels");
+  assert.equal(choiceText({ shown: 3, told: 100, total: 1_234 }), "3 of the 100 most subscribed of 1,234 channels");
 });

@@ -3,14 +3,23 @@ import { test } from "node:test";
 import {
   decimalsOfStep,
   direction,
+  formatAge,
+  formatAgo,
   formatBytes,
   formatCompact,
+  formatCount,
   formatDuration,
+  formatMilliseconds,
   formatNumber,
   formatPercent,
+  formatQuantity,
+  formatRate,
   formatSigned,
   formatTime,
 } from "../../../templates/static/shared/format.js";
+
+const NOW = Date.parse("2026-11-20T12:00:00.000Z");
+const MINUTE = 60_000;
 
 test("it writes as many digits as the symbol's step has", () => {
   assert.equal(formatNumber(97523.4, decimalsOfStep(0.01)), "97,523.40");
@@ -55,7 +64,27 @@ test("it names the two largest units of a duration", () => {
   assert.deepEqual(durations, [...seconds, ...minutes, ...hours, ...days]);
 });
 
+test("it rounds durations down", () => {
+  assert.deepEqual([-5, 999, 59_999, 60_000, 7_199_999].map(formatAge), ["0 s", "0 s", "59 s", "1 min", "1 h"]);
+});
+
+test("it says how long ago something was, and from a day on when", () => {
+  const ages = [0, MINUTE, 59 * MINUTE, 60 * MINUTE, 23.9 * 60 * MINUTE, 24 * 60 * MINUTE];
+  assert.deepEqual(ages.map((age) => formatAgo(NOW - age, NOW)), ["now", "1 min ago", "59 min ago", "1 h ago", "23 h ago", "2026-11-19 12:00 UTC"]);
+  assert.equal(formatAgo("2026-11-20T11:58:00.000Z", NOW), "2 min ago");
+  assert.equal(formatAgo("nonsense", NOW), "");
+});
+
+test("it keeps short times apart", () => {
+  assert.deepEqual([0, 0.4, 9.96, 10, 1_234].map(formatMilliseconds), ["0.0 ms", "0.4 ms", "10.0 ms", "10 ms", "1,234 ms"]);
+});
+
+test("it puts the noun of several into the plural", () => {
+  assert.deepEqual([0, 1, 2].map((count) => formatQuantity(count, "day")), ["0 days", "1 day", "2 days"]);
+});
+
 test("it shows a dash where there is nothing", () => {
   assert.deepEqual([formatNumber(undefined, 2), formatCompact(NaN), formatPercent(null), formatTime("x")], Array(4).fill("–"));
   assert.deepEqual([formatBytes(NaN), formatDuration(undefined), formatDuration(NaN)], Array(3).fill("–"));
+  assert.deepEqual([formatMilliseconds(null), formatCount(undefined), formatRate(null)], Array(3).fill("–"));
 });

@@ -1,13 +1,12 @@
 /** The dialog in which an alert is made, changed and tried out. */
 import { byId } from "../../shared/elements.js";
-import { tellProblems } from "../../shared/form_fields.js";
+import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { problemOf, testInWords } from "./alert_answers.js";
 import { CHANNELS, SEVERITIES, TRIGGERS } from "./alert_catalogue.js";
 import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
-import { isNamedByItself, nameOf } from "./alert_text.js";
+import { isNamedByItself, nameOf, testText } from "./alert_text.js";
 import { ConditionEditor } from "./condition_editor.js";
 
 const MOST_CONDITIONS = 10;
@@ -37,7 +36,7 @@ export class AlertDialog {
 
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
-   * @param {{tickSizeOf: (symbol: string) => number | string | undefined, priceInWords: (symbol: string) => string}} market
+   * @param {{tickSizeOf: (symbol: string) => number | string | undefined, priceText: (symbol: string) => string}} market
    */
   constructor(rules, market) {
     this.#rules = rules;
@@ -163,7 +162,7 @@ export class AlertDialog {
   #renamed() {
     const { symbol, conditions, trigger } = this.#read();
     const market = symbol.trim().toUpperCase();
-    setText(byId("alert-now"), this.#market.priceInWords(market));
+    setText(byId("alert-now"), this.#market.priceText(market));
     if (!this.#isNamedHere) return;
     const condition = conditionGiven(conditions[0], trigger);
     byId("alert-name", "input").value = isWhole(condition) ? nameOf(condition, market, this.#market.tickSizeOf(market)) : "";
@@ -181,7 +180,7 @@ export class AlertDialog {
   #test() {
     const values = this.#read();
     const testing = () => this.#rules.test(ruleGiven(values));
-    return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testInWords(result)));
+    return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testText(result)));
   }
 
   /**
@@ -208,8 +207,8 @@ export class AlertDialog {
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */
   #tell({ message = "", fields = {} }) {
-    const others = tellProblems(this.#form, fields);
-    setText(byId("alert-problem"), problemOf({ message, fields, others }));
+    const others = showProblems(this.#form, fields);
+    setText(byId("alert-problem"), refusalText({ message, fields, others }));
     const wrong = /** @type {HTMLElement | null} */ (this.#form.querySelector("[aria-invalid]"));
     if (wrong?.closest("details")) byId("alert-more", "details").open = true;
     wrong?.focus();

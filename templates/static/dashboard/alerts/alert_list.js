@@ -7,12 +7,12 @@ import { ChannelSet } from "../channels/channel_set.js";
 import { isInSight } from "../dock/dock.js";
 import { onMarketData } from "../market_data/market_data.js";
 import { selectionOf } from "../selection.js";
-import { testInWords } from "./alert_answers.js";
 import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
 import { inOrder } from "./alert_rule.js";
+import { testText } from "./alert_text.js";
 import { SnoozeMenu } from "./snooze_menu.js";
-import { untilInWords } from "./snooze_times.js";
+import { untilText } from "./snooze_times.js";
 
 /** Markets whose price is followed for the list; the watch list and the chart need most of what a connection may have. */
 const MOST_MARKETS = 3;
@@ -114,7 +114,7 @@ export class AlertList {
       offerSnooze: (rule, button) => this.#menu.offer(rule, button),
       resume: ({ id, name }) => this.#act(() => this.#rules.resume(id), () => `${name} is resumed.`),
       clone: ({ id }) => this.#act(() => this.#rules.clone(id), ({ name }) => `${name} is made, and switched off.`),
-      test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testInWords(answer)}`),
+      test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testText(answer)}`),
       remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
     });
     this.#rows.set(rule.id, row);
@@ -123,7 +123,7 @@ export class AlertList {
 
   /** @param {Rule} rule @param {Date} until */
   #snooze({ id, name }, until) {
-    const words = untilInWords(until.getTime(), new Date());
+    const words = untilText(until.getTime(), new Date());
     return this.#act(() => this.#rules.snooze(id, until), () => `${name} is snoozed ${words}.`);
   }
 

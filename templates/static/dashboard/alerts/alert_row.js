@@ -3,7 +3,7 @@ import { NOTHING, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
-import { conditionsInWords, distanceInWords, numberInWords, stateInWords } from "./alert_text.js";
+import { conditionsText, distanceText, numberText, stateText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
 
 const SURE_MILLISECONDS = 4_000;
@@ -55,10 +55,10 @@ export class AlertRow {
     setData(this.node, "rule", String(rule.id));
     setData(this.node, "state", rule.enabled ? rule.state : "off");
     setText(this.#name, rule.name);
-    setText(this.#what, conditionsInWords(conditionsOf(rule), rule.combine, tickSize));
+    setText(this.#what, conditionsText(conditionsOf(rule), rule.combine, tickSize));
     setText(this.#market, rule.symbol);
-    setText(this.#state, stateInWords(rule));
-    setText(this.#fired, firedInWords(rule));
+    setText(this.#state, stateText(rule));
+    setText(this.#fired, firedText(rule));
     setText(this.#distance, this.#distanceTo(price, tickSize));
     this.#attributes(interval);
   }
@@ -86,7 +86,7 @@ export class AlertRow {
     setAttribute(this.#switch, "aria-label", `${name} is on`);
     setAttribute(this.#test, "aria-label", `Test ${name}`);
     setAttribute(this.#clone, "aria-label", `Clone ${name}`);
-    setAttribute(this.#state, "title", error || stateInWords(this.#rule));
+    setAttribute(this.#state, "title", error || stateText(this.#rule));
     this.#showSnooze();
     if (!this.#sure) setAttribute(this.#remove, "aria-label", `Delete ${name}`);
   }
@@ -111,9 +111,9 @@ export class AlertRow {
   #distanceTo(price, tickSize) {
     const levels = levelsOf(this.#rule).map((level) => level.price);
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
-    if (levels.length) return distanceInWords(price, levels[0], tickSize);
+    if (levels.length) return distanceText(price, levels[0], tickSize);
     const { last_value: value } = this.#rule;
-    return value === null || value === undefined ? NOTHING : `now ${numberInWords(value)}`;
+    return value === null || value === undefined ? NOTHING : `now ${numberText(value)}`;
   }
 
   /** A second press makes no second copy while the first is on its way. @param {Actions} actions */
@@ -144,7 +144,7 @@ export class AlertRow {
 }
 
 /** @param {Rule} rule */
-function firedInWords({ firings = 0, last_fired_at: last }) {
+function firedText({ firings = 0, last_fired_at: last }) {
   if (!firings) return "Not fired yet";
   return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${formatTime(last)}` : ""}`;
 }

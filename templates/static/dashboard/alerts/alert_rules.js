@@ -2,7 +2,7 @@
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { fired, withAnswer, withRule } from "./alert_rule.js";
-import { TabNews } from "./tab_broadcast.js";
+import { TabBroadcast } from "./tab_broadcast.js";
 
 /** @typedef {import("./alert_rule.js").Rule} Rule */
 
@@ -17,11 +17,11 @@ export class AlertRules {
   /** Somebody else has come: what was asked before that isn't for them. */
   #users = new Turns();
   #requests;
-  #otherTabs = new TabNews(NAME, () => this.#isSomebodys && !document.hidden && this.refresh()); // else once in sight
+  #otherTabs = new TabBroadcast(NAME, () => this.#isSomebodys && !document.hidden && this.refresh()); // else once in sight
 
   /**
    * @param {{client: import("../../client/client.js").TidewireClient, stateSync: import("../../client/state_sync.js").StateSync}} system
-   * @param {import("../../shared/session/user_requests.js").OwnRequests} requests below `/api/v1/alerts/`, for what there is no command for
+   * @param {import("../../shared/session/user_requests.js").UserRequests} requests below `/api/v1/alerts/`, for what there is no command for
    */
   constructor({ client, stateSync }, requests) {
     this.#client = client;

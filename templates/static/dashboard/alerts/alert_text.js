@@ -1,10 +1,11 @@
 /** Alert rules as sentences. Pure. */
-import { decimalsOfStep, formatNumber, formatPercent, formatSigned } from "../../shared/format.js";
+import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime } from "../../shared/format.js";
 import { fieldsOf, indicatorOf, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
-import { untilInWords } from "./snooze_times.js";
+import { untilText } from "./snooze_times.js";
 
 const MOST_DECIMALS = 8;
+const MOST_TIMES = 4;
 /** @type {Record<string, string>} */
 const STATES = {
   armed: "Armed",
@@ -27,10 +28,10 @@ const UNITS = [
 /** @typedef {import("./alert_rule.js").Condition} Condition */
 
 /** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
-export function stateInWords({ enabled, state, snoozed_until: until }, now = new Date()) {
+export function stateText({ enabled, state, snoozed_until: until }, now = new Date()) {
   if (!enabled) return "Off";
   const word = STATES[state] ?? state;
-  return state === "snoozed" && until ? `${word} ${untilInWords(until, now)}` : word;
+  return state === "snoozed" && until ? `${word} ${untilText(until, now)}` : word;
 }
 
 /**
@@ -39,8 +40,8 @@ export function stateInWords({ enabled, state, snoozed_until: until }, now = new
  * @param {number | string} [tickSize] of the symbol, for its prices
  * @returns {string} such as `Price crosses 97,500.00`
  */
-export function conditionsInWords(conditions, combine, tickSize) {
-  const [first, ...others] = conditions.map((condition) => conditionInWords(condition, tickSize));
+export function conditionsText(conditions, combine, tickSize) {
+  const [first, ...others] = conditions.map((condition) => conditionText(condition, tickSize));
   const between = combine === "any" ? " or " : " and ";
   return [first, ...others.map(withinSentence)].join(between);
 }
@@ -51,13 +52,13 @@ function withinSentence(text) {
 }
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
-export function conditionInWords(condition, tickSize) {
+export function conditionText(condition, tickSize) {
   const { label } = operatorOf(condition.operator);
-  return `${subjectInWords(condition)} ${label} ${operandsInWords(condition, tickSize)}`;
+  return `${subjectText(condition)} ${label} ${operandsText(condition, tickSize)}`;
 }
 
 /** @param {Condition} condition */
-function subjectInWords({ source, field, indicator, parameters, interval }) {
+function subjectText({ source, field, indicator, parameters, interval }) {
   if (source === "price") return "Price";
   const value = fieldsOf(source, indicator).find(([key]) => key === field)?.[1] ?? "";
   const at = interval ? ` (${interval})` : "";
@@ -68,18 +69,18 @@ function subjectInWords({ source, field, indicator, parameters, interval }) {
 }
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
-function operandsInWords(condition, tickSize) {
+function operandsText(condition, tickSize) {
   const { operator, threshold, lower, upper, amount, percent, window } = condition;
-  const number = (/** @type {number | string | null | undefined} */ value) => numberInWords(value, isOnPriceScale(condition) ? tickSize : undefined);
+  const number = (/** @type {number | string | null | undefined} */ value) => numberText(value, isOnPriceScale(condition) ? tickSize : undefined);
   const { operands } = operatorOf(operator);
   if (operands === "threshold") return number(threshold);
   if (operands === "range") return `${number(lower)} to ${number(upper)}`;
-  const by = percent === undefined || percent === null ? number(amount) : `${numberInWords(percent)} %`;
-  return `${by} within ${durationInWords(Number(window))}`;
+  const by = percent === undefined || percent === null ? number(amount) : `${numberText(percent)} %`;
+  return `${by} within ${durationText(Number(window))}`;
 }
 
 /** @param {number | string | null | undefined} value @param {number | string} [tickSize] at least so exact */
-export function numberInWords(value, tickSize) {
+export function numberText(value, tickSize) {
   if (value === null || value === undefined) return "–";
   const [, fraction = ""] = plain(Number(value)).split(".");
   const least = tickSize === undefined ? 0 : decimalsOfStep(tickSize);
@@ -92,10 +93,9 @@ function plain(value) {
 }
 
 /** @param {number} seconds in its largest whole unit */
-export function durationInWords(seconds) {
+export function durationText(seconds) {
   const [size, name] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? UNITS[3];
-  const count = seconds / size;
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
+  return formatQuantity(seconds / size, name);
 }
 
 /**
@@ -104,7 +104,7 @@ export function durationInWords(seconds) {
  * @param {number | string} [tickSize]
  * @returns {string} how far the level is away: `+1.20% (+1,170.00)`
  */
-export function distanceInWords(price, level, tickSize) {
+export function distanceText(price, level, tickSize) {
   if (!Number.isFinite(price) || !Number.isFinite(level) || !price) return "–";
   const away = level - price;
   return `${formatPercent((away / price) * 100)} (${formatSigned(away, decimalsOfStep(tickSize))})`;
@@ -117,13 +117,13 @@ export function distanceInWords(price, level, tickSize) {
  * @returns {string} the name of a rule that nobody has named
  */
 export function nameOf(condition, symbol, tickSize) {
-  const text = conditionInWords(condition, tickSize);
+  const text = conditionText(condition, tickSize);
   return condition.source === "price" ? `${symbol} ${operatorAndOperands(condition, tickSize)}` : `${symbol}: ${text}`;
 }
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
 function operatorAndOperands(condition, tickSize) {
-  return `${operatorOf(condition.operator).label} ${operandsInWords(condition, tickSize)}`;
+  return `${operatorOf(condition.operator).label} ${operandsText(condition, tickSize)}`;
 }
 
 /**
@@ -133,4 +133,17 @@ function operatorAndOperands(condition, tickSize) {
  */
 export function isNamedByItself(rule, tickSize) {
   return rule.name === nameOf(conditionsOf(rule)[0], rule.symbol, tickSize);
+}
+
+/**
+ * @param {{would_fire: number | boolean, times: (string | number)[]}} answer of `alerts.test`
+ * @returns {string}
+ */
+export function testText({ would_fire: count, times }) {
+  const fired = typeof count === "number" ? count : times.length;
+  if (!fired) return "It would not have fired within the last day.";
+  const newest = [...times].reverse().slice(0, MOST_TIMES).map((time) => formatTime(time).slice(0, 5));
+  const before = fired > newest.length ? ", before that more often" : "";
+  const how = fired === 1 ? "once" : `${fired} times`;
+  return `It would have fired ${how} within the last day: at ${newest.join(", ")} UTC${before}.`;
 }

@@ -7,7 +7,7 @@ import { LevelHandle } from "../chart/level_handle.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
-import { isNamedByItself, nameOf, numberInWords } from "./alert_text.js";
+import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
@@ -122,8 +122,8 @@ export class ChartAlerts {
     this.#levels.show(shown.map(({ key, rule }) => ({ key, price: this.#priceOf(key), ...looksOf(rule) })));
     for (const { key, rule, level, handle } of shown) {
       const price = this.#priceOf(key);
-      const words = numberInWords(price, tickSize);
-      handle.show({ name: this.#shortName(rule, level), state: rule.enabled ? rule.state : "off", price, words });
+      const text = numberText(price, tickSize);
+      handle.show({ name: this.#shortName(rule, level), state: rule.enabled ? rule.state : "off", price, text });
     }
     this.#place();
   }

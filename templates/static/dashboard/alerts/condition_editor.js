@@ -2,7 +2,7 @@
 import { partOf, partsOf } from "../../shared/elements.js";
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
-import { INTERVALS, intervalInWords } from "../market_data/intervals.js";
+import { INTERVALS, intervalText } from "../market_data/intervals.js";
 import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
 
 /** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */
@@ -75,7 +75,7 @@ export class ConditionEditor {
     const fields = fieldsOf(source, indicator);
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
     if (needsInterval(source, this.#trigger)) {
-      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalInWords(each)]));
+      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
       controls.push(this.#choice("Candles of", "interval", intervals));
     }
     return controls;

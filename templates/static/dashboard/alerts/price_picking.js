@@ -4,7 +4,7 @@
  */
 import { byId, parentOf } from "../../shared/elements.js";
 import { nearestPrice } from "../market_data/prices.js";
-import { numberInWords } from "./alert_text.js";
+import { numberText } from "./alert_text.js";
 
 export class PricePicking {
   #area = parentOf(byId("chart-alerts"));
@@ -96,6 +96,6 @@ export class PricePicking {
     this.#price = nearestPrice(price, this.#info.tickSize);
     this.#here.style.transform = `translateY(${Math.round(y)}px)`;
     this.#here.style.right = `${this.#levels.scaleWidth}px`;
-    this.#here.setAttribute("aria-label", `Alert at ${numberInWords(this.#price, this.#info.tickSize)}`);
+    this.#here.setAttribute("aria-label", `Alert at ${numberText(this.#price, this.#info.tickSize)}`);
   }
 }

@@ -1,7 +1,7 @@
 /** The menu that asks for how long an alert is to be silent; each row of the list opens it with its own button. */
 import { byId, partsOf } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
-import { SNOOZE_CHOICES, untilInWords } from "./snooze_times.js";
+import { SNOOZE_CHOICES, untilText } from "./snooze_times.js";
 
 /** As in alerts.css; the menu is placed before it is measured. */
 const WIDTH_PIXELS = 280;
@@ -52,9 +52,9 @@ export class SnoozeMenu {
   }
 
   /** @param {import("./snooze_times.js").SnoozeChoice} choice @param {number} index */
-  #item({ key, words }, index) {
+  #item({ key, label }, index) {
     const attributes = { type: "button", role: "menuitem", "data-snooze": key, ...(index ? {} : { autofocus: "" }) };
-    const item = element("button", attributes, element("span", {}, words), this.#times[index]);
+    const item = element("button", attributes, element("span", {}, label), this.#times[index]);
     item.addEventListener("click", () => {
       this.close();
       if (this.#rule) this.#choose(this.#rule, this.#untils[index]);
@@ -66,7 +66,7 @@ export class SnoozeMenu {
     if (!this.#rule || !this.#button) return;
     const now = new Date();
     this.#untils = SNOOZE_CHOICES.map(({ until }) => until(now));
-    for (const [index, until] of this.#untils.entries()) setText(this.#times[index], untilInWords(until.getTime(), now));
+    for (const [index, until] of this.#untils.entries()) setText(this.#times[index], untilText(until.getTime(), now));
     setText(this.#name, this.#rule.name);
     this.#menu.setAttribute("aria-label", `Snooze ${this.#rule.name}`);
     this.#place(this.#button.getBoundingClientRect());

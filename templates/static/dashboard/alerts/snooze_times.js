@@ -3,13 +3,13 @@
 const MINUTE_MILLISECONDS = 60_000;
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-/** @typedef {{key: string, words: string, until: (now: Date) => Date}} SnoozeChoice */
+/** @typedef {{key: string, label: string, until: (now: Date) => Date}} SnoozeChoice */
 
 /** @type {SnoozeChoice[]} tomorrow begins at the reader's midnight */
 export const SNOOZE_CHOICES = [
-  { key: "15m", words: "15 minutes", until: (now) => after(now, 15) },
-  { key: "1h", words: "1 hour", until: (now) => after(now, 60) },
-  { key: "tomorrow", words: "Until tomorrow", until: midnightAfter },
+  { key: "15m", label: "15 minutes", until: (now) => after(now, 15) },
+  { key: "1h", label: "1 hour", until: (now) => after(now, 60) },
+  { key: "tomorrow", label: "Until tomorrow", until: midnightAfter },
 ];
 
 /**
@@ -17,7 +17,7 @@ export const SNOOZE_CHOICES = [
  * @param {Date} now
  * @returns {string} such as `until 14:30 UTC`, with the date where that is another day's; empty for no time
  */
-export function untilInWords(time, now) {
+export function untilText(time, now) {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return "";
   const isToday = date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10);

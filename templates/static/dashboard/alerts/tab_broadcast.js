@@ -4,7 +4,7 @@ import { onceIn } from "../../shared/painting.js";
 /** Several changes that follow each other so soon are heard as one. */
 const HEARD_MILLISECONDS = 100;
 
-export class TabNews {
+export class TabBroadcast {
   #channel;
 
   /** @param {string} name of what changes @param {() => void} heard called when another tab has told of a change */

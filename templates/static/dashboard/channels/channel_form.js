@@ -2,7 +2,7 @@
 import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
 import { selectionOf } from "../selection.js";
-import { channelsToOffer, optionsInWords, wishOf } from "./channel_form_values.js";
+import { channelsToOffer, optionsText, requestOf } from "./channel_form_values.js";
 import { ChannelSet } from "./channel_set.js";
 
 export class ChannelForm {
@@ -52,7 +52,7 @@ export class ChannelForm {
   #submitted(event) {
     event.preventDefault();
     const [name, throttle, batch] = this.#fields;
-    const { channel, options, problems } = wishOf({ channel: name.value, throttle: throttle.value, batch: batch.checked });
+    const { channel, options, problems } = requestOf({ channel: name.value, throttle: throttle.value, batch: batch.checked });
     for (const field of [name, throttle]) field.setAttribute("aria-invalid", String(field.name in problems));
     setText(this.#problem, Object.values(problems).join(". "));
     if (Object.keys(problems).length) (problems.channel ? name : throttle).focus();
@@ -70,7 +70,7 @@ export class ChannelForm {
     }
     const isShared = this.#client.channels.includes(channel);
     this.#channels.add([channel], options);
-    this.#add(channel, isShared ? "shared with the page" : optionsInWords(options));
+    this.#add(channel, isShared ? "shared with the page" : optionsText(options));
     if (isShared) this.#acknowledged(channel);
     this.#fields[0].value = "";
   }

@@ -24,7 +24,7 @@ export function channelsToOffer({ symbol, interval }, user) {
  * @returns {{channel: string, options: import("../../client/client.js").SubscriptionOptions, problems: Record<string, string>}}
  *   no problem: it can be asked for
  */
-export function wishOf({ channel, throttle, batch }) {
+export function requestOf({ channel, throttle, batch }) {
   /** @type {Record<string, string>} */
   const problems = {};
   if (!channel.trim()) problems.channel = "Name a channel, such as price:BTCUSDT";
@@ -37,7 +37,7 @@ export function wishOf({ channel, throttle, batch }) {
 }
 
 /** @param {import("../../client/client.js").SubscriptionOptions} options */
-export function optionsInWords({ throttleMilliseconds, batch }) {
+export function optionsText({ throttleMilliseconds, batch }) {
   const words = [];
   if (throttleMilliseconds) words.push(`at most one in ${throttleMilliseconds} ms`);
   if (batch) words.push("batched");

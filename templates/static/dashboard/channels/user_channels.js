@@ -2,7 +2,7 @@
 import { ChannelSet } from "./channel_set.js";
 
 /** @param {import("../../client/client.js").TidewireClient} client @param {string[]} names */
-export function followOwnChannels(client, names) {
+export function followUserChannels(client, names) {
   const channels = new ChannelSet(client);
   const renew = () => {
     channels.replace(client.userId ? names : []);

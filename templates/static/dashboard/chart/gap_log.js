@@ -1,5 +1,5 @@
 /** The newest gap in what the exchange gave of the chosen symbol, and what was fetched of it. Pure. */
-import { formatTime } from "../../shared/format.js";
+import { formatQuantity, formatTime } from "../../shared/format.js";
 import { longestOf } from "../market_data/intervals.js";
 
 /** Gaps of several channels that lie so near each other are one for a reader. */
@@ -85,8 +85,8 @@ export class GapLog {
 
   #fetched() {
     const items = this.#inGap();
-    const counts = ["trade", "candle"].map((kind) => [kind, items.filter((item) => item.kind === kind).length]);
-    return counts.filter(([, count]) => count).map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`).join(" and ");
+    const count = (/** @type {string} */ kind) => items.filter((item) => item.kind === kind).length;
+    return ["trade", "candle"].filter(count).map((kind) => formatQuantity(count(kind), kind)).join(" and ");
   }
 }
 

@@ -1,7 +1,7 @@
 /** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
 import { byId, inputOf, parentOf, partOf } from "../../shared/elements.js";
 import { element } from "../../shared/painting.js";
-import { INTERVALS, intervalInWords } from "../market_data/intervals.js";
+import { INTERVALS, intervalText } from "../market_data/intervals.js";
 
 export class IntervalSwitch {
   #root = byId("intervals");
@@ -41,7 +41,7 @@ function choice(interval) {
     name: "interval",
     value: interval,
     class: "visually-hidden",
-    "aria-label": intervalInWords(interval),
+    "aria-label": intervalText(interval),
   });
-  return element("label", { title: intervalInWords(interval) }, input, element("span", {}, interval));
+  return element("label", { title: intervalText(interval) }, input, element("span", {}, interval));
 }

@@ -21,12 +21,12 @@ export class LevelHandle {
     this.node.addEventListener("keydown", (event) => this.#press(event, actions));
   }
 
-  /** @param {{name: string, state: string, price: number, words: string}} level `words`: its price */
-  show({ name, state, price, words }) {
+  /** @param {{name: string, state: string, price: number, text: string}} level `text`: its price */
+  show({ name, state, price, text }) {
     setText(this.#name, name);
     setData(this.node, "state", state);
     const attributes = { "aria-label": `Alert ${name}`, title: `${name}: drag to move, click to edit` };
-    const values = { "aria-valuenow": String(price), "aria-valuemax": String(2 * price), "aria-valuetext": words };
+    const values = { "aria-valuenow": String(price), "aria-valuemax": String(2 * price), "aria-valuetext": text };
     for (const [attribute, value] of Object.entries({ ...attributes, ...values })) {
       if (this.node.getAttribute(attribute) !== value) this.node.setAttribute(attribute, value);
     }

@@ -1,11 +1,10 @@
 /** The dock's tab about the connection: its state and quality, the buttons that open and close it, its latency. */
 import { byId } from "../../shared/elements.js";
-import { NOTHING } from "../../shared/format.js";
+import { NOTHING, capitalized } from "../../shared/format.js";
 import { oncePerFrame, setText } from "../../shared/painting.js";
 import { isInSight } from "../dock/dock.js";
-import { capitalized, millisecondsInWords } from "./connection_text.js";
 import { LatencyChart } from "./latency_chart.js";
-import { LatencyHistory } from "./latency_history.js";
+import { LatencyHistory, latencyText } from "./latency_history.js";
 
 const FIGURES = /** @type {const} */ (["latency", "mean", "jitter"]);
 const COUNTS = /** @type {const} */ (["missed", "disconnections"]);
@@ -79,7 +78,7 @@ export class ConnectionPanel {
   }
 
   /** Whose the connection is, which may be somebody else's for a moment than the page's. */
-  #userInWords() {
+  #userText() {
     const { user } = this.#session;
     return user && user.user_id === this.#client.userId ? user.username : "nobody";
   }
@@ -92,9 +91,9 @@ export class ConnectionPanel {
     element.dataset.quality = word;
     setText(element, word ? capitalized(word) : NOTHING);
     setText(byName("state"), this.#state);
-    for (const name of FIGURES) setText(byName(name), millisecondsInWords(quality[name]));
+    for (const name of FIGURES) setText(byName(name), latencyText(quality[name]));
     for (const name of COUNTS) setText(byName(name), String(quality[name] ?? 0));
-    setText(byName("user"), this.#userInWords());
+    setText(byName("user"), this.#userText());
     setText(byName("problem"), this.#problem);
     this.#connect.setAttribute("aria-disabled", String(!this.#isOff));
     this.#disconnect.setAttribute("aria-disabled", String(this.#isOff));

@@ -1,8 +1,7 @@
 /** Draws the round trips of the last minutes: a line, missed pongs and disconnections marked in it. */
 import { byId } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
-import { millisecondsInWords } from "./connection_text.js";
-import { latencyShapes } from "./latency_history.js";
+import { latencyShapes, latencyText } from "./latency_history.js";
 
 /** @typedef {{width: number, height: number}} Size px */
 
@@ -44,7 +43,7 @@ export class LatencyChart {
   #describe(samples) {
     const last = samples.findLast(({ kind }) => kind === "answered");
     const missed = samples.filter(({ kind }) => kind === "missed").length;
-    const words = last ? `last ${millisecondsInWords(last.milliseconds)}, ${missed} pongs missed` : "nothing measured yet";
+    const words = last ? `last ${latencyText(last.milliseconds)}, ${missed} pongs missed` : "nothing measured yet";
     this.#container.setAttribute("aria-label", `Latency: ${words}`);
   }
 }

@@ -1,4 +1,5 @@
 /** The round trips of the last minutes, and what went wrong among them, as a chart needs them. Pure. */
+import { formatMilliseconds } from "../../shared/format.js";
 
 const MINUTE = 60_000;
 export const KEPT_MILLISECONDS = 10 * MINUTE;
@@ -70,4 +71,9 @@ export function latencyShapes(samples, { start, end, ceiling }, { width, height 
 /** @param {number} pixels */
 function round(pixels) {
   return Math.round(pixels * 10) / 10;
+}
+
+/** @param {number | null | undefined} milliseconds */
+export function latencyText(milliseconds) {
+  return typeof milliseconds === "number" && milliseconds < 1 ? "< 1 ms" : formatMilliseconds(milliseconds);
 }

@@ -3,6 +3,7 @@
  * follows the newest until the reader scrolls away, and from then on nothing moves under their eyes.
  */
 import { byId, targetOf } from "../../shared/elements.js";
+import { formatQuantity } from "../../shared/format.js";
 import { element, onceIn, oncePerFrame, setText } from "../../shared/painting.js";
 import { isInSight } from "../dock/dock.js";
 import { FrameLog } from "./frame_log.js";
@@ -220,7 +221,7 @@ export class FrameLogView {
   /** @param {number} count */
   #tellCount(count) {
     const paused = this.#log.isPaused ? `paused, ${this.#log.passed} passed` : "";
-    setText(this.#count, paused || `${count} ${count === 1 ? "frame" : "frames"}`);
+    setText(this.#count, paused || formatQuantity(count, "frame"));
   }
 }
 

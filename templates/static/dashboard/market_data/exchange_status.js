@@ -3,7 +3,7 @@
  * and at once when data stops or comes back. `data-exchange` of the body has the state, for the panels' looks.
  */
 import { byId } from "../../shared/elements.js";
-import { SERVING, exchangeInWords } from "../../shared/exchange_text.js";
+import { SERVING, exchangeText } from "../../shared/exchange_text.js";
 import { setData, setText } from "../../shared/painting.js";
 import { onMarketData } from "./market_data.js";
 import { RestError, fetchHealth } from "./rest.js";
@@ -92,7 +92,7 @@ export class ExchangeStatus {
     setData(document.body, "exchange", exchange?.state ?? "");
     setData(this.#text, "state", exchange?.state ?? "");
     const silence = this.#silence >= LEAST_SILENCE_MILLISECONDS ? this.#silence : undefined;
-    const { text, spoken } = exchange ? exchangeInWords(exchange, silence) : { text: "", spoken: "" };
+    const { text, spoken } = exchange ? exchangeText(exchange, silence) : { text: "", spoken: "" };
     setText(this.#text, text);
     if (this.#text.title !== text) this.#text.title = text;
     setText(this.#spoken, spoken);

@@ -1,3 +1,5 @@
+import { formatQuantity } from "../../shared/format.js";
+
 /** The candle intervals of the exchange; case matters: `1M` is a month, `1m` a minute. */
 export const INTERVALS = [
   "1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M",
@@ -11,9 +13,9 @@ const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "mo
  * @param {string} interval
  * @returns {string} in words: `15 minutes`
  */
-export function intervalInWords(interval) {
+export function intervalText(interval) {
   const count = Number.parseInt(interval, 10);
-  return `${count} ${NAMES[interval.slice(-1)]}${count === 1 ? "" : "s"}`;
+  return formatQuantity(count, NAMES[interval.slice(-1)]);
 }
 
 /** @param {string} interval whether its candles are shorter than a day, so that the time axis needs hours */

@@ -1,9 +1,9 @@
 /** In a demo mails go into a folder: the bell's panel shows those to the user. */
 import { byId, partOf } from "../../shared/elements.js";
+import { formatAgo } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { isInSight } from "../dock/dock.js";
-import { agoInWords } from "./notification_text.js";
 
 const NOT_FOUND = 404;
 const REFRESH_MILLISECONDS = 4_000;
@@ -19,7 +19,7 @@ export class MailList {
   /** @type {Map<string, HTMLElement>} those that are there stay, as one may be open */
   #rows = new Map();
 
-  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests */
+  /** @param {import("../../shared/session/user_requests.js").UserRequests} requests */
   constructor(requests) {
     this.#requests = requests;
     this.#view.addEventListener("change", () => this.#choose());
@@ -66,7 +66,7 @@ export class MailList {
 
 /** @param {Mail} mail */
 function row({ subject, to, sent, text }) {
-  const head = element("summary", {}, element("strong", {}, subject), element("span", { class: "muted" }, agoInWords(sent, Date.now())));
+  const head = element("summary", {}, element("strong", {}, subject), element("span", { class: "muted" }, formatAgo(sent, Date.now())));
   const body = element("pre", { class: "mail-text" }, `To: ${to}\n\n${text}`);
   return element("li", {}, element("details", {}, head, body));
 }

@@ -5,7 +5,7 @@ import { setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { selectionOf } from "../selection.js";
 import { NotificationRow } from "./notification_row.js";
-import { bellInWords, countInWords } from "./notification_text.js";
+import { bellText, unreadText } from "./notification_text.js";
 
 const MINUTE_MILLISECONDS = 60_000;
 
@@ -63,9 +63,9 @@ export class NotificationBell {
   #render() {
     const { items, unread } = (this.#bell.hidden ? undefined : this.#inbox.value) ?? { items: [], unread: 0 };
     setData(this.#bell, "state", this.#bell.hidden || !this.#inbox.value ? "loading" : "ready");
-    setText(this.#count, countInWords(unread));
+    setText(this.#count, unreadText(unread));
     this.#count.hidden = !unread;
-    this.#button.setAttribute("aria-label", bellInWords(unread));
+    this.#button.setAttribute("aria-label", bellText(unread));
     this.#readAll.hidden = !unread;
     this.#note.hidden = items.length > 0;
     if (this.#isOpen) this.#renderList(items);

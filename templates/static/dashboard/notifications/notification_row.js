@@ -1,8 +1,9 @@
 /** One notification in the bell's list. */
 import { parentOf } from "../../shared/elements.js";
+import { formatAgo } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
-import { agoInWords, symbolOf } from "./notification_text.js";
+import { symbolOf } from "./notification_text.js";
 
 /** @typedef {import("@tidewire/client/protocol").Notification} Notification */
 
@@ -38,7 +39,7 @@ export class NotificationRow {
     setText(this.#severity, severity === "info" ? "" : `${severity}: `);
     setText(this.#title, title);
     setText(this.#body, body);
-    setText(this.#time, agoInWords(created, now));
+    setText(this.#time, formatAgo(created, now));
     setText(this.#market, symbol && `Show ${symbol}`);
     parentOf(this.#market).hidden = !symbol;
     this.#market.href = hashOf({ symbol, interval });

@@ -6,7 +6,7 @@ import { symbolOf } from "./notification_text.js";
 
 /** @typedef {import("@tidewire/client/protocol").Notification} Notification */
 
-export class NotificationNews {
+export class NotificationToasts {
   #system;
   #toasts;
   #acknowledgement;
@@ -31,7 +31,7 @@ export class NotificationNews {
     if (read) return;
     const symbol = symbolOf(notification);
     const { interval } = selectionOf(location.hash);
-    const link = symbol ? { href: hashOf({ symbol, interval }), words: `Show ${symbol}` } : null;
+    const link = symbol ? { href: hashOf({ symbol, interval }), label: `Show ${symbol}` } : null;
     this.#toasts.show({ title, body, severity, link, dismissed: () => this.#read(id) });
     this.#acknowledgement.shown(seq);
   }

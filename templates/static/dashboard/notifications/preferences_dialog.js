@@ -1,10 +1,9 @@
 /** The dialog of the preferences: which kind of notification goes where, and when it is quiet. */
 import { byId, partsOf } from "../../shared/elements.js";
-import { tellProblems } from "../../shared/form_fields.js";
+import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { problemOf } from "../alerts/alert_answers.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
 
@@ -105,7 +104,7 @@ export class PreferencesDialog {
     for (const name of TEXTS) fieldOf(name).value = values[name];
     for (const name of SWITCHES) fieldOf(name).checked = values[name];
     byId("preferences-quiet", "input").checked = values.isQuiet;
-    setText(byId("preferences-critical"), criticalInWords(preferences));
+    setText(byId("preferences-critical"), criticalText(preferences));
     this.#arrange();
   }
 
@@ -128,8 +127,8 @@ export class PreferencesDialog {
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem */
   #tell({ message = "", fields = {} }) {
-    const others = tellProblems(this.#form, fields);
-    setText(byId("preferences-problem"), problemOf({ message, fields, others }));
+    const others = showProblems(this.#form, fields);
+    setText(byId("preferences-problem"), refusalText({ message, fields, others }));
     partsOf(this.#form, "[aria-invalid]")[0]?.focus();
   }
 }
@@ -144,7 +143,7 @@ function kindRow([kind, words]) {
 }
 
 /** @param {Preferences} preferences */
-function criticalInWords({ critical = [], chosen = [] }) {
+function criticalText({ critical = [], chosen = [] }) {
   if (!critical.length || chosen.length === KINDS.length) return "";
   const names = CHANNELS.filter(([channel]) => critical.includes(channel)).map(([, words]) => words.toLowerCase());
   return `Kinds that you leave as they are: what is critical comes by ${names.join(" and ")}.`;

@@ -21,7 +21,7 @@ export class PushPanel {
   /** Somebody else has come: nothing that was asked before is shown to them. */
   #users = new Turns();
 
-  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests @param {() => void} changed */
+  /** @param {import("../../shared/session/user_requests.js").UserRequests} requests @param {() => void} changed */
   constructor(requests, changed) {
     this.#requests = requests;
     this.#changed = changed;
@@ -50,7 +50,7 @@ export class PushPanel {
     this.#publicKey = publicKey;
     const isHere = items.some(({ endpoint }) => endpoint === here);
     this.#on.hidden = !publicKey || !isPushPossible() || isHere;
-    setText(this.#state, stateInWords(publicKey, isHere));
+    setText(this.#state, stateText(publicKey, isHere));
     this.#list.replaceChildren(...items.map((item) => this.#row(item, item.endpoint === here)));
   }
 
@@ -116,7 +116,7 @@ export class PushPanel {
 }
 
 /** @param {string | null} publicKey @param {boolean} isHere */
-function stateInWords(publicKey, isHere) {
+function stateText(publicKey, isHere) {
   if (!publicKey) return "This server doesn't push: it has no VAPID key.";
   if (!isPushPossible()) return "This browser can't be pushed to.";
   return isHere ? "This browser is pushed to." : "";

@@ -11,7 +11,7 @@ export class ReachPanel {
   /** Only the newest answer is shown. */
   #asked = new Turns();
 
-  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests */
+  /** @param {import("../../shared/session/user_requests.js").UserRequests} requests */
   constructor(requests) {
     this.#requests = requests;
   }
@@ -45,7 +45,7 @@ function row({ channel, available, reason, target, switched_off: off }) {
   const name = CHANNELS.find(([key]) => key === channel)?.[1] ?? channel;
   const state = off ? "off" : available ? "on" : "lacking";
   const text = off ? `Switched off: ${off.reason}. Save the preferences to try it again.` : available ? (target ?? "Ready") : reason;
-  const words = element("span", { class: "reach-words" });
-  setText(words, text ?? "");
-  return element("li", { "data-state": state }, element("strong", {}, name), words);
+  const line = element("span", { class: "reach-text" });
+  setText(line, text ?? "");
+  return element("li", { "data-state": state }, element("strong", {}, name), line);
 }

@@ -8,7 +8,7 @@ import { element } from "../../shared/painting.js";
 const SHOWN_MILLISECONDS = 9_000;
 const MOST = 4;
 
-/** @typedef {{title: string, body?: string, severity?: string, link?: {href: string, words: string} | null, dismissed?: () => void}} Toast */
+/** @typedef {{title: string, body?: string, severity?: string, link?: {href: string, label: string} | null, dismissed?: () => void}} Toast */
 
 export class Toasts {
   #root = byId("toasts");
@@ -39,7 +39,7 @@ export class Toasts {
     const close = element("button", { type: "button", class: "icon-button", "aria-label": `Dismiss: ${title}` }, "✕");
     const text = element("div", { class: "toast-text" }, element("strong", {}, title));
     if (body) text.append(element("p", {}, body));
-    if (link) text.append(element("a", { href: link.href }, link.words));
+    if (link) text.append(element("a", { href: link.href }, link.label));
     const node = element("div", { class: "toast", "data-severity": severity }, text, close);
     for (const control of node.querySelectorAll("a, button")) {
       control.addEventListener("click", () => {

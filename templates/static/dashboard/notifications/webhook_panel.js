@@ -1,10 +1,10 @@
 /** The user's webhook: its address, and its secret in the moment in which it is made. */
 import { byId } from "../../shared/elements.js";
-import { tellProblems } from "../../shared/form_fields.js";
+import { showProblems } from "../../shared/form_fields.js";
 import { setText } from "../../shared/painting.js";
+import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
-import { problemOf } from "../alerts/alert_answers.js";
 
 const ADDRESS = "webhook/";
 
@@ -21,7 +21,7 @@ export class WebhookPanel {
   #users = new Turns();
   #isTyped = false;
 
-  /** @param {import("../../shared/session/user_requests.js").OwnRequests} requests @param {() => void} changed */
+  /** @param {import("../../shared/session/user_requests.js").UserRequests} requests @param {() => void} changed */
   constructor(requests, changed) {
     this.#requests = requests;
     this.#changed = changed;
@@ -94,7 +94,7 @@ export class WebhookPanel {
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem */
   #tell({ message = "", fields = {} }) {
-    const others = tellProblems(this.#form, fields);
-    setText(byId("webhook-problem"), problemOf({ message, fields, others }));
+    const others = showProblems(this.#form, fields);
+    setText(byId("webhook-problem"), refusalText({ message, fields, others }));
   }
 }

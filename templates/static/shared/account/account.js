@@ -4,8 +4,8 @@ import { SessionError } from "../session/session_requests.js";
 import { startThemeSwitch } from "../theme/theme_switch.js";
 import { AccountForm } from "./account_form.js";
 import { AccountMenu } from "./account_menu.js";
-import { startAccountCare } from "./account_security.js";
-import { SIGNED_OUT_HERE_ONLY, changeInWords, waitForTokenInWords } from "./account_text.js";
+import { startAccountSecurity } from "./account_security.js";
+import { SIGNED_OUT_HERE_ONLY, changeText, waitForTokenText } from "./account_text.js";
 import { ApiKeysDialog } from "./api_keys_dialog.js";
 import { TwoFactorDialog } from "./two_factor_dialog.js";
 
@@ -24,7 +24,7 @@ export function startAccount(session, client) {
   const dialog = new AccountDialog(session);
   const twoFactor = new TwoFactorDialog(session);
   new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session) }, client);
-  startAccountCare(session);
+  startAccountSecurity(session);
   leadToTwoFactor(session, twoFactor);
 }
 
@@ -75,7 +75,7 @@ class AccountBar {
   /** @param {import("../../../types/session.js").SessionChange} change */
   #changed({ user, reason }) {
     const hadFocus = this.#bar.contains(document.activeElement) || this.#menu.hasFocus;
-    const { text, isLasting } = changeInWords({ user, reason });
+    const { text, isLasting } = changeText({ user, reason });
     this.#show(user);
     this.#say(text, isLasting);
     if (hadFocus) (user ? this.#menu : this.#open).focus();
@@ -83,7 +83,7 @@ class AccountBar {
 
   /** @param {string} message */
   #waitForToken(message) {
-    this.#say(waitForTokenInWords(message), true);
+    this.#say(waitForTokenText(message), true);
     this.#isWaitingForToken = true;
   }
 

@@ -1,7 +1,7 @@
 /** A form that asks the server something: busy while it waits, and each refusal where it belongs. */
 import { byId, partOf } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
-import { problemInWords } from "./account_text.js";
+import { problemText } from "./account_text.js";
 
 /** @typedef {Record<string, string>} Values what is typed, by the names of the fields */
 
@@ -55,7 +55,7 @@ export class AccountForm {
       await this.#act(Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value)])));
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      this.#tell(problemInWords(error), error.fields);
+      this.#tell(problemText(error), error.fields);
       this.#focusWhatIsWrong();
     } finally {
       this.#submit.removeAttribute("aria-disabled");

@@ -2,13 +2,13 @@
 import { byId } from "../elements.js";
 import { SessionError, SessionRequests } from "../session/session_requests.js";
 import { AccountForm } from "./account_form.js";
-import { addressInWords, problemInWords } from "./account_text.js";
+import { addressText, problemText } from "./account_text.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
 /** @typedef {import("../session/session_store.js").User} User */
 
 /** @param {Session} session */
-export function startAccountCare(session) {
+export function startAccountSecurity(session) {
   const requests = new SessionRequests(location.origin);
   new PasswordDialog(session, requests);
   new AddressLine(session, requests);
@@ -112,14 +112,14 @@ class AddressLine {
   #changed(user) {
     this.#show(user);
     if (!user) return;
-    tell(this.#hasRegistered ? addressInWords(user) : "");
+    tell(this.#hasRegistered ? addressText(user) : "");
     this.#hasRegistered = false;
   }
 
   /** @param {User | null} user */
   #show(user) {
     this.#line.hidden = user?.email_confirmed !== false;
-    this.#text.textContent = user ? addressInWords(user) : "";
+    this.#text.textContent = user ? addressText(user) : "";
   }
 
   async #ask() {
@@ -141,7 +141,7 @@ class AddressLine {
       if (access) await act(access);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      this.#text.textContent = problemInWords(error);
+      this.#text.textContent = problemText(error);
     }
   }
 }

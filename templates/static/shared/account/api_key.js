@@ -1,5 +1,5 @@
 /** What is chosen for a new API key, and what the list says of each. Pure. */
-import { agoInWords } from "../../dashboard/notifications/notification_text.js";
+import { formatAgo } from "../format.js";
 
 const DAY_MILLISECONDS = 86_400_000;
 const NEVER = "";
@@ -41,21 +41,21 @@ export function newKeyOf({ name, scopes, end }, now) {
 }
 
 /** @param {ApiKey} key @param {number} now ms @returns {string} such as `Ends 2027-03-01 12:00 UTC` */
-export function endInWords({ expires_at: end }, now) {
+export function endText({ expires_at: end }, now) {
   if (end === null) return "Never ends";
   const time = new Date(end);
   return `${time.getTime() <= now ? "Ended" : "Ends"} ${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** @param {ApiKey} key @param {number} now ms @returns {string} when it was last used, of which the server takes note once a minute */
-export function useInWords({ last_used_at: used }, now) {
+export function useText({ last_used_at: used }, now) {
   if (used === null) return "Not used yet";
-  const ago = agoInWords(used, now);
+  const ago = formatAgo(used, now);
   return ago === "now" ? "Used just now" : `Last used ${ago}`;
 }
 
 /** @param {ApiKey[]} keys @returns {string} a sentence for above the list */
-export function countInWords(keys) {
+export function keyCountText(keys) {
   if (!keys.length) return "A program uses an API key in the place of a log-in. You have none yet.";
   return keys.length === 1 ? "You have one API key." : `You have ${keys.length} API keys.`;
 }

@@ -1,6 +1,6 @@
 /** A key in the list of API keys, with the button that revokes it. */
 import { element, setText } from "../painting.js";
-import { endInWords, useInWords } from "./api_key.js";
+import { endText, useText } from "./api_key.js";
 
 const SURE_MILLISECONDS = 4_000;
 
@@ -19,7 +19,7 @@ export class ApiKeyRow {
     this.#name = key.name;
     const scopes = key.scopes.map((scope) => element("span", { class: "api-key-scope" }, scope));
     const facts = element("p", {}, element("code", {}, key.prefix), ...scopes);
-    const times = element("p", {}, ...[endInWords, useInWords].map((inWords) => element("span", {}, inWords(key, now))));
+    const times = element("p", {}, ...[endText, useText].map((inWords) => element("span", {}, inWords(key, now))));
     const main = element("div", { class: "api-key-main" }, element("strong", {}, key.name), facts, times);
     this.node = element("li", { class: "api-key", "data-key": String(key.id) }, main, this.#revoke);
     this.#revoke.addEventListener("click", () => this.#revokeWhenSure(revoke));

@@ -4,8 +4,8 @@ import { element } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
 import { Turns } from "../turns.js";
 import { AccountForm } from "./account_form.js";
-import { problemInWords } from "./account_text.js";
-import { ENDS, SCOPES, countInWords, newKeyOf } from "./api_key.js";
+import { problemText } from "./account_text.js";
+import { ENDS, SCOPES, keyCountText, newKeyOf } from "./api_key.js";
 import { ApiKeyRow } from "./api_key_row.js";
 import { NewApiKey } from "./new_api_key.js";
 
@@ -70,14 +70,14 @@ export class ApiKeysDialog {
       if (isNewest()) this.#show(items);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#note.textContent = problemInWords(error);
+      if (isNewest()) this.#note.textContent = problemText(error);
     }
   }
 
   /** @param {import("./api_key.js").ApiKey[]} keys */
   #show(keys) {
     const now = Date.now();
-    this.#note.textContent = countInWords(keys);
+    this.#note.textContent = keyCountText(keys);
     this.#list.replaceChildren(...keys.map((key) => new ApiKeyRow(key, now, () => this.#revoke(key)).node));
     this.#fields.hidden = false;
     if (!this.#dialog.contains(document.activeElement)) byId("api-keys-close").focus(); // what had it is gone
@@ -94,7 +94,7 @@ export class ApiKeysDialog {
       await this.#session.remove(`${ADDRESS}${id}/`);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#note.textContent = problemInWords(error);
+      if (isNewest()) this.#note.textContent = problemText(error);
       return;
     }
     if (!isNewest()) return;

@@ -2,7 +2,7 @@
 import { byId } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
 import { AccountForm } from "./account_form.js";
-import { stateInWords } from "./account_text.js";
+import { twoFactorText } from "./account_text.js";
 
 /** @typedef {import("./account_form.js").Values} Values */
 
@@ -42,7 +42,7 @@ export class TwoFactorDialog {
 
   async #showState() {
     const state = await this.#session.ask("two-factor/");
-    this.#show(state.enabled ? "change" : "begin", stateInWords(state));
+    this.#show(state.enabled ? "change" : "begin", twoFactorText(state));
   }
 
   /** @param {Values} values */

@@ -23,7 +23,7 @@ export class ConnectionStatus {
     client.on("connecting", ({ attempt }) => this.#show("connecting", attempt ? "Reconnecting…" : "Connecting…"));
     client.on("connected", () => this.#show("live", "Live"));
     client.on("reconnecting", ({ delay }) => this.#waiting(delay));
-    client.on("disconnected", ({ code, reason }) => this.#show("offline", offlineInWords(code, reason)));
+    client.on("disconnected", ({ code, reason }) => this.#show("offline", offlineText(code, reason)));
     client.on("latency", ({ milliseconds }) => this.#latency(milliseconds));
     this.#button.addEventListener("click", () => client.reconnect());
     this.#returnEarly();
@@ -68,6 +68,6 @@ export class ConnectionStatus {
 }
 
 /** Closing by hand needs no explanation. @param {number} code @param {string} reason */
-function offlineInWords(code, reason) {
+function offlineText(code, reason) {
   return reason && code !== CLOSED_BY_HAND ? `Offline: ${reason}` : "Offline";
 }

@@ -4,7 +4,7 @@ import { SessionError } from "./session_requests.js";
 /** A token is used again for so long, though it would be good for longer. */
 const TOKEN_MILLISECONDS = 60_000;
 
-export class OwnAccess {
+export class AccessToken {
   #session;
   /** @type {{access: Promise<string>, until: number} | null} */
   #kept = null;

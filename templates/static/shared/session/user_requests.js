@@ -1,11 +1,11 @@
 /** Addresses of what is the user's own, asked as whoever is signed in. Failures are SessionErrors. */
 import { SessionRequests } from "./session_requests.js";
 
-export class OwnRequests {
+export class UserRequests {
   #access;
   #requests;
 
-  /** @param {import("./access_token.js").OwnAccess} access @param {string} path below which the addresses are */
+  /** @param {import("./access_token.js").AccessToken} access @param {string} path below which the addresses are */
   constructor(access, path) {
     this.#access = access;
     this.#requests = new SessionRequests(location.origin, path);

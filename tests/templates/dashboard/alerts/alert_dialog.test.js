@@ -18,7 +18,7 @@ globalThis.BroadcastChannel = class extends BroadcastChannel {
     channels.push(this);
   }
 };
-const MARKET = { tickSizeOf: () => "0.01", priceInWords: () => "" };
+const MARKET = { tickSizeOf: () => "0.01", priceText: () => "" };
 const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
 
 function command(action, given) {

@@ -1,49 +1,49 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { problemOf, testInWords } from "../../../../templates/static/dashboard/alerts/alert_answers.js";
 import {
-  conditionInWords,
-  conditionsInWords,
-  distanceInWords,
-  durationInWords,
+  conditionText,
+  conditionsText,
+  distanceText,
+  durationText,
   isNamedByItself,
   nameOf,
-  numberInWords,
-  stateInWords,
+  numberText,
+  stateText,
+  testText,
 } from "../../../../templates/static/dashboard/alerts/alert_text.js";
 
 const PRICE = { source: "price", field: "price", operator: "crossing", threshold: 97_500 };
 const MACD = { source: "indicator", indicator: "macd", field: "signal", interval: "1h", operator: "above", threshold: 0 };
 
 test("it says a condition as a sentence, prices as exactly as the market has them", () => {
-  assert.equal(conditionInWords(PRICE, 0.01), "Price crosses 97,500.00");
-  assert.equal(conditionInWords({ ...PRICE, operator: "inside", lower: 1, upper: 2.5 }, 0.1), "Price is inside the range 1.0 to 2.5");
-  assert.equal(conditionInWords({ ...PRICE, operator: "moving_down", percent: 2.5, window: 300 }, 0.01), "Price falls by 2.5 % within 5 minutes");
-  assert.equal(conditionInWords({ ...MACD, parameters: { fast: 12, slow: 26, signal: 9 } }), "MACD 12 26 9 signal (1h) is above 0");
-  assert.equal(conditionInWords({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
+  assert.equal(conditionText(PRICE, 0.01), "Price crosses 97,500.00");
+  assert.equal(conditionText({ ...PRICE, operator: "inside", lower: 1, upper: 2.5 }, 0.1), "Price is inside the range 1.0 to 2.5");
+  assert.equal(conditionText({ ...PRICE, operator: "moving_down", percent: 2.5, window: 300 }, 0.01), "Price falls by 2.5 % within 5 minutes");
+  assert.equal(conditionText({ ...MACD, parameters: { fast: 12, slow: 26, signal: 9 } }), "MACD 12 26 9 signal (1h) is above 0");
+  assert.equal(conditionText({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
 });
 
 test("it joins several conditions by what combines them", () => {
-  assert.equal(conditionsInWords([PRICE, PRICE], "all", 1), "Price crosses 97,500 and price crosses 97,500");
-  assert.equal(conditionsInWords([PRICE, PRICE], "any", 1), "Price crosses 97,500 or price crosses 97,500");
+  assert.equal(conditionsText([PRICE, PRICE], "all", 1), "Price crosses 97,500 and price crosses 97,500");
+  assert.equal(conditionsText([PRICE, PRICE], "any", 1), "Price crosses 97,500 or price crosses 97,500");
 });
 
 test("it writes all digits of a number, without an exponent", () => {
-  assert.deepEqual([numberInWords(1e-7), numberInWords("0.125", 0.1), numberInWords(null), numberInWords(-5)], ["0.0000001", "0.125", "–", "−5"]);
+  assert.deepEqual([numberText(1e-7), numberText("0.125", 0.1), numberText(null), numberText(-5)], ["0.0000001", "0.125", "–", "−5"]);
 });
 
 test("it names durations in their largest whole unit", () => {
-  assert.deepEqual([1, 90, 300, 3_600, 172_800].map(durationInWords), ["1 second", "90 seconds", "5 minutes", "1 hour", "2 days"]);
+  assert.deepEqual([1, 90, 300, 3_600, 172_800].map(durationText), ["1 second", "90 seconds", "5 minutes", "1 hour", "2 days"]);
 });
 
 test("it tells how far a level is away", () => {
-  assert.equal(distanceInWords(100, 101.5, 0.01), "+1.50% (+1.50)");
-  assert.equal(distanceInWords(100, 90, 0.1), "−10.00% (−10.0)");
-  assert.equal(distanceInWords(NaN, 90, 0.1), "–");
+  assert.equal(distanceText(100, 101.5, 0.01), "+1.50% (+1.50)");
+  assert.equal(distanceText(100, 90, 0.1), "−10.00% (−10.0)");
+  assert.equal(distanceText(NaN, 90, 0.1), "–");
 });
 
 test("it calls a rule that is switched off so, whatever it did last", () => {
-  assert.deepEqual([stateInWords({ enabled: false, state: "armed" }), stateInWords({ enabled: true, state: "no_data" })], ["Off", "No data"]);
+  assert.deepEqual([stateText({ enabled: false, state: "armed" }), stateText({ enabled: true, state: "no_data" })], ["Off", "No data"]);
 });
 
 test("it knows the names that it has given itself", () => {
@@ -54,14 +54,8 @@ test("it knows the names that it has given itself", () => {
 
 test("it tells the outcome of a test, the newest times first", () => {
   const times = ["2026-11-20T08:05:00.000Z", "2026-11-20T09:10:00.000Z", "2026-11-20T10:15:00.000Z"];
-  assert.equal(testInWords({ would_fire: 0, times: [] }), "It would not have fired within the last day.");
-  assert.equal(testInWords({ would_fire: 1, times: times.slice(0, 1) }), "It would have fired once within the last day: at 08:05 UTC.");
-  assert.equal(testInWords({ would_fire: 3, times }), "It would have fired 3 times within the last day: at 10:15, 09:10, 08:05 UTC.");
-  assert.match(testInWords({ would_fire: 9, times }), /^It would have fired 9 times .*, before that more often\.$/);
-});
-
-test("it says above the form what belongs to no control in sight", () => {
-  assert.equal(problemOf({ message: "x is required", fields: { x: "x is required" }, others: ["x is required"] }), "X is required.");
-  assert.equal(problemOf({ message: "Wrong", fields: { x: "x is required" }, others: [] }), "");
-  assert.equal(problemOf({ message: "Too many alerts", fields: {}, others: [] }), "Too many alerts.");
+  assert.equal(testText({ would_fire: 0, times: [] }), "It would not have fired within the last day.");
+  assert.equal(testText({ would_fire: 1, times: times.slice(0, 1) }), "It would have fired once within the last day: at 08:05 UTC.");
+  assert.equal(testText({ would_fire: 3, times }), "It would have fired 3 times within the last day: at 10:15, 09:10, 08:05 UTC.");
+  assert.match(testText({ would_fire: 9, times }), /^It would have fired 9 times .*, before that more often\.$/);
 });

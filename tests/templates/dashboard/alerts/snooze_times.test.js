@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stateInWords } from "../../../../templates/static/dashboard/alerts/alert_text.js";
-import { SNOOZE_CHOICES, untilInWords } from "../../../../templates/static/dashboard/alerts/snooze_times.js";
+import { stateText } from "../../../../templates/static/dashboard/alerts/alert_text.js";
+import { SNOOZE_CHOICES, untilText } from "../../../../templates/static/dashboard/alerts/snooze_times.js";
 
 process.env.TZ = "America/New_York"; // a reader there has another day than UTC, and a clock that changes
 
@@ -27,14 +27,14 @@ test("it is silent until midnight on a day on which the clock changes", () => {
 });
 
 test("it says until when, with the date where that is another day", () => {
-  assert.equal(untilInWords("2026-03-28T23:05:30Z", NOW), "until 23:05 UTC");
-  assert.equal(untilInWords(Date.parse("2026-03-29T00:05:00Z"), NOW), "until 29 Mar 00:05 UTC");
-  assert.equal(untilInWords("soon", NOW), "");
+  assert.equal(untilText("2026-03-28T23:05:30Z", NOW), "until 23:05 UTC");
+  assert.equal(untilText(Date.parse("2026-03-29T00:05:00Z"), NOW), "until 29 Mar 00:05 UTC");
+  assert.equal(untilText("soon", NOW), "");
 });
 
 test("it says of an alert until when it is silent", () => {
   const rule = { enabled: true, state: "snoozed", snoozed_until: "2026-03-28T23:05:30Z" };
-  assert.equal(stateInWords(rule, NOW), "Snoozed until 23:05 UTC");
-  assert.equal(stateInWords({ ...rule, snoozed_until: null }, NOW), "Snoozed");
-  assert.equal(stateInWords({ ...rule, enabled: false }, NOW), "Off");
+  assert.equal(stateText(rule, NOW), "Snoozed until 23:05 UTC");
+  assert.equal(stateText({ ...rule, snoozed_until: null }, NOW), "Snoozed");
+  assert.equal(stateText({ ...rule, enabled: false }, NOW), "Off");
 });

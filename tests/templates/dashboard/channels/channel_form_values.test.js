@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channelsToOffer, optionsInWords, wishOf } from "../../../../templates/static/dashboard/channels/channel_form_values.js";
+import { channelsToOffer, optionsText, requestOf } from "../../../../templates/static/dashboard/channels/channel_form_values.js";
 
 const selection = { symbol: "ETHUSDT", interval: "5m" };
 
@@ -17,27 +17,27 @@ test("it offers no symbol where none is chosen", () => {
 });
 
 test("it takes a channel with its options", () => {
-  assert.deepEqual(wishOf({ channel: " price:BTCUSDT ", throttle: " 500 ", batch: true }), {
+  assert.deepEqual(requestOf({ channel: " price:BTCUSDT ", throttle: " 500 ", batch: true }), {
     channel: "price:BTCUSDT",
     options: { throttleMilliseconds: 500, batch: true },
     problems: {},
   });
-  assert.deepEqual(wishOf({ channel: "alerts", throttle: "", batch: false }).options, {});
+  assert.deepEqual(requestOf({ channel: "alerts", throttle: "", batch: false }).options, {});
 });
 
 test("it says what is wrong with what was typed", () => {
-  assert.deepEqual(Object.keys(wishOf({ channel: " ", throttle: "", batch: false }).problems), ["channel"]);
-  const named = (length) => wishOf({ channel: "x".repeat(length), throttle: "", batch: false });
+  assert.deepEqual(Object.keys(requestOf({ channel: " ", throttle: "", batch: false }).problems), ["channel"]);
+  const named = (length) => requestOf({ channel: "x".repeat(length), throttle: "", batch: false });
   assert.deepEqual([1_000, 1_001].map((length) => Object.keys(named(length).problems)), [[], ["channel"]]);
   for (const throttle of ["0", "60001", "1.5", "-1", "fast", "1e3"]) {
-    assert.deepEqual(Object.keys(wishOf({ channel: "alerts", throttle, batch: false }).problems), ["throttle"], throttle);
+    assert.deepEqual(Object.keys(requestOf({ channel: "alerts", throttle, batch: false }).problems), ["throttle"], throttle);
   }
   for (const throttle of ["1", "60000"]) {
-    assert.deepEqual(wishOf({ channel: "alerts", throttle, batch: false }).problems, {}, throttle);
+    assert.deepEqual(requestOf({ channel: "alerts", throttle, batch: false }).problems, {}, throttle);
   }
 });
 
 test("it tells options in words", () => {
-  assert.equal(optionsInWords({ throttleMilliseconds: 500, batch: true }), "at most one in 500 ms, batched");
-  assert.equal(optionsInWords({}), "");
+  assert.equal(optionsText({ throttleMilliseconds: 500, batch: true }), "at most one in 500 ms, batched");
+  assert.equal(optionsText({}), "");
 });

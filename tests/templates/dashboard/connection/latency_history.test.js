@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LatencyHistory, latencyShapes, niceCeiling } from "../../../../templates/static/dashboard/connection/latency_history.js";
+import { LatencyHistory, latencyShapes, latencyText, niceCeiling } from "../../../../templates/static/dashboard/connection/latency_history.js";
 
 const answered = (time, milliseconds) => ({ time, kind: "answered", milliseconds });
 
@@ -45,4 +45,15 @@ test("it begins a new line after a disconnection, and marks what went wrong", ()
     last: { x: 200, y: 0 },
   });
   assert.deepEqual(latencyShapes([], extent, { width: 200, height: 50 }), { lines: [], marks: [], last: undefined });
+});
+
+test("it writes round trips as short as they can be read", () => {
+  assert.deepEqual([null, undefined, 0.4, 7.66, 31.2, 1_234].map(latencyText), [
+    "–",
+    "–",
+    "< 1 ms",
+    "7.7 ms",
+    "31 ms",
+    "1,234 ms",
+  ]);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addPart } from "../../page_in_node.js";
-import { OwnAccess } from "../../../../templates/static/shared/session/access_token.js";
-import { OwnRequests } from "../../../../templates/static/shared/session/user_requests.js";
+import { AccessToken } from "../../../../templates/static/shared/session/access_token.js";
+import { UserRequests } from "../../../../templates/static/shared/session/user_requests.js";
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
@@ -37,7 +37,7 @@ const { unsubscribeAtSignOut } = await import("../../../../templates/static/dash
 const { PushPanel } = await import("../../../../templates/static/dashboard/notifications/push_panel.js");
 const server = new HeldServer();
 const session = new Session({ store: new SessionStore(new PageMemory()) });
-const panel = new PushPanel(new OwnRequests(new OwnAccess(session), "/api/v1/notifications/"), () => undefined);
+const panel = new PushPanel(new UserRequests(new AccessToken(session), "/api/v1/notifications/"), () => undefined);
 unsubscribeAtSignOut(session);
 const button = document.getElementById("push-on");
 const settled = () => new Promise((resolve) => setTimeout(resolve));

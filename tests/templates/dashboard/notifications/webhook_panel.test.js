@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addPart } from "../../page_in_node.js";
-import { OwnAccess } from "../../../../templates/static/shared/session/access_token.js";
-import { OwnRequests } from "../../../../templates/static/shared/session/user_requests.js";
+import { AccessToken } from "../../../../templates/static/shared/session/access_token.js";
+import { UserRequests } from "../../../../templates/static/shared/session/user_requests.js";
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
@@ -12,7 +12,7 @@ const { WebhookPanel } = await import("../../../../templates/static/dashboard/no
 addPart("preferences.html");
 const server = new HeldServer();
 const session = new Session({ store: new SessionStore(new PageMemory()) });
-const panel = new WebhookPanel(new OwnRequests(new OwnAccess(session), "/api/v1/notifications/"), () => undefined);
+const panel = new WebhookPanel(new UserRequests(new AccessToken(session), "/api/v1/notifications/"), () => undefined);
 session.addEventListener("change", () => panel.clear());
 
 const byId = (id) => document.getElementById(id);

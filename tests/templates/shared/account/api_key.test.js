@@ -3,10 +3,10 @@ import { test } from "node:test";
 import {
   ENDS,
   SCOPES,
-  countInWords,
-  endInWords,
+  keyCountText,
+  endText,
   newKeyOf,
-  useInWords,
+  useText,
 } from "../../../../templates/static/shared/account/api_key.js";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
@@ -29,22 +29,22 @@ test("it offers the server's scopes, each said by its name", () => {
 });
 
 test("it says when a key ends, and that it has ended from that moment on", () => {
-  const ends = (time) => endInWords({ ...KEY, expires_at: time }, NOW);
-  assert.equal(endInWords(KEY, NOW), "Never ends");
+  const ends = (time) => endText({ ...KEY, expires_at: time }, NOW);
+  assert.equal(endText(KEY, NOW), "Never ends");
   assert.equal(ends("2026-03-01T12:00:00.001Z"), "Ends 2026-03-01 12:00 UTC");
   assert.equal(ends("2026-03-01T12:00:00.000Z"), "Ended 2026-03-01 12:00 UTC");
 });
 
 test("it says when a key was last used", () => {
-  const used = (time) => useInWords({ ...KEY, last_used_at: time }, NOW);
-  assert.equal(useInWords(KEY, NOW), "Not used yet");
+  const used = (time) => useText({ ...KEY, last_used_at: time }, NOW);
+  assert.equal(useText(KEY, NOW), "Not used yet");
   assert.equal(used("2026-03-01T11:59:30.000Z"), "Used just now");
   assert.equal(used("2026-03-01T11:00:00.000Z"), "Last used 1 h ago");
   assert.equal(used("2026-02-01T09:30:00.000Z"), "Last used 2026-02-01 09:30 UTC");
 });
 
 test("it counts the keys", () => {
-  assert.match(countInWords([]), /none yet/);
-  assert.equal(countInWords([KEY]), "You have one API key.");
-  assert.equal(countInWords([KEY, KEY]), "You have 2 API keys.");
+  assert.match(keyCountText([]), /none yet/);
+  assert.equal(keyCountText([KEY]), "You have one API key.");
+  assert.equal(keyCountText([KEY, KEY]), "You have 2 API keys.");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OwnAccess } from "../../../../templates/static/shared/session/access_token.js";
-import { OwnRequests } from "../../../../templates/static/shared/session/user_requests.js";
+import { AccessToken } from "../../../../templates/static/shared/session/access_token.js";
+import { UserRequests } from "../../../../templates/static/shared/session/user_requests.js";
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
@@ -9,7 +9,7 @@ import { HeldServer, giveToken, signIn } from "../../held_server.js";
 function stage() {
   const server = new HeldServer();
   const session = new Session({ store: new SessionStore(new PageMemory()) });
-  return { server, session, requests: new OwnRequests(new OwnAccess(session), "/api/v1/notifications/") };
+  return { server, session, requests: new UserRequests(new AccessToken(session), "/api/v1/notifications/") };
 }
 
 test("it asks as whoever is signed in, with one token for all", async () => {

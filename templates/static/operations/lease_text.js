@@ -1,0 +1,15 @@
+/** The lease of a worker as operators read it. Pure. */
+import { formatCount, formatRate } from "../shared/format.js";
+
+/**
+ * What a worker's lease says, or the presence of one that needs no lease; that has no number.
+ *
+ * @param {import("../../types/reports.js").WorkerReport} worker
+ * @returns {string}
+ */
+export function leaseText({ holder, alive, epoch, valid_ms: valid }) {
+  const number = epoch === null ? "" : `number ${formatCount(epoch)}, `;
+  if (!holder) return `${number}free: no process does this work`;
+  if (valid === null) return alive ? "none read; the worker is heard" : "none read";
+  return alive ? `${number}good for ${formatRate(valid / 1000)} s more` : `${number}expired ${formatRate(-valid / 1000)} s before`;
+}
