@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import AlertSource, Condition, Point, Rule, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Condition, Point, Rule, Series, TriggerPolicy
 from streaming.events import AlertOperator
 
 _RULES = 100_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from alerts.conditions.words import AlertSource, Combine, Condition, Rule, Series
+from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series
 from alerts.rules.template import in_plain_notation
 from streaming.events import AlertOperator
 

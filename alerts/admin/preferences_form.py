@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.models import NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind

@@ -22,7 +22,7 @@ from unfold.widgets import (
 
 from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.admin.rule_saving import rehearse, rule_save
-from alerts.conditions.words import AVAILABLE_SOURCES, Combine, TriggerPolicy
+from alerts.conditions.rule import AVAILABLE_SOURCES, Combine, TriggerPolicy
 from alerts.models import AlertRule, ChannelChoices
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
 from alerts.rules.definition import milliseconds_of

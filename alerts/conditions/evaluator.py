@@ -5,11 +5,11 @@ from decimal import Decimal
 from operator import attrgetter
 
 from alerts.conditions.lookup import Changed
+from alerts.conditions.rule import Firing, Point, Rule, RuleMemory, Series, WindowsMemory
 from alerts.conditions.timers import Timers
 from alerts.conditions.track import Track
 from alerts.conditions.watched_rule import WatchedRule
 from alerts.conditions.watches import Watch
-from alerts.conditions.words import Firing, Point, Rule, RuleMemory, Series, WindowsMemory
 
 _Risen = tuple[list[Watch], Point, Decimal | None, bool]
 """Conditions that a value has made true, what it was compared to for them, and whether that is late."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from alerts.conditions.lookup import Changed, Lookup
+from alerts.conditions.rule import Condition, Point, Series, WindowsMemory
 from alerts.conditions.watches import Watch, move
 from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
-from alerts.conditions.words import Condition, Point, Series, WindowsMemory
 from streaming.events import AlertOperator
 
 Rise = tuple[Decimal | None, list[Watch]]

@@ -16,8 +16,8 @@ from alerts.conditions.bars import Bar
 from alerts.conditions.candle_path import states
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.indicators import candles_needed
+from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.conditions.trial_values import SeriesValues, is_rolling
-from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from streaming.events import Interval
 
 _MINUTES_A_DAY = 1440

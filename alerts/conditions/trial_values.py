@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from alerts.conditions.bars import Bar, candle_values
 from alerts.conditions.indicators import RunningIndicator
-from alerts.conditions.words import AlertSource, Series
+from alerts.conditions.rule import AlertSource, Series
 
 _DAY_MS = 86_400_000
 _PRICES = frozenset({"price", "bid", "ask"})

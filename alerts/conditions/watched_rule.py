@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from alerts.conditions.rule import Combine, Firing, Point, Rule, RuleMemory, TriggerPolicy
 from alerts.conditions.track import Track
 from alerts.conditions.watches import Watch, watch_of
-from alerts.conditions.words import Combine, Firing, Point, Rule, RuleMemory, TriggerPolicy
 from streaming.events import AlertState
 
 

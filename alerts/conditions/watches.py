@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
-from alerts.conditions.words import MOVE_OPERATORS, Condition
+from alerts.conditions.rule import MOVE_OPERATORS, Condition
 from streaming.events import AlertOperator
 
 if TYPE_CHECKING:

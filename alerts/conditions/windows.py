@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from alerts.conditions.words import WindowsMemory
+from alerts.conditions.rule import WindowsMemory
 from streaming.events import AlertOperator
 
 WindowKey = tuple[AlertOperator, int]

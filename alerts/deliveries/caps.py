@@ -18,7 +18,7 @@ from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.numbering import counters_lock
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 
 _HOUR = timedelta(hours=1)

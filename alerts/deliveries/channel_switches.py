@@ -8,7 +8,7 @@ from django.db import transaction
 from alerts.models import ChannelChoices, ChannelSwitch
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 
 _WORDS = {

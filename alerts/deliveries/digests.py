@@ -15,8 +15,8 @@ from alerts.deliveries.services import due
 from alerts.models import AlertRule, Delivery, DeliveryState, Notification, NotificationCounter
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
+from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
-from alerts.preferences.words import Channel
 from streaming.events import AlertState, NotificationKind, Severity
 
 _MOST_TITLES = 20

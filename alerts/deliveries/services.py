@@ -18,8 +18,8 @@ from alerts.deliveries.escalating import let_next_wait, without_early, without_q
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of
 from alerts.deliveries.room import Room, locked_for
+from alerts.deliveries.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
 from alerts.deliveries.waking import wake_deliveries_sync
-from alerts.deliveries.wishes import WISHES, quiet_hours_of_users
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
@@ -81,7 +81,9 @@ def deliveries_claim(
 @transaction.atomic
 def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
-    held = _held_by(holder, [message.delivery_id for message in messages]).select_related(WISHES).order_by("pk")
+    held = (
+        _held_by(holder, [message.delivery_id for message in messages]).select_related(PREFERENCES_ROW).order_by("pk")
+    )
     rows = list(held.select_for_update(of=("self",)))  # in one order, so that none waits in a circle
     let_next_wait(rows, now)
     sent = Delivery.objects.filter(pk__in=[row.pk for row in rows])
@@ -144,7 +146,7 @@ def _held_by(holder: str, ids: Collection[int]) -> QuerySet[Delivery]:
 def _good(ids: Collection[int]) -> list[Delivery]:
     """Mark what must not be sent any more, and return the others, with all that is asked of them, by one query."""
     switch = ChannelSwitch.objects.filter(user=OuterRef("notification__user"), channel=OuterRef("channel"))
-    claimed = Delivery.objects.filter(pk__in=ids).select_related(WISHES, "notification__event__rule")
+    claimed = Delivery.objects.filter(pk__in=ids).select_related(PREFERENCES_ROW, "notification__event__rule")
     good: list[Delivery] = []
     for delivery in claimed.annotate(off_reason=Subquery(switch.values("reason")[:1])).order_by("not_before", "pk"):
         reason = delivery.off_reason

@@ -15,9 +15,9 @@ from django.db import transaction
 from alerts.deliveries.cancelling import deliveries_cancel_of_kind
 from alerts.models import ChannelChoices
 from alerts.preferences.parameters import KindsGiven, PreferencesGiven
+from alerts.preferences.preferences import Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
-from alerts.preferences.words import Channel, Preferences
 from alerts.rules.services import rules_leave_channel
 from streaming.events import NotificationKind, Severity
 

@@ -25,7 +25,7 @@ from alerts.deliveries.message import Message as Delivered
 from alerts.deliveries.retrying import RetryRules
 from alerts.deliveries.room import Room
 from alerts.deliveries.selectors import due_channels
-from alerts.deliveries.waking import DELIVERIES_GROUP, WAKE_MESSAGE
+from alerts.deliveries.waking import DELIVERIES_GROUP
 from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
@@ -35,6 +35,7 @@ from streaming.outage import Outage
 from streaming.times import moment
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works, wait_for
+from streaming.workers.waking import WAKE_MESSAGE
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5

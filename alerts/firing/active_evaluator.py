@@ -12,7 +12,7 @@ from django.conf import settings
 
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.alert_publisher import AlertPublisher
-from alerts.firing.parts import firing_store_in_parts
+from alerts.firing.partial_storage import firing_store_in_parts
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
 from alerts.firing.storage import Fence, LeaseLostError, firing_store

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from alerts.conditions.bars import Bar
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import Firing, Point, Rule, Series
+from alerts.conditions.rule import Firing, Point, Rule, Series
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.indicator_line import Observed
-from alerts.firing.noise import Noise, NoiseLimits
+from alerts.firing.noise_limits import Noise, NoiseLimits
 from alerts.firing.restored_series import Heard, RestoredSeries
 from alerts.firing.series_values import is_too_late, point_of, topics_of_rule
 from alerts.firing.shown_state import ShownValues, shown_state

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from alerts.conditions.bars import Bar
 from alerts.conditions.indicators.running import RunningIndicator, Values, candles_needed
-from alerts.conditions.words import Point, Series
+from alerts.conditions.rule import Point, Series
 from streaming.events import Candle, Interval
 from streaming.events.intervals import next_open_time
 

@@ -8,7 +8,7 @@ import msgspec
 
 from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.rules.template import TemplateValues, default_template, filled
 from streaming.events import Alert, AlertState, NotificationKind, Severity
 from streaming.numbers import json_number

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerts.conditions.words import RuleMemory, TriggerPolicy
+from alerts.conditions.rule import RuleMemory, TriggerPolicy
 from alerts.firing.types import RuleUpdate
 from alerts.models import AlertRule
 from streaming.events import AlertState

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from alerts.conditions.words import Point, Series
+from alerts.conditions.rule import Point, Series
 from alerts.firing.series_values import point_of
 from alerts.firing.types import SeriesMemory
 from streaming.clock import Clock

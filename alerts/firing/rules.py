@@ -8,9 +8,9 @@ import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 
-from alerts.conditions.words import Point, RuleMemory, WindowsMemory
+from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.noise import NoiseLimits
+from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import topics_of, topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint

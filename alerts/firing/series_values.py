@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from alerts.conditions.words import AlertSource, Point, Rule, Series
+from alerts.conditions.rule import AlertSource, Point, Rule, Series
 from streaming.events import Candle, MarketEvent, Price, Ticker
 from streaming.topics import Kind, Topic
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from alerts.conditions.words import Point
+from alerts.conditions.rule import Point
 from streaming.events import AlertState
 
 NewestOf = Callable[[int], Point | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from alerts.conditions.words import Rule, Series
+from alerts.conditions.rule import Rule, Series
 from alerts.firing.series_values import topics_of, topics_of_rule
 from streaming.topics import Topic
 

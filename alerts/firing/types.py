@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from alerts.conditions.words import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
+from alerts.conditions.rule import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
 from streaming.events import Alert, AlertState
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from django.db import models
 
-from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from streaming.events import AlertOperator, AlertState, Interval, NotificationKind, Severity
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from alerts.conditions.words import Combine, TriggerPolicy
+from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, STATES, TRIGGERS
 from streaming.database.exact_decimals import ExactDecimalField
 from streaming.events import AlertState, Severity

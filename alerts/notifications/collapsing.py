@@ -10,7 +10,7 @@ from alerts.models import Delivery, DeliveryState, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.wording import body_of, title_of
 from alerts.preferences.choice import planned
-from alerts.preferences.words import Channel, PlannedDelivery, Preferences
+from alerts.preferences.preferences import Channel, PlannedDelivery, Preferences
 
 _TOLD_AGAIN_AFTER = timedelta(seconds=10)
 _TOLD = (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, DeliveryState.DIGESTED)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 
 

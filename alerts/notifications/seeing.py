@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from alerts.models import Delivery, DeliveryState, Notification
 from alerts.notifications.numbering import counters_lock
 from alerts.notifications.selectors import notifications_of
+from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
-from alerts.preferences.words import Channel
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 

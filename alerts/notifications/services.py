@@ -13,8 +13,8 @@ from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.numbering import counters_lock, counters_store
 from alerts.notifications.wording import body_of, title_of
 from alerts.preferences.choice import planned
+from alerts.preferences.preferences import Preferences
 from alerts.preferences.selectors import preferences_of_users
-from alerts.preferences.words import Preferences
 from streaming.database.bulk_insert import rows_insert
 
 _STORED = (

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from alerts.preferences.preferences import Channel, QuietHours, default_channels
 from alerts.preferences.selectors import preferences_of, switches_of
-from alerts.preferences.words import Channel, QuietHours, default_channels
 from streaming.events import NotificationKind, Severity
 from streaming.times import WriteTime, milliseconds
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.notifications.draft import NotificationDraft
+from alerts.preferences.preferences import Channel, PlannedDelivery, Preferences, QuietHours
 from alerts.preferences.quiet_hours import quiet_until
-from alerts.preferences.words import Channel, PlannedDelivery, Preferences, QuietHours
 from streaming.events import Severity
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from alerts.preferences.preferences import Channel, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
-from alerts.preferences.words import Channel, QuietHours
 from streaming.commands.parameters import Parameters
 from streaming.events import NotificationKind
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from alerts.preferences.words import QuietHours
+from alerts.preferences.preferences import QuietHours
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

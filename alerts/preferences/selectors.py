@@ -10,8 +10,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from accounts.models import User
 from accounts.selectors import mail_address_of
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
+from alerts.preferences.preferences import Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
-from alerts.preferences.words import Channel, Preferences, QuietHours
 from streaming.events import NotificationKind
 
 _KINDS = frozenset(kind.value for kind in NotificationKind)

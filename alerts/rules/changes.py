@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
-from alerts.conditions.words import TriggerPolicy
+from alerts.conditions.rule import TriggerPolicy
 from alerts.rules.conditions import CONDITION_NAMES, ConditionOperands, ConditionParameters
 from alerts.rules.faults import is_useless_interval, useless_operands
 from alerts.rules.parameters import RuleChanges, RuleParameters

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from alerts.conditions.words import AlertSource, Condition, Series
+from alerts.conditions.rule import AlertSource, Condition, Series
 from streaming.commands.parameters import Parameters
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
 from streaming.events import AlertOperator, Interval

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from alerts.conditions.words import Combine, Rule, TriggerPolicy
+from alerts.conditions.rule import Combine, Rule, TriggerPolicy
 from alerts.rules.conditions import evaluated, restored
 from streaming.times import milliseconds
 

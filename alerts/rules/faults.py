@@ -6,7 +6,7 @@ A fault is told by the parameter's name, and by a sentence that begins with it.
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
-from alerts.conditions.words import (
+from alerts.conditions.rule import (
     AVAILABLE_SOURCES,
     EDGE_OPERATORS,
     MOVE_OPERATORS,

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
-from alerts.preferences.words import Channel
+from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
+from alerts.preferences.preferences import Channel
 from alerts.rules.conditions import (
     LONGEST_WINDOW_SECONDS,
     MOST_CONDITIONS,

@@ -1,8 +1,8 @@
 """Between a rule's row and the parameters that make it."""
 
-from alerts.conditions.words import Combine, TriggerPolicy
+from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.models import AlertRule
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.parameters import RuleParameters

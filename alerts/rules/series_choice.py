@@ -7,7 +7,7 @@ from msgspec import structs
 
 from alerts.conditions.errors import IndicatorParametersError
 from alerts.conditions.indicators.catalogue import CATALOGUE, Indicator, check_output, whole_parameters
-from alerts.conditions.words import AlertSource
+from alerts.conditions.rule import AlertSource
 from alerts.rules.conditions import ConditionParameters
 
 PRICES = frozenset({"price", "bid", "ask", "open", "high", "low", "close"})

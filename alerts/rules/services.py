@@ -13,13 +13,13 @@ from django.db import transaction
 from accounts.models import User
 from alerts.deliveries.cancelling import deliveries_cancel_of_rule
 from alerts.models import AlertEvent, AlertRule, Notification
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.rules.changes import changed
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.faults import time_faults
+from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
-from alerts.rules.world import check_world
 from streaming.commands.errors import WrongParametersError
 from streaming.events import AlertState
 from streaming.times import moment, time_parameter
@@ -45,7 +45,7 @@ def rule_create(*, owner_id: int, given: RuleParameters, now: datetime, by: int 
     _check_room(owner_id)
     rule = AlertRule(owner_id=owner_id)
     fill(rule, given)
-    check_world(rule, now)
+    check_symbol_and_expiry(rule, now)
     rule.state_since = now
     return _saved(rule, by)
 
@@ -64,7 +64,7 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
     before = {name: getattr(rule, name) for name in DEFINED}
     fill(rule, parameters)
     different = {name for name in DEFINED if getattr(rule, name) != before[name]}
-    check_world(rule, now, symbol="symbol" in different, expires="expires_at" in different)
+    check_symbol_and_expiry(rule, now, symbol="symbol" in different, expires="expires_at" in different)
     if not different:
         return rule
     return _saved(rule, by, *DEFINED, *_begin_where_needed(rule, different, now))

@@ -10,15 +10,15 @@ import msgspec
 from django.conf import settings
 from msgspec import structs
 
+from alerts.conditions.rule import Rule
 from alerts.conditions.trial import candles_before, needed_intervals, trial
-from alerts.conditions.words import Rule
 from alerts.models import AlertRule
 from alerts.rules.definition import rule_of
 from alerts.rules.errors import RuleConflictError
 from alerts.rules.faults import seconds_of
+from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
-from alerts.rules.world import check_world
 from streaming.commands.computing import computed_in_time
 from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval, Source
@@ -57,7 +57,7 @@ def rule_drafted(*, given: RuleTrial, now: datetime) -> AlertRule:
     named = {name: value for name, value in structs.asdict(given).items() if name != "id"}
     rule = AlertRule(pk=0)
     fill(rule, RuleParameters(**named))
-    check_world(rule, now)
+    check_symbol_and_expiry(rule, now)
     return rule
 
 

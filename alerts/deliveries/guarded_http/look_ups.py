@@ -9,7 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from alerts.deliveries.bounded_threads import BoundedThreads
+from streaming.workers.bounded_threads import BoundedThreads
 
 LookUp = Callable[[str, int], Awaitable[list[str]]]
 """Returns the addresses of a host, for a port; raises `OSError` where there are none, `TimeoutError` among them."""

@@ -9,13 +9,13 @@ from msgspec import UNSET
 from tidewire_client.address import endpoint_url
 from tidewire_client.back_off import BackOff
 from tidewire_client.commands import Commands
+from tidewire_client.components import Components
 from tidewire_client.dialects import SPELLINGS, Dialect
 from tidewire_client.errors import CommandTimeoutError, ConnectionClosedError, TidewireError, TokenRefusedError
 from tidewire_client.events import Disconnected, QualityReport
 from tidewire_client.life import Life, log_in
 from tidewire_client.listening import Listening
 from tidewire_client.options import ClientOptions
-from tidewire_client.parts import Parts
 from tidewire_client.session import Session
 from tidewire_client.state import ConnectionState
 from tidewire_client.statistics import Statistics
@@ -51,14 +51,14 @@ class TidewireClient(Listening):
         chosen = options or ClientOptions()
         spelling = SPELLINGS[Dialect(dialect)]
         check_login(spelling.dialect, token, chosen)
-        self._parts = Parts(
+        self._components = Components(
             url=endpoint_url(url, spelling.dialect),
             spelling=spelling,
             options=chosen,
             tokens=Tokens(checked_source(token), chosen.open_timeout),
             commands=Commands(chosen.queue_limit, spelling.stamped),
         )
-        super().__init__(self._parts.hearing, chosen.event_limit)
+        super().__init__(self._components.hearing, chosen.event_limit)
         self._state = ConnectionState.DISCONNECTED
         self._session: Session | None = None
         self._life: asyncio.Task[None] | None = None
@@ -69,7 +69,7 @@ class TidewireClient(Listening):
 
     def __repr__(self) -> str:
         """Show where, how and in which state, and no secret."""
-        return f"TidewireClient({self._parts!r}, state={self._state.value!r})"
+        return f"TidewireClient({self._components!r}, state={self._state.value!r})"
 
     async def __aenter__(self) -> Self:
         """Connect; where that fails or is cancelled, leave nothing behind."""
@@ -92,26 +92,28 @@ class TidewireClient(Listening):
     @property
     def dialect(self) -> Dialect:
         """The dialect that is spoken."""
-        return self._parts.spelling.dialect
+        return self._components.spelling.dialect
 
     @property
     def channels(self) -> tuple[str, ...]:
         """The channels that are subscribed, or will be once there is a connection."""
-        return self._parts.subscriptions.channels
+        return self._components.subscriptions.channels
 
     @property
     def quality(self) -> QualityReport:
         """What is known of the present connection, and what was counted over all of them."""
         if self._session is None:
-            missed, disconnections = self._parts.round_trips.missed, self._parts.counters.disconnections
+            missed, disconnections = self._components.round_trips.missed, self._components.counters.disconnections
             return QualityReport(missed=missed, disconnections=disconnections)
         return self._session.quality()
 
     @property
     def statistics(self) -> Statistics:
         """What this client has done so far."""
-        parts = self._parts
-        return parts.counters.report(queued=parts.commands.queued, subscriptions=len(parts.subscriptions))
+        components = self._components
+        return components.counters.report(
+            queued=components.commands.queued, subscriptions=len(components.subscriptions)
+        )
 
     async def connect(self) -> None:
         """Connect, and stay connected until `disconnect`; return as soon as the client is ready.
@@ -158,13 +160,13 @@ class TidewireClient(Listening):
         `throttle_ms` (1 to 60000): at most one frame in that time, the newest. `batch`: frames that leave together
         come together. A refused channel is forgotten, and told as `error`.
         """
-        added = self._parts.subscriptions.add(_listed(channels), SubscriptionOptions(throttle_ms, batch))
+        added = self._components.subscriptions.add(_listed(channels), SubscriptionOptions(throttle_ms, batch))
         if added and self._session:
             self._session.subscribe(added)
 
     def unsubscribe(self, channels: str | Iterable[str]) -> None:
         """End subscriptions, now and for the future; one that isn't there is no error."""
-        removed = self._parts.subscriptions.remove(_listed(channels))
+        removed = self._components.subscriptions.remove(_listed(channels))
         if removed and self._session:
             self._session.unsubscribe(removed)
 
@@ -186,8 +188,8 @@ class TidewireClient(Listening):
         waiting included), `CommandClosedError`, `QueueFullError`, or `MessageTooLargeError` for over 65,536 bytes.
         Cancelling it forgets the command, which may have been carried out.
         """
-        seconds = self._parts.options.command_timeout if timeout is None else timeout
-        commands = self._parts.commands
+        seconds = self._components.options.command_timeout if timeout is None else timeout
+        commands = self._components.commands
         command = commands.add(action, params or {}, is_connected=self._session is not None)
         try:
             if self._session:
@@ -206,16 +208,16 @@ class TidewireClient(Listening):
         the token is kept for the next; one that is lost meanwhile is waited for, as `connect` does.
         """
         source = checked_source(token)
-        check_login(self.dialect, source, self._parts.options)
-        tokens = Tokens(source, self._parts.options.open_timeout)
+        check_login(self.dialect, source, self._components.options)
+        tokens = Tokens(source, self._components.options.open_timeout)
         if source is None:
             await self._become(tokens)
             return
         try:
             if self._session:
-                self._parts.user = user_in(await log_in(self._session, tokens) or "")
+                self._components.user = user_in(await log_in(self._session, tokens) or "")
         except ConnectionClosedError:
-            self._parts.tokens.take(tokens)
+            self._components.tokens.take(tokens)
             if self._life is not None:
                 await self._ready.wait()
         except TokenRefusedError as refused:
@@ -223,26 +225,26 @@ class TidewireClient(Listening):
                 raise
             await self._become(tokens)
         else:
-            self._parts.tokens.take(tokens)
+            self._components.tokens.take(tokens)
 
     async def logout(self) -> None:
         """Be nobody: connect anew without a token, and refuse the commands under way. Trading can't be anonymous."""
-        await self._become(Tokens(None, self._parts.options.open_timeout))
+        await self._become(Tokens(None, self._components.options.open_timeout))
 
     async def _become(self, tokens: Tokens) -> None:
         """Be somebody else from now on: no command of the former goes out as the new."""
-        self._parts.tokens.take(tokens)
-        self._parts.commands.close()
-        self._parts.user = UNSET
+        self._components.tokens.take(tokens)
+        self._components.commands.close()
+        self._components.user = UNSET
         if self._life is not None:
             await self.reconnect()
 
     def _begin(self) -> None:
         """Start the life of the connection."""
-        options, spelling = self._parts.options, self._parts.spelling
+        options, spelling = self._components.options, self._components.spelling
         maximum = spelling.maximum_attempts if options.maximum_attempts is UNSET else options.maximum_attempts
         back_off = BackOff(maximum, stable_after=options.stable_after, uniform=options.uniform)
-        life = Life(self._parts, back_off, on_ready=self._talk_on, on_state=self._enter)
+        life = Life(self._components, back_off, on_ready=self._talk_on, on_state=self._enter)
         self._enter(ConnectionState.CONNECTING)
         self._life = asyncio.create_task(self._live(life), name="tidewire client")
 
@@ -271,12 +273,12 @@ class TidewireClient(Listening):
     def _end(self, error: TidewireError | None) -> None:
         """Tell everybody that there is no connection any more."""
         self._error = error
-        self._parts.user = UNSET
+        self._components.user = UNSET
         self._enter(ConnectionState.DISCONNECTED)
-        self._parts.commands.close()
-        self._parts.hearing.end()
+        self._components.commands.close()
+        self._components.hearing.end()
         self._ready.fail(error or ConnectionClosedError(1000, "Client disconnect"))
-        self._parts.hearing.connection("disconnected", Disconnected(error))
+        self._components.hearing.connection("disconnected", Disconnected(error))
         self._gone.release(error)
 
     def _talk_on(self, session: Session) -> None:
@@ -292,7 +294,7 @@ class TidewireClient(Listening):
             self._ready.release(None)
         elif self._session is not None:
             self._session = None
-            self._parts.commands.cut_off()
+            self._components.commands.cut_off()
 
 
 def _listed(channels: str | Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from tidewire_client.address import shown
 from tidewire_client.back_off import BackOff, Next, after
+from tidewire_client.components import Components
 from tidewire_client.connection import Connection, keep_heartbeat
 from tidewire_client.errors import (
     ConnectionClosedError,
@@ -25,7 +26,6 @@ from tidewire_client.errors import (
 from tidewire_client.events import Connected, Connecting, Reconnecting
 from tidewire_client.opening import handshake_of, open_socket
 from tidewire_client.options import LoginBy
-from tidewire_client.parts import Parts
 from tidewire_client.racing import race
 from tidewire_client.session import Session
 from tidewire_client.state import ConnectionState
@@ -40,20 +40,20 @@ class Life:
 
     def __init__(
         self,
-        parts: Parts,
+        components: Components,
         back_off: BackOff,
         *,
         on_ready: Callable[[Session], None],
         on_state: Callable[[ConnectionState], None],
     ) -> None:
         """`on_ready` gets each session as soon as it may be talked to, `on_state` each change."""
-        self._url = parts.url
-        self._spelling = parts.spelling
-        self._options = parts.options
-        self._tokens = parts.tokens
-        self._hearing = parts.hearing
-        self._counters = parts.counters
-        self._parts = parts
+        self._url = components.url
+        self._spelling = components.spelling
+        self._options = components.options
+        self._tokens = components.tokens
+        self._hearing = components.hearing
+        self._counters = components.counters
+        self._components = components
         self._back_off = back_off
         self._on_ready = on_ready
         self._on_state = on_state
@@ -123,7 +123,7 @@ class Life:
         except TimeoutError:
             raise self._too_late() from None
         connection = Connection(socket)
-        session = Session(self._parts, connection.send)
+        session = Session(self._components, connection.send)
         try:
             await race(connection.read(session.receive), connection.write(), self._live(session, token, deadline))
         except ConnectionLostError:
@@ -136,9 +136,9 @@ class Life:
     def _refuse_commands_of_others(self, token: str | None) -> None:
         """Let no command that was given as one user go out as another, should the function that gives tokens change."""
         user = user_in(token) if token else None
-        if self._parts.user not in {UNSET, None, user}:
-            self._parts.commands.close()
-        self._parts.user = user
+        if self._components.user not in {UNSET, None, user}:
+            self._components.commands.close()
+        self._components.user = user
 
     async def _live(self, session: Session, token: str | None, deadline: float) -> Never:
         """Get ready, then keep everything going that isn't the server's to begin."""

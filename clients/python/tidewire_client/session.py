@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Never
 
+from tidewire_client.components import Components
 from tidewire_client.errors import MessageRefusedError, SubscriptionRefusedError, UnreadableFrameError
 from tidewire_client.event_reading import event_of
 from tidewire_client.events import LoggedIn, PongMissed, QualityReport
@@ -23,7 +24,6 @@ from tidewire_client.messages import (
     Welcome,
 )
 from tidewire_client.pace import Pace
-from tidewire_client.parts import Parts
 from tidewire_client.subscriptions import unsubscribe_frames
 
 _ASKED_AGAIN = "unavailable"
@@ -32,18 +32,18 @@ _ASKED_AGAIN = "unavailable"
 class Session:
     """One connection as the protocol sees it; what outlasts it (subscriptions, commands, handlers) is given."""
 
-    def __init__(self, parts: Parts, send: Callable[[str], None]) -> None:
+    def __init__(self, components: Components, send: Callable[[str], None]) -> None:
         """`send` takes a message's text."""
         loop = asyncio.get_running_loop()
-        options = parts.options
+        options = components.options
         self._clock = loop.time
-        self._spelling = parts.spelling
+        self._spelling = components.spelling
         self._options = options
-        self._subscriptions = parts.subscriptions
-        self._commands = parts.commands
-        self._hearing = parts.hearing
-        self._tokens = parts.tokens
-        self._counters = parts.counters
+        self._subscriptions = components.subscriptions
+        self._commands = components.commands
+        self._hearing = components.hearing
+        self._tokens = components.tokens
+        self._counters = components.counters
         self._send_text = send
         self._pace = Pace(options.commands_per_second)
         self._later: dict[str, asyncio.TimerHandle] = {}
@@ -51,7 +51,7 @@ class Session:
         self.welcome: asyncio.Future[Welcome] = loop.create_future()
         self.login = LoginByFrame(self.send, options.open_timeout)
         self.answered = asyncio.Event()
-        self.heartbeat = Heartbeat(options.ping_interval, options.pong_timeout, loop.time(), parts.round_trips)
+        self.heartbeat = Heartbeat(options.ping_interval, options.pong_timeout, loop.time(), components.round_trips)
 
     def send(self, message: Frame) -> None:
         """Send a message."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from alerts.conditions.words import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
+from alerts.conditions.rule import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
 from streaming.events import AlertOperator, Candle, Event, Interval
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.topics import Topic

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from alerts.conditions.words import Condition
+from alerts.conditions.rule import Condition
 from streaming.events import AlertOperator
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import RANGE_OPERATORS, AlertSource, Condition, Firing, Point, Rule, Series, TriggerPolicy
+from alerts.conditions.rule import RANGE_OPERATORS, AlertSource, Condition, Firing, Point, Rule, Series, TriggerPolicy
 from streaming.events import AlertOperator
 
 PRICE = Series(source=AlertSource.PRICE, symbol="BTCUSDT", field="price")

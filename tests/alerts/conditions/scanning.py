@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
-from alerts.conditions.words import (
+from alerts.conditions.rule import (
     EDGE_OPERATORS,
     MOVE_OPERATORS,
     Combine,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import Combine, Condition, Rule, RuleMemory, TriggerPolicy
+from alerts.conditions.rule import Combine, Condition, Rule, RuleMemory, TriggerPolicy
 from streaming.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition
 from hypothesis.stateful import rule as step
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import (
+from alerts.conditions.rule import (
     LEVEL_OPERATORS,
     MOVE_OPERATORS,
     RANGE_OPERATORS,

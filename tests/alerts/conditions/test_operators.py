@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.conditions.words import Combine, Condition
+from alerts.conditions.rule import Combine, Condition
 from streaming.events import AlertOperator
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 

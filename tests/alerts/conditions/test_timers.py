@@ -1,8 +1,8 @@
 """Times that rules wait for."""
 
 from alerts.conditions.evaluator import Evaluator
+from alerts.conditions.rule import RuleMemory
 from alerts.conditions.timers import Timers
-from alerts.conditions.words import RuleMemory
 from streaming.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import condition, rule
 

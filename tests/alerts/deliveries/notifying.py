@@ -14,7 +14,7 @@ from alerts.deliveries.worker import DeliveriesWorker
 from alerts.models import AlertEvent, AlertRule, ChannelChoices, Delivery, DeliveryState, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.clock import Clock, SystemClock
 from streaming.events import AlertOperator, AlertState, NotificationKind, Severity
 from streaming.fan_out.hub import Hub

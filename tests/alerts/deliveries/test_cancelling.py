@@ -9,7 +9,7 @@ from accounts.models import User
 from alerts.deliveries.room import Room
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.models import AlertRule, ChannelChoices, Delivery, DeliveryState
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.rules.services import rule_delete, rule_disable, rule_enable
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.notifying import draft_of, rule_of, tell

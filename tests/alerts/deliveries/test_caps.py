@@ -13,8 +13,8 @@ from alerts.deliveries.room import Room
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed
 from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
+from alerts.preferences.preferences import Channel
 from alerts.preferences.services import preferences_set
-from alerts.preferences.words import Channel
 from streaming.clock import ManualClock
 from streaming.times import milliseconds
 from tests.alerts.deliveries.notifying import Desk, draft_of, tell

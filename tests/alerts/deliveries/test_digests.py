@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from alerts.deliveries.digests import held_release, users_with_held
 from alerts.models import Delivery, DeliveryState, Notification, NotificationPreferences
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import AlertState, NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, hold_all, rule_of, tell
 

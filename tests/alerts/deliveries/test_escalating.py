@@ -10,7 +10,7 @@ from alerts.deliveries.message import Message
 from alerts.deliveries.room import Room
 from alerts.deliveries.services import Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.models import ChannelChoices, Delivery, NotificationPreferences
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import Severity
 from tests.alerts.deliveries.notifying import draft_of, tell
 

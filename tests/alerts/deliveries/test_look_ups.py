@@ -12,7 +12,7 @@ from alerts.deliveries.channels.web_push.vapid import new_private_key
 from alerts.deliveries.errors import DeliveryFailedError
 from alerts.deliveries.guarded_http import AllowedNetworks, post
 from alerts.models import DeliveryState, PushSubscription, WebhookTarget
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.browsers import Browser
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import TARPIT, NameTarpit, look_ups, name_tarpit

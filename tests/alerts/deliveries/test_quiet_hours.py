@@ -10,7 +10,7 @@ from alerts.deliveries.message import Message
 from alerts.deliveries.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.models import ChannelChoices, Delivery, Notification, NotificationPreferences
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, tell
 

@@ -19,7 +19,7 @@ from alerts.deliveries.services import (
 )
 from alerts.deliveries.waking import wake_deliveries_sync
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification, WebhookTarget
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.notifying import draft_of, hold_all, tell, tell_of_firing
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

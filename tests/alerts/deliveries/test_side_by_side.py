@@ -21,7 +21,7 @@ from alerts.deliveries.services import deliveries_claim, deliveries_sent
 from alerts.models import ChannelChoices, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

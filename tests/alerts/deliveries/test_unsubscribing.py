@@ -12,8 +12,8 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.deliveries.unsubscribing import Subscription, subscription_of, unsubscribe_url
 from alerts.models import AlertRule, Delivery, NotificationPreferences
+from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
-from alerts.preferences.words import Channel
 from streaming.events import NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, rule_of, states, tell
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from alerts.deliveries.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver

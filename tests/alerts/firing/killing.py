@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.words import AlertSource, Combine, Condition, Point, Rule, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, Condition, Point, Rule, Series, TriggerPolicy
 from streaming.events import AlertOperator, Price
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms

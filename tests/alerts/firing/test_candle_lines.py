@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from alerts.conditions.words import AlertSource, Point, Series
+from alerts.conditions.rule import AlertSource, Point, Series
 from alerts.firing.candle_lines import CandleLine
 from streaming.events import Candle, Interval
 from tests.alerts.firing.market import Number, candle, candle_topic, ticker

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from alerts.conditions.words import TriggerPolicy
+from alerts.conditions.rule import TriggerPolicy
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.restored_series import Heard
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow

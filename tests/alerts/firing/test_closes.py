@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from alerts.conditions.words import (
+from alerts.conditions.rule import (
     AlertSource,
     Combine,
     Condition,
@@ -17,7 +17,7 @@ from alerts.conditions.words import (
     WindowsMemory,
 )
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.noise import NoiseLimits
+from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
 from streaming.events import AlertOperator, AlertState, Candle, Interval, Ticker

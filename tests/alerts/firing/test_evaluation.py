@@ -5,9 +5,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from alerts.conditions.words import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.noise import NoiseLimits
+from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.types import Batch, LoadedRule, SeriesMemory
 from streaming.clock import ManualClock

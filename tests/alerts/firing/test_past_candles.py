@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from alerts.conditions.bars import Bar
-from alerts.conditions.words import (
+from alerts.conditions.rule import (
     AlertSource,
     Condition,
     Point,
@@ -18,7 +18,7 @@ from alerts.conditions.words import (
     WindowsMemory,
 )
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.noise import NoiseLimits
+from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.clock import ManualClock

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import User
 from alerts.models import AlertRule, Delivery, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 from tests.accounts.permissions import give
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.models import ChannelSwitch, Delivery, Notification, WebhookTarget
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity
 from tests.alerts.notifications.drafts import NOW, after, draft, prefer, rule_of, states
 

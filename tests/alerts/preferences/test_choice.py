@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from alerts.models import ChannelChoices
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.choice import planned
+from alerts.preferences.preferences import Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import is_quiet, quiet_until
-from alerts.preferences.words import Channel, Preferences, QuietHours
 from streaming.events import NotificationKind, Severity
 
 ALERT, ORDER = NotificationKind.ALERT, NotificationKind.ORDER

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from alerts.preferences.parameters import PreferencesGiven
-from alerts.preferences.words import Channel, QuietHours
+from alerts.preferences.preferences import Channel, QuietHours
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.preferences.preferences import QuietHours
 from alerts.preferences.quiet_hours import is_quiet, known_timezones, quiet_until
-from alerts.preferences.words import QuietHours
 
 MINUTE = timedelta(minutes=1)
 ZONES = (

@@ -11,9 +11,9 @@ from alerts.deliveries.channels.web_push.vapid import new_private_key
 from alerts.models import ChannelSwitch, Delivery, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.parameters import PreferencesGiven
+from alerts.preferences.preferences import Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
-from alerts.preferences.words import Channel, Preferences
 from streaming.commands.parameters import reader_of
 from streaming.events import NotificationKind, Severity
 from tests.alerts.notifications.drafts import NOW, draft, user

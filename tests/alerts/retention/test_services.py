@@ -9,7 +9,7 @@ from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notifi
 from alerts.notifications.seeing import notifications_acknowledge
 from alerts.notifications.selectors import unread_count
 from alerts.notifications.services import notifications_store
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.retention.services import Walked, firings_forget, notifications_forget
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import NOW, after, draft, rule_of, set_states, states, user

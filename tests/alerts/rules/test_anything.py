@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.conditions.indicators.catalogue import CATALOGUE
-from alerts.conditions.words import AlertSource, TriggerPolicy
+from alerts.conditions.rule import AlertSource, TriggerPolicy
 from alerts.models import AlertRule
 from alerts.rules.changes import changed
 from alerts.rules.conditions import restored, stored

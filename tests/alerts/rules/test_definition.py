@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.conditions.words import AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.models import AlertRule
 from alerts.rules.conditions import ConditionParameters, restored, stored
 from alerts.rules.definition import rule_of

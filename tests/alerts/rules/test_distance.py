@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts.conditions.words import AlertSource
+from alerts.conditions.rule import AlertSource
 from alerts.rules.conditions import ConditionParameters
 from alerts.rules.distance import Distance, distance_of
 from streaming.events import AlertOperator

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from alerts.conditions.indicators.catalogue import CATALOGUE
-from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import PLACEHOLDERS

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from alerts.conditions.words import AlertSource, Combine, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.models import ChannelChoices
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from alerts.rules.parameters import RuleParameters, RuleTrial
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of

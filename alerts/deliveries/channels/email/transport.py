@@ -12,11 +12,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
 from accounts.mails.headers import USER_HEADER
-from alerts.deliveries.bounded_threads import BoundedThreads
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
 from alerts.deliveries.unsubscribing import Subscription, unsubscribe_url
 from streaming.times import moment
+from streaming.workers.bounded_threads import BoundedThreads
 
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
 _LONGEST_SUBJECT = 200

@@ -15,7 +15,7 @@ from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.unsubscribing import Subscription, subscription_of
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND
 from streaming.events import NotificationKind
 from tests.alerts.deliveries.messages import message_of

@@ -12,7 +12,7 @@ from alerts.deliveries.channels.web_push.vapid import VapidKey, new_private_key
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, PushSubscription
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.clock import ManualClock
 from tests.alerts.deliveries.browsers import Browser, claims_of
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver

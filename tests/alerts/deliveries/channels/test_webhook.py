@@ -14,7 +14,7 @@ from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.deliveries.message import WebhookAddress
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, Notification, WebhookTarget
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.clock import ManualClock
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups

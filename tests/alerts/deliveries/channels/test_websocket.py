@@ -5,7 +5,7 @@ import pytest
 from alerts.deliveries.channels.websocket.transport import WebSocketTransport
 from alerts.deliveries.errors import DeliveryFailedError
 from alerts.models import ChannelChoices, DeliveryState
-from alerts.preferences.words import Channel
+from alerts.preferences.preferences import Channel
 from streaming.events import Event, Notification
 from streaming.fan_out.hub import Hub
 from streaming.topic_kinds import default_registry

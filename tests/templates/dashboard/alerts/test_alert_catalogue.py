@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from alerts.conditions.indicators.catalogue import CATALOGUE
-from alerts.conditions.words import AVAILABLE_SOURCES, TriggerPolicy
-from alerts.preferences.words import Channel
+from alerts.conditions.rule import AVAILABLE_SOURCES, TriggerPolicy
+from alerts.preferences.preferences import Channel
 from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import PLACEHOLDERS
 from streaming.events import AlertOperator, NotificationKind, Severity

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from alerts.firing.noise import Noise, NoiseLimits
+from alerts.firing.noise_limits import Noise, NoiseLimits
 
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.conditions.words import AlertSource, Condition, Firing, Point, Series
-from alerts.firing.parts import firing_store_in_parts
+from alerts.conditions.rule import AlertSource, Condition, Firing, Point, Series
+from alerts.firing.partial_storage import firing_store_in_parts
 from alerts.firing.storage import Fence, LeaseLostError, firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint

@@ -16,7 +16,7 @@ from tidewire_client.tokens import Tokens
 
 
 @dataclass(repr=False)
-class Parts:
+class Components:
     """One of each for a client, shared by everything that acts for it.
 
     `user` is whose token the last handshake of this life had, None for nobody, where the token tells; unset before it.

@@ -9,7 +9,7 @@ from streaming.market.errors import MarketUnavailableError
 from streaming.market.selectors import symbol_fault
 
 
-def check_world(rule: AlertRule, now: datetime, *, symbol: bool = True, expires: bool = True) -> None:
+def check_symbol_and_expiry(rule: AlertRule, now: datetime, *, symbol: bool = True, expires: bool = True) -> None:
     """Raise `WrongParametersError` for a symbol that isn't listed, and for an expiry that has passed.
 
     Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from alerts.deliveries.bounded_threads import BoundedThreads
+from streaming.workers.bounded_threads import BoundedThreads
 from tests.waiting import until
 
 _NO_ROOM_BYTES = 2**47

@@ -7,10 +7,10 @@ from django.conf import settings
 
 from alerts.models import Delivery, NotificationPreferences
 from alerts.preferences.choice import may_go_out
+from alerts.preferences.preferences import QuietHours
 from alerts.preferences.selectors import quiet_hours_of_row
-from alerts.preferences.words import QuietHours
 
-WISHES = "notification__user__notification_preferences"
+PREFERENCES_ROW = "notification__user__notification_preferences"
 """The related row that the deliveries given to these functions come with."""
 
 
