@@ -14,6 +14,7 @@ anybody keep one who waits for something else that is scarce: see `turn_set_asid
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -49,15 +50,23 @@ def asking(asker: str) -> Iterator[None]:
         _asker.reset(token)
 
 
-def in_turn(function: Callable[Given, Result]) -> Callable[Given, Awaitable[Result]]:
+def asker_now() -> str:
+    """Return for whom the database is asked here; an empty text where the process asks for itself."""
+    return _asker.get()
+
+
+def in_turn(
+    function: Callable[Given, Result], *, executor: ThreadPoolExecutor | None = None
+) -> Callable[Given, Awaitable[Result]]:
     """Return `function` as a coroutine function that does it in the database's thread when it is the asker's turn.
 
+    With `executor` it is done there, which is for what may outlive the request that asked, and the request's thread.
     Cancelled while it waits, it does nothing; cancelled later, it goes on, and has its turn until it has ended.
     """
 
     @wraps(function)
     async def asked(*args: Given.args, **named: Given.kwargs) -> Result:
-        ask = database_sync_to_async(function)
+        ask = database_sync_to_async(function, thread_sensitive=executor is None, executor=executor)
         asker = _asker.get()
         if not asker or _has_turn.get():
             return await ask(*args, **named)

@@ -4,6 +4,7 @@ It breaks off by itself after each flood, and each is bounded: what is judged is
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from random import Random
 
@@ -21,6 +22,8 @@ _COMMANDS_OF_A_SOCKET = 60
 _LOG_INS = 60
 _HEADS = 8
 _QUESTIONS = 60
+_MINUTES = 1_000_000
+"""How far back history is asked for."""
 _RULES = 40
 _BETWEEN_SECONDS = 2.0
 
@@ -39,6 +42,7 @@ class Hostile:
             ("flooded with heads", self._flood_heads),
             ("flooded with rules", self._flood_rules),
             ("flooded with questions for the market", self._flood_market),
+            ("flooded with questions for history", self._flood_history),
             ("flooded with questions for the user", self._flood_user),
         ]
         self.is_there = True
@@ -97,6 +101,14 @@ class Hostile:
         """Ask for all symbols many times at once, as nobody."""
         async with self._account.client(gateway) as client:
             await _all(client.get("/api/v1/market/symbols/") for _ in range(_QUESTIONS))
+
+    async def _flood_history(self, gateway: int) -> None:
+        """Ask for a thousand minutes of some time ago, many times at once, as nobody: most are fetched, and stored."""
+        now = int(time.time())
+        ends = [(now - 60 * self._random.randrange(_MINUTES)) * 1000 for _ in range(_QUESTIONS)]
+        paths = [f"/api/v1/market/history/?symbol=BTCUSDT&interval=1m&limit=1000&end={end}" for end in ends]
+        async with self._account.client(gateway) as client:
+            await _all(client.get(path) for path in paths)
 
     async def _flood_user(self, gateway: int) -> None:
         """Ask who one is, many times at once: each looks up the login in the database."""

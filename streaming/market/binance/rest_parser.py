@@ -3,6 +3,7 @@
 An exchangeInfo is read symbol by symbol: odd ones are left out and counted, the others stand. Pure.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
@@ -62,7 +63,13 @@ class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
     """Return the rows of `/api/v3/klines`, oldest first as the exchange sends them."""
-    return tuple(_kline_row(row) for row in fields.require_list(fields.load_json(body), "the answer"))
+    return tuple(each_kline(body))
+
+
+def each_kline(body: str | bytes) -> Iterator[KlineRow]:
+    """Yield the same rows one by one, for whoever does something else in between."""
+    for row in fields.require_list(fields.load_json(body), "the answer"):
+        yield _kline_row(row)
 
 
 def parse_csv_kline(line: str) -> KlineRow | None:

@@ -7,16 +7,21 @@ from typing import Generic, TypeVar
 from streaming.clock import Clock
 
 _MOST_ANSWERS = 256
+_MOST_BYTES = 8 * 1024 * 1024
 
 Answer = TypeVar("Answer")
 """Anything but None."""
 
 
 class SharedAnswers(Generic[Answer]):
-    """Answers that are kept for their life, and those under way. One belongs to one event loop."""
+    """Answers that are kept for their life, and those under way. One belongs to one event loop.
 
-    def __init__(self, clock: Clock) -> None:
+    Kept are at most 256, and so many that by `size_of` they have at most 8 MiB, or one that is larger.
+    """
+
+    def __init__(self, clock: Clock, *, size_of: Callable[[Answer], int]) -> None:
         self._clock = clock
+        self._size_of = size_of
         self._held: dict[object, tuple[Answer, float]] = {}
         self._coming: dict[object, asyncio.Task[Answer]] = {}
 
@@ -53,11 +58,17 @@ class SharedAnswers(Generic[Answer]):
         asked_at_ms = self._clock.now_ms()
         answer = await make()
         now = self._clock.monotonic()
-        self._held = {other: held for other, held in self._held.items() if held[1] > now}
-        while len(self._held) >= _MOST_ANSWERS:
-            del self._held[next(iter(self._held))]
+        self._held = {other: held for other, held in self._held.items() if held[1] > now and other != key}
+        self._make_room(self._size_of(answer))
         self._held[key] = (answer, now + life(answer, asked_at_ms))
         return answer
+
+    def _make_room(self, size: int) -> None:
+        """Forget the oldest answers, until there is room for one of so many bytes."""
+        held = sum(self._size_of(answer) for answer, _ in self._held.values())
+        while self._held and (len(self._held) >= _MOST_ANSWERS or held + size > _MOST_BYTES):
+            oldest, _ = self._held.pop(next(iter(self._held)))
+            held -= self._size_of(oldest)
 
     def _finish(self, key: object, task: asyncio.Task[Answer]) -> None:
         del self._coming[key]

@@ -21,7 +21,7 @@ from streaming.simulator.rest.weights import RequestWeights
 from streaming.simulator.streams import wire
 
 PREFIX = "/api/v3/"
-_ROWS_AT_A_TIME = 50  # candles made before others have their turn
+_ROWS_AT_A_TIME = 50  # candles made before others have their turn in the event loop
 _DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
 _AVERAGED_MINUTES = 5
 
@@ -42,6 +42,8 @@ class RestApi:
         self._clock = clock
         self._listing = listing
         self.weights = weights
+        self._making = asyncio.Lock()
+        """Candles are made for one request at a time: the pauses of many at once would be no pauses."""
         self._endpoints: dict[str, Callable[[Parameters, int], Awaitable[object]]] = {
             "ping": self._ping,
             "time": self._time,
@@ -114,8 +116,14 @@ class RestApi:
         start, end = parameters.number("startTime"), parameters.number("endTime")
         limit = parameters.limit(500, 1000)
         parameters.finish()
+        async with self._making:
+            return await self._kline_rows(
+                symbol, interval, self._told_times(symbol, interval, start, end, limit), scale
+            )
+
+    async def _kline_rows(self, symbol: SymbolMarket, interval: str, times: list[int], scale: int) -> list[object]:
         rows: list[object] = []
-        for index, time in enumerate(self._told_times(symbol, interval, start, end, limit)):
+        for index, time in enumerate(times):
             if index % _ROWS_AT_A_TIME == 0:
                 await asyncio.sleep(0)
             if symbol.candles.is_overdue(interval, time, self._clock.now_ms()):  # since the others were written

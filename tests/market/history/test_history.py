@@ -25,7 +25,9 @@ from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
-from streaming.market.history.history import History, Rows, life_seconds
+from streaming.market.history.history import History
+from streaming.market.history.life import life_seconds
+from streaming.market.history.stored import Rows
 from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
 from tests.conformance.rows import row
@@ -437,10 +439,10 @@ async def test_it_stores_what_was_learned_also_where_the_first_leaves(history: H
     with ExitStack() as busy:
         klines.when_asked = lambda: busy.enter_context(turns_held(*["first"] * MOST_OF_ONE))
         first = asyncio.create_task(ask_as("first", history))
-        await until(lambda: history._storing)
+        await until(lambda: klines.asked)
         first.cancel()
         await asyncio.wait([first])
-    await until(lambda: not history._storing)
+    await until(lambda: not history.working_for("first"))
     assert await stored_minutes() == [-4, -3, -2, -1]
 
 

@@ -37,7 +37,7 @@ def two_seconds(rows: Rows, now_ms: int) -> float:
 @pytest.fixture
 def answers(clock: ManualClock) -> SharedAnswers[Rows]:
     """Return answers of the clock."""
-    return SharedAnswers(clock)
+    return SharedAnswers(clock, size_of=len)
 
 
 @pytest.fixture
@@ -99,6 +99,16 @@ async def test_it_holds_a_bounded_number_of_answers(answers: SharedAnswers[Rows]
     assert fetching.count == 257
     await answers.get(0, fetching, two_seconds)
     assert fetching.count == 258
+
+
+async def test_it_holds_answers_of_a_bounded_size(fetching: Fetching, clock: ManualClock) -> None:
+    answers: SharedAnswers[Rows] = SharedAnswers(clock, size_of=lambda rows: 3 * 1024 * 1024)
+    fetching.may_end.set()
+    for key in range(3):
+        await answers.get(key, fetching, two_seconds)
+    assert [answers.has(key) for key in range(3)] == [False, True, True]
+    await answers.get(1, fetching, two_seconds)
+    assert fetching.count == 3
 
 
 async def test_it_tells_whether_it_has_an_answer_and_gives_that_alone(

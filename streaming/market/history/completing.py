@@ -1,0 +1,101 @@
+"""Answers made whole: what is stored with what the exchange adds to it, and what is learned from that."""
+
+import msgspec
+import structlog
+from django.conf import settings
+
+from streaming.clock import Clock
+from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.candles.ranges import OpenRange
+from streaming.market.errors import ExchangeAwayError, MarketError, MarketUnavailableError
+from streaming.market.history import plan
+from streaming.market.history.klines import fetch_klines
+from streaming.market.history.plan import KlinesRequest, Settled
+from streaming.market.history.question import CLOCKS_APART_SECONDS, Question
+from streaming.market.history.stored import Found, Rows
+from streaming.market.history.storing import Learned
+
+logger = structlog.get_logger(__name__)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The candles, whether the exchange could be asked for all that belongs to them, and what is to be stored of it."""
+
+    rows: Rows
+    is_whole: bool
+    learned: Learned = Learned()
+
+
+class Completing:
+    """See the module. Once the exchange is found to be away, what is stored is answered for a while without it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._away_until = 0.0
+
+    async def answer(self, question: Question, found: Found) -> Answer:
+        """Return what is stored with what the exchange adds to it; without the latter only where it is away."""
+        if not found.missing:
+            return Answer(found.rows, is_whole=True)
+        stored = _without_exchange(question, found)
+        if stored and self._clock.monotonic() < self._away_until:
+            return Answer(stored, is_whole=False)
+        request = _request(question, found.missing)
+        try:
+            rows = await self._fetch(question.exchange.base_url, request)
+        except MarketError as error:
+            if not stored:
+                raise
+            logger.info("only stored candles are answered", symbol=request.symbol, reason=error.message)
+            return Answer(stored, is_whole=False)
+        return _whole(question, request, rows, found)
+
+    async def _fetch(self, base_url: str, request: KlinesRequest) -> Rows:
+        try:
+            return await fetch_klines(base_url, request)
+        except ExchangeAwayError:
+            self._away_until = self._clock.monotonic() + settings.HISTORY_AWAY_SECONDS
+            raise
+
+
+def _whole(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> Answer:
+    good, learned = _learned(question, request, rows, found)
+    limit = question.query.limit
+    whole = plan.answer_of(found.rows, good, question.within, limit=limit, newest=question.newest)
+    return Answer(whole, is_whole=True, learned=learned)
+
+
+def _learned(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> tuple[list[KlineRow], Learned]:
+    """Return the candles in the exchange's answer, and what it teaches for good; raise where none of it can be."""
+    good = plan.usable(request, rows)
+    bad = len(rows) - len(good)
+    if bad:
+        logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=bad)
+        if not good:
+            raise MarketUnavailableError("The exchange can't answer now")
+    final = plan.final_rows(request, good, now_ms=question.now_ms, settled=_settled())
+    return good, Learned(final, [] if bad else _gaps(question, request, good, found))
+
+
+def _gaps(question: Question, request: KlinesRequest, rows: list[KlineRow], found: Found) -> list[OpenRange]:
+    until, now_ms = found.missing[-1].end, question.now_ms
+    return plan.gaps_of(request, rows, stored=found.rows, until=until, now_ms=now_ms, settled=_settled())
+
+
+def _settled() -> Settled:
+    return Settled(candle=round(CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000))
+
+
+def _request(question: Question, missing: list[OpenRange]) -> KlinesRequest:
+    query = question.query
+    open_end = query.end is None and missing[-1].end == question.within.end
+    return plan.request_for(
+        query.symbol, query.interval, missing, limit=query.limit, newest=question.newest, open_end=open_end
+    )
+
+
+def _without_exchange(question: Question, found: Found) -> Rows:
+    query = question.query
+    return plan.without_exchange(
+        query.interval, found.rows, found.missing, question.within, limit=query.limit, newest=question.newest
+    )

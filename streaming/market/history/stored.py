@@ -1,0 +1,55 @@
+"""What the tables hold for an answer, and what would still belong to it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from streaming.market import selectors
+from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.candles.gaps import known_gaps
+from streaming.market.candles.ranges import OpenRange, missing_of, without
+from streaming.market.candles.reading import stored_candles
+from streaming.market.errors import InvalidParametersError
+from streaming.market.history import plan
+from streaming.market.history.question import NO_CANDLES, Question
+
+DATABASE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
+"""Where history asks the database: what many share may outlive the request that asked first, and its thread; and a
+thousand candles keep nobody's command out of the thread that those are done in."""
+
+Rows = tuple[KlineRow, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What is stored for an answer, and what would still belong to it."""
+
+    rows: Rows
+    missing: list[OpenRange]
+
+
+def check_symbol(symbol: str) -> None:
+    """Raise `InvalidParametersError` where the symbol isn't listed."""
+    fault = selectors.symbol_fault(symbol)
+    if fault is not None:
+        raise InvalidParametersError({"symbol": fault})
+
+
+def found_for(question: Question) -> Found:
+    """Return what is stored for the answer to a question; what the exchange is known not to have isn't missing."""
+    query, within = question.query, question.within
+    if within == NO_CANDLES:
+        return Found((), [])
+    source, symbol, interval, limit = question.exchange.source, query.symbol, query.interval, query.limit
+    rows = stored_candles(
+        source=source,
+        symbol=symbol,
+        interval=interval,
+        start=within.start,
+        end=within.end,
+        limit=limit,
+        newest=question.newest,
+    )
+    needed = plan.needed(within, rows, limit=limit, newest=question.newest)
+    missing = missing_of(interval, needed, [row.open_time for row in rows])
+    gaps = known_gaps(source=source, symbol=symbol, interval=interval, within=needed) if missing else []
+    return Found(rows, without(interval, missing, gaps))

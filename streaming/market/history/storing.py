@@ -1,0 +1,72 @@
+"""Storing what the exchange's answers teach for good: so much a day, and little at a time.
+
+A thousand candles are stored part by part, each in a turn of its own at the database, so that another's question waits
+for one part and not for all. A part is true by itself: what isn't stored is missing, and is fetched again.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+from django.conf import settings
+
+from streaming.clock import Clock
+from streaming.database.errors import AnyDatabaseError
+from streaming.database.turns import in_turn
+from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.candles.gaps import gaps_store
+from streaming.market.candles.ranges import OpenRange
+from streaming.market.candles.storage import candles_store
+from streaming.market.history.allowance import DailyAllowance
+from streaming.market.history.question import Question
+from streaming.market.history.stored import DATABASE_THREAD
+
+CANDLES_AT_A_TIME = 100
+
+logger = structlog.get_logger(__name__)
+
+
+class Learned(msgspec.Struct, frozen=True):
+    """What an answer of the exchange teaches for good."""
+
+    rows: Sequence[KlineRow] = ()
+    gaps: Sequence[OpenRange] = ()
+
+
+class Storing:
+    """See the module. One belongs to one event loop."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._allowance = DailyAllowance(clock)
+
+    async def keep(self, question: Question, learned: Learned) -> None:
+        """Store what was learned, in turns of whoever asks; a database that fails is told in the log."""
+        symbol, count = question.query.symbol, len(learned.rows) + len(learned.gaps)
+        if not count:
+            return
+        if not self._allowance.take(count, per_day=settings.HISTORY_STORED_PER_DAY):
+            logger.warning("candles aren't stored: enough were today", symbol=symbol, candles=len(learned.rows))
+            return
+        try:
+            await _store(question, learned)
+        except AnyDatabaseError as error:
+            logger.warning("candles could not be stored", symbol=symbol, reason=repr(error))
+
+
+async def _store(question: Question, learned: Learned) -> None:
+    for start in range(0, len(learned.rows), CANDLES_AT_A_TIME):
+        await in_turn(_store_candles, executor=DATABASE_THREAD)(
+            question, learned.rows[start : start + CANDLES_AT_A_TIME]
+        )
+    if learned.gaps:
+        await in_turn(_store_gaps, executor=DATABASE_THREAD)(question, learned.gaps)
+
+
+def _store_candles(question: Question, rows: Sequence[KlineRow]) -> None:
+    source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
+    candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=question.now_ms)
+
+
+def _store_gaps(question: Question, gaps: Sequence[OpenRange]) -> None:
+    source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
+    gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)

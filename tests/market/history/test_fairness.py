@@ -1,0 +1,143 @@
+"""Whoever asks for history without end is worked for two questions at a time, little by little, and holds up nobody."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+from pytest_django import Settings
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+
+from streaming.clock import ManualClock
+from streaming.database.turns import asking
+from streaming.events import Interval, Source
+from streaming.market.candles.reading import stored_candles
+from streaming.market.history.history import QUESTIONS_AT_A_TIME, History
+from streaming.market.history.klines import klines_of
+from streaming.market.history.plan import KlinesRequest
+from streaming.market.history.stored import DATABASE_THREAD
+from streaming.market.history.storing import CANDLES_AT_A_TIME
+from streaming.market.models import Candle
+from tests.conformance.rows import row
+from tests.market.history.test_history import NOW, minute_query, minute_row, opens
+from tests.market.kline_exchange import KlineExchange
+from tests.market.symbols.test_directory import store
+from tests.waiting import until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
+FLOOD = 20
+
+
+class HeldExchange(KlineExchange):
+    """One that answers nothing for old candles until it is let; `waiting` counts the requests that it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+        self.waiting = self.most_waiting = 0
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        self._server = await serve(self._serve, "127.0.0.1", 0, process_request=self._held, compression=None)
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def _held(self, socket: ServerConnection, request: Request) -> Response | None:
+        if str(opens(0)) not in request.path:
+            self.waiting += 1
+            self.most_waiting = max(self.most_waiting, self.waiting)
+            await self.may_answer.wait()
+            self.waiting -= 1
+        return self._process(socket, request)
+
+
+@pytest.fixture
+async def exchange(settings: Settings) -> AsyncIterator[HeldExchange]:
+    """Run an exchange that holds its answers, that of the settings, with BTCUSDT and 2,000 minutes."""
+    exchange = HeldExchange()
+    await exchange.start()
+    exchange.has(*(minute_row(minute) for minute in range(-2000, 1)))
+    settings.EXCHANGE_REST_URL = exchange.rest_url
+    await store("BTCUSDT")
+    yield exchange
+    exchange.may_answer.set()
+    await exchange.stop()
+
+
+@pytest.fixture
+def history() -> History:
+    """Return a history."""
+    return History(ManualClock(NOW))
+
+
+async def ask(asker: str, history: History, start: int, end: int) -> None:
+    """Ask for some minutes."""
+    with asking(asker):
+        await history.page(minute_query(start=start, end=end, limit=1000))
+
+
+@row("CM-47")
+async def test_it_works_on_two_questions_of_one_asker_and_on_anothers_at_once(
+    history: History, exchange: HeldExchange
+) -> None:
+    flood = [asyncio.create_task(ask("hostile", history, -1000 - each, -900 - each)) for each in range(FLOOD)]
+    await until(lambda: exchange.waiting == QUESTIONS_AT_A_TIME)
+    await ask("honest", history, 0, 0)
+    assert exchange.waiting == QUESTIONS_AT_A_TIME
+    assert not any(task.done() for task in flood)
+    exchange.may_answer.set()
+    await asyncio.gather(*flood)
+    assert exchange.most_waiting == QUESTIONS_AT_A_TIME
+
+
+async def test_it_works_on_no_more_of_one_who_asks_and_leaves(history: History, exchange: HeldExchange) -> None:
+    for each in range(FLOOD):
+        leaving = asyncio.create_task(ask("hostile", history, -1000 - each, -900 - each))
+        await until(lambda: exchange.waiting == min(each + 1, QUESTIONS_AT_A_TIME))  # noqa: B023 - awaited here
+        leaving.cancel()
+        await asyncio.wait([leaving])
+    assert history.working_for("hostile") == QUESTIONS_AT_A_TIME
+    exchange.may_answer.set()
+    await until(lambda: not history.working_for("hostile"))
+    assert len(exchange.asked) == QUESTIONS_AT_A_TIME
+
+
+async def test_it_stores_a_thousand_candles_little_by_little(history: History, exchange: HeldExchange) -> None:
+    exchange.may_answer.set()
+    compared: list[int] = []
+    """With how many stored candles each part that is stored is compared."""
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+        if Candle._meta.db_table in sql and " IN (" in sql:
+            compared.append(len(set(params) & minutes))
+        return execute(sql, params, *rest)
+
+    minutes = {opens(minute) for minute in range(-1000, 0)}
+    wrappers = await asyncio.wrap_future(DATABASE_THREAD.submit(lambda: connection.execute_wrappers))
+    wrappers.append(note)
+    try:
+        await ask("hostile", history, -1000, -1)
+    finally:
+        wrappers.remove(note)
+    assert compared == [CANDLES_AT_A_TIME] * 10
+    assert len(await sync_to_async(all_stored)()) == 1000
+
+
+def all_stored() -> tuple[object, ...]:
+    """Return all stored candles."""
+    return stored_candles(source=Source.BINANCE, symbol="BTCUSDT", interval=Interval.MINUTE_1)
+
+
+async def test_it_reads_a_thousand_candles_little_by_little() -> None:
+    request = KlinesRequest(symbol="BTCUSDT", interval=Interval.MINUTE_1, start=opens(-1000), end=opens(-1), limit=1000)
+    candle = [opens(-1000), "1", "1", "1", "1", "1", opens(-999) - 1, "1", 1, "0", "0", "0"]
+    reading = asyncio.create_task(klines_of(request, json.dumps([candle] * 1000).encode()))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(await reading) == 1000
+    assert turns >= 10
