@@ -39,7 +39,7 @@ def prepare_database(environment: Mapping[str, str]) -> None:
         is_empty = _name_of(url) != _SERVERS_OWN and _is_empty(url)
         if is_empty:
             _copy(_postgres_prepared(_with_name(url, _SERVERS_OWN)), url)
-    if not is_empty:
+    if not is_empty or "DJANGO_SETTINGS_MODULE" in environment:  # whose apps may bring tables of their own
         _prepare(environment)
 
 
