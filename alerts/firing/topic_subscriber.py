@@ -5,8 +5,8 @@ from collections.abc import Callable
 import structlog
 
 from streaming.events import Event, MarketEvent
-from streaming.fan_out.feeds import Feed
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.outage import Outage
 from streaming.topics import Topic
 
@@ -21,7 +21,7 @@ class TopicSubscriber:
     def __init__(self, hub: Hub, hear: Hear) -> None:
         self._hub = hub
         self._hear = hear
-        self._followed: dict[Topic, tuple[Feed, Callable[[Event], None]]] = {}
+        self._followed: dict[Topic, tuple[TopicFeed, Callable[[Event], None]]] = {}
         self._outage = Outage("channel layer of the alerts")
 
     async def want(self, topics: frozenset[Topic]) -> None:

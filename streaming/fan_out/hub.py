@@ -16,10 +16,10 @@ import structlog
 from streaming import destinations, events
 from streaming.clock import Clock, SystemClock
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync, UserUpdate
+from streaming.fan_out.dotted_feed import DottedFeed
 from streaming.fan_out.event_cache import EventCache, LastValueCache
-from streaming.fan_out.feeds import Feed
 from streaming.fan_out.memberships import Memberships
-from streaming.fan_out.named_feeds import NamedFeed
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
 from streaming.layer.cut_offs import GatheredCutOffs
 from streaming.topics import Delivery, Topic, TopicRegistry
@@ -28,7 +28,7 @@ EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
 
-AnyFeed = Feed | NamedFeed
+AnyFeed = TopicFeed | DottedFeed
 
 logger = structlog.get_logger(__name__)
 
@@ -57,8 +57,8 @@ class Hub:
         self._linger = linger
         self._maximum_age = maximum_age
         self._memberships = Memberships(layer)
-        self._feeds: dict[str, Feed] = {}
-        self._named: dict[str, NamedFeed] = {}
+        self._feeds: dict[str, TopicFeed] = {}
+        self._named: dict[str, DottedFeed] = {}
         self._leaves: dict[str, asyncio.TimerHandle] = {}
         self._listeners: dict[str, list[Listener]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -92,24 +92,24 @@ class Hub:
 
     # -- readers ------------------------------------------------------------------------------------------------
 
-    async def acquire(self, topic: Topic) -> Feed:
+    async def acquire(self, topic: Topic) -> TopicFeed:
         """Return the feed of `topic`, having joined its group; each call is matched by one `release`.
 
         Raise what the layer raises where joining fails; then nothing is to be released. Safe to cancel.
         """
         feed = self._feeds.get(topic.key)
         if feed is None:
-            feed = self._feeds[topic.key] = Feed(topic, keeps_last_value=self._is_state(topic))
+            feed = self._feeds[topic.key] = TopicFeed(topic, keeps_last_value=self._is_state(topic))
             self._memberships.need(topic.group)
             self._tell_observers()
         await self._join(feed)
         return feed
 
-    async def acquire_named(self, group: str) -> NamedFeed:
+    async def acquire_named(self, group: str) -> DottedFeed:
         """Return the feed of a group of dotted names, having joined it, as `acquire` does."""
         feed = self._named.get(group)
         if feed is None:
-            feed = self._named[group] = NamedFeed(group, maximum_age=self._maximum_age)
+            feed = self._named[group] = DottedFeed(group, maximum_age=self._maximum_age)
             self._memberships.need(group)
         await self._join(feed)
         return feed
@@ -126,14 +126,14 @@ class Hub:
         if feed.references == 0:
             self._leave_later(feed)
 
-    async def last_value(self, feed: Feed) -> Event | None:
+    async def last_value(self, feed: TopicFeed) -> Event | None:
         """Return the topic's newest value that is not older than `maximum_age`, from here or from the shared cache."""
         event = self.known_value(feed)
         if event is not None or not self._is_state(feed.topic):
             return event
         return await self._last_values.read(feed.topic.key)
 
-    def known_value(self, feed: Feed) -> Event | None:
+    def known_value(self, feed: TopicFeed) -> Event | None:
         """Return the topic's newest value that this process has seen, if it is not older than `maximum_age`."""
         return feed.last(not_before=self._clock.monotonic() - self._maximum_age)
 
@@ -142,7 +142,7 @@ class Hub:
         event = await self._last_values.read(destinations.key_of_named(channel))
         return event if isinstance(event, NamedEvent) else None
 
-    def known_named_values(self, feed: NamedFeed) -> list[NamedUpdate]:
+    def known_named_values(self, feed: DottedFeed) -> list[NamedUpdate]:
         """Return the newest values of a group's state channels that are not older than `maximum_age`, oldest first."""
         return feed.held(self._clock.monotonic())
 
@@ -285,7 +285,7 @@ class Hub:
     def _forget(self, feed: AnyFeed) -> None:
         del self._leaves[feed.key]
         self._memberships.need_no_more(feed.group)
-        if isinstance(feed, NamedFeed):
+        if isinstance(feed, DottedFeed):
             del self._named[feed.key]
         else:
             del self._feeds[feed.key]

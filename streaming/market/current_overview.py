@@ -8,8 +8,8 @@ import asyncio
 import structlog
 
 from streaming.events import Event, Overview
-from streaming.fan_out.feeds import Feed
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.market.errors import MarketUnavailableError
 from streaming.topics import Kind, Topic
 
@@ -34,7 +34,7 @@ async def _overview(hub: Hub) -> Overview:
         hub.release(feed.key)
 
 
-async def _join(hub: Hub, topic: Topic) -> Feed:
+async def _join(hub: Hub, topic: Topic) -> TopicFeed:
     try:
         return await hub.acquire(topic)
     except Exception as error:
@@ -42,7 +42,7 @@ async def _join(hub: Hub, topic: Topic) -> Feed:
         raise MarketUnavailableError("Market data unavailable") from error
 
 
-async def _held_or_next(hub: Hub, feed: Feed) -> Overview:
+async def _held_or_next(hub: Hub, feed: TopicFeed) -> Overview:
     """Listen before looking at what is held, so that nothing can come in between."""
     coming: asyncio.Future[Overview] = asyncio.get_running_loop().create_future()
 

@@ -12,9 +12,9 @@ import structlog
 
 from streaming import dotted_names, patterns
 from streaming.events import NamedEvent, NamedUpdate, Resync
+from streaming.fan_out.dotted_feed import DottedFeed, FramesOf
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
-from streaming.fan_out.named_feeds import FramesOf, NamedFeed
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.outbox import Outbox
@@ -46,7 +46,7 @@ class DottedReader:
         self._paced = 0
         self._wildcards: re.Pattern[str] | None = None
         """Made when the first event comes after a change, for a client may change much."""
-        self._feeds: dict[str, NamedFeed] = {}
+        self._feeds: dict[str, DottedFeed] = {}
         self._needed: dict[str, int] = {}
         self._last_cut_off: Resync | None = None
         self._told: dict[str, NamedEvent] = {}
@@ -95,12 +95,12 @@ class DottedReader:
                 if isinstance(outlet, DirectOutlet):
                     self._note_told(event)
 
-    async def join(self, pattern: str) -> list[NamedFeed]:
+    async def join(self, pattern: str) -> list[DottedFeed]:
         """Join the groups that hold what `pattern` matches for the session's user, and return their feeds.
 
         Raise `RefusedError` where one can't be joined; then there is nothing to give back.
         """
-        feeds: list[NamedFeed] = []
+        feeds: list[DottedFeed] = []
         try:
             for group in self._groups_of(pattern):
                 feed = await self.hub.acquire_named(group)
@@ -113,7 +113,7 @@ class DottedReader:
             raise errors.unavailable() from error
         return feeds
 
-    def give_back(self, feeds: Sequence[NamedFeed]) -> None:
+    def give_back(self, feeds: Sequence[DottedFeed]) -> None:
         """Give back what `join` gave."""
         for feed in feeds:
             self.hub.release(feed.key)
@@ -133,14 +133,14 @@ class DottedReader:
         self._names.pop(pattern, None)
         self._names_changed()
 
-    def need(self, feeds: Sequence[NamedFeed]) -> None:
+    def need(self, feeds: Sequence[DottedFeed]) -> None:
         """Watch groups, once however often they are needed."""
         for feed in feeds:
             self._feeds[feed.group] = feed
             self._needed[feed.group] = self._needed.get(feed.group, 0) + 1
         self._watch()
 
-    def need_no_more(self, feeds: Sequence[NamedFeed]) -> None:
+    def need_no_more(self, feeds: Sequence[DottedFeed]) -> None:
         """Watch groups no more that no subscription needs."""
         for feed in feeds:
             self._needed[feed.group] -= 1
@@ -203,7 +203,7 @@ class DottedSubscription:
         self._reader = reader
         self._outlet = outlet
         self._pattern = topic.name
-        self._feeds: list[NamedFeed] = []
+        self._feeds: list[DottedFeed] = []
         self._stored: list[NamedUpdate] = []
         self._has_begun = False
         self._is_wide = False

@@ -3,8 +3,8 @@
 import structlog
 
 from streaming.events import Event
-from streaming.fan_out.feeds import Feed
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Outlet
@@ -22,7 +22,7 @@ class TopicSubscription:
         self._channel = channel
         self._dialect = dialect
         self._outlet = outlet
-        self._feed: Feed | None = None
+        self._feed: TopicFeed | None = None
         self._cached: Event | None = None
 
     async def prepare(self) -> None:
@@ -56,7 +56,7 @@ class TopicSubscription:
             self._hub.release(feed.key)
         self._outlet.end()
 
-    async def _join(self) -> Feed:
+    async def _join(self) -> TopicFeed:
         try:
             return await self._hub.acquire(self.topic)
         except Exception as error:

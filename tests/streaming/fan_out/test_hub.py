@@ -23,9 +23,9 @@ from streaming.events import (
     Trade,
     Trades,
 )
+from streaming.fan_out.dotted_feed import FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.hub import Hub
-from streaming.fan_out.named_feeds import FramesOf
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topic_kinds import default_registry

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
+from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, Epochs, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
-from streaming.fan_out.named_feeds import MAXIMUM_CHANNELS, Epochs, FramesOf, NamedFeed
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 
 
@@ -40,8 +40,8 @@ class Reader:
         return [frame.payload.decode() for frame in self.frames]
 
 
-def feed() -> NamedFeed:
-    return NamedFeed("c.grid.7", maximum_age=5)
+def feed() -> DottedFeed:
+    return DottedFeed("c.grid.7", maximum_age=5)
 
 
 def envelope(event: NamedUpdate, epoch: int = 1, sequence: int = 1) -> Envelope:

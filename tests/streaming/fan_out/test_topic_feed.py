@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
-from streaming.fan_out.feeds import Feed
 from streaming.fan_out.frames import Frame, text_frame
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.topics import Kind, Topic
 from tests.streaming.fan_out.test_deduplication import trades
 
@@ -25,8 +25,8 @@ class Inbox:
         self.payloads.extend(frame.payload for frame in frames)
 
 
-def feed(*, keeps_last_value: bool = True) -> Feed:
-    return Feed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_last_value=keeps_last_value)
+def feed(*, keeps_last_value: bool = True) -> TopicFeed:
+    return TopicFeed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_last_value=keeps_last_value)
 
 
 def envelope(epoch: int = 1) -> Envelope:
@@ -89,7 +89,7 @@ def test_it_keeps_no_news_of_a_gap_as_last_value() -> None:
 
 
 def test_it_tells_a_trade_once_also_where_a_later_producer_publishes_it_again() -> None:
-    readers, seen = Feed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False), list[Event]()
+    readers, seen = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_last_value=False), list[Event]()
     readers.add_callback(seen.append)
     for epoch, ids in ((1, (1, 2)), (2, (1, 2)), (2, (2, 3))):
         readers.deliver(Envelope(epoch=epoch, sequence=1, event=trades(*ids)), 0)

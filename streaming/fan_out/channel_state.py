@@ -6,7 +6,7 @@ from streaming.events import Envelope, Event
 from streaming.fan_out.loss_detection import LossDetector
 
 
-class SequenceTracker:
+class ChannelState:
     """Watches the epochs and the numbers of one channel.
 
     `dropped` counts events of superseded producers, `doubled` those that had come, and `lost` how often events were

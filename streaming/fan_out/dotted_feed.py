@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import Protocol
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
-from streaming.fan_out.feeds import Encoder
+from streaming.fan_out.channel_state import ChannelState
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.sequence_tracker import SequenceTracker
+from streaming.fan_out.topic_feed import Encoder
 
 MAXIMUM_CHANNELS = 10_000
 """Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""
@@ -60,7 +60,7 @@ class Epochs:
         return epoch >= seen
 
 
-class NamedFeed:
+class DottedFeed:
     """The watchers of one group in this process, and the newest value of each state channel in it.
 
     A value is held for `maximum_age` seconds. Epochs are compared for each instance by itself, because instances may
@@ -72,7 +72,7 @@ class NamedFeed:
         self.group = group
         self.references = 0
         self.epochs = Epochs()
-        self._trackers: dict[str, SequenceTracker] = {}
+        self._trackers: dict[str, ChannelState] = {}
         """By channel, the longest silent first."""
         self._maximum_age = maximum_age
         self._held: dict[str, tuple[NamedUpdate, float]] = {}
@@ -150,9 +150,9 @@ class NamedFeed:
             for callback in self._callbacks:
                 callback(event)
 
-    def _tracker(self, channel: str) -> SequenceTracker:
+    def _tracker(self, channel: str) -> ChannelState:
         known = self._trackers.pop(channel, None)
-        tracker = self._trackers[channel] = SequenceTracker() if known is None else known
+        tracker = self._trackers[channel] = ChannelState() if known is None else known
         if len(self._trackers) > MAXIMUM_CHANNELS:
             del self._trackers[next(iter(self._trackers))]
         return tracker

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from streaming.events import Envelope, Event, Resync
+from streaming.fan_out.channel_state import ChannelState
 from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.sequence_tracker import SequenceTracker
 from streaming.topics import Topic
 
 Callback = Callable[[Event], None]
@@ -37,13 +37,13 @@ class Receiver(Protocol):
         ...
 
 
-class Feed:
+class TopicFeed:
     """The readers of one topic in this process, and its newest value."""
 
     def __init__(self, topic: Topic, *, keeps_last_value: bool) -> None:
         self.topic = topic
         self.references = 0
-        self.tracker = SequenceTracker()
+        self.tracker = ChannelState()
         self._deduplicator = Deduplicator()
         self._keeps_last_value = keeps_last_value
         self._last: tuple[Event, float] | None = None
@@ -86,7 +86,7 @@ class Feed:
         return self._last[0]
 
     def deliver(self, envelope: Envelope, at: float) -> None:
-        """Hand the event to every reader, and what was lost before it, as `SequenceTracker.admit` says.
+        """Hand the event to every reader, and what was lost before it, as `ChannelState.admit` says.
 
         Of trades and closed candles, those that have been told already are left out, whoever publishes them again.
         """
