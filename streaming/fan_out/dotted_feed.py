@@ -1,28 +1,37 @@
-"""A feed of dotted names: one group of the channel layer in this process, with everybody here who watches it.
+"""The feed of a group of dotted names: many channels in one group, of which subscribers want those that they named.
 
-Whoever watches says of each event whether it wants it; an event is encoded once for each encoder that has a watcher who
-does, under the event's own channel. Nothing in here waits.
+A subscriber says of each event whether it wants it; an event is encoded once for each encoder that has a subscriber who
+does, under the event's own channel.
 """
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
-from streaming.fan_out.channel_state import ChannelState
+from streaming.fan_out.channel_state import ChannelState, EpochFence
+from streaming.fan_out.feed import Encoder, Feed
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.topic_feed import Encoder
 
 MAXIMUM_CHANNELS = 10_000
 """Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""
 
-NamedCallback = Callable[[NamedEvent], None]
 FramesOf = Callable[[str], Sequence[Frame]]
 """Returns the frames that tell something under a channel's name."""
 
+_Remembered = TypeVar("_Remembered")
 
-class Watcher(Protocol):
-    """What takes frames of dotted names for one connection; neither method may wait or raise, nor watch or unwatch."""
+
+class DottedGroup(msgspec.Struct, frozen=True):
+    """A group of the channel layer that carries events of dotted names; its feed's key is its name."""
+
+    key: str
+
+
+class PatternSubscriber(Protocol):
+    """What takes frames of dotted names for one connection; no method may wait or raise, nor attach or detach."""
 
     def wants(self, event: NamedEvent) -> bool:
         """Return whether the connection subscribed the event's channel, and may read it."""
@@ -37,134 +46,86 @@ class Watcher(Protocol):
         ...
 
 
-class Epochs:
-    """The highest epoch seen of each producer; a lower one comes from a producer that another has superseded.
+class DottedFeed(Feed[NamedUpdate]):
+    """The subscribers of one group in this process, and the state of each channel in it.
 
-    Epoch 0 is a producer's that holds no lease: nothing supersedes it, and it supersedes nothing.
+    Epochs are compared for each instance by itself, because instances may have different producers, and for each of the
+    system's channels. Numbers are of each channel.
     """
 
-    def __init__(self) -> None:
-        self.dropped = 0
-        self._seen: dict[str, int] = {}
-
-    def admit(self, producer: str, epoch: int) -> bool:
-        """Return whether an event of `epoch` counts, and count those that don't."""
-        if epoch == 0:
-            return True
-        seen = self._seen.pop(producer, 0)
-        self._seen[producer] = max(seen, epoch)
-        if len(self._seen) > MAXIMUM_CHANNELS:
-            del self._seen[next(iter(self._seen))]
-        if epoch < seen:
-            self.dropped += 1
-        return epoch >= seen
-
-
-class DottedFeed:
-    """The watchers of one group in this process, and the newest value of each state channel in it.
-
-    A value is held for `maximum_age` seconds. Epochs are compared for each instance by itself, because instances may
-    have different producers, and for each of the system's channels. Numbers are watched of each channel whose every
-    event counts; a state makes up for those that were lost before it.
-    """
-
-    def __init__(self, group: str, *, maximum_age: float) -> None:
-        self.group = group
-        self.references = 0
-        self.epochs = Epochs()
-        self._trackers: dict[str, ChannelState] = {}
+    def __init__(self, group: DottedGroup) -> None:
+        super().__init__(group.key, group.key)
+        self._fences: dict[str, EpochFence] = {}
+        """By producer, the longest silent first."""
+        self._states: dict[str, ChannelState] = {}
         """By channel, the longest silent first."""
-        self._maximum_age = maximum_age
-        self._held: dict[str, tuple[NamedUpdate, float]] = {}
-        """In the order of their coming."""
-        self._watchers: dict[Encoder, dict[Watcher, None]] = {}
-        self._callbacks: dict[NamedCallback, None] = {}
+        self._subscribers: dict[Encoder, dict[PatternSubscriber, None]] = {}
 
-    @property
-    def key(self) -> str:
-        """Under which the process's hub knows the feed."""
-        return self.group
+    def attach(self, encoder: Encoder, subscriber: PatternSubscriber) -> None:
+        """Offer `subscriber` what comes from now on."""
+        self._subscribers.setdefault(encoder, {})[subscriber] = None
 
-    def watch(self, encoder: Encoder, watcher: Watcher) -> None:
-        """Offer `watcher` what comes from now on."""
-        self._watchers.setdefault(encoder, {})[watcher] = None
+    def detach(self, encoder: Encoder, subscriber: PatternSubscriber) -> None:
+        """Offer `subscriber` nothing more; harmless where it isn't attached."""
+        subscribers = self._subscribers.get(encoder, {})
+        subscribers.pop(subscriber, None)
+        if not subscribers:
+            self._subscribers.pop(encoder, None)
 
-    def unwatch(self, encoder: Encoder, watcher: Watcher) -> None:
-        """Offer `watcher` nothing more; harmless where it doesn't watch."""
-        watchers = self._watchers.get(encoder, {})
-        watchers.pop(watcher, None)
-        if not watchers:
-            self._watchers.pop(encoder, None)
+    def deliver(self, envelope: Envelope, at: float) -> None:
+        """Offer the event to every subscriber, and what was lost before it, unless a state makes up for that."""
+        event = envelope.event
+        if not isinstance(event, NamedEvent):
+            return
+        for told in self._state(event.channel).take(envelope, at):
+            if not (isinstance(told, Resync) and told.complete):
+                self._offer(event, told)
 
-    def add_callback(self, callback: NamedCallback) -> None:
-        """Call `callback` with every event from now on; it must neither wait nor raise."""
-        self._callbacks[callback] = None
-
-    def remove_callback(self, callback: NamedCallback) -> None:
-        """Call `callback` no more; harmless where it was not added."""
-        self._callbacks.pop(callback, None)
-
-    def held(self, now: float) -> list[NamedUpdate]:
-        """Return the newest values of the state channels that are fresh at `now` (monotonic seconds), oldest first."""
-        self._forget_old(now)
-        return [event for event, _ in self._held.values()]
+    def values(self, *, not_before: float) -> Sequence[NamedUpdate]:
+        """Return the newest values of the state channels that came at `not_before` or later, oldest first."""
+        newest = (state.value(not_before=not_before) for state in self._states.values())
+        return [event for event in newest if isinstance(event, NamedEvent)]
 
     def cut_off(self, since: int) -> None:
         """Note that what was published since may not have come, and hold no value of before: the cache may have newer.
 
         That is told at once, by `tell_cut_off`; numbers are watched anew from there.
         """
-        self._held.clear()
-        self._trackers.clear()
+        self._states.clear()
 
     def tell_cut_off(self, resync: Resync) -> None:
-        """Tell the watchers what may be missing of what they subscribed: who names no instance knows not of which."""
-        for encoder, watchers in self._watchers.items():
+        """Tell subscribers what may be missing of what they named: who names no instance knows not of which."""
+        for encoder, subscribers in self._subscribers.items():
             frames_of = cache(partial(encoder.encode, resync))
-            for watcher in watchers:
-                watcher.tell_cut_off(resync, frames_of)
-
-    def deliver(self, envelope: Envelope, at: float) -> None:
-        """Offer the event to every watcher, and what was lost before it.
-
-        It is left out where its producer has been superseded by a later one, or where it is sent again and has come.
-        """
-        event = envelope.event
-        if not isinstance(event, NamedEvent) or not self.epochs.admit(_producer(event.channel), envelope.epoch):
-            return
-        if event.is_held:
-            self._hold(event, at)
-        for told in (event,) if event.is_state else self._tracker(event.channel).admit(envelope):
-            self._offer(event, told)
+            for subscriber in subscribers:
+                subscriber.tell_cut_off(resync, frames_of)
 
     def _offer(self, event: NamedEvent, told: Event) -> None:
         """Tell the event, or what was lost before it, to those who want the event."""
-        for encoder, watchers in self._watchers.items():
+        for encoder, subscribers in self._subscribers.items():
             frames: Sequence[Frame] | None = None
-            for watcher in watchers:
-                if watcher.wants(event):
+            for subscriber in subscribers:
+                if subscriber.wants(event):
                     if frames is None:
                         frames = encoder.encode(told, event.channel)
-                    watcher.push(frames, event)
+                    subscriber.push(frames, event)
         if told is event:
             for callback in self._callbacks:
                 callback(event)
 
-    def _tracker(self, channel: str) -> ChannelState:
-        known = self._trackers.pop(channel, None)
-        tracker = self._trackers[channel] = ChannelState() if known is None else known
-        if len(self._trackers) > MAXIMUM_CHANNELS:
-            del self._trackers[next(iter(self._trackers))]
-        return tracker
+    def _state(self, channel: str) -> ChannelState:
+        """Return a channel's state; a producer's fence is remembered for at least as long as its channels."""
+        fence = _remembered(self._fences, _producer(channel), EpochFence)
+        return _remembered(self._states, channel, partial(ChannelState, fence))
 
-    def _hold(self, event: NamedUpdate, at: float) -> None:
-        self._held.pop(event.channel, None)
-        self._held[event.channel] = (event, at)
-        self._forget_old(at)
 
-    def _forget_old(self, now: float) -> None:
-        while self._held and self._held[channel := next(iter(self._held))][1] < now - self._maximum_age:
-            del self._held[channel]
+def _remembered(remembered: dict[str, _Remembered], name: str, make: Callable[[], _Remembered]) -> _Remembered:
+    """Return what is remembered under `name`, or is made, as that which was asked for last."""
+    found = remembered.pop(name, None)
+    remembered[name] = found = make() if found is None else found
+    if len(remembered) > MAXIMUM_CHANNELS:
+        del remembered[next(iter(remembered))]
+    return found
 
 
 def _producer(channel: str) -> str:

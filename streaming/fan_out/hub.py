@@ -1,23 +1,23 @@
 """The hub: the one member of channel-layer groups in a process.
 
-It joins a topic's group when the first reader comes and leaves a little after the last; it decodes an event once and
-hands it to the topic's feed. Several topics may share a group. Between two receives it never awaits, so that no layer's
-queue grows or drops. One hub belongs to one event loop. It knows neither Django nor an exchange.
+It joins a feed's group when the first subscriber comes and leaves a little after the last; it decodes an event once and
+hands it to the feed. Several feeds may share a group. Between two receives it never awaits, so that no layer's queue
+grows or drops. One hub belongs to one event loop. It knows neither Django nor an exchange.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from itertools import chain
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar, overload
 
 import msgspec
 import structlog
 
 from streaming import destinations, events
 from streaming.clock import Clock, SystemClock
-from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync, UserUpdate
-from streaming.fan_out.dotted_feed import DottedFeed
+from streaming.events import Envelope, Event, NamedUpdate, Resync, UserUpdate
+from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
+from streaming.fan_out.feed import Feed
 from streaming.fan_out.memberships import Memberships
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
@@ -28,13 +28,13 @@ EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
 
-AnyFeed = TopicFeed | DottedFeed
+_Value = TypeVar("_Value", bound=Event)
 
 logger = structlog.get_logger(__name__)
 
 
 class Hub:
-    """See the module. `linger` is how long (in seconds) a group is kept after its last reader left.
+    """See the module. `linger` is how long (in seconds) a group is kept after its last subscriber left.
 
     Cuts of the layer that follow each other within `cut_off_pause` seconds are told as one.
     """
@@ -57,8 +57,7 @@ class Hub:
         self._linger = linger
         self._maximum_age = maximum_age
         self._memberships = Memberships(layer)
-        self._feeds: dict[str, TopicFeed] = {}
-        self._named: dict[str, DottedFeed] = {}
+        self._feeds: dict[str, TopicFeed | DottedFeed] = {}
         self._leaves: dict[str, asyncio.TimerHandle] = {}
         self._listeners: dict[str, list[Listener]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,7 +77,6 @@ class Hub:
     async def stop(self) -> None:
         """Leave all groups and stop receiving; calling it twice is harmless."""
         self._feeds.clear()
-        self._named.clear()
         for handle in self._leaves.values():
             handle.cancel()
         self._leaves.clear()
@@ -90,27 +88,24 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._cut_offs.stop()
 
-    # -- readers ------------------------------------------------------------------------------------------------
+    # -- subscribers --------------------------------------------------------------------------------------------
 
-    async def acquire(self, topic: Topic) -> TopicFeed:
-        """Return the feed of `topic`, having joined its group; each call is matched by one `release`.
+    @overload
+    async def acquire(self, source: Topic) -> TopicFeed: ...
+
+    @overload
+    async def acquire(self, source: DottedGroup) -> DottedFeed: ...
+
+    async def acquire(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
+        """Return the feed of `source`, having joined its group; each call is matched by one `release`.
 
         Raise what the layer raises where joining fails; then nothing is to be released. Safe to cancel.
         """
-        feed = self._feeds.get(topic.key)
+        feed = self._feeds.get(source.key)
         if feed is None:
-            feed = self._feeds[topic.key] = TopicFeed(topic, keeps_last_value=self._is_state(topic))
-            self._memberships.need(topic.group)
-            self._tell_observers()
-        await self._join(feed)
-        return feed
-
-    async def acquire_named(self, group: str) -> DottedFeed:
-        """Return the feed of a group of dotted names, having joined it, as `acquire` does."""
-        feed = self._named.get(group)
-        if feed is None:
-            feed = self._named[group] = DottedFeed(group, maximum_age=self._maximum_age)
-            self._memberships.need(group)
+            feed = self._feeds[source.key] = self._new_feed(source)
+            self._memberships.need(feed.group)
+            self._tell_observers(feed)
         await self._join(feed)
         return feed
 
@@ -119,42 +114,36 @@ class Hub:
 
         Its group is left when nobody has come for `linger` seconds.
         """
-        feed = self._known(key)
+        feed = self._feeds.get(key)
         if feed is None:  # the hub has stopped
             return
         feed.references -= 1
         if feed.references == 0:
             self._leave_later(feed)
 
+    def known_values(self, feed: Feed[_Value]) -> Sequence[_Value]:
+        """Return the feed's newest values that this process has seen within `maximum_age` seconds, oldest first."""
+        return feed.values(not_before=self._clock.monotonic() - self._maximum_age)
+
+    async def stored_value(self, key: str) -> Event | None:
+        """Return the newest value that any process has stored under `key`, where the shared cache holds a fresh one."""
+        return await self._last_values.read(key)
+
     async def last_value(self, feed: TopicFeed) -> Event | None:
-        """Return the topic's newest value that is not older than `maximum_age`, from here or from the shared cache."""
-        event = self.known_value(feed)
-        if event is not None or not self._is_state(feed.topic):
+        """Return a topic's newest value that is not older than `maximum_age`, from here or from the shared cache."""
+        for event in self.known_values(feed):
             return event
-        return await self._last_values.read(feed.topic.key)
-
-    def known_value(self, feed: TopicFeed) -> Event | None:
-        """Return the topic's newest value that this process has seen, if it is not older than `maximum_age`."""
-        return feed.last(not_before=self._clock.monotonic() - self._maximum_age)
-
-    async def stored_named_value(self, channel: str) -> NamedUpdate | None:
-        """Return the newest value of a dotted channel from the shared cache, if that holds a fresh one."""
-        event = await self._last_values.read(destinations.key_of_named(channel))
-        return event if isinstance(event, NamedEvent) else None
-
-    def known_named_values(self, feed: DottedFeed) -> list[NamedUpdate]:
-        """Return the newest values of a group's state channels that are not older than `maximum_age`, oldest first."""
-        return feed.held(self._clock.monotonic())
+        return await self.stored_value(feed.key) if feed.keeps_value else None
 
     @property
     def topics(self) -> frozenset[Topic]:
         """The topics that this process reads now, dotted names aside."""
-        return frozenset(feed.topic for feed in self._feeds.values())
+        return frozenset(feed.topic for feed in self._feeds.values() if isinstance(feed, TopicFeed))
 
     @property
-    def named_groups(self) -> frozenset[str]:
-        """The groups of dotted names that this process reads now."""
-        return frozenset(self._named)
+    def groups(self) -> frozenset[str]:
+        """The groups whose events this process reads now."""
+        return frozenset(feed.group for feed in self._feeds.values())
 
     def observe(self, observer: Callable[[], None]) -> None:
         """Call `observer` whenever `topics` has changed."""
@@ -205,8 +194,10 @@ class Hub:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _is_state(self, topic: Topic) -> bool:
-        return self._registry[topic.kind].delivery is Delivery.STATE
+    def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
+        if isinstance(source, DottedGroup):
+            return DottedFeed(source)
+        return TopicFeed(source, keeps_value=self._registry[source.kind].delivery is Delivery.STATE)
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -239,7 +230,7 @@ class Hub:
             logger.exception("a message could not be handled", message_type=message.get("type"))
 
     def _handle_event(self, message: Message) -> None:
-        feed = self._known(message["topic"])
+        feed = self._feeds.get(message["topic"])
         if feed is None:
             return
         try:
@@ -250,25 +241,19 @@ class Hub:
         feed.deliver(envelope, self._clock.monotonic())
 
     def _handle_cut_off(self, since: int) -> None:
-        for feed in self._all_feeds():
+        for feed in self._feeds.values():
             feed.cut_off(since)
         self._cut_offs.note(since)
 
     def _tell_cut_off(self, since: int) -> None:
         now_ms = self._clock.now_ms()
         resync = Resync(time=now_ms, start=since, end=now_ms, complete=False)
-        for feed in self._all_feeds():
+        for feed in self._feeds.values():
             feed.tell_cut_off(resync)
         for observer in self._cut_off_observers:
             observer()
 
-    def _known(self, key: str) -> AnyFeed | None:
-        return self._feeds.get(key) or self._named.get(key)
-
-    def _all_feeds(self) -> Iterator[AnyFeed]:
-        return chain(self._feeds.values(), self._named.values())
-
-    async def _join(self, feed: AnyFeed) -> None:
+    async def _join(self, feed: Feed[Event]) -> None:
         feed.references += 1
         leave = self._leaves.pop(feed.key, None)
         if leave is not None:
@@ -279,21 +264,19 @@ class Hub:
             self.release(feed.key)
             raise
 
-    def _leave_later(self, feed: AnyFeed) -> None:
+    def _leave_later(self, feed: Feed[Event]) -> None:
         self._leaves[feed.key] = asyncio.get_running_loop().call_later(self._linger, self._forget, feed)
 
-    def _forget(self, feed: AnyFeed) -> None:
+    def _forget(self, feed: Feed[Event]) -> None:
         del self._leaves[feed.key]
         self._memberships.need_no_more(feed.group)
-        if isinstance(feed, DottedFeed):
-            del self._named[feed.key]
-        else:
-            del self._feeds[feed.key]
-            self._tell_observers()
+        del self._feeds[feed.key]
+        self._tell_observers(feed)
 
-    def _tell_observers(self) -> None:
-        for observer in self._observers:
-            observer()
+    def _tell_observers(self, feed: Feed[Event]) -> None:
+        if isinstance(feed, TopicFeed):
+            for observer in self._observers:
+                observer()
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(coroutine)

@@ -9,8 +9,9 @@ import msgspec
 
 from streaming import destinations
 from streaming.clock import Clock, SystemClock
-from streaming.events import Candle, Event, Interval, NamedEvent, Resync, Source, Trade, Trades
+from streaming.events import Candle, Event, Interval, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
+from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
@@ -128,7 +129,7 @@ class Bridged:
             event=ExchangeEvent.STATUS, time=0, exchange="", state=ExchangeState.LIVE, source=Source.SIMULATOR
         )
         for group in destinations.groups_of_event(sample)[:1]:
-            (await self.hub.acquire_named(group)).add_callback(self._note)
+            (await self.hub.acquire(DottedGroup(group))).add_callback(self._note)
 
     @property
     def status(self) -> BridgeStatus | None:
@@ -167,7 +168,7 @@ class Bridged:
         """Wait until the exchange is connected and its symbols are known."""
         await self.until_status(lambda status: status.state is BridgeState.LIVE and status.symbols_known)
 
-    def _note(self, event: NamedEvent) -> None:
+    def _note(self, event: Event) -> None:
         if isinstance(event, ExchangeNews):
             self.news.append(event)
 

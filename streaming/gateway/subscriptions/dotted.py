@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from streaming import dotted_names, patterns
+from streaming import destinations, dotted_names, patterns
 from streaming.events import NamedEvent, NamedUpdate, Resync
-from streaming.fan_out.dotted_feed import DottedFeed, FramesOf
+from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
 from streaming.gateway import errors
@@ -29,11 +29,11 @@ _MOST_TOLD = 1000
 logger = structlog.get_logger(__name__)
 
 
-class DottedReader:
-    """What a session hears of dotted names. It watches each group that a subscription of it needs.
+class DottedSubscriber:
+    """What a session hears of dotted names. It is attached to each group that a subscription of it needs.
 
-    A group of one owner's events is not watched where that of all owners is, for the two carry the same; that happens
-    when a user becomes staff, or ceases to be.
+    A group of one owner's events is left out where that of all owners is there, for the two carry the same; that
+    happens when a user becomes staff, or ceases to be.
     """
 
     def __init__(self, hub: Hub, *, dialect: Dialect, outbox: Outbox, identity: Identity | None) -> None:
@@ -103,7 +103,7 @@ class DottedReader:
         feeds: list[DottedFeed] = []
         try:
             for group in self._groups_of(pattern):
-                feed = await self.hub.acquire_named(group)
+                feed = await self.hub.acquire(DottedGroup(group))
                 feeds.append(feed)
         except BaseException as error:
             self.give_back(feeds)
@@ -134,20 +134,20 @@ class DottedReader:
         self._names_changed()
 
     def need(self, feeds: Sequence[DottedFeed]) -> None:
-        """Watch groups, once however often they are needed."""
+        """Hear groups, once however often they are needed."""
         for feed in feeds:
             self._feeds[feed.group] = feed
             self._needed[feed.group] = self._needed.get(feed.group, 0) + 1
-        self._watch()
+        self._attach()
 
     def need_no_more(self, feeds: Sequence[DottedFeed]) -> None:
-        """Watch groups no more that no subscription needs."""
+        """Hear groups no more that no subscription needs."""
         for feed in feeds:
             self._needed[feed.group] -= 1
             if not self._needed[feed.group]:
                 del self._needed[feed.group], self._feeds[feed.group]
-                feed.unwatch(self._dialect, self)
-        self._watch()
+                feed.detach(self._dialect, self)
+        self._attach()
 
     def _matches(self, channel: str) -> bool:
         if channel in self._names:
@@ -186,21 +186,21 @@ class DottedReader:
             return ()
         return dotted_names.groups_of_reader(pattern, None if self.identity.is_staff else self.identity.user_id)
 
-    def _watch(self) -> None:
+    def _attach(self) -> None:
         for group, feed in self._feeds.items():
             everybodys = dotted_names.everybodys(group)
             if everybodys != group and everybodys in self._feeds:
-                feed.unwatch(self._dialect, self)
+                feed.detach(self._dialect, self)
             else:
-                feed.watch(self._dialect, self)
+                feed.attach(self._dialect, self)
 
 
 class DottedSubscription:
     """A name or a pattern that a session has subscribed. It is prepared, begun and ended once each."""
 
-    def __init__(self, reader: DottedReader, topic: Topic, outlet: Outlet) -> None:
+    def __init__(self, subscriber: DottedSubscriber, topic: Topic, outlet: Outlet) -> None:
         self.topic = topic
-        self._reader = reader
+        self._subscriber = subscriber
         self._outlet = outlet
         self._pattern = topic.name
         self._feeds: list[DottedFeed] = []
@@ -211,15 +211,15 @@ class DottedSubscription:
     @property
     def is_narrow(self) -> bool:
         """True where it was made before the session might hear everybody's events, which it may now."""
-        return self._reader.hears_all and not self._is_wide
+        return self._subscriber.hears_all and not self._is_wide
 
     async def prepare(self) -> None:
         """Join the groups that can hold the pattern, and look for the last values that other processes know.
 
         Raise `RefusedError` where a group can't be joined; then there is nothing to end.
         """
-        self._is_wide = self._reader.hears_all
-        self._feeds = await self._reader.join(self._pattern)
+        self._is_wide = self._subscriber.hears_all
+        self._feeds = await self._subscriber.join(self._pattern)
         try:
             self._stored = [value for name in self._known_names() if (value := await self._stored_value(name))]
         except BaseException:
@@ -230,20 +230,20 @@ class DottedSubscription:
         """Tell the last values, and from now on whatever is new; nothing can slip in between the two."""
         values = {event.channel: event for event in self._stored}
         for feed in self._feeds:
-            values.update((event.channel, event) for event in self._reader.hub.known_named_values(feed))
-        self._reader.tell(self._pattern, self._outlet, values.values())
-        self._reader.add_pattern(self._pattern, self._outlet)
-        self._reader.need(self._feeds)
+            values.update((event.channel, event) for event in self._subscriber.hub.known_values(feed))
+        self._subscriber.tell(self._pattern, self._outlet, values.values())
+        self._subscriber.add_pattern(self._pattern, self._outlet)
+        self._subscriber.need(self._feeds)
         self._has_begun = True
 
     def end(self) -> None:
         """Tell nothing more, and give the groups back."""
         if self._has_begun:
-            self._reader.remove_pattern(self._pattern)
-            self._reader.need_no_more(self._feeds)
+            self._subscriber.remove_pattern(self._pattern)
+            self._subscriber.need_no_more(self._feeds)
             self._has_begun = False
         self._outlet.end()
-        self._reader.give_back(self._feeds)
+        self._subscriber.give_back(self._feeds)
         self._feeds = []
 
     async def widen(self) -> None:
@@ -252,17 +252,17 @@ class DottedSubscription:
             return
         self._is_wide = True
         try:
-            wide = await self._reader.join(self._pattern)
+            wide = await self._subscriber.join(self._pattern)
         except errors.RefusedError:
             self._is_wide = False
             return
         if not self._has_begun:
-            self._reader.give_back(wide)
+            self._subscriber.give_back(wide)
             return
         narrow, self._feeds = self._feeds, wide
-        self._reader.need(wide)
-        self._reader.need_no_more(narrow)
-        self._reader.give_back(narrow)
+        self._subscriber.need(wide)
+        self._subscriber.need_no_more(narrow)
+        self._subscriber.give_back(narrow)
 
     def _known_names(self) -> tuple[str, ...]:
         """Return the names that the pattern matches, as far as they are known beforehand."""
@@ -271,7 +271,8 @@ class DottedSubscription:
     async def _stored_value(self, name: str) -> NamedUpdate | None:
         """Return what the shared cache holds of a name; one that fails costs the client that value only."""
         try:
-            return await self._reader.hub.stored_named_value(name)
+            event = await self._subscriber.hub.stored_value(destinations.key_of_named(name))
         except Exception as error:  # noqa: BLE001 - whatever the cache raises
             logger.warning("the last value could not be read", channel=name, reason=repr(error))
             return None
+        return event if isinstance(event, NamedEvent) else None

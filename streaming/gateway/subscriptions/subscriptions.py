@@ -15,7 +15,7 @@ from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
-from streaming.gateway.subscriptions.dotted import DottedReader, DottedSubscription
+from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
@@ -58,7 +58,7 @@ class Subscriptions:
         self._outbox = outbox
         self._identity = identity
         self._changed = changed
-        self._dotted = DottedReader(self._hub, dialect=dialect, outbox=outbox, identity=identity)
+        self._dotted = DottedSubscriber(self._hub, dialect=dialect, outbox=outbox, identity=identity)
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""

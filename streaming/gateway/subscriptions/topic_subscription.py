@@ -43,7 +43,7 @@ class TopicSubscription:
         """Tell the last value, and from now on whatever is new; nothing can slip in between the two."""
         if self._feed is None:
             return
-        value = self._hub.known_value(self._feed) or self._cached
+        value = next(iter(self._hub.known_values(self._feed)), self._cached)
         if value is not None:
             self._outlet.push(self._dialect.encode(value, self._channel))
         self._feed.attach(self._dialect, self._channel, self._outlet)

@@ -106,7 +106,7 @@ async def test_it_refuses_in_a_frame_what_may_not_be_read(
     [frame] = await client.took(1)
     assert (frame["type"], frame["channel"], frame["data"]["code"]) == ("error", channel, code)
     assert client.subscriptions.channels == ()
-    assert here.hub.named_groups == frozenset()
+    assert here.hub.groups == frozenset()
 
 
 def kill_switch(scope: KillSwitchScope, *, owner: str = "") -> KillSwitch:
@@ -153,10 +153,10 @@ async def test_it_shows_a_user_the_lines_of_their_own_instances(here: Site) -> N
 
 async def test_it_joins_few_groups_and_leaves_them_all(here: Site) -> None:
     client = await listener(here, USER, "grid.*", "grid.a.*", "system.*")
-    assert here.hub.named_groups == {"c.grid.7", "s.health", "s.exchange", "s.log.7", "s.kill_switch"}
+    assert here.hub.groups == {"c.grid.7", "s.health", "s.exchange", "s.log.7", "s.kill_switch"}
     client.subscriptions.release_all()
     await until(lambda: not here.layer.groups)
-    assert here.hub.named_groups == frozenset()
+    assert here.hub.groups == frozenset()
 
 
 async def test_it_goes_on_while_another_pattern_matches(here: Site) -> None:
@@ -277,7 +277,7 @@ async def test_it_tells_no_last_value_that_is_old(here: Site) -> None:
 async def test_it_hears_everybodys_events_once_a_user_has_become_staff(here: Site) -> None:
     client = await listener(here, USER, "grid.*", "system.log")
     client.subscriptions.identity_changed(Identity(user_id="7", username="user", expires_at=2**53, is_staff=True))
-    await until(lambda: here.hub.named_groups == {"c.grid.all", "s.log.all"})
+    await until(lambda: here.hub.groups == {"c.grid.all", "s.log.all"})
     told = await heard(here, client, grid_order("a", owner="7"), grid_order("b", owner="8"))
     assert told == ["grid.a.order", "grid.b.order"]
 
@@ -307,7 +307,7 @@ async def test_it_hears_everybodys_events_though_the_user_became_staff_while_it_
         layer.go.set()
         await subscribing
         await client.took(1)
-        await until(lambda: here.hub.named_groups == {"c.grid.all"})
+        await until(lambda: here.hub.groups == {"c.grid.all"})
         assert await heard(here, client, grid_order("b", owner="8")) == ["grid.b.order"]
 
 

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from streaming.clock import SystemClock
-from streaming.events import Candle, Event, ExchangeNews, Interval, NamedEvent, Price, Resync, Source, Trades
+from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent
+from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
@@ -80,11 +81,11 @@ async def exchange_news(hub: Hub) -> list[ExchangeNews]:
     """Return the list that what is told of the exchange is added to."""
     told: list[ExchangeNews] = []
 
-    def note(event: NamedEvent) -> None:
+    def note(event: Event) -> None:
         if isinstance(event, ExchangeNews) and event.event is ExchangeEvent.RESYNC:
             told.append(event)
 
-    (await hub.acquire_named("s.exchange")).add_callback(note)
+    (await hub.acquire(DottedGroup("s.exchange"))).add_callback(note)
     return told
 
 

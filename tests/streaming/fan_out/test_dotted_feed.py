@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
-from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, Epochs, FramesOf
+from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 
@@ -17,8 +17,8 @@ class CountingEncoder:
         return [text_frame((f"{channel} {event.frame_type}" if isinstance(event, Resync) else channel).encode())]
 
 
-class Reader:
-    """A watcher that wants the channels that begin with its words."""
+class Subscriber:
+    """One that wants the channels that begin with its words."""
 
     def __init__(self, *beginnings: str) -> None:
         self.beginnings = beginnings
@@ -41,7 +41,7 @@ class Reader:
 
 
 def feed() -> DottedFeed:
-    return DottedFeed("c.grid.7", maximum_age=5)
+    return DottedFeed(DottedGroup("c.grid.7"))
 
 
 def envelope(event: NamedUpdate, epoch: int = 1, sequence: int = 1) -> Envelope:
@@ -49,123 +49,135 @@ def envelope(event: NamedUpdate, epoch: int = 1, sequence: int = 1) -> Envelope:
 
 
 def test_it_encodes_once_for_all_who_want_it_under_the_events_own_channel() -> None:
-    watched, encoder, readers = feed(), CountingEncoder(), [Reader("grid.a", "grid"), Reader("grid"), Reader("x")]
-    for reader in readers:
-        watched.watch(encoder, reader)
-    watched.deliver(envelope(grid_order("a")), 0)
-    assert [reader.channels for reader in readers] == [["grid.a.order"], ["grid.a.order"], []]
-    assert readers[0].frames[0] is readers[1].frames[0]
+    subscribed, encoder = feed(), CountingEncoder()
+    subscribers = [Subscriber("grid.a", "grid"), Subscriber("grid"), Subscriber("x")]
+    for subscriber in subscribers:
+        subscribed.attach(encoder, subscriber)
+    subscribed.deliver(envelope(grid_order("a")), 0)
+    assert [subscriber.channels for subscriber in subscribers] == [["grid.a.order"], ["grid.a.order"], []]
+    assert subscribers[0].frames[0] is subscribers[1].frames[0]
     assert encoder.encoded == 1
 
 
 def test_it_does_not_encode_what_nobody_wants() -> None:
-    watched, encoder = feed(), CountingEncoder()
-    watched.watch(encoder, Reader("grid.b"))
-    watched.deliver(envelope(grid_order("a")), 0)
+    subscribed, encoder = feed(), CountingEncoder()
+    subscribed.attach(encoder, Subscriber("grid.b"))
+    subscribed.deliver(envelope(grid_order("a")), 0)
     assert encoder.encoded == 0
 
 
-def test_it_offers_nothing_to_who_watches_no_more() -> None:
-    watched, encoder, reader = feed(), CountingEncoder(), Reader("grid")
-    watched.watch(encoder, reader)
-    watched.watch(encoder, reader)
-    watched.unwatch(encoder, reader)
-    watched.unwatch(encoder, reader)
-    watched.deliver(envelope(grid_order("a")), 0)
-    assert reader.channels == []
+def test_it_offers_nothing_to_who_has_left() -> None:
+    subscribed, encoder, subscriber = feed(), CountingEncoder(), Subscriber("grid")
+    subscribed.attach(encoder, subscriber)
+    subscribed.attach(encoder, subscriber)
+    subscribed.detach(encoder, subscriber)
+    subscribed.detach(encoder, subscriber)
+    subscribed.deliver(envelope(grid_order("a")), 0)
+    assert subscriber.channels == []
 
 
 def test_it_calls_back_until_it_is_told_not_to() -> None:
-    watched, seen = feed(), list[NamedEvent]()
-    watched.add_callback(seen.append)
-    watched.deliver(envelope(grid_order("a")), 0)
-    watched.remove_callback(seen.append)
-    watched.deliver(envelope(grid_order("a")), 0)
+    subscribed, seen = feed(), list[Event]()
+    subscribed.add_callback(seen.append)
+    subscribed.deliver(envelope(grid_order("a")), 0)
+    subscribed.remove_callback(seen.append)
+    subscribed.deliver(envelope(grid_order("a")), 0)
     assert seen == [grid_order("a")]
 
 
 def test_it_holds_the_newest_value_of_each_state_channel_for_a_while() -> None:
-    watched = feed()
+    subscribed = feed()
     said: list[NamedUpdate] = [grid_status("a"), grid_order("a"), grid_status("b"), grid_status("a", time=2)]
     for at, event in enumerate(said):
-        watched.deliver(envelope(event), at)
-    assert watched.held(7) == [grid_status("b"), grid_status("a", time=2)]
-    assert watched.held(8) == [grid_status("a", time=2)]
-    assert watched.held(8.1) == []
+        subscribed.deliver(envelope(event), at)
+    assert list(subscribed.values(not_before=2)) == [grid_status("b"), grid_status("a", time=2)]
+    assert list(subscribed.values(not_before=3)) == [grid_status("a", time=2)]
+    assert list(subscribed.values(not_before=3.1)) == []
 
 
 def test_it_drops_what_a_superseded_producer_says_of_the_same_instance() -> None:
-    watched, reader = feed(), Reader("")
-    watched.watch(CountingEncoder(), reader)
+    subscribed, subscriber = feed(), Subscriber("")
+    subscribed.attach(CountingEncoder(), subscriber)
     said = [("a", 5), ("a", 4), ("b", 1), ("a", 0), ("a", 5)]
     for grid, epoch in said:
-        watched.deliver(envelope(grid_order(grid), epoch), 0)
-    assert reader.channels == ["grid.a.order", "grid.b.order", "grid.a.order", "grid.a.order"]
-    assert watched.epochs.dropped == 1
+        subscribed.deliver(envelope(grid_order(grid), epoch), 0)
+    assert subscriber.channels == ["grid.a.order", "grid.b.order", "grid.a.order", "grid.a.order"]
+
+
+def test_it_drops_what_a_superseded_producer_says_of_another_channel_also_after_a_cut() -> None:
+    subscribed, subscriber = feed(), Subscriber("")
+    subscribed.attach(CountingEncoder(), subscriber)
+    subscribed.deliver(envelope(grid_order("a"), 5), 0)
+    subscribed.cut_off(1000)
+    subscribed.deliver(envelope(grid_status("a"), 4), 0)
+    assert subscriber.channels == ["grid.a.order"]
 
 
 def test_it_tells_the_producers_of_the_systems_channels_apart() -> None:
-    watched, reader = feed(), Reader("")
-    watched.watch(CountingEncoder(), reader)
-    watched.deliver(envelope(system_health(), 3), 0)
-    watched.deliver(envelope(system_health(), 2), 0)
-    assert reader.channels == ["system.health"]
+    subscribed, subscriber = feed(), Subscriber("")
+    subscribed.attach(CountingEncoder(), subscriber)
+    subscribed.deliver(envelope(system_health(), 3), 0)
+    subscribed.deliver(envelope(system_health(), 2), 0)
+    assert subscriber.channels == ["system.health"]
 
 
 def test_it_remembers_a_bounded_number_of_producers() -> None:
-    epochs = Epochs()
+    subscribed, subscriber = feed(), Subscriber("grid.0.", f"grid.{MAXIMUM_CHANNELS}.")
+    subscribed.attach(CountingEncoder(), subscriber)
     for number in range(MAXIMUM_CHANNELS + 1):
-        epochs.admit(f"grid.{number}", 2)
-    assert epochs.admit("grid.0", 1), "the producer that was silent longest is forgotten"
-    assert not epochs.admit(f"grid.{MAXIMUM_CHANNELS}", 1)
+        subscribed.deliver(envelope(grid_order(str(number)), epoch=2), 0)
+    subscribed.deliver(envelope(grid_order(str(MAXIMUM_CHANNELS)), epoch=1), 0)
+    subscribed.deliver(envelope(grid_order("0"), epoch=1), 0)
+    channels = ["grid.0.order", f"grid.{MAXIMUM_CHANNELS}.order", "grid.0.order"]
+    assert subscriber.channels == channels, "the producer that was silent longest is forgotten"
 
 
 def test_it_tells_what_was_lost_before_an_event_to_those_who_want_the_event() -> None:
-    watched, encoder, reader, other = feed(), CountingEncoder(), Reader("grid.a"), Reader("grid.b")
-    for one in (reader, other):
-        watched.watch(encoder, one)
+    subscribed, encoder, subscriber, other = feed(), CountingEncoder(), Subscriber("grid.a"), Subscriber("grid.b")
+    for one in (subscriber, other):
+        subscribed.attach(encoder, one)
     for sequence in (1, 2, 5, 6):
-        watched.deliver(envelope(grid_order("a"), sequence=sequence), 0)
+        subscribed.deliver(envelope(grid_order("a"), sequence=sequence), 0)
     order = "grid.a.order"
-    assert reader.channels == [order, order, f"{order} resync", order, order]
+    assert subscriber.channels == [order, order, f"{order} resync", order, order]
     assert other.channels == []
 
 
 def test_it_counts_each_channel_by_itself() -> None:
-    watched, reader = feed(), Reader("")
-    watched.watch(CountingEncoder(), reader)
+    subscribed, subscriber = feed(), Subscriber("")
+    subscribed.attach(CountingEncoder(), subscriber)
     for grid, sequence in (("a", 1), ("b", 7), ("a", 2), ("b", 8)):
-        watched.deliver(envelope(grid_order(grid), sequence=sequence), 0)
-    assert reader.channels == ["grid.a.order", "grid.b.order", "grid.a.order", "grid.b.order"]
+        subscribed.deliver(envelope(grid_order(grid), sequence=sequence), 0)
+    assert subscriber.channels == ["grid.a.order", "grid.b.order", "grid.a.order", "grid.b.order"]
 
 
 def test_it_tells_of_no_lost_states_which_the_newest_makes_up_for() -> None:
-    watched, reader = feed(), Reader("")
-    watched.watch(CountingEncoder(), reader)
+    subscribed, subscriber = feed(), Subscriber("")
+    subscribed.attach(CountingEncoder(), subscriber)
     for sequence in (1, 9, 4):
-        watched.deliver(envelope(grid_status("a"), sequence=sequence), 0)
-    assert reader.channels == ["grid.a.status"] * 3
+        subscribed.deliver(envelope(grid_status("a"), sequence=sequence), 0)
+    assert subscriber.channels == ["grid.a.status"] * 3
 
 
-def test_it_tells_its_watchers_of_a_cut_encoded_once_and_of_no_loss_besides() -> None:
-    watched, encoder, readers = feed(), CountingEncoder(), [Reader("grid.*"), Reader("grid.*")]
-    for reader in readers:
-        watched.watch(encoder, reader)
-    watched.deliver(envelope(grid_order("a"), sequence=1), 0)
-    watched.cut_off(1000)
+def test_it_tells_its_subscribers_of_a_cut_encoded_once_and_of_no_loss_besides() -> None:
+    subscribed, encoder, subscribers = feed(), CountingEncoder(), [Subscriber("grid.*"), Subscriber("grid.*")]
+    for subscriber in subscribers:
+        subscribed.attach(encoder, subscriber)
+    subscribed.deliver(envelope(grid_order("a"), sequence=1), 0)
+    subscribed.cut_off(1000)
     resync = Resync(time=4000, start=1000, end=4000, complete=False)
-    watched.tell_cut_off(resync)
-    watched.deliver(envelope(grid_order("a"), sequence=5), 0)
-    for reader in readers:
-        assert reader.cut_offs == [resync]
-        assert reader.channels == ["grid.* resync"]
+    subscribed.tell_cut_off(resync)
+    subscribed.deliver(envelope(grid_order("a"), sequence=5), 0)
+    for subscriber in subscribers:
+        assert subscriber.cut_offs == [resync]
+        assert subscriber.channels == ["grid.* resync"]
     assert encoder.encoded == 1
 
 
 def test_it_remembers_the_numbers_of_a_bounded_number_of_channels() -> None:
-    watched, reader = feed(), Reader("grid.0.")
-    watched.watch(CountingEncoder(), reader)
+    subscribed, subscriber = feed(), Subscriber("grid.0.")
+    subscribed.attach(CountingEncoder(), subscriber)
     for number in range(MAXIMUM_CHANNELS + 1):
-        watched.deliver(envelope(grid_order(str(number)), sequence=1), 0)
-    watched.deliver(envelope(grid_order("0"), sequence=9), 0)
-    assert reader.channels == ["grid.0.order"] * 2, "the channel that was silent longest is forgotten"
+        subscribed.deliver(envelope(grid_order(str(number)), sequence=1), 0)
+    subscribed.deliver(envelope(grid_order("0"), sequence=9), 0)
+    assert subscriber.channels == ["grid.0.order"] * 2, "the channel that was silent longest is forgotten"
