@@ -15,6 +15,7 @@ from accounts.tokens.json_web_tokens import access_issue
 from streaming.market.models import Symbol
 from tests.conformance.rows import row
 from tests.held_queries import HeldQueries, held_queries
+from tests.held_turns import turns_held
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -114,11 +115,14 @@ async def test_it_limits_an_address_by_the_second(settings: Settings, path: str)
 
 
 async def test_it_says_so_where_its_turn_does_not_come(settings: Settings) -> None:
-    settings.WS_COMMAND_SECONDS = 0.3
+    settings.WS_COMMAND_SECONDS = 0.2
     settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS = 1
-    with held_queries(is_of_flood) as held:
-        async with serving() as gateway, client_at(gateway, HOSTILE) as hostile:
-            answer = await hostile.get(SYMBOLS, params={"query": "flood"})
-            held.let_go()
-    assert answer.status_code == 503
-    assert answer.json() == {"error": {"code": "UNAVAILABLE", "message": "It took too long; try again later"}}
+    error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
+    async with serving() as gateway, client_at(gateway, HOSTILE) as hostile:
+        async with gateway.runtime.user_limits.at_work.turn(HOSTILE_ASKER):
+            behind_its_own = await hostile.get(SYMBOLS)
+        with turns_held(*[HOSTILE_ASKER] * MOST_OF_ONE):
+            at_the_database = await hostile.get(SYMBOLS)
+        assert (await hostile.get(SYMBOLS)).status_code == 200
+    for answer in (behind_its_own, at_the_database):
+        assert (answer.status_code, answer.json()) == (503, {"error": error})
