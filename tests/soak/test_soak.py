@@ -1,6 +1,6 @@
 """A small, seeded share of the soak: random clients and some faults at both kinds of deployment.
 
-SOAK_SEED repeats a run; docs/soak.md tells how to read what it says.
+SOAK_SEED repeats a run, SOAK_SECONDS makes things go wrong for longer; docs/soak.md tells how to read what it says.
 """
 
 import os
@@ -15,25 +15,30 @@ from tests.soak.report import Report
 from tests.soak.run import soak
 from tests.soak.schedule import Act, ProcessAct
 
-SECONDS = 30.0
+SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
+WARM_UP_SECONDS = 3.0
 SEED = int(os.environ["SOAK_SEED"])
 OF_ONE: tuple[Act, ...] = (FaultKind.CUT, FaultKind.SERVER_SHUTDOWN, FaultKind.MISSING_CANDLES)
 OF_SEVERAL: tuple[Act, ...] = (FaultKind.CUT, ProcessAct.GATEWAY_STOP, ProcessAct.BRIDGE_KILL)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(210 + SECONDS)
 async def test_one_process_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    await check(Options(kind=Kind.ONE, seed=SEED, seconds=SECONDS, acts=OF_ONE, warm_up=8.0, scale=0.5), tmp_path)
+    await check(options(Kind.ONE, OF_ONE), tmp_path)
 
 
 @pytest.mark.redis
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(210 + SECONDS)
 async def test_several_processes_lose_and_double_nothing(tmp_path: Path) -> None:
     need_postgres()
     need_redis()
-    options = Options(kind=Kind.SEVERAL, seed=SEED, seconds=SECONDS, acts=OF_SEVERAL, warm_up=8.0, scale=0.5)
-    await check(options, tmp_path)
+    await check(options(Kind.SEVERAL, OF_SEVERAL), tmp_path)
+
+
+def options(kind: Kind, acts: tuple[Act, ...]) -> Options:
+    """Return what is asked of a run."""
+    return Options(kind=kind, seed=SEED, seconds=SECONDS, acts=acts, warm_up=WARM_UP_SECONDS, scale=0.5)
 
 
 async def check(options: Options, folder: Path) -> None:
