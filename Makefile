@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >/dev/null && echo yes)
 
+# What tests import and start by the hundred is compiled once, also where the shell says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTEST := $(BIN)/python -m pytest
 # In CI what fails is tried once more; what fails then too, a last time alone, with its seeds, but for faults, kills and soak.
 IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
@@ -16,10 +19,10 @@ ALONE = $(if $(CI),{ [ $$? -eq 1 ] && ! grep -qE 'tests/(faults|soak)/|test_kill
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup demo up test soak bench screenshots check format lock clean
+.PHONY: help setup demo up test test-fast soak bench screenshots check format lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/.dev node_modules/.installed ## Make .venv and install what Python and npm bring
 
@@ -36,6 +39,9 @@ ifeq ($(HAS_NODE),yes)
 else
 	@echo "skipped: the JavaScript tests need Node 20 or later"; [ -z "$$CI" ]
 endif
+
+test-fast: setup ## Run the tests that start no process or server and ask no service, on all cores, for daily work
+	$(PYTEST) --fast --numprocesses auto --dist loadscope
 
 soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SEED=7 repeats, DEPLOYMENT=one|several|both
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \

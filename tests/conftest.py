@@ -9,12 +9,15 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from streaming.market.publishing.last_values import values_of_this_process
 from tests import deployments
 from tests.deployments import Deployment
+from tests.fast import FastTests, forbid_processes
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("tests")
 
 _TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
@@ -23,6 +26,7 @@ _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
 _HERE = Path(__file__).parent
+_LEFT_OUT = pytest.StashKey[int]()
 
 
 class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -34,8 +38,15 @@ class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has
         return package if package in _TOGETHER else path
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let fast tests be chosen."""
+    parser.addoption("--fast", action="store_true", help="run what starts no process or server and asks no service")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seeds; the processes that xdist starts inherit them. With `--last-failed` they are the last run's."""
+    if config.getoption("fast"):
+        hypothesis.settings.load_profile("fast")
     cache: pytest.Cache | None = getattr(config, "cache", None)
     before = cache.get(_SEEDS_CACHE, {}) if cache is not None and config.getoption("lf") else {}
     for name in _SEEDS:
@@ -50,11 +61,36 @@ def pytest_report_header() -> str:
     return " ".join(["seeds:", *(f"{name}={os.environ[name]}" for name in _SEEDS)])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Never try again, not even in CI, what finds faults at random: that it fails seldom is no excuse."""
     for item in items:
         if item.path.name == "test_kills.py" or item.path.parent in (_HERE / "faults", _HERE / "soak"):
             item.add_marker(pytest.mark.flaky(reruns=0))
+    if config.getoption("fast"):
+        _keep_fast(config, items)
+
+
+def _keep_fast(config: pytest.Config, items: list[pytest.Item]) -> None:
+    fast_tests = FastTests()
+    fast = [item for item in items if fast_tests.is_fast(item)]
+    config.stash[_LEFT_OUT] = len(items) - len(fast)
+    if hasattr(config, "workeroutput"):  # a process of xdist, whose config isn't the one that sums up
+        config.workeroutput["left out"] = config.stash[_LEFT_OUT]
+    items[:] = fast
+    forbid_processes()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Take over from a process how many tests it has left out; each collects the same ones."""
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if config.getoption("fast"):
+        left_out = config.stash.get(_LEFT_OUT, 0)
+        terminalreporter.write_line(f"{left_out} tests were left out that start a process or server or ask a service")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:

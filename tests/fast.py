@@ -1,0 +1,132 @@
+"""Which tests are fast: those that start no process and no server, and ask no Redis, PostgreSQL, browser or Node.
+
+Nobody lists them. What a test may come to is read from its code and its fixtures', through the functions and classes of
+the tests that they name: one from which a process or a server can be started, or a service asked for, isn't fast. While
+fast tests run, whatever starts a process fails, in case that was overlooked.
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cached_property, partial
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import pytest
+from uvicorn import Server
+from websockets.asyncio.server import serve
+
+from config.up.supervision import Supervision
+from streaming.gateway.server.server import GatewayServer
+from streaming.simulator.server import SimulatedExchange
+from tests import services
+
+_OWN = "tests."
+_SLOW: tuple[object, ...] = (
+    GatewayServer,
+    Server,
+    SimulatedExchange,
+    asyncio.create_subprocess_exec,
+    asyncio.start_server,
+    serve,
+    socket.create_server,
+    subprocess.Popen,
+    subprocess.run,
+    subprocess.check_output,
+    Supervision,
+    services.need_chromium,
+    services.need_node,
+    services.need_postgres,
+    services.need_redis,
+)
+_SERVICES = ("browser", "node", "postgres", "redis")
+_STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec"})
+
+
+class FastTests:
+    """Tells which tests are fast, and remembers what it has searched."""
+
+    def __init__(self) -> None:
+        self._searched: dict[int, object] = {}
+        """What reaches nothing slow, by its identity, which it keeps as long as it is in here."""
+
+    def is_fast(self, item: pytest.Item) -> bool:
+        """Return whether a test, and every fixture of it, reaches nothing slow."""
+        if not isinstance(item, pytest.Function) or any(item.get_closest_marker(name) for name in _SERVICES):
+            return False
+        fixtures = item._fixtureinfo.name2fixturedefs.values()
+        functions = [item.obj, *(fixture.func for each in fixtures for fixture in each)]
+        return not any(self._reaches_slow(function) for function in functions)
+
+    def _reaches_slow(self, thing: object) -> bool:
+        """Search what a function or class names, what that names, and so on."""
+        found: dict[int, object] = {}
+        left = [thing]
+        while left:
+            one = left.pop()
+            if any(one is slow for slow in _SLOW):
+                return True
+            if id(one) not in found and id(one) not in self._searched:
+                found[id(one)] = one
+                left.extend(_named_by(one))
+        self._searched.update(found)
+        return False
+
+
+def _named_by(thing: object) -> Iterator[object]:
+    """Yield what a function, class, module's member or collection of the tests' own may use."""
+    if isinstance(thing, (staticmethod, classmethod, cached_property, partial)):
+        yield getattr(thing, "func", None) or getattr(thing, "__func__", None)
+    elif isinstance(thing, property):
+        yield thing.fget
+    elif isinstance(thing, dict):
+        yield from thing.values()
+    elif isinstance(thing, (list, tuple, set, frozenset)):
+        yield from thing
+    elif isinstance(thing, type):
+        if thing.__module__.startswith(_OWN):
+            yield from [*vars(thing).values(), *thing.__bases__]
+    else:
+        yield from _named_by_function(thing)
+
+
+def _named_by_function(thing: object) -> Iterator[object]:
+    function: Any = getattr(thing, "__func__", thing)  # a method's
+    wrapped = getattr(function, "__wrapped__", None)  # a context manager's, a fixture's
+    if wrapped is not None:
+        yield wrapped
+    if isinstance(function, FunctionType) and function.__module__.startswith(_OWN):
+        names = set(_names(function.__code__))
+        values = [function.__globals__[name] for name in names if name in function.__globals__]
+        for value in values:
+            yield value
+            if isinstance(value, ModuleType):
+                yield from (vars(value)[name] for name in names if name in vars(value))
+        yield from _contents(function.__closure__ or ())
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _contents(cells: Iterable[Any]) -> Iterator[object]:
+    for cell in cells:
+        try:
+            yield cell.cell_contents
+        except ValueError:  # it is empty still
+            continue
+
+
+def forbid_processes() -> None:
+    """Let every start of a process fail from here on, in this process."""
+
+    def forbid(event: str, arguments: tuple[object, ...]) -> None:
+        if event in _STARTS:
+            raise AssertionError(f"a fast test starts a process, which tests/fast.py didn't foresee: {arguments}")
+
+    sys.addaudithook(forbid)
