@@ -114,7 +114,7 @@ def _commands() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
     for kind in command_registry():
         case = COMMANDS.get(kind.action)
         others = None if case is None else case.others
-        name = f"`{kind.action}`{_LATER if kind.planned else ''}{_BY_PARAMETERS.get(type(kind.access), '')}"
+        name = f"`{kind.action}`{_LATER if kind.is_planned else ''}{_BY_PARAMETERS.get(type(kind.access), '')}"
         yield name, verdicts(kind.access, others), permission_named(kind.access, others)
 
 

@@ -42,8 +42,8 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function (see the module). A command that
     changes is for those who are logged in. `throttle` counts how often its user gives it, in a thread, and raises
     `TooMuchError`. `scope` is what an API key needs for it: one that names none, be it only asking, is closed to
-    keys, unless it is for anyone, which needs no scope. `planned` marks an action whose handler comes with a later
-    part.
+    keys, unless it is for anyone, which needs no scope. `is_planned` marks an action that
+    no app does yet.
     """
 
     action: str
@@ -53,7 +53,7 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     changes: bool = False
     throttle: Throttle | None = None
     scope: Scope | None = None
-    planned: bool = False
+    is_planned: bool = False
 
 
 class CommandRegistry:
@@ -65,18 +65,16 @@ class CommandRegistry:
             self.register(kind)
 
     def register(self, kind: CommandKind) -> None:
-        """Add a command; it may take the place of a planned one that is for the same users.
+        """Add a command; one that is planned gives way to the one that is there, whichever comes first.
 
-        Raise `RegistrationError` where it exists already, was announced for other users, or has a handler of the
-        wrong kind.
+        Raise `RegistrationError` where it exists already, or has a handler of the wrong kind.
         """
-        known = self._kinds.get(kind.action)
-        if known is not None and not known.planned:
-            raise RegistrationError(f"registered already: {kind.action}")
-        if known is not None and known.access != kind.access:
-            raise RegistrationError(f"{kind.action} is for {known.access!r}, not for {kind.access!r}")
         _check_handler(kind)
-        self._kinds[kind.action] = kind
+        known = self._kinds.get(kind.action)
+        if known is not None and known.is_planned == kind.is_planned:
+            raise RegistrationError(f"registered already: {kind.action}")
+        if known is None or known.is_planned:
+            self._kinds[kind.action] = kind
 
     def find(self, action: str) -> CommandKind | None:
         """Return the command of that name, exactly as it is spelled; None where there is none."""

@@ -12,6 +12,7 @@ from tests.conformance.places import PING_SECONDS, Place
 from tests.conformance.rows import row
 from tests.conformance.speaker import Speaker, speak
 from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
+from tests.planned_commands import RIGHT
 from tests.wire.client import Frame
 
 PEOPLE = (NOBODY, LURKER, OWNER, STAFF)
@@ -58,9 +59,8 @@ AT_A_TIME = 10
 
 @row(*WORKING, *ALERTING, *PLANNED, "CM-01", "CM-02", "CM-03", "CM-07", "CM-11", "GW-18", "ZQ-16")
 async def test_it_answers_every_action_to_everybody(place: Place) -> None:
-    asked = list(WORKING.values()) + [
-        (f"{part}.{name}", {}, answers) for part, names, answers in PLANNED.values() for name in names.split()
-    ]
+    planned = [(f"{part}.{name}", answers) for part, names, answers in PLANNED.values() for name in names.split()]
+    asked = list(WORKING.values()) + [(action, RIGHT[action], answers) for action, answers in planned]
     asked += [(f"{part}.{name}", {}, said) for part, names in ALERTING.values() for name, said in names.items()]
 
     async def check(dialect: Dialect, who: str) -> None:
@@ -97,7 +97,9 @@ async def test_it_lets_staff_stop_the_platform_and_superusers_set_it_free(place:
     for who, answers in MAY_STOP.items():
         async with speak(place, MARKET, who) as client:
             for params, answer in zip(KILL_SWITCH.values(), answers, strict=True):
-                said = [await client.command("system.kill_switch", {"reason": "a test", **one}) for one in params]
+                said = [
+                    await client.command("system.kill_switch", {**RIGHT["system.kill_switch"], **one}) for one in params
+                ]
                 assert {outcome_of(frame, MARKET) for frame in said} == {answer}, (who, params)
 
 

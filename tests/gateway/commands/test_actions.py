@@ -18,29 +18,28 @@ from streaming.commands.access import Permission, Who
 from streaming.commands.command import Command
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.registry import CommandRegistry
+from streaming.declaration import DECLARATION
 from streaming.fan_out.hub import Hub
-from streaming.gateway.commands.catalog import COMMANDS
 from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
 from streaming.installed import command_registry
 from streaming.topic_kinds import default_registry
+from tests.planned_commands import RIGHT
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
-OWN = CommandRegistry(COMMANDS)
-PLANNED = sorted(kind.action for kind in OWN if kind.planned)
+OWN = CommandRegistry(DECLARATION.commands)
+PLANNED = sorted(kind.action for kind in OWN if kind.is_planned)
 FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
-FOR_STAFF = {"notifications.broadcast", "system.kill_switch"}
-FOR_SOME_STAFF = {"notifications.broadcast"}
+FOR_STAFF = {"system.kill_switch"}
 ACCESS = {kind.action: kind.access for kind in command_registry()}
 
 
-async def failure(
-    action: str, identity: Identity | None, hub: Hub, params: Mapping[str, Any] = {"anything": 1}
-) -> tuple[str, str]:
-    """Return code and message of a refusal."""
-    outcome = await execute(OWN, Command("1", action, params), context_of(identity, hub))
+async def failure(action: str, identity: Identity | None, hub: Hub, params: Mapping[str, Any] = {}) -> tuple[str, str]:
+    """Return code and message of a refusal of right parameters, of which `params` replace some."""
+    given = {**RIGHT[action], **params}
+    outcome = await execute(OWN, Command("1", action, given), context_of(identity, hub))
     assert isinstance(outcome, Failure)
     return outcome.code.value, outcome.message
 
@@ -85,7 +84,7 @@ async def test_it_denies_what_a_user_has_no_permission_for(action: str, hub: Hub
     assert refusals == {
         "user": action in FOR_TRADERS | FOR_STAFF,
         "trader": action in FOR_STAFF,
-        "staff": action in FOR_TRADERS | FOR_SOME_STAFF,
+        "staff": action in FOR_TRADERS,
     }
 
 
@@ -99,7 +98,6 @@ async def test_it_denies_what_a_user_has_no_permission_for(action: str, hub: Hub
         ({"action": "deactivate", "scope": "global"}, "root"),
         ({"action": "deactivate", "scope": "user"}, "user trader staff root"),
         ({"action": "activate", "scope": "instance", "id": "a"}, "user trader staff root"),
-        ({"action": ["deactivate"], "scope": ["user"]}, "user trader staff root"),
     ],
 )
 async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go_on(
@@ -109,6 +107,25 @@ async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go
     codes = {one: (await failure("system.kill_switch", one, hub, params))[0] for one in everybody}
     passed = [one.username for one in everybody if one is not None and codes[one] == "UNAVAILABLE"]
     assert passed == allowed.split()
+
+
+@pytest.mark.parametrize(
+    ("action", "params", "wrong"),
+    [
+        ("grid.start", {}, {"pair", "upper_price", "lower_price", "grid_count"}),
+        ("grid.preview", {**RIGHT["grid.preview"], "upper_price": 5}, {"upper_price"}),
+        ("backtest.run", {**RIGHT["backtest.run"], "grid": {}}, {"strategy"}),
+        ("system.kill_switch", {"action": ["deactivate"], "scope": ["user"]}, {"action", "scope", "reason"}),
+        ("account.get", {"nonsense": 1}, {"nonsense"}),
+        ("tx.watch", {"chain": 5}, {"chain", "hash"}),
+    ],
+)
+async def test_it_names_what_is_wrong_before_it_says_that_a_command_is_not_there_yet(
+    action: str, params: Mapping[str, Any], wrong: set[str], hub: Hub
+) -> None:
+    outcome = await execute(OWN, Command("1", action, params), context_of(SUPERUSER, hub))
+    assert isinstance(outcome, Failure)
+    assert (outcome.code, set(outcome.fields)) == (CommandErrorCode.VALIDATION_ERROR, wrong)
 
 
 def test_it_names_the_permissions_that_traders_have() -> None:
@@ -140,7 +157,7 @@ async def test_it_opens_to_a_key_only_what_a_scope_is_named_for(action: str, nee
 
 
 def test_it_names_a_scope_for_whatever_is_there_by_now_and_not_for_anyone() -> None:
-    built = [kind for kind in command_registry() if not kind.planned and kind.access is not Who.ANYONE]
+    built = [kind for kind in command_registry() if not kind.is_planned and kind.access is not Who.ANYONE]
     assert len(built) >= 10
     assert [kind.action for kind in built if kind.scope is None] == []
 
@@ -151,7 +168,7 @@ _values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 _names = st.sampled_from(["symbol", "interval", "start", "end", "limit", "offset", "query", "id"]) | st.text()
-_actions = st.sampled_from(sorted(ACCESS)) | st.text()
+_actions = st.sampled_from(sorted(kind.action for kind in OWN)) | st.text()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -171,7 +188,7 @@ def test_it_gives_an_outcome_that_can_be_written_for_anything_that_is_given(
     if isinstance(outcome, Failure):
         assert answer["error"]["message"]
         assert outcome.code is not CommandErrorCode.INTERNAL_ERROR
-        assert (outcome.code is CommandErrorCode.UNKNOWN_ACTION) == (action not in ACCESS)
+        assert (outcome.code is CommandErrorCode.UNKNOWN_ACTION) == (OWN.find(action) is None)
 
 
 async def outcome_of(command: Command, identity: Identity | None) -> Outcome:
