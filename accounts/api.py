@@ -19,6 +19,7 @@ from accounts.http.turn_taking import TurnTakingView
 from accounts.log_in.admin_session import admin_access_check, admin_session_open
 from accounts.models import MAXIMUM_EMAIL_LENGTH, MAXIMUM_USERNAME_LENGTH, User
 from accounts.selectors import user_profile
+from accounts.tickets import ticket_issue
 from accounts.tokens.json_web_tokens import MAXIMUM_TOKEN_LENGTH
 from streaming.identity.scopes import Scope
 
@@ -227,7 +228,7 @@ class TicketApi(TurnTakingView):
     def post(self, request: Request) -> Response:
         """Answer with `{"ticket", "expires_in"}`; a body isn't read."""
         claims: Any = request.auth
-        ticket = services.ticket_issue(user=user_of(request), claims=claims)
+        ticket = ticket_issue(user=user_of(request), claims=claims)
         return Response(msgspec.to_builtins(ticket), headers=PRIVATE)
 
 

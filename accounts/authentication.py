@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from accounts.api_keys.services import keys_that_ended
 from accounts.models import User
 from accounts.selectors import permissions_of_users, standing_of_users
-from accounts.services import ticket_take
+from accounts.tickets import ticket_take
 from accounts.tokens.gathering import gathering
 from accounts.tokens.json_web_tokens import TokenClaims
 from accounts.tokens.owners import user_of_access, users_of_access

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +44,11 @@ def test_it_passes_djangos_checks_without_a_warning() -> None:
 def test_it_has_a_migration_for_every_change_of_the_models() -> None:
     answer = _run("manage.py", "makemigrations", "--check", "--dry-run")
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_every_file_that_the_architecture_says_decides_something_is_there() -> None:
+    text = (_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Which file decides what")[2].partition("\n## ")[0]
+    files = re.findall(r"\| `([^`]+)` \|$", table, re.MULTILINE)
+    assert len(set(files)) == len(files) >= 40
+    assert [file for file in files if not (_ROOT / file).is_file()] == []

@@ -17,7 +17,8 @@ from rest_framework.views import APIView
 from accounts.authentication import BearerAuthentication, _identity_of_ticket, authenticate, identities_of_tokens
 from accounts.groups import traders_ensure
 from accounts.models import User
-from accounts.services import ticket_issue, user_log_out_everywhere
+from accounts.services import user_log_out_everywhere
+from accounts.tickets import ticket_issue
 from accounts.tokens.json_web_tokens import TokenKind, pair_issue, token_read
 from streaming.identity.identity import (
     AuthenticationError,

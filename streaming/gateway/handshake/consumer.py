@@ -16,8 +16,9 @@ from streaming.gateway.handshake.handshake import (
     refusal,
     refuse_handshake,
 )
+from streaming.gateway.handshake.origins import origin_is_allowed
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
-from streaming.gateway.login.authentication import credential_of, origin_is_allowed
+from streaming.gateway.login.authentication import credential_of
 from streaming.gateway.login.checking import LoginUnavailableError
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for

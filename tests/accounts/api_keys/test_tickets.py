@@ -6,7 +6,7 @@ import pytest
 
 from accounts.api_keys.services import api_key_create, users_of_keys
 from accounts.models import ApiKey, Ticket, User
-from accounts.services import ticket_issue, ticket_take
+from accounts.tickets import ticket_issue, ticket_take
 from streaming.identity.identity import AuthenticationError
 from streaming.identity.scopes import Scope
 from tests.accounts.keys import ask, key_of

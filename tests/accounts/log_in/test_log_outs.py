@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import EndedLogin, Ticket, User
 from accounts.selectors import standing_of_users
-from accounts.services import access_refresh, login_end, ticket_issue, ticket_take, user_log_out
+from accounts.services import access_refresh, login_end, user_log_out
+from accounts.tickets import ticket_issue, ticket_take
 from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, pair_issue, token_read
 from accounts.tokens.owners import user_of_token, users_of_tokens
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure, Identity

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from streaming.gateway.login.authentication import credential_of, origin_is_allowed
+from streaming.gateway.handshake.origins import origin_is_allowed
+from streaming.gateway.login.authentication import credential_of
 from streaming.identity.identity import Credential, CredentialKind
 
 TOKEN, TICKET = CredentialKind.TOKEN, CredentialKind.TICKET
