@@ -23,7 +23,7 @@ class NoTurnError(TimeoutError):
 
 
 class Turns:
-    """See the module; safe to use from several threads and event loops.
+    """Gives turns to askers in rotation; safe to use from several threads and event loops.
 
     `at_a_time` is how many turns there are (None: any number); `most_of` returns how many of them one asker may have,
     at least 1. How many may wait is bounded by those who ask.

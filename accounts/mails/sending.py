@@ -32,7 +32,10 @@ logger = structlog.get_logger(__name__)
 
 
 class AccountMailSender:
-    """See the module. Its threads are its own: no other mail waits for them, nor they for others."""
+    """Sends the mails about accounts that are due, until it is cancelled.
+
+    Its threads are its own: no other mail waits for them, nor they for others.
+    """
 
     def __init__(self, *, poll_seconds: float, clock: Clock | None = None) -> None:
         self._poll_seconds = poll_seconds

@@ -41,7 +41,7 @@ async def _attempt(transport: ChannelTransport, message: Message) -> DeliveryFai
         await transport.send(message)
     except DeliveryFailedError as error:
         return error
-    except Exception as error:
+    except Exception as error:  # a mistake in one channel's code holds up neither the others nor the worker
         logger.exception("a channel failed in a way of its own", channel=message.channel, delivery=message.delivery_id)
         return DeliveryFailedError(f"{type(error).__name__}: {error}")
     return None

@@ -44,7 +44,7 @@ logger = structlog.get_logger(__name__)
 
 
 class DeliveriesWorker:
-    """See the module."""
+    """Claims the deliveries that are due and sends them, until it is cancelled."""
 
     def __init__(self, hub: Hub, *, clock: Clock | None = None, holder: str | None = None) -> None:
         self._hub = hub

@@ -124,7 +124,7 @@ class PastCandlesLoader:
         for need in waiting:
             try:
                 await self._get(need)
-            except Exception:
+            except Exception:  # whatever is wrong with one series, the others are asked for
                 logger.exception("candles of the past can't be taken", topic=need.topic.key)
 
     async def _get(self, need: Need) -> None:

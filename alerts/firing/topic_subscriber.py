@@ -63,5 +63,5 @@ class TopicSubscriber:
     def _hand_on(self, topic: Topic, event: MarketEvent) -> None:
         try:
             self._hear(topic, event)
-        except Exception:
+        except Exception:  # the hub's callbacks may not raise, and the next event may be as good as ever
             logger.exception("an event could not be evaluated", topic=topic.key)

@@ -39,11 +39,11 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters` returns the frozen Struct of what is given (see `reader_of`), or raises `WrongParametersError`.
     `handler` returns the answer's data, ready for JSON with numbers as `streaming.numbers` writes them, or raises
-    `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function (see the module). A command that
-    changes is for those who are logged in. `throttle` counts how often its user gives it, in a thread, and raises
-    `TooMuchError`. `scope` is what an API key needs for it: one that names none, be it only asking, is closed to
-    keys, unless it is for anyone, which needs no scope. `is_planned` marks an action that
-    no app does yet.
+    `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function, inside one transaction with
+    the memory of its answer. A command that changes is for those who are logged in. `throttle` counts how often its
+    user gives it, in a thread, and raises `TooMuchError`. `scope` is what an API key needs for it: one that names
+    none, be it only asking, is closed to keys, unless it is for anyone, which needs no scope. `is_planned` marks an
+    action that no app does yet.
     """
 
     action: str

@@ -72,7 +72,7 @@ Finish = Callable[[Caller, Any], Answer]
 
 
 class UseCase(msgspec.Struct, frozen=True, kw_only=True):
-    """See the module.
+    """What may be asked for or done, as a command and over REST alike.
 
     `answer` is the Struct that describes what `act` returns, for the documentation; `act` returns it, or a mapping of
     the same shape. `status` is REST's for a success; with 204 REST sends no body. `finish` is for what only reads.

@@ -78,7 +78,10 @@ def password_asker(asker: str) -> str:
 
 
 class UserLimits:
-    """See the module; safe to use from several threads. Holds what it knows of an asker for two seconds at most."""
+    """Counts what users ask for, and says whether they may.
+
+    Safe to use from several threads. Holds what it knows of an asker for two seconds at most.
+    """
 
     def __init__(self, settings: UserLimitSettings, clock: Clock) -> None:
         self._settings = settings

@@ -34,7 +34,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Hub:
-    """See the module. `linger` is how long (in seconds) a group is kept after its last subscriber left.
+    """Brings topics' events to their subscribers in this process.
+
+    `linger` is how long (in seconds) a group is kept after its last subscriber left.
 
     Cuts of the layer that follow each other within `cut_off_pause` seconds are told as one.
     """

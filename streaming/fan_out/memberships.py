@@ -19,7 +19,10 @@ logger = structlog.get_logger(__name__)
 
 
 class Memberships:
-    """See the module. `channel` is set before the first group is joined."""
+    """Joins groups for those who need them, and leaves them after the last.
+
+    `channel` is set before the first group is joined.
+    """
 
     def __init__(self, layer: GroupLayer) -> None:
         self.channel = ""

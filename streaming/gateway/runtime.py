@@ -47,7 +47,7 @@ from streaming.workers.process import new_process_id
 
 
 class Runtime:
-    """See the module. `stop` gives back all that `start` took; both may be called twice."""
+    """What one process's gateway consists of. `stop` gives back all that `start` took; both may be called twice."""
 
     def __init__(
         self, settings: GatewaySettings | None = None, clock: Clock | None = None, layer: Layer | None = None

@@ -26,7 +26,10 @@ logger = structlog.get_logger(__name__)
 
 
 class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
-    """See the module. `since` is when the channel's Redis was last heard of before, in ms since the epoch."""
+    """A channel layer that tells each channel of a cut.
+
+    `since` is when the channel's Redis was last heard of before, in ms since the epoch.
+    """
 
     def __init__(self, *args: Any, on_reconnect: str = RECONNECTED_MESSAGE, **options: Any) -> None:
         super().__init__(*args, on_reconnect=on_reconnect, **options)

@@ -34,7 +34,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Subscriptions:
-    """See the module. `receive` gets each message's channel and body; it must neither wait nor raise.
+    """The channels of one Redis that a process hears.
+
+    `receive` gets each message's channel and body; it must neither wait nor raise.
 
     `reconnected` is called when Redis has confirmed the subscribing after the connection was made anew: behind
     everything that came before, and ahead of everything that comes after. It gets the time when Redis was last heard

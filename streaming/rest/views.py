@@ -60,7 +60,7 @@ class ExactJSONRenderer(BaseRenderer):
 
 
 class StructView(APIView):
-    """See the module."""
+    """An address that answers by its use cases; a subclass names them by HTTP method."""
 
     renderer_classes = (ExactJSONRenderer,)
     use_cases: ClassVar[Mapping[str, UseCase]] = {}

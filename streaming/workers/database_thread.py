@@ -23,7 +23,9 @@ Work = Callable[[], None]
 
 
 class DatabaseThread:
-    """See the module. It starts with the first question; after `stop` it can't be used any more.
+    """A thread with a database connection of its own, for one worker.
+
+    It starts with the first question; after `stop` it can't be used any more.
 
     `name` is the thread's, for whoever looks at the process.
     """

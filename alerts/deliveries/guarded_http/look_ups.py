@@ -16,7 +16,10 @@ LookUp = Callable[[str, int], Awaitable[list[str]]]
 
 
 class LookUps:
-    """See the module. At most `most` at a time, `most_each` of one user, each for `seconds` at the longest."""
+    """The look-ups of one channel's hosts.
+
+    At most `most` at a time, `most_each` of one user, each for `seconds` at the longest.
+    """
 
     def __init__(self, channel: str, *, most: int, most_each: int, seconds: float) -> None:
         self._threads = BoundedThreads(f"look-ups by {channel}", most=most, most_each=most_each)

@@ -23,7 +23,10 @@ def _tls() -> ssl.SSLContext:
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """See the module. Each request has a connection of its own; `tls` says which certificates are trusted."""
+    """Connects to no address but those that are allowed.
+
+    Each request has a connection of its own; `tls` says which certificates are trusted.
+    """
 
     def __init__(self, allowed: AllowedNetworks, look_up: LookUp, *, tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed

@@ -56,7 +56,7 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class CommandRunner:
-    """See the module.
+    """Runs the commands of one session within its limits, and answers each once.
 
     `spawn` runs a coroutine as a task that is cancelled when the session ends; `respond` writes an answer, at once;
     `context` returns what a handler knows of the session, as it is when its command begins; `asker` whose limits count.

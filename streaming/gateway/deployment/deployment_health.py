@@ -70,7 +70,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def status_of(deployment: Deployment) -> HealthStatus:
-    """Judge the deployment; see the module."""
+    """Return whether a deployment is `ok`, `degraded` or `down`, by the rules that begin this module."""
     findings, bridge = deployment.findings, deployment.bridge
     if not findings.layer or bridge is None:
         return HealthStatus.DOWN

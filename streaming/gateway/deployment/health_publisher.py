@@ -43,7 +43,10 @@ logger = structlog.get_logger(__name__)
 
 
 class HealthPublisher:
-    """See the module. `is_alone`: no other process can be reached, and none is waited for."""
+    """Publishes the deployment's health while it is this gateway's turn.
+
+    `is_alone`: no other process can be reached, and none is waited for.
+    """
 
     def __init__(
         self,

@@ -14,7 +14,10 @@ from streaming.gateway.deployment.gateway_counts import GatewayCounts
 
 
 class HealthTurn:
-    """See the module. `held` is the fencing number of the lease while it is ours."""
+    """Says with which epoch this gateway speaks of the deployment's health, if it is to.
+
+    `held` is the fencing number of the lease while it is ours.
+    """
 
     def __init__(self) -> None:
         self.held: int | None = None

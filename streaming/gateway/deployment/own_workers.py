@@ -8,7 +8,10 @@ from streaming.events.system import WorkerLease
 
 
 class OwnWorkers:
-    """See the module. One that has failed stays known, as not alive; one that was told to end is forgotten."""
+    """The workers of this process, and whether they are alive.
+
+    One that has failed stays known, as not alive; one that was told to end is forgotten.
+    """
 
     def __init__(self, process_id: str) -> None:
         self._process_id = process_id

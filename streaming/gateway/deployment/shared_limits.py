@@ -35,7 +35,10 @@ _decode = msgspec.msgpack.Decoder(_Told).decode
 
 
 class SharedLimits:
-    """See the module; `others` returns the process ids of the gateways that are there."""
+    """Tells the other gateways what this one's users do, and hears of theirs.
+
+    `others` returns the process ids of the gateways that are there.
+    """
 
     def __init__(
         self, hub: Hub, limits: UserLimits, process_id: str, clock: Clock, *, others: Callable[[], Sequence[str]]

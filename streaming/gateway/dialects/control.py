@@ -17,7 +17,7 @@ SUBPROTOCOL = "zigquant-v2"
 
 
 class ControlDialect(JsonDialect):
-    """See the module. `clock` stamps outgoing events."""
+    """Speaks `zigquant-v2`. `clock` stamps outgoing events."""
 
     name = SUBPROTOCOL
     subprotocol: str | None = SUBPROTOCOL

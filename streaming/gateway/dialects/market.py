@@ -16,7 +16,7 @@ _TOP_FIELDS = ("symbol", "interval")
 
 
 class MarketDialect(JsonDialect):
-    """See the module. `clock` stamps outgoing events."""
+    """Speaks as `/ws` does. `clock` stamps outgoing events."""
 
     name = "market"
     subprotocol: str | None = None

@@ -15,7 +15,7 @@ from streaming.times import epoch_time
 
 
 class TradingDialect(JsonDialect):
-    """See the module. `clock` stamps outgoing events."""
+    """Speaks as `/ws/trading` does. `clock` stamps outgoing events."""
 
     name = "trading"
     subprotocol: str | None = None

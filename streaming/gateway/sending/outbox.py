@@ -91,7 +91,9 @@ class Gatherer:
 
 
 class Outbox:
-    """See the module. `on_slow` is called, once and soon, when the bound is passed; the outbox is closed then.
+    """What one connection still has to be sent.
+
+    `on_slow` is called, once and soon, when the bound is passed; the outbox is closed then.
 
     What the socket doesn't take waits here and is conflated, so that a slow reader is told what is new; only where the
     server has no way to say that it is full (any but `serve`), the frames before that wait in its `send`.

@@ -79,7 +79,10 @@ class Peer(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """See the module. Its methods are called from the event loop of its connection only."""
+    """One connection, from its welcome to its end.
+
+    Its methods are called from the event loop of its connection only.
+    """
 
     def __init__(self, context: SessionContext, peer: Peer, *, router: "Router[Session]", observer: Observer) -> None:
         self.context = context

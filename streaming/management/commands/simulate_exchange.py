@@ -31,57 +31,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-        parser.add_argument(
-            "--port", type=_port, default=9876, help="port to listen on, 0 for a free one (default: %(default)s)"
-        )
-        parser.add_argument(
-            "--seed", type=int, default=1, help="what the market is made of; a whole number (default: %(default)s)"
-        )
-        parser.add_argument(
-            "--speed",
-            type=_speed,
-            default=1.0,
-            help="how many times as much is traded, and prices move accordingly; time stays as it is "
-            "(default: %(default)s)",
-        )
-        parser.add_argument(
-            "--weight-limit",
-            type=_weight_limit,
-            default=6000,
-            metavar="WEIGHT",
-            help="REST request weight that may be used in a minute; who goes on after the 429 is banned (default: "
-            "%(default)s)",
-        )
-        parser.add_argument(
-            "--replay",
-            type=Path,
-            metavar="FILE",
-            help="play a recorded session instead of a market, from the beginning for the first who subscribes to one "
-            "of its streams; --speed is then the factor on its pace, and --seed and --late-candles mean nothing",
-        )
-        parser.add_argument(
-            "--late-candles",
-            action="store_true",
-            help=f"send the frames that close a candle {_LATE_CANDLES[0]:g} to {_LATE_CANDLES[1]:g} s late, as the "
-            "exchange does at times",
-        )
-        parser.add_argument(
-            "--control",
-            action="store_true",
-            help=f"answer {PREFIX}faults and more on the port, so that whoever reaches it can ask for faults "
-            "(docs/simulator.md)",
-        )
-        lasting = ", ".join(kind for kind in FaultKind if kind not in AT_ONCE)
-        parser.add_argument(
-            "--fault",
-            type=_fault,
-            action="append",
-            default=[],
-            metavar="KIND[:KEY=VALUE,...]",
-            help="a fault that is on from the start, e.g. freeze:seconds=15 or late-candles:delay=4; may be given "
-            f"once for each kind: {lasting}",
-        )
+        _add_market_options(parser)
+        _add_fault_options(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until a signal comes, then end with exit code 0."""
@@ -129,6 +80,63 @@ class Command(BaseCommand):
             lasting = "until it is ended" if fault.seconds is None else f"for {fault.seconds:g} s"
             self.stdout.write(f"  fault    {fault.kind} {lasting}")
         self.stdout.flush()
+
+
+def _add_market_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=9876, help="port to listen on, 0 for a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="what the market is made of; a whole number (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        default=1.0,
+        help="how many times as much is traded, and prices move accordingly; time stays as it is "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--weight-limit",
+        type=_weight_limit,
+        default=6000,
+        metavar="WEIGHT",
+        help="REST request weight that may be used in a minute; who goes on after the 429 is banned (default: "
+        "%(default)s)",
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="play a recorded session instead of a market, from the beginning for the first who subscribes to one "
+        "of its streams; --speed is then the factor on its pace, and --seed and --late-candles mean nothing",
+    )
+
+
+def _add_fault_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--late-candles",
+        action="store_true",
+        help=f"send the frames that close a candle {_LATE_CANDLES[0]:g} to {_LATE_CANDLES[1]:g} s late, as the "
+        "exchange does at times",
+    )
+    parser.add_argument(
+        "--control",
+        action="store_true",
+        help=f"answer {PREFIX}faults and more on the port, so that whoever reaches it can ask for faults "
+        "(docs/simulator.md)",
+    )
+    lasting = ", ".join(kind for kind in FaultKind if kind not in AT_ONCE)
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="KIND[:KEY=VALUE,...]",
+        help="a fault that is on from the start, e.g. freeze:seconds=15 or late-candles:delay=4; may be given "
+        f"once for each kind: {lasting}",
+    )
 
 
 def _exchange(settings: ExchangeSettings, options: dict[str, Any]) -> SimulatedExchange:

@@ -25,7 +25,7 @@ _DETAILS = ("symbol", "source", "operator", "threshold", "value", "previous", "f
 
 
 class EmailTransport:
-    """See the module."""
+    """Sends a notification as one mail."""
 
     slots = 8
     batch = 1

@@ -25,7 +25,7 @@ Forget = Callable[[int], Awaitable[None]]
 
 
 class WebPushTransport:
-    """See the module. `forget` is told the id of a subscription that is no more."""
+    """Pushes a notification to all browsers of its user. `forget` is told the id of a subscription that is no more."""
 
     slots = 16
     batch = 1

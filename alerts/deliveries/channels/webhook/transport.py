@@ -16,7 +16,7 @@ _USER_AGENT = "Tidewire-Webhook/1"
 
 
 class WebhookTransport:
-    """See the module."""
+    """Posts a notification, signed, to the address that its user has chosen."""
 
     slots = 32
     batch = 1

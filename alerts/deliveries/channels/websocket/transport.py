@@ -2,13 +2,18 @@
 
 import asyncio
 
+from redis.exceptions import RedisError
+
 from alerts.deliveries.errors import DeliveryFailedError
 from alerts.deliveries.message import Message
 from streaming.fan_out.hub import Hub
 
 
 class WebSocketTransport:
-    """See the module. One batch at a time, so that a user's notifications come in their order."""
+    """Publishes notifications to their users' connections.
+
+    One batch at a time, so that a user's notifications come in their order.
+    """
 
     slots = 1
     batch = 250
@@ -22,5 +27,5 @@ class WebSocketTransport:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._hub.publish_user(message.notification, str(message.user_id))
-        except Exception as error:
+        except (RedisError, OSError) as error:  # a time-out is an OSError
             raise DeliveryFailedError(f"the channel layer failed: {error!r}") from error
