@@ -1,8 +1,8 @@
-"""A guard against doubles: while one socket takes over from another, both say the same.
+"""A guard against states that were said already: while one socket takes over from another, both say the same.
 
-Trades are known by `t`, books by `lastUpdateId` or `u`, candles by their interval, opening
-time, `E` and `x`, tickers by `E`. What is older than the newest of its stream is told no more. Where an exchange begins
-anew (its ids, or its clock), it is believed. Pure.
+Books are known by `lastUpdateId` or `u`, open candles and tickers by `E`. What is older than the newest of its stream
+is told no more. Where an exchange begins anew (its ids, or its clock), it is believed. Trades and closed candles pass:
+who finds their gaps knows what was told of them (`gaps.trades`, `gaps.candles`). Pure.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.clock import Clock
-from streaming.fan_out.deduplication import ClosedCandles, TradeIds, TradeIdStatus
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
 
@@ -26,7 +25,7 @@ class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DuplicateFilter:
-    """Tells what is new from what was said already, by stream; `doubles` counts the latter."""
+    """Tells new states from those that were said already, by stream; `doubles` counts the latter."""
 
     def __init__(self, limits: DuplicateLimits, clock: Clock) -> None:
         self._limits = limits
@@ -35,7 +34,7 @@ class DuplicateFilter:
         self.doubles = 0
 
     def admits(self, received: Received) -> bool:
-        """Return whether a message says something new; one without an identity of its own always does."""
+        """Return whether a message says something new; one that is no state of one symbol always does."""
         if not isinstance(received.message, _GUARDED):
             return True
         seen = self._streams.get(received.stream)
@@ -59,7 +58,6 @@ class DuplicateFilter:
 
 
 _GUARDED = (
-    messages.TradeMessage,
     messages.KlineMessage,
     messages.TickerMessage,
     messages.PartialDepthMessage,
@@ -72,34 +70,21 @@ class _Seen:
 
     def __init__(self, limits: DuplicateLimits) -> None:
         self._limits = limits
-        self._trades = TradeIds(clock_anew=limits.clock_anew)
-        self._closed = ClosedCandles(clock_anew=limits.clock_anew)
         self._newest_time = 0
         self._newest: messages.TickerMessage | messages.KlineMessage | None = None
         self._book: tuple[int, float] | None = None
 
     def admits(self, message: Message, now: float) -> bool:
         match message:
-            case messages.TradeMessage(trade_id=number, time=time):
-                return self._admits_trade(number, time)
-            case messages.KlineMessage():
-                return self._admits_candle(message)
+            case messages.KlineMessage(is_final=True):
+                self._newest_time = max(self._newest_time, message.event_time)
+                return True
+            case messages.KlineMessage() | messages.TickerMessage():
+                return self._admits_newer(message)
             case messages.PartialDepthMessage(last_update_id=number) | messages.BookTickerMessage(update_id=number):
                 return self._admits_book(number, now)
-            case messages.TickerMessage():
-                return self._admits_newer(message)
             case _:
                 return True
-
-    def _admits_trade(self, number: int, time: int) -> bool:
-        return self._trades.take(number, time) is not TradeIdStatus.DUPLICATE
-
-    def _admits_candle(self, kline: messages.KlineMessage) -> bool:
-        self._closed.follow(kline.event_time)
-        if kline.is_final:
-            self._newest_time = max(self._newest_time, kline.event_time)
-            return self._closed.take(kline.open_time)
-        return self._admits_newer(kline)
 
     def _admits_newer(self, message: messages.TickerMessage | messages.KlineMessage) -> bool:
         time = message.event_time

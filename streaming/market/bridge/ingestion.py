@@ -41,7 +41,7 @@ class Ingestion:
     @property
     def doubles(self) -> int:
         """How many messages said what had been said."""
-        return self._guard.doubles
+        return self._guard.doubles + self._continuity.doubles
 
     def want(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""

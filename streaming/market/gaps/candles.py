@@ -24,7 +24,8 @@ Told = MarketUpdate | Resync
 class CandleTracker:
     """Keeps the closed candles of one symbol and interval in order, once each, and finds what is missing.
 
-    What its methods return is to be published, in order. It is wanted since `since`.
+    What its methods return is to be published, in order. It is wanted since `since`. `doubles` counts the live closed
+    candles that had come already, from the stream or from REST.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class CandleTracker:
         self._told_early: set[int] = set()
         self._lost: dict[int, None] = {}
         self._gap: Gap | None = None
+        self.doubles = 0
 
     @property
     def gap(self) -> Gap | None:
@@ -161,10 +163,13 @@ class CandleTracker:
 
     def _take_closed(self, candle: Candle) -> list[Told]:
         opens, expected = candle.open_time, self._expected
-        if expected is None or opens in self._told_early or opens in self._held:
+        if expected is None:
             return []
-        if opens < expected:
-            return [candle] if self._was_lost(opens) else []
+        if opens < expected and self._was_lost(opens):
+            return [candle]
+        if opens < expected or opens in self._told_early or opens in self._held:
+            self.doubles += 1
+            return []
         self._newest_time = max(self._newest_time, candle.time)
         now = self._clock.monotonic()
         if opens > expected:

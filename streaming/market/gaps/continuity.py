@@ -57,12 +57,18 @@ class Continuity:
         self.gaps: dict[str, int] = {}
         self.filled = 0
         self.unfilled = 0
+        self._doubles_of_unwanted = 0
+
+    @property
+    def doubles(self) -> int:
+        """How many live trades and closed candles had come already."""
+        return self._doubles_of_unwanted + sum(_doubles_of(tracker) for tracker in self._trackers.values())
 
     def want(self, topics: Collection[Topic], checkpoints: Mapping[Topic, Checkpoint]) -> None:
         """Follow these topics, new ones from where somebody stopped before, if that is known."""
         unwanted = [topic for topic in self._trackers if topic not in topics]
         for topic in unwanted:
-            del self._trackers[topic]
+            self._doubles_of_unwanted += _doubles_of(self._trackers.pop(topic))
         if unwanted:
             streams = streams_of(topics)
             self.gaps = {stream: count for stream, count in self.gaps.items() if stream in streams}
@@ -211,3 +217,7 @@ class Continuity:
     def _tell_over(self, over: Iterable[Interruption]) -> None:
         for interruption in over:
             self._tell(interruption)
+
+
+def _doubles_of(tracker: Tracker) -> int:
+    return 0 if isinstance(tracker, StateTracker) else tracker.doubles

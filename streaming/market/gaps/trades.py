@@ -21,9 +21,9 @@ Told = MarketUpdate | Resync | StillOpen
 
 
 class TradeTracker:
-    """Keeps the trades of one symbol in the order of their ids, and finds what is missing.
+    """Keeps the trades of one symbol in the order of their ids, once each, and finds what is missing.
 
-    What its methods return is to be published, in order.
+    What its methods return is to be published, in order. `doubles` counts the live trades that had come already.
     """
 
     def __init__(self, symbol: str, source: Source, limits: GapLimits, clock: Clock, *, since: int) -> None:
@@ -36,6 +36,7 @@ class TradeTracker:
         self._held: dict[int, tuple[Trade, bool]] = {}
         self._gap: Gap | None = None
         self._knows_only_time = False
+        self.doubles = 0
 
     @property
     def gap(self) -> Gap | None:
@@ -120,6 +121,7 @@ class TradeTracker:
         before = self._ids.newest_time
         status = self._ids.take(trade.trade_id, trade.time)
         if status is TradeIdStatus.DUPLICATE:
+            self.doubles += 1
             return []
         if status is TradeIdStatus.RESTARTED:
             return self._begin_anew(trade)

@@ -110,6 +110,7 @@ class TestLive:
         told.take(0, final=False)
         assert told.closed == [0]
         assert len(told) == 1
+        assert told.tracker.doubles == 1
 
     def test_it_tells_the_first_one_though_its_closing_frame_comes_behind_the_next_open_one(self, told: Told) -> None:
         told.at(1.02)

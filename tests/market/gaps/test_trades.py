@@ -113,6 +113,12 @@ class TestLive:
         assert ids_of(told) == [1, 2, 3, 4, 5, 6]
         assert resyncs(told) == []
 
+    def test_it_tells_once_and_counts_what_two_sockets_say(self, told: Told) -> None:
+        told.take(1, 2, 7, 3, 4, 8, 5, 6, 7, 8)
+        assert ids_of(told) == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert resyncs(told) == []
+        assert told.tracker.doubles == 2
+
     def test_it_asks_for_what_does_not_come_and_tells_it_in_order(self, told: Told) -> None:
         told.take(1, 2, 5)
         told.later(LIMITS.reorder)
@@ -401,3 +407,18 @@ def test_it_tells_every_trade_once_and_in_order_whatever_is_cut_away(data: st.Da
         told.fill(rows(*made))
     assert ids_of(told) == made
     assert all(resyncs(told))
+
+
+@given(st.integers(1, 30), st.data())
+def test_it_tells_every_trade_once_and_in_order_while_one_socket_takes_over_from_another(
+    begins: int, data: st.DataObject
+) -> None:
+    told = Told(ManualClock())
+    told.take(1)
+    old, new = list(range(2, 31)), list(range(begins, 41))
+    while old or new:
+        socket = old if old and (not new or data.draw(st.booleans())) else new
+        told.take(socket.pop(0))
+    assert ids_of(told) == list(range(1, 41))
+    assert resyncs(told) == []
+    assert told.tracker.doubles == 31 - begins
