@@ -75,15 +75,19 @@ class Turns:
         finally:
             self.give_back(asker)
 
-    @contextmanager
-    def turn_in_thread(self, asker: str, *, seconds: float) -> Iterator[None]:
-        """Have a turn for the time of the `with`, in a thread that may wait; raise `NoTurnError` after `seconds`."""
+    def take_in_thread(self, asker: str, *, seconds: float) -> None:
+        """Wait for a turn, which `give_back` ends, in a thread; raise `NoTurnError` after `seconds`."""
         turn = self._ask(asker)
         try:
             turn.result(seconds)
         except TimeoutError:
             self._leave(asker, turn)
             raise NoTurnError from None
+
+    @contextmanager
+    def turn_in_thread(self, asker: str, *, seconds: float) -> Iterator[None]:
+        """Have a turn for the time of the `with`, in a thread that may wait; raise `NoTurnError` after `seconds`."""
+        self.take_in_thread(asker, seconds=seconds)
         try:
             yield
         finally:

@@ -107,7 +107,9 @@ class UseCase(msgspec.Struct, frozen=True, kw_only=True):
         Raise `CommandRefusedError` (UNAVAILABLE) where that takes too long.
         """
         found = self._acted(caller, given)
-        return found if self.finish is None else computed_in_time(self.finish, caller, found)
+        return (
+            found if self.finish is None else computed_in_time(user_asker(caller.user_id), self.finish, caller, found)
+        )
 
     def _acted(self, caller: Caller, given: Any) -> Any:
         with ExitStack() as stack:
@@ -137,7 +139,9 @@ def command_of(action: str, case: UseCase) -> CommandKind:
     async def ask(context: CommandContext, parameters: Any) -> Mapping[str, Any]:
         caller = _caller(context)
         found = await in_turn(case.act)(caller, parameters)
-        return _as_mapping(found if case.finish is None else await computed(case.finish, caller, found))
+        if case.finish is not None:
+            found = await computed(user_asker(caller.user_id), case.finish, caller, found)
+        return _as_mapping(found)
 
     return CommandKind(
         action=action,

@@ -8,7 +8,10 @@ from pytest_django import Settings
 
 from streaming.commands.computing import computed, computed_in_time
 from streaming.commands.errors import CommandRefusedError
-from tests.waiting import LIMIT_SECONDS
+from streaming.commands.user_limits import user_asker
+from tests.waiting import LIMIT_SECONDS, until
+
+ADA, BOB = user_asker(1), user_asker(2)
 
 
 async def test_it_computes_one_at_a_time_and_holds_up_neither_the_loop_nor_who_gives_up() -> None:
@@ -19,7 +22,7 @@ async def test_it_computes_one_at_a_time_and_holds_up_neither_the_loop_nor_who_g
         assert is_free.wait(LIMIT_SECONDS)
         return number
 
-    first, second, third = (asyncio.create_task(computed(compute, number)) for number in (1, 2, 3))
+    first, second, third = (asyncio.create_task(computed(ADA, compute, number)) for number in (1, 2, 3))
     await asyncio.sleep(0)  # the three are asked for, in this order
     second.cancel()
     await asyncio.wait([second])
@@ -32,7 +35,43 @@ def test_it_says_so_where_it_takes_longer_than_a_command_may(settings: Settings)
     settings.WS_COMMAND_SECONDS = 0.01
     is_free = threading.Event()
     with pytest.raises(CommandRefusedError, match="It took too long"):
-        computed_in_time(is_free.wait, LIMIT_SECONDS)
+        computed_in_time(ADA, is_free.wait, LIMIT_SECONDS)
     is_free.set()
     settings.WS_COMMAND_SECONDS = LIMIT_SECONDS
-    assert computed_in_time(lambda: 1) == 1
+    assert computed_in_time(ADA, lambda: 1) == 1
+
+
+async def test_it_computes_for_another_soon_however_much_one_has_asked_for() -> None:
+    is_free, begun = threading.Event(), list[str]()
+
+    def compute(asker: str) -> None:
+        begun.append(asker)
+        assert is_free.wait(LIMIT_SECONDS)
+
+    flood = [asyncio.create_task(computed(ADA, compute, ADA)) for _ in range(20)]
+    await asyncio.sleep(0)  # all of them are asked for
+    waiting = asyncio.create_task(computed(BOB, compute, BOB))
+    in_thread = asyncio.create_task(asyncio.to_thread(computed_in_time, BOB, compute, BOB))
+    await asyncio.sleep(0)
+    is_free.set()
+    await asyncio.gather(*flood, waiting, in_thread)
+    assert begun.index(BOB) <= 2  # after the one that has begun, and one more
+    assert begun.count(BOB) == 2
+
+
+async def test_it_has_a_turn_until_the_computation_has_ended_though_nobody_waits_for_it() -> None:
+    is_free, begun = threading.Event(), list[str]()
+
+    def compute(asker: str) -> None:
+        begun.append(asker)
+        assert is_free.wait(LIMIT_SECONDS)
+
+    leaving = asyncio.create_task(computed(ADA, compute, ADA))
+    await until(lambda: begun)
+    leaving.cancel()
+    await asyncio.wait([leaving])
+    again = [asyncio.create_task(computed(asker, compute, asker)) for asker in (ADA, ADA, BOB)]
+    await asyncio.sleep(0)
+    is_free.set()
+    await asyncio.gather(*again)
+    assert begun == [ADA, ADA, BOB, ADA]
