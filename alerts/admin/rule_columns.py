@@ -5,7 +5,7 @@
 
 from unfold.decorators import display
 
-from alerts.admin.condition_words import rule_in_words
+from alerts.admin.condition_text import rule_in_words
 from alerts.admin.events import number_in_words
 from alerts.admin.labels import RULE_LABELS, STATE_WORDS, SWITCHED_OFF
 from alerts.admin.records import ABSENT

@@ -3,7 +3,7 @@
 from enum import Enum
 
 
-class Verdict(Enum):
+class RateDecision(Enum):
     """What is to be done with a message."""
 
     ACCEPT = "accept"
@@ -28,22 +28,22 @@ class RateLimit:
         self._last_drop_at: float | None = None
         self._told_at: float | None = None
 
-    def admit(self, now: float) -> Verdict:
+    def admit(self, now: float) -> RateDecision:
         """Judge a message that came at `now` (monotonic seconds)."""
         if len(self._accepted) == self._rate:
             if now - self._accepted[0] < 1:
                 return self._judge_excess(now)
             del self._accepted[0]
         self._accepted.append(now)
-        return Verdict.ACCEPT
+        return RateDecision.ACCEPT
 
-    def _judge_excess(self, now: float) -> Verdict:
+    def _judge_excess(self, now: float) -> RateDecision:
         if self._last_drop_at is None or now - self._last_drop_at >= 1:
             self._row_began_at = now
         self._last_drop_at = now
         if now - self._row_began_at >= self._patience:
-            return Verdict.CLOSE
+            return RateDecision.CLOSE
         if self._told_at is not None and now - self._told_at < 1:
-            return Verdict.DROP
+            return RateDecision.DROP
         self._told_at = now
-        return Verdict.DROP_AND_TELL
+        return RateDecision.DROP_AND_TELL

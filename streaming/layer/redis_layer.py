@@ -19,7 +19,7 @@ from channels_redis.pubsub import (  # type: ignore[import-untyped]
 
 from streaming.clock import SystemClock
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, Message
-from streaming.layer.redis_subscriptions import Subscriptions
+from streaming.layer.redis_subscriptions import RedisSubscriptions
 
 _clock = SystemClock()
 logger = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ class _Host(RedisSingleShardConnection):  # type: ignore[misc]
         is_new = self._redis is None
         super()._ensure_redis()
         if is_new:
-            self._pubsub = Subscriptions(
+            self._pubsub = RedisSubscriptions(
                 self._redis.connection_pool, receive=self._receive, reconnected=self._tell_all, clock=_clock
             )
 

@@ -33,7 +33,7 @@ Receive = Callable[[str, bytes], None]
 logger = structlog.get_logger(__name__)
 
 
-class Subscriptions:
+class RedisSubscriptions:
     """The channels of one Redis that a process hears.
 
     `receive` gets each message's channel and body; it must neither wait nor raise.

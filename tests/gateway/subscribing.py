@@ -23,7 +23,7 @@ from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import gateway_settings
-from streaming.gateway.subscriptions.subscriptions import Subscriptions
+from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.symbols.directory import SymbolDirectory
@@ -80,7 +80,7 @@ class Subscriber:
         self.reads.set()
         clock = context.clock
         self.outbox = Outbox(PlainTransport(self._take), context.gatherer, clock, OutboxLimits(), on_slow=lambda: None)
-        self.subscriptions = Subscriptions(
+        self.subscriptions = SessionSubscriptions(
             context, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
         )
 

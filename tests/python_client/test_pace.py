@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.limits import RateDecision, RateLimit
 from tidewire_client.pace import Pace
 
 
@@ -45,5 +45,5 @@ def test_what_keeps_to_it_is_never_over_the_gateways_limit(rate: int, commands: 
             now = min([now + wait, *(at for at, _ in answers)])
         pace.sent(str(number), now)
         taken_at = max(taken_at, now + there / 64)
-        assert limit.admit(taken_at) is Verdict.ACCEPT
+        assert limit.admit(taken_at) is RateDecision.ACCEPT
         answers.append((taken_at + back / 128, str(number)))

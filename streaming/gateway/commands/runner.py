@@ -20,7 +20,7 @@ from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits
 from streaming.database.turns import asking
 from streaming.gateway.commands.execution import DEFAULT_SECONDS, execute, internal_error, took_too_long
-from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.limits import RateDecision, RateLimit
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""
@@ -93,7 +93,7 @@ class CommandRunner:
         if self._stopped:
             return
         now = self._clock.monotonic()
-        if self._rate.admit(now) is not Verdict.ACCEPT:
+        if self._rate.admit(now) is not RateDecision.ACCEPT:
             self._respond(command.id, _too_many(f"At most {self._limits.per_second} commands a second"))
         elif len(self._waiting) >= self._limits.waiting:
             self._respond(command.id, _too_many("Too many commands are waiting"))

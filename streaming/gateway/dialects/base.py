@@ -12,7 +12,7 @@ from streaming.gateway.messages import ClientMessage
 from streaming.identity.identity import Identity
 
 
-class Login(Enum):
+class LoginMoment(Enum):
     """When a client of the dialect must have logged in: never, in the handshake, or by a first frame at the latest."""
 
     OPTIONAL = "optional"
@@ -30,7 +30,7 @@ class Dialect(Protocol):
 
     name: str
     subprotocol: str | None
-    login: Login
+    login: LoginMoment
     answers_each: bool
     has_heartbeat: bool
     stop_code: CloseCode

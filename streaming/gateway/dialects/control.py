@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import Block, MarketEvent, NamedEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import Login
+from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
@@ -21,7 +21,7 @@ class ControlDialect(JsonDialect):
 
     name = SUBPROTOCOL
     subprotocol: str | None = SUBPROTOCOL
-    login = Login.BY_FIRST_FRAME
+    login = LoginMoment.BY_FIRST_FRAME
     answers_each = False
     has_heartbeat = True
     stop_code = CloseCode.SERVICE_RESTART

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import NamedEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import Login
+from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
@@ -20,7 +20,7 @@ class MarketDialect(JsonDialect):
 
     name = "market"
     subprotocol: str | None = None
-    login = Login.OPTIONAL
+    login = LoginMoment.OPTIONAL
     answers_each = True
     has_heartbeat = False
     stop_code = CloseCode.SERVICE_RESTART

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import NamedEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import Login
+from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
 from streaming.gateway.dialects.market_data import Data
@@ -19,7 +19,7 @@ class TradingDialect(JsonDialect):
 
     name = "trading"
     subprotocol: str | None = None
-    login = Login.IN_HANDSHAKE
+    login = LoginMoment.IN_HANDSHAKE
     answers_each = True
     has_heartbeat = False
     stop_code = CloseCode.NORMAL

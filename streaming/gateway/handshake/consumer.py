@@ -7,7 +7,7 @@ from typing import Any, cast
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
-from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.handshake.endpoints import Endpoint
 from streaming.gateway.handshake.handshake import (
     HandshakeRefusedError,
@@ -105,7 +105,7 @@ class GatewayConsumer(AsyncConsumer):
 
     async def _authenticate(self, runtime: Runtime, dialect: Dialect) -> Identity | None:
         credential = credential_of(self.scope)
-        if (credential is None or not credential.secret) and dialect.login is Login.IN_HANDSHAKE:
+        if (credential is None or not credential.secret) and dialect.login is LoginMoment.IN_HANDSHAKE:
             raise self._endpoint.refuse_login(None)
         if credential is None:
             return None

@@ -17,7 +17,7 @@ from streaming.gateway.commands.runner import CommandLimits, CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
-from streaming.gateway.limits import RateLimit, Verdict
+from streaming.gateway.limits import RateDecision, RateLimit
 from streaming.gateway.login.admission import Seat
 from streaming.gateway.login.login import Login, LoginPolicy
 from streaming.gateway.sending.outbox import Outbox
@@ -26,7 +26,7 @@ from streaming.gateway.session.heartbeat import Pulse
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from streaming.gateway.session_context import SessionContext
-from streaming.gateway.subscriptions.subscriptions import Subscriptions
+from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity, UserStanding
 
 logger = structlog.get_logger(__name__)
@@ -101,7 +101,7 @@ class Session:
         self._rate_limit = RateLimit(settings.messages_per_second, settings.rate_limit_close_seconds)
         self.vitality = self._new_vitality()
         self.login = self._new_login(peer.identity)
-        self.subscriptions = Subscriptions(
+        self.subscriptions = SessionSubscriptions(
             context, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
         )
         self.commands = self._new_command_runner()
@@ -149,11 +149,11 @@ class Session:
     def admit(self) -> bool:
         """Count a frame; return whether it is within the rate. Complains, and closes a client that goes on."""
         verdict = self._rate_limit.admit(self.context.clock.monotonic())
-        if verdict is Verdict.CLOSE:
+        if verdict is RateDecision.CLOSE:
             self.close(CloseCode.RATE_LIMITED, "Rate limit exceeded")
-        elif verdict is Verdict.DROP_AND_TELL:
+        elif verdict is RateDecision.DROP_AND_TELL:
             self.refuse(rate_limited())
-        return verdict is Verdict.ACCEPT
+        return verdict is RateDecision.ACCEPT
 
     def check(self) -> None:
         """Do what it is time for: end what has expired or fallen silent, and ask whether the client is there."""
@@ -253,7 +253,7 @@ class Session:
 
     def _new_login(self, identity: Identity | None) -> Login:
         settings = self.context.settings
-        is_demanded = self.dialect.login is not base.Login.OPTIONAL
+        is_demanded = self.dialect.login is not base.LoginMoment.OPTIONAL
         seconds = settings.authentication_seconds if is_demanded else None
         return Login(
             LoginPolicy(self.context.clock, identity, seconds=seconds),

@@ -33,7 +33,7 @@ Ready = Callable[[tuple[str, ...]], Awaitable[None]]
 logger = structlog.get_logger(__name__)
 
 
-class Subscriptions:
+class SessionSubscriptions:
     """The channels of a session.
 
     Requests are answered in the order in which they came; but one that waits for symbols to be known holds up no other,

@@ -96,7 +96,7 @@ def test_a_form_that_is_sent_twice_tells_once(administrator: Client, owner: User
     assert LogEntry.objects.count() == 1
 
 
-def test_a_form_that_was_sent_with_other_words_is_asked_again(administrator: Client, owner: User) -> None:
+def test_a_form_that_was_sent_with_other_bodies_is_asked_again(administrator: Client, owner: User) -> None:
     form = _form(recipients="everybody")
     text_of(administrator.post(PAGE, form, follow=True))
     changed = {**form, "title": "Another"}

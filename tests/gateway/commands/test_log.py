@@ -24,7 +24,7 @@ from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.models import CommandRecord
 from tests.gateway.commands.counting.commands import COUNT, counted
-from tests.gateway.commands.counting.words import Then
+from tests.gateway.commands.counting.parameters import Then
 from tests.streaming.commands.people import STAFF, TRADER, USER, context_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]

@@ -2,7 +2,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
-from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
 from streaming.gateway.errors import authentication_failed, token_of_another_user
 from streaming.identity.identity import Identity
@@ -143,5 +143,5 @@ def test_it_answers_commands_as_the_contract_shows_it() -> None:
 def test_it_wants_a_login_by_the_first_frame_and_has_a_heartbeat_of_its_own() -> None:
     dialect: Dialect = DIALECT
     assert SUBPROTOCOL == "zigquant-v2"
-    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (Login.BY_FIRST_FRAME, False, True)
+    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (LoginMoment.BY_FIRST_FRAME, False, True)
     assert int(dialect.stop_code) == 1012

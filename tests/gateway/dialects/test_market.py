@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.events import Side, Trade
-from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.errors import authentication_failed, token_of_another_user
 from streaming.identity.identity import Identity
@@ -168,5 +168,5 @@ def test_it_answers_commands_with_iso_times() -> None:
 
 def test_it_lets_anybody_in_and_answers_each_channel() -> None:
     dialect: Dialect = DIALECT
-    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (Login.OPTIONAL, True, False)
+    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (LoginMoment.OPTIONAL, True, False)
     assert int(dialect.stop_code) == 1012

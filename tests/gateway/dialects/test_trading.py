@@ -4,7 +4,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
-from streaming.gateway.dialects.base import Dialect, Login
+from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import authentication_failed
 from streaming.identity.identity import Identity
@@ -151,5 +151,5 @@ def test_it_answers_commands_with_times_in_milliseconds() -> None:
 
 def test_it_wants_a_login_in_the_handshake_and_stops_with_1000() -> None:
     dialect: Dialect = DIALECT
-    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (Login.IN_HANDSHAKE, True, False)
+    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (LoginMoment.IN_HANDSHAKE, True, False)
     assert int(dialect.stop_code) == 1000

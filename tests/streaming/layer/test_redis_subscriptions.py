@@ -14,7 +14,7 @@ from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from structlog.testing import capture_logs
 
-from streaming.layer.redis_subscriptions import CHECK_SECONDS, Subscriptions
+from streaming.layer.redis_subscriptions import CHECK_SECONDS, RedisSubscriptions
 from tests.own_services import OwnService, own_redis
 from tests.waiting import until
 
@@ -28,7 +28,7 @@ def server() -> Iterator[OwnService]:
 
 
 class Heard:
-    """What `Subscriptions` said, in order."""
+    """What `RedisSubscriptions` said, in order."""
 
     def __init__(self) -> None:
         self.all: list[tuple[str, bytes] | str] = []
@@ -42,9 +42,13 @@ class Heard:
 
 
 @asynccontextmanager
-async def listening(url: str, *, check_seconds: float = CHECK_SECONDS) -> AsyncIterator[tuple[Subscriptions, Heard]]:
+async def listening(
+    url: str, *, check_seconds: float = CHECK_SECONDS
+) -> AsyncIterator[tuple[RedisSubscriptions, Heard]]:
     pool, heard = ConnectionPool.from_url(url, socket_timeout=1), Heard()
-    subscriptions = Subscriptions(pool, receive=heard.take, reconnected=heard.reconnected, check_seconds=check_seconds)
+    subscriptions = RedisSubscriptions(
+        pool, receive=heard.take, reconnected=heard.reconnected, check_seconds=check_seconds
+    )
     try:
         yield subscriptions, heard
     finally:
@@ -63,7 +67,7 @@ def subscribed(staff: redis.Redis, *channels: str) -> Callable[[], bool]:
 @asynccontextmanager
 async def hearing(
     server: OwnService, *channels: str, check_seconds: float = CHECK_SECONDS
-) -> AsyncIterator[tuple[Any, Subscriptions, Heard]]:
+) -> AsyncIterator[tuple[Any, RedisSubscriptions, Heard]]:
     """Listen to channels; yield who looks on, what listens, and what it hears. Nothing is left behind."""
     with redis.Redis.from_url(server.url) as staff:
         async with listening(server.url, check_seconds=check_seconds) as (subscriptions, heard):
@@ -138,7 +142,7 @@ async def test_who_subscribes_while_it_waits_to_connect_anew_makes_the_only_conn
         assert heard.all == [("a", b"0"), "reconnected", ("a", b"1"), ("b", b"1")]
 
 
-async def eventually_refused(subscriptions: Subscriptions) -> None:
+async def eventually_refused(subscriptions: RedisSubscriptions) -> None:
     """Subscribe until that fails: the end of the connection may not have been noticed yet."""
     async with asyncio.timeout(10):
         while True:
@@ -287,7 +291,7 @@ async def test_what_comes_is_handled_in_nobodys_context(server: OwnService) -> N
     asker = ContextVar("asker", default="nobody")
     askers: list[str] = []
     pool = ConnectionPool.from_url(server.url)
-    subscriptions = Subscriptions(
+    subscriptions = RedisSubscriptions(
         pool, receive=lambda *_: askers.append(asker.get()), reconnected=lambda _: askers.append(asker.get())
     )
     with redis.Redis.from_url(server.url) as staff:

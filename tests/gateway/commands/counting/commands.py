@@ -19,7 +19,7 @@ from streaming.commands.registry import CommandKind
 from streaming.market.errors import MarketBusyError
 from streaming.models import Lease
 from streaming.numbers import json_number
-from tests.gateway.commands.counting.words import Count, Then
+from tests.gateway.commands.counting.parameters import Count, Then
 
 REFUSALS: Mapping[Then, Exception] = {
     Then.REFUSE: CommandRefusedError(CommandErrorCode.NOT_FOUND, "Not found", {"name": "no such counter"}),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from alerts.admin.condition_words import rule_in_words
+from alerts.admin.condition_text import rule_in_words
 from alerts.models import AlertRule
 from alerts.rules.definition import rule_of
 from tests.alerts.admin.conftest import MakeRule
