@@ -1,29 +1,31 @@
-"""Storing what has become of a batch of which the database refuses something: each by itself, and at last in few words.
+"""Storing what has become of a batch of which the database refuses something: in parts, and at last in few words.
 
 Asked again, the database would refuse the same again: that must neither hold up a channel for ever, nor let what was
 sent be sent whenever its lease ends.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 import structlog
 
 from alerts.deliveries.message import Message
 from alerts.deliveries.services import Failed, deliveries_failed, deliveries_sent, delivery_end
 from alerts.models import DeliveryState
-from streaming.database.errors import DATABASE_OUTAGES
+from streaming.database.partial_storage import refused_parts
 
 logger = structlog.get_logger(__name__)
 
 
 def deliveries_sent_in_parts(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
     """Mark what was sent as `deliveries_sent` does; raise only where the database is away."""
-    for message in messages:
-        error = _refusal(partial(deliveries_sent, messages=[message], holder=holder, now=now))
-        if error is not None:
-            _end(message, holder, error, state=DeliveryState.SENT, sent_at=now)
+    by_id = {message.delivery_id: message for message in messages}
+
+    def store(ids: Sequence[int]) -> None:
+        deliveries_sent(messages=[by_id[one] for one in ids], holder=holder, now=now)
+
+    for refused, error in refused_parts(list(by_id), store).items():
+        _end(by_id[refused], holder, error, state=DeliveryState.SENT, sent_at=now)
 
 
 def deliveries_failed_in_parts(*, failures: Sequence[Failed], holder: str, now: datetime) -> None:
@@ -31,21 +33,13 @@ def deliveries_failed_in_parts(*, failures: Sequence[Failed], holder: str, now: 
 
     One of which that is refused is dead: staff can send it again.
     """
-    for failure in failures:
-        error = _refusal(partial(deliveries_failed, failures=[failure], holder=holder, now=now))
-        if error is not None:
-            _end(failure.message, holder, error, state=DeliveryState.DEAD, sent_at=None)
+    by_id = {failure.message.delivery_id: failure for failure in failures}
 
+    def store(ids: Sequence[int]) -> None:
+        deliveries_failed(failures=[by_id[one] for one in ids], holder=holder, now=now)
 
-def _refusal(store: Callable[[], None]) -> Exception | None:
-    """Store, and return why that is refused, where it is."""
-    try:
-        store()
-    except DATABASE_OUTAGES:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
-        return error
-    return None
+    for refused, error in refused_parts(list(by_id), store).items():
+        _end(by_id[refused].message, holder, error, state=DeliveryState.DEAD, sent_at=None)
 
 
 def _end(message: Message, holder: str, error: Exception, *, state: DeliveryState, sent_at: datetime | None) -> None:

@@ -1,11 +1,10 @@
-"""Storing a batch that the database refuses as a whole: in parts, so that what is refused holds up nothing else.
+"""Storing a batch of firings that the database refuses as a whole, in parts.
 
 It is one transaction still, in which each part is undone by itself: what is stored of a batch is as of one moment.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 import structlog
@@ -13,11 +12,9 @@ from django.db import transaction
 
 from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
 from alerts.firing.types import Batch, Stored
-from streaming.database.errors import DATABASE_OUTAGES
+from streaming.database.partial_storage import refused_parts
 
 _LONGEST_REASON = 300
-
-Key = TypeVar("Key", int, str)
 
 logger = structlog.get_logger(__name__)
 
@@ -39,10 +36,10 @@ def firing_store_in_parts(
         series_store({key: batch.series[key] for key in keys})
 
     firing = {fired.firing.rule_id for fired in batch.firings}
-    refused = _refused(sorted(batch.updates.keys() | firing), store_rules)
+    refused = refused_parts(sorted(batch.updates.keys() | firing), store_rules)
     for rule_id, error in refused.items():
         logger.error("what a rule did can't be stored", rule=rule_id, exc_info=error)
-    for key, error in _refused(sorted(batch.series), store_series).items():
+    for key, error in refused_parts(sorted(batch.series), store_series).items():
         logger.error("the last value of a series can't be stored", series=key, exc_info=error)
     reasons = {rule_id: _reason(error) for rule_id, error in refused.items()}
     rules_refuse(reasons, noted_changes=noted_changes, now=now)
@@ -61,36 +58,6 @@ def _part_of(batch: Batch, rule_ids: Collection[int]) -> Batch:
         firings=tuple(fired for fired in batch.firings if fired.firing.rule_id in wanted),
         updates={rule_id: update for rule_id, update in batch.updates.items() if rule_id in wanted},
     )
-
-
-def _refused(keys: Sequence[Key], store: Callable[[Sequence[Key]], None]) -> dict[Key, Exception]:
-    """Store all that can be, by halves and halves of them; return what is refused by itself, and why."""
-    refused: dict[Key, Exception] = {}
-    waiting = [keys] if keys else []
-    while waiting:
-        part = waiting.pop()
-        error = _tried(part, store)
-        if error is None:
-            continue
-        if len(part) == 1:
-            refused[part[0]] = error
-        else:
-            middle = len(part) // 2
-            waiting += [part[middle:], part[:middle]]
-    return refused
-
-
-def _tried(part: Sequence[Key], store: Callable[[Sequence[Key]], None]) -> Exception | None:
-    """Store a part; undo it, and return why, where it is refused. Constraints speak now, not only at the commit."""
-    try:
-        with transaction.atomic():
-            store(part)
-            transaction.get_connection().check_constraints()
-    except DATABASE_OUTAGES:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
-        return error
-    return None
 
 
 def _reason(error: Exception) -> str:
