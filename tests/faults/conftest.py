@@ -1,6 +1,6 @@
 """A deployment on services of its own, which the tests of this package stop, pause and start again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from tests import deployments
 from tests.deployments import Deployment
+from tests.faults.shared import Shared, has_failed, note_outcome
 from tests.own_services import OwnPostgres, OwnService, own_postgres, own_redis
 
 HASTE = {
@@ -39,8 +40,26 @@ def staging(var_dir: Path, *, program: Sequence[str] = ("manage.py",), **setting
             yield Stage(deployment, redis, postgres)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what has failed: what it has used may be broken."""
+    report = yield
+    note_outcome(item, report)
+    return report
+
+
 @pytest.fixture(scope="package")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A stage that the tests of this package share: each leaves it whole."""
-    with staging(tmp_path_factory.mktemp("var")) as running:
-        yield running
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared[Stage]]:
+    """The stage that the tests of this package share."""
+    with Shared(lambda: staging(tmp_path_factory.mktemp("var"))) as shared:
+        yield shared
+
+
+@pytest.fixture
+def stage(stages: Shared[Stage], request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """A stage that each test leaves whole, unless it fails."""
+    yield stages.get()
+    if has_failed(request.node):
+        stages.discard()

@@ -156,6 +156,11 @@ class Readers:
         """Who was closed, with which code."""
         return {reader.name: reader.code for reader in self.all if reader.code is not None}
 
+    def gaps_since(self, moment: int) -> dict[str, list[tuple[str, Resync]]]:
+        """Return what each was told of gaps that began at `moment` (ms) or later; of those before it may hear late."""
+        told = {reader.name: [one for one in reader.resyncs if one[1].start >= moment] for reader in self.all}
+        return {name: gaps for name, gaps in told.items() if gaps}
+
     async def assert_told(self) -> None:
         """Check that each trade since the last check came once, or is soon fetched, or said to be lost."""
         for reader in self.all:
@@ -174,9 +179,17 @@ async def assert_told(reader: Reader, exchange: str) -> None:
     if reader.code is not None:  # what was made since can't have come
         made = [trade for trade in made if trade.key <= max(ids)]
     while untold := _untold(reader, made):
-        assert time.monotonic() < deadline, f"{reader.name}: {len(untold)} trades lost untold, {untold[:3]}"
+        assert time.monotonic() < deadline, _account(reader, made, untold)
         await asyncio.sleep(0.1)
     reader.settled = made[-1].key
+
+
+def _account(reader: Reader, made: list[Item], untold: list[Item]) -> str:
+    """Return what is known of trades that were lost untold, for whoever looks for the cause."""
+    return (
+        f"{reader.name}: {len(untold)} trades lost untold, {untold[0]} to {untold[-1]}, of {made[0]} to {made[-1]}; "
+        f"{len(reader.trades)} came, the last {reader.trades[-1]}; closed with {reader.code}; told {reader.resyncs}"
+    )
 
 
 def _untold(reader: Reader, made: list[Item]) -> list[Item]:

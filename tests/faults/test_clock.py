@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from tests.faults.conftest import Stage, staging
 from tests.faults.readers import Reader, Readers, reading
+from tests.faults.shared import Shared, has_failed
 from tests.faults.watching import ANSWER_SECONDS, until_well
 from tests.processes import Process
 from tests.soak.dialects import time_of
@@ -65,7 +66,21 @@ class Moved:
 
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+def all_moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared[Moved]]:
+    with Shared(lambda: moving(tmp_path_factory)) as shared:
+        yield shared
+
+
+@pytest.fixture
+def moved(all_moved: Shared[Moved], request: pytest.FixtureRequest) -> Iterator[Moved]:
+    yield all_moved.get()
+    if has_failed(request.node):
+        all_moved.discard()
+
+
+@contextmanager
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+    """Run such a stage until the end of the `with`."""
     file = tmp_path_factory.mktemp("clock") / "ahead"
     file.write_text("0", encoding="ascii")
     settings = {

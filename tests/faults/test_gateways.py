@@ -17,6 +17,7 @@ from tests.faults.readers import Readers, reading
 from tests.faults.stalled import flooding, stalled_readers
 from tests.faults.watching import until_part, until_well
 from tests.processes import Process
+from tests.soak.notes import now_ms
 from tests.waiting import until, until_now
 from tests.wire.client import connected
 
@@ -27,6 +28,8 @@ MANY = 250
 UNREAD_SECONDS = 1.0
 RENEWALS_SECONDS = 0.3
 """Several renewals of one that stands by eagerly, few of the others'."""
+BEFORE_MS = 1000
+"""A gap begins with the last that came before it, which may have been made so long before."""
 CODES = {"market": 1012, "trading": 1000, "zigquant-v2": 1012}
 
 
@@ -158,13 +161,13 @@ async def test_what_only_a_killed_gateway_wanted_ends_and_nobody_else_notices(st
             await client.subscribe("trades:DOGEUSDT")
             await client.next_of("trade")
             await until_told(stage.deployment, lambda told: stream in told["binanceActiveStreams"])
-            told = len(readers.all[0].resyncs)
+            began = now_ms()
             process.signal(signal.SIGKILL)
             await until_told(stage.deployment, lambda told: stream not in told["binanceActiveStreams"])
             await until_told(stage.deployment, lambda told: told["connectedClients"] == len(readers.all))
             await readers.until_fresh(seconds=10)
             assert readers.closed == {}
-            assert [len(reader.resyncs) for reader in readers.all] == [told] * len(readers.all)
+            assert readers.gaps_since(began - BEFORE_MS) == {}
             await readers.assert_told()
 
 
