@@ -13,7 +13,8 @@ from streaming.clock import Clock
 from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
 from streaming.fan_out.hub import Hub
-from streaming.market.binance.rest_client import rest_from_settings
+from streaming.market.binance.fields import ParseError
+from streaming.market.binance.rest_client import ExchangeError, rest_from_settings
 from streaming.market.binance.stream_names import streams_of
 from streaming.market.bridge.checkpoint_reader import CheckpointReader
 from streaming.market.bridge.demand import WantedSet
@@ -24,7 +25,7 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status_reporter import BridgeComponents, StatusReporter
 from streaming.market.candles.writer import CandleWriter
 from streaming.market.gaps.continuity import Continuity
-from streaming.market.gaps.filler import GapFiller
+from streaming.market.gaps.filler import GapFiller, ask_time
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
@@ -37,6 +38,7 @@ from streaming.topics import Topic
 from streaming.workers.waiting import wait_for
 
 _LOOK_FOR_EXPIRED_SECONDS = 1.0
+_TIME_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
@@ -72,7 +74,12 @@ class ActiveBridge:
         self._time = ExchangeTime(clock)
         self._rest = rest_from_settings(exchange.rest_url)
         self._checkpoint_reader = CheckpointReader(
-            last_values, exchange.gaps, clock, source=exchange.source, has_lapsed=wanted.has_lapsed
+            last_values,
+            exchange.gaps,
+            clock,
+            source=exchange.source,
+            has_lapsed=wanted.has_lapsed,
+            exchange_now=self._exchange_now,
         )
         self._staleness = Staleness(after=exchange.stale_after, clock=clock)
         self._candles = CandleWriter(exchange.source, exchange.candles, clock)
@@ -152,6 +159,16 @@ class ActiveBridge:
         self._report.want(streams)
         self._upstream.want(streams)
         logger.info("the wanted set has changed", topics=len(topics))
+
+    async def _exchange_now(self) -> int:
+        """Return the exchange's time in ms, asked for where it isn't known; where it doesn't answer soon, ours."""
+        if not self._time.is_known:
+            try:
+                async with asyncio.timeout(_TIME_SECONDS):
+                    await ask_time(self._rest, self._time)
+            except (TimeoutError, ExchangeError, ParseError) as error:
+                logger.warning("the exchange did not say its time; ours stands for it", reason=repr(error))
+        return self._time.now_ms()
 
     async def _tell_stale(self) -> None:
         while True:

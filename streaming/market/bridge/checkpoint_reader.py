@@ -1,7 +1,7 @@
 """Where the bridge before this one stopped, as the shared cache has it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 import msgspec
 import structlog
@@ -22,7 +22,8 @@ class CheckpointReader:
     """Finds checkpoints: at the start of a turn those of all topics, later only those whose readers were not heard.
 
     What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. Where the
-    cache can't be asked, somebody may have stopped anywhere within the time for which checkpoints are kept.
+    cache can't be asked, somebody may have stopped anywhere within the time for which checkpoints are kept, before the
+    exchange's time that `exchange_now` gives: ours may have jumped.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class CheckpointReader:
         *,
         source: Source,
         has_lapsed: Callable[[Topic], bool],
+        exchange_now: Callable[[], Awaitable[int]],
     ) -> None:
         self._last_values = last_values
         self._limits = limits
         self._clock = clock
         self._source = source
         self._has_lapsed = has_lapsed
+        self._exchange_now = exchange_now
         self._began = clock.monotonic()
         self._served: set[Topic] = set()
 
@@ -51,7 +54,7 @@ class CheckpointReader:
         bodies = await self._read(by_key, age)
         if bodies is None:
             logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
-            oldest = self._clock.now_ms() - round(age * 1000)
+            oldest = await self._exchange_now() - round(age * 1000)
             return dict.fromkeys(by_key.values(), Checkpoint(source=self._source, number=None, time=oldest))
         return {by_key[key]: checkpoint for key, body in bodies.items() if (checkpoint := _decoded(key, body))}
 

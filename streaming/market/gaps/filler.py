@@ -24,6 +24,11 @@ _BAD_REQUEST = 400
 logger = structlog.get_logger(__name__)
 
 
+async def ask_time(rest: ExchangeRest, exchange_time: ExchangeTime) -> None:
+    """Ask the exchange for its time; raise what the client and the parser raise."""
+    exchange_time.note(rest_parser.parse_time(await rest.get("/api/v3/time", weight=_TIME_WEIGHT)))
+
+
 class GapFiller:
     """Fills gaps by REST, a few at once, until it works or they are given up.
 
@@ -114,8 +119,7 @@ class GapFiller:
             self._continuity.take_trades(topic, rest_parser.parse_trades(body), asked_at=asked_at)
             return
         if not self._time.is_known:
-            body = await self._rest.get("/api/v3/time", weight=_TIME_WEIGHT)
-            self._time.note(rest_parser.parse_time(body))
+            await ask_time(self._rest, self._time)
         as_of = self._time.now_ms()
         body = await self._rest.get("/api/v3/klines", self._candle_query(topic, as_of), weight=_KLINES_WEIGHT)
         self._continuity.take_candles(topic, rest_parser.parse_klines(body), as_of=as_of)

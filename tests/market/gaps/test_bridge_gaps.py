@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
-from streaming.clock import SystemClock
+from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent
 from streaming.fan_out.dotted_feed import DottedGroup
@@ -58,10 +58,12 @@ async def simulator() -> AsyncIterator[SimulatedExchange]:
 
 @asynccontextmanager
 async def bridging(
-    hub: Hub, last_values: MemoryLastValues, settings: BridgeSettings, *, epoch: int = 1
+    hub: Hub, last_values: MemoryLastValues, settings: BridgeSettings, *, epoch: int = 1, clock: Clock | None = None
 ) -> AsyncIterator[None]:
     """Run a bridge; in the end it is gone without a word to anybody."""
-    running = asyncio.create_task(Bridge(hub, last_values=last_values, exchange=settings, epoch=epoch).run())
+    running = asyncio.create_task(
+        Bridge(hub, last_values=last_values, exchange=settings, epoch=epoch, clock=clock).run()
+    )
     try:
         yield
         assert not running.done()

@@ -58,8 +58,17 @@ class MadeTrades:
         return self._times.setdefault(number, SystemClock().now_ms())
 
 
+class FastClock(SystemClock):
+    """A clock that is an hour ahead of the exchange's."""
+
+    def now_ms(self) -> int:
+        """Return the time of day."""
+        return super().now_ms() + 3_600_000
+
+
+@pytest.mark.parametrize("clock", [SystemClock(), FastClock()])
 async def test_it_fetches_what_was_missed_though_the_cache_cannot_say_where_the_predecessor_stopped(
-    hub: Hub, exchange: ScriptedExchange
+    hub: Hub, exchange: ScriptedExchange, clock: SystemClock
 ) -> None:
     made = MadeTrades()
     cache = ObservedCache(maximum_age=5.0, clock=SystemClock())
@@ -71,7 +80,8 @@ async def test_it_fetches_what_was_missed_though_the_cache_cannot_say_where_the_
         await until(lambda: ids_of(trades) == [1, 2])
     cache.is_away = True
     exchange.rest["/api/v3/trades"] = made.rest(1, 2, 3, 4, 5)
-    async with bridging(hub, cache, settings, epoch=2):
+    exchange.rest["/api/v3/time"] = (200, json.dumps({"serverTime": SystemClock().now_ms()}), {})
+    async with bridging(hub, cache, settings, epoch=2, clock=clock):
         await until(lambda: exchange.subscribed)
         await exchange.send("btcusdt@trade", made.live(5))
         await until(lambda: gaps(trades) == [True])

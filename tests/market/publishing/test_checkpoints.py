@@ -15,6 +15,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics import Kind, Topic
 from tests.market.publishing.test_publish_buffers import candle, price, trades
 
+EXCHANGE_NOW = 1_700_000_123_456
 TRADES, PRICE = Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.PRICE, "BTCUSDT")
 
 
@@ -73,8 +74,18 @@ def checkpoint_reader(
     values: MemoryLastValues, clock: ManualClock, *, lapsed: Collection[Topic] = ()
 ) -> CheckpointReader:
     """Return what finds checkpoints, where these topics were wanted no more for want of a word."""
-    limits = GapLimits(checkpoint_wait=0.05)
-    return CheckpointReader(values, limits, clock, source=Source.BINANCE, has_lapsed=lambda topic: topic in lapsed)
+
+    async def exchange_now() -> int:
+        return EXCHANGE_NOW
+
+    return CheckpointReader(
+        values,
+        GapLimits(checkpoint_wait=0.05),
+        clock,
+        source=Source.BINANCE,
+        has_lapsed=lambda topic: topic in lapsed,
+        exchange_now=exchange_now,
+    )
 
 
 async def test_it_is_found_for_long_at_the_start_of_a_turn(clock: ManualClock) -> None:
@@ -128,5 +139,5 @@ async def test_it_may_be_anywhere_where_the_cache_cannot_be_asked(
     clock: ManualClock, cache: type[MemoryLastValues]
 ) -> None:
     found = await checkpoint_reader(cache(maximum_age=5, clock=clock), clock).checkpoints([TRADES, PRICE])
-    oldest = clock.now_ms() - round(GapLimits().checkpoint_age * 1000)
+    oldest = EXCHANGE_NOW - round(GapLimits().checkpoint_age * 1000)
     assert {topic: (one.number, one.time) for topic, one in found.items()} == {TRADES: (None, oldest)}
