@@ -51,7 +51,7 @@ bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections 
 screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
 	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_screenshots.py -q
 
-check: setup ## Check style, types, layers, licences, and that the generated docs are up to date
+check: setup ## Check style, types, layers, licences, and that generated docs and types are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -65,7 +65,7 @@ else
 	@echo "skipped: JavaScript's types and lint need Node 20 or later"; [ -z "$$CI" ]
 endif
 
-format: setup ## Put the code into shape, and write the generated docs anew
+format: setup ## Put the code into shape, and write the generated docs and types anew
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python docs/generate.py

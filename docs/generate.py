@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/ from code and tests; with --check, only tell whether they agree."""
+"""Write the generated pages of docs/ and the clients' event types; with --check, only tell whether they agree."""
 
 import argparse
 import ast
@@ -106,6 +106,13 @@ def security_page() -> str:
     return f"{before}{permissions_section()}{rest.partition(END)[2]}"
 
 
+def _client_files() -> dict[Path, str]:
+    """Return the text of the clients' event types, which come from the server's declarations."""
+    from clients.generate import client_files  # noqa: PLC0415 - needs the path that `main` sets
+
+    return {ROOT / "clients" / path: text for path, text in client_files().items()}
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
@@ -116,19 +123,20 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def main() -> int:
-    """Write or check all pages; return the exit code."""
+    """Write or check all that is generated; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
     check = parser.parse_args().check
     sys.path[:0] = [str(ROOT), str(ROOT / "platform"), str(ROOT / "clients" / "python")]
     os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", COLUMNS="100", NO_COLOR="1")
     try:
-        stale = [name for name, make in PAGES.items() if not _settle(DOCS / name, make(), check=check)]
+        made = {DOCS / name: make() for name, make in PAGES.items()} | _client_files()
+        stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
     except (UnprovenError, UntestedRuleError) as error:
         print(error, file=sys.stderr)
         return 1
-    for name in stale:
-        print(f"docs/{name} is out of date: run make format", file=sys.stderr)
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is out of date: run make format", file=sys.stderr)
     return 1 if stale else 0
 
 

@@ -1,4 +1,17 @@
-/** What crosses the borders of `@tidewire/client`: its options, its events, and the data that the server sends. */
+/**
+ * What crosses the borders of `@tidewire/client`: its options, its events, and the frames that the server sends. The data
+ * in them are declared in events/, made from the server's own declarations.
+ */
+import type { EngineData } from "./events/engine.js";
+import type { MarketData } from "./events/market.js";
+import type { SystemData } from "./events/system.js";
+import type { UserData } from "./events/user.js";
+
+export type * from "./events/engine.js";
+export type * from "./events/market.js";
+export type * from "./events/system.js";
+export type * from "./events/user.js";
+export type * from "./events/values.js";
 
 // ---------------------------------------------------------------------------------------------------- the client
 
@@ -144,249 +157,11 @@ export interface DataFrame<Data> extends Frame<Data> {
   data: Data;
 }
 
-/** What the data of every market channel may say of where it comes from. */
-export interface Marks {
-  source?: string;
-  simulated?: boolean;
-  stale?: boolean;
-  repaired?: boolean;
-}
-
-export interface Price extends Marks {
-  symbol: string;
-  price: number;
-  change24h: number | null;
-  changePercent24h: number | null;
-  high24h: number | null;
-  low24h: number | null;
-  volume24h: number | null;
-  timestamp: number;
-}
-
-export interface Ticker extends Marks {
-  symbol: string;
-  price: number;
-  bid: number;
-  ask: number;
-  volume: number;
-  change: number;
-  changePercent: number;
-  high: number;
-  low: number;
-  open: number;
-  previousClose: number;
-  timestamp: Time;
-}
-
-export interface TradingTicker extends Marks {
-  symbol: string;
-  price: number;
-  priceChange: number;
-  priceChangePercent: number;
-  high: number;
-  low: number;
-  volume: number;
-  quoteVolume: number;
-}
-
-interface Candle extends Marks {
-  symbol: string;
-  interval: string;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  volume: number;
-}
-
-export interface Kline extends Candle {
-  /** The candle's open, ms since the epoch. */
-  time: number;
-  isFinal: boolean;
-  timestamp: Time;
-}
-
-export interface TradingKline extends Candle {
-  startTime: number;
-  endTime: number;
-  closed: boolean;
-  trades: number;
-}
-
-interface AnyTrade extends Marks {
-  symbol: string;
-  price: number;
-  quantity: number;
-  /** The taker's. */
-  side: "buy" | "sell";
-  tradeId: number;
-}
-
-export interface Trade extends AnyTrade {
-  timestamp: Time;
-}
-
-export interface TradingTrade extends AnyTrade {
-  time: number;
-}
-
-interface AnyDepth extends Marks {
-  symbol: string;
-  /** Price and quantity, the best first. */
-  bids: [price: number, quantity: number][];
-  asks: [price: number, quantity: number][];
-}
-
-export interface Depth extends AnyDepth {
-  timestamp: Time;
-}
-
-export interface TradingDepth extends AnyDepth {
-  time: number;
-}
-
-export interface Signal extends Marks {
-  symbol: string;
-  action: "buy" | "sell" | "hold";
-  confidence: number;
-  model: string;
-  horizon: string;
-  price: number;
-  timestamp: Time;
-}
-
-export interface Overview extends Marks {
-  symbols: { symbol: string; price: number; changePercent24h: number; volume24h: number }[];
-  gainers: string[];
-  losers: string[];
-  volumes: string[];
-  timestamp: Time;
-}
-
-export interface Block {
-  chain: string;
-  number: number;
-  hash: string;
-  parentHash: string;
-  transactions: number;
-  baseFee: number | null;
-  timestamp: Time;
-  reorg_depth: number;
-}
-
-export interface Portfolio {
-  equity: number;
-  balance: number;
-  unrealizedPnl: number;
-  realizedPnl: number;
-  positions: { symbol: string; quantity: number; averagePrice: number; price: number; unrealizedPnl: number }[];
-  timestamp: Time;
-}
-
-export interface Order {
-  id: string;
-  clientOrderId: string;
-  symbol: string;
-  side: "buy" | "sell";
-  type: string;
-  price: number | null;
-  quantity: number;
-  filled: number;
-  status: "new" | "partially_filled" | "filled" | "cancelled" | "rejected";
-  instance: string | null;
-  timestamp: Time;
-}
-
-export interface Account {
-  mode: string;
-  demo: boolean;
-  balances: { asset: string; free: number; locked: number }[];
-  timestamp: Time;
-}
-
-export interface Notification {
-  id: string | number;
-  seq: number;
-  kind: "alert" | "order" | "grid" | "strategy" | "backtest" | "wallet" | "system";
-  severity: "info" | "warning" | "critical";
-  title: string;
-  body: string;
-  data: unknown;
-  rule: string | number | null;
-  created: Time;
-  read: boolean;
-}
-
-export interface Alert {
-  rule: string | number;
-  name: string;
-  symbol: string;
-  source: string;
-  operator: string;
-  value: number;
-  threshold: number;
-  previous: number | null;
-  state: string;
-  late: boolean;
-  simulated: boolean;
-  firedAt: Time;
-}
-
-export interface Wallet {
-  chain: string;
-  address: string;
-  label: string;
-  event: "balance" | "transaction";
-  asset: string;
-  balance: number;
-  change: number;
-  tx: string | null;
-  block: number | null;
-  timestamp: Time;
-}
-
-export interface Transaction {
-  chain: string;
-  hash: string;
-  status:
-    | "seen"
-    | "pending"
-    | "confirming"
-    | "confirmed"
-    | "finalized"
-    | "failed"
-    | "replaced"
-    | "dropped"
-    | "retracted";
-  confirmations: number;
-  required: number;
-  block: number | null;
-  replacedBy: string | null;
-  from: string;
-  to: string | null;
-  value: number;
-  fee: number | null;
-  timestamp: Time;
-}
-
 /** The data of each type of frame. */
-export interface DataOfType {
-  price: Price;
-  ticker: Ticker | TradingTicker;
-  kline: Kline | TradingKline;
-  trade: Trade | TradingTrade;
-  depth: Depth | TradingDepth;
-  signal: Signal;
-  overview: Overview;
-  block: Block;
-  portfolio: Portfolio;
-  order: Order;
-  account: Account;
-  notification: Notification;
-  alert: Alert;
-  wallet: Wallet;
-  transaction: Transaction;
-}
+export interface DataOfType extends MarketData, UserData {}
+
+/** The data of a dotted channel, by its first and last segment. */
+export interface DataOfName extends EngineData, SystemData {}
 
 /** The type of the frames of a channel, by what stands before its first colon. */
 interface TypeOfKind {
@@ -412,6 +187,11 @@ interface TypeOfKind {
 
 type KindOf<Channel extends string> = Channel extends `${infer Kind}:${string}` ? Kind : Channel;
 
+/** The first and last segment of a dotted channel; of a pattern too, where these two are none. */
+type NameOf<Channel extends string> = Channel extends `${infer Category}.${string}.${infer Event}`
+  ? `${Category}.${Event}`
+  : Channel;
+
 /** What a handler of `on` is given: a connection event's value, or a frame of the channel or of those that match. */
 export type EventOf<Name extends string> = string extends Name
   ? any
@@ -419,7 +199,9 @@ export type EventOf<Name extends string> = string extends Name
     ? ConnectionEvents[Name]
     : KindOf<Name> extends keyof TypeOfKind
       ? DataFrame<DataOfType[TypeOfKind[KindOf<Name>]]>
-      : DataFrame<any>;
+      : NameOf<Name> extends keyof DataOfName
+        ? DataFrame<DataOfName[NameOf<Name>]>
+        : DataFrame<any>;
 
 /** What a handler of `onMessage` is given. */
 export type FrameOf<Type extends string> = Type extends keyof DataOfType ? DataFrame<DataOfType[Type]> : Frame;

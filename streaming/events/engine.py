@@ -96,7 +96,7 @@ class GridProfitEvent(StrEnum):
     UPDATED = "updated"
 
 
-class GridProfit(NamedEvent, frozen=True, kw_only=True, tag="grid_profit"):
+class GridProfit(NamedEvent, frozen=True, kw_only=True, tag="grid_pnl"):
     """What a grid has earned, in its quote asset; `cycles` are pairs of a buy and a sell."""
 
     event: GridProfitEvent = GridProfitEvent.UPDATED

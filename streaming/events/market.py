@@ -12,8 +12,8 @@ from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, Millis
 class MarketEvent(BaseEvent, frozen=True, kw_only=True):
     """What every market event tells besides its own fields.
 
-    `time` is the exchange's (of a depth, which has none, the time of receipt). `stale` marks a last value that was
-    published once more because nothing newer came; `repaired`, one that was fetched later to fill a hole.
+    `simulated`: of no real market. `stale`: a last value, told once more because nothing newer came. `repaired`:
+    fetched later, to fill a hole. `time` is the exchange's; of a depth, which has none, when it was received.
     """
 
     header: ClassVar[frozenset[str]] = frozenset({"source", "stale", "repaired"})
@@ -30,7 +30,7 @@ class MarketEvent(BaseEvent, frozen=True, kw_only=True):
 
 
 class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
-    """The last price, with the change over 24 hours (in quote units and per cent)."""
+    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
 
     frame_type: ClassVar[str] = "price"
     is_held: ClassVar[bool] = True
@@ -45,7 +45,10 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
 
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
-    """The rolling 24 hours of a symbol; `volume` in base units, `quote_volume` in quote units."""
+    """The rolling 24 hours of a symbol, of `ticker:<SYMBOL>`; `volume` in base units.
+
+    `quote_volume` is in quote units.
+    """
 
     frame_type: ClassVar[str] = "ticker"
     is_held: ClassVar[bool] = True
@@ -64,7 +67,10 @@ class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
 
 
 class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
-    """One candle of a symbol; open until `is_final`. `open_time` and `close_time` are its first and last ms."""
+    """A candle, of `klines:<SYMBOL>:<interval>`, open until `is_final`; `open_time` is its first ms.
+
+    `close_time` is its last ms. `interval` is as in the channel: `1M` is a month.
+    """
 
     frame_type: ClassVar[str] = "kline"
     is_held: ClassVar[bool] = True
@@ -88,7 +94,7 @@ class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):
 
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
-    """One trade; `time` is when the exchange made it."""
+    """A trade, of `trades:<SYMBOL>`; `side` is the taker's, `time` when the exchange made it."""
 
     trade_id: int
     price: Decimal
@@ -113,7 +119,7 @@ class Level(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Depth(MarketEvent, frozen=True, kw_only=True, tag="depth"):
-    """The best levels of an order book, up to ten a side, best first."""
+    """The best levels of an order book, of `depth:<SYMBOL>`: up to ten a side, the best first."""
 
     frame_type: ClassVar[str] = "depth"
     is_held: ClassVar[bool] = True
@@ -131,7 +137,7 @@ class SignalAction(StrEnum):
 
 
 class Signal(MarketEvent, frozen=True, kw_only=True, tag="signal"):
-    """A public trading signal; `confidence` is between 0 and 1."""
+    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
 
     frame_type: ClassVar[str] = "signal"
 
@@ -143,7 +149,7 @@ class Signal(MarketEvent, frozen=True, kw_only=True, tag="signal"):
 
 
 class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One symbol of the market overview."""
+    """One symbol of the overview; the change in per cent, over 24 hours like the volume."""
 
     symbol: str
     price: Decimal
@@ -152,7 +158,7 @@ class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
-    """The whole market at a glance; `symbol` is empty. Gainers, losers and volumes name symbols, the first first."""
+    """The whole market, of `market:overview`; gainers, losers and volumes name symbols, the first first."""
 
     frame_type: ClassVar[str] = "overview"
     is_held: ClassVar[bool] = True
@@ -165,7 +171,7 @@ class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
 
 
 class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source says of a combined price, how old that is, and whether it was used."""
+    """What one source says of a combined price, how old that is in ms, and whether it was used."""
 
     name: str
     price: Decimal
@@ -174,9 +180,9 @@ class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"):
-    """A price made of several sources, such as `BTC-USD`; what none of them tells is None.
+    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
 
-    `source` is `simulator` where one that was used is. The time is written in ms in every dialect, like a price's.
+    `source` is `simulator` where one that was used is.
     """
 
     frame_type: ClassVar[str] = "price"
@@ -194,7 +200,10 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"
 
 
 class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
-    """A hole in a channel, from `start` to `end`; `complete` where what was missed was fetched, or counts no more."""
+    """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
+
+    `complete` where what was missed was fetched, or counts no more.
+    """
 
     frame_type: ClassVar[str] = "resync"
     header: ClassVar[frozenset[str]] = frozenset({"time"})
@@ -205,7 +214,10 @@ class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
 
 
 class Block(BaseEvent, frozen=True, kw_only=True, tag="block"):
-    """A new block of a chain; `base_fee` in the chain's smallest unit, `reorg_depth` in blocks that it retracts."""
+    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
+
+    `reorg_depth` is how many blocks it retracts.
+    """
 
     frame_type: ClassVar[str] = "block"
 

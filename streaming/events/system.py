@@ -131,9 +131,9 @@ class LogLevel(StrEnum):
 
 
 class LogLine(NamedEvent, frozen=True, kw_only=True, tag="system_log"):
-    """A line that an app published, such as source `grid.grid_abc123`; `owner` is the user whose instance wrote it.
+    """A line that an app published, such as source `grid.grid_abc123`.
 
-    `event` is the level; `log_line` makes one of the other.
+    `owner` is the user whose instance wrote it. `event` is the level; `log_line` makes one of the other.
     """
 
     channel: str = "system.log"

@@ -26,7 +26,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Portfolio(UserEvent, frozen=True, kw_only=True, tag="portfolio"):
-    """All that a user holds, at present prices."""
+    """All that a user holds, at present prices, of `portfolio:<user>`."""
 
     frame_type: ClassVar[str] = "portfolio"
     is_held: ClassVar[bool] = True
@@ -56,7 +56,7 @@ class OrderStatus(StrEnum):
 
 
 class Order(UserEvent, frozen=True, kw_only=True, tag="order"):
-    """An order as it is now; a market order has no price, one that no bot placed no instance."""
+    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance."""
 
     frame_type: ClassVar[str] = "order"
 
@@ -89,7 +89,7 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(UserEvent, frozen=True, kw_only=True, tag="account"):
-    """The balances of an account."""
+    """The balances of an account, of `account:<user>`."""
 
     frame_type: ClassVar[str] = "account"
     is_held: ClassVar[bool] = True
@@ -166,7 +166,7 @@ class AlertState(StrEnum):
 
 
 class Alert(UserEvent, frozen=True, kw_only=True, tag="alert"):
-    """A rule fired: at `value`, after `previous`. `late` where the moment fell into an outage.
+    """A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
 
     `symbol` is None for a rule on a portfolio or a wallet, `threshold` for one on a range.
     """
@@ -195,7 +195,7 @@ class WalletChange(StrEnum):
 
 
 class WalletActivity(UserEvent, frozen=True, kw_only=True, tag="wallet"):
-    """A wallet's balance changed, or a transaction touched it; amounts in units of `asset`."""
+    """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`."""
 
     frame_type: ClassVar[str] = "wallet"
 
@@ -225,7 +225,10 @@ class TransactionStatus(StrEnum):
 
 
 class TransactionState(UserEvent, frozen=True, kw_only=True, tag="transaction"):
-    """A watched transaction as it is now; what isn't known yet is None. `value` and `fee` in the chain's own unit."""
+    """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
+
+    `value` and `fee` are in the chain's own unit.
+    """
 
     frame_type: ClassVar[str] = "transaction"
 

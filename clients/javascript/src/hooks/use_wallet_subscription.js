@@ -49,7 +49,8 @@ function only(addresses, wallets = new Map()) {
  */
 function told(wallets, address, data) {
   const before = wallets.get(address);
-  const balances = new Map(before?.balances).set(data.asset, data.balance);
+  const balances = new Map(before?.balances);
+  if (data.balance !== null) balances.set(data.asset, data.balance);
   const activity = [data, ...(before?.activity ?? [])].slice(0, MOST_ACTIVITY);
   return new Map(wallets).set(address, { address, chain: data.chain, label: data.label, balances, activity });
 }

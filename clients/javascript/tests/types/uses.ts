@@ -11,7 +11,7 @@ import {
 } from "@tidewire/client";
 import { Reconnection as ReconnectionAlone } from "@tidewire/client/reconnection";
 import { StateSync } from "@tidewire/client/state_sync";
-import type { ClientOptions, Kline, Price, Quality } from "@tidewire/client/protocol";
+import type { ClientOptions, Frame, GridOrder, Kline, Notification, Price, Quality } from "@tidewire/client/protocol";
 import { WebSocket } from "ws";
 
 const options: ClientOptions = { dialect: "zigquant-v2", WebSocket, token: async () => null, maximumAttempts: 3 };
@@ -41,7 +41,27 @@ client.on("klines:BTCUSDT:1m", ({ data }) => {
   const candle: Kline | undefined = "isFinal" in data ? data : undefined;
   return candle;
 });
-client.on("grid.*.status", ({ event, data }) => [event?.length, data.realized_pnl]);
+client.on("grid.*.status", ({ event, data }) => [event?.length, data.realized_pnl.toFixed(2)]);
+client.on("grid.abc.order", ({ data }) => {
+  const order: GridOrder = data;
+  // @ts-expect-error it is told after a fill only
+  order.position_after.toFixed();
+  return order.side === "buy";
+});
+client.on("system.health", ({ data }) => data.exchange?.state === "live");
+// @ts-expect-error there is no such state
+client.on("system.health", ({ data }) => data.status === "fine");
+client.on("grid.*", ({ data }) => data.whatever);
+client.on("orders:me", ({ data }) => {
+  // @ts-expect-error an order at the market has no price
+  data.price.toFixed();
+  return data.status === "partially_filled";
+});
+client.on("notifications", ({ data }) => {
+  const { id, created }: Notification = data;
+  const when: Required<Frame>["timestamp"] = created;
+  return [id + 1, when];
+});
 client.on("reconnecting", ({ attempt, delay, code, reason }) => attempt + delay + code + reason.length);
 client.on("quality", (quality: Quality) => quality.latency?.toFixed(1));
 client.on("disconnected", ({ error }) => error instanceof AttemptsExhaustedError && error.reason);

@@ -1,6 +1,7 @@
 """The dialect of `/ws/trading`: for charts, login in the handshake; times are ms since the epoch."""
 
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, refused, welcomed
+from tidewire_client.dialects.trading_names import TRADING_NAMES
 from tidewire_client.frames import Frame
 from tidewire_client.messages import Message, News
 
@@ -8,12 +9,7 @@ from tidewire_client.messages import Message, News
 class _Trading(Spelling):
     dialect = Dialect.TRADING
     maximum_attempts = 5
-    renames = {
-        "kline": {"startTime": "time", "endTime": "closeTime", "closed": "isFinal"},
-        "ticker": {"priceChange": "change", "priceChangePercent": "changePercent"},
-        "trade": {"time": "timestamp"},
-        "depth": {"time": "timestamp"},
-    }
+    renames = TRADING_NAMES
 
     def welcome(self, frame: Frame) -> Message:
         """Read `{"type":"connected","clientId",…}`: nobody comes so far without a login."""

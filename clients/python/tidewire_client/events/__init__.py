@@ -1,6 +1,13 @@
-"""Events, typed and immutable: one class for each kind, whichever dialect told it. Pure."""
+"""Events, typed and immutable: one class for each kind, whichever dialect told it.
 
-from tidewire_client.events.base import Action, DottedEvent, Event, Level, Side, Source, Unknown
+Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+"""
+
+from tidewire_client.events.base import (
+    DottedEvent,
+    Event,
+    Unknown,
+)
 from tidewire_client.events.connection import (
     CONNECTION_EVENTS,
     Connected,
@@ -32,6 +39,7 @@ from tidewire_client.events.market import (
     CombinedPrice,
     Depth,
     Kline,
+    Level,
     MarketEvent,
     Overview,
     OverviewRow,
@@ -80,6 +88,11 @@ from tidewire_client.events.user import (
     TransactionStatus,
     WalletActivity,
     WalletChange,
+)
+from tidewire_client.events.values import (
+    Action,
+    Side,
+    Source,
 )
 
 __all__ = [

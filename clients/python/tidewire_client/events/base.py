@@ -1,36 +1,12 @@
-"""What all events share: where and when they happened."""
+"""What all events share: where and when they happened. What each tells is made from the server's declarations."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any, ClassVar
 
 import msgspec
 
 Milliseconds = int
 """A time in ms since the epoch (UTC)."""
-
-
-class Side(StrEnum):
-    """The side of a trade's taker."""
-
-    BUY = "buy"
-    SELL = "sell"
-
-
-class Source(StrEnum):
-    """Who made a market event."""
-
-    BINANCE = "binance"
-    SIMULATOR = "simulator"
-
-
-class Action(StrEnum):
-    """What a signal advises."""
-
-    BUY = "buy"
-    SELL = "sell"
-    HOLD = "hold"
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +40,4 @@ class Unknown(Event, frozen=True, kw_only=True):
     data: Mapping[str, Any]
 
 
-class Level(msgspec.Struct, frozen=True, array_like=True):
-    """One price level of an order book."""
-
-    price: Decimal
-    quantity: Decimal
+__all__ = ["DottedEvent", "Event", "Unknown"]

@@ -1,11 +1,15 @@
-"""The events of the trading engine: grids, backtests and strategies. Money in the instance's quote asset."""
+"""The events of the trading engine: grids, backtests and strategies. Money in the instance's quote asset.
+
+Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from tidewire_client.events.base import Action, DottedEvent, Side
+from tidewire_client.events.base import DottedEvent
+from tidewire_client.events.values import Action, Side
 
 
 class InstanceState(StrEnum):
@@ -22,7 +26,7 @@ class InstanceState(StrEnum):
 
 
 class GridStatus(DottedEvent, frozen=True, kw_only=True):
-    """A running grid as it is now."""
+    """A running grid as it is now; money in its quote asset."""
 
     kind: ClassVar[str] = "grid.status"
 
@@ -39,7 +43,10 @@ class GridStatus(DottedEvent, frozen=True, kw_only=True):
 
 
 class GridOrder(DottedEvent, frozen=True, kw_only=True):
-    """An order of a grid was `placed`, `filled` or `cancelled`; `position_after` is told after a fill only."""
+    """An order of a grid; `position_after` is told after a fill only.
+
+    `event` is `placed`, `filled` or `cancelled`.
+    """
 
     kind: ClassVar[str] = "grid.order"
 
@@ -69,7 +76,7 @@ class GridTrade(DottedEvent, frozen=True, kw_only=True):
 
 
 class GridProfit(DottedEvent, frozen=True, kw_only=True):
-    """What a grid has earned; `cycles` are pairs of a buy and a sell."""
+    """What a grid has earned, in its quote asset; `cycles` are pairs of a buy and a sell."""
 
     kind: ClassVar[str] = "grid.pnl"
 
@@ -90,7 +97,10 @@ class RiskLevel(StrEnum):
 
 
 class GridRisk(DottedEvent, frozen=True, kw_only=True):
-    """A risk check of a grid: `check`, `rejected` or `kill_switch`; `code` is None where it passed."""
+    """A risk check of a grid; `code` is None where it passed.
+
+    `event` is `check`, `rejected` or `kill_switch`.
+    """
 
     kind: ClassVar[str] = "grid.risk"
 
@@ -103,7 +113,10 @@ class GridRisk(DottedEvent, frozen=True, kw_only=True):
 
 
 class GridLifecycle(DottedEvent, frozen=True, kw_only=True):
-    """A grid `started`, `stopped` or met an `error`; `lines` is how many price lines it has."""
+    """A grid started or ended; `lines` is how many price lines it has.
+
+    `event` is `started`, `stopped` or `error`.
+    """
 
     kind: ClassVar[str] = "grid.lifecycle"
 
@@ -136,7 +149,10 @@ class BacktestState(StrEnum):
 
 
 class BacktestLifecycle(DottedEvent, frozen=True, kw_only=True):
-    """A backtest `started`, was `completed` or `cancelled`, or met an `error`; a completed one has metrics."""
+    """A backtest started or ended; `metrics` are told when it is completed.
+
+    `event` is `started`, `completed`, `cancelled` or `error`.
+    """
 
     kind: ClassVar[str] = "backtest.lifecycle"
 
@@ -147,7 +163,7 @@ class BacktestLifecycle(DottedEvent, frozen=True, kw_only=True):
 
 
 class StrategyStatus(DottedEvent, frozen=True, kw_only=True):
-    """A running strategy as it is now; `last_signal` is what it last advised."""
+    """A running strategy as it is now; `last_signal` is the action that it last advised."""
 
     kind: ClassVar[str] = "strategy.status"
 
@@ -162,7 +178,7 @@ class StrategyStatus(DottedEvent, frozen=True, kw_only=True):
 
 
 class StrategySignal(DottedEvent, frozen=True, kw_only=True):
-    """A strategy advises something; `confidence` is from 0 to 1."""
+    """A strategy advises something; `confidence` is between 0 and 1."""
 
     kind: ClassVar[str] = "strategy.signal"
 
@@ -176,7 +192,10 @@ class StrategySignal(DottedEvent, frozen=True, kw_only=True):
 
 
 class StrategyLifecycle(DottedEvent, frozen=True, kw_only=True):
-    """A strategy `started`, `stopped` or met an `error`."""
+    """A strategy started or ended.
+
+    `event` is `started`, `stopped` or `error`.
+    """
 
     kind: ClassVar[str] = "strategy.lifecycle"
 

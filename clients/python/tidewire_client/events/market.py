@@ -1,18 +1,22 @@
-"""The events of the market. Prices in the symbol's quote asset, quantities in its base asset, all exact."""
+"""The events of the market. Prices in the symbol's quote asset, quantities in its base asset.
+
+Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+"""
 
 from decimal import Decimal
 from typing import ClassVar
 
 import msgspec
 
-from tidewire_client.events.base import Action, Event, Level, Milliseconds, Side, Source
+from tidewire_client.events.base import Event, Milliseconds
+from tidewire_client.events.values import Action, Side, Source
 
 
 class MarketEvent(Event, frozen=True, kw_only=True):
-    """What the market's events share.
+    """What every market event tells besides its own fields.
 
-    `simulated`: of no real market. `stale`: an old value, told once more because nothing newer came. `repaired`:
-    fetched later, to fill a hole.
+    `simulated`: of no real market. `stale`: a last value, told once more because nothing newer came. `repaired`:
+    fetched later, to fill a hole. `time` is the exchange's; of a depth, which has none, when it was received.
     """
 
     symbol: str
@@ -23,7 +27,7 @@ class MarketEvent(Event, frozen=True, kw_only=True):
 
 
 class Price(MarketEvent, frozen=True, kw_only=True):
-    """The last price of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
+    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
 
     kind: ClassVar[str] = "price"
 
@@ -35,81 +39,72 @@ class Price(MarketEvent, frozen=True, kw_only=True):
     volume: Decimal = msgspec.field(name="volume24h")
 
 
-class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source says of a combined price, how old that is in ms, and whether it was used."""
-
-    name: str
-    price: Decimal
-    age_ms: int
-    used: bool
-
-
-class CombinedPrice(MarketEvent, frozen=True, kw_only=True):
-    """A price made of several sources, on `price:BTC-USD`; None is what none of them tells."""
-
-    kind: ClassVar[str] = "combined_price"
-
-    price: Decimal
-    change: Decimal | None = msgspec.field(name="change24h", default=None)
-    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
-    high: Decimal | None = msgspec.field(name="high24h", default=None)
-    low: Decimal | None = msgspec.field(name="low24h", default=None)
-    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
-    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
-    sources: tuple[PriceSource, ...]
-
-
 class Ticker(MarketEvent, frozen=True, kw_only=True, rename="camel"):
-    """The rolling 24 hours of `ticker:<SYMBOL>`; None is what the dialect doesn't tell."""
+    """The rolling 24 hours of a symbol, of `ticker:<SYMBOL>`; `volume` in base units.
+
+    `quote_volume` is in quote units.
+
+    None is what the dialect doesn't tell.
+    """
 
     kind: ClassVar[str] = "ticker"
 
     price: Decimal
-    change: Decimal
-    change_percent: Decimal
-    high: Decimal
-    low: Decimal
-    volume: Decimal
     bid: Decimal | None = None
     ask: Decimal | None = None
     open: Decimal | None = None
+    high: Decimal
+    low: Decimal
     previous_close: Decimal | None = None
+    change: Decimal
+    change_percent: Decimal
+    volume: Decimal
     quote_volume: Decimal | None = None
 
 
 class Kline(MarketEvent, frozen=True, kw_only=True, rename="camel"):
-    """A candle of `klines:<SYMBOL>:<interval>`, open until `is_final`; None is what the dialect doesn't tell.
+    """A candle, of `klines:<SYMBOL>:<interval>`, open until `is_final`; `open_time` is its first ms.
 
-    `open_time` and `close_time` are its first and last ms, `interval` is as in the channel: `1M` is a month.
+    `close_time` is its last ms. `interval` is as in the channel: `1M` is a month.
+
+    None is what the dialect doesn't tell.
     """
 
     kind: ClassVar[str] = "kline"
+    other_times: ClassVar[tuple[str, ...]] = ("endTime",)
 
     interval: str
     open_time: Milliseconds = msgspec.field(name="time")
-    close_time: Milliseconds | None = None
+    close_time: Milliseconds | None = msgspec.field(name="endTime", default=None)
     open: Decimal
     high: Decimal
     low: Decimal
     close: Decimal
     volume: Decimal
-    is_final: bool
     trades: int | None = None
+    is_final: bool
 
 
 class Trade(MarketEvent, frozen=True, kw_only=True, rename="camel"):
-    """A trade of `trades:<SYMBOL>`; `side` is the taker's, `time` when the exchange made it."""
+    """A trade, of `trades:<SYMBOL>`; `side` is the taker's, `time` when the exchange made it."""
 
     kind: ClassVar[str] = "trade"
 
+    trade_id: int
     price: Decimal
     quantity: Decimal
     side: Side
-    trade_id: int
+
+
+class Level(msgspec.Struct, frozen=True, array_like=True):
+    """One price level of an order book."""
+
+    price: Decimal
+    quantity: Decimal
 
 
 class Depth(MarketEvent, frozen=True, kw_only=True):
-    """The best levels of `depth:<SYMBOL>`, up to ten a side, the best first."""
+    """The best levels of an order book, of `depth:<SYMBOL>`: up to ten a side, the best first."""
 
     kind: ClassVar[str] = "depth"
 
@@ -118,7 +113,7 @@ class Depth(MarketEvent, frozen=True, kw_only=True):
 
 
 class Signal(MarketEvent, frozen=True, kw_only=True):
-    """A public trading signal of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
+    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
 
     kind: ClassVar[str] = "signal"
 
@@ -150,8 +145,38 @@ class Overview(MarketEvent, frozen=True, kw_only=True):
     volumes: tuple[str, ...]
 
 
+class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a combined price, how old that is in ms, and whether it was used."""
+
+    name: str
+    price: Decimal
+    age_ms: int
+    used: bool
+
+
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
+
+    `source` is `simulator` where one that was used is.
+    """
+
+    kind: ClassVar[str] = "combined_price"
+
+    price: Decimal
+    change: Decimal | None = msgspec.field(name="change24h", default=None)
+    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
+    high: Decimal | None = msgspec.field(name="high24h", default=None)
+    low: Decimal | None = msgspec.field(name="low24h", default=None)
+    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
+    change_1h: Decimal | None = None
+    sources: tuple[PriceSource, ...]
+
+
 class Resync(Event, frozen=True, kw_only=True):
-    """Events of a channel are missing, of the exchange's or on the way; `complete` where that costs nothing."""
+    """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
+
+    `complete` where what was missed was fetched, or counts no more.
+    """
 
     kind: ClassVar[str] = "resync"
     other_times: ClassVar[tuple[str, ...]] = ("from", "to")
@@ -162,7 +187,10 @@ class Resync(Event, frozen=True, kw_only=True):
 
 
 class Block(Event, frozen=True, kw_only=True, rename="camel"):
-    """A new block of a chain, of `blocks:<chain>`; `reorg_depth` is how many blocks it retracts."""
+    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
+
+    `reorg_depth` is how many blocks it retracts.
+    """
 
     kind: ClassVar[str] = "block"
 
@@ -175,4 +203,4 @@ class Block(Event, frozen=True, kw_only=True, rename="camel"):
     reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
 
 
-MARKET_EVENTS = (Price, CombinedPrice, Ticker, Kline, Trade, Depth, Signal, Overview, Resync, Block)
+MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Signal, Overview, CombinedPrice, Resync, Block)

@@ -1,11 +1,15 @@
-"""The events of the deployment itself: its health, the exchange's connection, log lines, the kill switch."""
+"""The events of the deployment itself: its health, the exchange's connection, log lines, its gateways.
+
+Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+"""
 
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from tidewire_client.events.base import DottedEvent, Milliseconds, Source
+from tidewire_client.events.base import DottedEvent, Milliseconds
+from tidewire_client.events.values import Source
 
 
 class HealthStatus(StrEnum):
@@ -14,6 +18,14 @@ class HealthStatus(StrEnum):
     OK = "ok"
     DEGRADED = "degraded"
     DOWN = "down"
+
+
+class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker that must be single: the process that has its lease, and whether that still renews it."""
+
+    name: str
+    holder: str
+    alive: bool
 
 
 class PartStatus(StrEnum):
@@ -33,16 +45,8 @@ class ExchangeState(StrEnum):
     FALLBACK = "fallback"
 
 
-class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker that must be single: the process that has its lease, and whether that still renews it."""
-
-    name: str
-    holder: str
-    alive: bool
-
-
 class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """The exchange as the bridge sees it; `lag_ms` is None while nothing comes."""
+    """The exchange as the bridge sees it; `lag_ms` is None before the first message and while it is away."""
 
     state: ExchangeState
     source: Source
@@ -50,7 +54,10 @@ class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SystemHealth(DottedEvent, frozen=True, kw_only=True):
-    """The whole deployment, every 5 s; `uptime` in seconds, `exchange` None where no bridge says anything."""
+    """The whole deployment: `uptime` in seconds, the number of gateways, their connections, its workers and parts.
+
+    `exchange` is None where no bridge says anything.
+    """
 
     kind: ClassVar[str] = "system.health"
 
@@ -65,9 +72,12 @@ class SystemHealth(DottedEvent, frozen=True, kw_only=True):
 
 
 class ExchangeNews(DottedEvent, frozen=True, kw_only=True):
-    """What happened to the connection with `exchange`; None is what doesn't apply.
+    """What happened to the connection with `exchange`, and its state since.
 
-    `attempt` counts tries to connect; `start`, `end` and `complete` tell of a hole in the data.
+    What doesn't apply is left out: `attempt` counts tries to connect, `start`, `end` and `complete` tell of a
+    hole that was found in the data.
+
+    `event` is `connecting`, `connected`, `disconnected`, `error`, `reconnect-failed`, `resync` or `status`.
     """
 
     kind: ClassVar[str] = "system.exchange"
@@ -94,7 +104,10 @@ class LogLevel(StrEnum):
 
 
 class LogLine(DottedEvent, frozen=True, kw_only=True):
-    """A line about an instance, such as source `grid.grid_abc123`."""
+    """A line that an app published, such as source `grid.grid_abc123`.
+
+    `event` is `debug`, `info`, `warn` or `error`.
+    """
 
     kind: ClassVar[str] = "system.log"
 
@@ -120,7 +133,10 @@ class Affected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KillSwitch(DottedEvent, frozen=True, kw_only=True):
-    """A kill switch was `activated` or `deactivated` by the user named `by`; `id` is None for all."""
+    """A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, None for all.
+
+    `event` is `activated` or `deactivated`.
+    """
 
     kind: ClassVar[str] = "system.kill_switch"
 
@@ -131,22 +147,12 @@ class KillSwitch(DottedEvent, frozen=True, kw_only=True):
     affected: Affected
 
 
-class WorkerLease(WorkerReport, frozen=True, kw_only=True):
-    """A worker's lease, for operators: its fencing number, and for how many ms it still held when it was read.
-
-    `valid_ms` is negative where the lease had expired; both are None where nothing is known of the lease itself.
-    """
-
-    epoch: int | None = None
-    valid_ms: int | None = None
-
-
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     """One gateway, now; `lag_ms_p99` is None where nothing was measured, `uptime` is in seconds.
 
-    From its start count `slow_closed` (connections closed as slow consumers) and `conflated` (state frames that newer
-    ones replaced before a slow reader took them); `waiting_bytes` are held for such readers now. `tasks` are those of
-    its event loop: with as many connections as before, as many as before.
+    From its start count `slow_closed` (connections closed as slow consumers) and `conflated` (state frames that
+    newer ones replaced before a slow reader took them); `waiting_bytes` are held for such readers now. `tasks`
+    are those of its event loop: with as many connections as before, as many as before.
     """
 
     id: str
@@ -161,20 +167,14 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     waiting_bytes: int = 0
 
 
-class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):
-    """How many connections of the whole deployment have a channel, as clients spelled it."""
-
-    channel: str
-    subscribers: int
-
-
 class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     """The bridge, now; `streams` is how many the exchange gives it, `state_seconds` the age of its state.
 
-    The lag's quantiles and the frames a second are over the last minute. From its start count the events `published`
-    and those `dropped` for want of room, the `doubles` that the exchange sent and were left out, `reconnects`,
-    `ack_errors` (requests that the exchange refused, or never answered), and the gaps that were filled, or not;
-    `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop.
+    The lag's quantiles and the frames a second are over the last minute. From its start count the events
+    `published` and those `dropped` for want of room, the `doubles` that the exchange sent and were left out,
+    `reconnects`, `ack_errors` (requests that the exchange refused, or never answered), and the gaps that were
+    filled, or not; `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of
+    its event loop.
     """
 
     holder: str
@@ -200,11 +200,28 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     used_weight: int = 0
 
 
-class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
-    """All gateways, the bridge (None where there is none) and the workers, each second, for operators.
+class WorkerLease(WorkerReport, frozen=True, kw_only=True):
+    """A worker's lease, for operators: its fencing number, and for how many ms it still held when it was read.
 
-    `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is
-    when the workers' leases were read, None where they could not be.
+    `valid_ms` is negative where the lease had expired; both are None where nothing is known of the lease itself.
+    """
+
+    epoch: int | None = None
+    valid_ms: int | None = None
+
+
+class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):
+    """How many connections of the whole deployment have a channel, as clients spelled it."""
+
+    channel: str
+    subscribers: int
+
+
+class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
+    """All gateways, the bridge (None where there is none) and the workers, for operators.
+
+    `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read`
+    is when the workers' leases were read, None where they could not be.
     """
 
     kind: ClassVar[str] = "ops.gateways"

@@ -1,4 +1,7 @@
-"""The events of one user: what only the user and staff may read."""
+"""The events of one user: what only the user and staff may read.
+
+Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +10,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from tidewire_client.events.base import Event, Side
+from tidewire_client.events.base import Event
+from tidewire_client.events.values import Side
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -218,7 +222,10 @@ class TransactionStatus(StrEnum):
 
 
 class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
-    """A watched transaction as it is now, of `tx:<hash>`; None isn't known yet. Amounts in the chain's own unit."""
+    """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
+
+    `value` and `fee` are in the chain's own unit.
+    """
 
     kind: ClassVar[str] = "transaction"
 

@@ -22,7 +22,7 @@ export class NotificationBell {
   #readAll = byId("notifications-read-all");
   #system;
   #inbox;
-  /** @type {Map<number | string, NotificationRow>} */
+  /** @type {Map<Notification["id"], NotificationRow>} */
   #rows = new Map();
 
   /** @param {import("../../client/system.js").WebSocketSystem} system */

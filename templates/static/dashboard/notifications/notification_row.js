@@ -15,7 +15,7 @@ export class NotificationRow {
   #read = element("button", { type: "button", class: "icon-button notification-read", title: "Mark read" }, "✓");
   #severity = element("span", { class: "visually-hidden" });
   /** @type {Notification["id"]} */
-  #id = "";
+  #id = 0;
 
   /** @param {{read: (id: Notification["id"]) => void, opened: () => void}} actions */
   constructor({ read, opened }) {

@@ -1,0 +1,212 @@
+/**
+ * The events of the market. Prices in the symbol's quote asset, quantities in its base asset.
+ *
+ * Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+ */
+import type { Action, Side, Source } from "./values.js";
+import type { Time } from "../protocol.js";
+
+/**
+ * What every market event tells besides its own fields.
+ *
+ * `simulated`: of no real market. `stale`: a last value, told once more because nothing newer came. `repaired`: fetched
+ * later, to fill a hole.
+ */
+export interface Marks {
+  source: Source;
+  simulated?: boolean;
+  stale?: boolean;
+  repaired?: boolean;
+}
+
+/** The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `changePercent24h` in per cent. */
+export interface SymbolPrice extends Marks {
+  symbol: string;
+  price: number;
+  change24h: number;
+  changePercent24h: number;
+  high24h: number;
+  low24h: number;
+  volume24h: number;
+  timestamp: number;
+}
+
+/** The rolling 24 hours of a symbol, of `ticker:<SYMBOL>`; `volume` in base units. */
+export interface Ticker extends Marks {
+  symbol: string;
+  price: number;
+  bid: number;
+  ask: number;
+  open: number;
+  high: number;
+  low: number;
+  previousClose: number;
+  change: number;
+  changePercent: number;
+  volume: number;
+  timestamp: Time;
+}
+
+/** `Ticker` as the trading dialect tells it. */
+export interface TradingTicker extends Marks {
+  symbol: string;
+  price: number;
+  high: number;
+  low: number;
+  priceChange: number;
+  priceChangePercent: number;
+  volume: number;
+  quoteVolume: number;
+}
+
+/**
+ * A candle, of `klines:<SYMBOL>:<interval>`, open until `isFinal`; `time` is its first ms.
+ *
+ * `interval` is as in the channel: `1M` is a month.
+ */
+export interface Kline extends Marks {
+  symbol: string;
+  interval: string;
+  time: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  isFinal: boolean;
+  timestamp: Time;
+}
+
+/** `Kline` as the trading dialect tells it. */
+export interface TradingKline extends Marks {
+  symbol: string;
+  interval: string;
+  startTime: number;
+  endTime: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  trades: number;
+  closed: boolean;
+}
+
+/** A trade, of `trades:<SYMBOL>`; `side` is the taker's, `timestamp` when the exchange made it. */
+export interface Trade extends Marks {
+  symbol: string;
+  tradeId: number;
+  price: number;
+  quantity: number;
+  side: Side;
+  timestamp: Time;
+}
+
+/** `Trade` as the trading dialect tells it. */
+export interface TradingTrade extends Marks {
+  symbol: string;
+  tradeId: number;
+  price: number;
+  quantity: number;
+  side: Side;
+  time: number;
+}
+
+/** One price level of an order book. */
+export type Level = [price: number, quantity: number];
+
+/** The best levels of an order book, of `depth:<SYMBOL>`: up to ten a side, the best first. */
+export interface Depth extends Marks {
+  symbol: string;
+  bids: Level[];
+  asks: Level[];
+  timestamp: Time;
+}
+
+/** `Depth` as the trading dialect tells it. */
+export interface TradingDepth extends Marks {
+  symbol: string;
+  bids: Level[];
+  asks: Level[];
+  time: number;
+}
+
+/** A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1. */
+export interface Signal extends Marks {
+  symbol: string;
+  action: Action;
+  confidence: number;
+  model: string;
+  horizon: string;
+  price: number;
+  timestamp: Time;
+}
+
+/** One symbol of the overview; the change in per cent, over 24 hours like the volume. */
+export interface OverviewRow {
+  symbol: string;
+  price: number;
+  changePercent24h: number;
+  volume24h: number;
+}
+
+/** The whole market, of `market:overview`; gainers, losers and volumes name symbols, the first first. */
+export interface Overview extends Marks {
+  symbols: OverviewRow[];
+  gainers: string[];
+  losers: string[];
+  volumes: string[];
+  timestamp: Time;
+}
+
+/** What one source says of a combined price, how old that is in ms, and whether it was used. */
+export interface PriceSource {
+  name: string;
+  price: number;
+  age_ms: number;
+  used: boolean;
+}
+
+/** A price made of several sources, of `price:BTC-USD`; what none of them tells is null. */
+export interface CombinedPrice extends Marks {
+  symbol: string;
+  price: number;
+  change24h: number | null;
+  changePercent24h: number | null;
+  high24h: number | null;
+  low24h: number | null;
+  volume24h: number | null;
+  change1h: number | null;
+  sources: PriceSource[];
+  timestamp: number;
+}
+
+/**
+ * A new block, of `blocks:<chain>`; `baseFee` in the chain's smallest unit.
+ *
+ * `reorg_depth` is how many blocks it retracts.
+ */
+export interface Block {
+  chain: string;
+  number: number;
+  hash: string;
+  parentHash: string;
+  transactions: number;
+  baseFee: number | null;
+  reorg_depth: number;
+  timestamp: Time;
+}
+
+export type Price = SymbolPrice | CombinedPrice;
+
+/** The data of each type of frame. */
+export interface MarketData {
+  price: Price;
+  ticker: Ticker | TradingTicker;
+  kline: Kline | TradingKline;
+  trade: Trade | TradingTrade;
+  depth: Depth | TradingDepth;
+  signal: Signal;
+  overview: Overview;
+  block: Block;
+}
