@@ -58,14 +58,6 @@ class Turns:
             self._leave(asker, turn)
             raise
 
-    def try_take(self, asker: str) -> bool:
-        """Take a turn where one is free at once, and return whether it was."""
-        turn = self._ask(asker)
-        if turn.done():
-            return True
-        self._leave(asker, turn)
-        return False
-
     @asynccontextmanager
     async def turn(self, asker: str) -> AsyncIterator[None]:
         """Have a turn for the time of the `async with`."""

@@ -33,11 +33,6 @@ def known_timezones() -> frozenset[str]:
     return frozenset(available_timezones()) - _NO_PLACES
 
 
-def is_quiet(quiet: QuietHours, moment: datetime) -> bool:
-    """Return whether an aware `moment` lies in quiet hours."""
-    return _period_around(quiet, moment) is not None
-
-
 def quiet_until(quiet: QuietHours, moment: datetime) -> datetime:
     """Return the first moment from `moment` (aware) on that lies outside of quiet hours."""
     while (period := _period_around(quiet, moment)) is not None:

@@ -65,10 +65,7 @@ class Runtime:
         self.credential_check = CredentialCheck(
             configured_authenticator(), seconds=self.settings.authentication_seconds
         )
-        self.admission = Admission(
-            per_address=self.settings.maximum_connections_per_address,
-            per_user=self.settings.maximum_connections_per_user,
-        )
+        self.admission = self._new_admission()
         self.user_limits = UserLimits(self.settings.user_limits, self.clock)
         self.sessions = Sessions()
         self._supervision = Supervision(self.sessions, interval=self.settings.check_interval_seconds)
@@ -76,22 +73,8 @@ class Runtime:
             self.sessions, configured_standing_lookup(), interval=self.settings.user_check_seconds, clock=self.clock
         )
         self._closing_listener = ClosingListener(self.sessions.close_user)
-        self.statistics = DeploymentStatistics(
-            self.hub,
-            self.sessions,
-            self.process_id,
-            self.clock,
-            interval=self.settings.statistics_interval_seconds,
-            lease=self.settings.demand_lease_seconds,
-        )
-        self.roll_call = RollCall(
-            self.hub,
-            self.sessions,
-            self.process_id,
-            registry=self.registry,
-            others=self.statistics.present,
-            patience=self.settings.roll_call_seconds,
-        )
+        self.statistics = self._new_statistics()
+        self.roll_call = self._new_roll_call()
         self._shared_limits = SharedLimits(
             self.hub, self.user_limits, self.process_id, self.clock, others=self.statistics.present
         )
@@ -184,6 +167,32 @@ class Runtime:
         await self._shared_limits.start()
         await self._health.start()
         await self._forgetting.start()
+
+    def _new_admission(self) -> Admission:
+        return Admission(
+            per_address=self.settings.maximum_connections_per_address,
+            per_user=self.settings.maximum_connections_per_user,
+        )
+
+    def _new_statistics(self) -> DeploymentStatistics:
+        return DeploymentStatistics(
+            self.hub,
+            self.sessions,
+            self.process_id,
+            self.clock,
+            interval=self.settings.statistics_interval_seconds,
+            lease=self.settings.demand_lease_seconds,
+        )
+
+    def _new_roll_call(self) -> RollCall:
+        return RollCall(
+            self.hub,
+            self.sessions,
+            self.process_id,
+            registry=self.registry,
+            others=self.statistics.present,
+            patience=self.settings.roll_call_seconds,
+        )
 
     def _new_health_publisher(self) -> HealthPublisher:
         return HealthPublisher(

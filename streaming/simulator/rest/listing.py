@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from streaming.simulator.market.instruments import Instrument
 from streaming.simulator.market.market import Market
-from streaming.simulator.rest.exchange_info import listed_symbol, symbol_row
+from streaming.simulator.rest.exchange_info import symbol_row
 from streaming.simulator.rest.parameters import RestError
 
 Rows = Sequence[object]
@@ -46,11 +46,6 @@ class Listing:
 def of_status(rows: Rows, status: str | None) -> list[object]:
     """Return the rows of that status, all for None."""
     return [row for row in rows if status is None or _text(row, "status") == status]
-
-
-def many_symbols(count: int, *, quote: str = "USDT", status: str = "TRADING") -> tuple[dict[str, object], ...]:
-    """Return rows of `count` symbols, C0001USDT, C0002USDT and so on."""
-    return tuple(listed_symbol(f"C{number:04d}", quote, status=status) for number in range(1, count + 1))
 
 
 def _text(row: object, key: str) -> str | None:

@@ -10,8 +10,9 @@ from alerts.models import ChannelChoices
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.choice import planned
 from alerts.preferences.preferences import Channel, Preferences, QuietHours
-from alerts.preferences.quiet_hours import is_quiet, quiet_until
+from alerts.preferences.quiet_hours import quiet_until
 from streaming.events import NotificationKind, Severity
+from tests.alerts.preferences.quietness import is_quiet
 
 ALERT, ORDER = NotificationKind.ALERT, NotificationKind.ORDER
 WEBSOCKET, EMAIL, PUSH, WEBHOOK = Channel

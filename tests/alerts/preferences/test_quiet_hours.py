@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.preferences.preferences import QuietHours
-from alerts.preferences.quiet_hours import is_quiet, known_timezones, quiet_until
+from alerts.preferences.quiet_hours import known_timezones, quiet_until
+from tests.alerts.preferences.quietness import is_quiet
 
 MINUTE = timedelta(minutes=1)
 ZONES = (

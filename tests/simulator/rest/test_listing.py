@@ -14,8 +14,8 @@ import websockets
 from streaming.clock import ManualClock
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.rest.exchange_info import listed_symbol
-from streaming.simulator.rest.listing import many_symbols
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.simulator.listed import many_symbols
 
 Opened = Callable[[ExchangeSettings], Any]
 CHINESE = "币安人生USDT"
