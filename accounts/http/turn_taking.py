@@ -16,7 +16,8 @@ from rest_framework.views import APIView
 
 from accounts.passwords.queue import has_password
 from accounts.tokens.owners import user_id_of_access
-from streaming.commands.user_limits import asker_of, claimed_asker, password_asker
+from streaming.askers import claimed_asker, password_asker
+from streaming.commands.user_limits import asker_of
 from streaming.identity.http_addresses import address_of_request
 from streaming.rest.request_limits import answering_in_thread
 

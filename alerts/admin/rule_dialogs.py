@@ -18,8 +18,8 @@ from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_snooze
 from alerts.rules.trials import rule_trial
+from streaming.askers import user_asker
 from streaming.commands.errors import CommandRefusedError
-from streaming.commands.user_limits import user_asker
 from streaming.times import moment
 
 _TIMES_SHOWN = 20

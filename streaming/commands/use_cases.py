@@ -30,6 +30,7 @@ from typing import Annotated, Any
 import msgspec
 from django.conf import settings
 
+from streaming.askers import user_asker
 from streaming.clock import Clock
 from streaming.commands.access import StaffPermission, Who
 from streaming.commands.computing import computed, computed_in_time, took_too_long
@@ -38,7 +39,6 @@ from streaming.commands.errors import PermissionDeniedError
 from streaming.commands.parameters import NoParameters, Parameters, reader_of
 from streaming.commands.registry import CommandKind
 from streaming.commands.request_rates import count_change
-from streaming.commands.user_limits import user_asker
 from streaming.database.turns import database_turn, in_turn
 from streaming.identity.scopes import Scope
 from streaming.times import WriteTime

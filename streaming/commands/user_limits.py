@@ -15,6 +15,7 @@ from threading import Lock
 
 import msgspec
 
+from streaming.askers import address_asker, is_user, user_asker
 from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
 from streaming.identity.addresses import network_of
@@ -29,7 +30,6 @@ _LOAD_SECONDS = 1.5
 _NOTABLE = 8
 """Others are told of users who have an eighth of a limit, or more."""
 _MOST_TOLD = 1000
-_USER, _CLAIMED = "user:", "claimed:"
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,25 +56,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True):
 
 def asker_of(identity: Identity | None, address: str) -> str:
     """Return whose limits count: the user's, or the address's of somebody without login."""
-    return f"address:{network_of(address)}" if identity is None else user_asker(identity.user_id)
-
-
-def user_asker(user_id: object) -> str:
-    """Return whose limits count for a user."""
-    return f"{_USER}{user_id}"
-
-
-def claimed_asker(user_id: object) -> str:
-    """Return whose limits count for requests whose token names a user, until it is known whether the login lives.
-
-    They are a user's, beside those of the user: a token whose login has ended takes nothing of them away.
-    """
-    return f"{_CLAIMED}{user_id}"
-
-
-def password_asker(asker: str) -> str:
-    """Return whose limits count for requests of `asker` with a password: as much, but beside all others."""
-    return f"{asker} password"
+    return address_asker(network_of(address)) if identity is None else user_asker(identity.user_id)
 
 
 class UserLimits:
@@ -191,16 +173,12 @@ class UserLimits:
         return max(1, most - sum(others), most // (len(others) + 1)) if others else most
 
     def _allowance(self, asker: str) -> Allowance:
-        return self._settings.user if _is_user(asker) else self._settings.address
+        return self._settings.user if is_user(asker) else self._settings.address
 
     def _is_notable(self, asker: str, load: Load) -> bool:
         most = self._allowance(asker)
         return load.per_second * _NOTABLE >= most.per_second or load.at_a_time * _NOTABLE >= most.at_a_time
 
 
-def _is_user(asker: str) -> bool:
-    return asker.startswith((_USER, _CLAIMED))
-
-
 def _kind_of(asker: str) -> str:
-    return "a user" if _is_user(asker) else "an address"
+    return "a user" if is_user(asker) else "an address"

@@ -5,8 +5,8 @@ Whoever answers a client says who asks, and what is asked of the database below 
     with asking(asker):                              # a command, a request
         rows = await in_turn(read_rows)(query)       # instead of `database_sync_to_async(read_rows)(query)`
 
-Who takes turns are commands and REST requests. What the process asks for itself (leases, sessions, the bridge's
-candles) has no asker, and waits for nobody; nor does the admin.
+Who takes turns are commands and REST requests, each among its kind (`streaming.askers`). What the process asks for
+itself (leases, sessions, the bridge's candles) has no asker, and waits for nobody; nor does the admin.
 
 Nobody who has a turn waits for another: what is asked within a turn, by whichever way, is a part of it. Nor does
 anybody keep one who waits for something else that is scarce: see `turn_set_aside`.
@@ -23,14 +23,16 @@ from typing import Any, ParamSpec, TypeVar
 from channels.db import database_sync_to_async
 from django.db import connections
 
+from streaming.askers import kind_of, kinds
 from streaming.turns import Turns
 
 AT_A_TIME = 4
-"""Askers' questions that the database has at a time, from one process: what is asked next waits behind these. More
-would be done no sooner, as one interpreter does them and, of commands, one thread."""
+"""Questions that the database has at a time, from one process, of one kind of askers: what is asked next waits behind
+these. More would be done no sooner, as one interpreter does them and, of commands, one thread."""
 _MOST_OF_ONE = AT_A_TIME - 1
 """One asker whose questions hang (behind a lock) leaves a turn for all others."""
-_turns = Turns(at_a_time=AT_A_TIME, most_of=lambda asker: _MOST_OF_ONE)
+_turns = {kind: Turns(at_a_time=AT_A_TIME, most_of=lambda asker: _MOST_OF_ONE) for kind in kinds()}
+"""Each kind of asker has turns of its own: one who has names of several kinds leaves a turn of each to others."""
 _asker: ContextVar[str] = ContextVar("asker", default="")
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _own: ContextVar["_ThreadTurn | None"] = ContextVar("own", default=None)
@@ -70,7 +72,7 @@ def in_turn(
         asker = _asker.get()
         if not asker or _has_turn.get():
             return await ask(*args, **named)
-        await _turns.take(asker)
+        await _turns[kind_of(asker)].take(asker)
         return await asyncio.shield(asyncio.ensure_future(_ended(asker, ask(*args, **named))))
 
     return asked
@@ -120,7 +122,8 @@ class _ThreadTurn:
 
     def take(self) -> None:
         """Wait for a turn; raise `NoTurnError` where none comes in time."""
-        self._taken.enter_context(_turns.turn_in_thread(self._asker, seconds=self._seconds))
+        turns = _turns[kind_of(self._asker)]
+        self._taken.enter_context(turns.turn_in_thread(self._asker, seconds=self._seconds))
 
     def give_back(self) -> None:
         """Let others have it."""
@@ -143,4 +146,4 @@ async def _ended(asker: str, answer: Coroutine[Any, Any, Result]) -> Result:
     try:
         return await answer
     finally:
-        _turns.give_back(asker)
+        _turns[kind_of(asker)].give_back(asker)

@@ -26,13 +26,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
 from streaming.commands.access import StaffPermission, Who
 from streaming.commands.computing import took_too_long
 from streaming.commands.errors import PermissionDeniedError, WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.commands.user_limits import user_asker
+from streaming.commands.user_limits import asker_of
+from streaming.database.turns import database_turn
+from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
 from streaming.rest.request_limits import user_limits_of
 from streaming.times import iso_time
@@ -71,6 +74,16 @@ class StructView(APIView):
         super().__init_subclass__(**given)
         for method in cls.use_cases:
             setattr(cls, method.lower(), cls._answer)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look up the login, and count, in a turn of the address: who asks is known only then."""
+        asker = asker_of(None, address_of_request(request._request))  # noqa: SLF001 - Django's own request
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(database_turn(asker, seconds=settings.WS_COMMAND_SECONDS))
+            except TimeoutError:
+                raise took_too_long() from None
+            super().initial(request, *args, **kwargs)
 
     def check_permissions(self, request: Request) -> None:
         """Refuse whoever isn't logged in (401), and whoever may not (403)."""

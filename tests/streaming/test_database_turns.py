@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import transaction
 
+from streaming.askers import address_asker, claimed_asker, password_asker, user_asker
 from streaming.database.turns import AT_A_TIME, asking, database_turn, in_turn, turn_set_aside
 from streaming.turns import NoTurnError
 from tests.held_turns import turns_held
@@ -82,3 +83,13 @@ def test_it_keeps_its_turn_within_a_transaction() -> None:
         with turn_set_aside(), pytest.raises(NoTurnError):
             asked_elsewhere(BOB)
         assert asked(ADA) == "answer"
+
+
+def test_one_who_asks_under_several_names_leaves_a_turn_of_each_kind() -> None:
+    own, others = ([user_asker(number), claimed_asker(number), address_asker(f"192.0.2.{number}")] for number in (1, 2))
+    own, others = ([*names, *map(password_asker, names)] for names in (own, others))
+    with turns_held(*own * (AT_A_TIME - 1)):
+        assert [asked(name) for name in others] == ["answer"] * len(others)
+        for name in own:
+            with pytest.raises(NoTurnError):
+                asked(name)

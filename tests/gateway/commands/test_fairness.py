@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.commands.user_limits import user_asker
+from streaming.askers import address_asker, user_asker
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.serving import Serving, serving
@@ -194,6 +194,16 @@ async def test_it_counts_changes_by_rest_and_by_command_together(gateway: Servin
         assert (await ask(other, "alerts.create", RULE))["success"]
         settings.THROTTLE_ALERTS = ""
         assert (await ask(one, "alerts.create", RULE, "c"))["success"]
+
+
+async def test_a_request_for_alerts_looks_up_its_login_in_a_turn_of_its_address(settings: Settings) -> None:
+    settings.WS_COMMAND_SECONDS = 0.2
+    token = await token_of("ada")
+    error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
+    async with serving() as gateway:
+        with turns_held(*[address_asker("127.0.0.1")] * BEGUN):
+            assert (await request(gateway, token, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
+        assert (await request(gateway, token, "GET", "alerts/rules/"))[0] == 200
 
 
 async def test_a_request_for_alerts_waits_for_its_turns_as_long_as_a_command_may(settings: Settings) -> None:

@@ -5,7 +5,8 @@ from contextlib import ExitStack, suppress
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.commands.user_limits import UserLimits, user_asker
+from streaming.askers import user_asker
+from streaming.commands.user_limits import UserLimits
 from streaming.gateway.runtime import Runtime
 from streaming.turns import NoTurnError
 from tests.waiting import until

@@ -6,9 +6,9 @@ import threading
 import pytest
 from pytest_django import Settings
 
+from streaming.askers import user_asker
 from streaming.commands.computing import computed, computed_in_time
 from streaming.commands.errors import CommandRefusedError
-from streaming.commands.user_limits import user_asker
 from tests.waiting import LIMIT_SECONDS, until
 
 ADA, BOB = user_asker(1), user_asker(2)

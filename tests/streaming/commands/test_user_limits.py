@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from streaming.askers import claimed_asker, password_asker, user_asker
 from streaming.clock import ManualClock
 from streaming.commands.errors import TooMuchError
 from streaming.commands.user_limits import (
@@ -13,9 +14,6 @@ from streaming.commands.user_limits import (
     UserLimits,
     UserLimitSettings,
     asker_of,
-    claimed_asker,
-    password_asker,
-    user_asker,
 )
 from tests.streaming.commands.people import USER
 
