@@ -52,3 +52,12 @@ def test_every_file_that_the_architecture_says_decides_something_is_there() -> N
     files = re.findall(r"\| `([^`]+)` \|$", table, re.MULTILINE)
     assert len(set(files)) == len(files) >= 40
     assert [file for file in files if not (_ROOT / file).is_file()] == []
+
+
+def test_it_shares_helpers_by_modules_that_are_no_tests() -> None:
+    shared = re.compile(
+        r"^\s*(from tests[\w.]*\.test_\w+ import|from tests[\w.]* import .*\btest_\w+|import tests[\w.]*\.test_\w+)",
+        re.MULTILINE,
+    )
+    files = [path for path in (_ROOT / "tests").rglob("*.py") if shared.search(path.read_text(encoding="utf-8"))]
+    assert not files

@@ -8,15 +8,15 @@ import pytest
 
 from tests.accounts.two_factor.authenticator import Authenticator
 from tests.conformance import http
+from tests.conformance.account_requests import AUTH, assert_refused
 from tests.conformance.admin_pages import AdminPages
+from tests.conformance.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.http import Answer
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, TOKEN_SECRET, claims_of
 from tests.conformance.places import REFRESHES_PER_MINUTE, Place
 from tests.conformance.rows import row
-from tests.conformance.test_endpoints import bad_tokens, tokens_of_nobody
 from tests.processes import Process
 
-AUTH = "/api/v1/auth/"
 TICKET = "/api/v1/ws/ticket"
 _RIGHTS = {"is_staff", "is_superuser", "groups", "permissions"}
 PROFILE = {"user_id", "username", "email", "email_confirmed", *_RIGHTS, "two_factor", "date_joined"}
@@ -25,17 +25,6 @@ GOOD_PASSWORD = "correct-horse-battery"
 
 def post(place: Place, path: str, data: Any, token: str | None = None) -> Answer:
     return http.post(f"{place.http_url}{AUTH}{path}", data, token=token)
-
-
-def assert_refused(answer: Answer, status: int, code: str, *, fields: set[str] | None = None) -> None:
-    assert answer.status == status, answer
-    error = answer.json["error"]
-    assert set(answer.json) == {"error"}
-    assert set(error) - {"fields"} == {"code", "message"}
-    assert error["code"] == code
-    assert isinstance(error["message"], str)
-    assert set(error.get("fields", {})) == (fields or set())
-    assert (status != 401) or answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 @row("AC-01", "AC-02", "AC-06", "AC-20")

@@ -4,12 +4,12 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from tests.conformance import http
+from tests.conformance.account_requests import AUTH, assert_refused
+from tests.conformance.endings import WITHIN_SECONDS, ending
 from tests.conformance.places import Place
 from tests.conformance.rows import row
 from tests.conformance.speaker import speak
 from tests.conformance.spelling import DIALECTS, MARKET
-from tests.conformance.test_accounts import AUTH, assert_refused
-from tests.conformance.test_closing import WITHIN_SECONDS, ending
 
 _SHOWN = {"id", "name", "prefix", "scopes", "created", "expires_at", "last_used_at"}
 

@@ -14,6 +14,7 @@ from streaming.events import LogLevel, LogLine
 from tests.conformance import http
 from tests.conformance.admin_pages import AdminPages
 from tests.conformance.dialects import in_every_dialect
+from tests.conformance.endings import WITHIN_SECONDS, ending
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF, claims_of
 from tests.conformance.places import (
     AUTHENTICATION_SECONDS,
@@ -32,14 +33,8 @@ from tests.wire.rfc6455 import peer
 
 _LINES = 120
 """Of 40 kB: more than the kernel holds of what a client with a small buffer doesn't read."""
-WITHIN_SECONDS = 2.0
 LATER_SECONDS = 1.5
 """How much later than due something may happen on a busy machine."""
-
-
-def ending(place: Place, code: int, reason: str) -> tuple[int | None, str]:
-    """Return how a connection ends where the server sends a close frame: Daphne's have no reason."""
-    return (code, "" if place.is_daphne else reason)
 
 
 @row("GW-60", "GW-61", "GW-91", "GW-94")

@@ -7,8 +7,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from tests.conformance.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.dialects import in_every_dialect
-from tests.conformance.people import NOBODY, OWNER, People
+from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import ALLOWED_ORIGIN, Place
 from tests.conformance.rows import row
 from tests.conformance.speaker import address, refused, speak
@@ -65,34 +66,6 @@ async def test_it_lets_nothing_but_a_login_through_before_it(place: Place) -> No
         await client.still_answers()
         assert (await client.log_in(place.people.token(OWNER)))["success"] is True
         assert await client.ask("price:BTCUSDT", "notifications") == {"price:BTCUSDT": None, "notifications": None}
-
-
-def bad_tokens(people: People) -> dict[str, str]:
-    """Return tokens that log nobody in, whose fault is in themselves."""
-    good = people.token(OWNER)
-    head, body, signature = good.split(".")
-    return {
-        "empty": "",
-        "no token": "nonsense",
-        "unsigned": "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + body + ".",
-        "another signature": people.altered(OWNER, key="another-key-that-is-long-enough-for-the-algorithm"),
-        "a changed body": f"{head}.{body[:-2]}AA.{signature}",
-        "expired": people.ending_in(OWNER, -60),
-        "without an end": people.altered(OWNER, exp=None),
-        "a refresh token": people.pair(OWNER)["refresh"],
-        "not ASCII": "ключ",
-        "long": "x" * 6000,
-    }
-
-
-def tokens_of_nobody(people: People) -> dict[str, str]:
-    """Return tokens that are well signed, but are of no active user."""
-    return {
-        "without userId": people.altered(OWNER, userId=None),
-        "userId is no text": people.altered(OWNER, userId=5),
-        "of no user": people.altered(OWNER, userId="999999"),
-        "of no number": people.altered(OWNER, userId="nobody"),
-    }
 
 
 @row("GW-35", "GW-36", "MK-07", "ZQ-05", "TR-03", "TR-02", "GW-90")

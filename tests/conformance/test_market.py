@@ -4,10 +4,10 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from decimal import Decimal
 from typing import Any
 
 from tests.conformance import http
+from tests.conformance.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS, is_number
 from tests.conformance.people import OWNER
 from tests.conformance.places import Place
 from tests.conformance.rows import row
@@ -16,14 +16,7 @@ from tests.conformance.spelling import MARKET, Refusal, Seen
 from tests.waiting import until
 from tests.wire.client import connected
 
-MARKS = {"source", "simulated"}
 INTERVALS = ["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"]
-TICKER_FIELDS = "symbol price bid ask volume change changePercent high low open previousClose timestamp"
-CANDLE_FIELDS = "symbol interval time open high low close volume isFinal timestamp"
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def check_price(data: dict[str, Any]) -> None:

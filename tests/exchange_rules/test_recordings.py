@@ -19,28 +19,28 @@ from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.exchange_rules.bridging import bridging, connection_limits, settings_for
 from tests.exchange_rules.rules import rule
-from tests.market.binance import test_samples as samples
+from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, cases, check_case, session_files
 from tests.market.upstream.following import following
 from tests.waiting import until
 
-pytestmark = pytest.mark.skipif(not samples.FOLDER.is_dir(), reason="no recorded messages beside the checkout")
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recorded messages beside the checkout")
 
-SESSIONS = samples.session_files()
+SESSIONS = session_files()
 _NEVER_ASKED_FOR = "@aggTrade"
 
 
 @rule("A.7")
-@pytest.mark.parametrize("case", samples.cases())
+@pytest.mark.parametrize("case", cases())
 def test_every_recorded_message_is_read_or_classified_with_its_values(case: dict[str, Any]) -> None:
     """Each `raw` of all files is parsed or classified without an exception; each value of `expect` is equal."""
-    samples.test_it_reads_every_recorded_message_with_its_values(json.loads(json.dumps(case)))
+    check_case(json.loads(json.dumps(case)))
 
 
 @rule("A.7")
 async def test_every_recorded_frame_passes_through_a_socket_and_ends_nothing(simulator: SimulatedExchange) -> None:
     """All that was recorded of sockets, sent on ours one after the other: a connection outlives it, and goes on."""
-    cases = [param.values[0] for param in samples.cases()]
-    frames = [str(case["raw"]) for case in cases if case["kind"] in samples.STREAM_KINDS]
+    recorded = [param.values[0] for param in cases()]
+    frames = [str(case["raw"]) for case in recorded if case["kind"] in STREAM_KINDS]
     assert len(frames) > 100
     async with following(simulator.stream_url, limits=connection_limits()) as follower:
         await until(lambda: follower.received)

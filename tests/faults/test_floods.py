@@ -9,8 +9,8 @@ import pytest
 
 from tests.prepared_databases import prepare_database
 from tests.waiting import until, until_now
+from tests.wire.lone_gateway import Serve, serve
 from tests.wire.rfc6455.peer import DROPPED, Ending, Opcode, Peer, connected, frame_bytes
-from tests.wire.test_close_codes import Serve, serve
 
 _FLOOD = 40_000
 """Frames of six bytes: what a socket gives at one reading, and what takes forty seconds at a thousand a second."""

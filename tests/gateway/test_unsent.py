@@ -17,7 +17,7 @@ from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.server.serve import bind
 from streaming.gateway.server.server import ServerLimits
 from streaming.topics import Kind, Topic
-from tests.gateway.test_slow_readers import PRICE, TRADES, StalledClient, candle, price, publish, trades
+from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
 from tests.kernel_sockets import held_bytes
 from tests.serving import Serving, serving
 from tests.waiting import LIMIT_SECONDS, until

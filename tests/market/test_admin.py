@@ -11,7 +11,7 @@ from streaming.events import Source
 from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.models import Symbol
 from streaming.market.services import symbols_store
-from tests.market.test_services import symbol
+from tests.market.listed_symbols import symbol
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from streaming.market.binance.rest_client import rest_from_settings
 from tests.lost_connection import lost_connections
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.market.symbols.test_directory import store
+from tests.market.symbols.stored_symbols import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 

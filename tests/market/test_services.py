@@ -13,6 +13,7 @@ from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.services import SymbolsStored, symbols_store
 from tests.market import frames
+from tests.market.listed_symbols import symbol
 
 pytestmark = pytest.mark.django_db
 
@@ -23,15 +24,6 @@ LATER = NOW + timedelta(hours=1)
 def info(*symbols: SymbolInfo, unreadable: int = 0) -> ExchangeInfo:
     """Return what an exchange lists."""
     return ExchangeInfo(symbols=symbols, unreadable=unreadable)
-
-
-def symbol(name: str, *, status: str = "TRADING", tick_size: str | None = "0.00000001") -> SymbolInfo:
-    """Return one symbol of an exchange."""
-    return SymbolInfo(
-        name=name, status=status, base=name.removesuffix("USDT"), quote="USDT",
-        tick_size=None if tick_size is None else Decimal(tick_size), step_size=Decimal("0.00001000"),
-        minimum_notional=Decimal("5.00000000"),
-    )  # fmt: skip
 
 
 def statuses() -> dict[str, str]:

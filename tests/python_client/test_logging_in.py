@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.python_client.hostile_server import WELCOME, Peer, server_that
-from tests.python_client.test_token_expiry import _jwt
+from tests.python_client.json_web_tokens import json_web_token
 from tests.waiting import until
 from tidewire_client import ClientOptions, ConnectionState, TidewireClient
 from tidewire_client.errors import CommandClosedError, LoginTimeoutError, TokenRefusedError
@@ -85,12 +85,12 @@ async def test_a_login_that_nobody_answers_ends() -> None:
 
 async def test_no_command_of_one_user_goes_out_as_another_who_logs_in_meanwhile() -> None:
     async with server_that() as server:
-        async with TidewireClient(server.url, token=_jwt({"userId": "A"}), options=_options()) as client:
+        async with TidewireClient(server.url, token=json_web_token({"userId": "A"}), options=_options()) as client:
             server.peers[0].connection.transport.abort()
             await until(lambda: client.state is ConnectionState.RECONNECTING)
             command = asyncio.create_task(client.command("orders.place"))
             await until(lambda: client.statistics.queued == 1)
-            await client.login(_jwt({"userId": "B"}))
+            await client.login(json_web_token({"userId": "B"}))
             with pytest.raises(CommandClosedError):
                 await command
         assert all(message["type"] != "command" for peer in server.peers for message in peer.messages)
@@ -102,7 +102,7 @@ async def test_tokens_end_by_the_servers_clock() -> None:
 
     def token() -> str:
         asked.append(1)
-        return _jwt({"userId": "7", "exp": time.time() - _BEHIND_MS / 1000 + 300})
+        return json_web_token({"userId": "7", "exp": time.time() - _BEHIND_MS / 1000 + 300})
 
     async def talk(peer: Peer) -> None:
         await peer.say(WELCOME)

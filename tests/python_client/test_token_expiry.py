@@ -1,22 +1,15 @@
 """When a token ends, and is renewed."""
 
-import base64
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.python_client.json_web_tokens import json_web_token
 from tidewire_client.token_expiry import clock_ahead, expiry_in, renewal_wait
 
 
-def _jwt(payload: object) -> str:
-    encoded = base64.urlsafe_b64encode(json.dumps(payload).encode()).rstrip(b"=").decode()
-    return f"e30.{encoded}.c2lnbmF0dXJl"
-
-
 def test_it_reads_the_end_of_a_token() -> None:
-    assert expiry_in(_jwt({"exp": 1733486400, "userId": "7"})) == 1733486400
+    assert expiry_in(json_web_token({"exp": 1733486400, "userId": "7"})) == 1733486400
 
 
 @pytest.mark.parametrize(
@@ -27,11 +20,11 @@ def test_it_reads_the_end_of_a_token() -> None:
         "a.b",
         "a.!.c",
         "a.eA.c",
-        _jwt([1]),
-        _jwt({}),
-        _jwt({"exp": "soon"}),
-        _jwt({"exp": True}),
-        _jwt({"exp": 10**400}),
+        json_web_token([1]),
+        json_web_token({}),
+        json_web_token({"exp": "soon"}),
+        json_web_token({"exp": True}),
+        json_web_token({"exp": 10**400}),
         "é.é.é",
     ],
 )

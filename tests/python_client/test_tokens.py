@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.python_client.test_token_expiry import _jwt
+from tests.python_client.json_web_tokens import json_web_token
 from tidewire_client.errors import TokenUnavailableError
 from tidewire_client.tokens import Tokens, checked_source
 
@@ -48,7 +48,7 @@ async def test_what_can_not_be_a_token_never_reaches_a_header(given: object) -> 
 
 
 async def test_a_token_of_a_function_is_due_for_renewal_before_its_end() -> None:
-    tokens = Tokens(lambda: _jwt({"exp": time.time() + 0.5}), 1)
+    tokens = Tokens(lambda: json_web_token({"exp": time.time() + 0.5}), 1)
     await tokens.get()
     async with asyncio.timeout(5):
         await tokens.renewal_due()
@@ -72,7 +72,7 @@ async def test_what_never_ends_or_can_not_be_renewed_is_never_due(source: object
 
 
 async def test_another_source_is_due_by_its_own_token() -> None:
-    tokens, other = Tokens(None, 1), Tokens(lambda: _jwt({"exp": time.time()}), 1)
+    tokens, other = Tokens(None, 1), Tokens(lambda: json_web_token({"exp": time.time()}), 1)
     waiting = asyncio.create_task(tokens.renewal_due())
     await asyncio.sleep(0)
     await other.get()

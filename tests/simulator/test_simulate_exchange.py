@@ -1,41 +1,16 @@
 """The command runs the exchange until a signal, and ends cleanly."""
 
 import json
-import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "manage.py", "simulate_exchange"]
-SECONDS = 30
-
-
-@contextmanager
-def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command; give its process and the REST address that it prints."""
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", *options],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if address := re.search(r"http://[\d.:]+", line):
-                yield process, address[0]
-                break
-    finally:
-        process.kill()
-        process.communicate()
+from tests.simulator.exchange_process import COMMAND, ROOT, SECONDS, running
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

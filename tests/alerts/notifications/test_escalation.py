@@ -14,7 +14,7 @@ from alerts.models import WebhookTarget
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import stop
 from tests.alerts.notifications.drafts import broadcaster, states
-from tests.alerts.notifications.test_sockets import BROADCAST, address, ask
+from tests.alerts.notifications.socket_commands import BROADCAST, address, ask
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected

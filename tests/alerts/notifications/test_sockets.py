@@ -7,13 +7,13 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from accounts.tokens.json_web_tokens import pair_issue
 from alerts.models import Notification
 from alerts.notifications.services import notifications_store
 from tests.accounts.rest import post
 from tests.alerts.notifications.drafts import NOW, broadcaster, draft, states, user
+from tests.alerts.notifications.socket_commands import BROADCAST, address, ask
 from tests.serving import Serving, serving
-from tests.wire.client import Client, connected
+from tests.wire.client import connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACTIONS = [
@@ -25,7 +25,6 @@ ACTIONS = [
     "preferences.get",
     "preferences.set",
 ]
-BROADCAST = {"title": "Maintenance", "body": "At 8", "severity": "info"}
 
 
 @pytest.fixture
@@ -51,20 +50,6 @@ async def root(transactional_db: None) -> User:
 def store(owner: User, count: int) -> None:
     """Store notifications."""
     notifications_store(drafts=[draft(owner)] * count, now=NOW)
-
-
-@sync_to_async
-def address(gateway: Serving, who: User, path: str = "") -> str:
-    """Return the address of a socket that logs a user in."""
-    return f"{gateway.socket_url}{path}?token={pair_issue(user=who).access}"
-
-
-async def ask(client: Client, action: str, params: dict[str, Any] | None = None, *, command_id: str = "") -> Any:
-    """Give a command, and return its data or its error."""
-    command_id = command_id or f"{action}.{len(client.frames)}"
-    await client.send({"type": "command", "id": command_id, "action": action, "params": params or {}})
-    frame = await client.next(lambda frame: frame["type"] == "response" and frame["id"] == command_id)
-    return frame["data"] if frame["success"] else frame["error"]
 
 
 @pytest.mark.parametrize(("path", "created"), [("", "2026-11-20T12:00:00.000Z"), ("/trading", 1_795_176_000_000)])

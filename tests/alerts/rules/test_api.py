@@ -1,13 +1,10 @@
 """`/api/v1/alerts/…` over HTTP: what it answers, what it refuses, and to whom."""
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -15,31 +12,12 @@ from accounts.models import User
 from alerts.models import AlertEvent, AlertRule
 from streaming.market.models import Symbol
 from tests.accounts.permissions import give
-from tests.accounts.rest import assert_refused, assert_unauthenticated, bearer, get, post
+from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.alerts.rules.refusals import ALL, RULE, Refusal, given_of
+from tests.alerts.rules.rest import RULES, body_of, create, send
 
 pytestmark = pytest.mark.usefixtures("symbols")
-RULES = "alerts/rules/"
-
-
-def send(method: str, path: str, user: User | None, body: Any = None) -> Any:
-    """Send a request with JSON."""
-    data = b"" if body is None else json.dumps(body).encode()
-    return Client().generic(method, f"/api/v1/{path}", data, "application/json", headers=bearer(user))
-
-
-def body_of(response: HttpResponse) -> Any:
-    """Return what an answer says."""
-    return json.loads(response.content)
-
-
-def create(user: User, **changes: Any) -> dict[str, Any]:
-    """Make a rule."""
-    response = post(RULES, RULE | changes, user=user)
-    assert response.status_code == 201, response.content
-    rule: dict[str, Any] = body_of(response)
-    return rule
 
 
 def test_it_makes_a_rule_and_tells_all_of_it(owner: User) -> None:

@@ -9,7 +9,7 @@ from accounts.models import User
 from alerts.models import AlertRule
 from tests.accounts.rest import assert_refused, get, post
 from tests.alerts.rules.conftest import NOW
-from tests.alerts.rules.test_api import RULES, body_of, create, send
+from tests.alerts.rules.rest import RULES, body_of, create, send
 
 pytestmark = pytest.mark.usefixtures("symbols")
 UNREADABLE = [[{"source": "stars", "operator": "above"}], [], {"source": "price"}]

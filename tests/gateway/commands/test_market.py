@@ -17,7 +17,7 @@ from streaming.installed import command_registry
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.market.symbols.test_directory import store
+from tests.market.symbols.stored_symbols import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 

@@ -27,9 +27,9 @@ from streaming.models import Lease
 from streaming.topic_kinds import default_registry
 from streaming.workers.leases import lease_take
 from streaming.workers.presence import presence_renew
-from tests.gateway.deployment.test_deployment_health import BRIDGE
+from tests.gateway.deployment.bridge_status import BRIDGE
 from tests.market.failing_layer import FailingLayer
-from tests.streaming.workers.test_leases import hanging_database, table_away
+from tests.streaming.workers.failing_database import hanging_database, table_away
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)

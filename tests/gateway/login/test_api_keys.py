@@ -16,7 +16,7 @@ from accounts.services import user_log_out_everywhere
 from streaming.identity.scopes import Scope
 from tests.accounts.keys import ask as ask_by_http
 from tests.accounts.keys import key_of
-from tests.gateway.login.test_login import CONTROL, ask, end_of, frame_of, token_of, user
+from tests.gateway.login.conversations import CONTROL, ask, end_of, frame_of, token_of, user
 from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)

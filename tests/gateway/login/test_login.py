@@ -1,17 +1,14 @@
 """Who a connection belongs to: shown in the handshake, by a first frame, renewed, expired, ended. Over real sockets."""
 
-import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
-from accounts.models import User
 from streaming.connections.closing import (
     LOGGED_OUT,
     USER_DEACTIVATED,
@@ -22,49 +19,17 @@ from streaming.gateway.dialects.control import SUBPROTOCOL
 from streaming.gateway.server.server import ServerLimits
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 from tests.gateway import authenticators
+from tests.gateway.login.conversations import ANSWER_SECONDS, CONTROL, ask, end_of, frame_of, token_of, user
 from tests.serving import serving
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ANSWER_SECONDS = 10.0
-CONTROL: dict[str, Any] = {"subprotocols": [SUBPROTOCOL]}
 
 
 @pytest.fixture(autouse=True)
 def _short_times(settings: Settings) -> None:
     """Look for what has expired twenty times a second."""
     settings.WS_CHECK_INTERVAL_SECONDS = 0.05
-
-
-async def user(name: str = "ada", **rights: Any) -> User:
-    return await User.objects.acreate_user(name, f"{name}@example.com", None, **rights)
-
-
-def token_of(one: User, *, seconds: int = 60, **claims: Any) -> str:
-    return signed(claims_of(str(one.pk), exp=int(time.time()) + seconds, **claims))
-
-
-async def frame_of(connection: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(ANSWER_SECONDS):
-        frame: dict[str, Any] = json.loads(await connection.recv())
-    return frame
-
-
-async def ask(connection: ClientConnection, **message: Any) -> dict[str, Any]:
-    await connection.send(json.dumps(message))
-    return await frame_of(connection)
-
-
-async def end_of(connection: ClientConnection) -> tuple[int, str]:
-    """Return code and reason of the close frame; other frames may come before it."""
-    async with asyncio.timeout(ANSWER_SECONDS):
-        try:
-            while True:
-                await connection.recv()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return closed.rcvd.code, closed.rcvd.reason
 
 
 async def refusal_of(url: str, **options: Any) -> tuple[int, str]:

@@ -11,8 +11,8 @@ import pytest
 from streaming.gateway.server.body_budgets import BodyBudget
 from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.server import ServerLimits
+from tests.gateway.server.patient_application import PatientApplication, serving_only
 from tests.gateway.server.raw_http import RawAnswer, answer_of, ask, connection, head
-from tests.gateway.server.test_server import PatientApplication, serving_only
 from tests.serving import Serving, serving
 from tests.waiting import until
 

@@ -6,9 +6,6 @@ import json
 import os
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
-from typing import Any
 
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,11 +13,11 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
-from streaming.gateway.server.serve import bind
-from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
+from streaming.gateway.server.server import ServerLimits
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.topics import Kind, Topic
-from tests.gateway.test_slow_readers import StalledClient, price, publish
+from tests.gateway.server.patient_application import PatientApplication, serving_only
+from tests.gateway.stalled_client import StalledClient, price, publish
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -233,43 +230,6 @@ async def test_it_holds_against_no_request_that_the_one_before_it_takes_long() -
         async with asyncio.timeout(10):
             assert (await reader.read()).count(b"HTTP/1.1 200") == 2
         writer.close()
-
-
-class PatientApplication:
-    """Answers 200 to every request, once it may."""
-
-    def __init__(self) -> None:
-        self.has_begun = asyncio.Event()
-        self.may_answer = asyncio.Event()
-        self.begun = 0
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            for phase in ("startup", "shutdown"):
-                await receive()
-                await send({"type": f"lifespan.{phase}.complete"})
-            return
-        self.has_begun.set()
-        self.begun += 1
-        await self.may_answer.wait()
-        while (await receive()).get("more_body"):
-            pass
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body"})
-
-
-@asynccontextmanager
-async def serving_only(application: PatientApplication, limits: ServerLimits) -> AsyncIterator[int]:
-    """Serve an application that is no gateway, until the end of the `async with`; give the port."""
-    listener = bind("127.0.0.1", 0)
-    server = GatewayServer(server_config(application, limits), partial(asyncio.sleep, 0))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    await until(lambda: server.started)
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
 
 
 async def test_it_drops_no_socket_for_the_time_that_its_request_took() -> None:

@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 
 from accounts.models import EndedLogin, User
 from tests.gateway import authenticators
-from tests.gateway.login.test_login import CONTROL, ask, end_of, frame_of, token_of, user
+from tests.gateway.login.conversations import CONTROL, ask, end_of, frame_of, token_of, user
 from tests.serving import serving
 from tests.waiting import until
 

@@ -21,7 +21,7 @@ from streaming.topics import Kind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
-from tests.market.publishing.test_publish_buffers import ids_of
+from tests.market.publishing.published_events import ids_of
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.waiting import until_asked
 from tests.waiting import until

@@ -11,26 +11,12 @@ from streaming.market.bridge.status import (
     BRIDGE_FAREWELL_MESSAGE,
     BRIDGE_STATUS_MESSAGE,
     BridgeState,
-    BridgeStatus,
     BridgeStatusTable,
     decode_status,
     encode_status,
 )
+from tests.market.bridge.statuses import status
 from tests.waiting import until
-
-
-def status(
-    *,
-    epoch: int = 1,
-    state: BridgeState = BridgeState.LIVE,
-    source: Source = Source.BINANCE,
-    symbols_known: bool = True,
-) -> BridgeStatus:
-    """Return a status."""
-    return BridgeStatus(
-        state=state, source=source, since=1, lag_ms=None, active_streams=("a@trade",), symbols_known=symbols_known,
-        holder=f"bridge-{epoch}", epoch=epoch, published=2,
-    )  # fmt: skip
 
 
 def test_it_travels_as_bytes() -> None:

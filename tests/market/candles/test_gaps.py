@@ -6,7 +6,7 @@ from streaming.events import Interval, Source
 from streaming.market.candles.gaps import gaps_store, known_gaps
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.models import CandleGap
-from tests.market.candles.test_reading import MINUTES, minute_range
+from tests.market.candles.minutes import MINUTES, minute_range
 
 pytestmark = pytest.mark.django_db
 

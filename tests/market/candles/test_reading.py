@@ -8,19 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.events import Interval, Source
+from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.candles.gaps import gaps_forget, gaps_store
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle
+from tests.market.candles.minutes import MINUTES, SERIES, minute_range
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 
 pytestmark = pytest.mark.django_db
-
-SERIES = {"source": Source.BINANCE, "symbol": "BTCUSDT"}
-MINUTES = {**SERIES, "interval": Interval.MINUTE_1}
 
 
 def store_minutes(*minutes: int) -> None:
@@ -31,11 +29,6 @@ def store_minutes(*minutes: int) -> None:
 def minutes_of(rows: Iterable[object]) -> list[int]:
     """Return the minutes after `FIRST` that rows open."""
     return [(row.open_time - FIRST) // MINUTE for row in rows]  # type: ignore[attr-defined]
-
-
-def minute_range(first: int, last: int) -> OpenRange:
-    """Return the candles from one minute after `FIRST` to another."""
-    return OpenRange(FIRST + first * MINUTE, FIRST + last * MINUTE)
 
 
 def missing(first: int, last: int, **more: bool) -> list[OpenRange]:

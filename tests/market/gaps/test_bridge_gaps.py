@@ -3,19 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
 
-from streaming.clock import Clock, SystemClock
-from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Resync, Source, Trades
+from streaming.clock import SystemClock
+from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Source, Trades
 from streaming.events.system import ExchangeEvent
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
-from streaming.market.bridge.bridge import Bridge
-from streaming.market.bridge.demand import DemandPublisher
-from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.gaps.limits import GapLimits
@@ -24,27 +20,16 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import Kind, Topic
 from tests.market import frames
-from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
+from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
 CANDLES = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 MINUTES = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
 PRICE = Topic(Kind.PRICE, "BTCUSDT")
-QUICK = GapLimits(reorder=0.1, quiet=0.2, retry=0.1, retry_maximum=0.2, candle_settle=0.1, look=0.02)
-
-
-@pytest.fixture
-async def demand(hub: Hub) -> AsyncIterator[None]:
-    """Tell bridges what the hub's process wants."""
-    publisher = DemandPublisher(hub, process_id="gateway-1", interval=0.1, gather=0.01)
-    await publisher.start()
-    yield
-    await publisher.stop()
 
 
 @pytest.fixture
@@ -54,29 +39,6 @@ async def simulator() -> AsyncIterator[SimulatedExchange]:
     await exchange.start()
     yield exchange
     await exchange.stop()
-
-
-@asynccontextmanager
-async def bridging(
-    hub: Hub, last_values: MemoryLastValues, settings: BridgeSettings, *, epoch: int = 1, clock: Clock | None = None
-) -> AsyncIterator[None]:
-    """Run a bridge; in the end it is gone without a word to anybody."""
-    running = asyncio.create_task(
-        Bridge(hub, last_values=last_values, exchange=settings, epoch=epoch, clock=clock).run()
-    )
-    try:
-        yield
-        assert not running.done()
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
 
 
 async def exchange_news(hub: Hub) -> list[ExchangeNews]:
@@ -91,29 +53,9 @@ async def exchange_news(hub: Hub) -> list[ExchangeNews]:
     return told
 
 
-def settings_for(
-    exchange: ScriptedExchange | SimulatedExchange, base: ScriptedExchange, **changes: object
-) -> BridgeSettings:
-    """Return quick settings that name an exchange."""
-    named = msgspec.structs.replace(
-        quick_settings(base), stream_urls=(exchange.stream_url,), rest_url=exchange.rest_url, gaps=QUICK
-    )
-    return msgspec.structs.replace(named, **changes)
-
-
-def ids_of(events: list[Event]) -> list[int]:
-    """Return the ids of all trades."""
-    return [trade.trade_id for event in events if isinstance(event, Trades) for trade in event.trades]
-
-
 def closed(events: list[Event]) -> list[int]:
     """Return when each closed candle opened."""
     return [event.open_time for event in events if isinstance(event, Candle) and event.is_final]
-
-
-def gaps(events: list[Event]) -> list[bool]:
-    """Return whether each gap that was told is complete."""
-    return [event.complete for event in events if isinstance(event, Resync)]
 
 
 def rest_trades(*ids: int) -> tuple[int, str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from streaming.clock import ManualClock
 from streaming.events import Resync
 from streaming.market.gaps.states import StateTracker
-from tests.market.publishing.test_publish_buffers import price
+from tests.market.publishing.published_events import price
 
 
 def test_it_tells_of_the_gap_behind_the_first_fresh_value(clock: ManualClock) -> None:

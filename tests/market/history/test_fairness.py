@@ -23,9 +23,9 @@ from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.history.storing import CANDLES_AT_A_TIME
 from streaming.market.models import Candle
 from tests.conformance.rows import row
-from tests.market.history.test_history import NOW, minute_query, minute_row, opens
+from tests.market.history.minutes import NOW, minute_query, minute_row, opens
 from tests.market.kline_exchange import KlineExchange
-from tests.market.symbols.test_directory import store
+from tests.market.symbols.stored_symbols import store
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]

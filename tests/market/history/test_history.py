@@ -19,7 +19,7 @@ from pytest_django import Settings
 from streaming.clock import ManualClock
 from streaming.database.turns import asking
 from streaming.events import Interval, Source
-from streaming.events.intervals import open_time_at, open_times
+from streaming.events.intervals import open_times
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.reading import stored_candles
@@ -33,21 +33,15 @@ from streaming.market.parameters import HistoryQuery
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.market.candles.rows import candle_row
+from tests.market.history.minutes import MINUTE, NOW, minute_query, minute_row, opens, query
 from tests.market.kline_exchange import KlineExchange
-from tests.market.symbols.test_directory import store
+from tests.market.symbols.stored_symbols import store
 from tests.waiting import until
 
-MINUTE = 60_000
-NOW = 1_700_000_000_000
 MOST_OF_ONE = 3
 """Questions that the database has of one asker at a time."""
 CLOSE = 4
 """Where a candle's close stands among what is told of it."""
-
-
-def query(*, start: int | None = None, end: int | None = None, limit: int = 500) -> HistoryQuery:
-    """Return a query."""
-    return HistoryQuery(symbol="BTCUSDT", interval=Interval.MINUTE_1, start=start, end=end, limit=limit)
 
 
 def answer(candle_seconds: int, *, closes_in: float) -> Rows:
@@ -95,22 +89,6 @@ class TestLife:
 
     def test_it_is_short_where_nothing_was_found(self) -> None:
         assert life_seconds(query(), (), now_ms=NOW, least=2.0) == 2
-
-
-def minute_query(*, start: int | None = None, end: int | None = None, limit: int = 500) -> HistoryQuery:
-    """Return a query for minutes, counted from the one that is open at `NOW` (0; the one before it is -1)."""
-    first, last = (None if one is None else opens(one) for one in (start, end))
-    return query(start=first, end=last, limit=limit)
-
-
-def opens(minute: int) -> int:
-    """Return when a minute opens, counted from the one that is open at `NOW`."""
-    return open_time_at(Interval.MINUTE_1, NOW) + minute * MINUTE
-
-
-def minute_row(minute: int, *, close: str = "97000.10") -> KlineRow:
-    """Return the candle of a minute."""
-    return candle_row(opens(minute), close=close)
 
 
 def minutes_of_times(*times: int) -> list[int]:

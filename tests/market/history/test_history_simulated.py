@@ -17,7 +17,7 @@ from streaming.market.binance.rest_client import rest_from_settings
 from streaming.market.candles.reading import missing_ranges
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
-from tests.market.symbols.test_directory import store
+from tests.market.symbols.stored_symbols import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 

@@ -21,7 +21,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.topic_kinds import default_registry
 from streaming.topics import Kind, Topic
 from tests.market.failing_layer import FailingLayer
-from tests.market.publishing.test_publish_buffers import candle, ids_of, lost, price, trades
+from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.waiting import until
 
 PRICE = Topic(Kind.PRICE, "BTCUSDT")

@@ -3,7 +3,7 @@
 from streaming.events import Envelope, Event
 from streaming.market.publishing.resend_buffer import ResendBuffer
 from streaming.topics import Kind, Topic
-from tests.market.publishing.test_publish_buffers import lost, price, trades
+from tests.market.publishing.published_events import lost, price, trades
 
 TRADES = Topic(Kind.TRADE, "BTCUSDT")
 PRICE = Topic(Kind.PRICE, "BTCUSDT")

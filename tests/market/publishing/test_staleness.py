@@ -5,7 +5,7 @@ import msgspec
 from streaming.clock import ManualClock
 from streaming.market.publishing.staleness import Staleness
 from streaming.topics import Kind, Topic
-from tests.market.publishing.test_publish_buffers import candle, price, trades
+from tests.market.publishing.published_events import candle, price, trades
 
 PRICE, OTHER = Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.PRICE, "ETHUSDT")
 

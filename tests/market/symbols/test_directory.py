@@ -1,34 +1,24 @@
 """What a process knows of the symbols."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 
-from streaming.events import Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
-from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, encode_status
 from streaming.market.models import Symbol
-from streaming.market.services import symbols_store
 from streaming.market.symbols.directory import SYMBOLS_CHANGED_MESSAGE, SymbolDirectory
-from tests.market.bridge.test_status import status
-from tests.market.test_services import symbol
+from tests.market.bridge.statuses import status
+from tests.market.symbols.stored_symbols import store
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
 
 TABLE = Symbol._meta.db_table
-
-
-async def store(*names: str, status: str = "TRADING") -> None:
-    """Store symbols as all that the exchange lists."""
-    info = ExchangeInfo(symbols=tuple(symbol(name, status=status) for name in names), unreadable=0)
-    await sync_to_async(symbols_store)(info=info, source=Source.BINANCE, now=datetime.now(tz=UTC))
 
 
 @pytest.fixture

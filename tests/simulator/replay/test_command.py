@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import websockets
 
-from tests.simulator.test_simulate_exchange import COMMAND, ROOT, SECONDS, running
+from tests.simulator.exchange_process import COMMAND, ROOT, SECONDS, running
 
 FRAMES = [f'{{"stream":"btcusdt@trade","data":{{"e":"trade", "t":{number}}}}}' for number in range(5)]
 

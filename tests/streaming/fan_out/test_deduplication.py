@@ -7,14 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Candle as CandleEvent
-from streaming.events import Event, Interval, Price, Resync, Side, Source, Trade, Trades
+from streaming.events import Event, Interval, Price, Resync, Source, Trades
 from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
-
-
-def trades(*ids: int, source: Source = Source.BINANCE, time: int | None = None) -> Trades:
-    one = Decimal(1)
-    made = [Trade(trade_id=i, price=one, quantity=one, side=Side.BUY, time=i if time is None else time) for i in ids]
-    return Trades(symbol="BTCUSDT", time=made[-1].time, source=source, trades=tuple(made))
+from tests.streaming.fan_out.numbered_trades import trades
 
 
 def candle(open_time: int, *, final: bool = True, source: Source = Source.BINANCE) -> CandleEvent:

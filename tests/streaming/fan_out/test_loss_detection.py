@@ -7,7 +7,7 @@ from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Re
 from streaming.fan_out.loss_detection import LossDetector
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.topics import Kind, Topic
-from tests.streaming.fan_out.test_deduplication import trades
+from tests.streaming.fan_out.numbered_trades import trades
 
 
 def sent(sequence: int, event: Event, epoch: int = 1) -> Envelope:

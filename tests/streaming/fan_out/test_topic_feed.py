@@ -5,7 +5,7 @@ from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.topics import Kind, Topic
-from tests.streaming.fan_out.test_deduplication import trades
+from tests.streaming.fan_out.numbered_trades import trades
 
 
 class Spelling:

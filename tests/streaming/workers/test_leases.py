@@ -1,9 +1,8 @@
 """Leases: one holder at a time, a token that grows at each change of hands, and a loss that is noticed."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,9 +24,9 @@ from streaming.workers.leases import (
 )
 from streaming.workers.waiting import wait_for
 from tests.market.waiting import until_asked
+from tests.streaming.workers.failing_database import hanging_database, table_away
 from tests.waiting import until
 
-TABLE = Lease._meta.db_table
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -46,41 +45,6 @@ def end_of(name: str) -> datetime:
 def events_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return what was logged, without the fields."""
     return [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
-
-
-@sync_to_async
-def rename_table(old: str, new: str) -> None:
-    """Give a table another name."""
-    with connection.schema_editor() as editor:
-        editor.alter_db_table(Lease, old, new)
-
-
-@asynccontextmanager
-async def table_away() -> AsyncIterator[None]:
-    """Let every question to the database fail meanwhile."""
-    await rename_table(TABLE, "away")
-    try:
-        yield
-    finally:
-        await rename_table("away", TABLE)
-
-
-@asynccontextmanager
-async def hanging_database() -> AsyncIterator[None]:
-    """Let no question to the database be answered meanwhile: they share one thread, which is kept busy."""
-    hangs, ends = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        hangs.set()
-        ends.wait()
-
-    hanging = asyncio.ensure_future(sync_to_async(hang)())
-    await until(hangs.is_set)
-    try:
-        yield
-    finally:
-        ends.set()
-        await hanging
 
 
 class BreakableClock(SystemClock):

@@ -12,7 +12,7 @@ from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.workers.presence import presence_end, presence_renew, presence_reports, present, processes_present
 from tests.market.waiting import until_asked
-from tests.streaming.workers.test_leases import hanging_database
+from tests.streaming.workers.failing_database import hanging_database
 from tests.waiting import until
 
 NAME = "deliveries"

@@ -1,0 +1,13 @@
+"""The fields of market data, and what is a number."""
+
+from decimal import Decimal
+from typing import Any
+
+MARKS = {"source", "simulated"}
+
+TICKER_FIELDS = "symbol price bid ask volume change changePercent high low open previousClose timestamp"
+CANDLE_FIELDS = "symbol interval time open high low close volume isFinal timestamp"
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,13 @@
+"""Ranges of minutes."""
+
+from streaming.events import Interval, Source
+from streaming.market.candles.ranges import OpenRange
+from tests.market.candles.rows import FIRST, MINUTE
+
+SERIES = {"source": Source.BINANCE, "symbol": "BTCUSDT"}
+MINUTES = {**SERIES, "interval": Interval.MINUTE_1}
+
+
+def minute_range(first: int, last: int) -> OpenRange:
+    """Return the candles from one minute after `FIRST` to another."""
+    return OpenRange(FIRST + first * MINUTE, FIRST + last * MINUTE)

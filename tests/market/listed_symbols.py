@@ -1,0 +1,14 @@
+"""Symbols as the exchange lists them."""
+
+from decimal import Decimal
+
+from streaming.market.binance.rest_parser import SymbolInfo
+
+
+def symbol(name: str, *, status: str = "TRADING", tick_size: str | None = "0.00000001") -> SymbolInfo:
+    """Return one symbol of an exchange."""
+    return SymbolInfo(
+        name=name, status=status, base=name.removesuffix("USDT"), quote="USDT",
+        tick_size=None if tick_size is None else Decimal(tick_size), step_size=Decimal("0.00001000"),
+        minimum_notional=Decimal("5.00000000"),
+    )  # fmt: skip
