@@ -160,6 +160,18 @@ class BrowserPage(BrowserTab):
         """Take the network away from all tabs, or give it back."""
         self._do("offline", offline=offline)
 
+    def install_clock(self) -> None:
+        """Let `forward` move the time of pages that are opened from now on; it holds for all visits to this browser."""
+        self._do("installClock")
+
+    def forward_until(self, expression: str, *, seconds: int) -> None:
+        """Let the clock run ahead, a second at once, until a JavaScript expression is true; fail after `seconds`."""
+        for _ in range(seconds):
+            if self.evaluate(expression):
+                return
+            self._do("forward", seconds=1)
+        self.wait(expression)
+
     def grant(self, *permissions: str) -> None:
         """Let pages do what they would have to ask their reader for, such as `notifications`."""
         self._do("grant", permissions=permissions)

@@ -67,6 +67,14 @@ def own_browser(node: str, chromium: str, tmp_path: Path) -> Iterator[BrowserDri
 
 
 @pytest.fixture
+def page_with_clock(own_browser: BrowserDriver) -> Iterator[BrowserPage]:
+    """Return a page whose time a test lets run ahead (`forward_until`), in a Chromium of its own; else as `page`."""
+    with BrowserPage(own_browser) as opened:
+        opened.install_clock()
+        yield opened
+
+
+@pytest.fixture
 def page(desktop: BrowserDriver) -> Iterator[BrowserPage]:
     """Return a page that nobody has visited; what its console and its policy complain of must be declared."""
     with BrowserPage(desktop) as opened:

@@ -160,6 +160,10 @@ const commands = {
     const worker = await polled(() => context.serviceWorkers()[0], "No service worker runs");
     return worker.evaluate(expression);
   },
+  /** Give pages that are opened from now on a clock that runs on, and ahead as `forward` says; it stays in this Chromium. */
+  installClock: () => context.clock.install(),
+  /** Let that clock jump: what was to happen meanwhile happens now, once. */
+  forward: ({ seconds }) => context.clock.fastForward(seconds * 1000),
   /** Take the network away from all tabs, or give it back. */
   offline: ({ offline }) => context.setOffline(offline),
   evaluate: ({ expression }) => page.evaluate(expression),

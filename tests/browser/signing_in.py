@@ -1,14 +1,27 @@
-"""Signing in by a page's own dialog, as users of the demo or as new ones."""
+"""Signing in, by a page's own dialog or before it is opened, as users of the demo or as new ones."""
 
 import json
 import secrets
 import urllib.request
 from typing import Any
+from urllib.parse import urljoin
 
 from tests.browser.browser_page import BrowserTab
 
 PASSWORD = "correct horse battery staple"
 """That of every new trader."""
+
+
+def open_signed_in(page: BrowserTab, url: str, username: str, password: str = "", **window: Any) -> None:
+    """Open a page in a browser that has kept a login; the password of a user of the demo is the name."""
+    credentials = {"username": username, "password": password or username}
+    tokens = ask(urljoin(url, "/api/v1/auth/token/"), credentials)
+    user = ask(urljoin(url, "/api/v1/auth/me/"), token=tokens["access"])
+    kept = json.dumps({"refresh": tokens["refresh"], "user": user})
+    page.open(urljoin(url, "/static/shared/logo.svg"))  # of the page's origin, without its programs
+    page.evaluate(f"localStorage.setItem('tidewire.session', {json.dumps(kept)})")
+    page.open(url, **window)
+    page.wait("!document.getElementById('account-menu-open').hidden")
 
 
 def sign_in(page: BrowserTab, username: str, password: str = "") -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import open_signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +40,7 @@ def test_it_has_no_serious_finding_in_any_view_of_a_phone_nor_scrolls_sideways(
 
 @pytest.mark.parametrize("scheme", _SCHEMES)
 def test_it_has_no_serious_finding_on_the_operators_page(page: BrowserPage, demo_url: str, scheme: str) -> None:
-    page.open(f"{demo_url}operations/", scheme=scheme)
-    sign_in(page, "admin")
+    open_signed_in(page, f"{demo_url}operations/", "admin", scheme=scheme)
     page.wait(_OPERATIONS_SHOWN)
     assert page.accessibility() == []
 
@@ -50,8 +49,7 @@ def test_it_has_no_serious_finding_on_the_operators_page(page: BrowserPage, demo
 def test_it_has_no_serious_finding_on_the_operators_page_of_a_phone_nor_scrolls_sideways(
     phone: BrowserPage, demo_url: str, scheme: str
 ) -> None:
-    phone.open(f"{demo_url}operations/", scheme=scheme, width=375, height=812)
-    sign_in(phone, "admin")
+    open_signed_in(phone, f"{demo_url}operations/", "admin", scheme=scheme, width=375, height=812)
     phone.wait(_OPERATIONS_SHOWN)
     assert phone.accessibility() == []
     assert phone.evaluate(_WIDTHS) == [375, 375]

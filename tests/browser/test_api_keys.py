@@ -5,7 +5,7 @@ import urllib.error
 import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
-from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +42,7 @@ def _status_of(url: str, key: str) -> int:
 def test_it_makes_a_key_that_works_until_it_is_revoked(page: BrowserPage, demo_url: str) -> None:
     page.expect_problems(r"status of 4\d\d")
     page.grant("clipboard-read", "clipboard-write")
-    page.open(demo_url)
-    sign_in(page, new_trader(demo_url), PASSWORD)
+    open_signed_in(page, demo_url, new_trader(demo_url), PASSWORD)
     _open_dialog(page)
     page.fill("#api-key-name", "price bot")
     page.fill("#api-key-password", "wrong")
@@ -75,8 +74,7 @@ def test_it_makes_a_key_that_works_until_it_is_revoked(page: BrowserPage, demo_u
 
 
 def test_it_lets_no_key_go_that_nobody_has_kept(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    sign_in(page, new_trader(demo_url), PASSWORD)
+    open_signed_in(page, demo_url, new_trader(demo_url), PASSWORD)
     page.focus("#account-menu-open")
     page.press("Enter")
     page.wait("document.getElementById('account-menu').matches(':popover-open')")
@@ -101,8 +99,7 @@ def test_it_lets_no_key_go_that_nobody_has_kept(page: BrowserPage, demo_url: str
 
 def test_it_is_used_on_a_phone_and_says_what_is_wrong(phone: BrowserPage, demo_url: str) -> None:
     phone.expect_problems(r"status of 4\d\d")
-    phone.open(demo_url, width=375, height=667)
-    sign_in(phone, new_trader(demo_url), PASSWORD)
+    open_signed_in(phone, demo_url, new_trader(demo_url), PASSWORD, width=375, height=667)
     _open_dialog(phone)
     phone.tap("[name=scopes][value=read]")
     phone.press("Enter")

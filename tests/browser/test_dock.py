@@ -1,12 +1,10 @@
 """The page's dock in a browser: the connection's quality, statistics, the form for channels, the log of frames."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.clients.stage_process import StageProcess
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +27,6 @@ _TOP_ROW = """(() => {
 _SCROLLED_OUT_OF_SIGHT = "document.getElementById('frame-rows').dispatchEvent(new Event('scroll'))"
 """Chromium tells so of its own, now and then, before the log is told that it is in sight again."""
 _NOTHING = "\\u2013"
-_AWAY_SECONDS = 40.0
 
 
 def _figure(name: str) -> str:
@@ -115,22 +112,6 @@ def test_it_disconnects_and_connects_by_hand(page: BrowserPage, demo_url: str) -
     page.wait(f"{_LIVE} && {_figure('quality-state')} === 'Connected'")
     page.wait("document.querySelectorAll('.latency-lost').length === 1")
     page.wait(f"{_figure('quality-word')} !== '{_NOTHING}'")
-
-
-def test_it_marks_pongs_that_never_came_and_counts_the_connections_that_were_lost(
-    page: BrowserPage, staged: StageProcess
-) -> None:
-    page.expect_problems("WebSocket connection", "ERR_")
-    _open(page, f"http://{urlsplit(staged.socket_url).netloc}/", "connection")
-    page.wait(f"{_POINTS}.length >= 1")
-    staged.ask("/proxy/swallow")
-    page.wait(f"{_figure('quality-missed')} === '1'", seconds=_AWAY_SECONDS)
-    page.wait("document.querySelectorAll('.latency-missed').length === 1")
-    page.wait(f"{_CONNECTION} !== 'live'", seconds=_AWAY_SECONDS)
-    staged.ask("/proxy/release")
-    page.wait(_LIVE, seconds=_AWAY_SECONDS)
-    assert page.evaluate(_figure("quality-disconnections")) == "1"
-    page.wait("document.querySelectorAll('.latency-lost').length >= 1")
 
 
 def test_it_counts_what_flows(page: BrowserPage, demo_url: str) -> None:

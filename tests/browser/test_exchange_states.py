@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
@@ -53,24 +53,27 @@ def test_it_tells_the_state_that_the_server_knows(
     assert page.evaluate("document.getElementById('exchange-announcement').getAttribute('role')") == "status"
 
 
-@pytest.mark.parametrize("width", [375, 1280])
 def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_nothing(
-    page: BrowserPage, demo_with_faults: DemoProcess, width: int
+    page: BrowserPage, demo_with_faults: DemoProcess
 ) -> None:
-    page.open(demo_with_faults.url, width=width, policy=_STRICT_POLICY)
-    page.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
-    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
-    before = page.evaluate(_PLACES)
-    assert page.evaluate(_OPACITY) == "1"
+    tabs: dict[int, BrowserTab] = {1280: page, 375: page.new_tab()}
+    for width, tab in tabs.items():
+        tab.open(demo_with_faults.url, width=width, policy=_STRICT_POLICY)
+        tab.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
+        tab.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    before = {width: tab.evaluate(_PLACES) for width, tab in tabs.items()}
+    assert [tab.evaluate(_OPACITY) for tab in tabs.values()] == ["1", "1"]
     demo_with_faults.fault("stall", seconds=600)
-    page.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
-    assert "othing new" in page.text("#exchange-state")
-    assert float(page.evaluate(_OPACITY)) < 1
-    assert page.evaluate(_PLACES) == before
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width, tab in tabs.items():
+        tab.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
+        assert "othing new" in tab.text("#exchange-state")
+        assert float(tab.evaluate(_OPACITY)) < 1
+        assert (width, tab.evaluate(_PLACES)) == (width, before[width])
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
     demo_with_faults.end_fault("stall")
-    page.wait(f"{_EXCHANGE} === 'live'", seconds=60)
-    page.wait(f"{_OPACITY} === '1'")
+    for tab in tabs.values():
+        tab.wait(f"{_EXCHANGE} === 'live'", seconds=60)
+        tab.wait(f"{_OPACITY} === '1'")
     assert page.problems() == []
 
 

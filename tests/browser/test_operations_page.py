@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
-from tests.browser.signing_in import sign_in, sign_out
+from tests.browser.signing_in import open_signed_in, sign_in, sign_out
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
 
@@ -24,9 +24,8 @@ _EVENTS = "document.getElementById('event-rows').innerText"
 
 
 def open_as_staff(page: BrowserPage, url: str, *, width: int = 1440) -> None:
-    """Open the page at a gateway, sign in, and wait for the first report."""
-    page.open(f"{url}operations/", width=width)
-    sign_in(page, "admin")
+    """Open the page at a gateway, and wait for the first report."""
+    open_signed_in(page, f"{url}operations/", "admin", width=width)
     page.wait(f"{_ACCESS} === 'granted' && {_GATEWAYS}.length > 0")
 
 
@@ -60,8 +59,7 @@ def test_it_tells_whoever_has_not_signed_in_what_to_do(page: BrowserPage, demo_u
 
 
 def test_it_tells_a_user_who_is_not_staff_so_and_shows_nothing(page: BrowserPage, demo_url: str) -> None:
-    page.open(f"{demo_url}operations/")
-    sign_in(page, "demo")
+    open_signed_in(page, f"{demo_url}operations/", "demo")
     page.wait(f"{_ACCESS} === 'refused'")
     assert "demo is not staff" in page.text("#access")
     assert page.evaluate("document.getElementById('deployment').hidden") is True
@@ -73,8 +71,7 @@ def test_it_tells_a_user_who_is_not_staff_so_and_shows_nothing(page: BrowserPage
 
 def test_it_is_linked_on_the_dashboard_for_staff_alone(page: BrowserPage, demo_url: str) -> None:
     link = "document.querySelector('.foot a[href=\"/operations/\"]')"
-    page.open(demo_url)
-    sign_in(page, "demo")
+    open_signed_in(page, demo_url, "demo")
     assert page.evaluate(f"{link}.hidden") is True
     sign_out(page)
     page.wait("!document.getElementById('account-open').hidden")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
-from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, sign_in, token_of
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +27,7 @@ def _problem(control: str) -> str:
 
 
 def _open(page: BrowserTab, url: str, name: str, *, width: int = 1440, height: int = 1080) -> None:
-    page.open(url, width=width, height=height)
-    page.wait(_LIVE)
-    sign_in(page, name, PASSWORD)
+    open_signed_in(page, url, name, PASSWORD, width=width, height=height)
     _open_dialog(page)
 
 

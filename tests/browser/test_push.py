@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import PASSWORD, new_trader, sign_in
+from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
 from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
@@ -73,10 +73,9 @@ def page(own_browser: BrowserDriver) -> Iterator[BrowserPage]:
 def pushed_to(page: BrowserPage, demo_url: str) -> BrowserPage:
     """Return a page whose reader has let it push: its worker is there, though no push service is."""
     page.grant("notifications")
-    page.open(f"{demo_url}#BTCUSDT/5m", height=1080)
+    open_signed_in(page, f"{demo_url}#BTCUSDT/5m", new_trader(demo_url), PASSWORD, height=1080)
     page.wait(_LIVE)
     page.watch_worker()
-    sign_in(page, new_trader(demo_url), PASSWORD)
     page.click("#bell-button")
     page.click("#preferences-open")
     page.click("#push-on")

@@ -20,6 +20,8 @@ _CONNECTION = "document.body.dataset.connection"
 _CANVAS = "document.getElementById('chart-canvas').dataset"
 _AWAY_SECONDS = 40.0
 """So long may the page wait before its next attempt, with what a busy machine adds."""
+_UNTIL_MISSED_SECONDS = 12
+"""A ping goes out every 5 s, and its answer is missed after as long."""
 _REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "^WebSocket connection")
 
 _SHOWN = {
@@ -84,14 +86,23 @@ def test_it_comes_back_from_a_connection_that_is_cut_without_a_word(page: Browse
     _await_everything_to_move(page)
 
 
-def test_it_leaves_a_connection_that_stays_open_and_silent(page: BrowserPage, staged: StageProcess) -> None:
+def test_it_leaves_a_connection_that_stays_open_and_silent_and_shows_the_pongs_that_never_came(
+    page_with_clock: BrowserPage, staged: StageProcess
+) -> None:
+    page = page_with_clock
     page.expect_problems(*_REFUSED)
     page.open(_page_of(staged))
     _await_everything(page, "BTCUSDT")
+    page.click("#dock-tab-connection")
+    page.wait("document.querySelectorAll('.latency-line').length >= 1")
     staged.ask("/proxy/swallow")
-    page.wait(f"{_CONNECTION} !== 'live'", seconds=_AWAY_SECONDS)
+    page.forward_until("document.getElementById('quality-missed').textContent === '1'", seconds=_UNTIL_MISSED_SECONDS)
+    page.wait("document.querySelectorAll('.latency-missed').length === 1")
+    page.forward_until(f"{_CONNECTION} !== 'live'", seconds=_UNTIL_MISSED_SECONDS)
     staged.ask("/proxy/release")
     _await_live(page)
+    assert page.evaluate("document.getElementById('quality-disconnections').textContent") == "1"
+    page.wait("document.querySelectorAll('.latency-lost').length >= 1")
     _await_everything_to_move(page)
 
 

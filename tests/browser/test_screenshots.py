@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import open_signed_in
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
@@ -62,8 +62,7 @@ def _take(page: BrowserPage, path: Path) -> None:
 
 @pytest.mark.parametrize(("scheme", "name"), [("dark", "dashboard.png"), ("light", "dashboard-light.png")])
 def test_it_takes_the_dashboard(page: BrowserPage, demo_url: str, folder: Path, scheme: str, name: str) -> None:
-    page.open(f"{demo_url}#BTCUSDT/15m", width=1280, height=800, scheme=scheme)
-    sign_in(page, "demo")
+    open_signed_in(page, f"{demo_url}#BTCUSDT/15m", "demo", width=1280, height=800, scheme=scheme)
     page.wait(_SHOWN, seconds=60)
     _take(page, folder / name)
 
@@ -78,7 +77,6 @@ def test_it_takes_the_operators_page(page: BrowserPage, demo_url: str, folder: P
     reader = page.new_tab()
     reader.open(demo_url)
     reader.wait(_CHART_SHOWN)
-    page.open(f"{demo_url}operations/", width=1280, height=800)
-    sign_in(page, "admin")
+    open_signed_in(page, f"{demo_url}operations/", "admin", width=1280, height=800)
     page.wait(_OPERATIONS_SHOWN, seconds=60)
     _take(page, folder / "operations.png")

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.browser.browser_page import BrowserTab
 from tests.browser.mailbox import Mailbox
-from tests.browser.signing_in import PASSWORD, ask, new_trader, sign_in, token_of
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
 ROWS = "document.querySelectorAll('.alert-list-row').length"
@@ -19,9 +19,8 @@ class Trader:
         self.page = page
         self._url = url
         self.name = new_trader(url)
-        page.open(f"{url}#BTCUSDT/1m", width=width, height=height)
+        open_signed_in(page, f"{url}#BTCUSDT/1m", self.name, PASSWORD, width=width, height=height)
         page.wait(CHART_SHOWN)
-        sign_in(page, self.name, PASSWORD)
         if width < _PHONE_WIDTH:
             page.tap("#views [data-view=more]")
         page.click("#dock-tab-alerts")
