@@ -16,22 +16,26 @@ CHANNELS = (TRADES, CANDLES, PRICE)
 
 @asynccontextmanager
 async def one_of_each_dialect(place: Place, *channels: str) -> AsyncIterator[list[Speaker]]:
-    """Connect a client of each dialect, which has had something on each of the channels."""
+    """Connect a client of each dialect, which has had something fresh on each of the channels."""
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(speak(place, dialect)) for dialect in DIALECTS]
         for client in clients:
             await client.ask(*channels)
             for channel in channels:
-                await client.event(channel)
+                while (seen := await client.event(channel)).type == "resync" or seen.data.get("stale"):
+                    pass  # a busy machine's exchange may pause
         yield clients
 
 
 async def read_until_told_of_gaps(client: Speaker) -> dict[str, Seen]:
-    """Return the first `resync` of each channel, and read one more trade after it."""
+    """Return the first `resync` of each channel that closes its gap, and read one more trade after it.
+
+    On a busy machine REST may take longer than newer trades wait: then the gap is told before while it is open.
+    """
     told: dict[str, Seen] = {}
     while set(told) != set(CHANNELS):
         seen = await client.event(*CHANNELS)
-        if seen.type == "resync":
+        if seen.type == "resync" and seen.data["complete"]:
             told.setdefault(seen.channel, seen)
     while (await client.event(TRADES)).type == "resync":
         pass
@@ -51,9 +55,10 @@ def final_candle_times(client: Speaker) -> list[int]:
 
 def _assert_no_trade_of_after_a_gap_comes_before_it_is_told(client: Speaker) -> None:
     trades = [seen for seen in client.events() if seen.channel == TRADES]
+    known: set[int] = set()
     for index, seen in enumerate(trades):
-        if seen.type == "resync":
-            begin = client.dialect.time_ms(seen.data["from"])
+        if seen.type == "resync" and (begin := client.dialect.time_ms(seen.data["from"])) not in known:
+            known.add(begin)
             live = [trade.data for trade in trades[:index] if trade.type != "resync" and not trade.data.get("repaired")]
             times = (trade["time"] if "time" in trade else trade["timestamp"] for trade in live)
             assert max(client.dialect.time_ms(time) for time in times) <= begin
@@ -69,9 +74,8 @@ async def test_it_tells_each_channel_of_a_gap_and_brings_what_was_missed(place: 
                 assert set(seen.data) == {"from", "to", "complete"}
                 begin, end = (client.dialect.time_ms(seen.data[key]) for key in ("from", "to"))
                 assert begin <= end
-                assert seen.data["complete"] is True
             _assert_no_trade_of_after_a_gap_comes_before_it_is_told(client)
-            numbers = trade_numbers(client)
+            numbers = sorted(trade_numbers(client))
             assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
             times = final_candle_times(client)
             assert times == list(range(times[0], times[0] + 1000 * len(times), 1000))

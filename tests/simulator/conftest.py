@@ -11,6 +11,8 @@ from streaming.clock import ManualClock
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
+ANSWER_SECONDS = 60.0
+"""A file of 86,400 candles takes a busy machine longer than a client waits by default."""
 NOON = 1_795_003_200_000  # 2026-11-18T12:00:00Z, a Wednesday
 
 Get = Callable[..., Awaitable[Any]]
@@ -33,7 +35,7 @@ async def exchange(clock: ManualClock) -> AsyncIterator[SimulatedExchange]:
 
 @pytest.fixture
 async def http(exchange: SimulatedExchange) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(base_url=exchange.rest_url, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=exchange.rest_url, trust_env=False, timeout=ANSWER_SECONDS) as client:
         yield client
 
 
