@@ -10,8 +10,8 @@ class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     that is less than a value is held.
     """
 
-    health: float = 5.0
-    operations: float = 1.0
+    health: float
+    operations: float
     unread: float = 2.0
-    lease: float = 6.0
-    renewal: float = 2.0
+    lease: float
+    renewal: float

@@ -9,35 +9,35 @@ from streaming.gateway.sending.outbox import OutboxLimits
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Times in seconds, sizes in bytes; docs/settings.md tells each."""
+    """Times in seconds, sizes in bytes; platform/config/settings has the default of each, and says what it is."""
 
-    maximum_subscriptions: int = 50
-    messages_per_second: int = 100
-    rate_limit_close_seconds: float = 3.0
-    commands_per_second: int = 10
-    commands_at_a_time: int = 4
-    command_seconds: float = 25.0
-    user_limits: UserLimitSettings = UserLimitSettings()
-    maximum_connections_per_user: int = 100
-    maximum_connections_per_address: int = 5000
-    trusted_proxies: int = 0
-    authentication_seconds: float = 10.0
-    heartbeat_interval_seconds: float = 30.0
-    heartbeat_timeout_seconds: float = 60.0
-    check_interval_seconds: float = 1.0
-    user_check_seconds: float = 1.5
-    symbols_wait_seconds: float = 5.0
-    gather_window_seconds: float = 0.018
-    abort_after_seconds: float = 1.0
-    last_value_maximum_age_seconds: float = 5.0
-    hub_linger_seconds: float = 3.0
-    demand_lease_seconds: float = 20.0
-    statistics_interval_seconds: float = 1.0
-    roll_call_seconds: float = 1.0
-    health: HealthTimes = HealthTimes()
-    allowed_origins: tuple[str, ...] = ("*",)
-    allowed_hosts: tuple[str, ...] = ("*",)
-    outbox: OutboxLimits = OutboxLimits()
+    maximum_subscriptions: int
+    messages_per_second: int
+    rate_limit_close_seconds: float
+    commands_per_second: int
+    commands_at_a_time: int
+    command_seconds: float
+    user_limits: UserLimitSettings
+    maximum_connections_per_user: int
+    maximum_connections_per_address: int
+    trusted_proxies: int
+    authentication_seconds: float
+    heartbeat_interval_seconds: float
+    heartbeat_timeout_seconds: float
+    check_interval_seconds: float
+    user_check_seconds: float
+    symbols_wait_seconds: float
+    gather_window_seconds: float
+    abort_after_seconds: float
+    last_value_maximum_age_seconds: float
+    hub_linger_seconds: float
+    demand_lease_seconds: float
+    statistics_interval_seconds: float
+    roll_call_seconds: float
+    health: HealthTimes
+    allowed_origins: tuple[str, ...]
+    allowed_hosts: tuple[str, ...]
+    outbox: OutboxLimits
 
 
 def gateway_settings() -> GatewaySettings:
