@@ -5,7 +5,9 @@ from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
+from streaming.events import Alert, Notification
 from streaming.rest.urls import UrlPrefix
+from streaming.topic_kinds import own_kind
 from streaming.workers.worker import Instances, Worker
 
 _EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.firing.worker.evaluate_alerts")
@@ -54,6 +56,7 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(
+    topics=(own_kind("notifications", event=Notification), own_kind("alerts", event=Alert)),
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=(_EVALUATOR, _DELIVERIES),
     retention=RETENTION,

@@ -15,8 +15,9 @@ from streaming.clock import SystemClock
 from streaming.events import Depth, Envelope, Event, Level, Signal, SignalAction, Source
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.market.topics import MARKET_TOPICS
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import MarketKind, Topic
 
 _MODEL = "m" * 16_040
 _LEVELS = tuple(Level(Decimal(f"64{number:03}.25"), Decimal("1.23456")) for number in range(420))
@@ -75,14 +76,14 @@ def _now_ms() -> int:
 
 MATTERS: Mapping[str, Matter] = {
     "sequence": Matter(
-        topic=Topic(Kind.SIGNAL, SYMBOL),
+        topic=Topic("signal", SYMBOL),
         channel=f"signals:{SYMBOL}",
         make=_signal,
         sequence=b'"price":',
         stamp=b'"confidence":',
     ),
     "state": Matter(
-        topic=Topic(Kind.DEPTH, SYMBOL),
+        topic=Topic(MarketKind.DEPTH, SYMBOL),
         channel=f"depth:{SYMBOL}",
         make=_depth,
         sequence=b'"bids":[[',
@@ -98,7 +99,7 @@ Publish = Callable[[int], Awaitable[None]]
 async def publishing(target: Target, matter: Matter) -> AsyncIterator[Publish]:
     """Give what publishes the event with a number, made now, as the bridge does."""
     layer = RedisPubSubChannelLayer(hosts=[target.url], prefix=target.name)
-    hub = Hub(layer, default_registry())
+    hub = Hub(layer, TopicRegistry(MARKET_TOPICS))
 
     async def publish(sequence: int) -> None:
         event = matter.make(sequence, time.monotonic_ns() // 1000)

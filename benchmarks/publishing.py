@@ -24,14 +24,15 @@ from streaming.clock import SystemClock
 from streaming.events import Envelope, Side, Source, Trade, Trades
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.market.topics import MARKET_TOPICS
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import MarketKind, Topic
 
 SYMBOL = "BTCUSDT"
 CHANNEL = f"trades:{SYMBOL}"
 GROUP = "trades"
 MESSAGE = "trade"
-_TOPIC = Topic(Kind.TRADE, SYMBOL)
+_TOPIC = Topic(MarketKind.TRADE, SYMBOL)
 _PRICE = Decimal("64123.45")
 _FIRST_SEQUENCE = 1_000_000
 
@@ -114,7 +115,7 @@ class Outlet(Protocol):
 class _ToHub:
     def __init__(self, target: Target) -> None:
         self._layer = RedisPubSubChannelLayer(hosts=[target.url], prefix=target.name)
-        self._hub = Hub(self._layer, default_registry())
+        self._hub = Hub(self._layer, TopicRegistry(MARKET_TOPICS))
 
     async def publish(self, event: Trades) -> None:
         await self._hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))

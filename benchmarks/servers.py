@@ -173,7 +173,11 @@ _SOCKET_IO_SPEECH = Speech(
 
 
 def _start_ours(place: Place) -> Started:
-    process = Process.command("serve", "--port", "0", environment=place.environment)
+    environment = {
+        **place.environment,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }  # with signals
+    process = Process.command("serve", "--port", "0", environment=environment)
     with ended_on_failure(process):
         address = process.wait_for(r"Serving on (http://\S+)")[1]
     return Started(process, address, Target(way=Way.HUB, url=place.redis_url, name=place.environment["REDIS_PREFIX"]))

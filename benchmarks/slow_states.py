@@ -26,12 +26,13 @@ from benchmarks.publishing import Target
 from benchmarks.servers import Running, place
 from streaming.events import Candle, Envelope, Interval, Source
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.market.topics import MARKET_TOPICS
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import MarketKind, Topic
 from tests.kernel_sockets import held_bytes
 
 _SYMBOLS = ("BTCUSDT", "ETHUSDT")
-_TOPICS = [Topic(Kind.CANDLE, symbol, interval) for symbol, interval in product(_SYMBOLS, tuple(Interval)[:12])]
+_TOPICS = [Topic(MarketKind.CANDLE, symbol, interval) for symbol, interval in product(_SYMBOLS, tuple(Interval)[:12])]
 _TICK_SECONDS = 0.1
 _TICK_BYTES = 2500
 _SMALL_BUFFER = 4096
@@ -188,7 +189,7 @@ async def _connected(port: int, receive_buffer: int | None) -> AsyncIterator[soc
 async def _hub(target: Target) -> AsyncIterator[Hub]:
     layer = RedisPubSubChannelLayer(hosts=[target.url], prefix=target.name)
     try:
-        yield Hub(layer, default_registry())
+        yield Hub(layer, TopicRegistry(MARKET_TOPICS))
     finally:
         await layer.flush()
 

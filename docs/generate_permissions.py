@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
-from streaming.topics import Access, Kind
+from streaming.topics import Access
 
 BEGIN = "<!-- who may what: made by `make format` from the registries -->"
 END = "<!-- end of who may what -->"
@@ -70,19 +70,17 @@ def _yes(may: bool) -> Verdict:
     return Verdict.YES if may else Verdict.NO
 
 
-def topic_verdicts(kind: Kind, access: Access) -> Mapping[Person, Verdict]:
-    """Return who may read topics of a kind; a dotted name of an owner is read by the owner and staff."""
+def topic_verdicts(access: Access, *, is_own: bool = False) -> Mapping[Person, Verdict]:
+    """Return who may read topics of a kind; such as `notifications` are each reader's own."""
     readers = {Person.STAFF, Person.CLERK, Person.SUPERUSER}
     if access is Access.ANYONE:
         return dict.fromkeys(Person, Verdict.YES)
     said = dict.fromkeys(Person, Verdict.YES) | {Person.NOBODY: Verdict.LOG_IN}
     if access is Access.STAFF:
         return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, Verdict.NO)
-    if access is Access.OWNER or kind is Kind.INSTANCE:
+    if access is Access.OWNER:
         return said | {Person.STRANGER: Verdict.NO}
-    if kind in {Kind.NOTIFICATIONS, Kind.ALERTS}:
-        return said | dict.fromkeys([Person.STRANGER, *readers], Verdict.OWN)
-    return said | ({Person.STRANGER: Verdict.OWN} if kind is Kind.EVERYTHING else {})
+    return said | dict.fromkeys([Person.STRANGER, *readers] if is_own else [], Verdict.OWN)
 
 
 def permission_named(*accesses: CommandAccess | None) -> str:
@@ -127,10 +125,19 @@ def _addresses() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
 
 
 def _topics() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
-    from streaming.topic_kinds import default_registry  # noqa: PLC0415 - once Django is set up
+    from streaming.installed import topic_registry  # noqa: PLC0415 - once Django is set up
 
-    for kind in default_registry():
-        yield _spelled(kind.heads), topic_verdicts(kind.kind, kind.access), ""
+    registry = topic_registry()
+    for kind in registry.kinds:
+        is_own = kind.access is Access.LOGIN
+        yield (
+            f"{_spelled(kind.heads)}{_LATER if kind.is_planned else ''}",
+            topic_verdicts(kind.access, is_own=is_own),
+            "",
+        )
+    for category, access in registry.dotted.categories.items():
+        yield f"`{category}.`", topic_verdicts(access), ""
+    yield "`*`, `*.`", topic_verdicts(Access.LOGIN) | {Person.STRANGER: Verdict.OWN}, ""
 
 
 def _spelled(heads: Sequence[str]) -> str:

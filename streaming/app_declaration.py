@@ -16,6 +16,7 @@ import msgspec
 from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
 from streaming.rest.urls import UrlPrefix
+from streaming.topic_registry import AnyTopicKind
 from streaming.workers.retention import RetentionRule
 from streaming.workers.worker import Worker
 
@@ -23,12 +24,14 @@ from streaming.workers.worker import Worker
 class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     """What one app brings; each kind of thing is described beside its type, and may be left out.
 
-    `commands` are what clients may ask for by name; `retention` is what is deleted when it is too old.
+    `topics` are what can be subscribed, with their events; `commands` are what clients may ask for by name; `retention`
+    is what is deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
     and pages. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page.
     """
 
+    topics: tuple[AnyTopicKind, ...] = ()
     commands: tuple[CommandKind, ...] = ()
     retention: tuple[RetentionRule, ...] = ()
     workers: tuple[Worker, ...] = ()

@@ -1,14 +1,27 @@
-"""What streaming itself brings: the market's and the session's commands, how long answers are remembered,
-and what the protocol promises of apps that aren't there yet."""
+"""What streaming itself brings: what the deployment tells of itself, the market's and the session's commands, how long
+answers are remembered, and what the protocol promises of apps that aren't there yet.
+"""
 
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
+from streaming.dotted_names import SystemKind
+from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
 from streaming.planned.commands import PLANNED_COMMANDS
+from streaming.planned.topics import PLANNED_TOPICS
+from streaming.topics import Access
 from streaming.workers.retention import RetentionRule
 
+SYSTEM_TOPICS = (
+    SystemKind(name="system.health", event=SystemHealth, is_repeated=True),
+    SystemKind(name="system.exchange", event=ExchangeNews),
+    SystemKind(name="system.log", event=LogLine, access=Access.OWNER),
+    SystemKind(name="ops.gateways", event=GatewaysUpdate, access=Access.STAFF, is_repeated=True),
+)
+
 DECLARATION = AppDeclaration(
+    topics=PLANNED_TOPICS + SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS + PLANNED_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
 )

@@ -16,6 +16,7 @@ from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandRegistry
 from streaming.errors import RegistrationError
 from streaming.rest.urls import UrlPrefix
+from streaming.topic_registry import TopicRegistry
 from streaming.workers.retention import RetentionRule, checked_rules
 from streaming.workers.worker import Worker
 
@@ -32,6 +33,12 @@ def declarations_of(configs: Iterable[AppConfig]) -> tuple[AppDeclaration, ...]:
     """Return what these apps declare; raise `RegistrationError` where one names what is no declaration."""
     named = ((config, getattr(config, _ATTRIBUTE, "")) for config in configs)
     return tuple(_loaded(config, path) for config, path in named if path)
+
+
+@cache
+def topic_registry() -> TopicRegistry:
+    """Return the topics of this process."""
+    return TopicRegistry(kind for declared in installed_declarations() for kind in declared.topics)
 
 
 @cache

@@ -2,27 +2,24 @@
 
 A topic is a small frozen value. Its `key` is its name among the processes, its `group` the group of the channel layer
 that carries it (letters, digits, `.`, `-`, `_`); all topics of one user share a group.
-Kinds are registered in a `TopicRegistry`; this module knows neither Django nor an exchange.
+Apps declare theirs as `TopicKind`s, and dotted names as those of `streaming.dotted_names`; `streaming.topic_registry`
+puts them together. This module knows neither Django nor an exchange.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
-from streaming.events import Interval
+from streaming.events import BaseEvent, Interval
 from streaming.names import group_safe
 
 ME = "me"
 OVERVIEW_KEY = "m.overview"
+DOTTED = "dotted"
+"""The kind of every topic that is a dotted name, or a pattern over such names."""
 _MARKET_PREFIX = "m."
-
-
-class Delivery(StrEnum):
-    """How a topic's events count: `STATE`, only the newest; `SEQUENCE`, every one."""
-
-    STATE = "state"
-    SEQUENCE = "sequence"
 
 
 class Access(StrEnum):
@@ -34,59 +31,28 @@ class Access(StrEnum):
     STAFF = "staff"
 
 
-class Kind(StrEnum):
-    """The kinds of topics."""
+class MarketKind(StrEnum):
+    """The kinds of topics that the bridge makes of the exchange's streams."""
 
     PRICE = "price"
     TICKER = "ticker"
     CANDLE = "kline"
     TRADE = "trade"
     DEPTH = "depth"
-    SIGNAL = "signal"
     OVERVIEW = "overview"
-    COMBINED_PRICE = "combined_price"
-    BLOCKS = "blocks"
-    PORTFOLIO = "portfolio"
-    ORDERS = "orders"
-    ACCOUNT = "account"
-    NOTIFICATIONS = "notifications"
-    ALERTS = "alerts"
-    WALLET = "wallet"
-    TRANSACTION = "tx"
-    INSTANCE = "instance"
-    SYSTEM = "system"
-    OPERATIONS = "operations"
-    EVERYTHING = "everything"
 
 
-SYMBOL_KINDS = frozenset({Kind.PRICE, Kind.TICKER, Kind.CANDLE, Kind.TRADE, Kind.DEPTH, Kind.SIGNAL})
-"""The kinds whose topics name one symbol of the exchange."""
-
-DOTTED_KINDS = frozenset({Kind.INSTANCE, Kind.SYSTEM, Kind.OPERATIONS, Kind.EVERYTHING})
-"""The kinds whose topics are dotted names, or patterns over them."""
-
-USER_KINDS = frozenset(
-    {
-        Kind.PORTFOLIO,
-        Kind.ORDERS,
-        Kind.ACCOUNT,
-        Kind.NOTIFICATIONS,
-        Kind.ALERTS,
-        Kind.WALLET,
-        Kind.TRANSACTION,
-    }
-)
-"""The kinds whose topics belong to one user."""
+_MARKET_KINDS = frozenset(MarketKind)
 
 
 class Topic(msgspec.Struct, frozen=True):
     """One thing that can be subscribed.
 
-    `symbol` is set for the kinds that name one; `owner` for what belongs to a user (`me` stands for whoever asks, until
-    the topic is permitted); `name` is what is left of the channel for the other kinds.
+    `kind` is the name of its `TopicKind`. `symbol` is set for the kinds that name one; `owner` for what belongs to a
+    user (`me` stands for whoever asks, until the topic is permitted); `name` is what is left of the channel.
     """
 
-    kind: Kind
+    kind: str
     symbol: str = ""
     interval: Interval | None = None
     owner: str = ""
@@ -95,39 +61,30 @@ class Topic(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """The topic's name among the processes. A dotted pattern has no events under its own key."""
-        if self.kind in USER_KINDS:
-            named = f".{group_safe(self.name)}" if self.name else ""
-            return f"{self.group}.{self.kind}{named}"
-        return self.group
+        if not self.owner:
+            return self.group
+        named = f".{group_safe(self.name)}" if self.name else ""
+        return f"{self.group}.{self.kind}{named}"
 
     @property
     def group(self) -> str:
         """The group of the channel layer, under 100 characters of a restricted alphabet."""
-        if self.kind is Kind.OVERVIEW:
-            return OVERVIEW_KEY
-        if self.kind in SYMBOL_KINDS:
-            parts = [f"{_MARKET_PREFIX}{self.kind}", group_safe(self.symbol)]
-            return ".".join([*parts, self.interval.value] if self.interval else parts)
-        if self.kind in USER_KINDS:
+        if self.owner:
             return f"u.{group_safe(self.owner)}"
-        if self.kind is Kind.COMBINED_PRICE:
-            return f"x.price.{self.symbol}"
-        return f"x.{self.kind}.{group_safe(self.name)}"
+        if self.name:
+            return f"x.{self.kind}.{group_safe(self.name)}"
+        parts = [f"{_MARKET_PREFIX}{self.kind}", *([group_safe(self.symbol)] if self.symbol else [])]
+        return ".".join([*parts, self.interval.value] if self.interval else parts)
 
     @property
     def is_dotted(self) -> bool:
         """True for a dotted name, or a pattern over such names."""
-        return self.kind in DOTTED_KINDS
-
-    @property
-    def is_market(self) -> bool:
-        """True for what the bridge produces."""
-        return self.key.startswith(_MARKET_PREFIX)
+        return self.kind == DOTTED
 
     @property
     def needs_exchange(self) -> bool:
-        """True for what needs a stream of the exchange (signals don't)."""
-        return self.is_market and self.kind is not Kind.SIGNAL
+        """True for what needs a stream of the exchange."""
+        return self.kind in _MARKET_KINDS
 
 
 class UnknownChannelError(ValueError):
@@ -143,61 +100,38 @@ OwnerLookup = Callable[[str], Awaitable[frozenset[str]]]
 """Returns the ids of the users who own what has this name; none where it doesn't exist."""
 
 
-class TopicKind(msgspec.Struct, frozen=True):
-    """How one kind of topic is spelled and read.
+class Names(StrEnum):
+    """What a topic's `symbol` is: nothing, one that the exchange trades, or a base asset behind which stands `-USD`."""
 
-    `heads` are the beginnings of its channels with their separator (`price:`, `grid.`, `alerts`); `parse` takes the
-    head and the arguments behind it, and returns None for what it can't read.
+    NOTHING = "nothing"
+    SYMBOL = "symbol"
+    BASE_ASSET = "base asset"
+
+
+class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of topic: how it is spelled, who may read it, and what is told on it.
+
+    `heads` are the beginnings of its channels with their separator (`price:`, `alerts`); `parse` takes the head and the
+    arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
+    that is told to whoever subscribes. With `Access.OWNER` and no owner in the channel, `owners` says whose the topic's
+    name is, and `name_of` the name of the topic to which an event goes. `is_planned` marks what no app makes yet.
+    `streaming.topic_kinds` makes the usual ones.
     """
 
-    kind: Kind
+    name: str
     heads: tuple[str, ...]
     access: Access
-    delivery: Delivery
+    event: type[BaseEvent]
     parse: Parse
+    names: Names = Names.NOTHING
+    owners: OwnerLookup | None = None
+    name_of: Callable[[Any], str] | None = None
+    is_planned: bool = False
 
-
-class TopicRegistry:
-    """The kinds that a process knows; apps add theirs with `register`."""
-
-    def __init__(self) -> None:
-        self._by_head: dict[str, list[TopicKind]] = {}
-        self._by_kind: dict[Kind, TopicKind] = {}
-        self._owner_lookups: dict[str, OwnerLookup] = {}
-        self.chains: set[str] = set()
-        """The chains of which blocks are told."""
-
-    def register(self, kind: TopicKind) -> None:
-        """Add a kind; several may share a head, and the first that can read a channel takes it."""
-        self._by_kind[kind.kind] = kind
-        for head in kind.heads:
-            self._by_head.setdefault(head, []).append(kind)
-
-    def register_owner_lookup(self, category: str, lookup: OwnerLookup) -> None:
-        """Let `lookup` say who owns what there is of `category`: `grid`, `backtest`, `strategy`, `wallet` or `tx`."""
-        self._owner_lookups[category] = lookup
-
-    async def owners(self, category: str, name: str) -> frozenset[str]:
-        """Return the ids of the users who own `name` of `category`; none where nobody has registered a lookup."""
-        lookup = self._owner_lookups.get(category)
-        return frozenset() if lookup is None else await lookup(name)
-
-    def __getitem__(self, kind: Kind) -> TopicKind:
-        """Return the registration of `kind`; raise `KeyError` where there is none."""
-        return self._by_kind[kind]
-
-    def __iter__(self) -> Iterator[TopicKind]:
-        """Iterate over the registered kinds."""
-        return iter(self._by_kind.values())
-
-    def parse(self, channel: str) -> Topic:
-        """Return the topic that a client's `channel` names; raise `UnknownChannelError` where it names none."""
-        head, arguments = split_channel(channel)
-        for kind in self._by_head.get(head, ()):
-            topic = kind.parse(head, arguments)
-            if topic is not None:
-                return topic
-        raise UnknownChannelError(channel)
+    @property
+    def is_state(self) -> bool:
+        """True where only the newest event counts; else every one."""
+        return self.event.is_held
 
 
 def split_channel(channel: str) -> tuple[str, list[str]]:

@@ -21,7 +21,7 @@ from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
 from streaming.events import AlertState, Candle, MarketEvent, Ticker
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
@@ -113,7 +113,7 @@ class Evaluation:
         if not self._plan.follow(self._evaluator.series):
             return False
         self._freshness.want(self._plan.topics)
-        candles = {topic for topic in self._plan.topics if topic.kind is Kind.CANDLE}
+        candles = {topic for topic in self._plan.topics if topic.kind == MarketKind.CANDLE}
         self._lines = {topic: self._lines.get(topic) or CandleLine(topic, self._ticker_of) for topic in candles}
         for topic, line in self._lines.items():
             line.follow(self._plan.carried_by(topic))
@@ -155,7 +155,7 @@ class Evaluation:
         self._go_back_to(series, memory, has_gap=True)
         self._points[series] = point
         if series.at_close and series.interval is not None:
-            self._lines[Topic(Kind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
+            self._lines[Topic(MarketKind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
 
     def take(self, topic: Topic, event: MarketEvent) -> None:
         """Evaluate an event of a topic; one of an unwanted topic says nothing."""
@@ -294,4 +294,4 @@ class Evaluation:
         return self._points.get(self._rules[rule_id].conditions[0].series)
 
     def _ticker_of(self, symbol: str) -> Ticker | None:
-        return self._tickers.get(Topic(Kind.TICKER, symbol))
+        return self._tickers.get(Topic(MarketKind.TICKER, symbol))

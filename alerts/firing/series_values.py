@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from alerts.conditions.rule import AlertSource, Point, Rule, Series
 from streaming.events import Candle, MarketEvent, Price, Ticker
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
-_CARRIERS: dict[AlertSource, Kind] = {
-    AlertSource.PRICE: Kind.PRICE,
-    AlertSource.TICKER: Kind.TICKER,
-    AlertSource.CANDLE: Kind.CANDLE,
-    AlertSource.INDICATOR: Kind.CANDLE,
+_CARRIERS: dict[AlertSource, MarketKind] = {
+    AlertSource.PRICE: MarketKind.PRICE,
+    AlertSource.TICKER: MarketKind.TICKER,
+    AlertSource.CANDLE: MarketKind.CANDLE,
+    AlertSource.INDICATOR: MarketKind.CANDLE,
 }
 CLOCK_ANEW_MS = 60_000
 """A live value that is older than the newest by more than this is of a clock that began anew; by less, it is late."""
@@ -24,7 +24,7 @@ def topics_of(series: Series) -> tuple[Topic, ...]:
     kind = _CARRIERS.get(series.source)
     if kind is None:
         raise ValueError(f"{series.source} is not available yet")
-    if kind is Kind.CANDLE:
+    if kind == MarketKind.CANDLE:
         return (_candles(series),)
     carrier = Topic(kind, series.symbol)
     return (carrier, _candles(series)) if series.at_close else (carrier,)
@@ -69,7 +69,7 @@ def _point(value: Decimal, time: int, event: MarketEvent) -> Point:
 def _candles(series: Series) -> Topic:
     if series.interval is None:
         raise ValueError(f"{series.key} has no interval")
-    return Topic(Kind.CANDLE, series.symbol, series.interval)
+    return Topic(MarketKind.CANDLE, series.symbol, series.interval)
 
 
 def is_too_late(series: Series, point: Point, newest: Point, *, is_live: bool) -> bool:

@@ -1,11 +1,10 @@
 """Who may be told by a broadcast to a channel: those who may read it. Pure."""
 
 from enum import StrEnum
-from functools import cache
 
-from streaming import dotted_names
-from streaming.topic_kinds import default_registry
-from streaming.topics import ME, Access, Kind, Topic, TopicRegistry, UnknownChannelError
+from streaming.installed import topic_registry
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import Access, Topic, UnknownChannelError
 
 
 class Audience(StrEnum):
@@ -21,24 +20,19 @@ def audience_of(channel: str) -> Audience | None:
     >>> audience_of("notifications"), audience_of("ops.gateways"), audience_of("portfolio:7")
     (<Audience.EVERYBODY: 'everybody'>, <Audience.STAFF: 'staff'>, None)
     """
+    topics = topic_registry()
     try:
-        topic = _registry().parse(channel)
+        topic = topics.parse(channel)
     except UnknownChannelError:
         return None
-    if _registry()[topic.kind].access is Access.ANYONE:
+    if topics.is_public(topic):
         return Audience.EVERYBODY
-    if topic.is_dotted and dotted_names.is_for_staff(topic.name):
+    if topic.is_dotted and topics.dotted.is_for_staff(topic.name):
         return Audience.STAFF
-    return None if _is_of_one_user(topic) else Audience.EVERYBODY
+    return None if _is_of_one_user(topic, topics) else Audience.EVERYBODY
 
 
-def _is_of_one_user(topic: Topic) -> bool:
-    """Return whether a topic has one owner; `notifications` and `alerts` are each reader's own."""
-    if topic.kind is Kind.INSTANCE:
-        return dotted_names.instance_of(topic.name) is not None
-    return not topic.is_dotted and (topic.owner != ME or topic.kind not in {Kind.NOTIFICATIONS, Kind.ALERTS})
-
-
-@cache
-def _registry() -> TopicRegistry:
-    return default_registry()
+def _is_of_one_user(topic: Topic, topics: TopicRegistry) -> bool:
+    """Return whether a topic has one owner; such as `notifications` are each reader's own."""
+    kind = topics.kind_of(topic)
+    return topics.dotted.names_instance(topic.name) if kind is None else kind.access is Access.OWNER

@@ -1,5 +1,6 @@
 """What the server declares of its events: the fields of their data, and which of them each dialect tells."""
 
+import sys
 import types
 import typing
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from streaming.events import Event, MarketEvent, NamedEvent, Trade, Trades, UserEvent
+from streaming import events
+from streaming.events import BaseEvent, MarketEvent, NamedEvent, Trade, Trades, UserEvent
 from streaming.events.fields import DataField, declared_fields, marks_of
 from streaming.gateway.dialects.market_data import MARKET_NAMES
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
@@ -100,8 +102,13 @@ def event_groups() -> tuple[EventGroup, ...]:
 
 
 def _all_events() -> Sequence[Any]:
-    """Return the declarations of all events: the one place that says where they are listed."""
-    return typing.get_args(Event)
+    """Return the declarations of all events, in the order in which they stand: those that nothing is made of."""
+    declared = {kind.__name__: kind for kind in vars(events).values() if _is_event(kind)}
+    return sorted(declared.values(), key=lambda kind: list(vars(sys.modules[kind.__module__])).index(kind.__name__))
+
+
+def _is_event(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseEvent) and not kind.__subclasses__()
 
 
 def _group_of(event: Any) -> str:

@@ -5,13 +5,12 @@ exchange sent; msgpack carries them as text, so nothing passes through a binary 
 This package knows neither Django nor an exchange's wire format.
 """
 
-from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, JsonText, Milliseconds, Side, Source
+from streaming.events.base import BaseEvent, EpochMilliseconds, Event, Interval, JsonText, Milliseconds, Side, Source
 from streaming.events.engine import (
     BacktestLifecycle,
     BacktestLifecycleEvent,
     BacktestProgress,
     BacktestState,
-    EngineUpdate,
     GridLifecycle,
     GridOrder,
     GridOrderEvent,
@@ -31,7 +30,7 @@ from streaming.events.engine import (
     StrategyStatus,
     Update,
 )
-from streaming.events.envelope import Envelope, Event, NamedUpdate, decode, encode
+from streaming.events.envelope import Envelope, EnvelopeDecoder, encode
 from streaming.events.market import (
     Block,
     Candle,
@@ -70,7 +69,6 @@ from streaming.events.system import (
     LogLine,
     PartStatus,
     SystemHealth,
-    SystemUpdate,
     WorkerLease,
     WorkerReport,
     log_line,
@@ -93,7 +91,6 @@ from streaming.events.user import (
     TransactionState,
     TransactionStatus,
     UserEvent,
-    UserUpdate,
     WalletActivity,
     WalletChange,
 )
@@ -117,8 +114,8 @@ __all__ = [
     "ChannelSubscribers",
     "CombinedPrice",
     "Depth",
-    "EngineUpdate",
     "Envelope",
+    "EnvelopeDecoder",
     "EpochMilliseconds",
     "Event",
     "ExchangeEvent",
@@ -152,7 +149,6 @@ __all__ = [
     "MarketUpdate",
     "Milliseconds",
     "NamedEvent",
-    "NamedUpdate",
     "Notification",
     "NotificationKind",
     "Order",
@@ -177,7 +173,6 @@ __all__ = [
     "StrategySignalEvent",
     "StrategyStatus",
     "SystemHealth",
-    "SystemUpdate",
     "Ticker",
     "Trade",
     "Trades",
@@ -185,12 +180,10 @@ __all__ = [
     "TransactionStatus",
     "Update",
     "UserEvent",
-    "UserUpdate",
     "WalletActivity",
     "WalletChange",
     "WorkerLease",
     "WorkerReport",
-    "decode",
     "encode",
     "log_line",
 ]

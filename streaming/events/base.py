@@ -67,3 +67,7 @@ class BaseEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="@type", om
     def is_state(self) -> bool:
         """True where a newer event makes this one worthless; else every one counts."""
         return type(self).is_held
+
+
+Event = BaseEvent
+"""An event of any app."""

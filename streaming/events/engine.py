@@ -236,18 +236,3 @@ class StrategyLifecycle(NamedEvent, frozen=True, kw_only=True, tag="strategy_lif
     id: str
     state: InstanceState
     reason: str | None = None
-
-
-EngineUpdate = (
-    GridStatus
-    | GridOrder
-    | GridTrade
-    | GridProfit
-    | GridRisk
-    | GridLifecycle
-    | BacktestProgress
-    | BacktestLifecycle
-    | StrategyStatus
-    | StrategySignal
-    | StrategyLifecycle
-)

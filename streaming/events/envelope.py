@@ -1,14 +1,12 @@
 """Envelopes: how an event travels through the channel layer."""
 
+from collections.abc import Iterable
+from typing import Any, Union
+
 import msgspec
 
-from streaming.events.engine import EngineUpdate
-from streaming.events.market import Block, CombinedPrice, MarketUpdate, Resync
-from streaming.events.system import SystemUpdate
-from streaming.events.user import UserUpdate
-
-NamedUpdate = EngineUpdate | SystemUpdate
-Event = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate | NamedUpdate
+from streaming.errors import RegistrationError
+from streaming.events.base import BaseEvent
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,12 +18,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     epoch: int
     sequence: int
-    event: Event
+    event: BaseEvent
     again: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Envelope)
 
 
 def encode(envelope: Envelope) -> bytes:
@@ -33,6 +30,29 @@ def encode(envelope: Envelope) -> bytes:
     return _encoder.encode(envelope)
 
 
-def decode(body: bytes) -> Envelope:
-    """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one."""
-    return _decoder.decode(body)
+class EnvelopeDecoder:
+    """Reads envelopes of events of the given kinds; raise `RegistrationError` where two of them have the same tag."""
+
+    def __init__(self, kinds: Iterable[type[BaseEvent]]) -> None:
+        known = tuple(kinds)
+        try:
+            self._decoder = msgspec.msgpack.Decoder(_encoded_envelope(known))
+        except TypeError as error:
+            raise RegistrationError(f"these events can't be told apart: {error}") from error
+
+    def decode(self, body: bytes) -> Envelope:
+        """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one of a known event."""
+        read = self._decoder.decode(body)
+        return Envelope(epoch=read.epoch, sequence=read.sequence, event=read.event, again=read.again)
+
+
+def _encoded_envelope(kinds: tuple[type[BaseEvent], ...]) -> Any:
+    """Return the type of an envelope whose event is one of these, which msgspec tells apart by their tags."""
+    event: Any = Union.__getitem__(kinds)  # they are known once apps have declared them
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
+        ("epoch", int),
+        ("sequence", int),
+        ("event", event),
+        ("again", bool, False),
+    ]
+    return msgspec.defstruct("EncodedEnvelope", fields, frozen=True, kw_only=True)

@@ -14,13 +14,9 @@ from typing import Any
 import msgspec
 
 from streaming.events.base import BaseEvent
-from streaming.events.envelope import NamedUpdate
-from streaming.events.market import Block, CombinedPrice, Level, MarketEvent, Resync
-from streaming.events.user import UserUpdate
+from streaming.events.market import Level, MarketEvent
 from streaming.numbers import json_number
 from streaming.times import WriteTime
-
-GenericEvent = UserUpdate | NamedUpdate | CombinedPrice | Resync | Block
 
 MARKS = ("simulated", "stale", "repaired")
 """What the data of every market event tell where it applies, besides its source."""

@@ -266,6 +266,3 @@ class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     leases_read: Milliseconds | None = None
     channels: tuple[ChannelSubscribers, ...] = ()
     channels_total: int = 0
-
-
-SystemUpdate = SystemHealth | ExchangeNews | LogLine | KillSwitch | GatewaysUpdate

@@ -243,6 +243,3 @@ class TransactionState(UserEvent, frozen=True, kw_only=True, tag="transaction"):
     recipient: str | None = msgspec.field(name="to", default=None)
     value: Decimal | None = None
     fee: Decimal | None = None
-
-
-UserUpdate = Portfolio | Order | Account | Notification | Alert | WalletActivity | TransactionState

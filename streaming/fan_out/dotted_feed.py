@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
+from streaming.events import Envelope, Event, NamedEvent, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.feed import Encoder, Feed
 from streaming.fan_out.frames import Frame
@@ -46,7 +46,7 @@ class PatternSubscriber(Protocol):
         ...
 
 
-class DottedFeed(Feed[NamedUpdate]):
+class DottedFeed(Feed[NamedEvent]):
     """The subscribers of one group in this process, and the state of each channel in it.
 
     Epochs are compared for each instance by itself, because instances may have different producers, and for each of the
@@ -81,7 +81,7 @@ class DottedFeed(Feed[NamedUpdate]):
             if not (isinstance(told, Resync) and told.complete):
                 self._offer(event, told)
 
-    def values(self, *, not_before: float) -> Sequence[NamedUpdate]:
+    def values(self, *, not_before: float) -> Sequence[NamedEvent]:
         """Return the newest values of the state channels that came at `not_before` or later, oldest first."""
         newest = (state.value(not_before=not_before) for state in self._states.values())
         return [event for event in newest if isinstance(event, NamedEvent)]

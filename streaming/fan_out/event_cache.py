@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from streaming import events
 from streaming.events import Event
+from streaming.topic_registry import TopicRegistry
 
 
 class LastValueCache(Protocol):
@@ -22,13 +22,14 @@ class LastValueCache(Protocol):
 class EventCache:
     """Reads and keeps events of state topics; without a cache it holds nothing."""
 
-    def __init__(self, cache: LastValueCache | None) -> None:
+    def __init__(self, cache: LastValueCache | None, registry: TopicRegistry) -> None:
         self._cache = cache
+        self._registry = registry
 
     async def read(self, key: str) -> Event | None:
         """Return the newest event of `key`, where a fresh one is held."""
         body = None if self._cache is None else await self._cache.read(key)
-        return None if body is None else events.decode(body).event
+        return None if body is None else self._registry.decoder.decode(body).event
 
     async def hold(self, key: str, event: Event, body: bytes) -> None:
         """Keep `event`, encoded in `body`, where it is one of which the newest is told later."""

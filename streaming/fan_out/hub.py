@@ -12,9 +12,10 @@ from typing import Any, TypeVar, overload
 import msgspec
 import structlog
 
-from streaming import destinations, events
+from streaming import events
 from streaming.clock import Clock, SystemClock
-from streaming.events import Envelope, Event, NamedUpdate, Resync, UserUpdate
+from streaming.dotted_names import key_of_named
+from streaming.events import Envelope, Event, NamedEvent, Resync, UserEvent
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
@@ -22,7 +23,8 @@ from streaming.fan_out.memberships import Memberships
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
 from streaming.layer.cut_offs import GatheredCutOffs
-from streaming.topics import Delivery, Topic, TopicRegistry
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import Topic
 
 EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0
@@ -54,7 +56,7 @@ class Hub:
     ) -> None:
         self._layer = layer
         self._registry = registry
-        self._last_values = EventCache(last_values)
+        self._last_values = EventCache(last_values, registry)
         self._clock = clock or SystemClock()
         self._linger = linger
         self._maximum_age = maximum_age
@@ -177,29 +179,29 @@ class Hub:
         """Send an event that `events.encode` has encoded."""
         await self._layer.group_send(topic_key, {"type": EVENT_MESSAGE, "topic": topic_key, "body": body})
 
-    async def publish_user(self, event: UserUpdate, user_id: str, *, epoch: int = 0, sequence: int = 0) -> None:
+    async def publish_user(self, event: UserEvent, user_id: str, *, epoch: int = 0, sequence: int = 0) -> None:
         """Send one user's event to whoever reads that topic; raise what the layer raises.
 
         `epoch` is the fencing number of a producer that holds a lease, `sequence` its count on the topic.
         """
-        topic = destinations.topic_of_user_event(event, user_id)
+        topic = self._registry.topic_of(event, user_id)
         body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
         await self._layer.group_send(topic.group, {"type": EVENT_MESSAGE, "topic": topic.key, "body": body})
         await self._last_values.hold(topic.key, event, body)
 
-    async def publish_named(self, event: NamedUpdate, *, epoch: int = 0, sequence: int = 0) -> None:
+    async def publish_named(self, event: NamedEvent, *, epoch: int = 0, sequence: int = 0) -> None:
         """Send the event of a dotted channel to its owner's readers and to staff, as `publish_user` does."""
         body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
-        for group in destinations.groups_of_event(event):
+        for group in self._registry.dotted.groups_of_event(event.channel, event.owner):
             await self.publish_encoded(group, body)
-        await self._last_values.hold(destinations.key_of_named(event.channel), event, body)
+        await self._last_values.hold(key_of_named(event.channel), event, body)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
         if isinstance(source, DottedGroup):
             return DottedFeed(source)
-        return TopicFeed(source, keeps_value=self._registry[source.kind].delivery is Delivery.STATE)
+        return TopicFeed(source, keeps_value=self._registry.is_state(source))
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -236,7 +238,7 @@ class Hub:
         if feed is None:
             return
         try:
-            envelope = events.decode(message["body"])
+            envelope = self._registry.decoder.decode(message["body"])
         except msgspec.DecodeError as error:
             logger.warning("an event could not be decoded", topic=message["topic"], reason=str(error))
             return

@@ -98,6 +98,11 @@ def unavailable() -> RefusedError:
     return RefusedError(ErrorCode.UNAVAILABLE, "Market data unavailable")
 
 
+def not_available_yet(channel: str) -> RefusedError:
+    """Refuse a channel that no app makes yet, or none that runs here."""
+    return RefusedError(ErrorCode.UNAVAILABLE, f"{channel} is not available yet")
+
+
 def subscription_limit(maximum: int) -> RefusedError:
     """Refuse one subscription more than a connection may have."""
     return RefusedError(ErrorCode.SUBSCRIPTION_LIMIT, f"Maximum of {maximum} subscriptions per client")

@@ -34,14 +34,13 @@ from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings, gateway_settings
-from streaming.installed import command_registry, retention_rules
+from streaming.installed import command_registry, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.symbols.directory import SymbolDirectory
-from streaming.topic_kinds import default_registry
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.process import new_process_id
 
@@ -55,7 +54,7 @@ class Runtime:
         self.settings = settings or gateway_settings()
         self.clock = clock or SystemClock()
         self.process_id = new_process_id()
-        self.registry = default_registry()
+        self.registry = topic_registry()
         self.last_values: LastValues = last_values_from_settings()
         self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
         self.symbols = SymbolDirectory()

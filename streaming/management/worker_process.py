@@ -18,13 +18,12 @@ from django.utils.text import capfirst
 from streaming.clock import SystemClock
 from streaming.database.connections import keep_connections
 from streaming.fan_out.hub import Hub
-from streaming.installed import installed_workers, retention_rules
+from streaming.installed import installed_workers, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import bridge_settings
 from streaming.market.publishing.last_values import last_values_from_settings
-from streaming.topic_kinds import default_registry
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext
@@ -75,7 +74,7 @@ async def _run(layer: Layer, worker: Worker) -> None:
 
 @asynccontextmanager
 async def _plain(layer: Layer) -> AsyncIterator[Hub]:
-    hub = Hub(layer, default_registry())
+    hub = Hub(layer, topic_registry())
     try:
         await until_it_works(hub.start, what="channel layer", pause=bridge_settings().publishing.retry)
         yield hub
@@ -87,7 +86,7 @@ async def _plain(layer: Layer) -> AsyncIterator[Hub]:
 async def _following(layer: Layer) -> AsyncIterator[Hub]:
     """Give a hub that knows last values, and whose topics are demanded of the bridge."""
     last_values = last_values_from_settings()
-    hub = Hub(layer, default_registry(), last_values=last_values)
+    hub = Hub(layer, topic_registry(), last_values=last_values)
     demand = DemandPublisher(hub, process_id=new_process_id())
     pause = bridge_settings().publishing.retry
     try:

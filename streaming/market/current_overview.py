@@ -11,7 +11,7 @@ from streaming.events import Event, Overview
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.market.errors import MarketUnavailableError
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 logger = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ async def current_overview(hub: Hub, *, wait: float) -> Overview:
 
 
 async def _overview(hub: Hub) -> Overview:
-    topic = Topic(Kind.OVERVIEW)
+    topic = Topic(MarketKind.OVERVIEW)
     feed = await _join(hub, topic)
     try:
         return await _held_or_next(hub, feed)

@@ -2,6 +2,7 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
+from streaming.market.topics import MARKET_TOPICS
 from streaming.workers.worker import Worker
 
 _BRIDGE = Worker(
@@ -34,4 +35,4 @@ _SECTION = AdminSection(
     ),
 )
 
-DECLARATION = AppDeclaration(workers=(_BRIDGE,), admin_sections=(_SECTION,))
+DECLARATION = AppDeclaration(topics=MARKET_TOPICS, workers=(_BRIDGE,), admin_sections=(_SECTION,))

@@ -25,10 +25,10 @@ from streaming.gateway.commands.execution import execute
 from streaming.gateway.errors import RefusedError
 from streaming.gateway.subscriptions.access import permitted
 from streaming.identity.identity import Identity
-from streaming.installed import command_registry
-from streaming.topic_kinds import default_registry
+from streaming.installed import command_registry, topic_registry
 from tests.accounts.rest import bearer
 from tests.alerts.notifications.drafts import rule_of
+from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.commands.people import context_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
@@ -93,7 +93,8 @@ def rule(people: Mapping[str, User | None]) -> AlertRule:
 
 def test_it_has_a_row_for_each_command_and_each_kind_of_topic() -> None:
     assert [row.name for row in COMMANDS] == [kind.action for kind in command_registry()]
-    assert len(TOPICS) == len(list(default_registry()))
+    topics = topic_registry()
+    assert len(TOPICS) == len(list(topics.kinds)) + len(topics.dotted.categories) + 1
     assert len(ADDRESSES) > len(COMMANDS) / 2
 
 
@@ -149,6 +150,8 @@ SAMPLES = {
     "notifications": "notifications",
     "alerts": "alerts",
     "grid.": "grid.owned.order",
+    "backtest.": "backtest.owned.progress",
+    "strategy.": "strategy.owned.signal",
     "system.": "system.health",
     "ops.": "ops.gateways",
     "*": "*.*.order",
@@ -161,14 +164,12 @@ SAMPLES = {
 def test_a_topic_is_for_whom_its_row_says(row: Row, people: Mapping[str, User | None]) -> None:
     owner = people["the owner"]
     assert owner is not None
-    registry = default_registry()
-    registry.chains.add("ethereum")
 
     async def owners(_: str) -> frozenset[str]:
         return frozenset({str(owner.pk)})
 
-    for category in ("grid", "wallet", "tx"):
-        registry.register_owner_lookup(category, owners)
+    owned = ("grid", "backtest", "strategy", "wallet", "tx")
+    registry = topics_with(dict.fromkeys(owned, owners), chains=["ethereum"])
     topic = registry.parse(SAMPLES.get(row.name, f"{row.name}{owner.pk}"))
     for person, said in row.said.items():
         try:
@@ -182,7 +183,7 @@ def test_a_topic_is_for_whom_its_row_says(row: Row, people: Mapping[str, User | 
 @pytest.fixture
 def hub() -> Hub:
     """Return a hub that nothing is told by."""
-    return Hub(InMemoryChannelLayer(), default_registry())
+    return Hub(InMemoryChannelLayer(), topic_registry())
 
 
 def _given(row: Row, person: str, user: User | None, hub: Hub, parameters: Mapping[str, Any]) -> Outcome:

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from streaming.events import Envelope, NamedEvent, Signal, UserUpdate
+from streaming.events import Envelope, NamedEvent, Signal, UserEvent
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.installed import topic_registry
+from streaming.topics import Topic
 from tests.conformance.places import Place
 from tests.conformance.samples import Sample
 
@@ -25,10 +25,10 @@ class Publisher:
         if isinstance(event, NamedEvent):
             await self._hub.publish_named(event)
         elif isinstance(event, Signal):
-            key = Topic(Kind.SIGNAL, event.symbol).key
+            key = Topic("signal", event.symbol).key
             await self._hub.publish(key, Envelope(epoch=0, sequence=0, event=event))
         else:
-            assert isinstance(event, UserUpdate)
+            assert isinstance(event, UserEvent)
             await self._hub.publish_user(event, owner)
 
 
@@ -37,7 +37,7 @@ async def publisher(place: Place) -> AsyncIterator[Publisher]:
     """Join the channel layer of a deployment that has Redis."""
     environment = place.deployment.environment
     layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-    hub = Hub(layer, default_registry())
+    hub = Hub(layer, topic_registry())
     await hub.start()
     try:
         yield Publisher(hub)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from streaming import events
-from streaming.events import Event, NamedUpdate, UserUpdate
+from streaming.events import Event, NamedEvent, UserEvent
 
 TIME = 1_703_836_800_123
 
@@ -37,14 +37,14 @@ class Sample:
         return "." in self.channel
 
 
-def named(event: Callable[..., NamedUpdate], channel: str, happened: str, **fields: Any) -> Callable[[str], Event]:
+def named(event: Callable[..., NamedEvent], channel: str, happened: str, **fields: Any) -> Callable[[str], Event]:
     """Return a function from an owner to the event."""
     kind = event.__annotations__["event"]
     happened_to = kind(happened) if isinstance(kind, type) else happened
     return lambda owner: event(channel=channel, event=happened_to, owner=owner, time=TIME, **fields)
 
 
-def of_user(event: Callable[..., UserUpdate], **fields: Any) -> Callable[[str], Event]:
+def of_user(event: Callable[..., UserEvent], **fields: Any) -> Callable[[str], Event]:
     """Return a function from an owner, who isn't in the event itself, to the event."""
     return lambda _: event(time=TIME, **fields)
 

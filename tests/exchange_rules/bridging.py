@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from streaming import destinations
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, Event, Interval, Resync, Source, Trade, Trades
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
@@ -30,17 +30,16 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Step
 from streaming.simulator.server import SimulatedExchange
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
 QUICK_RECONNECT = ReconnectLimits(base=0.02, maximum=0.1, spacing=0.02, attempts=10_000, rate_limit_wait=0.5)
 TICKER, TRADE = "btcusdt@ticker", "btcusdt@trade"
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-DEPTH = Topic(Kind.DEPTH, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+DEPTH = Topic(MarketKind.DEPTH, "BTCUSDT")
+SECONDS = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 QUICK_GAPS = GapLimits(quiet=0.3, trades_hold=4.0, retry=0.2, look=0.05)
 
 
@@ -128,7 +127,7 @@ class Bridged:
         sample = ExchangeNews(
             event=ExchangeEvent.STATUS, time=0, exchange="", state=ExchangeState.LIVE, source=Source.SIMULATOR
         )
-        for group in destinations.groups_of_event(sample)[:1]:
+        for group in topic_registry().dotted.groups_of_event(sample.channel, sample.owner)[:1]:
             (await self.hub.acquire(DottedGroup(group))).add_callback(self._note)
 
     @property
@@ -179,7 +178,7 @@ async def bridging(
 ) -> AsyncIterator[Bridged]:
     """Run a bridge, and a process that wants what is read here; the bridge must not end by itself."""
     last_values = last_values or MemoryLastValues(maximum_age=5.0, clock=SystemClock())
-    hub = Hub(layer or FailingLayer(capacity=100_000), default_registry(), last_values=last_values, linger=0.0)
+    hub = Hub(layer or FailingLayer(capacity=100_000), topic_registry(), last_values=last_values, linger=0.0)
     await hub.start()
     demand = DemandPublisher(hub, process_id="gateway-1", interval=0.5, gather=0.01)
     bridged = Bridged(hub)

@@ -22,7 +22,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import Made, bridging, connection_limits, settings_for, simulating
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.gateway import Followed, following_gateway
@@ -35,9 +35,9 @@ from tests.wire.client import Client, Frame
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
 TICKER = "btcusdt@ticker"
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
-MINUTES = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+SECONDS = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+MINUTES = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
 RENEWALS = int(os.environ.get("EXCHANGE_RULES_RENEWALS", "50"))
 """How many planned renewals follow each other in the test of that; more on request."""
 LINGER = 2.0
@@ -182,7 +182,7 @@ async def test_fifty_renewals_in_a_row_lose_no_trade_and_double_none() -> None:
         limits = connection_limits(renewal=renewing)
         follows = settings_for(exchange, stream_urls=(tap.stream_url,), connection=limits)
         async with bridging(follows) as bridged:
-            trades, seconds, depth = await bridged.read(TRADES, SECONDS, Topic(Kind.DEPTH, "BTCUSDT"))
+            trades, seconds, depth = await bridged.read(TRADES, SECONDS, Topic(MarketKind.DEPTH, "BTCUSDT"))
             await until(lambda: len(tap.sockets) > RENEWALS, seconds=5.0 * RENEWALS + 60)
             newest = made.trade_ids[-1]
             await until(lambda: trades.trade_ids[-1] > newest)

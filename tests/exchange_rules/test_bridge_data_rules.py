@@ -14,6 +14,7 @@ from streaming import events
 from streaming.clock import ManualClock
 from streaming.events import Candle, Envelope, MarketEvent, Price, Trades
 from streaming.fan_out.hub import EVENT_MESSAGE
+from streaming.installed import topic_registry
 from streaming.market.bridge.status import BridgeState
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.limits import GapLimits
@@ -23,7 +24,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import Subscri
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import (
     DEPTH,
     PRICE,
@@ -201,7 +202,7 @@ async def test_7_filling_stays_within_the_budget_and_the_rest_waits(
     assert default_of("EXCHANGE_REST_WEIGHT_PER_MINUTE") == 1200
     settings.EXCHANGE_REST_WEIGHT_PER_MINUTE = 70
     settings.EXCHANGE_REST_WEIGHT_RESERVED = 20
-    topics = [Topic(Kind.TRADE, symbol) for symbol in simulator.market.symbols]
+    topics = [Topic(MarketKind.TRADE, symbol) for symbol in simulator.market.symbols]
     async with bridging(settings_for(simulator)) as bridged:
         await bridged.until_live()
         readings = await bridged.read(*topics)
@@ -214,9 +215,9 @@ async def test_7_filling_stays_within_the_budget_and_the_rest_waits(
     trades = [path for path in simulator.requests if path.startswith("/api/v3/trades")]
     assert 1 <= len(trades) <= 2  # 25 each, of the 50 that are not reserved; exchangeInfo took 20
     queue = FillQueue(ManualClock())
-    for topic, since, readers in ((TRADES, 1, 9), (SECONDS, 2, 1), (Topic(Kind.TRADE, "ETHUSDT"), 2, 5)):
+    for topic, since, readers in ((TRADES, 1, 9), (SECONDS, 2, 1), (Topic(MarketKind.TRADE, "ETHUSDT"), 2, 5)):
         queue.add(topic, since=since, readers=readers)
-    assert [queue.take(), queue.take(), queue.take()] == [Topic(Kind.TRADE, "ETHUSDT"), SECONDS, TRADES]
+    assert [queue.take(), queue.take(), queue.take()] == [Topic(MarketKind.TRADE, "ETHUSDT"), SECONDS, TRADES]
 
 
 @rule("3.8")
@@ -231,7 +232,7 @@ async def test_8_publishing_is_paced_numbered_and_conflates_only_what_may_be() -
         sequences: dict[str, list[int]] = {}
 
         def note(message: Any) -> None:
-            envelope: Envelope = events.decode(message["body"])
+            envelope: Envelope = topic_registry().decoder.decode(message["body"])
             sequences.setdefault(message["topic"], []).append(envelope.sequence)
 
         for topic in (TRADES, DEPTH, PRICE, SECONDS):

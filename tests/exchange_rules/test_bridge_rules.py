@@ -15,7 +15,7 @@ from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import (
     DEPTH,
     PRICE,
@@ -50,7 +50,7 @@ async def test_1_one_combined_socket_routed_by_stream_that_nobody_who_comes_make
         "wss://stream.binance.com:9443",
     ]
     async with bridging(settings_for(simulator, stream_urls=(tap.stream_url,))) as bridged:
-        for topic in (PRICE, TRADES, DEPTH, SECONDS, Topic(Kind.OVERVIEW)):
+        for topic in (PRICE, TRADES, DEPTH, SECONDS, Topic(MarketKind.OVERVIEW)):
             reading = await bridged.read_one(topic)
             await until(lambda reading=reading: reading.events)  # type: ignore[misc]
         assert [one.request_line for one in tap.sockets] == ["GET /stream HTTP/1.1"]

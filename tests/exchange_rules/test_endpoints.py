@@ -14,7 +14,7 @@ from streaming.market.binance.stream_names import stream_of
 from streaming.market.binance.stream_parser import parse_frame
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import bridging, connection_limits, settings_for, simulating
 from tests.exchange_rules.defaults import all_defaults, default_of
 from tests.exchange_rules.rules import rule
@@ -132,7 +132,7 @@ async def test_symbols_are_lower_case_in_names_of_streams_and_any_letters_will_d
         odd = made.market.symbols["BNBUSDT"].instrument
 
     async with simulating(instruments=(msgspec.structs.replace(odd, symbol=name, base="币安人生"),)) as exchange:
-        stream = stream_of(Topic(Kind.TRADE, name))
+        stream = stream_of(Topic(MarketKind.TRADE, name))
         assert stream == "币安人生usdt@trade"
         async with following(exchange.stream_url, wanted=(stream,), limits=connection_limits()) as follower:
             await until(lambda: follower.received)

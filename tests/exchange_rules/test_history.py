@@ -17,7 +17,7 @@ from streaming.market.binance.rest_parser import KlineRow, parse_csv_kline, pars
 from streaming.market.candles.reading import stored_candles
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for, simulating
 from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, Heard, ms
@@ -128,7 +128,7 @@ async def test_what_a_stream_missed_comes_from_rest(simulator: SimulatedExchange
     made = Made(simulator, "BTCUSDT")
     async with bridging(settings_for(simulator)) as bridged:
         candles, trades = await bridged.read(
-            Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.TRADE, "BTCUSDT")
+            Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(MarketKind.TRADE, "BTCUSDT")
         )
         await until(lambda: len(candles.closed) >= 2 and len(trades.trades) > 10)
         await interrupt(simulator, made, seconds=3)

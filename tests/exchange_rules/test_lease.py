@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from streaming import events
 from streaming.events import Envelope, Interval
 from streaming.fan_out.hub import EVENT_MESSAGE, Hub
+from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests import deployments
 from tests.deployments import Deployment
 from tests.exchange_rules.bridging import Bridged, Reading
@@ -28,8 +27,8 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.redis, pytest.mark.postgres, pytest.mark.timeout(180)]
 
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+SECONDS = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 
 
 class Pair:
@@ -49,7 +48,7 @@ class Pair:
     def note(self, message: Any) -> None:
         """Note an event of the market, before anybody sorts out those of a former holder."""
         if message["topic"] in {TRADES.key, SECONDS.key}:
-            envelope: Envelope = events.decode(message["body"])
+            envelope: Envelope = topic_registry().decoder.decode(message["body"])
             self.epochs.append((time.monotonic(), envelope.epoch))
 
 
@@ -67,7 +66,7 @@ async def watching(pair: Pair) -> AsyncIterator[tuple[Bridged, Reading, Reading]
     """Be another process, which wants trades and candles, and hears what bridges say."""
     environment = pair.deployment.environment
     layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-    hub = Hub(layer, default_registry(), linger=0.0)
+    hub = Hub(layer, topic_registry(), linger=0.0)
     await hub.start()
     demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
     watch = Bridged(hub)

@@ -4,7 +4,7 @@ import pytest
 
 from streaming.events import Depth
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import bridging, settings_for
 from tests.exchange_rules.rules import rule
 from tests.waiting import until
@@ -20,7 +20,7 @@ async def test_it_needs_no_snapshot_and_no_differences_for_ten_levels(simulator:
     stream of differences and no `/api/v3/depth` is ever asked for, and the first book after it is whole.
     """
     async with bridging(settings_for(simulator)) as bridged:
-        books = await bridged.read_one(Topic(Kind.DEPTH, "BTCUSDT"))
+        books = await bridged.read_one(Topic(MarketKind.DEPTH, "BTCUSDT"))
         await until(lambda: books.events)
         await simulator.cut()
         await until(lambda: books.resyncs)

@@ -10,7 +10,7 @@ import pytest
 
 from streaming.events import Interval
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap
@@ -26,7 +26,9 @@ async def busy(simulator: SimulatedExchange, tap: Tap) -> Tap:
     settings = settings_for(simulator, stream_urls=(tap.stream_url,), rest_url=tap.rest_url)
     async with bridging(settings) as bridged:
         readings = await bridged.read(
-            Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.PRICE, "BTCUSDT")
+            Topic(MarketKind.TRADE, "BTCUSDT"),
+            Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1),
+            Topic(MarketKind.PRICE, "BTCUSDT"),
         )
         await until(lambda: all(reading.events for reading in readings))
         await interrupt(simulator, made, seconds=1)

@@ -16,7 +16,7 @@ from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.simulator.replay.exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
 from streaming.simulator.replay.recording import load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import bridging, connection_limits, settings_for
 from tests.exchange_rules.rules import rule
 from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, cases, check_case, session_files
@@ -157,7 +157,7 @@ async def test_a_replayed_session_reaches_readers_with_nothing_dropped_but_confl
         frames = [json.loads(frame.plain) for frame in exchange.recording.frames if "@kline_1m" in frame.stream]
         last = {frame["s"]: frame["k"] for frame in frames}
         assert last
-        readings = await bridged.read(*(Topic(Kind.CANDLE, symbol, Interval.MINUTE_1) for symbol in last))
+        readings = await bridged.read(*(Topic(MarketKind.CANDLE, symbol, Interval.MINUTE_1) for symbol in last))
         await until(lambda: exchange.subscribed_streams() == {f"{symbol.lower()}@kline_1m" for symbol in last})
         await bridged.until_live()
         exchange.play()

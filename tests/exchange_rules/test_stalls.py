@@ -20,7 +20,7 @@ from streaming.events import Interval
 from streaming.market.publishing.last_values import RedisLastValues
 from streaming.market.publishing.publisher import PublishingLimits
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import Made, Reading, bridging, settings_for, simulating
 from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule
@@ -36,8 +36,8 @@ PONG_TIMEOUT = min(3.0, STALL_SECONDS / 2)
 """Of the simulator, far below the stall: a reader that waits for anybody is cut off."""
 ROOM = 200
 """Trades of a symbol that may wait; hundreds a second are made."""
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-SECONDS = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+SECONDS = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 
 
 @asynccontextmanager

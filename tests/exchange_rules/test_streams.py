@@ -18,7 +18,7 @@ from streaming.market.binance.stream_names import streams_of, topics_of
 from streaming.market.binance.stream_parser import parse_frame
 from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.exchange_rules.bridging import (
     Bridged,
     Made,
@@ -36,9 +36,9 @@ from tests.waiting import until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
 EVERY_TOPIC = (
-    Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.TICKER, "BTCUSDT"), Topic(Kind.TRADE, "BTCUSDT"),
-    Topic(Kind.DEPTH, "BTCUSDT"), Topic(Kind.OVERVIEW),
-    *(Topic(Kind.CANDLE, "BTCUSDT", interval) for interval in Interval),
+    Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.TICKER, "BTCUSDT"), Topic(MarketKind.TRADE, "BTCUSDT"),
+    Topic(MarketKind.DEPTH, "BTCUSDT"), Topic(MarketKind.OVERVIEW),
+    *(Topic(MarketKind.CANDLE, "BTCUSDT", interval) for interval in Interval),
 )  # fmt: skip
 OURS = {"btcusdt@ticker", "btcusdt@trade", "btcusdt@depth10@100ms", "!miniTicker@arr"} | {
     f"btcusdt@kline_{interval.value}" for interval in Interval
@@ -73,7 +73,7 @@ def assert_not_ours(stream: str) -> None:
 async def test_trade_tells_each_trade_and_who_took(simulator: SimulatedExchange) -> None:
     """`@trade`: id, price, quantity, time; `m` true says that the buyer was the maker, so that the taker sold."""
     async with bridged_to(simulator) as bridged:
-        reading = await bridged.read_one(Topic(Kind.TRADE, "BTCUSDT"))
+        reading = await bridged.read_one(Topic(MarketKind.TRADE, "BTCUSDT"))
         await until(lambda: {trade.side for trade in reading.trades} == {Side.BUY, Side.SELL})
         symbol = simulator.market.symbols["BTCUSDT"]
         made = {trade.trade_id: trade for trade in symbol.trades}
@@ -98,7 +98,8 @@ async def test_kline_tells_a_candle_that_is_final_only_when_it_says_so(simulator
     """`@kline_<i>`: a candle, every second for 1s and every two for others; `x` true, and that alone, says closed."""
     async with bridged_to(simulator) as bridged:
         seconds, minutes = await bridged.read(
-            Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+            Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1),
+            Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1),
         )
         await until(lambda: len(seconds.closed) >= 2 and minutes.events)
         symbol = simulator.market.symbols["BTCUSDT"]
@@ -116,7 +117,7 @@ async def test_kline_tells_a_candle_that_is_final_only_when_it_says_so(simulator
 async def test_mini_ticker_of_the_market_makes_the_overview(simulator: SimulatedExchange) -> None:
     """`!miniTicker@arr`: an array that holds only what changed. The overview remembers the others."""
     async with bridged_to(simulator) as bridged:
-        reading = await bridged.read_one(Topic(Kind.OVERVIEW))
+        reading = await bridged.read_one(Topic(MarketKind.OVERVIEW))
         listed = set(simulator.market.symbols)
 
         def rows() -> set[str]:
@@ -130,7 +131,7 @@ async def test_mini_ticker_of_the_market_makes_the_overview(simulator: Simulated
 async def test_ticker_tells_the_rolling_24_hours(simulator: SimulatedExchange) -> None:
     """`@ticker`: the last 24 hours, each second. It makes the price and the ticker of a symbol, from one stream."""
     async with bridged_to(simulator) as bridged:
-        prices, tickers = await bridged.read(Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.TICKER, "BTCUSDT"))
+        prices, tickers = await bridged.read(Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.TICKER, "BTCUSDT"))
         await until(lambda: prices.events and tickers.events)
         price, ticker = prices.events[0], tickers.events[0]
         assert isinstance(price, events.Price)
@@ -185,7 +186,7 @@ async def test_partial_depth_is_routed_by_its_streams_name(simulator: SimulatedE
     assert raw.keys() == {"lastUpdateId", "bids", "asks"}
     assert isinstance(message, messages.PartialDepthMessage)
     async with bridged_to(simulator) as bridged:
-        bitcoin, ether = await bridged.read(Topic(Kind.DEPTH, "BTCUSDT"), Topic(Kind.DEPTH, "ETHUSDT"))
+        bitcoin, ether = await bridged.read(Topic(MarketKind.DEPTH, "BTCUSDT"), Topic(MarketKind.DEPTH, "ETHUSDT"))
         await until(lambda: len(bitcoin.events) >= 3 and len(ether.events) >= 3)
         for reading in (bitcoin, ether):
             symbol = simulator.market.symbols[reading.topic.symbol]
@@ -270,7 +271,7 @@ async def test_quiet_books_are_no_failure_and_late_closes_no_loss() -> None:
     """
     async with simulating(final_candle_delay=(0.5, 2.0)) as exchange, bridged_to(exchange) as bridged:
         reading, _ = await bridged.read(
-            Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(Kind.DEPTH, "NOSUCHUSDT")
+            Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1), Topic(MarketKind.DEPTH, "NOSUCHUSDT")
         )
         await until(lambda: len(reading.closed) >= 4)
         opens = [candle.open_time for candle in reading.closed]
@@ -284,7 +285,7 @@ async def test_a_candle_without_trades_may_be_silent_and_an_empty_second_is_told
     second is sent closed, with no trades; that one is told like any other.
     """
     async with simulating(speed=0.02) as exchange, bridged_to(exchange) as bridged:
-        reading = await bridged.read_one(Topic(Kind.CANDLE, "BNBUSDT", Interval.SECOND_1))
+        reading = await bridged.read_one(Topic(MarketKind.CANDLE, "BNBUSDT", Interval.SECOND_1))
         await until(lambda: any(candle.trades == 0 for candle in reading.closed))
         empty = next(candle for candle in reading.closed if candle.trades == 0)
         assert empty.open == empty.high == empty.low == empty.close

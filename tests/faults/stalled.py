@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from streaming.events import Depth, Level, Source
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.alerts.firing.stage import Bridging, now_ms
 from tests.deployments import Deployment
 from tests.waiting import LIMIT_SECONDS
 from tests.wire.client import connected
 
-UNREAD = Topic(Kind.DEPTH, "SOLUSDT")
+UNREAD = Topic(MarketKind.DEPTH, "SOLUSDT")
 """What only those who never read have subscribed: a state, for which nobody is closed."""
 _LEVELS = 500
 _BOOK_BYTES = 2 * _LEVELS * len("[1,1]")

@@ -10,8 +10,8 @@ import redis
 
 from streaming.events import Notification, NotificationKind, Severity
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.redis_layer import RedisLayer
-from streaming.topic_kinds import default_registry
 from tests.deployments import fetch_json
 from tests.faults.conftest import Stage
 from tests.faults.readers import Reader, Readers, reading
@@ -88,7 +88,7 @@ async def test_it_tells_what_was_lost_of_a_symbol_that_is_silent_ever_since(stag
 
 async def test_it_says_to_users_that_news_may_be_lost_which_nobody_counts(stage: Stage) -> None:
     layer = RedisLayer(hosts=[stage.redis.url], prefix=stage.deployment.environment["REDIS_PREFIX"])
-    hub = Hub(layer, default_registry())
+    hub = Hub(layer, topic_registry())
     async with reading(stage.deployment) as readers:
         user_id = await user_id_of(readers.all[0], stage.deployment.token())
         for reader in readers.all:

@@ -7,12 +7,12 @@ from typing import Self
 
 from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades
 from streaming.gateway.session.session import Session
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.serving import Serving
 from tests.waiting import until
 
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 
 
 def trades(first: int, count: int) -> Trades:

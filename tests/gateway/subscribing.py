@@ -12,8 +12,8 @@ from streaming import events
 from streaming.clock import ManualClock
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits, UserLimitSettings
-from streaming.destinations import key_of_named
-from streaming.events import Envelope, NamedUpdate
+from streaming.dotted_names import key_of_named
+from streaming.events import Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
@@ -27,9 +27,10 @@ from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.symbols.directory import SymbolDirectory
-from streaming.topic_kinds import default_registry
-from streaming.topics import TopicRegistry
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import OwnerLookup
 from tests.gateway.authenticators import never_answers
+from tests.planned_parts_app.declaration import topics_with
 from tests.waiting import until
 
 USER = Identity(user_id="7", username="user", expires_at=2**53)
@@ -42,11 +43,14 @@ Sent = dict[str, Any]
 class Site:
     """What the sessions of one process share: hub, registry, cache. Grid `a` is user 7's, `b` is user 8's."""
 
-    def __init__(self, layer: InMemoryChannelLayer, cache: type[MemoryLastValues]) -> None:
+    def __init__(
+        self, layer: InMemoryChannelLayer, cache: type[MemoryLastValues], registry: TopicRegistry | None = None
+    ) -> None:
         self.layer = layer
         self.clock = ManualClock()
-        self.registry: TopicRegistry = default_registry()
-        self.registry.register_owner_lookup("grid", owners_of_grid)
+        self.chains: set[str] = set()
+        self.owners_of_grid: OwnerLookup = owners_of_grid
+        self.registry = registry or topics_with({"grid": self._owners_of_grid}, chains=self.chains)
         self.cache = cache(maximum_age=5, clock=self.clock)
         self.hub = Hub(layer, self.registry, clock=self.clock, last_values=self.cache, linger=0)
         self._session_context = SessionContext(
@@ -61,7 +65,11 @@ class Site:
             user_limits=UserLimits(UserLimitSettings(), self.clock),
         )
 
-    async def cache_of_another_process(self, event: NamedUpdate) -> None:
+    async def _owners_of_grid(self, grid: str) -> frozenset[str]:
+        """Return what the present lookup says, which a test may change."""
+        return await self.owners_of_grid(grid)
+
+    async def cache_of_another_process(self, event: NamedEvent) -> None:
         """Let the shared cache hold a value that was published where nobody here could hear it."""
         body = events.encode(Envelope(epoch=0, sequence=0, event=event))
         await self.cache.write({key_of_named(event.channel): body})
@@ -112,10 +120,13 @@ async def owners_of_grid(grid: str) -> frozenset[str]:
 
 @asynccontextmanager
 async def site(
-    layer: InMemoryChannelLayer | None = None, *, cache: type[MemoryLastValues] = MemoryLastValues
+    layer: InMemoryChannelLayer | None = None,
+    *,
+    cache: type[MemoryLastValues] = MemoryLastValues,
+    registry: TopicRegistry | None = None,
 ) -> AsyncIterator[Site]:
     """Run a hub until the end of the `async with`."""
-    running = Site(layer or InMemoryChannelLayer(capacity=10_000), cache)
+    running = Site(layer or InMemoryChannelLayer(capacity=10_000), cache, registry)
     await running.hub.start()
     try:
         yield running

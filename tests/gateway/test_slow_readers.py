@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from streaming.events import Interval
 from streaming.gateway.sending.outbox import BURST_FACTOR
 from streaming.gateway.server.server import ServerLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -69,7 +69,7 @@ async def test_it_keeps_a_reader_that_stalls_on_state_topics_and_tells_it_the_ne
 
 
 async def test_it_drops_no_final_candle_of_a_slow_reader(gateway: Serving) -> None:
-    topic = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+    topic = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
     async with connected(gateway.socket_url, max_queue=1) as client:
         await client.subscribe("price:BTCUSDT", "klines:BTCUSDT:1s")
         await client.next_of("subscribed", "klines:BTCUSDT:1s")

@@ -16,7 +16,7 @@ from streaming.events import Candle, Event, Interval
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.server.serve import bind
 from streaming.gateway.server.server import ServerLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
 from tests.kernel_sockets import held_bytes
 from tests.serving import Serving, serving
@@ -30,7 +30,8 @@ TICKS = 100
 KERNEL_BYTES = 64 * 1024
 LITTLE_BYTES = 4096
 CANDLES = [
-    Topic(Kind.CANDLE, symbol, interval) for symbol, interval in product(("BTCUSDT", "ETHUSDT"), list(Interval)[:12])
+    Topic(MarketKind.CANDLE, symbol, interval)
+    for symbol, interval in product(("BTCUSDT", "ETHUSDT"), list(Interval)[:12])
 ]
 
 

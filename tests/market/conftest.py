@@ -11,6 +11,7 @@ from django.db import connections
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.publisher import PublishingLimits
@@ -18,7 +19,6 @@ from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
-from streaming.topic_kinds import default_registry
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
@@ -64,7 +64,7 @@ def last_values() -> MemoryLastValues:
 @pytest.fixture
 async def hub(layer: FailingLayer, last_values: MemoryLastValues) -> AsyncIterator[Hub]:
     """Run a hub that gives up groups at once."""
-    started = Hub(layer, default_registry(), last_values=last_values, linger=0.0)
+    started = Hub(layer, topic_registry(), last_values=last_values, linger=0.0)
     await started.start()
     yield started
     await started.stop()

@@ -7,12 +7,12 @@ import pytest
 import structlog
 
 from streaming.clock import ManualClock
-from streaming.events import Envelope, decode
+from streaming.events import Envelope
 from streaming.events.system import LogLevel, LogLine
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.system_log import log_publish
-from streaming.topic_kinds import default_registry
 from tests.market.failing_layer import FailingLayer
 
 LINE = "[FILL] BUY @ 94000.00 | Position: 0.001000"
@@ -28,7 +28,7 @@ async def member(layer: Layer, group: str) -> str:
 async def envelope(layer: Layer, channel: str) -> Envelope:
     """Return the next event."""
     async with asyncio.timeout(5):
-        return decode((await layer.receive(channel))["body"])
+        return topic_registry().decoder.decode((await layer.receive(channel))["body"])
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def layer() -> FailingLayer:
 @pytest.fixture
 def hub(layer: FailingLayer) -> Hub:
     """Return a hub that only sends."""
-    return Hub(layer, default_registry())
+    return Hub(layer, topic_registry())
 
 
 async def test_it_tells_a_line_to_its_owner_and_to_staff(hub: Hub, layer: FailingLayer, clock: ManualClock) -> None:

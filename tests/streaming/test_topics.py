@@ -1,51 +1,71 @@
 import re
+from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.events import Interval
-from streaming.topic_kinds import default_registry
-from streaming.topics import Access, Delivery, Kind, Topic, UnknownChannelError, split_channel
+from streaming.errors import RegistrationError
+from streaming.events import (
+    Account,
+    AccountMode,
+    Alert,
+    AlertOperator,
+    AlertState,
+    Envelope,
+    Interval,
+    TransactionState,
+    TransactionStatus,
+    UserEvent,
+    WalletActivity,
+    WalletChange,
+    encode,
+)
+from streaming.installed import topic_registry
+from streaming.topic_kinds import own_kind
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
+from tests.planned_parts_app.declaration import topics_with
 
-REGISTRY = default_registry()
+REGISTRY = topic_registry()
 
 
 @pytest.mark.parametrize(
     ("channel", "topic"),
     [
-        ("price:BTCUSDT", Topic(Kind.PRICE, "BTCUSDT")),
-        ("quotes:BTCUSDT", Topic(Kind.PRICE, "BTCUSDT")),
-        ("price:BTC-USD", Topic(Kind.COMBINED_PRICE, "BTC-USD")),
-        ("price:btc-usd", Topic(Kind.PRICE, "btc-usd")),
-        ("price:BTC/USDT", Topic(Kind.PRICE, "BTC/USDT")),
-        ("trades:BTCUSDT ", Topic(Kind.TRADE, "BTCUSDT ")),
-        ("ticker:btcusdt", Topic(Kind.TICKER, "btcusdt")),
-        ("klines:BTCUSDT:1m", Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)),
-        ("kline:BTCUSDT:1M", Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1)),
-        ("trades:BTCUSDT", Topic(Kind.TRADE, "BTCUSDT")),
-        ("trade:BTCUSDT", Topic(Kind.TRADE, "BTCUSDT")),
-        ("depth:BTCUSDT", Topic(Kind.DEPTH, "BTCUSDT")),
-        ("signals:BTCUSDT", Topic(Kind.SIGNAL, "BTCUSDT")),
-        ("market:overview", Topic(Kind.OVERVIEW)),
-        ("portfolio:user123", Topic(Kind.PORTFOLIO, owner="user123")),
-        ("orders:me", Topic(Kind.ORDERS, owner="me")),
-        ("notifications", Topic(Kind.NOTIFICATIONS, owner="me")),
-        ("wallet:0xabc", Topic(Kind.WALLET, name="0xabc")),
-        ("grid.a1.order", Topic(Kind.INSTANCE, name="grid.a1.order")),
-        ("grid.*", Topic(Kind.INSTANCE, name="grid.*")),
-        ("strategy.*.signal", Topic(Kind.INSTANCE, name="strategy.*.signal")),
-        ("backtest.b.*", Topic(Kind.INSTANCE, name="backtest.b.*")),
-        ("system.health", Topic(Kind.SYSTEM, name="system.health")),
-        ("ops.gateways", Topic(Kind.OPERATIONS, name="ops.gateways")),
-        ("system.*", Topic(Kind.SYSTEM, name="system.*")),
-        ("ops.*", Topic(Kind.OPERATIONS, name="ops.*")),
-        ("grid.*.*", Topic(Kind.INSTANCE, name="grid.*.*")),
-        ("*", Topic(Kind.EVERYTHING, name="*")),
-        ("*.health", Topic(Kind.EVERYTHING, name="*.health")),
-        ("*.*.lifecycle", Topic(Kind.EVERYTHING, name="*.*.lifecycle")),
-        ("wallet:0xABC", Topic(Kind.WALLET, name="0xabc")),
-        ("wallet:bc1QxY", Topic(Kind.WALLET, name="bc1QxY")),
+        ("price:BTCUSDT", Topic(MarketKind.PRICE, "BTCUSDT")),
+        ("quotes:BTCUSDT", Topic(MarketKind.PRICE, "BTCUSDT")),
+        ("price:BTC-USD", Topic("combined_price", "BTC-USD")),
+        ("price:btc-usd", Topic(MarketKind.PRICE, "btc-usd")),
+        ("price:BTC/USDT", Topic(MarketKind.PRICE, "BTC/USDT")),
+        ("trades:BTCUSDT ", Topic(MarketKind.TRADE, "BTCUSDT ")),
+        ("ticker:btcusdt", Topic(MarketKind.TICKER, "btcusdt")),
+        ("klines:BTCUSDT:1m", Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)),
+        ("kline:BTCUSDT:1M", Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MONTH_1)),
+        ("trades:BTCUSDT", Topic(MarketKind.TRADE, "BTCUSDT")),
+        ("trade:BTCUSDT", Topic(MarketKind.TRADE, "BTCUSDT")),
+        ("depth:BTCUSDT", Topic(MarketKind.DEPTH, "BTCUSDT")),
+        ("signals:BTCUSDT", Topic("signal", "BTCUSDT")),
+        ("market:overview", Topic(MarketKind.OVERVIEW)),
+        ("portfolio:user123", Topic("portfolio", owner="user123")),
+        ("orders:me", Topic("orders", owner="me")),
+        ("notifications", Topic("notifications", owner="me")),
+        ("wallet:0xabc", Topic("wallet", name="0xabc")),
+        ("grid.a1.order", Topic(DOTTED, name="grid.a1.order")),
+        ("grid.*", Topic(DOTTED, name="grid.*")),
+        ("strategy.*.signal", Topic(DOTTED, name="strategy.*.signal")),
+        ("backtest.b.*", Topic(DOTTED, name="backtest.b.*")),
+        ("system.health", Topic(DOTTED, name="system.health")),
+        ("ops.gateways", Topic(DOTTED, name="ops.gateways")),
+        ("system.*", Topic(DOTTED, name="system.*")),
+        ("ops.*", Topic(DOTTED, name="ops.*")),
+        ("grid.*.*", Topic(DOTTED, name="grid.*.*")),
+        ("*", Topic(DOTTED, name="*")),
+        ("*.health", Topic(DOTTED, name="*.health")),
+        ("*.*.lifecycle", Topic(DOTTED, name="*.*.lifecycle")),
+        ("wallet:0xABC", Topic("wallet", name="0xabc")),
+        ("wallet:bc1QxY", Topic("wallet", name="bc1QxY")),
     ],
 )
 def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
@@ -101,37 +121,36 @@ def test_it_reads_or_refuses_any_text(channel: str) -> None:
 
 @given(st.from_regex(r"[^\s:.*@/-]{1,20}", fullmatch=True))
 def test_it_names_groups_of_market_topics_within_the_layers_alphabet(symbol: str) -> None:
-    key = Topic(Kind.CANDLE, symbol, Interval.MONTH_1).key
+    key = Topic(MarketKind.CANDLE, symbol, Interval.MONTH_1).key
     assert re.fullmatch(r"[A-Za-z0-9._-]+", key)
 
 
 def test_it_keeps_the_keys_of_different_topics_apart() -> None:
     topics = [
-        Topic(Kind.PRICE, "BTCUSDT"),
-        Topic(Kind.TICKER, "BTCUSDT"),
-        Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1),
-        Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1),
-        Topic(Kind.PRICE, "币安"),
-        Topic(Kind.OVERVIEW),
-        Topic(Kind.COMBINED_PRICE, "BTC-USD"),
+        Topic(MarketKind.PRICE, "BTCUSDT"),
+        Topic(MarketKind.TICKER, "BTCUSDT"),
+        Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1),
+        Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MONTH_1),
+        Topic(MarketKind.PRICE, "币安"),
+        Topic(MarketKind.OVERVIEW),
+        Topic("combined_price", "BTC-USD"),
     ]
     assert len({topic.key for topic in topics}) == len(topics)
 
 
 def test_it_knows_what_the_bridge_must_open() -> None:
-    assert Topic(Kind.PRICE, "BTCUSDT").needs_exchange
-    assert Topic(Kind.OVERVIEW).needs_exchange
-    assert Topic(Kind.SIGNAL, "BTCUSDT").is_market
-    assert not Topic(Kind.SIGNAL, "BTCUSDT").needs_exchange
-    assert not Topic(Kind.ORDERS, owner="1").is_market
+    assert Topic(MarketKind.PRICE, "BTCUSDT").needs_exchange
+    assert Topic(MarketKind.OVERVIEW).needs_exchange
+    assert not Topic("signal", "BTCUSDT").needs_exchange
+    assert not Topic("orders", owner="1").needs_exchange
 
 
-def test_it_registers_who_may_read_and_what_counts() -> None:
-    assert REGISTRY[Kind.TRADE].delivery is Delivery.SEQUENCE
-    assert REGISTRY[Kind.PRICE].delivery is Delivery.STATE
-    assert REGISTRY[Kind.PRICE].access is Access.ANYONE
-    assert REGISTRY[Kind.OPERATIONS].access is Access.STAFF
-    assert {kind.kind for kind in REGISTRY} == set(Kind)
+def test_it_knows_who_may_read_and_what_counts() -> None:
+    assert not REGISTRY.is_state(Topic(MarketKind.TRADE, "BTCUSDT"))
+    assert REGISTRY.is_state(Topic(MarketKind.PRICE, "BTCUSDT"))
+    assert REGISTRY.is_public(Topic(MarketKind.PRICE, "BTCUSDT"))
+    assert not REGISTRY.is_public(Topic("alerts", owner="7"))
+    assert not REGISTRY.is_public(Topic(DOTTED, name="system.health"))
 
 
 def test_it_splits_a_channel_at_its_first_separator() -> None:
@@ -141,24 +160,23 @@ def test_it_splits_a_channel_at_its_first_separator() -> None:
 
 
 def test_it_knows_blocks_of_the_configured_chains_only() -> None:
-    registry = default_registry()
-    registry.chains.add("ethereum")
+    registry = topics_with(chains=["ethereum"])
     topic = registry.parse("blocks:ethereum")
-    assert (topic, topic.group) == (Topic(Kind.BLOCKS, name="ethereum"), "x.blocks.ethereum")
+    assert (topic, topic.group) == (Topic("blocks", name="ethereum"), "x.blocks.ethereum")
     with pytest.raises(UnknownChannelError):
         registry.parse("blocks:bitcoin")
 
 
 def test_it_gives_the_topics_of_a_user_one_group_and_different_keys() -> None:
     topics = [
-        Topic(Kind.PORTFOLIO, owner="7"),
-        Topic(Kind.ORDERS, owner="7"),
-        Topic(Kind.ACCOUNT, owner="7"),
-        Topic(Kind.NOTIFICATIONS, owner="7"),
-        Topic(Kind.ALERTS, owner="7"),
-        Topic(Kind.WALLET, owner="7", name="0xabc"),
-        Topic(Kind.WALLET, owner="7", name="0xabd"),
-        Topic(Kind.TRANSACTION, owner="7", name="0xabc"),
+        Topic("portfolio", owner="7"),
+        Topic("orders", owner="7"),
+        Topic("account", owner="7"),
+        Topic("notifications", owner="7"),
+        Topic("alerts", owner="7"),
+        Topic("wallet", owner="7", name="0xabc"),
+        Topic("wallet", owner="7", name="0xabd"),
+        Topic("tx", owner="7", name="0xabc"),
     ]
     assert {topic.group for topic in topics} == {"u.7"}
     assert len({topic.key for topic in topics}) == len(topics)
@@ -166,16 +184,73 @@ def test_it_gives_the_topics_of_a_user_one_group_and_different_keys() -> None:
 
 @given(st.text(min_size=1, max_size=300))
 def test_it_names_a_users_group_within_the_layers_bounds(owner: str) -> None:
-    assert re.fullmatch(r"u\.[A-Za-z0-9_-]{1,90}", Topic(Kind.ORDERS, owner=owner).group)
+    assert re.fullmatch(r"u\.[A-Za-z0-9_-]{1,90}", Topic("orders", owner=owner).group)
 
 
-async def test_it_asks_the_part_that_knows_whose_something_is() -> None:
-    registry = default_registry()
-
+async def test_it_asks_the_app_that_knows_whose_something_is() -> None:
     async def owners(name: str) -> frozenset[str]:
         return frozenset({"7"}) if name == "a" else frozenset()
 
-    registry.register_owner_lookup("grid", owners)
-    assert await registry.owners("grid", "a") == {"7"}
-    assert await registry.owners("grid", "b") == frozenset()
-    assert await registry.owners("wallet", "a") == frozenset()
+    registry = topics_with({"grid": owners})
+    said = {channel: await registry.owners(registry.parse(channel)) for channel in OWNED}
+    assert said == OWNED
+
+
+OWNED = {
+    "grid.a.order": frozenset({"7"}),
+    "grid.b.*": frozenset(),
+    "grid.*": None,
+    "wallet:a": frozenset(),
+    "orders:7": None,
+    "alerts": None,
+    "price:BTCUSDT": None,
+}
+
+
+def test_it_sends_a_users_events_to_the_users_group() -> None:
+    account = Account(time=1, mode=AccountMode.PAPER, demo=True, balances=())
+    topic = REGISTRY.topic_of(account, "7")
+    assert topic == Topic("account", owner="7")
+    assert (topic.key, topic.group) == ("u.7.account", "u.7")
+
+
+def test_it_finds_the_topic_of_an_address_and_a_hash_however_they_are_spelled() -> None:
+    activity = WalletActivity(
+        time=1, chain="e", address="0xABC", label="", change_kind=WalletChange.BALANCE, asset="ETH", balance=Decimal(1)
+    )
+    state = TransactionState(time=1, chain="e", hash="0xDEF", status=TransactionStatus.SEEN, required=12)
+    parsed = [REGISTRY.parse(channel) for channel in ("wallet:0xAbc", "tx:0xdeF")]
+    topics = [REGISTRY.topic_of(activity, "7"), REGISTRY.topic_of(state, "7")]
+    assert [topic.name for topic in topics] == [topic.name for topic in parsed] == ["0xabc", "0xdef"]
+    assert [topic.key for topic in topics] == ["u.7.wallet.0xabc", "u.7.tx.0xdef"]
+
+
+def test_it_lets_what_is_there_take_the_place_of_what_is_planned_whichever_is_declared_first() -> None:
+    there, planned = own_kind("alerts", event=Alert), own_kind("alerts", event=Alert, is_planned=True)
+    for kinds in ([there, planned], [planned, there]):
+        assert list(TopicRegistry(kinds).kinds) == [there]
+    assert not TopicRegistry([planned]).is_there(Topic("alerts", owner="me"))
+
+
+def test_it_refuses_what_two_apps_declare_and_events_that_cannot_be_told_apart() -> None:
+    kind = own_kind("alerts", event=Alert)
+    with pytest.raises(RegistrationError, match="declared already: alerts"):
+        TopicRegistry([kind, kind])
+    with pytest.raises(RegistrationError, match="can't be told apart"):
+        TopicRegistry([kind, own_kind("others", event=OtherAlert)]).decoder.decode(b"")
+
+
+class OtherAlert(UserEvent, frozen=True, kw_only=True, tag="alert"):
+    """An event that says it is another's."""
+
+
+def test_it_reads_the_events_of_the_topics_that_are_there_alone() -> None:
+    news = Alert(
+        rule=1, name="", source="price", operator=AlertOperator.ABOVE, value=Decimal(1), state=AlertState.ARMED, time=1
+    )
+    envelope = Envelope(epoch=1, sequence=2, event=news)
+    kind = own_kind("alerts", event=Alert)
+    assert TopicRegistry([kind]).decoder.decode(encode(envelope)) == envelope
+    for kinds in ([], [msgspec.structs.replace(kind, is_planned=True)]):
+        with pytest.raises(msgspec.DecodeError):
+            TopicRegistry(kinds).decoder.decode(encode(envelope))

@@ -15,8 +15,8 @@ from datetime import datetime
 import structlog
 from channels.db import database_sync_to_async
 
+from streaming import patterns
 from streaming.clock import Clock
-from streaming.dotted_names import STAFF_NAMES, is_for_staff
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import PartDownError, answer_of
@@ -31,13 +31,13 @@ from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.publishing.sender import Sender
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
-from streaming.patterns import WILDCARD
 from streaming.times import moment
 from streaming.workers.leases import HeldLease, held_lease, lease_reports
 from streaming.workers.presence import presence_reports
 from streaming.workers.waiting import wait_for
 
 LEASE_NAME = "health"
+_OPERATIONS = "ops.gateways"
 
 logger = structlog.get_logger(__name__)
 
@@ -192,9 +192,9 @@ class HealthPublisher:
 
 
 def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
-    """Return whether a client has a channel, or a wildcard, that only staff may read."""
+    """Return whether a client has the operators' channel, or a pattern that matches it."""
     channels = (count.channel for gateway in gateways for count in gateway.channels)
-    return any(channel in STAFF_NAMES or (WILDCARD in channel and is_for_staff(channel)) for channel in channels)
+    return any(patterns.can_match(channel, _OPERATIONS) for channel in channels)
 
 
 def _worker_reports(now: datetime) -> tuple[WorkerLease, ...]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import Block, MarketEvent, NamedEvent
+from streaming.events import Block, Event, MarketEvent, NamedEvent
 from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.errors import CloseCode, GatewayError
 from streaming.times import epoch_time
@@ -38,7 +38,7 @@ class ControlDialect(JsonDialect):
         """Acknowledge a whole message at once."""
         return {"type": name, "data": {"channels": channels, "active_subscriptions": active}}
 
-    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
+    def envelope(self, event: Event, channel: str, data: Data) -> Message:
         """Wrap a data object; news of the market are all called `update`, other events by their type."""
         happened = "update" if isinstance(event, MarketEvent | Block) else event.frame_type
         return {"type": "event", "channel": channel, "event": happened, "data": data}

@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.commands.outcome import Outcome
-from streaming.events import Block, CombinedPrice, Event, MarketUpdate, NamedEvent, Resync, UserUpdate
+from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.dialects.conflation import conflation_key, ended_key
 from streaming.gateway.dialects.decoder import decode_client_message
@@ -22,8 +22,6 @@ from streaming.gateway.messages import ClientMessage
 from streaming.identity.identity import Identity
 
 Message = dict[str, Any]
-TopicEvent = MarketUpdate | CombinedPrice | Resync | Block | UserUpdate
-"""An event of a topic that has one channel, which the client may spell in several ways."""
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _SUFFIX_LENGTH = 9
@@ -44,8 +42,8 @@ class JsonDialect(ABC):
         self._data = data
 
     @abstractmethod
-    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
-        """Return what carries `data` of `event` to a client that calls its topic `channel`."""
+    def envelope(self, event: Event, channel: str, data: Data) -> Message:
+        """Return what carries `data` of an event of no dotted name, whose topic the client calls `channel`."""
 
     @abstractmethod
     def named_envelope(self, event: NamedEvent, data: Data) -> Message:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import NamedEvent
+from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.errors import CloseCode, GatewayError
 from streaming.times import iso_time
@@ -34,7 +34,7 @@ class MarketDialect(JsonDialect):
         data = {"clientId": client_id, "authenticated": authenticated, "timestamp": iso_time(now_ms)}
         return [self.frame({"type": "connected", "data": data}, now_ms)]
 
-    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
+    def envelope(self, event: Event, channel: str, data: Data) -> Message:
         """Wrap a data object; symbol and interval stand at the top level too, for clients that read them there."""
         top = {field: data[field] for field in _TOP_FIELDS if data.get(field) is not None}
         return {"type": event.frame_type, "channel": channel, **top, "data": data}

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import NamedEvent
+from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message, TopicEvent
+from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
 from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
@@ -32,7 +32,7 @@ class TradingDialect(JsonDialect):
         """Return `connected`, the first frame."""
         return [self.frame({"type": "connected", "clientId": client_id}, now_ms)]
 
-    def envelope(self, event: TopicEvent, channel: str, data: Data) -> Message:
+    def envelope(self, event: Event, channel: str, data: Data) -> Message:
         """Wrap a data object twice: every event is a `data` frame, which tells inside what it is."""
         return {"type": "data", "channel": channel, "data": {"type": event.frame_type, "data": data}}
 

@@ -4,14 +4,12 @@ from typing import Protocol
 
 import msgspec
 
-from streaming import dotted_names, patterns
+from streaming import patterns
 from streaming.gateway import errors
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import Scope, scope_refusal
-from streaming.topics import ME, SYMBOL_KINDS, Access, Kind, Topic, TopicRegistry
-
-_LOOKED_UP = frozenset({Kind.WALLET, Kind.TRANSACTION})
-"""Kinds whose topics have owners that only their part knows; without it they belong to nobody."""
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import ME, Names, Topic
 
 
 class KnownSymbols(Protocol):
@@ -32,27 +30,28 @@ async def permitted(topic: Topic, identity: Identity | None, registry: TopicRegi
 
     What belongs to nobody doesn't exist, and is refused like what is someone else's. Raise what an owner lookup raises.
     """
-    if registry[topic.kind].access is Access.ANYONE:
+    if registry.is_public(topic):
         return topic
     if identity is None:
         raise errors.authentication_required()
     if (refusal := scope_refusal(identity.scopes, Scope.READ)) is not None:
         raise errors.outside_scopes(refusal)
-    owned = _owned_name(topic)
-    if owned is not None:
-        topic = msgspec.structs.replace(topic, owner=_owner_for(identity, await registry.owners(*owned)))
+    owners = await registry.owners(topic)
+    if owners is not None:
+        topic = msgspec.structs.replace(topic, owner=_owner_for(identity, owners))
     elif topic.owner == ME:
         topic = msgspec.structs.replace(topic, owner=identity.user_id)
-    if not may_read(topic, identity):
+    if not may_read(topic, identity, registry):
         raise errors.forbidden()
     return topic
 
 
-def may_read(topic: Topic, identity: Identity) -> bool:
+def may_read(topic: Topic, identity: Identity, registry: TopicRegistry) -> bool:
     """Return whether `identity` may read a topic whose owner is known: staff all, others what is not another's."""
     if identity.is_staff:
         return True
-    return topic.owner in {"", identity.user_id} and not (topic.is_dotted and dotted_names.is_for_staff(topic.name))
+    is_for_staff = topic.is_dotted and registry.dotted.is_for_staff(topic.name)
+    return topic.owner in {"", identity.user_id} and not is_for_staff
 
 
 def covers(held: Topic, asked: Topic) -> bool:
@@ -62,24 +61,23 @@ def covers(held: Topic, asked: Topic) -> bool:
     return (msgspec.structs.replace(held, owner=ME) if asked.owner == ME else held) == asked
 
 
-def check_symbol(topic: Topic, symbols: KnownSymbols) -> None:
+def check_symbol(topic: Topic, symbols: KnownSymbols, registry: TopicRegistry) -> None:
     """Raise `RefusedError` where the topic names a symbol that the exchange doesn't trade."""
-    if topic.kind in SYMBOL_KINDS and not symbols.is_trading(topic.symbol):
+    names = _names(topic, registry)
+    if names is Names.SYMBOL and not symbols.is_trading(topic.symbol):
         raise errors.unknown_symbol(topic.symbol)
-    if topic.kind is Kind.COMBINED_PRICE and topic.symbol.removesuffix("-USD") not in symbols.bases:
+    if names is Names.BASE_ASSET and topic.symbol.removesuffix("-USD") not in symbols.bases:
         raise errors.unknown_symbol(topic.symbol)
 
 
-def names_symbol(topic: Topic) -> bool:
+def names_symbol(topic: Topic, registry: TopicRegistry) -> bool:
     """Return whether `check_symbol` needs the symbols to be known."""
-    return topic.kind in SYMBOL_KINDS or topic.kind is Kind.COMBINED_PRICE
+    return _names(topic, registry) is not Names.NOTHING
 
 
-def _owned_name(topic: Topic) -> tuple[str, str] | None:
-    """Return the category and the name whose owners have to be looked up, if there is such a thing in the topic."""
-    if topic.kind in _LOOKED_UP:
-        return topic.kind.value, topic.name
-    return dotted_names.instance_of(topic.name) if topic.kind is Kind.INSTANCE else None
+def _names(topic: Topic, registry: TopicRegistry) -> Names:
+    kind = registry.kind_of(topic)
+    return Names.NOTHING if kind is None else kind.names
 
 
 def _owner_for(identity: Identity, owners: frozenset[str]) -> str:

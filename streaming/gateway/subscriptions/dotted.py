@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from streaming import destinations, dotted_names, patterns
-from streaming.events import NamedEvent, NamedUpdate, Resync
+from streaming import patterns
+from streaming.dotted_names import DottedNames, everybodys, key_of_named
+from streaming.events import NamedEvent, Resync
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
@@ -36,8 +37,11 @@ class DottedSubscriber:
     happens when a user becomes staff, or ceases to be.
     """
 
-    def __init__(self, hub: Hub, *, dialect: Dialect, outbox: Outbox, identity: Identity | None) -> None:
+    def __init__(
+        self, hub: Hub, names: DottedNames, *, dialect: Dialect, outbox: Outbox, identity: Identity | None
+    ) -> None:
         self.hub = hub
+        self.known_names = names
         self.identity = identity
         self._dialect = dialect
         self._outbox = outbox
@@ -80,10 +84,10 @@ class DottedSubscriber:
             return
         self._last_cut_off = resync
         for pattern, outlet in self._names.items():
-            if dotted_names.can_miss_events(pattern):
+            if self.known_names.can_miss_events(pattern):
                 outlet.push(frames_of(pattern))
 
-    def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedUpdate]) -> None:
+    def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedEvent]) -> None:
         """Send the client those of the last values that `pattern` matches and the session may see.
 
         One that the client was told for another pattern, which it still has, isn't told again.
@@ -184,12 +188,12 @@ class DottedSubscriber:
     def _groups_of(self, pattern: str) -> tuple[str, ...]:
         if self.identity is None:  # such a subscription has been refused
             return ()
-        return dotted_names.groups_of_reader(pattern, None if self.identity.is_staff else self.identity.user_id)
+        return self.known_names.groups_of_reader(pattern, None if self.identity.is_staff else self.identity.user_id)
 
     def _attach(self) -> None:
         for group, feed in self._feeds.items():
-            everybodys = dotted_names.everybodys(group)
-            if everybodys != group and everybodys in self._feeds:
+            wider = everybodys(group)
+            if wider != group and wider in self._feeds:
                 feed.detach(self._dialect, self)
             else:
                 feed.attach(self._dialect, self)
@@ -204,7 +208,7 @@ class DottedSubscription:
         self._outlet = outlet
         self._pattern = topic.name
         self._feeds: list[DottedFeed] = []
-        self._stored: list[NamedUpdate] = []
+        self._stored: list[NamedEvent] = []
         self._has_begun = False
         self._is_wide = False
 
@@ -266,12 +270,13 @@ class DottedSubscription:
 
     def _known_names(self) -> tuple[str, ...]:
         """Return the names that the pattern matches, as far as they are known beforehand."""
-        return (self._pattern,) if WILDCARD not in self._pattern else dotted_names.fixed_names_of(self._pattern)
+        is_name = WILDCARD not in self._pattern
+        return (self._pattern,) if is_name else self._subscriber.known_names.fixed_names_of(self._pattern)
 
-    async def _stored_value(self, name: str) -> NamedUpdate | None:
+    async def _stored_value(self, name: str) -> NamedEvent | None:
         """Return what the shared cache holds of a name; one that fails costs the client that value only."""
         try:
-            event = await self._subscriber.hub.stored_value(destinations.key_of_named(name))
+            event = await self._subscriber.hub.stored_value(key_of_named(name))
         except Exception as error:  # noqa: BLE001 - whatever the cache raises
             logger.warning("the last value could not be read", channel=name, reason=repr(error))
             return None

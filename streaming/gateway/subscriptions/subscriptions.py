@@ -20,7 +20,7 @@ from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.identity.identity import Identity
-from streaming.topics import Access, Topic, UnknownChannelError
+from streaming.topics import Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50
 """After so many answers the others of the process have their turn: one message may name thousands of channels."""
@@ -58,7 +58,9 @@ class SessionSubscriptions:
         self._outbox = outbox
         self._identity = identity
         self._changed = changed
-        self._dotted = DottedSubscriber(self._hub, dialect=dialect, outbox=outbox, identity=identity)
+        self._dotted = DottedSubscriber(
+            self._hub, self._registry.dotted, dialect=dialect, outbox=outbox, identity=identity
+        )
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
@@ -73,7 +75,7 @@ class SessionSubscriptions:
     @property
     def market_channels(self) -> tuple[str, ...]:
         """Those of the channels that anyone may read."""
-        return tuple(channel for channel, held in self._held.items() if self._is_public(held.topic))
+        return tuple(channel for channel, held in self._held.items() if self._registry.is_public(held.topic))
 
     def hears(self, topic: Topic) -> bool:
         """Return whether one of the channels tells of `topic`; where its owner is `me`, that is whoever reads here."""
@@ -152,7 +154,7 @@ class SessionSubscriptions:
 
     def _names_symbol(self, channel: str) -> bool:
         try:
-            return access.names_symbol(self._registry.parse(channel))
+            return access.names_symbol(self._registry.parse(channel), self._registry)
         except UnknownChannelError:
             return False
 
@@ -201,11 +203,16 @@ class SessionSubscriptions:
         except UnknownChannelError:
             raise errors.unknown_channel(channel) from None
         topic = await self._owned_topic(topic)
-        if access.names_symbol(topic):
+        self._check_symbol(topic)
+        if not self._registry.is_there(topic):
+            raise errors.not_available_yet(channel)
+        return topic
+
+    def _check_symbol(self, topic: Topic) -> None:
+        if access.names_symbol(topic, self._registry):
             if not self._symbols.known:
                 raise errors.unavailable()
-            access.check_symbol(topic, self._symbols)
-        return topic
+            access.check_symbol(topic, self._symbols, self._registry)
 
     async def _owned_topic(self, topic: Topic) -> Topic:
         try:
@@ -274,10 +281,9 @@ class SessionSubscriptions:
     # -- permissions --------------------------------------------------------------------------------------------
 
     def _may_read(self, topic: Topic) -> bool:
-        return self._is_public(topic) or (self._identity is not None and access.may_read(topic, self._identity))
-
-    def _is_public(self, topic: Topic) -> bool:
-        return self._registry[topic.kind].access is Access.ANYONE
+        if self._registry.is_public(topic):
+            return True
+        return self._identity is not None and access.may_read(topic, self._identity, self._registry)
 
     def _refuse(self, error: RefusedError, channel: str) -> None:
         self._outbox.push([self._dialect.error(error, channel, self._clock.now_ms())])

@@ -12,7 +12,7 @@ from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
 from streaming.market.binance.overview import MarketOverview
 from streaming.market.binance.stream_names import split_stream
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 DEPTH_LEVELS = 10
 
@@ -48,14 +48,14 @@ class Normaliser:
             self._overview.update(tickers)
             overview = self._overview.event(self._source)
             if overview is not None:
-                yield Topic(Kind.OVERVIEW), overview
+                yield Topic(MarketKind.OVERVIEW), overview
         for message in several.messages:
             yield from self.events_of(Received(stream=stream, message=message), received_at=received_at)
 
     def _ticker(self, ticker: messages.TickerMessage) -> Iterator[Addressed]:
-        yield Topic(Kind.PRICE, ticker.symbol), self._price(ticker)
+        yield Topic(MarketKind.PRICE, ticker.symbol), self._price(ticker)
         yield (
-            Topic(Kind.TICKER, ticker.symbol),
+            Topic(MarketKind.TICKER, ticker.symbol),
             events.Ticker(
                 symbol=ticker.symbol,
                 time=ticker.event_time,
@@ -88,7 +88,7 @@ class Normaliser:
         )
 
     def _candle(self, kline: messages.KlineMessage) -> Addressed:
-        return Topic(Kind.CANDLE, kline.symbol, kline.interval), events.Candle(
+        return Topic(MarketKind.CANDLE, kline.symbol, kline.interval), events.Candle(
             symbol=kline.symbol,
             time=kline.event_time,
             source=self._source,
@@ -113,7 +113,7 @@ class Normaliser:
             side=trade.taker_side,
             time=trade.time,
         )
-        return Topic(Kind.TRADE, trade.symbol), events.Trades(
+        return Topic(MarketKind.TRADE, trade.symbol), events.Trades(
             symbol=trade.symbol, time=trade.time, source=self._source, trades=(one,)
         )
 
@@ -122,7 +122,7 @@ class Normaliser:
         if not symbol:  # a book without a stream's name is nobody's
             return
         yield (
-            Topic(Kind.DEPTH, symbol),
+            Topic(MarketKind.DEPTH, symbol),
             events.Depth(
                 symbol=symbol,
                 time=received_at,

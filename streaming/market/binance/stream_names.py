@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.events import Interval
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 OVERVIEW_STREAM = "!miniTicker@arr"
 _TICKER, _TRADE, _DEPTH, _KLINE = "ticker", "trade", "depth10@100ms", "kline_"
@@ -34,20 +34,20 @@ def stream_of(topic: Topic) -> str:
 
     Symbols are lower case in names of streams, and may hold letters beyond ASCII.
     """
-    if topic.kind is Kind.OVERVIEW:
+    if topic.kind == MarketKind.OVERVIEW:
         return OVERVIEW_STREAM
     return f"{topic.symbol.lower()}@{_feed_of(topic)}"
 
 
 def _feed_of(topic: Topic) -> str:
     match topic.kind:
-        case Kind.PRICE | Kind.TICKER:
+        case MarketKind.PRICE | MarketKind.TICKER:
             return _TICKER
-        case Kind.TRADE:
+        case MarketKind.TRADE:
             return _TRADE
-        case Kind.DEPTH:
+        case MarketKind.DEPTH:
             return _DEPTH
-        case Kind.CANDLE if topic.interval is not None:
+        case MarketKind.CANDLE if topic.interval is not None:
             return f"{_KLINE}{topic.interval.value}"
         case _:
             raise UnservedTopicError(topic)
@@ -80,15 +80,15 @@ def split_stream(stream: str) -> StreamName:
 def topics_of(stream: str) -> tuple[Topic, ...]:
     """Return the topics that a stream serves; none where it is not one of ours."""
     if stream == OVERVIEW_STREAM:
-        return (Topic(Kind.OVERVIEW),)
+        return (Topic(MarketKind.OVERVIEW),)
     name = split_stream(stream)
     match name.feed:
         case "ticker":
-            return (Topic(Kind.PRICE, name.symbol), Topic(Kind.TICKER, name.symbol))
+            return (Topic(MarketKind.PRICE, name.symbol), Topic(MarketKind.TICKER, name.symbol))
         case "trade":
-            return (Topic(Kind.TRADE, name.symbol),)
+            return (Topic(MarketKind.TRADE, name.symbol),)
         case "depth10@100ms":
-            return (Topic(Kind.DEPTH, name.symbol),)
+            return (Topic(MarketKind.DEPTH, name.symbol),)
         case feed if feed.startswith(_KLINE):
             return _candle_topics(name.symbol, feed.removeprefix(_KLINE))
         case _:
@@ -97,6 +97,6 @@ def topics_of(stream: str) -> tuple[Topic, ...]:
 
 def _candle_topics(symbol: str, interval: str) -> tuple[Topic, ...]:
     try:
-        return (Topic(Kind.CANDLE, symbol, Interval(interval)),)
+        return (Topic(MarketKind.CANDLE, symbol, Interval(interval)),)
     except ValueError:
         return ()

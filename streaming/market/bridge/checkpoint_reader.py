@@ -11,9 +11,9 @@ from streaming.events import Source
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import LastValues
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
-_COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
+_COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
 
 logger = structlog.get_logger(__name__)
 

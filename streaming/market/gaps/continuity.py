@@ -17,7 +17,7 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.states import StateTracker
 from streaming.market.gaps.trades import TradeTracker
 from streaming.market.publishing.checkpoints import Checkpoint
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 TAKEN_OVER = "another bridge was here before"
 _MISSING = "the exchange left something out"
@@ -173,9 +173,9 @@ class Continuity:
 
     def _new_tracker(self, topic: Topic) -> Tracker:
         now = self._time.now_ms()
-        if topic.kind is Kind.TRADE:
+        if topic.kind == MarketKind.TRADE:
             return TradeTracker(topic.symbol, self._source, self._limits, self._clock, since=now)
-        if topic.kind is Kind.CANDLE and topic.interval is not None:
+        if topic.kind == MarketKind.CANDLE and topic.interval is not None:
             return CandleTracker(topic.symbol, topic.interval, self._source, self._limits, self._clock, since=now)
         return StateTracker(self._clock)
 
@@ -210,7 +210,7 @@ class Continuity:
             self.unfilled += 1
         if self._interruptions.holds(topic):
             self._tell_over(self._interruptions.closed(topic, resync))
-        elif topic.kind in {Kind.TRADE, Kind.CANDLE}:
+        elif topic.kind in {MarketKind.TRADE, MarketKind.CANDLE}:
             whole = Interruption(start=resync.start, end=resync.end, complete=resync.complete, reason=_MISSING)
             self._tell(whole)
 

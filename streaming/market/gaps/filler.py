@@ -15,7 +15,7 @@ from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 
 _TRADES_WEIGHT, _KLINES_WEIGHT, _TIME_WEIGHT = 25, 2, 1
@@ -111,7 +111,7 @@ class GapFiller:
         logger.info("a gap could not be filled yet", topic=topic.key, reason=str(error), attempt=gap.failures)
 
     async def _ask(self, topic: Topic) -> None:
-        if topic.kind is Kind.TRADE:
+        if topic.kind == MarketKind.TRADE:
             asked_at = self._clock.monotonic()
             body = await self._rest.get(
                 "/api/v3/trades", {"symbol": topic.symbol, "limit": trades.MAXIMUM_ROWS}, weight=_TRADES_WEIGHT

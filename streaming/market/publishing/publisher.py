@@ -20,7 +20,7 @@ from streaming.market.publishing.layer_recovery import until_layer_is_back
 from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuffer, StateBuffer, TradeBuffer
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 
 _YIELD_EVERY = 50
@@ -256,15 +256,15 @@ class Publisher:
     def _new_buffer(self, topic: Topic) -> PublishBuffer:
         limits = self._limits
         match topic.kind:
-            case Kind.TRADE:
+            case MarketKind.TRADE:
                 return TradeBuffer(limits.trades, limits.waiting_trades)
-            case Kind.CANDLE:
+            case MarketKind.CANDLE:
                 return CandleBuffer(limits.candle, limits.waiting_candles, clock_anew=limits.clock_anew)
-            case Kind.DEPTH:
+            case MarketKind.DEPTH:
                 return StateBuffer(limits.depth)
-            case Kind.OVERVIEW:
+            case MarketKind.OVERVIEW:
                 return StateBuffer(limits.overview)
-            case Kind.PRICE:
+            case MarketKind.PRICE:
                 return StateBuffer(limits.price)
             case _:
                 return StateBuffer(limits.ticker)

@@ -5,9 +5,9 @@ from itertools import islice
 from math import inf
 
 from streaming.events import Envelope, Resync
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
-COUNTED = frozenset({Kind.TRADE, Kind.CANDLE})
+COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
 """Kinds of topics of which every event counts."""
 
 _PAUSE_SECONDS = 1.0

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from streaming.clock import Clock
-from streaming.events import NamedUpdate
+from streaming.events import NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.outage import Outage
@@ -43,7 +43,7 @@ class Sender:
         """Send an encoded event to every process that reads the topic; return whether the layer took it."""
         return await self._attempt(self._hub.publish_encoded(topic_key, body))
 
-    async def publish_named(self, event: NamedUpdate, *, epoch: int, sequence: int) -> bool:
+    async def publish_named(self, event: NamedEvent, *, epoch: int, sequence: int) -> bool:
         """Send the event of a dotted channel to whoever reads it; return whether the layer took it."""
         return await self._attempt(self._hub.publish_named(event, epoch=epoch, sequence=sequence))
 

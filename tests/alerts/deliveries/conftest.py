@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.deliveries.waking import wake_deliveries
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
+from streaming.installed import topic_registry
 from tests.alerts.deliveries.notifying import Desk, confirmed_user
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 
@@ -47,7 +47,7 @@ def layer() -> Iterator[InMemoryChannelLayer]:
 @pytest.fixture
 async def hub(layer: InMemoryChannelLayer) -> AsyncIterator[Hub]:
     """Return a started hub."""
-    hub = Hub(layer, default_registry(), linger=0)
+    hub = Hub(layer, topic_registry(), linger=0)
     await hub.start()
     yield hub
     await hub.stop()

@@ -9,7 +9,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
+from streaming.installed import topic_registry
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ async def hub_here(transactional_db: None, settings: Settings) -> AsyncIterator[
     settings.DELIVERIES_POLL_SECONDS = 0.05
     layer, before = InMemoryChannelLayer(capacity=1000), channel_layers["default"]
     channel_layers.set("default", layer)
-    hub = Hub(layer, default_registry(), linger=0)
+    hub = Hub(layer, topic_registry(), linger=0)
     await hub.start()
     yield hub
     await hub.stop()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from streaming.events import Candle, Interval, Price, Source, Ticker
 from streaming.events.intervals import close_time_of
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 Number = Decimal | int | str
 _ONE = Decimal(1)
@@ -12,17 +12,17 @@ _ONE = Decimal(1)
 
 def price_topic(symbol: str) -> Topic:
     """Return the topic of a symbol's price."""
-    return Topic(Kind.PRICE, symbol)
+    return Topic(MarketKind.PRICE, symbol)
 
 
 def ticker_topic(symbol: str) -> Topic:
     """Return the topic of a symbol's ticker."""
-    return Topic(Kind.TICKER, symbol)
+    return Topic(MarketKind.TICKER, symbol)
 
 
 def candle_topic(symbol: str, interval: Interval = Interval.MINUTE_1) -> Topic:
     """Return the topic of a symbol's candles."""
-    return Topic(Kind.CANDLE, symbol, interval)
+    return Topic(MarketKind.CANDLE, symbol, interval)
 
 
 def price(symbol: str, value: Number, time: int, *, source: Source = Source.BINANCE, stale: bool = False) -> Price:

@@ -16,7 +16,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 
 from streaming.events import Envelope, Event
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
+from streaming.installed import topic_registry
 from streaming.topics import Topic
 from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
@@ -134,7 +134,7 @@ class Bridging:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-        self._hub = Hub(self._layer, default_registry())
+        self._hub = Hub(self._layer, topic_registry())
 
     async def __aenter__(self) -> Self:
         await self._hub.start()

@@ -13,8 +13,8 @@ from alerts.firing.types import OwnedAlert
 from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Event
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.installed import topic_registry
+from streaming.topics import Topic
 from tests.waiting import until
 
 
@@ -43,7 +43,7 @@ def layer() -> _Layer:
 @pytest.fixture
 async def hub(layer: _Layer) -> AsyncIterator[Hub]:
     """A started hub."""
-    hub = Hub(layer, default_registry(), linger=0)
+    hub = Hub(layer, topic_registry(), linger=0)
     await hub.start()
     yield hub
     await hub.stop()
@@ -51,7 +51,7 @@ async def hub(layer: _Layer) -> AsyncIterator[Hub]:
 
 async def _reader(hub: Hub, owner_id: int) -> list[Event]:
     received: list[Event] = []
-    feed = await hub.acquire(Topic(Kind.ALERTS, owner=str(owner_id)))
+    feed = await hub.acquire(Topic("alerts", owner=str(owner_id)))
     feed.add_callback(received.append)
     return received
 

@@ -13,7 +13,7 @@ from alerts.models import AlertRule
 from streaming.events import Alert, Envelope, Event
 from streaming.fan_out.hub import Hub
 from streaming.models import Lease
-from streaming.topics import Kind, Topic
+from streaming.topics import Topic
 from streaming.workers.leases import lease_release
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import price, price_topic
@@ -73,7 +73,7 @@ async def _fired(hub: Hub, rule: AlertRule) -> list[int]:
         assert isinstance(event, Alert)
         fired.append(int(event.value))
 
-    feed = await hub.acquire(Topic(Kind.ALERTS, owner=str(rule.owner_id)))
+    feed = await hub.acquire(Topic("alerts", owner=str(rule.owner_id)))
     feed.add_callback(hear)
     return fired
 

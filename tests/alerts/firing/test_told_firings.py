@@ -22,7 +22,7 @@ from streaming.clock import ManualClock
 from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
-from streaming.topics import Kind, Topic
+from streaming.topics import Topic
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
 from tests.waiting import until
@@ -43,7 +43,7 @@ def _rule(**preferences: Any) -> AlertRule:
     return rule_of(_user(**preferences), state=AlertState.PENDING)
 
 
-async def _reader(hub: Hub, kind: Kind, rule: AlertRule) -> list[Event]:
+async def _reader(hub: Hub, kind: str, rule: AlertRule) -> list[Event]:
     received: list[Event] = []
     feed = await hub.acquire(Topic(kind, owner=str(rule.owner_id)))
     feed.add_callback(received.append)
@@ -68,8 +68,8 @@ async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_t
     clock = ManualClock(NIGHT_MS)
     rule = await sync_to_async(_rule)(quiet_start=time(22), quiet_end=time(7))
     alerts, notifications = (
-        await _reader(hub_here, Kind.ALERTS, rule),
-        await _reader(hub_here, Kind.NOTIFICATIONS, rule),
+        await _reader(hub_here, "alerts", rule),
+        await _reader(hub_here, "notifications", rule),
     )
     work = [
         _begin(AlertsWorker(hub_here, clock=clock, epoch=1).run()),
@@ -98,7 +98,7 @@ async def test_it_is_told_to_who_wants_no_notification_by_websocket(
 ) -> None:
     caplog.set_level(logging.INFO)
     rule = await sync_to_async(_rule)(kinds={"alert": ["email"]})
-    alerts = await _reader(hub_here, Kind.ALERTS, rule)
+    alerts = await _reader(hub_here, "alerts", rule)
     work = [_begin(AlertsWorker(hub_here, clock=ManualClock(NIGHT_MS), epoch=1).run())]
     try:
         await _publish(hub_here, 101, caplog)

@@ -15,8 +15,7 @@ from alerts.retention.rules import RETENTION
 from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.installed import installed_workers, retention_rules
-from streaming.topic_kinds import default_registry
+from streaming.installed import installed_workers, retention_rules, topic_registry
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.worker import WorkerContext
 from streaming.workers.working import work
@@ -62,7 +61,7 @@ async def test_a_delivery_worker_deletes_what_is_older_than_it_is_kept() -> None
     await store(91, _MANY)
     await store(89)
     await store(29)
-    hub = Hub(FailingLayer(), default_registry())
+    hub = Hub(FailingLayer(), topic_registry())
     await hub.start()
     working = asyncio.create_task(
         work(

@@ -10,8 +10,8 @@ from django.db import connections
 from streaming.clock import ManualClock, SystemClock
 from streaming.commands.context import CommandContext
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topic_kinds import default_registry
 from tests.streaming.commands.people import context_of
 
 
@@ -30,7 +30,7 @@ def last_values() -> MemoryLastValues:
 @pytest.fixture
 async def hub(last_values: MemoryLastValues) -> AsyncIterator[Hub]:
     """Run a hub that gives up groups at once."""
-    started = Hub(InMemoryChannelLayer(capacity=1000), default_registry(), last_values=last_values, linger=0.0)
+    started = Hub(InMemoryChannelLayer(capacity=1000), topic_registry(), last_values=last_values, linger=0.0)
     await started.start()
     yield started
     await started.stop()

@@ -24,8 +24,7 @@ from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
-from streaming.installed import command_registry
-from streaming.topic_kinds import default_registry
+from streaming.installed import command_registry, topic_registry
 from tests.planned_commands import RIGHT
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
@@ -193,7 +192,7 @@ def test_it_gives_an_outcome_that_can_be_written_for_anything_that_is_given(
 
 async def outcome_of(command: Command, identity: Identity | None) -> Outcome:
     """Do a command where no overview ever comes."""
-    hub = Hub(InMemoryChannelLayer(), default_registry())
+    hub = Hub(InMemoryChannelLayer(), topic_registry())
     await hub.start()
     try:
         with override_settings(OVERVIEW_WAIT_SECONDS=0.001):

@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from streaming.clock import SystemClock
-from streaming.events import Envelope, decode
+from streaming.events import Envelope
 from streaming.events.system import GatewaysUpdate, HealthStatus, PartStatus, SystemHealth
 from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.health_publisher import LEASE_NAME, HealthPublisher
@@ -21,10 +21,10 @@ from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
+from streaming.installed import topic_registry
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import Lease
-from streaming.topic_kinds import default_registry
 from streaming.workers.leases import lease_take
 from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.bridge_status import BRIDGE
@@ -44,7 +44,7 @@ class Gateway:
     def __init__(self, layer: FailingLayer, name: str, *, is_alone: bool = False, times: HealthTimes = TIMES) -> None:
         clock = SystemClock()
         self.name = name
-        self.hub = Hub(layer, default_registry())
+        self.hub = Hub(layer, topic_registry())
         self.statistics = DeploymentStatistics(self.hub, Sessions(), name, clock, interval=0.05, lease=2.0)
         self.bridge_status = BridgeStatusTable(clock)
         self.echo = LayerEcho(self.hub, name)
@@ -127,7 +127,7 @@ async def reader(layer: FailingLayer) -> AsyncIterator[Reader]:
 
     async def receive() -> None:
         while True:
-            kept.envelopes.append(decode((await layer.receive(channel))["body"]))
+            kept.envelopes.append(topic_registry().decoder.decode((await layer.receive(channel))["body"]))
 
     task = asyncio.create_task(receive())
     yield kept

@@ -15,7 +15,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
 from streaming.gateway.server.server import ServerLimits
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.gateway.server.patient_application import PatientApplication, serving_only
 from tests.gateway.stalled_client import StalledClient, price, publish
 from tests.serving import Serving, serving
@@ -151,7 +151,7 @@ async def test_it_takes_a_message_in_fragments(gateway: Serving) -> None:
 async def test_it_lets_go_of_a_stalled_peer_that_says_goodbye(last_words: bytes) -> None:
     async with serving(ServerLimits(abort_after=0.2)) as gateway, StalledClient(gateway, "price:BTCUSDT") as stalled:
         while stalled.session.outbox.conflated < 10:
-            await publish(gateway, Topic(Kind.PRICE, "BTCUSDT"), price(1))
+            await publish(gateway, Topic(MarketKind.PRICE, "BTCUSDT"), price(1))
         await asyncio.get_running_loop().sock_sendall(stalled.socket, last_words)
         await until(lambda: not gateway.server.server_state.connections, seconds=5)
 
@@ -159,7 +159,7 @@ async def test_it_lets_go_of_a_stalled_peer_that_says_goodbye(last_words: bytes)
 async def test_it_answers_a_close_that_comes_with_a_ping_into_a_full_socket(gateway: Serving) -> None:
     async with StalledClient(gateway, "price:BTCUSDT") as stalled:
         while stalled.session.outbox.conflated < 10:
-            await publish(gateway, Topic(Kind.PRICE, "BTCUSDT"), price(1))
+            await publish(gateway, Topic(MarketKind.PRICE, "BTCUSDT"), price(1))
         loop, told = asyncio.get_running_loop(), b""
         await loop.sock_sendall(stalled.socket, b"\x89\x80\x00\x00\x00\x00" + b"\x88\x82\x00\x00\x00\x00\x03\xe8")
         while some := await loop.sock_recv(stalled.socket, 2**20):

@@ -3,10 +3,12 @@ import pytest
 from streaming.gateway.errors import ErrorCode, RefusedError
 from streaming.gateway.subscriptions import access
 from streaming.identity.identity import Identity
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic, TopicRegistry
+from streaming.installed import topic_registry
+from streaming.topic_registry import TopicRegistry
+from streaming.topics import DOTTED, MarketKind, Topic
+from tests.planned_parts_app.declaration import topics_with
 
-REGISTRY = default_registry()
+REGISTRY = topic_registry()
 OWNER = Identity(user_id="7", username="owner", is_staff=False, expires_at=0)
 STRANGER = Identity(user_id="8", username="stranger", is_staff=False, expires_at=0)
 STAFF = Identity(user_id="9", username="staff", is_staff=True, expires_at=0)
@@ -67,10 +69,7 @@ async def test_it_lets_in_whom_the_topic_is_for(
 @pytest.fixture
 def registry() -> TopicRegistry:
     """Return a registry to which the later parts have said who owns what."""
-    registry = default_registry()
-    for category in ("grid", "backtest", "wallet", "tx"):
-        registry.register_owner_lookup(category, owners_of)
-    return registry
+    return topics_with(dict.fromkeys(("grid", "backtest", "wallet", "tx"), owners_of))
 
 
 async def owners_of(name: str) -> frozenset[str]:
@@ -125,16 +124,24 @@ async def test_it_says_as_whose_a_topic_is_read(
 
 def test_it_knows_what_may_be_read_no_longer() -> None:
     topics = [
-        Topic(Kind.ORDERS, owner="7"),
-        Topic(Kind.ORDERS, owner="8"),
-        Topic(Kind.INSTANCE, owner="8", name="grid.a.order"),
-        Topic(Kind.INSTANCE, name="grid.*"),
-        Topic(Kind.OPERATIONS, name="ops.gateways"),
-        Topic(Kind.EVERYTHING, name="*"),
-        Topic(Kind.PRICE, "BTCUSDT"),
+        Topic("orders", owner="7"),
+        Topic("orders", owner="8"),
+        Topic(DOTTED, owner="8", name="grid.a.order"),
+        Topic(DOTTED, name="grid.*"),
+        Topic(DOTTED, name="ops.gateways"),
+        Topic(DOTTED, name="*"),
+        Topic(MarketKind.PRICE, "BTCUSDT"),
     ]
-    assert [access.may_read(topic, OWNER) for topic in topics] == [True, False, False, True, False, False, True]
-    assert all(access.may_read(topic, STAFF) for topic in topics)
+    assert [access.may_read(topic, OWNER, REGISTRY) for topic in topics] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert all(access.may_read(topic, STAFF, REGISTRY) for topic in topics)
 
 
 class Listing:
@@ -149,19 +156,19 @@ class Listing:
 @pytest.mark.parametrize("symbol", ["INVALID", "LUNAUSDT", "btcusdt"])
 def test_it_refuses_symbols_that_are_not_traded(symbol: str) -> None:
     with pytest.raises(RefusedError, match=f"^Failed to fetch quote for {symbol}$") as refused:
-        access.check_symbol(Topic(Kind.PRICE, symbol), Listing())
+        access.check_symbol(Topic(MarketKind.PRICE, symbol), Listing(), REGISTRY)
     assert refused.value.code is ErrorCode.UNKNOWN_SYMBOL
 
 
 def test_it_refuses_combined_prices_of_unknown_assets() -> None:
-    access.check_symbol(Topic(Kind.COMBINED_PRICE, "BTC-USD"), Listing())
+    access.check_symbol(Topic("combined_price", "BTC-USD"), Listing(), REGISTRY)
     with pytest.raises(RefusedError, match=r"^Failed to fetch quote for XYZ-USD$"):
-        access.check_symbol(Topic(Kind.COMBINED_PRICE, "XYZ-USD"), Listing())
+        access.check_symbol(Topic("combined_price", "XYZ-USD"), Listing(), REGISTRY)
 
 
 def test_it_asks_for_symbols_only_where_a_topic_names_one() -> None:
-    assert access.names_symbol(Topic(Kind.TRADE, "BTCUSDT"))
-    assert access.names_symbol(Topic(Kind.COMBINED_PRICE, "BTC-USD"))
-    assert not access.names_symbol(Topic(Kind.OVERVIEW))
-    access.check_symbol(Topic(Kind.TRADE, "BTCUSDT"), Listing())
-    access.check_symbol(Topic(Kind.OVERVIEW), Listing())
+    assert access.names_symbol(Topic(MarketKind.TRADE, "BTCUSDT"), REGISTRY)
+    assert access.names_symbol(Topic("combined_price", "BTC-USD"), REGISTRY)
+    assert not access.names_symbol(Topic(MarketKind.OVERVIEW), REGISTRY)
+    access.check_symbol(Topic(MarketKind.TRADE, "BTCUSDT"), Listing(), REGISTRY)
+    access.check_symbol(Topic(MarketKind.OVERVIEW), Listing(), REGISTRY)

@@ -13,7 +13,7 @@ from streaming.events import (
     KillSwitchEvent,
     KillSwitchScope,
     LogLevel,
-    NamedUpdate,
+    NamedEvent,
     log_line,
 )
 from streaming.gateway.dialects.control import ControlDialect
@@ -44,7 +44,7 @@ async def listener(here: Site, identity: Identity, *patterns: str) -> Subscriber
 _markers = itertools.count(1000)
 
 
-async def heard(here: Site, client: Subscriber, *events: NamedUpdate) -> list[str]:
+async def heard(here: Site, client: Subscriber, *events: NamedEvent) -> list[str]:
     """Publish events, and return the channels of those that reached the client before what was published last."""
     marker = next(_markers)
     await client.subscribe("system.health")

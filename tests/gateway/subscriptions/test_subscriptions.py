@@ -92,7 +92,7 @@ async def test_it_counts_dotted_names_among_the_subscriptions(here: Site) -> Non
     others = ("orders:me", "orders:7", "system.health", "grid.*", "*.*.order")
     await client.subscribe(*others)
     chains = [f"c{number}" for number in range(50)]
-    here.registry.chains.update(chains)
+    here.chains.update(chains)
     await client.subscribe(*(f"blocks:{chain}" for chain in chains))
     frames = await client.took(55)
     refused = [frame for frame in frames if frame["type"] == "error"]
@@ -105,7 +105,7 @@ async def test_it_counts_dotted_names_among_the_subscriptions(here: Site) -> Non
 
 async def test_it_counts_what_one_message_asks_for_before_it_is_acknowledged(here: Site) -> None:
     client = here.client(USER, ControlDialect(here.clock))
-    here.registry.chains.update(f"c{number}" for number in range(60))
+    here.chains.update(f"c{number}" for number in range(60))
     await client.subscribe(*(f"blocks:c{number}" for number in range(60)))
     frames = await client.took(11)
     assert [frame["type"] for frame in frames] == ["error"] * 10 + ["subscribed"]
@@ -218,7 +218,7 @@ async def test_it_refuses_while_owners_cannot_be_looked_up(here: Site) -> None:
     async def away(name: str) -> frozenset[str]:
         raise ConnectionError("the database is away")
 
-    here.registry.register_owner_lookup("grid", away)
+    here.owners_of_grid = away
     client = here.client(USER)
     await client.subscribe("grid.a.order", "grid.*")
     first, second = await client.took(2)
@@ -234,7 +234,7 @@ async def test_it_holds_nothing_of_a_request_that_is_cancelled(here: Site) -> No
         await asyncio.Event().wait()
         raise AssertionError
 
-    here.registry.register_owner_lookup("grid", hang)
+    here.owners_of_grid = hang
     client = here.client(USER, ControlDialect(here.clock))
     asking = asyncio.create_task(client.subscribe("account:me", "system.*", "grid.a.order"))
     await asked.wait()

@@ -21,7 +21,7 @@ from streaming.events import (
 from streaming.market.binance.normalise import Normaliser
 from streaming.market.binance.overview import MarketOverview
 from streaming.market.binance.stream_parser import parse_frame
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market import frames
 
 RECEIVED_AT = frames.NOW + 77
@@ -37,12 +37,12 @@ def events_of(stream: str, data: object) -> dict[Topic, Event]:
 def test_it_makes_a_price_and_a_ticker_of_one_message() -> None:
     made = events_of("btcusdt@ticker", frames.ticker())
     assert made == {
-        Topic(Kind.PRICE, "BTCUSDT"): Price(
+        Topic(MarketKind.PRICE, "BTCUSDT"): Price(
             symbol="BTCUSDT", time=frames.NOW, source=Source.BINANCE, price=Decimal("97523.45000000"),
             change=Decimal("523.40000000"), change_percent=Decimal("0.540"), high=Decimal("98000.00000000"),
             low=Decimal("96500.10000000"), volume=Decimal("12345.67800000"),
         ),
-        Topic(Kind.TICKER, "BTCUSDT"): Ticker(
+        Topic(MarketKind.TICKER, "BTCUSDT"): Ticker(
             symbol="BTCUSDT", time=frames.NOW, source=Source.BINANCE, price=Decimal("97523.45000000"),
             bid=Decimal("97523.44000000"), ask=Decimal("97523.46000000"), open=Decimal("97000.05000000"),
             high=Decimal("98000.00000000"), low=Decimal("96500.10000000"), previous_close=Decimal("97000.05000000"),
@@ -55,7 +55,7 @@ def test_it_makes_a_price_and_a_ticker_of_one_message() -> None:
 @pytest.mark.parametrize("final", [False, True])
 def test_it_makes_a_candle_final_only_where_the_exchange_says_so(final: bool) -> None:
     (made,) = events_of("btcusdt@kline_1m", frames.kline(final=final)).items()
-    assert made[0] == Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+    assert made[0] == Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
     assert isinstance(made[1], Candle)
     assert made[1].is_final is final
     assert (made[1].open_time, made[1].close_time, made[1].time) == (
@@ -69,13 +69,15 @@ def test_it_makes_a_trade_with_the_time_at_which_it_was_made() -> None:
     made = events_of("btcusdt@trade", frames.trade(trade_id=9))
     one = Trade(trade_id=9, price=Decimal("97523.45"), quantity=Decimal("0.0001"), side=Side.SELL, time=frames.NOW)
     assert made == {
-        Topic(Kind.TRADE, "BTCUSDT"): Trades(symbol="BTCUSDT", time=frames.NOW, source=Source.BINANCE, trades=(one,))
+        Topic(MarketKind.TRADE, "BTCUSDT"): Trades(
+            symbol="BTCUSDT", time=frames.NOW, source=Source.BINANCE, trades=(one,)
+        )
     }
 
 
 def test_it_gives_a_book_the_symbol_of_its_stream_and_the_time_of_receipt() -> None:
     ((topic, event),) = events_of("ethusdt@depth10@100ms", frames.partial_depth(20)).items()
-    assert topic == Topic(Kind.DEPTH, "ETHUSDT")
+    assert topic == Topic(MarketKind.DEPTH, "ETHUSDT")
     assert isinstance(event, Depth)
     assert (event.symbol, event.time) == ("ETHUSDT", RECEIVED_AT)
     assert (len(event.bids), len(event.asks)) == (10, 10)
@@ -85,7 +87,7 @@ def test_it_gives_a_book_the_symbol_of_its_stream_and_the_time_of_receipt() -> N
 def test_it_makes_an_overview_of_the_mini_tickers() -> None:
     rows = [frames.mini_ticker("BTCUSDT", price="110", open_price="100"), {"e": "24hrMiniTicker"}]
     ((topic, event),) = events_of("!miniTicker@arr", rows).items()
-    assert topic == Topic(Kind.OVERVIEW)
+    assert topic == Topic(MarketKind.OVERVIEW)
     assert isinstance(event, Overview)
     assert [(row.symbol, str(row.change_percent)) for row in event.rows] == [("BTCUSDT", "10.000")]
 

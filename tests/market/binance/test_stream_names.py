@@ -11,17 +11,17 @@ from streaming.market.binance.stream_names import (
     streams_of,
     topics_of,
 )
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
 SERVED = [
-    (Topic(Kind.PRICE, "BTCUSDT"), "btcusdt@ticker"),
-    (Topic(Kind.TICKER, "BTCUSDT"), "btcusdt@ticker"),
-    (Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1), "btcusdt@kline_1m"),
-    (Topic(Kind.CANDLE, "BTCUSDT", Interval.MONTH_1), "btcusdt@kline_1M"),
-    (Topic(Kind.TRADE, "1000SATSUSDT"), "1000satsusdt@trade"),
-    (Topic(Kind.DEPTH, "BTCUSDT"), "btcusdt@depth10@100ms"),
-    (Topic(Kind.PRICE, "币安人生USDT"), "币安人生usdt@ticker"),
-    (Topic(Kind.OVERVIEW), OVERVIEW_STREAM),
+    (Topic(MarketKind.PRICE, "BTCUSDT"), "btcusdt@ticker"),
+    (Topic(MarketKind.TICKER, "BTCUSDT"), "btcusdt@ticker"),
+    (Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1), "btcusdt@kline_1m"),
+    (Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MONTH_1), "btcusdt@kline_1M"),
+    (Topic(MarketKind.TRADE, "1000SATSUSDT"), "1000satsusdt@trade"),
+    (Topic(MarketKind.DEPTH, "BTCUSDT"), "btcusdt@depth10@100ms"),
+    (Topic(MarketKind.PRICE, "币安人生USDT"), "币安人生usdt@ticker"),
+    (Topic(MarketKind.OVERVIEW), OVERVIEW_STREAM),
 ]
 
 
@@ -32,10 +32,10 @@ def test_it_names_the_stream_of_a_topic_and_the_topics_of_a_stream(topic: Topic,
 
 
 def test_it_serves_several_topics_by_one_stream() -> None:
-    assert streams_of([Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.TICKER, "BTCUSDT")]) == {"btcusdt@ticker"}
+    assert streams_of([Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.TICKER, "BTCUSDT")]) == {"btcusdt@ticker"}
 
 
-@pytest.mark.parametrize("topic", [Topic(Kind.SIGNAL, "BTCUSDT"), Topic(Kind.CANDLE, "BTCUSDT"), Topic(Kind.ORDERS)])
+@pytest.mark.parametrize("topic", [Topic("signal", "BTCUSDT"), Topic(MarketKind.CANDLE, "BTCUSDT"), Topic("orders")])
 def test_it_refuses_a_topic_that_no_stream_serves(topic: Topic) -> None:
     with pytest.raises(UnservedTopicError):
         stream_of(topic)

@@ -11,13 +11,14 @@ from asgiref.sync import sync_to_async
 from streaming import events
 from streaming.events import Event, Interval, Side, Source
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, DemandPublisher, encode_topics
 from streaming.market.bridge.status import BridgeState, BridgeStatusTable
 from streaming.market.models import Symbol
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
@@ -28,10 +29,10 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-TICKER = Topic(Kind.TICKER, "BTCUSDT")
-CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
+TICKER = Topic(MarketKind.TICKER, "BTCUSDT")
+CANDLE = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
 MINUTE = frames.NOW // 60_000 * 60_000
 LEASE_SECONDS = 0.5
 """Of demand, in the quick settings."""
@@ -115,7 +116,11 @@ class TestReading:
 
     async def test_it_serves_every_kind_of_topic(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:
         start()
-        depth, trade, overview = Topic(Kind.DEPTH, "BTCUSDT"), Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.OVERVIEW)
+        depth, trade, overview = (
+            Topic(MarketKind.DEPTH, "BTCUSDT"),
+            Topic(MarketKind.TRADE, "BTCUSDT"),
+            Topic(MarketKind.OVERVIEW),
+        )
         topics = (CANDLE, depth, trade, overview)
         received = {topic: await reading(hub, topic) for topic in topics}
         data = {
@@ -198,7 +203,7 @@ class TestReading:
         await until_asked(last_values.count_fresh_prices)
         body = await last_values.read(PRICE.key)
         assert body is not None
-        assert str(getattr(events.decode(body).event, "price", "")) == "97523.45000000"
+        assert str(getattr(topic_registry().decoder.decode(body).event, "price", "")) == "97523.45000000"
 
     async def test_it_says_how_it_is(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:
         table = BridgeStatusTable()
@@ -301,7 +306,7 @@ class TestDemand:
     ) -> None:
         start()
         await until(lambda: exchange.handshakes)
-        unserved = [Topic(Kind.SIGNAL, "BTCUSDT"), Topic(Kind.ORDERS, owner="1"), Topic(Kind.CANDLE, "BTCUSDT")]
+        unserved = [Topic("signal", "BTCUSDT"), Topic("orders", owner="1"), Topic(MarketKind.CANDLE, "BTCUSDT")]
         for topics in (b"nonsense", encode_topics([*unserved, PRICE])):
             await hub.send(BRIDGE_GROUP, {"type": DEMAND_MESSAGE, "holder": "p", "topics": topics})
         await until(lambda: exchange.subscribed == {"btcusdt@ticker"})

@@ -18,18 +18,17 @@ import msgspec
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from streaming import events
 from streaming.clock import SystemClock
 from streaming.events import Candle, Depth, Event, Interval, MarketEvent, Price, Resync, Source, Trades
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import LastValues, MemoryLastValues, RedisLastValues
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests import services
 from tests.market import frames
 from tests.market.conftest import quick_settings
@@ -37,12 +36,12 @@ from tests.market.scripted_exchange import ScriptedExchange
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 TOPICS = (
     PRICE,
-    Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1),
-    Topic(Kind.TRADE, "BTCUSDT"),
-    Topic(Kind.DEPTH, "BTCUSDT"),
+    Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1),
+    Topic(MarketKind.TRADE, "BTCUSDT"),
+    Topic(MarketKind.DEPTH, "BTCUSDT"),
 )
 
 
@@ -119,7 +118,7 @@ class TestSimulator:
 async def test_it_works_the_same_between_processes_over_redis(exchange: ScriptedExchange) -> None:
     url, prefix = services.need_redis(), f"test-{secrets.token_hex(8)}"
     layers = [RedisPubSubChannelLayer(hosts=[url], prefix=prefix) for _ in range(2)]
-    bridge_hub, gateway_hub = (Hub(layer, default_registry(), linger=0.0) for layer in layers)
+    bridge_hub, gateway_hub = (Hub(layer, topic_registry(), linger=0.0) for layer in layers)
     last_values = RedisLastValues(url, prefix=prefix, maximum_age=60.0, clock=SystemClock())
     await bridge_hub.start()
     await gateway_hub.start()
@@ -135,7 +134,7 @@ async def test_it_works_the_same_between_processes_over_redis(exchange: Scripted
         assert await last_values.count_fresh_prices() == 1
         body = await last_values.read(PRICE.key)
     assert body is not None
-    assert events.decode(body).event == prices[0]
+    assert topic_registry().decoder.decode(body).event == prices[0]
     assert str(getattr(prices[0], "price", "")) == "0.12345678901234567890"
     for end in (gateway_hub.stop, bridge_hub.stop, last_values.close, layers[0].flush, layers[1].flush):
         await end()

@@ -10,12 +10,12 @@ import pytest
 from streaming import events
 from streaming.events import Event, Resync
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DemandPublisher
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
@@ -24,8 +24,8 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
 
 
 class Reader:
@@ -50,7 +50,7 @@ class Reader:
 @asynccontextmanager
 async def reading(layer: FailingLayer, name: str) -> AsyncIterator[Reader]:
     """Run a reader's process."""
-    hub = Hub(layer, default_registry(), linger=0.0)
+    hub = Hub(layer, topic_registry(), linger=0.0)
     await hub.start()
     reader, demand = Reader(hub), DemandPublisher(hub, process_id=name, interval=60.0, gather=0.01)
     await reader.read()

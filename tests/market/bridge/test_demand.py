@@ -9,6 +9,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import GATEWAYS_GROUP, RECONNECTED_MESSAGE, Message
 from streaming.market.bridge.demand import (
     BRIDGE_GROUP,
@@ -19,14 +20,13 @@ from streaming.market.bridge.demand import (
     decode_topics,
     encode_topics,
 )
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-DEPTH = Topic(Kind.DEPTH, "ETHUSDT")
-CANDLE = Topic(Kind.CANDLE, "币安USDT", Interval.MONTH_1)
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
+DEPTH = Topic(MarketKind.DEPTH, "ETHUSDT")
+CANDLE = Topic(MarketKind.CANDLE, "币安USDT", Interval.MONTH_1)
 
 
 async def tell_of_cut_off(layer: FailingLayer) -> None:
@@ -117,7 +117,7 @@ class TestDemandPublisher:
     async def told(self, layer: InMemoryChannelLayer) -> Told:
         """Return what is told to the bridge, by whom."""
         heard: Told = []
-        bridge = Hub(layer, default_registry())
+        bridge = Hub(layer, topic_registry())
         await bridge.start()
 
         def hear(message: Message) -> None:
@@ -138,7 +138,7 @@ class TestDemandPublisher:
     async def test_it_tells_of_what_the_exchange_serves_only(self, hub: Hub, told: Told) -> None:
         publisher = DemandPublisher(hub, process_id="p", interval=0.05, gather=0.01)
         await publisher.start()
-        for topic in (Topic(Kind.SIGNAL, "BTCUSDT"), Topic(Kind.ORDERS, owner="1"), PRICE):
+        for topic in (Topic("signal", "BTCUSDT"), Topic("orders", owner="1"), PRICE):
             await hub.acquire(topic)
         await until(lambda: told and told[-1][1])
         assert told[-1] == ("p", frozenset({PRICE}))
@@ -164,7 +164,7 @@ class TestDemandPublisher:
         self, hub: Hub, layer: FailingLayer
     ) -> None:
         asked: list[bool] = []
-        bridge = Hub(layer, default_registry())
+        bridge = Hub(layer, topic_registry())
         await bridge.start()
         await bridge.listen(BRIDGE_GROUP, DEMAND_MESSAGE, lambda message: asked.append(message["again"]))
         publisher = DemandPublisher(hub, process_id="p", interval=0.05, gather=60.0)

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from streaming.clock import ManualClock
-from streaming.events import Envelope, Source, decode
+from streaming.events import Envelope, Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.exchange_reporter import MAXIMUM_WAITING, ExchangeReporter
@@ -67,7 +68,7 @@ async def reading(layer: Layer) -> AsyncIterator[Reader]:
 
     async def receive() -> None:
         while True:
-            kept.envelopes.append(decode((await layer.receive(channel))["body"]))
+            kept.envelopes.append(topic_registry().decoder.decode((await layer.receive(channel))["body"]))
 
     task = asyncio.create_task(receive())
     yield kept

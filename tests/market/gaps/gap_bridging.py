@@ -14,11 +14,11 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.conftest import quick_settings
 from tests.market.scripted_exchange import ScriptedExchange
 
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
 
 QUICK = GapLimits(reorder=0.1, quiet=0.2, retry=0.1, retry_maximum=0.2, candle_settle=0.1, look=0.02)
 

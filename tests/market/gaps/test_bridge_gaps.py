@@ -18,7 +18,7 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
 from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for
@@ -27,9 +27,9 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-CANDLES = Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1)
-MINUTES = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
+CANDLES = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
+MINUTES = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from streaming.clock import ManualClock
 from streaming.market.gaps.fill_queue import FillQueue
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
-A, B, C = (Topic(Kind.TRADE, name) for name in ("A", "B", "C"))
+A, B, C = (Topic(MarketKind.TRADE, name) for name in ("A", "B", "C"))
 
 
 def test_it_takes_the_newest_first_and_of_those_the_one_that_most_read(clock: ManualClock) -> None:

@@ -2,9 +2,9 @@
 
 from streaming.events import Resync
 from streaming.market.gaps.interruptions import Interruption, Interruptions
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 
-A, B = (Topic(Kind.TRADE, name) for name in ("A", "B"))
+A, B = (Topic(MarketKind.TRADE, name) for name in ("A", "B"))
 
 
 def resync(start: int, end: int, *, complete: bool = True) -> Resync:

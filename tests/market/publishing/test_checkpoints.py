@@ -12,11 +12,11 @@ from streaming.market.bridge.checkpoint_reader import CheckpointReader
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, checkpoint_after, decode_checkpoint, encode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.publishing.published_events import candle, price, trades
 
 EXCHANGE_NOW = 1_700_000_123_456
-TRADES, PRICE = Topic(Kind.TRADE, "BTCUSDT"), Topic(Kind.PRICE, "BTCUSDT")
+TRADES, PRICE = Topic(MarketKind.TRADE, "BTCUSDT"), Topic(MarketKind.PRICE, "BTCUSDT")
 
 
 def at(number: int | None, time: int) -> Checkpoint:

@@ -8,25 +8,24 @@ import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming import events
 from streaming.clock import ManualClock, SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.bridge.demand import DEMAND_REQUEST_MESSAGE
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.publisher import Publisher, PublishingLimits
 from streaming.market.publishing.sender import Sender
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.waiting import until
 
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
-CANDLE = Topic(Kind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
+CANDLE = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ async def envelopes(layer: InMemoryChannelLayer, topic: Topic, count: int) -> li
     """Return the next envelopes that travel on a topic's group."""
     channel = await layer.new_channel()
     await layer.group_add(topic.key, channel)
-    return [events.decode((await layer.receive(channel))["body"]) for _ in range(count)]
+    return [topic_registry().decoder.decode((await layer.receive(channel))["body"]) for _ in range(count)]
 
 
 async def test_it_lets_the_first_leave_at_once_and_the_newest_a_quarter_of_a_second_later(
@@ -143,7 +142,7 @@ async def test_it_drops_no_closed_candle_nor_trade_under_load(hub: Hub, publishe
 
 
 async def test_it_lets_others_run_while_it_publishes(hub: Hub, publisher: Publisher) -> None:
-    topics = [Topic(Kind.PRICE, f"S{number}USDT") for number in range(1000)]
+    topics = [Topic(MarketKind.PRICE, f"S{number}USDT") for number in range(1000)]
     received = [await reading(hub, topic) for topic in topics]
     publisher.want(topics)
     for topic in topics:
@@ -164,7 +163,7 @@ async def test_it_writes_last_values_of_states_but_not_of_trades(
     await until(lambda: publisher.published == 2)
     body = await last_values.read(PRICE.key)
     assert body is not None
-    assert events.decode(body) == Envelope(epoch=7, sequence=1, event=price(5))
+    assert topic_registry().decoder.decode(body) == Envelope(epoch=7, sequence=1, event=price(5))
     assert await last_values.read(TRADES.key) is None
 
 
@@ -388,9 +387,12 @@ class RecordingLayer(FailingLayer):
 
 async def test_it_publishes_what_is_new_while_thousands_of_topics_are_sent_again(last_values: MemoryLastValues) -> None:
     layer, clock = RecordingLayer(), ManualClock()
-    hub = Hub(layer, default_registry())
+    hub = Hub(layer, topic_registry())
     one = Publisher(Sender(hub, clock), last_values, epoch=1, limits=PublishingLimits(), clock=clock)
-    topics, other = [Topic(Kind.PRICE, f"S{number}USDT") for number in range(3000)], Topic(Kind.PRICE, "ETHUSDT")
+    topics, other = (
+        [Topic(MarketKind.PRICE, f"S{number}USDT") for number in range(3000)],
+        Topic(MarketKind.PRICE, "ETHUSDT"),
+    )
     one.want([*topics, PRICE, other])
     running = asyncio.create_task(one.run())
     for topic in topics:

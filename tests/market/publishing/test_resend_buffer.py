@@ -2,11 +2,11 @@
 
 from streaming.events import Envelope, Event
 from streaming.market.publishing.resend_buffer import ResendBuffer
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.publishing.published_events import lost, price, trades
 
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
-PRICE = Topic(Kind.PRICE, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 
 
 def newest() -> ResendBuffer:
@@ -24,7 +24,7 @@ def envelope(sequence: int, event: Event) -> Envelope:
 
 def test_it_sends_again_what_it_is_asked_for_and_knows() -> None:
     one = newest()
-    one.ask([TRADES, Topic(Kind.TRADE, "ETHUSDT")], 10)
+    one.ask([TRADES, Topic(MarketKind.TRADE, "ETHUSDT")], 10)
     assert one.take(10, 50) == [TRADES]
     assert one.take(10, 50) == []
 

@@ -4,10 +4,10 @@ import msgspec
 
 from streaming.clock import ManualClock
 from streaming.market.publishing.staleness import Staleness
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.market.publishing.published_events import candle, price, trades
 
-PRICE, OTHER = Topic(Kind.PRICE, "BTCUSDT"), Topic(Kind.PRICE, "ETHUSDT")
+PRICE, OTHER = Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.PRICE, "ETHUSDT")
 
 
 def test_it_tells_each_value_once_when_it_is_ten_seconds_old(clock: ManualClock) -> None:
@@ -28,7 +28,7 @@ def test_it_tells_each_value_once_when_it_is_ten_seconds_old(clock: ManualClock)
 
 
 def test_it_takes_neither_trades_nor_closed_candles_for_states(clock: ManualClock) -> None:
-    topic, trade = Topic(Kind.CANDLE, "BTCUSDT"), Topic(Kind.TRADE, "BTCUSDT")
+    topic, trade = Topic(MarketKind.CANDLE, "BTCUSDT"), Topic(MarketKind.TRADE, "BTCUSDT")
     staleness = wanted(topic, trade, clock=clock)
     staleness.note(trade, trades(1))
     staleness.note(topic, candle(0))

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from streaming.events import Event
-from streaming.events.fields import GenericEvent
+from streaming.events import BaseEvent
+from streaming.events.market import MarketUpdate
+from streaming.installed import topic_registry
 
-EVENT_TYPES: tuple[type[Any], ...] = typing.get_args(Event)
-GENERIC_TYPES: tuple[type[Any], ...] = typing.get_args(GenericEvent)
+EVENT_TYPES: tuple[type[BaseEvent], ...] = topic_registry().event_types
+GENERIC_TYPES = tuple(kind for kind in EVENT_TYPES if kind not in typing.get_args(MarketUpdate))
 
 _TEXT = st.text(max_size=10)
 _WHOLE = st.integers(min_value=-(2**63), max_value=2**63 - 1)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming import events
-from streaming.events import Source
-from streaming.events.fields import GenericEvent, data_object, declared_fields, named_fields
+from streaming.events import BaseEvent, Source
+from streaming.events.fields import data_object, declared_fields, named_fields
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
 
 PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
@@ -59,7 +59,7 @@ class Time(int):
     """A time that a dialect was given to write, in ms."""
 
 
-def data_fields(event: GenericEvent) -> Iterator[tuple[str, Any, bool]]:
+def data_fields(event: BaseEvent) -> Iterator[tuple[str, Any, bool]]:
     """Yield the name and the value of each field, and whether the dialect was asked to write it as a time."""
     for name, value in data_object(event, declared_fields(type(event)), Time).items():
         is_time = isinstance(value, Time)
@@ -84,7 +84,7 @@ def test_it_names_the_fields_of_the_contract(kind: type[Any], data: st.DataObjec
 @given(st.data())
 @pytest.mark.parametrize("kind", GENERIC_TYPES)
 def test_it_writes_data_that_json_can_hold(kind: type[Any], data: st.DataObject) -> None:
-    event: GenericEvent = data.draw(events_of(kind))
+    event: BaseEvent = data.draw(events_of(kind))
     written = {name: value for name, value, _ in data_fields(event)}
     assert set(msgspec.json.decode(msgspec.json.encode(written))) == set(written)
 

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from streaming.events import Envelope, Event, NamedEvent, NamedUpdate, Resync
+from streaming.events import Envelope, Event, NamedEvent, Resync
 from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
@@ -44,7 +44,7 @@ def feed() -> DottedFeed:
     return DottedFeed(DottedGroup("c.grid.7"))
 
 
-def envelope(event: NamedUpdate, epoch: int = 1, sequence: int = 1) -> Envelope:
+def envelope(event: NamedEvent, epoch: int = 1, sequence: int = 1) -> Envelope:
     return Envelope(epoch=epoch, sequence=sequence, event=event)
 
 
@@ -87,7 +87,7 @@ def test_it_calls_back_until_it_is_told_not_to() -> None:
 
 def test_it_holds_the_newest_value_of_each_state_channel_for_a_while() -> None:
     subscribed = feed()
-    said: list[NamedUpdate] = [grid_status("a"), grid_order("a"), grid_status("b"), grid_status("a", time=2)]
+    said: list[NamedEvent] = [grid_status("a"), grid_order("a"), grid_status("b"), grid_status("a", time=2)]
     for at, event in enumerate(said):
         subscribed.deliver(envelope(event), at)
     assert list(subscribed.values(not_before=2)) == [grid_status("b"), grid_status("a", time=2)]

@@ -2,13 +2,14 @@ from streaming import events
 from streaming.clock import ManualClock
 from streaming.events import Envelope
 from streaming.fan_out.event_cache import EventCache
+from streaming.installed import topic_registry
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.streaming.fan_out.dotted_events import grid_order, system_health
 
 
 async def test_it_holds_events_of_state_and_no_others() -> None:
     values = MemoryLastValues(maximum_age=5, clock=ManualClock())
-    cache = EventCache(values)
+    cache = EventCache(values, topic_registry())
     for key, event in (("health", system_health()), ("order", grid_order("a"))):
         await cache.hold(key, event, events.encode(Envelope(epoch=1, sequence=1, event=event)))
     assert await cache.read("health") == system_health()
@@ -17,6 +18,6 @@ async def test_it_holds_events_of_state_and_no_others() -> None:
 
 
 async def test_it_holds_nothing_without_a_cache() -> None:
-    cache = EventCache(None)
+    cache = EventCache(None, topic_registry())
     await cache.hold("health", system_health(), b"")
     assert await cache.read("health") is None

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming import destinations, events
+from streaming import events
 from streaming.clock import ManualClock
+from streaming.dotted_names import key_of_named
 from streaming.events import (
     Account,
     AccountMode,
@@ -26,15 +27,15 @@ from streaming.events import (
 from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 
-TOPIC = Topic(Kind.DEPTH, "BTCUSDT")
-TRADES = Topic(Kind.TRADE, "BTCUSDT")
+TOPIC = Topic(MarketKind.DEPTH, "BTCUSDT")
+TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
 
 
 def depth(bid: int) -> Depth:
@@ -84,7 +85,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def hub(layer: InMemoryChannelLayer, clock: ManualClock) -> AsyncIterator[Hub]:
-    hub = Hub(layer, default_registry(), clock=clock, linger=0)
+    hub = Hub(layer, topic_registry(), clock=clock, linger=0)
     await hub.start()
     yield hub
     await hub.stop()
@@ -104,7 +105,7 @@ async def test_it_encodes_once_for_any_number_of_readers(hub: Hub) -> None:
 
 async def test_it_encodes_once_more_for_each_spelling(hub: Hub) -> None:
     encoder, old, new = CountingEncoder(), Inbox(), Inbox()
-    topic = Topic(Kind.PRICE, "BTCUSDT")
+    topic = Topic(MarketKind.PRICE, "BTCUSDT")
     feed = await hub.acquire(topic)
     feed.attach(encoder, "quotes:BTCUSDT", old)
     feed.attach(encoder, "price:BTCUSDT", new)
@@ -131,7 +132,7 @@ async def test_it_leaves_the_group_after_the_last_reader(hub: Hub, layer: InMemo
 
 
 async def test_it_stays_where_a_reader_comes_back_within_the_linger(layer: InMemoryChannelLayer) -> None:
-    hub = Hub(layer, default_registry(), linger=60)
+    hub = Hub(layer, topic_registry(), linger=60)
     await hub.start()
     first = await hub.acquire(TOPIC)
     hub.release(TOPIC.key)
@@ -196,15 +197,15 @@ async def test_it_reads_the_shared_cache_where_it_has_no_value_itself(layer: InM
         async def write(self, values: Mapping[str, bytes]) -> None:
             raise AssertionError("a reader writes nothing")
 
-    hub = Hub(layer, default_registry(), last_values=Cache())
+    hub = Hub(layer, topic_registry(), last_values=Cache())
     await hub.start()
     assert await hub.last_value(await hub.acquire(TOPIC)) == depth(3)
-    assert await hub.last_value(await hub.acquire(Topic(Kind.DEPTH, "ETHUSDT"))) is None
+    assert await hub.last_value(await hub.acquire(Topic(MarketKind.DEPTH, "ETHUSDT"))) is None
     await hub.stop()
 
 
 async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer) -> None:
-    hubs = [Hub(layer, default_registry()) for _ in range(2)]
+    hubs = [Hub(layer, topic_registry()) for _ in range(2)]
     heard: list[str] = []
     for hub in hubs:
         await hub.start()
@@ -216,7 +217,7 @@ async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer
         await hub.stop()
 
 
-USERS_TOPICS = (Topic(Kind.ACCOUNT, owner="7"), Topic(Kind.PORTFOLIO, owner="7"))
+USERS_TOPICS = (Topic("account", owner="7"), Topic("portfolio", owner="7"))
 ACCOUNT = Account(time=5, mode=AccountMode.PAPER, demo=True, balances=())
 
 
@@ -302,17 +303,17 @@ async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later
     layer: InMemoryChannelLayer, clock: ManualClock
 ) -> None:
     cache = MemoryLastValues(maximum_age=5, clock=clock)
-    producer, late = (Hub(layer, default_registry(), last_values=cache, clock=clock) for _ in range(2))
+    producer, late = (Hub(layer, topic_registry(), last_values=cache, clock=clock) for _ in range(2))
     await producer.start()
     await late.start()
     await producer.publish_named(system_health(uptime=9))
     await producer.publish_named(grid_order("a"))
     await producer.publish_user(ACCOUNT, "7")
-    assert await late.stored_value(destinations.key_of_named("system.health")) == system_health(uptime=9)
-    assert await late.stored_value(destinations.key_of_named("grid.a.order")) is None
+    assert await late.stored_value(key_of_named("system.health")) == system_health(uptime=9)
+    assert await late.stored_value(key_of_named("grid.a.order")) is None
     assert await late.last_value(await late.acquire(USERS_TOPICS[0])) == ACCOUNT
     clock.advance(6)
-    assert await late.stored_value(destinations.key_of_named("system.health")) is None
+    assert await late.stored_value(key_of_named("system.health")) is None
     await producer.stop()
     await late.stop()
 
@@ -345,11 +346,11 @@ async def test_it_holds_no_value_of_a_group_from_before_a_cut(hub: Hub, layer: I
 
 
 async def test_it_tells_cuts_that_follow_each_other_as_one(layer: InMemoryChannelLayer, clock: ManualClock) -> None:
-    hub = Hub(layer, default_registry(), clock=clock, cut_off_pause=0.5)
+    hub = Hub(layer, topic_registry(), clock=clock, cut_off_pause=0.5)
     await hub.start()
     seen, told = list[Event](), list[bool]()
     await hub.acquire(TOPIC)
-    (await hub.acquire(Topic(Kind.NOTIFICATIONS, owner="7"))).add_callback(seen.append)
+    (await hub.acquire(Topic("notifications", owner="7"))).add_callback(seen.append)
     hub.observe_cut_offs(lambda: told.append(True))
     await cut_off(layer, 1000, 4000, 3000, 5000)
     await until(lambda: len(told) == 2)
@@ -376,7 +377,7 @@ class UnreliableLayer(InMemoryChannelLayer):
 
 
 async def test_it_can_join_after_a_failure() -> None:
-    hub = Hub(UnreliableLayer(), default_registry(), linger=60)
+    hub = Hub(UnreliableLayer(), topic_registry(), linger=60)
     await hub.start()
     with pytest.raises(ConnectionError):
         await hub.acquire(TOPIC)
@@ -401,7 +402,7 @@ class SlowLayer(InMemoryChannelLayer):
 
 async def test_it_leaves_a_group_that_was_still_being_joined() -> None:
     layer = SlowLayer()
-    hub = Hub(layer, default_registry(), linger=0)
+    hub = Hub(layer, topic_registry(), linger=0)
     await hub.start()
     joining = asyncio.create_task(hub.acquire(TOPIC))
     await until(lambda: hub.topics)
@@ -422,7 +423,7 @@ async def test_it_stops_though_the_layer_hangs() -> None:
         async def group_discard(self, group: str, channel: str) -> None:
             await asyncio.Event().wait()
 
-    hub = Hub(HangingLayer(), default_registry())
+    hub = Hub(HangingLayer(), topic_registry())
     await hub.start()
     await hub.acquire(TOPIC)
     async with asyncio.timeout(10):

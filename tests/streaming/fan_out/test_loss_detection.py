@@ -6,7 +6,7 @@ import pytest
 from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source, Trades
 from streaming.fan_out.loss_detection import LossDetector
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
 
@@ -89,11 +89,11 @@ def test_it_tells_of_what_was_lost_before_news_of_a_gap() -> None:
 
 def test_a_feed_tells_a_loss_before_what_counts_and_behind_what_makes_up_for_it() -> None:
     cases: tuple[tuple[Topic, tuple[Event, Event], int], ...] = (
-        (Topic(Kind.TRADE, "BTCUSDT"), (trades(1), trades(4)), 1),
-        (Topic(Kind.DEPTH, "BTCUSDT"), (depth(1), depth(4)), 2),
+        (Topic(MarketKind.TRADE, "BTCUSDT"), (trades(1), trades(4)), 1),
+        (Topic(MarketKind.DEPTH, "BTCUSDT"), (depth(1), depth(4)), 2),
     )
     for topic, events, resync_at in cases:
-        feed, seen = TopicFeed(topic, keeps_value=topic.kind is Kind.DEPTH), list[Event]()
+        feed, seen = TopicFeed(topic, keeps_value=topic.kind == MarketKind.DEPTH), list[Event]()
         feed.add_callback(seen.append)
         for sequence, event in zip((1, 3), events, strict=True):
             feed.deliver(sent(sequence, event), 0)
@@ -195,7 +195,7 @@ OLD_GAP = Resync(time=50, start=1, end=50, complete=False)
 
 @pytest.mark.parametrize("is_cut_off", [True, False])
 def test_a_reader_gets_nothing_that_was_sent_before_it_came_as_news(*, is_cut_off: bool) -> None:
-    feed = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False)
+    feed = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False)
     if is_cut_off:
         feed.cut_off(CUT)
     live = trades_at(CUT + 9000)
@@ -203,18 +203,18 @@ def test_a_reader_gets_nothing_that_was_sent_before_it_came_as_news(*, is_cut_of
 
 
 def test_a_reader_who_missed_nothing_is_told_of_no_gap_of_before() -> None:
-    feed = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False)
+    feed = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False)
     assert deliver(feed, again(7, trades_at(60)), again(8, OLD_GAP)) == []
 
 
 def test_a_reader_gets_a_closed_candle_of_before_the_cut_no_more_than_trades() -> None:
-    feed = TopicFeed(Topic(Kind.CANDLE, "BTCUSDT", Interval.SECOND_1), keeps_value=True)
+    feed = TopicFeed(Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1), keeps_value=True)
     feed.cut_off(CUT)
     assert deliver(feed, again(7, candle(1000, time=2000, is_final=True))) == []
 
 
 def test_what_follows_the_newest_of_before_the_cut_was_lost_where_numbers_are_missing() -> None:
-    feed = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False)
+    feed = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False)
     feed.cut_off(CUT)
     live = trades_at(CUT + 9000)
     told = Resync(time=CUT + 9000, start=CUT, end=CUT + 9000, complete=False)
@@ -223,13 +223,13 @@ def test_what_follows_the_newest_of_before_the_cut_was_lost_where_numbers_are_mi
 
 @pytest.mark.parametrize("late", [trades_at(60, repaired=True), OLD_GAP])
 def test_what_is_told_late_may_have_been_sent_after_the_cut_however_old_it_is(late: Event) -> None:
-    feed = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False)
+    feed = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False)
     feed.cut_off(CUT)
     assert deliver(feed, again(7, late))[-1] == late
 
 
 def test_the_newest_state_comes_without_a_word_where_it_is_older_than_the_cut() -> None:
-    feed = TopicFeed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_value=True)
+    feed = TopicFeed(Topic(MarketKind.DEPTH, "BTCUSDT"), keeps_value=True)
     feed.cut_off(CUT)
     assert deliver(feed, again(5, depth(1))) == [depth(1)]
     assert list(feed.values(not_before=0)) == [depth(1)]
@@ -242,7 +242,7 @@ def test_nothing_was_lost_before_the_first_of_all() -> None:
 
 
 def test_a_feed_hands_out_nothing_twice_that_is_sent_again() -> None:
-    feed, seen = TopicFeed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_value=True), list[Event]()
+    feed, seen = TopicFeed(Topic(MarketKind.DEPTH, "BTCUSDT"), keeps_value=True), list[Event]()
     feed.add_callback(seen.append)
     feed.deliver(sent(1, depth(1)), 0)
     feed.deliver(again(1, depth(1)), 0)
@@ -252,8 +252,8 @@ def test_a_feed_hands_out_nothing_twice_that_is_sent_again() -> None:
 
 
 def test_a_feed_tells_by_itself_that_something_may_be_lost_of_what_nobody_counts() -> None:
-    notifications = TopicFeed(Topic(Kind.NOTIFICATIONS, owner="7"), keeps_value=False)
-    counted = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False)
+    notifications = TopicFeed(Topic("notifications", owner="7"), keeps_value=False)
+    counted = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False)
     seen = list[Event]()
     for feed in (notifications, counted):
         feed.add_callback(seen.append)
@@ -263,7 +263,7 @@ def test_a_feed_tells_by_itself_that_something_may_be_lost_of_what_nobody_counts
 
 
 def test_a_feed_holds_no_value_that_may_be_old() -> None:
-    feed = TopicFeed(Topic(Kind.ACCOUNT, owner="7"), keeps_value=True)
+    feed = TopicFeed(Topic("account", owner="7"), keeps_value=True)
     feed.deliver(sent(0, depth(1), epoch=0), 10)
     assert list(feed.values(not_before=10)) == [depth(1)]
     feed.cut_off(1000)

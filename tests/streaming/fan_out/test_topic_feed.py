@@ -4,7 +4,7 @@ from decimal import Decimal
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.topics import Kind, Topic
+from streaming.topics import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
 
@@ -26,7 +26,7 @@ class Inbox:
 
 
 def feed(*, keeps_value: bool = True) -> TopicFeed:
-    return TopicFeed(Topic(Kind.DEPTH, "BTCUSDT"), keeps_value=keeps_value)
+    return TopicFeed(Topic(MarketKind.DEPTH, "BTCUSDT"), keeps_value=keeps_value)
 
 
 def envelope(epoch: int = 1) -> Envelope:
@@ -90,7 +90,7 @@ def test_it_keeps_no_news_of_a_gap_as_last_value() -> None:
 
 
 def test_it_tells_a_trade_once_also_where_a_later_producer_publishes_it_again() -> None:
-    subscribed, seen = TopicFeed(Topic(Kind.TRADE, "BTCUSDT"), keeps_value=False), list[Event]()
+    subscribed, seen = TopicFeed(Topic(MarketKind.TRADE, "BTCUSDT"), keeps_value=False), list[Event]()
     subscribed.add_callback(seen.append)
     for epoch, ids in ((1, (1, 2)), (2, (1, 2)), (2, (2, 3))):
         subscribed.deliver(Envelope(epoch=epoch, sequence=1, event=trades(*ids)), 0)

@@ -10,9 +10,9 @@ import redis
 from structlog.testing import capture_logs
 
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.layer.redis_layer import RedisLayer
-from streaming.topic_kinds import default_registry
 from tests.own_services import OwnService, own_redis
 from tests.waiting import until
 
@@ -113,7 +113,7 @@ async def test_it_hands_each_message_over_as_it_comes(server: OwnService) -> Non
 
 async def test_a_hub_that_has_stopped_hears_nothing_any_more(server: OwnService) -> None:
     layer = RedisLayer(hosts=[server.url], prefix="stopped")
-    hub, heard = Hub(layer, default_registry()), list[Any]()
+    hub, heard = Hub(layer, topic_registry()), list[Any]()
     await hub.start()
     await hub.listen("g", "news", heard.append)
     with redis.Redis.from_url(server.url) as staff:

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.installed import installed_workers
-from streaming.topic_kinds import default_registry
+from streaming.installed import installed_workers, topic_registry
 from streaming.workers.presence import processes_present
 from streaming.workers.worker import Instances, Worker, WorkerContext
 from streaming.workers.working import backlog_of, work, work_of
@@ -39,7 +38,7 @@ def _worker(instances: Instances) -> Worker:
 
 
 def _context(*, epoch: int | None) -> WorkerContext:
-    hub = Hub(InMemoryChannelLayer(), default_registry())
+    hub = Hub(InMemoryChannelLayer(), topic_registry())
     return WorkerContext(hub=hub, clock=SystemClock(), holder="one-1", epoch=epoch)
 
 

@@ -14,8 +14,8 @@ const WHOLE_NUMBER = /^\d+$/;
 export function channelsToOffer({ symbol, interval }, user) {
   const kinds = ["price", "ticker", "trades", "depth", "signals"];
   const market = symbol ? [...kinds.map((kind) => `${kind}:${symbol}`), `klines:${symbol}:${interval}`] : [];
-  const own = ["notifications", "alerts", "orders:me", "portfolio:me", "account:me"];
-  const dotted = ["grid.*", "backtest.*", "strategy.*", "system.health", "system.exchange", "system.*"];
+  const own = ["notifications", "alerts"];
+  const dotted = ["system.health", "system.exchange", "system.*"];
   return [...market, "market:overview", ...(user ? [...own, ...dotted] : []), ...(user?.is_staff ? ["ops.gateways"] : [])];
 }
 

@@ -8,14 +8,14 @@ from alerts.models import ChannelChoices, DeliveryState
 from alerts.preferences.preferences import Channel
 from streaming.events import Event, Notification
 from streaming.fan_out.hub import Hub
-from streaming.topic_kinds import default_registry
-from streaming.topics import Kind, Topic
+from streaming.installed import topic_registry
+from streaming.topics import Topic
 from tests.alerts.deliveries.messages import message_of
 from tests.alerts.deliveries.notifying import Desk
 from tests.waiting import until
 
 
-async def _reader(desk: Desk, kind: Kind) -> list[Event]:
+async def _reader(desk: Desk, kind: str) -> list[Event]:
     received: list[Event] = []
     feed = await desk.hub.acquire(Topic(kind, owner=str(desk.user.pk)))
     feed.add_callback(received.append)
@@ -23,7 +23,7 @@ async def _reader(desk: Desk, kind: Kind) -> list[Event]:
 
 
 async def test_it_publishes_the_notification_to_its_user(desk: Desk) -> None:
-    notifications = await _reader(desk, Kind.NOTIFICATIONS)
+    notifications = await _reader(desk, "notifications")
     desk.start()
     stored = await desk.tell(Channel.WEBSOCKET, title="Hello", body="World", data='{"price":1.10}')
     await until(lambda: notifications)
@@ -36,7 +36,7 @@ async def test_it_publishes_the_notification_to_its_user(desk: Desk) -> None:
 
 
 async def test_it_leaves_it_to_others_to_tell_that_a_rule_has_fired(desk: Desk) -> None:
-    alerts, notifications = await _reader(desk, Kind.ALERTS), await _reader(desk, Kind.NOTIFICATIONS)
+    alerts, notifications = await _reader(desk, "alerts"), await _reader(desk, "notifications")
     desk.start()
     await desk.tell_of_firing(Channel.WEBSOCKET)
     await until(lambda: notifications)
@@ -45,7 +45,7 @@ async def test_it_leaves_it_to_others_to_tell_that_a_rule_has_fired(desk: Desk) 
 
 
 async def test_it_publishes_the_notifications_of_a_user_in_their_order(desk: Desk) -> None:
-    notifications = await _reader(desk, Kind.NOTIFICATIONS)
+    notifications = await _reader(desk, "notifications")
     for number in range(20):
         await desk.tell(Channel.WEBSOCKET, title=f"{number}")
     desk.start()
@@ -60,6 +60,6 @@ async def test_it_fails_where_the_layer_is_away() -> None:
         async def group_send(self, group: str, message: object) -> None:
             raise ConnectionError
 
-    transport = WebSocketTransport(Hub(Away(), default_registry()), timeout_seconds=1)  # type: ignore[arg-type]  # all that is used of a layer
+    transport = WebSocketTransport(Hub(Away(), topic_registry()), timeout_seconds=1)  # type: ignore[arg-type]  # all that is used of a layer
     with pytest.raises(DeliveryFailedError, match="the channel layer failed"):
         await transport.send(message_of(ChannelChoices.WEBSOCKET))
