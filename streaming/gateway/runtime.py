@@ -41,6 +41,7 @@ from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.symbols.directory import SymbolDirectory
+from streaming.rest.request_limits import end_waiting
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.process import new_process_id
 
@@ -125,10 +126,11 @@ class Runtime:
     async def close_sessions(self) -> None:
         """Close every session with its dialect's code, and wait until each has ended or was dropped.
 
-        Those that open from now on are closed likewise.
+        Those that open from now on are closed likewise. Requests that still wait end as if they took too long.
         """
         self._is_stopping = True
         self.credential_check.stop()
+        end_waiting()
         for session in list(self.sessions):
             _tell_of_stop(session)
         await self.sessions.wait_until_empty(self.settings.abort_after_seconds + 1)

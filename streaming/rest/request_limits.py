@@ -6,6 +6,7 @@ A server without a gateway counts nothing, and takes turns at the database all t
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from weakref import WeakSet
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -21,6 +22,18 @@ def user_limits_of(request: HttpRequest) -> UserLimits | None:
     return limits
 
 
+_under_way: WeakSet[asyncio.Timeout] = WeakSet()
+"""The times of the requests that an event loop answers now."""
+
+
+def end_waiting() -> None:
+    """Let the requests that this event loop answers end now, as if their time were over: the process stops."""
+    now = asyncio.get_running_loop().time()
+    for timeout in list(_under_way):
+        if not timeout.expired():
+            timeout.reschedule(now)
+
+
 @asynccontextmanager
 async def answering(request: HttpRequest) -> AsyncIterator[None]:
     """Answer a request that anybody may make, in the event loop: it counts for its address.
@@ -29,7 +42,9 @@ async def answering(request: HttpRequest) -> AsyncIterator[None]:
     """
     asker, limits = asker_of(None, address_of_request(request)), user_limits_of(request)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(asyncio.timeout(settings.WS_COMMAND_SECONDS))
+        timeout = await stack.enter_async_context(asyncio.timeout(settings.WS_COMMAND_SECONDS))
+        _under_way.add(timeout)
+        stack.callback(_under_way.discard, timeout)
         if limits is not None:
             await stack.enter_async_context(limits.request_in_loop(asker))
         stack.enter_context(asking(asker))

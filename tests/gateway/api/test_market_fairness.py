@@ -26,6 +26,7 @@ SYMBOLS = "/api/v1/market/symbols/"
 HOSTILE, HONEST = "127.0.0.7", "127.0.0.8"
 HOSTILE_ASKER = f"address:{HOSTILE}"
 FLOOD = 40
+WAITING = 10
 MOST_OF_ONE = 3
 """Questions that the database has of one asker at a time."""
 
@@ -126,3 +127,17 @@ async def test_it_says_so_where_its_turn_does_not_come(settings: Settings) -> No
         assert (await hostile.get(SYMBOLS)).status_code == 200
     for answer in (behind_its_own, at_the_database):
         assert (answer.status_code, answer.json()) == (503, {"error": error})
+
+
+async def test_a_stop_waits_for_no_request_that_waits_for_its_turn(settings: Settings) -> None:
+    settings.WS_COMMAND_SECONDS = 60
+    settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS = 1
+    async with serving() as gateway, client_at(gateway, HOSTILE) as hostile:
+        limits = gateway.runtime.user_limits
+        async with limits.at_work.turn(HOSTILE_ASKER):
+            waiting = [asyncio.create_task(hostile.get(SYMBOLS)) for _ in range(WAITING)]
+            await until(lambda: len(limits._turns._waiting.get(HOSTILE_ASKER, ())) == WAITING)
+            await gateway.runtime.close_sessions()
+            answered, still_waiting = await asyncio.wait(waiting, timeout=10)
+    assert not still_waiting
+    assert {answer.result().status_code for answer in answered} == {503}
