@@ -50,7 +50,9 @@ def command_registry() -> CommandRegistry:
 @cache
 def retention_rules(worker: str = "") -> tuple[RetentionRule, ...]:
     """Return what the processes of a worker delete, or the gateways, where none is named."""
-    rules = checked_rules(rule for declared in installed_declarations() for rule in declared.retention)
+    rules = checked_rules(
+        (rule for declared in installed_declarations() for rule in declared.retention), workers=installed_workers()
+    )
     return tuple(rule for rule in rules if rule.worker == worker)
 
 

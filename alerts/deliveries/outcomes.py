@@ -12,7 +12,7 @@ import structlog
 from alerts.deliveries.message import Message
 from alerts.deliveries.services import Failed, deliveries_failed, deliveries_sent, delivery_end
 from alerts.models import DeliveryState
-from streaming.database.partial_storage import refused_parts
+from streaming.database.partial_storage import store_in_parts
 
 logger = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ def deliveries_sent_in_parts(*, messages: Sequence[Message], holder: str, now: d
     def store(ids: Sequence[int]) -> None:
         deliveries_sent(messages=[by_id[one] for one in ids], holder=holder, now=now)
 
-    for refused, error in refused_parts(list(by_id), store).items():
+    for refused, error in store_in_parts(list(by_id), store).refused.items():
         _end(by_id[refused], holder, error, state=DeliveryState.SENT, sent_at=now)
 
 
@@ -38,7 +38,7 @@ def deliveries_failed_in_parts(*, failures: Sequence[Failed], holder: str, now: 
     def store(ids: Sequence[int]) -> None:
         deliveries_failed(failures=[by_id[one] for one in ids], holder=holder, now=now)
 
-    for refused, error in refused_parts(list(by_id), store).items():
+    for refused, error in store_in_parts(list(by_id), store).refused.items():
         _end(by_id[refused].message, holder, error, state=DeliveryState.DEAD, sent_at=None)
 
 

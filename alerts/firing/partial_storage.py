@@ -12,7 +12,7 @@ from django.db import transaction
 
 from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
 from alerts.firing.types import Batch, Stored
-from streaming.database.partial_storage import refused_parts
+from streaming.database.partial_storage import store_in_parts
 
 _LONGEST_REASON = 300
 
@@ -27,27 +27,26 @@ def firing_store_in_parts(
 
     Raise as `firing_store` does where the database is away, or the lease is lost.
     """
-    parts: list[Stored] = []
 
-    def store_rules(rule_ids: Sequence[int]) -> None:
-        parts.append(rules_store(_part_of(batch, rule_ids), noted_changes=noted_changes, now=now))
+    def store_rules(rule_ids: Sequence[int]) -> Stored:
+        return rules_store(_part_of(batch, rule_ids), noted_changes=noted_changes, now=now)
 
     def store_series(keys: Sequence[str]) -> None:
         series_store({key: batch.series[key] for key in keys})
 
     firing = {fired.firing.rule_id for fired in batch.firings}
-    refused = refused_parts(sorted(batch.updates.keys() | firing), store_rules)
-    for rule_id, error in refused.items():
+    rules = store_in_parts(sorted(batch.updates.keys() | firing), store_rules)
+    for rule_id, error in rules.refused.items():
         logger.error("what a rule did can't be stored", rule=rule_id, exc_info=error)
-    for key, error in refused_parts(sorted(batch.series), store_series).items():
+    for key, error in store_in_parts(sorted(batch.series), store_series).refused.items():
         logger.error("the last value of a series can't be stored", series=key, exc_info=error)
-    reasons = {rule_id: _reason(error) for rule_id, error in refused.items()}
+    reasons = {rule_id: _reason(error) for rule_id, error in rules.refused.items()}
     rules_refuse(reasons, noted_changes=noted_changes, now=now)
     lease_hold(fence)
     return Stored(
-        notifications=sum(part.notifications for part in parts),
-        alerts=tuple(alert for part in parts for alert in part.alerts),
-        refused=frozenset(refused),
+        notifications=sum(part.notifications for part in rules.stored),
+        alerts=tuple(alert for part in rules.stored for alert in part.alerts),
+        refused=frozenset(rules.refused),
     )
 
 

@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 
 
 class Forgetting:
-    """Follows each rule as often as it wants; a database that is away is asked again the next time."""
+    """Follows each rule as often as it wants; one that fails, as while the database is away, is tried the next time."""
 
     def __init__(self, rules: Iterable[RetentionRule], *, clock: Clock) -> None:
         self._each = [_FollowedRule(rule, clock) for rule in rules]
@@ -50,6 +50,8 @@ class _FollowedRule(Repeating):
             await self._delete_all()
         except AnyDatabaseError as error:
             self._outage.failed(error)
+        except Exception:
+            logger.exception("what is old could not be deleted", what=self._rule.what)
         else:
             self._outage.worked()
         if self._deleted:

@@ -1,7 +1,7 @@
 """What is deleted when it is too old to count, as apps declare it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -33,9 +33,12 @@ class RetentionRule(msgspec.Struct, frozen=True):
     interval_setting: str = "COMMANDS_FORGET_SECONDS"
 
 
-def checked_rules(rules: Iterable[RetentionRule]) -> tuple[RetentionRule, ...]:
-    """Return the rules; raise `RegistrationError` where two are for the same rows."""
+def checked_rules(rules: Iterable[RetentionRule], *, workers: Container[str]) -> tuple[RetentionRule, ...]:
+    """Return the rules; raise `RegistrationError` where two are for the same rows, or nobody would follow one."""
     checked = tuple(rules)
+    for rule in checked:
+        if rule.worker and rule.worker not in workers:
+            raise RegistrationError(f"old {rule.what} are for a worker that there isn't: {rule.worker}")
     for what, count in Counter(rule.what for rule in checked).items():
         if count > 1:
             raise RegistrationError(f"retention is declared already: {what}")

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -425,6 +426,27 @@ async def test_unavailable_is_asked_for_again_until_it_is_not_wanted() -> None:
             client.unsubscribe("price:BTCUSDT")
             assert len(_scheduled()) == timers - 1
     assert {error.code for error in told} == {"unavailable"}
+
+
+async def test_what_stays_unavailable_is_asked_for_ever_more_seldom() -> None:
+    refusal = '{"type":"error","channel":"orders:me","data":{"message":"not available yet","code":"unavailable"}}'
+
+    async def talk(peer: Peer) -> None:
+        await peer.say(WELCOME)
+        for _ in range(4):
+            await peer.expect("subscribe")
+            await peer.say(refusal)
+        await peer.answer_pings()
+
+    async with server_that(talk) as server:
+        client = _client(server, retry_unavailable_after=0.05)
+        refused_at: list[float] = []
+        client.on("error", lambda _: refused_at.append(asyncio.get_running_loop().time()))
+        client.subscribe("orders:me")
+        async with client:
+            await until(lambda: len(refused_at) == 4)
+    waited = [after - before for before, after in pairwise(refused_at)]
+    assert [seconds > least for seconds, least in zip(waited, (0.045, 0.095, 0.195), strict=True)] == [True] * 3
 
 
 async def test_subscriptions_are_sent_once_and_told_again_on_request(server: HostileServer) -> None:

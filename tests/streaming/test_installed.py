@@ -64,4 +64,9 @@ def test_it_puts_together_what_the_installed_apps_declare() -> None:
 def test_it_refuses_retention_of_the_same_rows_by_two_apps() -> None:
     rule = RetentionRule("old rows", forget)
     with pytest.raises(RegistrationError, match="declared already: old rows"):
-        checked_rules([rule, rule])
+        checked_rules([rule, rule], workers=())
+
+
+def test_it_refuses_retention_by_a_worker_that_nobody_declares() -> None:
+    with pytest.raises(RegistrationError, match="for a worker that there isn't: delivery"):
+        checked_rules([RetentionRule("old rows", forget, worker="delivery")], workers=("deliveries",))

@@ -17,6 +17,9 @@ import { Subscriptions, inParts } from "./subscriptions.js";
 /** Types of frames that name a channel, and are no data of it. */
 const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
 
+/** In ms: a channel may be of a part that isn't there at all, and is asked for ever more seldom. */
+const LONGEST_RETRY = 300_000;
+
 /** The events of `on`, and what they carry, are `ConnectionEvents` in protocol.d.ts. */
 export class TidewireClient {
   #options;
@@ -27,7 +30,7 @@ export class TidewireClient {
   #heartbeat;
   #session;
   #commands;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} by channel, so that each is asked for in one chain */
+  /** @type {Map<string, { timer?: ReturnType<typeof setTimeout>, after: number }>} by channel: each is asked for in one chain */
   #retries = new Map();
 
   /**
@@ -159,6 +162,7 @@ export class TidewireClient {
   /** @param {string | string[]} channels */
   unsubscribe(channels) {
     const removed = this.#subscriptions.remove([channels].flat());
+    for (const channel of removed) this.#retryNoMore(channel);
     if (this.state !== "connected") return;
     for (const frame of inParts({ type: "unsubscribe", channels: removed })) this.#send(frame);
   }
@@ -191,7 +195,7 @@ export class TidewireClient {
   /** @param {boolean} wasLost */
   #closed(wasLost) {
     if (wasLost) this.#quality.disconnections += 1;
-    for (const timer of this.#retries.values()) clearTimeout(timer);
+    for (const { timer } of this.#retries.values()) clearTimeout(timer);
     this.#retries.clear();
     this.#heartbeat.stop();
     this.#commands.closed();
@@ -216,9 +220,19 @@ export class TidewireClient {
 
   /** @param {string} channel */
   #retryLater(channel) {
-    const retry = () => this.#subscriptions.has(channel) && this.#request([channel]);
-    clearTimeout(this.#retries.get(channel));
-    this.#retries.set(channel, setTimeout(retry, this.#options.retryUnavailableAfter));
+    const { timer, after } = this.#retries.get(channel) ?? { after: this.#options.retryUnavailableAfter };
+    clearTimeout(timer);
+    const retry = () => {
+      this.#retries.set(channel, { after: Math.min(after * 2, LONGEST_RETRY) });
+      this.#request([channel]);
+    };
+    this.#retries.set(channel, { timer: setTimeout(retry, after), after });
+  }
+
+  /** @param {string} channel */
+  #retryNoMore(channel) {
+    clearTimeout(this.#retries.get(channel)?.timer);
+    this.#retries.delete(channel);
   }
 
   /** @param {number} milliseconds */

@@ -150,6 +150,17 @@ test("it asks again for a channel while market data is unavailable", async () =>
   await subscribed("price:BTCUSDT");
 });
 
+test("it asks ever more seldom for a channel that stays unavailable", async () => {
+  both.server.refusals.set("orders:me", { code: "unavailable", message: "orders:me is not available yet" });
+  const client = await both.connectedClient({ retryUnavailableAfter: 20 });
+  const refusedAt = [];
+  client.on("error", () => refusedAt.push(performance.now()));
+  client.subscribe("orders:me");
+  await until(() => refusedAt.length >= 4);
+  for (const [number, least] of [20, 40, 80].entries())
+    assert.ok(refusedAt[number + 1] - refusedAt[number] > least - 5, `${refusedAt}`);
+});
+
 test("it reports frames that it can't read, and goes on", async () => {
   const client = await both.connectedClient();
   const errors = [];

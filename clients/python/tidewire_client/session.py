@@ -27,6 +27,8 @@ from tidewire_client.pace import Pace
 from tidewire_client.subscriptions import unsubscribe_frames
 
 _ASKED_AGAIN = "unavailable"
+_LONGEST_RETRY_SECONDS = 300.0
+"""A channel may be of a part that isn't there at all: it is asked for ever more seldom."""
 
 
 class Session:
@@ -47,6 +49,8 @@ class Session:
         self._send_text = send
         self._pace = Pace(options.commands_per_second)
         self._later: dict[str, asyncio.TimerHandle] = {}
+        self._retry_seconds: dict[str, float] = {}
+        """Of each channel that isn't available, how long it was waited for the last time."""
         self._wanted = asyncio.Event()
         self.welcome: asyncio.Future[Welcome] = loop.create_future()
         self.login = LoginByFrame(self.send, options.open_timeout)
@@ -162,8 +166,10 @@ class Session:
 
     def _ask_later(self, channel: str) -> None:
         if channel in self._subscriptions and channel not in self._later:
-            loop = asyncio.get_running_loop()
-            self._later[channel] = loop.call_later(self._options.retry_unavailable_after, self._ask_again, channel)
+            last = self._retry_seconds.get(channel)
+            first = self._options.retry_unavailable_after
+            seconds = self._retry_seconds[channel] = first if last is None else min(2 * last, _LONGEST_RETRY_SECONDS)
+            self._later[channel] = asyncio.get_running_loop().call_later(seconds, self._ask_again, channel)
 
     def _ask_again(self, channel: str) -> None:
         del self._later[channel]
@@ -172,5 +178,6 @@ class Session:
 
     def _forget_later(self, channels: Iterable[str]) -> None:
         for channel in channels:
+            self._retry_seconds.pop(channel, None)
             if timer := self._later.pop(channel, None):
                 timer.cancel()

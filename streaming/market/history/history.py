@@ -32,7 +32,7 @@ from streaming.market.history.completing import Completing
 from streaming.market.history.life import life_seconds
 from streaming.market.history.question import Exchange, Question, exchange_of_settings, question_of
 from streaming.market.history.shared_answers import SharedAnswers
-from streaming.market.history.stored import DATABASE_THREAD, Found, Rows, check_symbol, found_for
+from streaming.market.history.stored import DATABASE_THREAD, Rows, check_symbol, found_for
 from streaming.market.history.storing import Learned, Storing
 from streaming.market.parameters import HistoryQuery
 from streaming.turns import Turns
@@ -130,14 +130,14 @@ class History:
         if self._answers.has(key):
             return await self._answers.known(key)
         question = question_of(exchange, query, self._clock.now_ms())
-        found = await in_turn(found_for, executor=DATABASE_THREAD)(question)
         learned: list[Learned] = []
-        shared = await self._answers.get(key, partial(self._make, question, found, learned), _life_of)
+        shared = await self._answers.get(key, partial(self._make, question, learned), _life_of)
         for what in learned:
             await self._storing.keep(question, what)
         return shared
 
-    async def _make(self, question: Question, found: Found, learned: list[Learned]) -> _Shared:
+    async def _make(self, question: Question, learned: list[Learned]) -> _Shared:
+        found = await in_turn(found_for, executor=DATABASE_THREAD)(question)
         asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS
         answer = await self._completing.answer(question, found)
         life = life_seconds(question.query, answer.rows, now_ms=asked_at_ms, least=least) if answer.is_whole else least

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -141,3 +142,31 @@ async def test_it_reads_a_thousand_candles_little_by_little() -> None:
         turns += 1
     assert len(await reading) == 1000
     assert turns >= 10
+
+
+async def test_all_who_ask_alike_at_the_same_time_share_one_look_at_what_is_stored(
+    history: History, exchange: HeldExchange
+) -> None:
+    exchange.may_answer.set()
+    with _reads_of_candles() as reads:
+        await ask("user:0", history, -200, -150)
+        of_one, reads[:] = len(reads), []
+        await asyncio.gather(*(ask(f"user:{number}", history, -100, -50) for number in range(FLOOD)))
+        assert 0 < len(reads) <= of_one
+
+
+@contextmanager
+def _reads_of_candles() -> Iterator[list[str]]:
+    """Note what history's own thread asks of the table of candles."""
+    reads: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and Candle._meta.db_table in sql:
+            reads.append(sql)
+        return execute(sql, params, many, context)
+
+    DATABASE_THREAD.submit(lambda: connection.execute_wrappers.append(note)).result()
+    try:
+        yield reads
+    finally:
+        DATABASE_THREAD.submit(lambda: connection.execute_wrappers.remove(note)).result()

@@ -1,5 +1,6 @@
 """A gateway deletes old commands and failed logins by itself, and goes on after its database was away."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from streaming.clock import ManualClock
 from streaming.installed import retention_rules
 from streaming.models import CommandRecord
 from streaming.workers.forgetting import Forgetting
+from streaming.workers.retention import RetentionRule
 from tests.serving import serving
 from tests.waiting import until
 
@@ -62,6 +64,24 @@ async def test_it_goes_on_after_the_database_was_away(clock: ManualClock, settin
     await forgetting.stop()
     assert not await CommandRecord.objects.aexists()
     await sync_to_async(connections.close_all)()
+
+
+async def test_a_rule_that_fails_is_logged_and_followed_again(clock: ManualClock, settings: Settings) -> None:
+    settings.COMMANDS_FORGET_SECONDS = 0.001
+    asked: list[int] = []
+
+    def fail_at_first(*, now_ms: int) -> Iterator[int]:
+        asked.append(now_ms)
+        if len(asked) == 1:
+            raise ValueError("a fault of its own")
+        yield 3
+
+    forgetting = Forgetting([RetentionRule("old rows", fail_at_first)], clock=clock)
+    with structlog.testing.capture_logs() as logs:
+        await forgetting.start()
+        await until(lambda: [line for line in logs if line["event"] == "what was old is deleted"])
+    await forgetting.stop()
+    assert [line["what"] for line in logs if line["event"] == "what is old could not be deleted"] == ["old rows"]
 
 
 @pytest.fixture
