@@ -176,8 +176,8 @@ def _given() -> tuple[Sequence[str], Options]:
 
 
 def _measure(parts: Sequence[str], options: Options) -> None:
-    surroundings = _surroundings()
-    print(" · ".join(f"{name} {value}" for name, value in surroundings.items()))
+    machine = _machine()
+    print(" · ".join(f"{name} {value}" for name, value in machine.items()))
     path = _RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     results = {}
     for name in parts:
@@ -185,11 +185,11 @@ def _measure(parts: Sequence[str], options: Options) -> None:
         results[name] = part.measure(options)
         print(f"\n{name}, medians of {options.rounds} rounds (with the lowest and the highest)\n", flush=True)
         print(part.show(results[name]), flush=True)
-        _keep(path, {"surroundings": surroundings, "options": options, **results})
+        _keep(path, {"machine": machine, "options": options, **results})
     print(f"\n{path}")
 
 
-def _surroundings() -> dict[str, Any]:
+def _machine() -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": told("git", "describe", "--always", "--dirty"),

@@ -40,7 +40,7 @@ class AlertPublisher:
         until = self._clock.monotonic() + self._news_seconds
         self._waiting.extend((until, alert) for alert in alerts)
         if self._waiting and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._publish_waiting(), name="telling of alerts")
+            self._task = asyncio.create_task(self._publish_waiting(), name="alert publisher")
 
     async def stop(self) -> None:
         """Let what waits go out, for a moment."""

@@ -116,8 +116,8 @@ def _fields_of(event: EventShape) -> list[FieldShape]:
 
 def _is_partial(event: EventShape, field: FieldShape) -> bool:
     """Return whether a dialect leaves the field out."""
-    tellings = [event.fields, event.trading or event.fields]
-    return not all(any(told.attribute == field.attribute for told in telling) for telling in tellings)
+    dialects = [event.fields, event.trading or event.fields]
+    return not all(any(told.attribute == field.attribute for told in dialect) for dialect in dialects)
 
 
 def _optional(field: FieldShape) -> FieldShape:

@@ -59,7 +59,7 @@ export interface ClientOptions {
   pingTimeout?: number;
   /** A connection that lasted so long starts the back-off anew (5 s). */
   stableAfter?: number;
-  /** Until a channel refused with `unavailable` is asked for again (3 s). */
+  /** Until a channel refused with `unavailable` is asked for again (3 s); doubled each time, up to five minutes. */
   retryUnavailableAfter?: number;
   /** How long a command may take, its time in the queue included (30 s). */
   commandTimeout?: number;

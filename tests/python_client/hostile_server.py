@@ -1,6 +1,5 @@
 """A real WebSocket server that a test writes as a function: for what no gateway does on demand."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -97,8 +96,3 @@ async def server_that(
         port = next(iter(listening.sockets)).getsockname()[1]
         server.url = f"ws://127.0.0.1:{port}/ws"
         yield server
-
-
-def tasks_but_this() -> set[str]:
-    """Return the names of the tasks that run beside the test's own and the server's."""
-    return {task.get_name() for task in asyncio.all_tasks() if "tidewire" in task.get_name()}

@@ -59,7 +59,7 @@ class SymbolRefresher:
         """Fetch and store every `refresh` seconds, after a failure in `retry` and then ever longer, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_fetching())
-            tasks.create_task(self._keep_telling())
+            tasks.create_task(self._publish_changes())
 
     async def _keep_fetching(self) -> None:
         failures = 0
@@ -100,7 +100,7 @@ class SymbolRefresher:
             self.known = True
             self._observe()
 
-    async def _keep_telling(self) -> None:
+    async def _publish_changes(self) -> None:
         """Tell every process of what was stored, until it got out."""
         while True:
             await self._stored.wait()

@@ -39,13 +39,13 @@ class Takers:
             self._take(fair, time, size)
 
     def _take(self, fair: float, time: int, size: float) -> None:
-        side, limit = self._wish(fair)
+        side, limit = self._side_and_limit(fair)
         available = self._engine.book.side(side.opposite).quantity
         quantity = min(self._quantity(size), int(available * _LARGEST_SHARE))
         if quantity:
             self._engine.take(side, limit, quantity, time)
 
-    def _wish(self, fair: float) -> tuple[Side, int]:
+    def _side_and_limit(self, fair: float) -> tuple[Side, int]:
         """Return which way an order goes and the worst price that it takes."""
         ask, bid = self._engine.book.asks.best, self._engine.book.bids.best
         if self._chance.random() < _INFORMED:

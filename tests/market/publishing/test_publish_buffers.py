@@ -10,7 +10,7 @@ from streaming.market.publishing.publish_buffers import CandleBuffer, StateBuffe
 from tests.market.publishing.published_events import candle, gap, ids_of, lost, price, trades
 
 
-class TestStateLane:
+class TestStateBuffer:
     """Only the newest counts."""
 
     def test_it_lets_the_first_leave_at_once_and_then_the_newest_after_the_interval(self) -> None:
@@ -47,7 +47,7 @@ class TestStateLane:
         assert buffer.take(100.0) == []
 
 
-class TestCandleLane:
+class TestCandleBuffer:
     """The open candle is a state, a closed one is not."""
 
     def test_it_conflates_the_open_candle(self) -> None:
@@ -142,7 +142,7 @@ class TestCandleLane:
         assert [event for event in taken if isinstance(event, Candle) and event.is_final] == offered
 
 
-class TestTradeLane:
+class TestTradeBuffer:
     """Trades leave together."""
 
     def test_it_gathers_trades_into_one_event(self) -> None:

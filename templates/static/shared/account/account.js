@@ -14,7 +14,7 @@ import { TwoFactorDialog } from "./two_factor_dialog.js";
 /** @typedef {import("./account_form.js").Values} Values */
 
 /**
- * Run the parts of `parts/account.html`.
+ * Run the parts of `shared/account.html`.
  *
  * @param {Session} session
  * @param {import("../../client/client.js").TidewireClient} client which speaks for the session's user

@@ -3,7 +3,7 @@ import { byId, inputOf, partOf } from "../elements.js";
 
 const KEY = "tidewire.theme";
 
-/** Run the switch of `parts/account.html`. */
+/** Run the switch of `shared/account.html`. */
 export function startThemeSwitch() {
   const choices = byId("theme-switch");
   const showChoice = () => {
