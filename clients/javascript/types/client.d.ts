@@ -57,7 +57,7 @@ export class TidewireClient {
     offMessage<Type extends string>(type: Type, handler: (frame: import("../protocol.js").FrameOf<Type>) => void): void;
     /**
      * Subscribe now and after each reconnect. A refused channel is forgotten, and the refusal told as `error`; only
-     * `unavailable` (the server knows no symbols yet) is asked for again.
+     * `unavailable` (no symbols are known yet, or no app makes the channel) is asked for again, ever more seldom.
      *
      * @param {string | string[]} channels those that are subscribed already keep their options
      * @param {SubscriptionOptions} [options]
