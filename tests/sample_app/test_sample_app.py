@@ -14,7 +14,7 @@ import pytest
 
 from tests.deployments import Deployment, demo, several_processes
 from tests.processes import ROOT, Process
-from tests.waiting import until_now
+from tests.waiting import until, until_now
 from tidewire_client import Dialect, TidewireClient
 from tidewire_client.errors import CommandRefusedError
 from tidewire_client.events import SystemHealth
@@ -83,6 +83,22 @@ async def test_its_command_acts_in_every_dialect_of_the_python_client(deployment
             await client.command("sample.add", {"text": ""})
         assert refused.value.code == "VALIDATION_ERROR"
         assert set(refused.value.fields) == {"text"}
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+async def test_a_topic_that_no_app_of_the_deployment_makes_is_refused(deployment: Deployment, dialect: Dialect) -> None:
+    token = await asyncio.to_thread(deployment.token)
+    refused: list[Any] = []
+    async with TidewireClient(deployment.socket_url, dialect=dialect, token=token) as client:
+        client.on("error", refused.append)
+        client.subscribe(["portfolio:me", "signals:BTCUSDT"])
+        await until(lambda: len(refused) >= 2)
+    told = {(error.channel, error.code, str(error)) for error in refused}
+    assert {(channel, code) for channel, code, _ in told} == {
+        ("portfolio:me", "unavailable"),
+        ("signals:BTCUSDT", "unavailable"),
+    }
+    assert all("is not available yet" in text for _, _, text in told)
 
 
 def test_its_command_acts_by_the_javascript_client(deployment: Deployment) -> None:
