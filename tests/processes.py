@@ -126,12 +126,10 @@ def resident_bytes_of(process: int | str) -> int:
 def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) -> dict[str, str]:
     """Return the variables of a process of the checkout at `root`: the given ones, and of ours all but settings.
 
-    A copy of the checkout has no tests, and so runs with the platform's own settings.
+    Unless it is told otherwise it has the tests' own apps; a copy of the checkout, which has no tests, has not.
     """
-    own = _inherited()
-    if root != ROOT:
-        own.pop("DJANGO_SETTINGS_MODULE", None)
-    return {**own, **_python_environment(root), **environment}
+    module = "tests.settings" if root == ROOT else "config.settings"
+    return {**_inherited(), **_python_environment(root), "DJANGO_SETTINGS_MODULE": module, **environment}
 
 
 def _inherited() -> dict[str, str]:

@@ -7,8 +7,8 @@ const selection = { symbol: "ETHUSDT", interval: "5m" };
 test("it offers to each what each may read", () => {
   const [nobody, user, staff] = [null, { is_staff: false }, { is_staff: true }].map((who) => channelsToOffer(selection, who));
   assert.ok(nobody.includes("price:ETHUSDT") && nobody.includes("klines:ETHUSDT:5m"));
-  assert.ok(!nobody.includes("orders:me"));
-  assert.ok(user.includes("orders:me") && user.includes("system.*") && !user.includes("ops.gateways"));
+  assert.ok(!nobody.includes("alerts"));
+  assert.ok(user.includes("alerts") && !user.includes("orders:me") && user.includes("system.*") && !user.includes("ops.gateways"));
   assert.ok(staff.includes("ops.gateways"));
 });
 
