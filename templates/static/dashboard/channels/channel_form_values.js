@@ -12,7 +12,7 @@ const WHOLE_NUMBER = /^\d+$/;
  * @returns {string[]} a channel of each kind, those of everybody first
  */
 export function channelsToOffer({ symbol, interval }, user) {
-  const kinds = ["price", "ticker", "trades", "depth", "signals"];
+  const kinds = ["price", "ticker", "trades", "depth"];
   const market = symbol ? [...kinds.map((kind) => `${kind}:${symbol}`), `klines:${symbol}:${interval}`] : [];
   const own = ["notifications", "alerts"];
   const dotted = ["system.health", "system.exchange", "system.*"];
