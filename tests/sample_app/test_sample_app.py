@@ -19,7 +19,7 @@ from tidewire_client import Dialect, TidewireClient
 from tidewire_client.errors import CommandRefusedError
 from tidewire_client.events import SystemHealth
 
-_SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.sample_app.settings"}
+_SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.sample_app.settings", "THROTTLE_TOKEN": ""}
 _NOTES = "/api/v1/sample/notes/"
 _ADMIN_PAGE = """
 from django.contrib.auth import get_user_model
