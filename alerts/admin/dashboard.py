@@ -52,11 +52,7 @@ def alert_figures(reader: Reader, now: datetime) -> AdminFigures:
         parts.append(_firings(firing_figures(now)))
     if reader.has_perm("alerts.view_delivery"):
         parts.append(_deliveries(delivery_figures(now)))
-    return AdminFigures(
-        cards=tuple(card for part in parts for card in part.cards),
-        charts=tuple(chart for part in parts for chart in part.charts),
-        panels=tuple(panel for part in parts for panel in part.panels),
-    )
+    return AdminFigures.merged(parts)
 
 
 def _rules(figures: RuleFigures) -> AdminFigures:

@@ -1,6 +1,7 @@
 """Which workers are alive, and how far they are behind, in the words of the admin's first page."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -31,7 +32,8 @@ def worker_lines(now: datetime) -> list[WorkerLine]:
     """Return the workers: by what the database knows where there are other processes, else by what runs in this one."""
     workers = installed_workers().values()
     if settings.REDIS_URL:
-        return [_line(worker, _where(worker, now), now) for worker in workers]
+        holders = {lease.name: lease.holder for lease in lease_reports(now=now) if lease.alive}
+        return [_line(worker, _where(worker, holders, now), now) for worker in workers]
     running = async_to_sync(_running)()
     return [_line(worker, "in this process" if worker.title in running else None, now) for worker in workers]
 
@@ -41,11 +43,10 @@ async def _running() -> frozenset[str]:
     return frozenset(task.get_name() for task in asyncio.all_tasks())
 
 
-def _where(worker: Worker, now: datetime) -> str | None:
+def _where(worker: Worker, holders: Mapping[str, str], now: datetime) -> str | None:
     """Return which process holds the worker's lease, or which are at work where any number may be; None for none."""
     if worker.instances is Instances.ONE:
-        holders = (lease.holder for lease in lease_reports(now=now) if lease.name == worker.name and lease.alive)
-        return next(holders, None)
+        return holders.get(worker.name)
     processes = processes_present(name=worker.name, now=now)
     return f"{len(processes)} processes" if len(processes) > 1 else next(iter(processes), None)
 

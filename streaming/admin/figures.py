@@ -1,8 +1,8 @@
 """What an app shows on the admin's first page: cards, charts, and panels of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import msgspec
 
@@ -34,11 +34,21 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AdminFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What one app shows one reader."""
+    """What one app, or all of them, show one reader."""
 
     cards: tuple[Card, ...] = ()
     charts: tuple[Chart, ...] = ()
     panels: tuple[Panel, ...] = ()
+
+    @classmethod
+    def merged(cls, figures: Iterable[Self]) -> Self:
+        """Return the figures of several as one's, in their order."""
+        each = tuple(figures)
+        return cls(
+            cards=tuple(card for one in each for card in one.cards),
+            charts=tuple(chart for one in each for chart in one.charts),
+            panels=tuple(panel for one in each for panel in one.panels),
+        )
 
 
 class Reader(Protocol):

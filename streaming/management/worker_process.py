@@ -67,34 +67,24 @@ def shared_layer(complaint: str) -> Layer:
 
 
 async def _run(layer: Layer, worker: Worker) -> None:
-    async with _following(layer) if worker.follows_market else _plain(layer) as hub:
+    async with _connected_hub(layer, demands=worker.follows_market) as hub:
         context = WorkerContext(hub=hub, clock=SystemClock(), holder=new_process_id(), has_own_process=True)
         await work(worker, context, retention=retention_rules(worker.name))
 
 
 @asynccontextmanager
-async def _plain(layer: Layer) -> AsyncIterator[Hub]:
-    hub = Hub(layer, topic_registry())
-    try:
-        await until_it_works(hub.start, what="channel layer", pause=bridge_settings().publishing.retry)
-        yield hub
-    finally:
-        await leave(hub.stop)
-
-
-@asynccontextmanager
-async def _following(layer: Layer) -> AsyncIterator[Hub]:
-    """Give a hub that knows last values, and whose topics are demanded of the bridge."""
+async def _connected_hub(layer: Layer, *, demands: bool) -> AsyncIterator[Hub]:
+    """Give a hub that knows last values; where it `demands`, the bridge is asked for the topics read there."""
     last_values = last_values_from_settings()
     hub = Hub(layer, topic_registry(), last_values=last_values)
-    demand = DemandPublisher(hub, process_id=new_process_id())
-    pause = bridge_settings().publishing.retry
+    demand = [DemandPublisher(hub, process_id=new_process_id())] if demands else []
+    parts: list[Hub | DemandPublisher] = [hub, *demand]
     try:
-        await until_it_works(hub.start, what="channel layer", pause=pause)
-        await until_it_works(demand.start, what="channel layer", pause=pause)
+        for part in parts:
+            await until_it_works(part.start, what="channel layer", pause=bridge_settings().publishing.retry)
         yield hub
     finally:
-        await leave(demand.stop, hub.stop, last_values.close)
+        await leave(*(part.stop for part in reversed(parts)), last_values.close)
 
 
 async def leave(*closings: Callable[[], Awaitable[None]]) -> None:
