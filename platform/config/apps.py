@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from config.daphne_access_log import redact_access_log
+from config.logs.daphne_access_log import redact_access_log
 
 
 class PlatformConfig(AppConfig):

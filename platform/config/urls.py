@@ -6,12 +6,12 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
+from config.http.views import api_docs, dashboard, operations
 from config.openapi.views import schema
-from config.views import api_docs, dashboard, operations
 from streaming.gateway.api.streams_admin import streams_page
 from streaming.installed import installed_urls
 
-handler404 = "config.views.not_found"
+handler404 = "config.http.views.not_found"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),

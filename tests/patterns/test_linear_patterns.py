@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from config.redaction import redact
+from config.logs.redaction import redact
 from streaming.identity.addresses import client_address
 from streaming.numbers import exact_decimal
 from streaming.patterns import any_of

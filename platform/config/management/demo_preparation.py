@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from accounts.demo import demo_users_ensure
 from alerts.deliveries.channels.email.folder import mail_folder, mails_go_to_the_folder
-from config.workers import Say
+from config.single_process.workers import Say
 from streaming.management.running import port_number
 
 

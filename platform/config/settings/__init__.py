@@ -9,10 +9,10 @@ from pathlib import Path
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config.admin_site import UNFOLD_SETTINGS
+from config.admin_panel.site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production, refuse_unsafe_token_secrets
-from config.content_security_policy import policies
-from config.logging import logging_settings
+from config.http.content_security_policy import policies
+from config.logs.logging import logging_settings
 from config.public_url import public_url
 from config.settings.alerts import *  # noqa: F403 - Django reads all settings from this one module
 from config.settings.environment import NOT_NEGATIVE, env, one_of
@@ -93,10 +93,10 @@ INSTALLED_APPS = [
     "alerts",
 ]
 MIDDLEWARE = [
-    "config.middleware.ContentSecurityPolicyMiddleware",
+    "config.http.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.static.StaticFilesMiddleware",
-    "config.middleware.ChunkedBodyMiddleware",
+    "config.http.static.StaticFilesMiddleware",
+    "config.http.middleware.ChunkedBodyMiddleware",
     "accounts.passwords.queue.PasswordRefusalMiddleware",
     "accounts.log_in.page_throttle.LoginPageThrottleMiddleware",
     "accounts.log_in.lockout.LockoutMiddleware",

@@ -14,7 +14,7 @@ from accounts.authentication import _standing_of, identities_of_tokens
 from accounts.models import ApiKey, User
 from accounts.services import user_log_out_everywhere
 from accounts.tokens.json_web_tokens import LATEST_END, pair_issue
-from config.redaction import REDACTED, redact
+from config.logs.redaction import REDACTED, redact
 from streaming.connections.closing import API_KEY_REVOKED, ClosingOrder
 from streaming.identity.identity import AuthenticationError, Identity
 from streaming.identity.scopes import Scope

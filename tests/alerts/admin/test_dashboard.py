@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from alerts.models import AlertRule, DeliveryState
-from config.worker_lines import WorkerLine, worker_lines
+from config.admin_panel.worker_lines import WorkerLine, worker_lines
 from streaming.admin.figures import Card
 from streaming.events import AlertState
 from streaming.workers.leases import lease_take

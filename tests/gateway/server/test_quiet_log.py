@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from config.logging import ClientFaultFilter, RefusedOnPurposeFilter
+from config.logs.logging import ClientFaultFilter, RefusedOnPurposeFilter
 from tests.gateway.server.raw_http import ask, head
 from tests.serving import serving
 from tests.waiting import until

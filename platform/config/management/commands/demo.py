@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from config.demo import run_demo
-from config.demo_settings import demo_settings
 from config.management.demo_lock import only_demo
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
-from config.workers import ExchangeOptions
+from config.single_process.demo import run_demo
+from config.single_process.demo_settings import demo_settings
+from config.single_process.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
 from streaming.management.running import run_until_stopped
 

@@ -11,9 +11,9 @@ from django.core.management.base import CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config.development import DevelopmentServer, end_soon
 from config.management.saying import SayingCommand
-from config.workers import ExchangeOptions, Workers
+from config.single_process.development import DevelopmentServer, end_soon
+from config.single_process.workers import ExchangeOptions, Workers
 
 
 class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has no types

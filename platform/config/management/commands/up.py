@@ -11,16 +11,16 @@ from django.core.management.base import CommandError
 from django.core.management.color import supports_color
 from django.db import connections
 
-from config.demo_settings import demo_settings
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
+from config.single_process.demo_settings import demo_settings
+from config.single_process.workers import ExchangeOptions, real_exchange_answers, say_where_the_simulator_is
 from config.up.errors import CannotStartError
 from config.up.installation import COPIES, STOP_SECONDS, Installation
 from config.up.local import as_environment, database_name, local_environment, server_url, without_password
 from config.up.merged_log import MergedLog
 from config.up.procfile import read_procfile
 from config.up.services import ensure_database, forget_names, require_ports, require_redis
-from config.workers import ExchangeOptions, real_exchange_answers, say_where_the_simulator_is
 from streaming.events import Source
 from streaming.market.candles.storage import candles_forget
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from config.reachability import reachable_stream_url
+from config.single_process.reachability import reachable_stream_url
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
 

@@ -9,7 +9,7 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from config.reachability import reachable_stream_url
+from config.single_process.reachability import reachable_stream_url
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.installed import installed_workers, retention_rules

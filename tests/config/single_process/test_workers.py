@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from pytest_django import Settings
 
-from config.workers import ExchangeOptions, exchange
+from config.single_process.workers import ExchangeOptions, exchange
 
 
 @pytest.fixture(autouse=True)

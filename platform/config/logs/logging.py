@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from config.redaction import REDACTED, is_secret_name, redact, redact_field
+from config.logs.redaction import REDACTED, is_secret_name, redact, redact_field
 
 _LONGEST_LINE = 65_536
 

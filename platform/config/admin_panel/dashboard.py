@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from config.worker_lines import worker_lines
+from config.admin_panel.worker_lines import worker_lines
 from streaming.admin.figures import AdminFigures
 from streaming.installed import installed_figures
 

@@ -15,9 +15,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-import config.redaction
-from config.logging import logging_settings
-from config.redaction import LONGEST_TEXT, REDACTED, redact
+import config.logs.redaction
+from config.logs.logging import logging_settings
+from config.logs.redaction import LONGEST_TEXT, REDACTED, redact
 
 _TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl"
 _SECRET = "s3cr3t-value"
@@ -251,5 +251,5 @@ def test_it_keeps_rows_of_the_database_out_of_the_log(captured: Callable[..., io
 
 
 def test_it_redacts_as_its_documentation_says() -> None:
-    results = doctest.testmod(config.redaction)
+    results = doctest.testmod(config.logs.redaction)
     assert (results.failed, results.attempted) == (0, 2)

@@ -10,7 +10,7 @@ from daphne.server import Server, twisted_loop  # type: ignore[import-untyped]
 from django.conf import settings
 from twisted.internet import defer, reactor
 
-from config.workers import Workers
+from config.single_process.workers import Workers
 from streaming.gateway.runtime import stop_current_runtime
 
 STOP_SECONDS = 5.0

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from config.workers import ExchangeOptions, Say, exchange, start_workers
+from config.single_process.workers import ExchangeOptions, Say, exchange, start_workers
 from streaming.gateway.server.serve import serve
 
 

@@ -26,7 +26,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_SYMBOL": "waves",
     "SITE_URL": "/",
     "LOGIN": {"form": "accounts.two_factor.login_form.LoginForm"},
-    "DASHBOARD_CALLBACK": "config.admin_dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "config.admin_panel.dashboard.dashboard",
     "SITE_DROPDOWN": [{"title": "Dashboard", "icon": "monitoring", "link": reverse_lazy("dashboard")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
@@ -36,6 +36,6 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,
-        "navigation": "config.admin_navigation.navigation",
+        "navigation": "config.admin_panel.navigation.navigation",
     },
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]
 
-from config.redaction import redact
+from config.logs.redaction import redact
 
 _write_entry = AccessLogGenerator.write_entry
 

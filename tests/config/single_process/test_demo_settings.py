@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alerts.deliveries.channels.web_push.vapid import VapidKey
-from config.demo_settings import demo_settings
+from config.single_process.demo_settings import demo_settings
 
 NAMES = ("ALERTS_ON_SIMULATED_DATA", "DELIVERIES_ALLOWED_NETWORKS", "VAPID_PRIVATE_KEY")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
-from config.content_security_policy import policies
+from config.http.content_security_policy import policies
 from tests.serving import serving
 
 _UNSAFE = ("'unsafe-inline'", "'unsafe-eval'")
