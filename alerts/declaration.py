@@ -14,7 +14,7 @@ _EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts
 _DELIVERIES = Worker(
     name="deliveries",
     title="the deliveries",
-    work="alerts.deliveries.carrying.carry_deliveries",
+    work="alerts.deliveries.sending.carrying.carry_deliveries",
     instances=Instances.MANY,
     backlog="alerts.admin.figures.delivery_backlog",
     presence_setting="DELIVERIES_PRESENCE_SECONDS",

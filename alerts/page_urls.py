@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.deliveries.pages import unsubscribe
-from alerts.deliveries.unsubscribing import UNSUBSCRIBE_PATH
+from alerts.deliveries.unsubscribing.links import UNSUBSCRIBE_PATH
+from alerts.deliveries.unsubscribing.pages import unsubscribe
 
 urlpatterns = [path(f"{UNSUBSCRIBE_PATH}<str:token>", unsubscribe, name="unsubscribe")]

@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from accounts.models import User
-from alerts.deliveries.channel_switches import channels_switch_on
+from alerts.deliveries.addresses.channel_switches import channels_switch_on
 from alerts.models import AlertRule, ChannelChoices, RuleChange
 from alerts.models.rules import EVALUATED_FIELDS
 

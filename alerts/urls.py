@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alerts.deliveries.api import ChannelsApi, MailsApi, OnePushApi, PushApi, WebhookApi
+from alerts.deliveries.addresses.api import ChannelsApi, MailsApi, OnePushApi, PushApi, WebhookApi
 from alerts.notifications.api import AcknowledgeApi, AllReadApi, BroadcastApi, NotificationsApi, ReadApi
 from alerts.preferences.api import PreferencesApi
 from alerts.rules import api as rules

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.selectors import mail_address_of
-from alerts.deliveries.caps import Capped, within_caps
-from alerts.deliveries.channel_switches import channel_switch_off, channels_switch_on
-from alerts.deliveries.escalating import let_next_wait, without_early, without_quiet
+from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of
-from alerts.deliveries.room import Room, locked_for
-from alerts.deliveries.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
+from alerts.deliveries.sending.room import Room, locked_for
+from alerts.deliveries.timing.caps import Capped, within_caps
+from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
+from alerts.deliveries.timing.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
 from alerts.deliveries.waking import wake_deliveries_sync
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock

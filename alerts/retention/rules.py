@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from alerts.deliveries.caps import uses_forget
+from alerts.deliveries.timing.caps import uses_forget
 from alerts.retention.services import firings_forget, notifications_forget
 from streaming.times import moment
 from streaming.workers.retention import Forget, RetentionRule

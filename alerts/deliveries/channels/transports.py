@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from alerts.deliveries.addresses import push_subscription_forget
+from alerts.deliveries.addresses.services import push_subscription_forget
 from alerts.deliveries.channels.base import ChannelTransport
 from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.channels.web_push.transport import WebPushTransport

@@ -10,7 +10,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from alerts.deliveries.worker import DeliveriesWorker
+from alerts.deliveries.sending.worker import DeliveriesWorker
 from alerts.models import AlertEvent, AlertRule, ChannelChoices, Delivery, DeliveryState, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store

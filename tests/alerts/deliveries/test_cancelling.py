@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.models import AlertRule, ChannelChoices, Delivery, DeliveryState
 from alerts.preferences.preferences import Channel

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.unsubscribing import Subscription, subscription_of, unsubscribe_url
+from alerts.deliveries.unsubscribing.links import Subscription, subscription_of, unsubscribe_url
 from alerts.models import AlertRule, Delivery, NotificationPreferences
 from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of

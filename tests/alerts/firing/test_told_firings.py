@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Firing, Series
-from alerts.deliveries.worker import DeliveriesWorker
+from alerts.deliveries.sending.worker import DeliveriesWorker
 from alerts.firing.storage import firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.worker import DeliveriesWorker
+from alerts.deliveries.sending.worker import DeliveriesWorker
 from alerts.models import WebhookTarget
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import stop

@@ -14,7 +14,7 @@ from django.template import Context, Engine
 from accounts.mails.headers import USER_HEADER
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
-from alerts.deliveries.unsubscribing import Subscription, unsubscribe_url
+from alerts.deliveries.unsubscribing.links import Subscription, unsubscribe_url
 from streaming.times import moment
 from streaming.workers.bounded_threads import BoundedThreads
 

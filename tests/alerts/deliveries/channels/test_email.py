@@ -13,7 +13,7 @@ from alerts.deliveries.channels.email import folder
 from alerts.deliveries.channels.email.folder import mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
-from alerts.deliveries.unsubscribing import Subscription, subscription_of
+from alerts.deliveries.unsubscribing.links import Subscription, subscription_of
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from accounts.models import User
-from alerts.deliveries.digests import held_release
 from alerts.deliveries.message import Message
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim
+from alerts.deliveries.timing.digests import held_release
 from alerts.models import ChannelChoices, Delivery, Notification, NotificationPreferences
 from alerts.preferences.preferences import Channel
 from streaming.events import NotificationKind, Severity

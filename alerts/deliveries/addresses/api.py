@@ -36,7 +36,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from alerts.deliveries import selectors
-from alerts.deliveries.addresses import (
+from alerts.deliveries.addresses.services import (
     NewPushSubscription,
     NewWebhookTarget,
     push_subscription_delete,

@@ -9,8 +9,8 @@ import structlog
 from alerts.deliveries.channels.base import ChannelTransport
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message
-from alerts.deliveries.retrying import RetryRules, retry_wait
 from alerts.deliveries.services import Failed
+from alerts.deliveries.timing.retrying import RetryRules, retry_wait
 
 logger = structlog.get_logger(__name__)
 

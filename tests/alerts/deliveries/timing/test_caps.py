@@ -7,10 +7,10 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.caps import Cap, Capped, capped_tell, free_again, room_left, uses_forget
-from alerts.deliveries.digests import held_release
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed
+from alerts.deliveries.timing.caps import Cap, Capped, capped_tell, free_again, room_left, uses_forget
+from alerts.deliveries.timing.digests import held_release
 from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel

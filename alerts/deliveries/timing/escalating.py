@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from alerts.deliveries.timing_preferences import after_patience, free_from, wants_one_after_the_other
+from alerts.deliveries.timing.timing_preferences import after_patience, free_from, wants_one_after_the_other
 from alerts.models import Delivery, DeliveryState
 
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)

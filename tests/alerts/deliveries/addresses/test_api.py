@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.addresses import MOST_BROWSERS
+from alerts.deliveries.addresses.services import MOST_BROWSERS
 from alerts.deliveries.channels.email.folder import MailFolderBackend
 from alerts.deliveries.channels.email.transport import mail_of
 from alerts.deliveries.channels.web_push.vapid import VapidKey, new_private_key

@@ -16,15 +16,16 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from alerts.deliveries import outcomes, services
-from alerts.deliveries.attempts import attempt_all
-from alerts.deliveries.caps import capped_tell
+from alerts.deliveries import services
 from alerts.deliveries.channels.transports import channel_transports
-from alerts.deliveries.digests import held_release, users_with_held
 from alerts.deliveries.message import Message as Delivered
-from alerts.deliveries.retrying import RetryRules
-from alerts.deliveries.room import Room
 from alerts.deliveries.selectors import due_channels
+from alerts.deliveries.sending import outcomes
+from alerts.deliveries.sending.attempts import attempt_all
+from alerts.deliveries.sending.room import Room
+from alerts.deliveries.timing.caps import capped_tell
+from alerts.deliveries.timing.digests import held_release, users_with_held
+from alerts.deliveries.timing.retrying import RetryRules
 from alerts.deliveries.waking import DELIVERIES_GROUP
 from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock

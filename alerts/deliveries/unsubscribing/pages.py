@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from alerts.deliveries.unsubscribing import mails_unsubscribe, subscription_of
+from alerts.deliveries.unsubscribing.links import mails_unsubscribe, subscription_of
 from streaming.events import NotificationKind
 
 _REFERRER_POLICY = "strict-origin"  # the path is a permission, and goes to nobody

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from alerts.deliveries.escalating import let_wait
+from alerts.deliveries.timing.escalating import let_wait
 from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.numbering import counters_lock

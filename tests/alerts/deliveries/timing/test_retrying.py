@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.deliveries.retrying import RetryRules, retry_wait
+from alerts.deliveries.timing.retrying import RetryRules, retry_wait
 
 RULES = RetryRules(attempts=8, first_seconds=5, longest_seconds=100)
 

@@ -10,7 +10,7 @@ from django.db import DataError, connection
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel

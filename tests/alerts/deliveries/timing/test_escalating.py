@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.deliveries.message import Message
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.models import ChannelChoices, Delivery, NotificationPreferences
 from alerts.preferences.preferences import Channel

@@ -5,7 +5,7 @@ import asyncio
 from django.conf import settings
 
 from accounts.mails.sending import AccountMailSender
-from alerts.deliveries.worker import DeliveriesWorker
+from alerts.deliveries.sending.worker import DeliveriesWorker
 from streaming.workers.worker import WorkerContext
 
 

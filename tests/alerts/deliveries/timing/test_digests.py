@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from alerts.deliveries.digests import held_release, users_with_held
+from alerts.deliveries.timing.digests import held_release, users_with_held
 from alerts.models import Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.preferences import Channel
 from streaming.events import AlertState, NotificationKind, Severity

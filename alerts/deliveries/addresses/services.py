@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 
-from alerts.deliveries.channel_switches import channels_switch_on
+from alerts.deliveries.addresses.channel_switches import channels_switch_on
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.guarded_http import AllowedNetworks, refusal_of_url
 from alerts.models import ChannelChoices, PushSubscription, WebhookTarget

@@ -16,7 +16,7 @@ _TELL = """
 from datetime import UTC, datetime, time, timedelta
 from django.db import connection
 from accounts.models import User
-from alerts.deliveries.room import Room
+from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim, deliveries_sent
 from alerts.models import ChannelChoices, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
