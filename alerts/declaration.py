@@ -1,11 +1,11 @@
 """What the alerts app brings to the platform."""
 
 from alerts.commands import COMMANDS
+from alerts.events import Alert, Notification
 from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
-from streaming.events import Alert, Notification
 from streaming.rest.urls import UrlPrefix
 from streaming.topic_kinds import own_kind
 from streaming.workers.worker import Instances, Worker

@@ -13,7 +13,7 @@ import msgspec
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, Series, TriggerPolicy
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 _RULES = 100_000
 _TICKS = 20_000

@@ -12,10 +12,11 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 from benchmarks.load_client import Speech
 from benchmarks.publishing import SYMBOL, Target
 from streaming.clock import SystemClock
-from streaming.events import Depth, Envelope, Event, Level, Signal, SignalAction, Source
+from streaming.events import Depth, Envelope, Event, Level, Source
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
+from streaming.planned.events.market import Signal, SignalAction
 from streaming.topic_registry import TopicRegistry
 from streaming.topics import MarketKind, Topic
 

@@ -51,7 +51,6 @@ class _Shape(msgspec.Struct, frozen=True):
     """A name, in which `*` stands for any instance."""
 
     name: str
-    event: type[NamedEvent]
     access: Access
     is_repeated: bool
     is_planned: bool
@@ -76,11 +75,6 @@ class DottedNames:
             if isinstance(kind, InstanceKind) and not kind.is_planned:
                 self._owners[kind.category] = kind.owners
         self.can_miss_events = lru_cache(_PATTERNS_REMEMBERED)(self._can_miss_events)
-
-    @property
-    def events(self) -> list[type[NamedEvent]]:
-        """The events of all names that are there."""
-        return list(dict.fromkeys(shape.event for shape in self._shapes.values() if not shape.is_planned))
 
     @property
     def categories(self) -> Mapping[str, Access]:
@@ -178,10 +172,10 @@ def key_of_named(channel: str) -> str:
 
 def _shapes(kind: InstanceKind | SystemKind) -> list[_Shape]:
     if isinstance(kind, SystemKind):
-        return [_Shape(kind.name, kind.event, kind.access, kind.is_repeated, kind.is_planned, is_instance=False)]
+        return [_Shape(kind.name, kind.access, kind.is_repeated, kind.is_planned, is_instance=False)]
     return [
-        _Shape(f"{kind.category}.{WILDCARD}.{last}", event, Access.OWNER, False, kind.is_planned, is_instance=True)
-        for last, event in kind.events.items()
+        _Shape(f"{kind.category}.{WILDCARD}.{last}", Access.OWNER, False, kind.is_planned, is_instance=True)
+        for last in kind.events
     ]
 
 

@@ -19,6 +19,7 @@ class TopicRegistry:
 
     def __init__(self, kinds: Iterable[AnyTopicKind] = ()) -> None:
         declared = tuple(kinds)
+        self._events = [event for kind in declared if not kind.is_planned for event in events_of(kind)]
         self.dotted = DottedNames(kind for kind in declared if not isinstance(kind, TopicKind))
         self._by_name: dict[str, TopicKind] = {}
         self._by_head: dict[str, list[TopicKind]] = {}
@@ -37,8 +38,7 @@ class TopicRegistry:
     @property
     def event_types(self) -> tuple[type[BaseEvent], ...]:
         """The events of all topics that are there, and what is told of those that were lost."""
-        topics = [kind.event for kind in self.kinds if not kind.is_planned]
-        return tuple(dict.fromkeys([*topics, *self.dotted.events, Resync]))
+        return tuple(dict.fromkeys([*self._events, Resync]))
 
     @cached_property
     def decoder(self) -> EnvelopeDecoder:
@@ -107,3 +107,8 @@ class TopicRegistry:
             raise RegistrationError(f"declared already: {kind.name}")
         if known is None or known.is_planned:
             self._by_name[kind.name] = kind
+
+
+def events_of(kind: AnyTopicKind) -> tuple[type[BaseEvent], ...]:
+    """Return what is told on topics of a kind."""
+    return tuple(kind.events.values()) if isinstance(kind, InstanceKind) else (kind.event,)

@@ -19,12 +19,12 @@ from unfold.widgets import (
 )
 
 from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.events import Severity
 from alerts.models.choices import SEVERITIES
 from alerts.notifications.broadcasting import users_by_name
 from alerts.notifications.parameters import Broadcast
 from streaming.commands.errors import CommandRefusedError, WrongParametersError
 from streaming.commands.parameters import Parameters, reader_of
-from streaming.events import Severity
 
 _BETWEEN_USERS = re.compile(r"[,\n]")
 _OUTDATED = "The form was not sent whole: load the page again"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series
+from alerts.events import AlertOperator
 from alerts.rules.template import in_plain_notation
-from streaming.events import AlertOperator
 
 _VERBS: Mapping[AlertOperator, str] = {
     AlertOperator.ABOVE: "is above",

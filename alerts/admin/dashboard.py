@@ -18,9 +18,9 @@ from alerts.admin.figures import (
     rules_in_error,
 )
 from alerts.admin.labels import STATE_LABELS, STATE_WORDS
+from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery
 from streaming.admin.figures import AdminFigures, Card, Chart, Panel, Reader
-from streaming.events import AlertState
 
 _FAILURES_SHOWN = 5
 _TICKS = {"color": "#7c7c86"}

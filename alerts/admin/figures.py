@@ -12,8 +12,8 @@ import msgspec
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncHour
 
+from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState
-from streaming.events import AlertState
 from streaming.workers.worker import Backlog
 
 HOURS = 24

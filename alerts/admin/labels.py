@@ -1,7 +1,7 @@
 """How states look in the admin: their words, and the colour of their label."""
 
+from alerts.events import AlertState, Severity
 from alerts.models import DeliveryState
-from streaming.events import AlertState, Severity
 
 STATE_WORDS = {state: state.value.replace("_", " ").capitalize() for state in AlertState}
 STATE_LABELS = {

@@ -10,12 +10,12 @@ from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.events import NotificationKind
 from alerts.models import NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.events import NotificationKind
 
 KIND_FIELDS = tuple(kind.value for kind in NotificationKind)
 _NONE = "none"

@@ -9,12 +9,12 @@ from alerts.admin.condition_text import rule_in_words
 from alerts.admin.events import number_in_words
 from alerts.admin.labels import RULE_LABELS, STATE_WORDS, SWITCHED_OFF
 from alerts.admin.records import ABSENT
+from alerts.events import AlertState
 from alerts.models import AlertRule
 from alerts.rules.conditions import restored
 from alerts.rules.definition import rule_of
 from alerts.rules.distance import distance_of
 from alerts.rules.template import in_plain_notation
-from streaming.events import AlertState
 
 UNREADABLE = "conditions that can't be read"
 

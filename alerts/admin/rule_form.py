@@ -23,12 +23,12 @@ from unfold.widgets import (
 from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.admin.rule_saving import rehearse, rule_save
 from alerts.conditions.rule import AVAILABLE_SOURCES, Combine, TriggerPolicy
+from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.template import PLACEHOLDERS
 from streaming.commands.errors import CommandRefusedError
-from streaming.events import Severity
 
 CONDITION_FIELDS = (
     ("source", "interval"),

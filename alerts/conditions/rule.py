@@ -9,7 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
-from streaming.events import AlertOperator, AlertState, Interval
+from alerts.events import AlertOperator, AlertState
+from streaming.events import Interval
 
 
 class AlertSource(StrEnum):

@@ -7,7 +7,7 @@ from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.rule import Condition, Point, Series, WindowsMemory
 from alerts.conditions.watches import Watch, move
 from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 Rise = tuple[Decimal | None, list[Watch]]
 """Conditions that have just become true, and what the value was compared to for them."""

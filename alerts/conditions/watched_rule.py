@@ -6,7 +6,7 @@ from decimal import Decimal
 from alerts.conditions.rule import Combine, Firing, Point, Rule, RuleMemory, TriggerPolicy
 from alerts.conditions.track import Track
 from alerts.conditions.watches import Watch, watch_of
-from streaming.events import AlertState
+from alerts.events import AlertState
 
 
 class WatchedRule:

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
 from alerts.conditions.rule import MOVE_OPERATORS, Condition
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 if TYPE_CHECKING:
     from alerts.conditions.lookup import Lookup

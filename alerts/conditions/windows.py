@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from alerts.conditions.rule import WindowsMemory
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 WindowKey = tuple[AlertOperator, int]
 """Which way the value moves, and within how many seconds."""

@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
+from alerts.events import NotificationKind
 from alerts.models import ChannelChoices, Delivery, DeliveryState
-from streaming.events import NotificationKind
 
 _TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 

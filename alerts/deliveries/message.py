@@ -2,8 +2,8 @@
 
 import msgspec
 
+from alerts.events import Alert, Notification
 from alerts.models import ChannelChoices
-from streaming.events import Alert, Notification
 from streaming.events.fields import data_object, declared_fields
 from streaming.times import iso_time
 

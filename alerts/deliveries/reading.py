@@ -8,6 +8,7 @@ import msgspec
 
 from accounts.selectors import mail_address_of
 from alerts.deliveries.message import Message, PushAddress, WebhookAddress
+from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from alerts.models import (
     AlertEvent,
     ChannelChoices,
@@ -16,7 +17,6 @@ from alerts.models import (
     WebhookTarget,
 )
 from alerts.models import Notification as StoredNotification
-from streaming.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from streaming.times import milliseconds
 
 

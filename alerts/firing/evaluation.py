@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from alerts.conditions.bars import Bar
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Firing, Point, Rule, Series
+from alerts.events import AlertState
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.indicator_line import Observed
@@ -20,7 +21,7 @@ from alerts.firing.shown_state import ShownValues, shown_state
 from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
-from streaming.events import AlertState, Candle, MarketEvent, Ticker
+from streaming.events import Candle, MarketEvent, Ticker
 from streaming.topics import MarketKind, Topic
 
 ON_THEIR_WAY_MS = 1_000

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
+from alerts.events import Alert, AlertState, NotificationKind, Severity
 from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.preferences import Channel
 from alerts.rules.template import TemplateValues, default_template, filled
-from streaming.events import Alert, AlertState, NotificationKind, Severity
 from streaming.numbers import json_number
 from streaming.times import moment
 

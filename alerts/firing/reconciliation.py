@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from alerts.conditions.rule import RuleMemory, TriggerPolicy
+from alerts.events import AlertState
 from alerts.firing.types import RuleUpdate
 from alerts.models import AlertRule
-from streaming.events import AlertState
 
 
 def reconciled(

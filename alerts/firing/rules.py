@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
+from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import topics_of, topics_of_rule
@@ -16,7 +17,6 @@ from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.clock import Clock
-from streaming.events import AlertState
 from streaming.market.models import UNLISTED, Symbol
 from streaming.topics import Topic
 

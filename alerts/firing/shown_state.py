@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from alerts.conditions.rule import Point
-from streaming.events import AlertState
+from alerts.events import AlertState
 
 NewestOf = Callable[[int], Point | None]
 _OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import transaction
 
+from alerts.events import AlertState
 from alerts.firing.messages import alert_of, draft_of, event_columns
 from alerts.firing.reconciliation import reconciled
 from alerts.firing.rules import chunks
@@ -18,7 +19,6 @@ from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, R
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
 from streaming.database.bulk_insert import rows_insert
-from streaming.events import AlertState
 from streaming.models import Lease
 from streaming.times import moment
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from alerts.conditions.rule import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
-from streaming.events import Alert, AlertState
+from alerts.events import Alert, AlertState
 
 
 class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):

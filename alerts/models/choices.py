@@ -5,7 +5,8 @@ from enum import StrEnum
 from django.db import models
 
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
-from streaming.events import AlertOperator, AlertState, Interval, NotificationKind, Severity
+from alerts.events import AlertOperator, AlertState, NotificationKind, Severity
+from streaming.events import Interval
 
 
 def choices_of(kind: type[StrEnum]) -> list[tuple[str, str]]:

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
+from alerts.events import Severity
 from alerts.models.choices import KINDS, SEVERITIES
 from alerts.models.events import AlertEvent
 from alerts.models.rules import AlertRule
-from streaming.events import Severity
 
 
 class NotificationCounter(models.Model):

@@ -6,9 +6,9 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from alerts.conditions.rule import Combine, TriggerPolicy
+from alerts.events import AlertState, Severity
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, STATES, TRIGGERS
 from streaming.database.exact_decimals import ExactDecimalField
-from streaming.events import AlertState, Severity
 
 EVALUATED_FIELDS = [
     "state",

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from alerts.events import NotificationKind, Severity
 from alerts.models import Notification
 from alerts.notifications.selectors import NotificationsPage
-from streaming.events import NotificationKind, Severity
 from streaming.times import WriteTime, milliseconds
 
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]

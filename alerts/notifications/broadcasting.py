@@ -11,13 +11,13 @@ from django.db import transaction
 from accounts.models import User
 from accounts.selectors import active_users_by_id
 from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.events import NotificationKind
 from alerts.notifications.audience import Audience, audience_of
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.parameters import Broadcast
 from alerts.notifications.services import notifications_store
 from streaming.commands.errors import WrongParametersError
 from streaming.connections.roll_call import subscribers_of
-from streaming.events import NotificationKind
 
 _AT_A_TIME = 1000
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from alerts.events import NotificationKind, Severity
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 
 
 class NotificationDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from alerts.events import NotificationKind, Severity
 from alerts.notifications.audience import audience_of
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import LINES
-from streaming.events import NotificationKind, Severity
 
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=150)]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from alerts.events import NotificationKind, Severity
 from alerts.preferences.preferences import Channel, QuietHours, default_channels
 from alerts.preferences.selectors import preferences_of, switches_of
-from streaming.events import NotificationKind, Severity
 from streaming.times import WriteTime, milliseconds
 
 _AS_GIVEN = "%H:%M"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from alerts.events import Severity
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.preferences import Channel, PlannedDelivery, Preferences, QuietHours
 from alerts.preferences.quiet_hours import quiet_until
-from streaming.events import Severity
 
 
 def planned(preferences: Preferences, draft: NotificationDraft, now: datetime) -> list[PlannedDelivery]:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import msgspec
 
+from alerts.events import NotificationKind
 from alerts.preferences.preferences import Channel, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
 from streaming.commands.parameters import Parameters
-from streaming.events import NotificationKind
 
 Channels = tuple[Channel, ...] | msgspec.UnsetType | None
 TimeOfDay = Annotated[

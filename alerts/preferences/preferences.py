@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from streaming.events import NotificationKind, Severity
+from alerts.events import NotificationKind, Severity
 
 
 class Channel(StrEnum):

@@ -9,10 +9,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.selectors import mail_address_of
+from alerts.events import NotificationKind
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.preferences import Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
-from streaming.events import NotificationKind
 
 _KINDS = frozenset(kind.value for kind in NotificationKind)
 _CHANNELS = frozenset(channel.value for channel in Channel)

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import F
 
 from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.events import Severity
 from alerts.models import ChannelSwitch, Delivery, DeliveryState, NotificationPreferences
 from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHoursGiven
 from alerts.preferences.preferences import QuietHours
 from alerts.preferences.quiet_hours import quiet_until
 from alerts.preferences.selectors import quiet_hours_of_row
-from streaming.events import Severity
 
 
 @transaction.atomic

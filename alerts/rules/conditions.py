@@ -12,9 +12,10 @@ import msgspec
 from msgspec import Meta
 
 from alerts.conditions.rule import AlertSource, Condition, Series
+from alerts.events import AlertOperator
 from streaming.commands.parameters import Parameters
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
-from streaming.events import AlertOperator, Interval
+from streaming.events import Interval
 
 LONGEST_WINDOW_SECONDS = 86_400
 MOST_CONDITIONS = 10

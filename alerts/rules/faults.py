@@ -15,10 +15,11 @@ from alerts.conditions.rule import (
     Combine,
     TriggerPolicy,
 )
+from alerts.events import AlertOperator
 from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
 from alerts.rules.series_choice import choice_faults, is_price, needs_interval
 from alerts.rules.template import template_fault
-from streaming.events import AlertOperator, Interval
+from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.times import time_parameter
 

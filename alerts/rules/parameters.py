@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
+from alerts.events import AlertOperator, AlertState, Severity
 from alerts.preferences.preferences import Channel
 from alerts.rules.conditions import (
     LONGEST_WINDOW_SECONDS,
@@ -27,7 +28,7 @@ from alerts.rules.template import LONGEST_TEMPLATE
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
-from streaming.events import AlertOperator, AlertState, Interval, Severity
+from streaming.events import Interval
 
 _LONGEST_SYMBOL = 64
 _LONGEST_QUERY = 100

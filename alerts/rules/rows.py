@@ -1,12 +1,12 @@
 """Between a rule's row and the parameters that make it."""
 
 from alerts.conditions.rule import Combine, TriggerPolicy
+from alerts.events import Severity
 from alerts.models import AlertRule
 from alerts.preferences.preferences import Channel
 from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.parameters import RuleParameters
-from streaming.events import Severity
 from streaming.times import moment, time_parameter
 
 DEFINED = (

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from alerts.deliveries.cancelling import deliveries_cancel_of_rule
+from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, Notification
 from alerts.preferences.preferences import Channel
 from alerts.rules.changes import changed
@@ -21,7 +22,6 @@ from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from streaming.commands.errors import WrongParametersError
-from streaming.events import AlertState
 from streaming.times import moment, time_parameter
 
 _BEGUN = ("state", "state_since", "error", "memory", "beginnings")

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 
 import msgspec
 
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 from streaming.times import iso_time
 
 LONGEST_TEMPLATE = 500

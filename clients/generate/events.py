@@ -1,18 +1,18 @@
 """What the server declares of its events: the fields of their data, and which of them each dialect tells."""
 
-import sys
 import types
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
-from streaming import events
-from streaming.events import BaseEvent, MarketEvent, NamedEvent, Trade, Trades, UserEvent
+from streaming.events import MarketEvent, NamedEvent, Resync, Trade, Trades, UserEvent
 from streaming.events.fields import DataField, declared_fields, marks_of
 from streaming.gateway.dialects.market_data import MARKET_NAMES
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
+from streaming.installed import installed_declarations
+from streaming.topic_registry import events_of
 
 Struct = type[msgspec.Struct]
 
@@ -91,24 +91,17 @@ _ABOUT = {
 
 
 def event_groups() -> tuple[EventGroup, ...]:
-    """Return all events that the server has, in groups."""
+    """Return all events that apps declare, planned ones too, in groups."""
     shapes: dict[str, list[EventShape]] = {name: [] for name in _ABOUT}
-    kinds: set[str] = set()
     for event in _all_events():
-        shape = _shape(event, taken=kinds)
-        kinds.add(shape.kind)
-        shapes[_group_of(event)].append(shape)
+        shapes[_group_of(event)].append(_shape(event))
     return tuple(EventGroup(name=name, about=_ABOUT[name], events=tuple(found)) for name, found in shapes.items())
 
 
-def _all_events() -> Sequence[Any]:
-    """Return the declarations of all events, in the order in which they stand: those that nothing is made of."""
-    declared = {kind.__name__: kind for kind in vars(events).values() if _is_event(kind)}
-    return sorted(declared.values(), key=lambda kind: list(vars(sys.modules[kind.__module__])).index(kind.__name__))
-
-
-def _is_event(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseEvent) and not kind.__subclasses__()
+def _all_events() -> Iterable[Any]:
+    """Return the events of all topics, and what is told of those that were lost; planned ones last."""
+    kinds = sorted((kind for app in installed_declarations() for kind in app.topics), key=lambda kind: kind.is_planned)
+    return dict.fromkeys([*(event for kind in kinds for event in events_of(kind)), Resync])
 
 
 def _group_of(event: Any) -> str:
@@ -119,11 +112,11 @@ def _group_of(event: Any) -> str:
     return "market"
 
 
-def _shape(event: Any, *, taken: set[str]) -> EventShape:
+def _shape(event: Any) -> EventShape:
     told: Any = Trade if event is Trades else event
     trading = TRADING_NAMES.get(told)
     return EventShape(
-        kind=_kind(event, taken),
+        kind=_kind(event),
         struct=told,
         base=MarketEvent if event is Trades else _base_of(event),
         fields=_shapes(told, MARKET_NAMES[told]) if told in MARKET_NAMES else declared_shapes(told),
@@ -140,12 +133,16 @@ def _base_of(event: Any) -> Struct:
     return next(base for base in (MarketEvent, NamedEvent, msgspec.Struct) if issubclass(event, base))
 
 
-def _kind(event: Any, taken: set[str]) -> str:
-    """Return the type of its frames, or for a dotted name its first and last segment; its tag where that is taken."""
+def _kind(event: Any) -> str:
+    """Return the type of its frames, or for a dotted name its first and last segment.
+
+    Where another event is called after the type of their frames, it is its own name.
+    """
     tag = str(event.__struct_config__.tag)
     if issubclass(event, NamedEvent):
         return _fixed_channel(event) or tag.replace("_", ".", 1)
-    return tag if event.frame_type in taken else str(event.frame_type)
+    names = {str(other.__struct_config__.tag) for other in _all_events()}
+    return tag if event.frame_type in names else str(event.frame_type)
 
 
 def _fixed_channel(event: Any) -> str:

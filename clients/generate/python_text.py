@@ -13,7 +13,8 @@ import msgspec
 
 from clients.generate.descriptions import NOTICE, WIDTH, wrapped
 from clients.generate.events import FieldShape
-from streaming.events import Candle, Interval, SignalAction
+from streaming.events import Candle, Interval
+from streaming.planned.events.market import SignalAction
 
 STAYS_TEXT = {Interval}
 """What stays text, so that a new one makes no event unknown."""

@@ -69,5 +69,15 @@ class BaseEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="@type", om
         return type(self).is_held
 
 
+class PublicEvent(BaseEvent, frozen=True, kw_only=True):
+    """What the events share that anyone may read."""
+
+
+class UserEvent(BaseEvent, frozen=True, kw_only=True, rename="camel"):
+    """What the events of one user share, which only the user and staff may read: all of their fields are data."""
+
+    time: Milliseconds = msgspec.field(name="timestamp")
+
+
 Event = BaseEvent
 """An event of any app."""

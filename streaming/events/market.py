@@ -1,15 +1,14 @@
 """The events of the market."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, Milliseconds, Side, Source
+from streaming.events.base import BaseEvent, EpochMilliseconds, Interval, Milliseconds, PublicEvent, Side, Source
 
 
-class MarketEvent(BaseEvent, frozen=True, kw_only=True):
+class MarketEvent(PublicEvent, frozen=True, kw_only=True):
     """What every market event tells besides its own fields.
 
     `simulated`: of no real market. `stale`: a last value, told once more because nothing newer came. `repaired`:
@@ -128,26 +127,6 @@ class Depth(MarketEvent, frozen=True, kw_only=True, tag="depth"):
     asks: tuple[Level, ...]
 
 
-class SignalAction(StrEnum):
-    """What a signal advises."""
-
-    BUY = "buy"
-    SELL = "sell"
-    HOLD = "hold"
-
-
-class Signal(MarketEvent, frozen=True, kw_only=True, tag="signal"):
-    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
-
-    frame_type: ClassVar[str] = "signal"
-
-    action: SignalAction
-    confidence: Decimal
-    model: str
-    horizon: str
-    price: Decimal
-
-
 class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
     """One symbol of the overview; the change in per cent, over 24 hours like the volume."""
 
@@ -170,35 +149,6 @@ class Overview(MarketEvent, frozen=True, kw_only=True, tag="overview"):
     volumes: tuple[str, ...]
 
 
-class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source says of a combined price, how old that is in ms, and whether it was used."""
-
-    name: str
-    price: Decimal
-    age_ms: int
-    used: bool
-
-
-class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"):
-    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
-
-    `source` is `simulator` where one that was used is.
-    """
-
-    frame_type: ClassVar[str] = "price"
-    is_held: ClassVar[bool] = True
-
-    price: Decimal
-    change: Decimal | None = msgspec.field(name="change24h", default=None)
-    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
-    high: Decimal | None = msgspec.field(name="high24h", default=None)
-    low: Decimal | None = msgspec.field(name="low24h", default=None)
-    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
-    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
-    time: EpochMilliseconds = msgspec.field(name="timestamp")
-    sources: tuple[PriceSource, ...]
-
-
 class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
     """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
 
@@ -213,23 +163,5 @@ class Resync(BaseEvent, frozen=True, kw_only=True, tag="resync"):
     complete: bool
 
 
-class Block(BaseEvent, frozen=True, kw_only=True, tag="block"):
-    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
-
-    `reorg_depth` is how many blocks it retracts.
-    """
-
-    frame_type: ClassVar[str] = "block"
-
-    chain: str
-    number: int
-    hash: str
-    parent_hash: str = msgspec.field(name="parentHash")
-    transactions: int
-    base_fee: Decimal | None = msgspec.field(name="baseFee", default=None)
-    time: Milliseconds = msgspec.field(name="timestamp")
-    reorg_depth: int = 0
-
-
-MarketUpdate = Price | Ticker | Candle | Trades | Depth | Signal | Overview
+MarketUpdate = Price | Ticker | Candle | Trades | Depth | Overview
 """What the bridge makes of the exchange's messages."""

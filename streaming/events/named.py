@@ -1,8 +1,15 @@
 """Events of dotted channels, which name themselves: `grid.<id>.order`, and what happened: `filled`."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from streaming.events.base import BaseEvent
+
+
+class Update(StrEnum):
+    """What is told at intervals."""
+
+    UPDATE = "update"
 
 
 class NamedEvent(BaseEvent, frozen=True, kw_only=True):

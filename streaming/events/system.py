@@ -1,4 +1,4 @@
-"""Events of the deployment itself: its health, the exchange's connection, log lines, the kill switch, its gateways."""
+"""Events of the deployment itself: its health, the exchange's connection, log lines, its gateways."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -6,8 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from streaming.events.base import Milliseconds, Source
-from streaming.events.engine import Update
-from streaming.events.named import NamedEvent
+from streaming.events.named import NamedEvent, Update
 
 
 class HealthStatus(StrEnum):
@@ -146,48 +145,6 @@ class LogLine(NamedEvent, frozen=True, kw_only=True, tag="system_log"):
 def log_line(level: LogLevel, *, source: str, message: str, time: int, owner: str = "") -> LogLine:
     """Return a log line, whose event is its level; `time` is in ms."""
     return LogLine(event=level, level=level, source=source, message=message, time=time, owner=owner)
-
-
-class KillSwitchEvent(StrEnum):
-    """What was done to a kill switch."""
-
-    ACTIVATED = "activated"
-    DEACTIVATED = "deactivated"
-
-
-class KillSwitchScope(StrEnum):
-    """What a kill switch stops."""
-
-    GLOBAL = "global"
-    USER = "user"
-    INSTANCE = "instance"
-
-
-class Affected(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kill switch did."""
-
-    grids_stopped: int = 0
-    strategies_stopped: int = 0
-    orders_cancelled: int = 0
-
-
-class KillSwitch(NamedEvent, frozen=True, kw_only=True, tag="system_kill_switch"):
-    """A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, None for all.
-
-    `owner` is the user whom it concerns, empty where the scope is global.
-    """
-
-    channel: str = "system.kill_switch"
-    event: KillSwitchEvent
-    scope: KillSwitchScope
-    id: str | None = None
-    reason: str
-    by: str
-    affected: Affected
-
-    def is_for(self, user_id: str) -> bool:
-        """Return whether the switch is global, or concerns the user."""
-        return self.scope is KillSwitchScope.GLOBAL or self.owner == user_id
 
 
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):

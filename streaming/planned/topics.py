@@ -4,28 +4,22 @@ import re
 from collections.abc import Collection, Sequence
 
 from streaming.dotted_names import InstanceKind, SystemKind
-from streaming.events import (
-    Account,
+from streaming.planned.events.engine import (
     BacktestLifecycle,
     BacktestProgress,
-    Block,
-    CombinedPrice,
     GridLifecycle,
     GridOrder,
     GridProfit,
     GridRisk,
     GridStatus,
     GridTrade,
-    KillSwitch,
-    Order,
-    Portfolio,
-    Signal,
     StrategyLifecycle,
     StrategySignal,
     StrategyStatus,
-    TransactionState,
-    WalletActivity,
 )
+from streaming.planned.events.kill_switch import KillSwitch
+from streaming.planned.events.market import Block, CombinedPrice, Signal
+from streaming.planned.events.user import Account, Order, Portfolio, TransactionState, WalletActivity
 from streaming.topic_kinds import owned_kind, symbol_kind, user_kind
 from streaming.topics import Access, Names, Topic, TopicKind
 

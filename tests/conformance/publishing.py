@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from streaming.events import Envelope, NamedEvent, Signal, UserEvent
+from streaming.events import Envelope, NamedEvent, UserEvent
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
+from streaming.planned.events.market import Signal
 from streaming.topics import Topic
 from tests.conformance.places import Place
 from tests.conformance.samples import Sample

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from streaming import events
 from streaming.events import Event, NamedEvent, UserEvent
+from streaming.planned.events import engine, kill_switch, market, user
 
 TIME = 1_703_836_800_123
 
@@ -50,7 +52,7 @@ def of_user(event: Callable[..., UserEvent], **fields: Any) -> Callable[[str], E
 
 
 _D = Decimal
-_RUNNING = events.InstanceState.RUNNING
+_RUNNING = engine.InstanceState.RUNNING
 _GRID = {"grid_id": "grid_a"}
 _MONEY = {"realized_pnl": _D("12.50"), "unrealized_pnl": _D("-0.00000001")}
 
@@ -58,7 +60,7 @@ DOTTED = [
     Sample(
         "TP-50",
         named(
-            events.GridStatus, "grid.grid_a.status", "update",
+            engine.GridStatus, "grid.grid_a.status", "update",
             id="grid_a", state=_RUNNING, current_price=_D("95012.34"), position=_D("0.001"), active_buy_orders=5,
             active_sell_orders=4, equity=_D("1012.5"), fees=_D("0.1"), **_MONEY,
         ),
@@ -72,7 +74,7 @@ DOTTED = [
         Sample(
             "TP-51",
             named(
-                events.GridOrder, "grid.grid_a.order", happened,
+                engine.GridOrder, "grid.grid_a.order", happened,
                 level=3, side=events.Side.BUY, price=_D("94000.00"), amount=_D("0.001"), filled=filled,
                 client_order_id="g-a-3-1", **after, **_GRID,
             ),
@@ -91,7 +93,7 @@ DOTTED = [
     Sample(
         "TP-52",
         named(
-            events.GridTrade, "grid.grid_a.trade", "executed",
+            engine.GridTrade, "grid.grid_a.trade", "executed",
             level=3, side=events.Side.SELL, price=_D("94000.10"), amount=_D("0.001"), fee=_D("0.0940001"),
             fee_asset="USDC", order_id="77", **_GRID,
         ),
@@ -104,7 +106,7 @@ DOTTED = [
     Sample(
         "TP-53",
         named(
-            events.GridProfit, "grid.grid_a.pnl", "updated",
+            engine.GridProfit, "grid.grid_a.pnl", "updated",
             fees=_D("0.2"), cycles=7, equity=_D(1000), **_MONEY, **_GRID,
         ),
         "grid.grid_a.pnl", "updated",
@@ -114,23 +116,23 @@ DOTTED = [
         Sample(
             "TP-54",
             named(
-                events.GridRisk, "grid.grid_a.risk", happened,
+                engine.GridRisk, "grid.grid_a.risk", happened,
                 check="order_size", passed=passed, code=code, message=message, level=level, **_GRID,
             ),
             "grid.grid_a.risk", happened,
             {"check": "order_size", "passed": passed, "code": code, "message": message, "level": level.value, **_GRID},
         )
         for happened, passed, code, message, level in (
-            ("check", True, None, "", events.RiskLevel.ACTIVE),
-            ("rejected", False, "ORDER_TOO_LARGE", "The order is too large", events.RiskLevel.REDUCE_ONLY),
-            ("kill_switch", False, "KILL_SWITCH", "Halted", events.RiskLevel.HALTED),
+            ("check", True, None, "", engine.RiskLevel.ACTIVE),
+            ("rejected", False, "ORDER_TOO_LARGE", "The order is too large", engine.RiskLevel.REDUCE_ONLY),
+            ("kill_switch", False, "KILL_SWITCH", "Halted", engine.RiskLevel.HALTED),
         )
     ),
     *(
         Sample(
             "TP-55",
             named(
-                events.GridLifecycle, "grid.grid_a.lifecycle", happened,
+                engine.GridLifecycle, "grid.grid_a.lifecycle", happened,
                 state=state, reason=reason, lines=10, **_GRID,
             ),
             "grid.grid_a.lifecycle", happened,
@@ -138,14 +140,14 @@ DOTTED = [
         )
         for happened, state, reason in (
             ("started", _RUNNING, None),
-            ("stopped", events.InstanceState.STOPPED, "by its owner"),
-            ("error", events.InstanceState.ERROR, "the exchange refused an order"),
+            ("stopped", engine.InstanceState.STOPPED, "by its owner"),
+            ("error", engine.InstanceState.ERROR, "the exchange refused an order"),
         )
     ),
     Sample(
         "TP-56",
         named(
-            events.BacktestProgress, "backtest.run_1.progress", "update",
+            engine.BacktestProgress, "backtest.run_1.progress", "update",
             id="run_1", progress=_D("0.25"), current_date="2024-06-15", trades_count=12, current_equity=_D("10100.5"),
         ),
         "backtest.run_1.progress", "update",
@@ -158,8 +160,8 @@ DOTTED = [
         Sample(
             "TP-57",
             named(
-                events.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
-                id="run_1", state=events.BacktestState(state), reason=reason, **metrics,
+                engine.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
+                id="run_1", state=engine.BacktestState(state), reason=reason, **metrics,
             ),
             "backtest.run_1.lifecycle", happened,
             {"id": "run_1", "state": state, "reason": reason, **shown},
@@ -177,9 +179,9 @@ DOTTED = [
     Sample(
         "TP-58",
         named(
-            events.StrategyStatus, "strategy.s_1.status", "update",
+            engine.StrategyStatus, "strategy.s_1.status", "update",
             id="s_1", state=_RUNNING, symbol="BTCUSDT", interval=events.Interval.MONTH_1, position=_D(0),
-            last_signal=events.SignalAction.HOLD, **_MONEY,
+            last_signal=market.SignalAction.HOLD, **_MONEY,
         ),
         "strategy.s_1.status", "update",
         {
@@ -190,8 +192,8 @@ DOTTED = [
     Sample(
         "TP-59",
         named(
-            events.StrategySignal, "strategy.s_1.signal", "generated",
-            id="s_1", strategy="trend", symbol="BTCUSDT", action=events.SignalAction.BUY, price=_D("95000.1"),
+            engine.StrategySignal, "strategy.s_1.signal", "generated",
+            id="s_1", strategy="trend", symbol="BTCUSDT", action=market.SignalAction.BUY, price=_D("95000.1"),
             confidence=_D("0.8"), reason="crossing",
         ),
         "strategy.s_1.signal", "generated",
@@ -203,14 +205,14 @@ DOTTED = [
     *(
         Sample(
             "TP-60",
-            named(events.StrategyLifecycle, "strategy.s_1.lifecycle", happened, id="s_1", state=state, reason=None),
+            named(engine.StrategyLifecycle, "strategy.s_1.lifecycle", happened, id="s_1", state=state, reason=None),
             "strategy.s_1.lifecycle", happened,
             {"id": "s_1", "state": state.value, "reason": None},
         )
         for happened, state in (
             ("started", _RUNNING),
-            ("stopped", events.InstanceState.STOPPED),
-            ("error", events.InstanceState.ERROR),
+            ("stopped", engine.InstanceState.STOPPED),
+            ("error", engine.InstanceState.ERROR),
         )
     ),
     *(
@@ -232,9 +234,9 @@ KILL_SWITCH = [
     Sample(
         "TP-73",
         named(
-            events.KillSwitch, "system.kill_switch", happened,
-            scope=events.KillSwitchScope.GLOBAL, id=None, reason="a test", by="admin",
-            affected=events.Affected(grids_stopped=2, strategies_stopped=1, orders_cancelled=9),
+            kill_switch.KillSwitch, "system.kill_switch", happened,
+            scope=kill_switch.KillSwitchScope.GLOBAL, id=None, reason="a test", by="admin",
+            affected=kill_switch.Affected(grids_stopped=2, strategies_stopped=1, orders_cancelled=9),
         ),
         "system.kill_switch", happened,
         {
@@ -249,10 +251,10 @@ OF_USER = [
     Sample(
         "TP-40",
         of_user(
-            events.Portfolio,
+            user.Portfolio,
             equity=_D("1012.5"), balance=_D(1000), unrealized_pnl=_D("12.5"), realized_pnl=_D(0),
             positions=(
-                events.Position(
+                user.Position(
                     symbol="BTCUSDT", quantity=_D("0.001"), average_price=_D("94000.5"), price=_D("95000.00"),
                     unrealized_pnl=_D("0.9995"),
                 ),
@@ -274,9 +276,9 @@ OF_USER = [
         Sample(
             "TP-41",
             of_user(
-                events.Order,
-                id="1", client_order_id="c-1", symbol="BTCUSDT", side=events.Side.SELL, type=events.OrderType.LIMIT,
-                price=_D("95000.10"), quantity=_D("0.002"), filled=_D("0.001"), status=events.OrderStatus(status),
+                user.Order,
+                id="1", client_order_id="c-1", symbol="BTCUSDT", side=events.Side.SELL, type=user.OrderType.LIMIT,
+                price=_D("95000.10"), quantity=_D("0.002"), filled=_D("0.001"), status=user.OrderStatus(status),
                 instance="grid_a",
             ),
             "orders:{owner}", "order",
@@ -291,9 +293,9 @@ OF_USER = [
     Sample(
         "TP-42",
         of_user(
-            events.Account,
-            mode=events.AccountMode.PAPER, demo=True,
-            balances=(events.Balance(asset="USDT", free=_D("900.50"), locked=_D("99.5")),),
+            user.Account,
+            mode=user.AccountMode.PAPER, demo=True,
+            balances=(user.Balance(asset="USDT", free=_D("900.50"), locked=_D("99.5")),),
         ),
         "account:{owner}", "account",
         {
@@ -305,8 +307,8 @@ OF_USER = [
         Sample(
             "TP-43",
             of_user(
-                events.Notification,
-                id=7, seq=3, kind=events.NotificationKind.ALERT, severity=events.Severity(severity),
+                Notification,
+                id=7, seq=3, kind=NotificationKind.ALERT, severity=Severity(severity),
                 title="BTC over 95000", body="It is 95000.1", data='{"price":95000.1}', rule=5,
             ),
             "notifications", "notification",
@@ -321,9 +323,9 @@ OF_USER = [
     Sample(
         "TP-44",
         of_user(
-            events.Alert,
-            rule=5, name="over 95000", symbol="BTCUSDT", source="price", operator=events.AlertOperator.ABOVE,
-            value=_D("95000.1"), threshold=_D(95000), previous=_D("94999.9"), state=events.AlertState.FIRING,
+            Alert,
+            rule=5, name="over 95000", symbol="BTCUSDT", source="price", operator=AlertOperator.ABOVE,
+            value=_D("95000.1"), threshold=_D(95000), previous=_D("94999.9"), state=AlertState.FIRING,
         ),
         "alerts", "alert",
         {
@@ -337,8 +339,8 @@ OF_USER = [
 
 SIGNAL = Sample(
     "MK-16",
-    lambda _: events.Signal(
-        symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=events.SignalAction.SELL,
+    lambda _: market.Signal(
+        symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=market.SignalAction.SELL,
         confidence=_D("0.75"), model="trend", horizon="1h", price=_D("95000.10"),
     ),
     "signals:BTCUSDT", "signal",

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 
 import redis
 
-from streaming.events import Notification, NotificationKind, Severity
+from alerts.events import Notification, NotificationKind, Severity
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.redis_layer import RedisLayer

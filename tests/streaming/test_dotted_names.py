@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from streaming import patterns
 from streaming.dotted_names import DottedNames, InstanceKind, everybodys
 from streaming.errors import RegistrationError
-from streaming.events import GridStatus
 from streaming.installed import topic_registry
+from streaming.planned.events.engine import GridStatus
 from streaming.topics import DOTTED, Topic
 
 SEGMENTS = st.sampled_from(["grid", "backtest", "strategy", "system", "ops", "a", "all", "order", "health", "log", "*"])

@@ -6,23 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.events import Alert, AlertOperator, AlertState
 from streaming.errors import RegistrationError
-from streaming.events import (
+from streaming.events import Envelope, Interval, UserEvent, encode
+from streaming.installed import topic_registry
+from streaming.planned.events.user import (
     Account,
     AccountMode,
-    Alert,
-    AlertOperator,
-    AlertState,
-    Envelope,
-    Interval,
     TransactionState,
     TransactionStatus,
-    UserEvent,
     WalletActivity,
     WalletChange,
-    encode,
 )
-from streaming.installed import topic_registry
 from streaming.topic_kinds import own_kind
 from streaming.topic_registry import TopicRegistry
 from streaming.topics import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel

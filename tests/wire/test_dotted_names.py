@@ -8,8 +8,8 @@ import pytest
 from websockets.asyncio.client import connect
 
 from accounts.models import User
-from streaming.events import Account, AccountMode
 from streaming.gateway.dialects.control import SUBPROTOCOL
+from streaming.planned.events.user import Account, AccountMode
 from tests.accounts.tokens_of_others import claims_of, signed
 from tests.serving import Serving, serving
 from tests.streaming.fan_out.dotted_events import grid_order

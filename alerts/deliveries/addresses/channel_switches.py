@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, ChannelSwitch
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 
 _WORDS = {
     ChannelChoices.WEBSOCKET: "WebSocket",

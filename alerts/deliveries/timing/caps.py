@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from alerts.deliveries.timing.escalating import let_wait
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.numbering import counters_lock
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 
 _HOUR = timedelta(hours=1)
 _DAY_HOURS = 24

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from alerts.deliveries.services import due
+from alerts.events import AlertState, NotificationKind, Severity
 from alerts.models import AlertRule, Delivery, DeliveryState, Notification, NotificationCounter
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
-from streaming.events import AlertState, NotificationKind, Severity
 
 _MOST_TITLES = 20
 _MOST_NUMBERS = 1000

@@ -13,13 +13,13 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
 from alerts.deliveries.cancelling import deliveries_cancel_of_kind
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices
 from alerts.preferences.parameters import KindsGiven, PreferencesGiven
 from alerts.preferences.preferences import Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from alerts.rules.services import rules_leave_channel
-from streaming.events import NotificationKind, Severity
 
 UNSUBSCRIBE_PATH = "account/unsubscribe/"
 _REASON = "mails of this kind were unsubscribed from"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from alerts.deliveries.unsubscribing.links import mails_unsubscribe, subscription_of
-from streaming.events import NotificationKind
+from alerts.events import NotificationKind
 
 _REFERRER_POLICY = "strict-origin"  # the path is a permission, and goes to nobody
 

@@ -131,17 +131,6 @@ export interface TradingDepth extends Marks {
   time: number;
 }
 
-/** A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1. */
-export interface Signal extends Marks {
-  symbol: string;
-  action: Action;
-  confidence: number;
-  model: string;
-  horizon: string;
-  price: number;
-  timestamp: Time;
-}
-
 /** One symbol of the overview; the change in per cent, over 24 hours like the volume. */
 export interface OverviewRow {
   symbol: string;
@@ -181,6 +170,17 @@ export interface CombinedPrice extends Marks {
   timestamp: number;
 }
 
+/** A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1. */
+export interface Signal extends Marks {
+  symbol: string;
+  action: Action;
+  confidence: number;
+  model: string;
+  horizon: string;
+  price: number;
+  timestamp: Time;
+}
+
 /**
  * A new block, of `blocks:<chain>`; `baseFee` in the chain's smallest unit.
  *
@@ -206,7 +206,7 @@ export interface MarketData {
   kline: Kline | TradingKline;
   trade: Trade | TradingTrade;
   depth: Depth | TradingDepth;
-  signal: Signal;
   overview: Overview;
+  signal: Signal;
   block: Block;
 }

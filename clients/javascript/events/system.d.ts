@@ -79,29 +79,6 @@ export interface LogLine {
   message: string;
 }
 
-/** What a kill switch stops. */
-export type KillSwitchScope = "global" | "user" | "instance";
-
-/** What a kill switch did. */
-export interface Affected {
-  grids_stopped: number;
-  strategies_stopped: number;
-  orders_cancelled: number;
-}
-
-/**
- * A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, null for all.
- *
- * `event` is `activated` or `deactivated`.
- */
-export interface KillSwitch {
-  scope: KillSwitchScope;
-  id: string | null;
-  reason: string;
-  by: string;
-  affected: Affected;
-}
-
 /**
  * One gateway, now; `lag_ms_p99` is null where nothing was measured, `uptime` is in seconds.
  *
@@ -185,11 +162,34 @@ export interface GatewaysUpdate {
   channels_total: number;
 }
 
+/** What a kill switch stops. */
+export type KillSwitchScope = "global" | "user" | "instance";
+
+/** What a kill switch did. */
+export interface Affected {
+  grids_stopped: number;
+  strategies_stopped: number;
+  orders_cancelled: number;
+}
+
+/**
+ * A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, null for all.
+ *
+ * `event` is `activated` or `deactivated`.
+ */
+export interface KillSwitch {
+  scope: KillSwitchScope;
+  id: string | null;
+  reason: string;
+  by: string;
+  affected: Affected;
+}
+
 /** The data of each kind of event, by the first and last segment of its dotted name. */
 export interface SystemData {
   "system.health": SystemHealth;
   "system.exchange": ExchangeNews;
   "system.log": LogLine;
-  "system.kill_switch": KillSwitch;
   "ops.gateways": GatewaysUpdate;
+  "system.kill_switch": KillSwitch;
 }

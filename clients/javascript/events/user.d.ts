@@ -6,6 +6,63 @@
 import type { Side } from "./values.js";
 import type { Time } from "../protocol.js";
 
+/** What a notification is about. */
+export type NotificationKind = "alert" | "order" | "grid" | "strategy" | "backtest" | "wallet" | "system";
+
+/** How much a notification matters. */
+export type Severity = "info" | "warning" | "critical";
+
+/** A stored notification; `seq` counts those of its user, `rule` is the alert rule that made it, if one did. */
+export interface Notification {
+  id: number;
+  seq: number;
+  kind: NotificationKind;
+  severity: Severity;
+  title: string;
+  body: string;
+  data: Record<string, unknown>;
+  rule: number | null;
+  read: boolean;
+  created: Time;
+}
+
+/** How a rule compares. */
+export type AlertOperator =
+  | "above"
+  | "below"
+  | "crossing"
+  | "crossing_up"
+  | "crossing_down"
+  | "entering"
+  | "leaving"
+  | "inside"
+  | "outside"
+  | "moving_up"
+  | "moving_down";
+
+/** What a rule does now. */
+export type AlertState = "armed" | "pending" | "firing" | "cooling" | "snoozed" | "expired" | "error" | "no_data";
+
+/**
+ * A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
+ *
+ * `symbol` is null for a rule on a portfolio or a wallet, `threshold` for one on a range.
+ */
+export interface Alert {
+  rule: number;
+  name: string;
+  symbol: string | null;
+  source: string;
+  operator: AlertOperator;
+  value: number;
+  threshold: number | null;
+  previous: number | null;
+  state: AlertState;
+  late: boolean;
+  simulated: boolean;
+  firedAt: Time;
+}
+
 /** What a user holds of one symbol; prices and profit in its quote asset. */
 export interface Position {
   symbol: string;
@@ -64,63 +121,6 @@ export interface Account {
   timestamp: Time;
 }
 
-/** What a notification is about. */
-export type NotificationKind = "alert" | "order" | "grid" | "strategy" | "backtest" | "wallet" | "system";
-
-/** How much a notification matters. */
-export type Severity = "info" | "warning" | "critical";
-
-/** A stored notification; `seq` counts those of its user, `rule` is the alert rule that made it, if one did. */
-export interface Notification {
-  id: number;
-  seq: number;
-  kind: NotificationKind;
-  severity: Severity;
-  title: string;
-  body: string;
-  data: Record<string, unknown>;
-  rule: number | null;
-  read: boolean;
-  created: Time;
-}
-
-/** How a rule compares. */
-export type AlertOperator =
-  | "above"
-  | "below"
-  | "crossing"
-  | "crossing_up"
-  | "crossing_down"
-  | "entering"
-  | "leaving"
-  | "inside"
-  | "outside"
-  | "moving_up"
-  | "moving_down";
-
-/** What a rule does now. */
-export type AlertState = "armed" | "pending" | "firing" | "cooling" | "snoozed" | "expired" | "error" | "no_data";
-
-/**
- * A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
- *
- * `symbol` is null for a rule on a portfolio or a wallet, `threshold` for one on a range.
- */
-export interface Alert {
-  rule: number;
-  name: string;
-  symbol: string | null;
-  source: string;
-  operator: AlertOperator;
-  value: number;
-  threshold: number | null;
-  previous: number | null;
-  state: AlertState;
-  late: boolean;
-  simulated: boolean;
-  firedAt: Time;
-}
-
 /** What happened to a wallet. */
 export type WalletChange = "balance" | "transaction";
 
@@ -172,11 +172,11 @@ export interface Transaction {
 
 /** The data of each type of frame. */
 export interface UserData {
+  notification: Notification;
+  alert: Alert;
   portfolio: Portfolio;
   order: Order;
   account: Account;
-  notification: Notification;
-  alert: Alert;
   wallet: Wallet;
   transaction: Transaction;
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.clock import Clock
-from streaming.events import Block, Event, MarketEvent, NamedEvent
+from streaming.events import Event, NamedEvent, PublicEvent
 from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.event_data import EventData
@@ -39,8 +39,8 @@ class ControlDialect(JsonDialect):
         return {"type": name, "data": {"channels": channels, "active_subscriptions": active}}
 
     def envelope(self, event: Event, channel: str, data: Data) -> Message:
-        """Wrap a data object; news of the market are all called `update`, other events by their type."""
-        happened = "update" if isinstance(event, MarketEvent | Block) else event.frame_type
+        """Wrap a data object; what anyone may read is all called `update`, other events by their type."""
+        happened = "update" if isinstance(event, PublicEvent) else event.frame_type
         return {"type": "event", "channel": channel, "event": happened, "data": data}
 
     def named_envelope(self, event: NamedEvent, data: Data) -> Message:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.events import Candle, Depth, Overview, Price, Signal, Ticker, Trade
+from streaming.events import Candle, Depth, Overview, Price, Ticker, Trade
 from streaming.events.fields import DataField, named_fields
 
 Data = dict[str, Any]
@@ -43,7 +43,6 @@ MARKET_NAMES: Names = {
     ),
     Trade: named_fields(Trade, "price", "quantity", "side", trade_id="tradeId", time="timestamp"),
     Depth: named_fields(Depth, "symbol", "bids", "asks", time="timestamp"),
-    Signal: named_fields(Signal, "symbol", "action", "confidence", "model", "horizon", "price", time="timestamp"),
     Overview: named_fields(
         Overview, rows="symbols", gainers="gainers", losers="losers", volumes="volumes", time="timestamp"
     ),

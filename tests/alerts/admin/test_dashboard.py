@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from alerts.events import AlertState
 from alerts.models import AlertRule, DeliveryState
 from config.admin_panel.worker_lines import WorkerLine, worker_lines
 from streaming.admin.figures import Card
-from streaming.events import AlertState
 from streaming.workers.leases import lease_take
 from streaming.workers.presence import presence_end, presence_renew
 from tests.alerts.admin.conftest import StaffWith, delivery_of, fire, text_of, told

@@ -12,8 +12,8 @@ from alerts.admin.figures import (
     rule_figures,
     rules_in_error,
 )
+from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery, DeliveryState
-from streaming.events import AlertState
 from tests.alerts.admin.conftest import MakeRule, delivery_of, fire, told
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)

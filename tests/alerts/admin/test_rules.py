@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, RuleChange
-from streaming.events import AlertState
 from tests.alerts.admin.conftest import MakeRule, StaffWith, fire, text_of
 
 LIST = "/admin/alerts/alertrule/"

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from alerts.conditions.rule import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
-from streaming.events import AlertOperator, Candle, Event, Interval
+from alerts.events import AlertOperator
+from streaming.events import Candle, Event, Interval
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.topics import Topic
 from tests.alerts.firing.market import candle, candle_topic, price, price_topic, ticker, ticker_topic

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from alerts.conditions.rule import Condition
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 
 def crosses(condition: Condition, previous: Decimal | None, value: Decimal) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import RANGE_OPERATORS, AlertSource, Condition, Firing, Point, Rule, Series, TriggerPolicy
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 PRICE = Series(source=AlertSource.PRICE, symbol="BTCUSDT", field="price")
 VOLUME = Series(source=AlertSource.TICKER, symbol="BTCUSDT", field="volume")

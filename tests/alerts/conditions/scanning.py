@@ -15,7 +15,7 @@ from alerts.conditions.rule import (
     Series,
     TriggerPolicy,
 )
-from streaming.events import AlertOperator, AlertState
+from alerts.events import AlertOperator, AlertState
 from tests.alerts.conditions.comparing import crosses, level, operand
 
 Window = tuple[AlertOperator, int]

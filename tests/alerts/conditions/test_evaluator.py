@@ -7,7 +7,7 @@ import pytest
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Combine, Condition, Rule, RuleMemory, TriggerPolicy
-from streaming.events import AlertOperator, AlertState
+from alerts.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
 _ABOVE = condition(AlertOperator.ABOVE, 100)

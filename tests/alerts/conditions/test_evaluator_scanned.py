@@ -24,7 +24,7 @@ from alerts.conditions.rule import (
     TriggerPolicy,
     WindowsMemory,
 )
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 from tests.alerts.conditions.rules import PRICE, VOLUME
 from tests.alerts.conditions.scanning import ScanningEvaluator
 

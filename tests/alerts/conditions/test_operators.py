@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from alerts.conditions.rule import Combine, Condition
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
 _ABOVE, _BELOW = AlertOperator.ABOVE, AlertOperator.BELOW

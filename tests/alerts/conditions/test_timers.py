@@ -3,7 +3,7 @@
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import RuleMemory
 from alerts.conditions.timers import Timers
-from streaming.events import AlertOperator, AlertState
+from alerts.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import condition, rule
 
 _CROSSING = condition(AlertOperator.CROSSING, 100)

@@ -14,7 +14,8 @@ from alerts.conditions.indicators import RunningIndicator, whole_parameters
 from alerts.conditions.rule import MOVE_OPERATORS, AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.trial_values import SeriesValues
-from streaming.events import AlertOperator, Interval
+from alerts.events import AlertOperator
+from streaming.events import Interval
 from tests.alerts.conditions.bars import MINUTE_MS, bar, bars
 from tests.alerts.conditions.rules import PRICE, condition, evaluator_of, point, rule
 

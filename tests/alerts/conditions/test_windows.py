@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.conditions.rule import MOVE_OPERATORS
 from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
-from streaming.events import AlertOperator
+from alerts.events import AlertOperator
 
 _WALKS = st.lists(st.tuples(st.integers(0, 900), st.integers(90, 110)), min_size=1, max_size=40)
 

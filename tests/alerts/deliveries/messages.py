@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from alerts.deliveries.message import Message
+from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from alerts.models import ChannelChoices
-from streaming.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 
 TIME = 1_763_676_000_000  # 2025-11-20T22:00:00Z
 

@@ -11,12 +11,12 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from alerts.deliveries.sending.worker import DeliveriesWorker
+from alerts.events import AlertOperator, AlertState, NotificationKind, Severity
 from alerts.models import AlertEvent, AlertRule, ChannelChoices, Delivery, DeliveryState, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
 from streaming.clock import Clock, SystemClock
-from streaming.events import AlertOperator, AlertState, NotificationKind, Severity
 from streaming.fan_out.hub import Hub
 from tests.waiting import LIMIT_SECONDS
 

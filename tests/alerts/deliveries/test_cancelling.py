@@ -8,10 +8,10 @@ import pytest
 from accounts.models import User
 from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed, deliveries_sent
+from alerts.events import NotificationKind
 from alerts.models import AlertRule, ChannelChoices, Delivery, DeliveryState
 from alerts.preferences.preferences import Channel
 from alerts.rules.services import rule_delete, rule_disable, rule_enable
-from streaming.events import NotificationKind
 from tests.alerts.deliveries.notifying import draft_of, rule_of, tell
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.deliveries.unsubscribing.links import Subscription, subscription_of, unsubscribe_url
+from alerts.events import NotificationKind, Severity
 from alerts.models import AlertRule, Delivery, NotificationPreferences
 from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
-from streaming.events import NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, rule_of, states, tell
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

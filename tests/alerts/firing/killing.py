@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import AlertSource, Combine, Condition, Point, Rule, Series, TriggerPolicy
-from streaming.events import AlertOperator, Price
+from alerts.events import AlertOperator
+from streaming.events import Price
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms
 from tests.processes import Process

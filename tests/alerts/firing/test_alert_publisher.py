@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from channels.layers import InMemoryChannelLayer
 
+from alerts.events import Alert, AlertOperator, AlertState
 from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.types import OwnedAlert
 from streaming.clock import ManualClock
-from streaming.events import Alert, AlertOperator, AlertState, Event
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics import Topic

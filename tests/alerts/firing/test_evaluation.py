@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.types import Batch, LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
-from streaming.events import AlertOperator, AlertState, Source
+from streaming.events import Source
 from tests.alerts.firing.market import Number, price, price_topic
 
 _SYMBOL = "ONEUSDT"

@@ -8,9 +8,9 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
+from alerts.events import AlertState
 from alerts.firing.worker import AlertsWorker
 from streaming.clock import ManualClock
-from streaming.events import AlertState
 from streaming.fan_out.hub import Hub
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.waiting import until

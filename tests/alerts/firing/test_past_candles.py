@@ -17,12 +17,13 @@ from alerts.conditions.rule import (
     TriggerPolicy,
     WindowsMemory,
 )
+from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
-from streaming.events import AlertOperator, AlertState, Interval
+from streaming.events import Interval
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.parameters import HistoryQuery
 from tests.alerts.firing.market import candle, candle_topic

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from alerts.conditions.rule import TriggerPolicy
+from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.restored_series import Heard
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
@@ -20,7 +21,6 @@ from alerts.rules.parameters import RuleChanges
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.services import rule_disable, rule_enable, rule_resume, rule_snooze, rule_update
 from streaming.clock import ManualClock
-from streaming.events import AlertState
 from streaming.times import milliseconds, moment
 from tests.alerts.deliveries.notifying import rule_of
 from tests.alerts.firing.market import Number, price, price_topic

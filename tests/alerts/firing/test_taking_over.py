@@ -8,9 +8,10 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
+from alerts.events import Alert
 from alerts.firing.worker import LEASE_NAME, AlertsWorker
 from alerts.models import AlertRule
-from streaming.events import Alert, Envelope, Event
+from streaming.events import Envelope, Event
 from streaming.fan_out.hub import Hub
 from streaming.models import Lease
 from streaming.topics import Topic

@@ -13,13 +13,14 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Firing, Series
 from alerts.deliveries.sending.worker import DeliveriesWorker
+from alerts.events import Alert, AlertOperator, AlertState, Notification
 from alerts.firing.storage import firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
 from streaming.clock import ManualClock
-from streaming.events import Alert, AlertOperator, AlertState, Envelope, Event, Notification
+from streaming.events import Envelope, Event
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
 from streaming.topics import Topic

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
+from alerts.events import NotificationKind, Severity
 from alerts.models import AlertRule, Delivery, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 from tests.accounts.permissions import give
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

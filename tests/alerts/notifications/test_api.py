@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from alerts.events import NotificationKind, Severity
 from alerts.models import Notification
 from alerts.notifications.services import notifications_store
-from streaming.events import NotificationKind, Severity
 from tests.accounts.rest import assert_refused, assert_unauthenticated, bearer, get, post
 from tests.alerts.notifications.drafts import NOW, after, draft, rule_of, states
 

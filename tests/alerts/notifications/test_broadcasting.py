@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from alerts.events import Severity
 from alerts.models import Notification
 from alerts.notifications.broadcasting import notifications_broadcast
 from alerts.notifications.parameters import Broadcast
 from streaming.commands.errors import WrongParametersError
-from streaming.events import Severity
 from tests.alerts.notifications.drafts import NOW, states, user
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import User
+from alerts.events import Severity
 from alerts.models import AlertRule, Delivery, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
-from streaming.events import Severity
 from tests.alerts.notifications.drafts import NOW, after, draft, prefer, rule_of, set_states, states
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelSwitch, Delivery, Notification, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 from tests.alerts.notifications.drafts import NOW, after, draft, prefer, rule_of, states
 
 pytestmark = pytest.mark.django_db

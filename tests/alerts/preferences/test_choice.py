@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.choice import planned
 from alerts.preferences.preferences import Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import quiet_until
-from streaming.events import NotificationKind, Severity
 from tests.alerts.preferences.quietness import is_quiet
 
 ALERT, ORDER = NotificationKind.ALERT, NotificationKind.ORDER

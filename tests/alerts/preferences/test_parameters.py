@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from alerts.events import NotificationKind
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel, QuietHours
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.events import NotificationKind
 
 read = reader_of(PreferencesGiven)
 NIGHT = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.deliveries.channels.web_push.vapid import new_private_key
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelSwitch, Delivery, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.parameters import PreferencesGiven
@@ -15,7 +16,6 @@ from alerts.preferences.preferences import Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from streaming.commands.parameters import reader_of
-from streaming.events import NotificationKind, Severity
 from tests.alerts.notifications.drafts import NOW, draft, user
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.conditions.indicators.catalogue import CATALOGUE
 from alerts.conditions.rule import AlertSource, TriggerPolicy
+from alerts.events import AlertOperator
 from alerts.models import AlertRule
 from alerts.rules.changes import changed
 from alerts.rules.conditions import restored, stored
@@ -18,7 +19,7 @@ from alerts.rules.parameters import RuleChanges, RuleParameters, RuleTrial
 from alerts.rules.rows import fill, parameters_of
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.events import AlertOperator, Interval
+from streaming.events import Interval
 from tests.alerts.rules.refusals import RULE
 
 _WORDS = [

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
+from alerts.events import AlertOperator
 from alerts.models import AlertRule
 from alerts.rules.conditions import ConditionParameters, restored, stored
 from alerts.rules.definition import rule_of
-from streaming.events import AlertOperator, Interval
+from streaming.events import Interval
 
 _NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=12)
 _MAYBE = st.none() | _NUMBERS

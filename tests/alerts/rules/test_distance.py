@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from alerts.conditions.rule import AlertSource
+from alerts.events import AlertOperator
 from alerts.rules.conditions import ConditionParameters
 from alerts.rules.distance import Distance, distance_of
-from streaming.events import AlertOperator
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
+from alerts.events import AlertOperator
 from alerts.models import ChannelChoices
 from alerts.preferences.preferences import Channel
 from alerts.rules.parameters import RuleParameters, RuleTrial
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.events import AlertOperator, Interval
+from streaming.events import Interval
 from tests.alerts.rules.refusals import NOTHING, OF_WORDS, RULE, Refusal, given_of
 
 read = reader_of(RuleParameters)

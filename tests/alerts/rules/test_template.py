@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from alerts.events import AlertOperator
 from alerts.rules.template import (
     PLACEHOLDERS,
     TemplateValues,
@@ -15,7 +16,6 @@ from alerts.rules.template import (
     in_plain_notation,
     template_fault,
 )
-from streaming.events import AlertOperator
 
 VALUES = TemplateValues(
     rule="High",

@@ -9,8 +9,8 @@ import msgspec
 from clients.generate.events import EventGroup, EventShape, declared_shapes
 from clients.generate.javascript import javascript_files
 from clients.generate.python import python_files
+from streaming.events import UserEvent
 from streaming.events.named import NamedEvent
-from streaming.events.user import UserEvent
 
 
 class Mood(StrEnum):

@@ -3,27 +3,17 @@ import typing
 import msgspec
 import pytest
 
+from alerts.events import Alert
 from streaming.clock import ManualClock
-from streaming.events import (
-    Alert,
-    CombinedPrice,
-    Event,
-    ExchangeEvent,
-    ExchangeNews,
-    ExchangeState,
-    GridOrder,
-    GridOrderEvent,
-    MarketEvent,
-    MarketUpdate,
-    Order,
-    OrderType,
-    Source,
-)
+from streaming.events import Event, ExchangeEvent, ExchangeNews, ExchangeState, MarketEvent, MarketUpdate, Source
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
+from streaming.planned.events.engine import GridOrder, GridOrderEvent
+from streaming.planned.events.market import CombinedPrice, Signal
+from streaming.planned.events.user import Order, OrderType
 from streaming.times import epoch_time
 from tests.gateway.dialects.samples import NOW, TIME, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
@@ -83,7 +73,9 @@ def test_an_alert_on_no_symbol_has_none_at_the_top() -> None:
     assert "symbol" not in frame
 
 
-@pytest.mark.parametrize("kind", [*typing.get_args(MarketUpdate), CombinedPrice], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [*typing.get_args(MarketUpdate), Signal, CombinedPrice], ids=lambda kind: kind.__name__
+)
 def test_it_marks_what_a_simulator_made(kind: type[MarketEvent]) -> None:
     for source, simulated in ((Source.BINANCE, None), (Source.SIMULATOR, True)):
         marked = replace(sample_of(kind), source=source, stale=True, repaired=False)

@@ -7,18 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.events import (
-    Affected,
-    KillSwitch,
-    KillSwitchEvent,
-    KillSwitchScope,
-    LogLevel,
-    NamedEvent,
-    log_line,
-)
+from streaming.events import LogLevel, NamedEvent, log_line
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.identity.identity import Identity
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
+from streaming.planned.events.kill_switch import Affected, KillSwitch, KillSwitchEvent, KillSwitchScope
 from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health

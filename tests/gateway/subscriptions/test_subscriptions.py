@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from streaming.events import Account, AccountMode, Notification, NotificationKind, Severity
+from alerts.events import Notification, NotificationKind, Severity
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.planned.events.user import Account, AccountMode
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.market.failing_layer import FailingLayer
 from tests.streaming.fan_out.dotted_events import grid_status, system_health

@@ -9,45 +9,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.events import Alert, Notification, NotificationKind, Severity
 from streaming import events
-from streaming.events import BaseEvent, Source
+from streaming.events import BaseEvent, MarketEvent, Source
 from streaming.events.fields import data_object, declared_fields, named_fields
+from streaming.planned.events import engine, kill_switch, market, user
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
 
 PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
 STATUS_FIELDS = "id state current_price position active_buy_orders active_sell_orders realized_pnl unrealized_pnl"
 
 ALL_FIELDS: dict[Any, str] = {
-    events.CombinedPrice: f"{PRICE_FIELDS} change1h sources source",
+    market.CombinedPrice: f"{PRICE_FIELDS} change1h sources source",
     events.Resync: "from to complete",
-    events.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
-    events.Portfolio: "equity balance unrealizedPnl realizedPnl positions timestamp",
-    events.Order: "id clientOrderId symbol side type price quantity filled status instance timestamp",
-    events.Account: "mode demo balances timestamp",
-    events.Notification: "id seq kind severity title body data rule created read",
-    events.Alert: "rule name symbol source operator value threshold previous state late simulated firedAt",
-    events.WalletActivity: "chain address label event asset balance change tx block timestamp",
-    events.TransactionState: "chain hash status confirmations required block replacedBy from to value fee timestamp",
-    events.GridStatus: f"{STATUS_FIELDS} equity fees",
-    events.GridOrder: "grid_id level side price amount filled client_order_id position_after",
-    events.GridTrade: "grid_id level side price amount fee fee_asset order_id",
-    events.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
-    events.GridRisk: "grid_id check passed code message level",
-    events.GridLifecycle: "grid_id state reason lines",
-    events.BacktestProgress: "id progress current_date trades_count current_equity",
-    events.BacktestLifecycle: "id state reason metrics",
-    events.StrategyStatus: "id state symbol interval position realized_pnl unrealized_pnl last_signal",
-    events.StrategySignal: "id strategy symbol action price confidence reason",
-    events.StrategyLifecycle: "id state reason",
+    market.Signal: "symbol action confidence model horizon price timestamp source",
+    market.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
+    user.Portfolio: "equity balance unrealizedPnl realizedPnl positions timestamp",
+    user.Order: "id clientOrderId symbol side type price quantity filled status instance timestamp",
+    user.Account: "mode demo balances timestamp",
+    Notification: "id seq kind severity title body data rule created read",
+    Alert: "rule name symbol source operator value threshold previous state late simulated firedAt",
+    user.WalletActivity: "chain address label event asset balance change tx block timestamp",
+    user.TransactionState: "chain hash status confirmations required block replacedBy from to value fee timestamp",
+    engine.GridStatus: f"{STATUS_FIELDS} equity fees",
+    engine.GridOrder: "grid_id level side price amount filled client_order_id position_after",
+    engine.GridTrade: "grid_id level side price amount fee fee_asset order_id",
+    engine.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
+    engine.GridRisk: "grid_id check passed code message level",
+    engine.GridLifecycle: "grid_id state reason lines",
+    engine.BacktestProgress: "id progress current_date trades_count current_equity",
+    engine.BacktestLifecycle: "id state reason metrics",
+    engine.StrategyStatus: "id state symbol interval position realized_pnl unrealized_pnl last_signal",
+    engine.StrategySignal: "id strategy symbol action price confidence reason",
+    engine.StrategyLifecycle: "id state reason",
     events.SystemHealth: "status uptime gateways connections workers database layer exchange",
     events.ExchangeNews: "exchange state source reason since attempt from to complete",
     events.LogLine: "level source message",
-    events.KillSwitch: "scope id reason by affected",
+    kill_switch.KillSwitch: "scope id reason by affected",
     events.GatewaysUpdate: "gateways bridge workers leases_read channels channels_total",
 }
 LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
-    events.GridOrder: {"position_after"},
-    events.BacktestLifecycle: {"metrics"},
+    engine.GridOrder: {"position_after"},
+    engine.BacktestLifecycle: {"metrics"},
     events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
 }
 
@@ -74,7 +77,7 @@ def test_it_knows_the_fields_of_every_kind() -> None:
 @pytest.mark.parametrize("kind", GENERIC_TYPES)
 def test_it_names_the_fields_of_the_contract(kind: type[Any], data: st.DataObject) -> None:
     event = data.draw(events_of(kind))
-    marks = {"simulated", "stale", "repaired"} if kind is events.CombinedPrice else set()
+    marks = {"simulated", "stale", "repaired"} if issubclass(kind, MarketEvent) else set()
     names = {name for name, _, _ in data_fields(event)} - marks
     expected = set(ALL_FIELDS[kind].split())
     assert expected - names <= LEFT_OUT_WHERE_UNSET.get(kind, set())
@@ -111,15 +114,15 @@ def test_it_tells_which_fields_are_times() -> None:
 
 
 def test_it_takes_a_transactions_parties_for_no_times() -> None:
-    state = events.TransactionState(
-        time=9, chain="e", hash="0x1", status=events.TransactionStatus.SEEN, required=12, sender="0xa", recipient="0xb"
+    state = user.TransactionState(
+        time=9, chain="e", hash="0x1", status=user.TransactionStatus.SEEN, required=12, sender="0xa", recipient="0xb"
     )
     times = [name for name, _, is_time in data_fields(state) if is_time]
     assert times == ["timestamp"]
 
 
 def test_it_writes_a_combined_prices_time_in_ms_everywhere() -> None:
-    price = events.CombinedPrice(symbol="BTC-USD", time=7, source=Source.SIMULATOR, price=Decimal(1), sources=())
+    price = market.CombinedPrice(symbol="BTC-USD", time=7, source=Source.SIMULATOR, price=Decimal(1), sources=())
     written = {name: (value, is_time) for name, value, is_time in data_fields(price)}
     assert written["timestamp"] == (7, False)
     assert written["simulated"] == (True, False)
@@ -129,8 +132,8 @@ def test_it_writes_a_combined_prices_time_in_ms_everywhere() -> None:
 
 def test_it_writes_numbers_with_all_their_digits() -> None:
     wei = Decimal(2**256 - 1)
-    state = events.TransactionState(
-        time=9, chain="e", hash="0x1", status=events.TransactionStatus.SEEN, required=1, value=wei, fee=Decimal("1E-18")
+    state = user.TransactionState(
+        time=9, chain="e", hash="0x1", status=user.TransactionStatus.SEEN, required=1, value=wei, fee=Decimal("1E-18")
     )
     written = msgspec.json.encode({name: value for name, value, _ in data_fields(state)}).decode()
     assert f'"value":{2**256 - 1},' in written
@@ -138,7 +141,7 @@ def test_it_writes_numbers_with_all_their_digits() -> None:
 
 
 def test_it_writes_nested_objects_with_their_own_names() -> None:
-    position = events.Position(
+    position = user.Position(
         symbol="BTCUSDT",
         quantity=Decimal("0.10"),
         average_price=Decimal(2),
@@ -146,7 +149,7 @@ def test_it_writes_nested_objects_with_their_own_names() -> None:
         unrealized_pnl=Decimal("0.1"),
     )
     money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
-    portfolio = events.Portfolio(time=1, positions=(position,), **money)
+    portfolio = user.Portfolio(time=1, positions=(position,), **money)
     written = {name: value for name, value, _ in data_fields(portfolio)}
     assert msgspec.json.encode(written["positions"]) == (
         b'[{"symbol":"BTCUSDT","quantity":0.10,"averagePrice":2,"price":3,"unrealizedPnl":0.1}]'
@@ -154,12 +157,12 @@ def test_it_writes_nested_objects_with_their_own_names() -> None:
 
 
 def test_it_writes_objects_of_no_fixed_shape_as_they_are() -> None:
-    note = events.Notification(
+    note = Notification(
         time=1,
         id=1,
         seq=1,
-        kind=events.NotificationKind.ALERT,
-        severity=events.Severity.INFO,
+        kind=NotificationKind.ALERT,
+        severity=Severity.INFO,
         title="",
         body="",
         data='{"price":0.10}',
@@ -171,11 +174,11 @@ def test_it_writes_objects_of_no_fixed_shape_as_they_are() -> None:
 def test_it_knows_what_is_state() -> None:
     held = {kind for kind in GENERIC_TYPES if kind.is_held}
     assert held == {
-        events.CombinedPrice,
-        events.Portfolio,
-        events.Account,
-        events.GridStatus,
-        events.StrategyStatus,
+        market.CombinedPrice,
+        user.Portfolio,
+        user.Account,
+        engine.GridStatus,
+        engine.StrategyStatus,
         events.SystemHealth,
         events.GatewaysUpdate,
     }

@@ -2,16 +2,8 @@
 
 from decimal import Decimal
 
-from streaming.events import (
-    GridOrder,
-    GridOrderEvent,
-    GridStatus,
-    HealthStatus,
-    InstanceState,
-    PartStatus,
-    Side,
-    SystemHealth,
-)
+from streaming.events import HealthStatus, PartStatus, Side, SystemHealth
+from streaming.planned.events.engine import GridOrder, GridOrderEvent, GridStatus, InstanceState
 
 
 def grid_status(grid: str, *, owner: str = "7", time: int = 1) -> GridStatus:

@@ -11,8 +11,8 @@ from alerts.deliveries.channels.web_push.vapid import VapidKey
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks, LookUps, post
 from alerts.deliveries.message import Message, PushAddress
+from alerts.events import Severity
 from streaming.clock import Clock
-from streaming.events import Severity
 from streaming.times import iso_time
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)  # RFC 8030, 7.3: the browser is subscribed no more

@@ -112,18 +112,6 @@ class Depth(MarketEvent, frozen=True, kw_only=True):
     asks: tuple[Level, ...]
 
 
-class Signal(MarketEvent, frozen=True, kw_only=True):
-    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
-
-    kind: ClassVar[str] = "signal"
-
-    action: Action
-    confidence: Decimal
-    model: str
-    horizon: str
-    price: Decimal
-
-
 class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
     """One symbol of the overview; the change in per cent, over 24 hours like the volume."""
 
@@ -172,18 +160,16 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     sources: tuple[PriceSource, ...]
 
 
-class Resync(Event, frozen=True, kw_only=True):
-    """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
+class Signal(MarketEvent, frozen=True, kw_only=True):
+    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
 
-    `complete` where what was missed was fetched, or counts no more.
-    """
+    kind: ClassVar[str] = "signal"
 
-    kind: ClassVar[str] = "resync"
-    other_times: ClassVar[tuple[str, ...]] = ("from", "to")
-
-    start: Milliseconds = msgspec.field(name="from")
-    end: Milliseconds = msgspec.field(name="to")
-    complete: bool
+    action: Action
+    confidence: Decimal
+    model: str
+    horizon: str
+    price: Decimal
 
 
 class Block(Event, frozen=True, kw_only=True, rename="camel"):
@@ -203,4 +189,18 @@ class Block(Event, frozen=True, kw_only=True, rename="camel"):
     reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
 
 
-MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Signal, Overview, CombinedPrice, Resync, Block)
+class Resync(Event, frozen=True, kw_only=True):
+    """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
+
+    `complete` where what was missed was fetched, or counts no more.
+    """
+
+    kind: ClassVar[str] = "resync"
+    other_times: ClassVar[tuple[str, ...]] = ("from", "to")
+
+    start: Milliseconds = msgspec.field(name="from")
+    end: Milliseconds = msgspec.field(name="to")
+    complete: bool
+
+
+MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Overview, CombinedPrice, Signal, Block, Resync)

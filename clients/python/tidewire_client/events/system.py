@@ -116,37 +116,6 @@ class LogLine(DottedEvent, frozen=True, kw_only=True):
     message: str
 
 
-class KillSwitchScope(StrEnum):
-    """What a kill switch stops."""
-
-    GLOBAL = "global"
-    USER = "user"
-    INSTANCE = "instance"
-
-
-class Affected(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kill switch did."""
-
-    grids_stopped: int = 0
-    strategies_stopped: int = 0
-    orders_cancelled: int = 0
-
-
-class KillSwitch(DottedEvent, frozen=True, kw_only=True):
-    """A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, None for all.
-
-    `event` is `activated` or `deactivated`.
-    """
-
-    kind: ClassVar[str] = "system.kill_switch"
-
-    scope: KillSwitchScope
-    id: str | None = None
-    reason: str
-    by: str
-    affected: Affected
-
-
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     """One gateway, now; `lag_ms_p99` is None where nothing was measured, `uptime` is in seconds.
 
@@ -235,4 +204,35 @@ class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
     channels_total: int = 0
 
 
-SYSTEM_EVENTS = (SystemHealth, ExchangeNews, LogLine, KillSwitch, GatewaysUpdate)
+class KillSwitchScope(StrEnum):
+    """What a kill switch stops."""
+
+    GLOBAL = "global"
+    USER = "user"
+    INSTANCE = "instance"
+
+
+class Affected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kill switch did."""
+
+    grids_stopped: int = 0
+    strategies_stopped: int = 0
+    orders_cancelled: int = 0
+
+
+class KillSwitch(DottedEvent, frozen=True, kw_only=True):
+    """A kill switch was thrown by the user named `by`; `id` is the user's or the instance's, None for all.
+
+    `event` is `activated` or `deactivated`.
+    """
+
+    kind: ClassVar[str] = "system.kill_switch"
+
+    scope: KillSwitchScope
+    id: str | None = None
+    reason: str
+    by: str
+    affected: Affected
+
+
+SYSTEM_EVENTS = (SystemHealth, ExchangeNews, LogLine, GatewaysUpdate, KillSwitch)

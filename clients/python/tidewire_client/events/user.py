@@ -14,88 +14,6 @@ from tidewire_client.events.base import Event
 from tidewire_client.events.values import Side
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a user holds of one symbol; prices and profit in its quote asset."""
-
-    symbol: str
-    quantity: Decimal
-    average_price: Decimal
-    price: Decimal
-    unrealized_pnl: Decimal
-
-
-class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
-    """All that a user holds, at present prices, of `portfolio:<user>`."""
-
-    kind: ClassVar[str] = "portfolio"
-
-    equity: Decimal
-    balance: Decimal
-    unrealized_pnl: Decimal
-    realized_pnl: Decimal
-    positions: tuple[Position, ...]
-
-
-class OrderType(StrEnum):
-    """How an order is executed."""
-
-    LIMIT = "limit"
-    MARKET = "market"
-
-
-class OrderStatus(StrEnum):
-    """How far an order is."""
-
-    NEW = "new"
-    PARTIALLY_FILLED = "partially_filled"
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    REJECTED = "rejected"
-
-
-class Order(Event, frozen=True, kw_only=True, rename="camel"):
-    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance."""
-
-    kind: ClassVar[str] = "order"
-
-    id: str
-    client_order_id: str
-    symbol: str
-    side: Side
-    type: OrderType
-    price: Decimal | None = None
-    quantity: Decimal
-    filled: Decimal
-    status: OrderStatus
-    instance: str | None = None
-
-
-class AccountMode(StrEnum):
-    """Whose money it is: nobody's, the exchange's test network's, or real money."""
-
-    PAPER = "paper"
-    TESTNET = "testnet"
-    LIVE = "live"
-
-
-class Balance(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account holds of one asset; `locked` is bound in open orders."""
-
-    asset: str
-    free: Decimal
-    locked: Decimal
-
-
-class Account(Event, frozen=True, kw_only=True):
-    """The balances of an account, of `account:<user>`."""
-
-    kind: ClassVar[str] = "account"
-
-    mode: AccountMode
-    demo: bool
-    balances: tuple[Balance, ...]
-
-
 class NotificationKind(StrEnum):
     """What a notification is about."""
 
@@ -184,6 +102,88 @@ class Alert(Event, frozen=True, kw_only=True):
     simulated: bool = False
 
 
+class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a user holds of one symbol; prices and profit in its quote asset."""
+
+    symbol: str
+    quantity: Decimal
+    average_price: Decimal
+    price: Decimal
+    unrealized_pnl: Decimal
+
+
+class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
+    """All that a user holds, at present prices, of `portfolio:<user>`."""
+
+    kind: ClassVar[str] = "portfolio"
+
+    equity: Decimal
+    balance: Decimal
+    unrealized_pnl: Decimal
+    realized_pnl: Decimal
+    positions: tuple[Position, ...]
+
+
+class OrderType(StrEnum):
+    """How an order is executed."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class OrderStatus(StrEnum):
+    """How far an order is."""
+
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Order(Event, frozen=True, kw_only=True, rename="camel"):
+    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance."""
+
+    kind: ClassVar[str] = "order"
+
+    id: str
+    client_order_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    price: Decimal | None = None
+    quantity: Decimal
+    filled: Decimal
+    status: OrderStatus
+    instance: str | None = None
+
+
+class AccountMode(StrEnum):
+    """Whose money it is: nobody's, the exchange's test network's, or real money."""
+
+    PAPER = "paper"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account holds of one asset; `locked` is bound in open orders."""
+
+    asset: str
+    free: Decimal
+    locked: Decimal
+
+
+class Account(Event, frozen=True, kw_only=True):
+    """The balances of an account, of `account:<user>`."""
+
+    kind: ClassVar[str] = "account"
+
+    mode: AccountMode
+    demo: bool
+    balances: tuple[Balance, ...]
+
+
 class WalletChange(StrEnum):
     """What happened to a wallet."""
 
@@ -242,4 +242,4 @@ class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
     fee: Decimal | None = None
 
 
-USER_EVENTS = (Portfolio, Order, Account, Notification, Alert, WalletActivity, TransactionState)
+USER_EVENTS = (Notification, Alert, Portfolio, Order, Account, WalletActivity, TransactionState)

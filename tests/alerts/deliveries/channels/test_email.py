@@ -14,10 +14,10 @@ from alerts.deliveries.channels.email.folder import mails_go_to_the_folder, mail
 from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.unsubscribing.links import Subscription, subscription_of
+from alerts.events import NotificationKind
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND
-from streaming.events import NotificationKind
 from tests.alerts.deliveries.messages import message_of
 from tests.alerts.deliveries.notifying import Desk
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server

@@ -4,9 +4,10 @@ import pytest
 
 from alerts.deliveries.channels.websocket.transport import WebSocketTransport
 from alerts.deliveries.errors import DeliveryFailedError
+from alerts.events import Notification
 from alerts.models import ChannelChoices, DeliveryState
 from alerts.preferences.preferences import Channel
-from streaming.events import Event, Notification
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics import Topic

@@ -12,10 +12,10 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim
+from alerts.events import NotificationKind
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
 from streaming.clock import ManualClock, SystemClock
-from streaming.events import NotificationKind
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import Desk, ago, draft_of, hold_all, stop, tell
 from tests.lost_connection import LostConnection

@@ -8,9 +8,9 @@ import pytest
 
 from accounts.models import User
 from alerts.deliveries.timing.digests import held_release, users_with_held
+from alerts.events import AlertState, NotificationKind, Severity
 from alerts.models import Delivery, DeliveryState, Notification, NotificationPreferences
 from alerts.preferences.preferences import Channel
-from streaming.events import AlertState, NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, hold_all, rule_of, tell
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

@@ -9,9 +9,9 @@ from accounts.models import User
 from alerts.deliveries.message import Message
 from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import Failed, deliveries_claim, deliveries_failed, deliveries_sent
+from alerts.events import Severity
 from alerts.models import ChannelChoices, Delivery, NotificationPreferences
 from alerts.preferences.preferences import Channel
-from streaming.events import Severity
 from tests.alerts.deliveries.notifying import draft_of, tell
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from alerts.deliveries.message import Message
 from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.deliveries.timing.digests import held_release
+from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, Delivery, Notification, NotificationPreferences
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
 from tests.alerts.deliveries.notifying import draft_of, tell
 
 pytestmark = pytest.mark.django_db

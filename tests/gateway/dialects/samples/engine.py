@@ -1,6 +1,7 @@
 """Events of the trading engine."""
 
-from streaming.events import (
+from streaming.events import Interval, Side
+from streaming.planned.events.engine import (
     BacktestLifecycle,
     BacktestLifecycleEvent,
     BacktestProgress,
@@ -14,15 +15,13 @@ from streaming.events import (
     GridStatus,
     GridTrade,
     InstanceState,
-    Interval,
     LifecycleEvent,
     RiskLevel,
-    Side,
-    SignalAction,
     StrategyLifecycle,
     StrategySignal,
     StrategyStatus,
 )
+from streaming.planned.events.market import SignalAction
 from tests.gateway.dialects.samples import TIME, D, NamedSample
 
 ENGINE_SAMPLES = [

@@ -3,24 +3,20 @@
 from typing import Any
 
 from streaming.events import (
-    Block,
     Candle,
-    CombinedPrice,
     Depth,
     Interval,
     Level,
     Overview,
     OverviewRow,
     Price,
-    PriceSource,
     Side,
-    Signal,
-    SignalAction,
     Source,
     Ticker,
     Trade,
     Trades,
 )
+from streaming.planned.events.market import Block, CombinedPrice, PriceSource, Signal, SignalAction
 from tests.gateway.dialects.samples import OPENED, TIME, D
 
 

@@ -1,7 +1,6 @@
 """Events of the deployment itself."""
 
 from streaming.events import (
-    Affected,
     BridgeReport,
     ChannelSubscribers,
     ExchangeEvent,
@@ -11,9 +10,6 @@ from streaming.events import (
     GatewayReport,
     GatewaysUpdate,
     HealthStatus,
-    KillSwitch,
-    KillSwitchEvent,
-    KillSwitchScope,
     LogLevel,
     PartStatus,
     Source,
@@ -22,6 +18,7 @@ from streaming.events import (
     WorkerReport,
     log_line,
 )
+from streaming.planned.events.kill_switch import Affected, KillSwitch, KillSwitchEvent, KillSwitchScope
 from tests.gateway.dialects.samples import CLOSED, OPENED, TIME, D, NamedSample
 
 SYSTEM_SAMPLES = [

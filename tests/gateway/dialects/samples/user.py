@@ -1,21 +1,16 @@
 """Events of one user."""
 
-from streaming.events import (
+from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
+from streaming.events import Side
+from streaming.planned.events.user import (
     Account,
     AccountMode,
-    Alert,
-    AlertOperator,
-    AlertState,
     Balance,
-    Notification,
-    NotificationKind,
     Order,
     OrderStatus,
     OrderType,
     Portfolio,
     Position,
-    Severity,
-    Side,
     TransactionState,
     TransactionStatus,
     WalletActivity,

@@ -6,9 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
-from streaming.events.base import Interval, JsonText, Side
-from streaming.events.market import SignalAction
-from streaming.events.named import NamedEvent
+from streaming.events import Interval, JsonText, NamedEvent, Side, Update
+from streaming.planned.events.market import SignalAction
 
 
 class InstanceState(StrEnum):
@@ -22,12 +21,6 @@ class InstanceState(StrEnum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     ERROR = "error"
-
-
-class Update(StrEnum):
-    """What is told at intervals."""
-
-    UPDATE = "update"
 
 
 class GridStatus(NamedEvent, frozen=True, kw_only=True, tag="grid_status"):
