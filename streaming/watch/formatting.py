@@ -9,7 +9,7 @@ from streaming.watch.market_groups import QUIET, Direction, Group, Span, market_
 from streaming.watch.printable import compact, plain, printable
 from streaming.watch.reading import Acknowledgement, Data, Greeting, Told, moment
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.messages import LoginAccepted, LoginRefused, News, Other, Refusal
+from tidewire_client.reading.messages import LoginAccepted, LoginRefused, News, Other, Refusal
 
 NARROWEST = len("unsubscribed")
 _BAD, _GOOD, _NAME = "bold red", "green", "cyan"

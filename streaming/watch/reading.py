@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tidewire_client.dialects import SPELLINGS, Dialect
-from tidewire_client.messages import Answer, Failure, Message, News, Other, Welcome
+from tidewire_client.reading.messages import Answer, Failure, Message, News, Other, Welcome
 
 Data = Mapping[str, Any]
 Frame = dict[str, Any]

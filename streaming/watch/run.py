@@ -22,7 +22,7 @@ from tidewire_client import TidewireClient
 from tidewire_client.address import shown
 from tidewire_client.errors import TidewireError, TokenUnavailableError, UnreadableFrameError
 from tidewire_client.events.connection import Connected, Disconnected, Reconnecting
-from tidewire_client.messages import News, Pong, Refusal
+from tidewire_client.reading.messages import News, Pong, Refusal
 
 Heard = dict[str, Any] | Connected | Reconnecting | Disconnected | TidewireError
 """A frame, what became of the connection, or what went wrong."""

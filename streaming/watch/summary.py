@@ -8,7 +8,7 @@ from rich.text import Text
 from streaming.watch.printable import printable
 from streaming.watch.reading import Acknowledgement, Told
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.messages import News, Refusal
+from tidewire_client.reading.messages import News, Refusal
 
 _LATER = "unavailable"
 """With this code the client asks again by itself."""

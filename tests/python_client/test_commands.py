@@ -8,8 +8,8 @@ import pytest
 from tidewire_client.commands import LARGEST_MESSAGE_BYTES, MOST_UNDER_WAY, Commands
 from tidewire_client.dialects import SPELLINGS, Dialect
 from tidewire_client.errors import CommandClosedError, CommandRefusedError, MessageTooLargeError, QueueFullError
-from tidewire_client.frames import text_of
-from tidewire_client.messages import Answer, Failure
+from tidewire_client.reading.frames import text_of
+from tidewire_client.reading.messages import Answer, Failure
 
 MARKET = SPELLINGS[Dialect.MARKET]
 

@@ -20,10 +20,10 @@ from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
 from tidewire_client import Dialect
 from tidewire_client.dialects import SPELLINGS
-from tidewire_client.event_reading import event_of
 from tidewire_client.events import Event, Kline, Resync, Unknown
-from tidewire_client.frames import frames_in
-from tidewire_client.messages import News
+from tidewire_client.reading.event_reading import event_of
+from tidewire_client.reading.frames import frames_in
+from tidewire_client.reading.messages import News
 
 SAMPLES: list[Sample | NamedSample] = [*MARKET_SAMPLES, RESYNC, *USER_SAMPLES, *ENGINE_SAMPLES, *SYSTEM_SAMPLES]
 GATEWAY: dict[Dialect, Callable[[ManualClock], Any]] = {

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from tidewire_client.channels.event_stream import EventStream
+from tidewire_client.channels.hearing import Hearing
 from tidewire_client.errors import EventsDroppedError
-from tidewire_client.event_stream import EventStream
 from tidewire_client.events import Event, Unknown
-from tidewire_client.hearing import Hearing
 
 
 class Told:

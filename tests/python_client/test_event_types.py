@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, assert_type
 
-from tidewire_client.event_reading import event_of
 from tidewire_client.events import Action, GridOrder, Kline, Level, Notification, NotificationKind, Side, StrategyStatus
 from tidewire_client.events.market import Depth
-from tidewire_client.messages import News
+from tidewire_client.reading.event_reading import event_of
+from tidewire_client.reading.messages import News
 
 NOW = 1_733_486_400_000
 

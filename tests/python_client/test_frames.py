@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.exact_numbers import exact_number
-from tidewire_client.frames import frames_in, text_of
-from tidewire_client.times import milliseconds, now_ms
+from tidewire_client.reading.exact_numbers import exact_number
+from tidewire_client.reading.frames import frames_in, text_of
+from tidewire_client.reading.times import milliseconds, now_ms
 
 
 def test_numbers_keep_their_digits() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tidewire_client.handlers import Handlers
+from tidewire_client.channels.handlers import Handlers
 
 
 def _handlers() -> tuple[Handlers, list[BaseException]]:

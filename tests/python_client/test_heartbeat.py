@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewire_client.heartbeat import Beat, Heartbeat
+from tidewire_client.connection.heartbeat import Beat, Heartbeat
 from tidewire_client.quality import RoundTrips
 
 

@@ -13,7 +13,7 @@ from tests.python_client.json_web_tokens import json_web_token
 from tests.waiting import until
 from tidewire_client import ClientOptions, ConnectionState, TidewireClient
 from tidewire_client.errors import CommandClosedError, LoginTimeoutError, TokenRefusedError
-from tidewire_client.times import now_ms
+from tidewire_client.reading.times import now_ms
 
 _ACCEPTED = '{"type":"auth_result","success":true,"data":{"user_id":"7"}}'
 _REFUSED = '{"type":"auth_result","success":false,"error":{"code":"authentication_failed","message":"no"}}'

@@ -9,9 +9,9 @@ import pytest
 
 from tests.python_client.hostile_server import WELCOME, Peer, server_that
 from tidewire_client import ClientOptions, Dialect, LoginBy, TidewireClient, TidewireError
+from tidewire_client.connection.opening import handshake_of, open_socket
 from tidewire_client.dialects import SPELLINGS
 from tidewire_client.errors import HandshakeInvalidError, HandshakeRefusedError
-from tidewire_client.opening import handshake_of, open_socket
 
 URL = "ws://127.0.0.1/ws?theme=dark"
 

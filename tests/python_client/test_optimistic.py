@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewire_client.optimistic import Optimistic
+from tidewire_client.synced_state.optimistic import Optimistic
 
 
 def test_it_shows_an_update_at_once_and_keeps_it_when_it_is_confirmed() -> None:

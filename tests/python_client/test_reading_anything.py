@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tidewire_client import Dialect
 from tidewire_client.dialects import SPELLINGS
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.event_reading import _TYPES, event_of
 from tidewire_client.events import Event
-from tidewire_client.frames import frames_in
-from tidewire_client.messages import News
+from tidewire_client.reading.event_reading import _TYPES, event_of
+from tidewire_client.reading.frames import frames_in
+from tidewire_client.reading.messages import News
 
 KINDS = [*sorted({kind.rpartition(".")[2] for kind in _TYPES}), "price", "event", "update", "data", "from the future"]
 SCALARS = st.one_of(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.waiting import until
-from tidewire_client.entity import Entity
 from tidewire_client.errors import CommandRefusedError, QueueFullError, StateLoadError
 from tidewire_client.events import Resync
-from tidewire_client.optimistic import Resolve
+from tidewire_client.synced_state.entity import Entity
+from tidewire_client.synced_state.optimistic import Resolve
 
 _SOON = 2.0
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tidewire_client.subscriptions import SubscriptionOptions, Subscriptions, unsubscribe_frames
+from tidewire_client.channels.subscriptions import SubscriptionOptions, Subscriptions, unsubscribe_frames
 
 PLAIN = SubscriptionOptions()
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.python_client.json_web_tokens import json_web_token
-from tidewire_client.token_expiry import clock_ahead, expiry_in, renewal_wait
+from tidewire_client.logging_in.token_expiry import clock_ahead, expiry_in, renewal_wait
 
 
 def test_it_reads_the_end_of_a_token() -> None:

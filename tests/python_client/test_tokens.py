@@ -7,7 +7,7 @@ import pytest
 
 from tests.python_client.json_web_tokens import json_web_token
 from tidewire_client.errors import TokenUnavailableError
-from tidewire_client.tokens import Tokens, checked_source
+from tidewire_client.logging_in.tokens import Tokens, checked_source
 
 
 async def test_a_string_is_given_again_and_again() -> None:

@@ -9,7 +9,7 @@ from streaming.watch.market_groups import Direction
 from streaming.watch.reading import read
 from tidewire_client import Dialect
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.frames import frames_in
+from tidewire_client.reading.frames import frames_in
 
 _TIME = "2024-12-06T12:00:00.000Z"
 _START = "    1.500 s  "

@@ -8,7 +8,7 @@ import pytest
 
 from streaming.watch.reading import Acknowledgement, Greeting, moment, read
 from tidewire_client import Dialect
-from tidewire_client.messages import News, Other, Ping, Refusal
+from tidewire_client.reading.messages import News, Other, Ping, Refusal
 
 _TIME = "2024-12-06T12:00:00.000Z"
 

@@ -5,7 +5,7 @@ import pytest
 from streaming.watch.reading import read
 from streaming.watch.summary import Tally
 from tidewire_client import Dialect
-from tidewire_client.frames import frames_in
+from tidewire_client.reading.frames import frames_in
 
 
 def _ack(*channels: str) -> str:

@@ -6,16 +6,16 @@ are in `tidewire_client.events`, errors in `tidewire_client.errors`.
 
 from tidewire_client import errors, events
 from tidewire_client.back_off import BackOff, Next, after_close, delay_of
+from tidewire_client.channels.event_stream import EventStream
 from tidewire_client.client import TidewireClient
 from tidewire_client.dialects import Dialect
-from tidewire_client.entity import Entity
 from tidewire_client.errors import TidewireError
-from tidewire_client.event_stream import EventStream
 from tidewire_client.options import ClientOptions, LoginBy
 from tidewire_client.quality import Quality, QualityReport
 from tidewire_client.state import ConnectionState
-from tidewire_client.state_sync import StateSync
 from tidewire_client.statistics import Statistics
+from tidewire_client.synced_state.entity import Entity
+from tidewire_client.synced_state.state_sync import StateSync
 from tidewire_client.system import WebSocketSystem, create_websocket_system
 
 __all__ = [

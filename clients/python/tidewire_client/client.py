@@ -8,21 +8,21 @@ from msgspec import UNSET
 
 from tidewire_client.address import endpoint_url
 from tidewire_client.back_off import BackOff
+from tidewire_client.channels.listening import Listening
+from tidewire_client.channels.subscriptions import SubscriptionOptions
 from tidewire_client.commands import Commands
 from tidewire_client.components import Components
+from tidewire_client.connection.life import Life, log_in
 from tidewire_client.dialects import SPELLINGS, Dialect
 from tidewire_client.errors import CommandTimeoutError, ConnectionClosedError, TidewireError, TokenRefusedError
 from tidewire_client.events import Disconnected, QualityReport
-from tidewire_client.life import Life, log_in
-from tidewire_client.listening import Listening
+from tidewire_client.logging_in.token_expiry import user_in
+from tidewire_client.logging_in.tokens import Tokens, TokenSource, check_login, checked_source
 from tidewire_client.options import ClientOptions
 from tidewire_client.session import Session
 from tidewire_client.state import ConnectionState
 from tidewire_client.statistics import Statistics
-from tidewire_client.subscriptions import SubscriptionOptions
 from tidewire_client.surfacing import surface
-from tidewire_client.token_expiry import user_in
-from tidewire_client.tokens import Tokens, TokenSource, check_login, checked_source
 from tidewire_client.waiters import Waiters
 
 _OF_ANOTHER_USER = "forbidden"

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from tidewire_client.errors import CommandClosedError, CommandRefusedError, MessageTooLargeError, QueueFullError
-from tidewire_client.frames import Frame, text_of
-from tidewire_client.messages import Answer, Failure
+from tidewire_client.reading.frames import Frame, text_of
+from tidewire_client.reading.messages import Answer, Failure
 
 MOST_UNDER_WAY = 1000
 """So many commands may wait for their answers; the server takes ten a second."""

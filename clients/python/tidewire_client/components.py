@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tidewire_client.address import shown
+from tidewire_client.channels.hearing import Hearing
+from tidewire_client.channels.subscriptions import Subscriptions
 from tidewire_client.commands import Commands
 from tidewire_client.dialects import Spelling
-from tidewire_client.hearing import Hearing
+from tidewire_client.logging_in.tokens import Tokens
 from tidewire_client.options import ClientOptions
 from tidewire_client.quality import RoundTrips
 from tidewire_client.statistics import Counters
-from tidewire_client.subscriptions import Subscriptions
-from tidewire_client.tokens import Tokens
 
 
 @dataclass(repr=False)

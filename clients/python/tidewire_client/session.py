@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Never
 
+from tidewire_client.channels.subscriptions import unsubscribe_frames
 from tidewire_client.components import Components
+from tidewire_client.connection.heartbeat import Heartbeat
 from tidewire_client.errors import MessageRefusedError, SubscriptionRefusedError, UnreadableFrameError
-from tidewire_client.event_reading import event_of
 from tidewire_client.events import LoggedIn, PongMissed, QualityReport
-from tidewire_client.frames import Frame, frames_in, text_of
-from tidewire_client.heartbeat import Heartbeat
-from tidewire_client.login import LoginByFrame
-from tidewire_client.messages import (
+from tidewire_client.logging_in.login import LoginByFrame
+from tidewire_client.pace import Pace
+from tidewire_client.reading.event_reading import event_of
+from tidewire_client.reading.frames import Frame, frames_in, text_of
+from tidewire_client.reading.messages import (
     Answer,
     Failure,
     LoginAccepted,
@@ -23,8 +25,6 @@ from tidewire_client.messages import (
     Refusal,
     Welcome,
 )
-from tidewire_client.pace import Pace
-from tidewire_client.subscriptions import unsubscribe_frames
 
 _ASKED_AGAIN = "unavailable"
 _LONGEST_RETRY_SECONDS = 300.0

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tidewire_client.times import now_ms
+from tidewire_client.reading.times import now_ms
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,9 +4,9 @@ from typing import Self
 
 from tidewire_client.client import TidewireClient
 from tidewire_client.dialects import Dialect
+from tidewire_client.logging_in.tokens import TokenSource
 from tidewire_client.options import ClientOptions
-from tidewire_client.state_sync import StateSync
-from tidewire_client.tokens import TokenSource
+from tidewire_client.synced_state.state_sync import StateSync
 
 
 class WebSocketSystem:

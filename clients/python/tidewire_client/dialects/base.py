@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from tidewire_client.frames import Frame
-from tidewire_client.messages import (
+from tidewire_client.reading.frames import Frame
+from tidewire_client.reading.messages import (
     Answer,
     Failure,
     LoginAccepted,
@@ -18,7 +18,7 @@ from tidewire_client.messages import (
     Refusal,
     Welcome,
 )
-from tidewire_client.times import milliseconds, now_ms
+from tidewire_client.reading.times import milliseconds, now_ms
 
 _LAST_MILLISECOND = 2**53
 """What is said to be further away is no time."""

@@ -1,8 +1,8 @@
 """The dialect of `/ws`: market data, login if one likes; times are ISO 8601."""
 
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, refused, welcomed
-from tidewire_client.frames import Frame
-from tidewire_client.messages import Message, News, Other
+from tidewire_client.reading.frames import Frame
+from tidewire_client.reading.messages import Message, News, Other
 
 _ACKNOWLEDGEMENTS = frozenset({"subscribed", "unsubscribed"})
 

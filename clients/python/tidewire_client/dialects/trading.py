@@ -2,8 +2,8 @@
 
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, refused, welcomed
 from tidewire_client.dialects.trading_names import TRADING_NAMES
-from tidewire_client.frames import Frame
-from tidewire_client.messages import Message, News
+from tidewire_client.reading.frames import Frame
+from tidewire_client.reading.messages import Message, News
 
 
 class _Trading(Spelling):

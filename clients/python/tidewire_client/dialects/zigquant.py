@@ -1,8 +1,8 @@
 """The dialect `zigquant-v2`: events and commands of the trading engine; times are ms since the epoch."""
 
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, refused
-from tidewire_client.frames import Frame
-from tidewire_client.messages import Message, News
+from tidewire_client.reading.frames import Frame
+from tidewire_client.reading.messages import Message, News
 
 _MARKET_KINDS = {
     "price": "price",

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-from tidewire_client.entity import Entity
-from tidewire_client.handlers import Handler
-from tidewire_client.hearing import Hearing
-from tidewire_client.optimistic import Resolve
+from tidewire_client.channels.handlers import Handler
+from tidewire_client.channels.hearing import Hearing
 from tidewire_client.state import ConnectionState
+from tidewire_client.synced_state.entity import Entity
+from tidewire_client.synced_state.optimistic import Resolve
 
 T = TypeVar("T")
 

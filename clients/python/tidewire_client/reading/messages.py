@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tidewire_client.frames import Frame
+from tidewire_client.reading.frames import Frame
 
 
 class Welcome(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Self
 
+from tidewire_client.channels.patterns import matches
 from tidewire_client.errors import EventsDroppedError
 from tidewire_client.events.base import Event
-from tidewire_client.patterns import matches
 
 
 class EventStream:

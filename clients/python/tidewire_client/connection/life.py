@@ -13,7 +13,9 @@ from msgspec import UNSET
 from tidewire_client.address import shown
 from tidewire_client.back_off import BackOff, Next, after
 from tidewire_client.components import Components
-from tidewire_client.connection import Connection, keep_heartbeat
+from tidewire_client.connection.connection import Connection, keep_heartbeat
+from tidewire_client.connection.opening import handshake_of, open_socket
+from tidewire_client.connection.racing import race
 from tidewire_client.errors import (
     ConnectionClosedError,
     ConnectionLostError,
@@ -24,13 +26,11 @@ from tidewire_client.errors import (
     TokenRefusedError,
 )
 from tidewire_client.events import Connected, Connecting, Reconnecting
-from tidewire_client.opening import handshake_of, open_socket
+from tidewire_client.logging_in.token_expiry import user_in
+from tidewire_client.logging_in.tokens import Tokens
 from tidewire_client.options import LoginBy
-from tidewire_client.racing import race
 from tidewire_client.session import Session
 from tidewire_client.state import ConnectionState
-from tidewire_client.token_expiry import user_in
-from tidewire_client.tokens import Tokens
 
 _FORBIDDEN = 403
 

@@ -8,8 +8,8 @@ from typing import Never
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from tidewire_client.connection.heartbeat import Beat, Heartbeat
 from tidewire_client.errors import ConnectionClosedError, ConnectionLostError, ProtocolBrokenError
-from tidewire_client.heartbeat import Beat, Heartbeat
 
 _MOST_UNSENT = 2000
 """So many messages may wait for a server that reads none: commands, subscriptions, pings."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from tidewire_client.frames import Frame
+from tidewire_client.reading.frames import Frame
 
 _MOST_CHANNELS_IN_A_FRAME = 100
 """So that no frame comes near the 64 KiB that the server takes."""

@@ -1,8 +1,8 @@
 """How a program hears of things: the part of the client's face that handlers and iterators are."""
 
-from tidewire_client.event_stream import EventStream
-from tidewire_client.handlers import Handler
-from tidewire_client.hearing import Hearing
+from tidewire_client.channels.event_stream import EventStream
+from tidewire_client.channels.handlers import Handler
+from tidewire_client.channels.hearing import Hearing
 
 
 class Listening:

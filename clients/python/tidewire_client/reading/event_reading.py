@@ -11,8 +11,8 @@ from tidewire_client.events.engine import ENGINE_EVENTS
 from tidewire_client.events.market import MARKET_EVENTS, CombinedPrice, Price
 from tidewire_client.events.system import SYSTEM_EVENTS
 from tidewire_client.events.user import USER_EVENTS
-from tidewire_client.messages import News
-from tidewire_client.times import milliseconds
+from tidewire_client.reading.messages import News
+from tidewire_client.reading.times import milliseconds
 
 _TYPES: dict[str, type[Event]] = {
     kind.kind: kind for kind in (*MARKET_EVENTS, *USER_EVENTS, *ENGINE_EVENTS, *SYSTEM_EVENTS)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from tidewire_client.back_off import delay_of
+from tidewire_client.channels.handlers import Handler, Handlers
 from tidewire_client.errors import (
     CommandClosedError,
     CommandTimeoutError,
@@ -15,9 +16,8 @@ from tidewire_client.errors import (
     StateNotLoadedError,
 )
 from tidewire_client.events import Event, Resync
-from tidewire_client.handlers import Handler, Handlers
-from tidewire_client.optimistic import Apply, Optimistic, Resolve
 from tidewire_client.surfacing import surface
+from tidewire_client.synced_state.optimistic import Apply, Optimistic, Resolve
 from tidewire_client.waiters import Waiters
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tidewire_client.patterns import is_wildcard, matches
+from tidewire_client.channels.patterns import is_wildcard, matches
 
 Handler = Callable[[Any], object]
 Surface = Callable[[BaseException], None]

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable
 
 from tidewire_client.errors import ConnectionClosedError, LoginTimeoutError, TokenRefusedError
-from tidewire_client.frames import Frame
-from tidewire_client.messages import LoginAccepted, LoginRefused
+from tidewire_client.reading.frames import Frame
+from tidewire_client.reading.messages import LoginAccepted, LoginRefused
 
 _Answer = LoginAccepted | LoginRefused
 

@@ -2,12 +2,12 @@
 
 from weakref import WeakKeyDictionary
 
+from tidewire_client.channels.event_stream import EventStream
+from tidewire_client.channels.handlers import Handlers
+from tidewire_client.channels.patterns import WILDCARD
 from tidewire_client.errors import EventsDroppedError, TidewireError
-from tidewire_client.event_stream import EventStream
 from tidewire_client.events import Event, Resync
-from tidewire_client.frames import Frame
-from tidewire_client.handlers import Handlers
-from tidewire_client.patterns import WILDCARD
+from tidewire_client.reading.frames import Frame
 from tidewire_client.surfacing import surface
 
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from tidewire_client.dialects import Dialect
 from tidewire_client.errors import TokenUnavailableError
+from tidewire_client.logging_in.token_expiry import clock_ahead, expiry_in, renewal_wait
 from tidewire_client.options import ClientOptions, LoginBy
-from tidewire_client.token_expiry import clock_ahead, expiry_in, renewal_wait
 
 TokenSource = str | Callable[[], str | Awaitable[str | None] | None] | None
 """A token, or a (perhaps asynchronous) function that gives a fresh one each time it is called, or none."""

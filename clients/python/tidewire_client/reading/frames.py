@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.exact_numbers import exact_number
+from tidewire_client.reading.exact_numbers import exact_number
 
 Frame = dict[str, Any]
 
