@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from tests.clients.stage_process import StageProcess
-from tests.python_client.scenario_file import FOLDER, Scenario, plays, read_scenarios
-from tests.python_client.scenario_runner import play
-from tests.python_client.scenario_steps import Step
+from tests.python_client.scenarios.file import FOLDER, Scenario, plays, read_scenarios
+from tests.python_client.scenarios.runner import play
+from tests.python_client.scenarios.steps import Step
 from tidewire_client import Dialect
 
 _PLAYS = list(plays())

@@ -3,10 +3,10 @@
 import msgspec
 
 from tests.clients.stage_process import StageProcess
-from tests.python_client.scenario_file import Scenario
-from tests.python_client.scenario_scene import Scene
-from tests.python_client.scenario_steps import Step
-from tests.python_client.scenario_tokens import Tokens
+from tests.python_client.scenarios.file import Scenario
+from tests.python_client.scenarios.scene import Scene
+from tests.python_client.scenarios.steps import Step
+from tests.python_client.scenarios.tokens import Tokens
 from tidewire_client import ClientOptions, Dialect, TidewireClient
 
 

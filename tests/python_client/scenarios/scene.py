@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from tests.clients.stage_process import StageProcess
-from tests.python_client.scenario_tokens import Tokens
+from tests.python_client.scenarios.tokens import Tokens
 from tests.waiting import until
 from tidewire_client import ConnectionState, StateSync, TidewireClient
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 
 from tests.processes import ROOT
-from tests.python_client.scenario_steps import Step
-from tests.python_client.scenario_tokens import TokenSource
+from tests.python_client.scenarios.steps import Step
+from tests.python_client.scenarios.tokens import TokenSource
 from tidewire_client import Dialect
 
 FOLDER: Path = ROOT / "clients" / "scenarios"

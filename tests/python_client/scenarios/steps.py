@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tests.python_client.scenario_scene import WAIT_SECONDS, Scene, contains, is_among
+from tests.python_client.scenarios.scene import WAIT_SECONDS, Scene, contains, is_among
 from tests.waiting import until
 from tidewire_client import ConnectionState
 from tidewire_client.errors import TidewireError
