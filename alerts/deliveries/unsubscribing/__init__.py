@@ -1,0 +1,1 @@
+"""Ending mails by the link that each carries, without a login."""

@@ -1,0 +1,1 @@
+"""How the admin panel looks, and what it shows of all apps together."""

@@ -1,0 +1,1 @@
+"""What pages there are beside the apps', and what every request and answer passes through."""

@@ -1,0 +1,1 @@
+"""What is logged, how, and what never is: secrets."""

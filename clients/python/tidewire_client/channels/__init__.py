@@ -1,0 +1,1 @@
+"""What a program wants to hear: the channels that it subscribed, and its handlers and iterators."""

@@ -1,0 +1,1 @@
+"""One connection after another: opened, kept by a heartbeat, lost, and opened again."""

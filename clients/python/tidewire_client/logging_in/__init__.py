@@ -1,0 +1,1 @@
+"""Where tokens come from, until when they are good, and logging in by them."""

@@ -1,0 +1,1 @@
+"""From the text of frames to messages and typed events. Pure."""
