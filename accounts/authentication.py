@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from channels.db import database_sync_to_async
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -14,7 +15,7 @@ from accounts.selectors import permissions_of_users, standing_of_users
 from accounts.tickets import ticket_take
 from accounts.tokens.gathering import gathering
 from accounts.tokens.json_web_tokens import TokenClaims
-from accounts.tokens.owners import user_of_access, users_of_access
+from accounts.tokens.owners import user_id_of_access, user_of_access, users_of_access
 from streaming.identity.identity import AuthenticationError, Credential, CredentialKind, Identity, UserStanding
 
 _BEARER = b"bearer"
@@ -84,6 +85,15 @@ def _identity(user: User, claims: TokenClaims, permissions: Mapping[int, frozens
         scopes=claims.scopes,
         permissions=permissions[user.pk],
     )
+
+
+def claimed_user_id(request: HttpRequest) -> str | None:
+    """Return whom a well-signed access token in the header names, whether its login lives or not; None for nobody."""
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+    match header.encode("latin-1").split():  # as `BearerAuthentication` reads it
+        case [scheme, credentials] if scheme.lower() == _BEARER:
+            return user_id_of_access(credentials.decode("latin-1"))
+    return None
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -41,6 +41,8 @@ class NewKeyAnswer(KeyAnswer, frozen=True, kw_only=True):
 class KeysApi(TurnTakingView):
     """`GET keys/`: one's API keys, newest first; `POST keys/`: a new one, whose text is shown this once."""
 
+    throttle_classes = (throttles.ApiKeyThrottle,)
+
     class InputSerializer(Body):
         """What the key is called, what it is for, when it ends (null: never); the password, with two-factor a code."""
 
@@ -53,8 +55,8 @@ class KeysApi(TurnTakingView):
         code = CodeField(required=False, allow_blank=True, default="")
 
     def get_throttles(self) -> list[BaseThrottle]:
-        """Return the limit of new keys."""
-        return [throttles.ApiKeyThrottle()] if self.request.method == "POST" else []
+        """Return the limit of new keys; reading is none of them."""
+        return super().get_throttles() if self.request.method == "POST" else []
 
     def get(self, request: Request) -> Response:
         """Answer with `{"items", "total"}`."""

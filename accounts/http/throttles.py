@@ -1,9 +1,14 @@
-"""Which requests are counted, by what, and by which setting: the client's address (of IPv6 a /64), or the user."""
+"""Which requests are counted, by what, and by which setting: the client's address (of IPv6 a /64), or the user.
 
+Requests with a password are asked about twice: before they wait for their turn, and by their view.
+"""
+
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.authentication import claimed_user_id
 from accounts.log_in.lockout import address_of
 from streaming.commands.request_rates import request_counts, seconds_over_rate
 
@@ -15,38 +20,43 @@ class WindowThrottle(BaseThrottle):
     counts = request_counts
     _wait = 0.0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """Count the request, and return whether it may pass."""
-        return self.allows(self.subject(request))
-
-    def allows(self, subject: object) -> bool:
-        """Count a request of `subject`, and return whether it may pass."""
-        self._wait = seconds_over_rate(self.setting, subject, self.counts)
-        return not self._wait
-
     def wait(self) -> float:
         """Return the seconds until the next window."""
         return self._wait
 
-    def subject(self, request: Request) -> object:
-        """Return who is counted."""
+    def will_refuse(self, request: HttpRequest) -> bool:
+        """Return whether the view will refuse a request, as far as is known before the database is asked."""
         raise NotImplementedError
 
 
 class AddressThrottle(WindowThrottle):
-    """Counts by the client's address."""
+    """Counts by the client's address, and each request once."""
 
-    def subject(self, request: Request) -> object:
-        """Return the address."""
-        return address_of(request._request)  # noqa: SLF001 - Django's own request
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Count the request, and return whether it may pass."""
+        return not self.will_refuse(request._request)  # noqa: SLF001 - Django's own request
+
+    def will_refuse(self, request: HttpRequest) -> bool:
+        """Count the request, unless that was done, and return whether it is one too many."""
+        waits: dict[str, float] = request.__dict__.setdefault("address_waits", {})
+        if self.setting not in waits:
+            waits[self.setting] = seconds_over_rate(self.setting, address_of(request), self.counts)
+        self._wait = waits[self.setting]
+        return bool(self._wait)
 
 
 class UserThrottle(WindowThrottle):
-    """Counts by user."""
+    """Counts by user, whose login is looked up by then."""
 
-    def subject(self, request: Request) -> object:
-        """Return the user's id."""
-        return request.user.pk
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Count the request, and return whether it may pass."""
+        self._wait = seconds_over_rate(self.setting, request.user.pk, self.counts)
+        return not self._wait
+
+    def will_refuse(self, request: HttpRequest) -> bool:
+        """Return whether its user has none left, and count nothing: the token's login may have ended."""
+        user_id = claimed_user_id(request)
+        return user_id is not None and bool(seconds_over_rate(self.setting, user_id, self.counts, counting=False))
 
 
 class TokenThrottle(AddressThrottle):

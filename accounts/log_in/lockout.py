@@ -10,6 +10,8 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
+from axes.conf import settings as axes_settings
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off, get_credentials
 from axes.models import AccessAttempt
 from django.db.models import Max
@@ -49,6 +51,11 @@ def canonical_login(request: HttpRequest, credentials: Mapping[str, Any] | None)
 def is_locked_out(request: HttpRequest) -> bool:
     """Return whether the login just tried with `request` was refused by the lock-out, or has brought it about."""
     return bool(getattr(request, "axes_locked_out", False))
+
+
+def lock_out_holds(login: str, request: HttpRequest) -> bool:
+    """Return whether the lock-out would refuse a login with `request`, whatever its password."""
+    return bool(axes_settings.AXES_ENABLED and not AxesProxyHandler.is_allowed(request, get_credentials(login)))
 
 
 def seconds_to_unlock(login: str, request: HttpRequest) -> int:

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.errors import TooManyLoginsError
 from accounts.http.throttles import TokenThrottle
-from accounts.log_in.lockout import address_of
 from accounts.log_in.refusal_page import refusal_page
 
 _LOGIN_PAGE = "admin:login"
@@ -29,6 +28,6 @@ class LoginPageThrottleMiddleware:
         if request.method != "POST" or match is None or match.view_name != _LOGIN_PAGE:
             return None
         throttle = TokenThrottle()
-        if throttle.allows(address_of(request)):
+        if not throttle.will_refuse(request):
             return None
         return refusal_page(TooManyLoginsError(math.ceil(throttle.wait())))

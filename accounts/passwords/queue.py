@@ -6,24 +6,30 @@ request comes here. So `PASSWORD_HASHES_WAITING` bounds these threads, too.
 So many are served at a time, the others by turns of their addresses: whoever sends many waits for its own, and for one
 of each other. Where as many wait as may, the address with the most makes room for one with fewer. What comes by other
 ways than these requests (a command, a form of the admin) is bounded by `hashing` all the same.
+
+Whoever is throttled or locked out takes no such place. Whether that is so is looked up first, by the same rules.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from accounts.errors import ApplicationError, PasswordHashingBusyError
 from accounts.http.answers import response_outside_rest
 from accounts.log_in.lockout import address_of
 from accounts.log_in.refusal_page import refusal_page
+from accounts.passwords.throttled import is_throttled
+from streaming.database.turns import AT_A_TIME
 
 PASSWORD_VIEWS = frozenset(
     {
@@ -43,6 +49,8 @@ PASSWORD_VIEWS = frozenset(
 )
 """The views that hash a password for whoever asks."""
 _API = "/api/"
+
+Result = TypeVar("Result")
 
 
 class PasswordQueue:
@@ -115,25 +123,41 @@ class PasswordQueue:
 
 def has_password(request: HttpRequest) -> bool:
     """Return whether a request is one of those that wait here for their turn."""
+    return _password_view(request) is not None
+
+
+def _password_view(request: HttpRequest) -> ResolverMatch | None:
     if request.method != "POST":
-        return False
+        return None
     try:
-        return resolve(request.path_info).view_name in PASSWORD_VIEWS
+        view = resolve(request.path_info)
     except Resolver404:
-        return False
+        return None
+    return view if view.view_name in PASSWORD_VIEWS else None
 
 
-_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, PasswordQueue] = WeakKeyDictionary()
+class _Queues:
+    """Those of one event loop, with the settings of when they were first asked for."""
+
+    def __init__(self) -> None:
+        most = settings.PASSWORD_HASHES_WAITING
+        self.looking_up = PasswordQueue(at_a_time=AT_A_TIME, waiting=most)
+        self.hashing = PasswordQueue(at_a_time=settings.PASSWORD_HASHES_AT_A_TIME, waiting=most)
+
+
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queues] = WeakKeyDictionary()
+
+
+def _queues_of_loop() -> _Queues:
+    loop = asyncio.get_running_loop()
+    if loop not in _queues:
+        _queues[loop] = _Queues()
+    return _queues[loop]
 
 
 def password_queue() -> PasswordQueue:
-    """Return this event loop's queue, with the settings of when it was first asked for."""
-    loop = asyncio.get_running_loop()
-    if loop not in _queues:
-        _queues[loop] = PasswordQueue(
-            at_a_time=settings.PASSWORD_HASHES_AT_A_TIME, waiting=settings.PASSWORD_HASHES_WAITING
-        )
-    return _queues[loop]
+    """Return the queue of this event loop in which requests wait for their turn at hashing."""
+    return _queues_of_loop().hashing
 
 
 class PasswordQueueHandler(ASGIHandler):
@@ -143,24 +167,31 @@ class PasswordQueueHandler(ASGIHandler):
     """
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the answer, in the request's turn where it has a password."""
-        if not has_password(request):
+        """Return the answer, in the request's turn where it has a password that will be looked at."""
+        view = _password_view(request)
+        if view is None:
             return await super().get_response_async(request)
+        queues, address = _queues_of_loop(), address_of(request) or ""
         try:
-            async with password_queue().turn(address_of(request) or ""):
-                return await self._to_the_end(request)
+            async with queues.looking_up.turn(address):
+                needs_no_turn = await _to_the_end(sync_to_async(is_throttled)(request, view))
+            if needs_no_turn:
+                return await super().get_response_async(request)
+            async with queues.hashing.turn(address):
+                return await _to_the_end(super().get_response_async(request))
         except PasswordHashingBusyError as refusal:
             request.password_refusal = refusal  # type: ignore[attr-defined]
             return await super().get_response_async(request)
 
-    async def _to_the_end(self, request: HttpRequest) -> HttpResponseBase:
-        """Serve the request also when its client has gone: its thread goes on, and so must its turn."""
-        serving = asyncio.ensure_future(super().get_response_async(request))
-        try:
-            return await asyncio.shield(serving)
-        except asyncio.CancelledError:
-            await asyncio.wait([serving])
-            raise
+
+async def _to_the_end(work: Awaitable[Result]) -> Result:
+    """Do it also when the client has gone: the request's thread goes on, and so must its turn."""
+    doing = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 class PasswordRefusalMiddleware:

@@ -29,15 +29,15 @@ class RequestCounts:
         self._outage = Outage("cache of the throttles", self._clock)
         self._try_again_at = 0.0
 
-    def add(self, key: str, *, seconds: int) -> int:
-        """Count `key`, and return how often it was counted within its window of `seconds`; 0 where nobody knows."""
+    def add(self, key: str, *, seconds: int, more: int = 1) -> int:
+        """Count `key` so often more, and return how often it was within its window of `seconds`; 0: nobody knows."""
         if self._outage.is_on and self._clock.monotonic() < self._try_again_at:
             return 0
         try:
             cache.add(key, 0, timeout=2 * seconds)
-            count = cache.incr(key)
+            count = cache.incr(key, more)
         except ValueError:  # the cache has dropped the key in between
-            return 1
+            return more
         except (RedisError, OSError) as error:
             self._outage.failed(error)
             self._try_again_at = self._clock.monotonic() + _RETRY_SECONDS
@@ -49,10 +49,12 @@ class RequestCounts:
 request_counts = RequestCounts()
 
 
-def seconds_over_rate(setting: str, subject: object, counts: RequestCounts = request_counts) -> float:
+def seconds_over_rate(
+    setting: str, subject: object, counts: RequestCounts = request_counts, *, counting: bool = True
+) -> float:
     """Count one more of `subject`; return 0 where it is within the rate of the setting (`60/min`; empty: any number).
 
-    Else the seconds until the next window.
+    Else the seconds until the next window. Without `counting` it only says what one more would get.
     """
     rate: str = getattr(settings, setting)
     if not rate:
@@ -60,8 +62,8 @@ def seconds_over_rate(setting: str, subject: object, counts: RequestCounts = req
     most, _, unit = rate.partition("/")
     seconds = _SECONDS[unit]
     window, elapsed = divmod(time.time(), seconds)
-    count = counts.add(f"{setting}:{int(window)}:{subject}", seconds=seconds)
-    return 0.0 if count <= int(most) else seconds - elapsed
+    before = counts.add(f"{setting}:{int(window)}:{subject}", seconds=seconds, more=int(counting)) - counting
+    return 0.0 if before < int(most) else seconds - elapsed
 
 
 def count_change(setting: str, user_id: object) -> None:
