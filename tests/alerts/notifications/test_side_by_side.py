@@ -17,7 +17,7 @@ from accounts.models import User
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.seeing import notifications_acknowledge, notifications_mark_all_read
 from alerts.notifications.services import notifications_store
-from streaming.events import NotificationKind, Severity
+from alerts.events import NotificationKind, Severity
 
 ids = list(User.objects.order_by("pk").values_list("pk", flat=True))
 for number in range(ROUNDS):

@@ -22,7 +22,7 @@ from alerts.models import ChannelChoices, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
-from streaming.events import NotificationKind, Severity
+from alerts.events import NotificationKind, Severity
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 QUIET = NOON + timedelta(hours=2)
