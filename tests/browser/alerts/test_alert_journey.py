@@ -13,9 +13,9 @@ from decimal import Decimal
 import pytest
 
 from tests.alerts.deliveries.http_receiver import HttpReceiver, Received, http_receiver
+from tests.browser.alerts.trader import ROWS, Trader
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.mailbox import Mailbox
-from tests.browser.trader import ROWS, Trader
 from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.browser.alerts.trader import CHART_SHOWN, ROWS, Trader
 from tests.browser.browser_page import BrowserPage
-from tests.browser.trader import CHART_SHOWN, ROWS, Trader
 
 pytestmark = pytest.mark.browser
 

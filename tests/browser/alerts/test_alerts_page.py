@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.browser.alerts.trader import CHART_SHOWN, ROWS, Trader
 from tests.browser.browser_page import BrowserPage
 from tests.browser.mailbox import Mailbox
 from tests.browser.signing_in import PASSWORD, new_trader, sign_in, sign_out
-from tests.browser.trader import CHART_SHOWN, ROWS, Trader
 from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser

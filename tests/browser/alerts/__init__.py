@@ -1,0 +1,1 @@
+"""Alerts and notifications on the page, and in the browser beside it."""
