@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from docs.generate_conformance import PLACES
+from tests.conformance.asking.spelling import DIALECTS, Dialect
 from tests.conformance.places import Place, Places
-from tests.conformance.spelling import DIALECTS, Dialect
 
 
 @pytest.fixture(scope="package")

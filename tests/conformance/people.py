@@ -13,7 +13,7 @@ import jwt
 
 from accounts.tokens.keys import secret_derived_from
 from config.settings import DEFAULT_SECRET_KEY
-from tests.conformance import http
+from tests.conformance.asking import http
 from tests.deployments import Deployment
 from tests.processes import Process
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conformance.http import get, post
+from tests.conformance.asking.http import get, post
 from tests.processes import Process
 
 

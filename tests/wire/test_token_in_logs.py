@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
-from tests.conformance.http import Answer, get, post, request
+from tests.conformance.asking.http import Answer, get, post, request
 from tests.deployments import DAPHNE_OPTIONS
 from tests.prepared_databases import prepare_database
 from tests.processes import Process

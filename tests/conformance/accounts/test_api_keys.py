@@ -3,13 +3,13 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from tests.conformance import http
-from tests.conformance.account_requests import AUTH, assert_refused
-from tests.conformance.endings import WITHIN_SECONDS, ending
+from tests.conformance.accounts.account_requests import AUTH, assert_refused
+from tests.conformance.asking import http
+from tests.conformance.asking.endings import WITHIN_SECONDS, ending
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import DIALECTS, MARKET
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import DIALECTS, MARKET
 
 _SHOWN = {"id", "name", "prefix", "scopes", "created", "expires_at", "last_used_at"}
 

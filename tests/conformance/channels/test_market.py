@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from tests.conformance import http
-from tests.conformance.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS, is_number
+from tests.conformance.asking import http
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import MARKET, Refusal, Seen
+from tests.conformance.channels.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS, is_number
 from tests.conformance.people import OWNER
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import MARKET, Refusal, Seen
 from tests.waiting import until
 from tests.wire.client import connected
 

@@ -1,6 +1,6 @@
 """Requests about accounts, and how they are refused."""
 
-from tests.conformance.http import Answer
+from tests.conformance.asking.http import Answer
 
 AUTH = "/api/v1/auth/"
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect, Seen
+from tests.conformance.channels.publishing import Publisher, publisher
+from tests.conformance.channels.samples import DOTTED, KILL_SWITCH, OF_USER, SIGNAL, At, Sample
 from tests.conformance.people import OTHER, OWNER, STAFF
 from tests.conformance.places import Place
-from tests.conformance.publishing import Publisher, publisher
 from tests.conformance.rows import row
-from tests.conformance.samples import DOTTED, KILL_SWITCH, OF_USER, SIGNAL, At, Sample
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect, Seen
 
 FENCE = KILL_SWITCH[0]
 """Everybody who is logged in may see it: what was published before it has come, or never will."""

@@ -10,8 +10,8 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.planned.events.market import Signal
 from streaming.topics import Topic
+from tests.conformance.channels.samples import Sample
 from tests.conformance.places import Place
-from tests.conformance.samples import Sample
 
 
 class Publisher:

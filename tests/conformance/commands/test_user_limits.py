@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 
 import pytest
 
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import MARKET
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import MARKET
 
 MOST = 8
 """Commands a second of a user: fewer than one connection may give, so that one alone can use them up."""

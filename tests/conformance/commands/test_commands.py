@@ -5,13 +5,13 @@ import itertools
 import json
 from typing import Any
 
-from tests.conformance import http
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking import http
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.conformance.people import CLERK, LURKER, NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import PING_SECONDS, Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.planned_commands import RIGHT
 from tests.wire.client import Frame
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.conformance.spelling import DIALECTS, Dialect
+from tests.conformance.asking.spelling import DIALECTS, Dialect
 
 Test = Callable[..., Coroutine[Any, Any, None]]
 

@@ -7,11 +7,11 @@ import jwt
 import pytest
 
 from tests.accounts.two_factor.authenticator import Authenticator
-from tests.conformance import http
-from tests.conformance.account_requests import AUTH, assert_refused
-from tests.conformance.admin_pages import AdminPages
-from tests.conformance.bad_tokens import bad_tokens, tokens_of_nobody
-from tests.conformance.http import Answer
+from tests.conformance.accounts.account_requests import AUTH, assert_refused
+from tests.conformance.asking import http
+from tests.conformance.asking.admin_pages import AdminPages
+from tests.conformance.asking.http import Answer
+from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, TOKEN_SECRET, claims_of
 from tests.conformance.places import REFRESHES_PER_MINUTE, Place
 from tests.conformance.rows import row

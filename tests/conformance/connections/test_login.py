@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from tests.conformance.bad_tokens import bad_tokens, tokens_of_nobody
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import Speaker, refused, speak
+from tests.conformance.asking.spelling import CONTROL, MARKET, TRADING, Dialect
+from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import TICKET_SECONDS, Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, refused, speak
-from tests.conformance.spelling import CONTROL, MARKET, TRADING, Dialect
 from tests.wire.client import Frame
 
 FIRST_FRAME = [MARKET, CONTROL]

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, TRADING, Seen
 from tests.conformance.people import OWNER
 from tests.conformance.places import STALE_SECONDS, Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Seen
 
 TRADES, CANDLES, PRICE = "trades:BTCUSDT", "klines:BTCUSDT:1s", "price:BTCUSDT"
 CHANNELS = (TRADES, CANDLES, PRICE)

@@ -3,12 +3,12 @@
 from contextlib import AsyncExitStack
 from typing import Any
 
-from tests.conformance import http
+from tests.conformance.asking import http
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import CONTROL, DIALECTS, MARKET
 from tests.waiting import until
 
 STATISTICS = {

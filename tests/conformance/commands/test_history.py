@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.conformance import http
+from tests.conformance.asking import http
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import MARKET
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import MARKET
 
 HOUR = 3_600_000
 START = 1_704_067_200_000

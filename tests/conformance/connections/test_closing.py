@@ -11,10 +11,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from streaming.events import LogLevel, LogLine
-from tests.conformance import http
-from tests.conformance.admin_pages import AdminPages
-from tests.conformance.dialects import in_every_dialect
-from tests.conformance.endings import WITHIN_SECONDS, ending
+from tests.conformance.asking import http
+from tests.conformance.asking.admin_pages import AdminPages
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.endings import WITHIN_SECONDS, ending
+from tests.conformance.asking.speaker import Speaker, address, refused, speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
+from tests.conformance.channels.publishing import publisher
+from tests.conformance.channels.samples import Sample, named
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF, claims_of
 from tests.conformance.places import (
     AUTHENTICATION_SECONDS,
@@ -24,11 +28,7 @@ from tests.conformance.places import (
     HEARTBEAT_TIMEOUT_SECONDS,
     Place,
 )
-from tests.conformance.publishing import publisher
 from tests.conformance.rows import row
-from tests.conformance.samples import Sample, named
-from tests.conformance.speaker import Speaker, address, refused, speak
-from tests.conformance.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.wire.rfc6455 import peer
 
 _LINES = 120

@@ -7,11 +7,11 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.conformance.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, TRADING, Dialect, Seen
+from tests.conformance.channels.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect, Seen
 from tests.wire.client import LIMIT_SECONDS
 
 Digits = tuple[str, str]

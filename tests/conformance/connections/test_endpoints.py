@@ -7,13 +7,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.conformance.bad_tokens import bad_tokens, tokens_of_nobody
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import address, refused, speak
+from tests.conformance.asking.spelling import CONTROL, MARKET, TRADING, Dialect, Refusal
+from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import ALLOWED_ORIGIN, Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import address, refused, speak
-from tests.conformance.spelling import CONTROL, MARKET, TRADING, Dialect, Refusal
 
 
 @row("GW-01")

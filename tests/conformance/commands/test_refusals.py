@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import MARKET, TRADING, Dialect, Refusal
 from tests.conformance.people import NOBODY, OTHER, OWNER
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import MARKET, TRADING, Dialect, Refusal
 
 CHANNELS = {
     "GW-50": {

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from tests.conformance.market_values import is_number
+from tests.conformance.asking.speaker import Speaker, speak
+from tests.conformance.asking.spelling import DIALECTS, Dialect, Seen
+from tests.conformance.channels.market_values import is_number
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place, Places
 from tests.conformance.rows import row
-from tests.conformance.speaker import Speaker, speak
-from tests.conformance.spelling import DIALECTS, Dialect, Seen
 
 EXCHANGE_FIELDS = {"exchange", "state", "source", "reason", "since", "attempt", "from", "to", "complete"}
 EXCHANGE_STATES = {"connecting", "live", "stale", "reconnecting", "fallback"}

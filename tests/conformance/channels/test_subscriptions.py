@@ -3,12 +3,12 @@
 import asyncio
 from typing import Any
 
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import CONTROL, DIALECTS, TRADING, Dialect
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import CONTROL, DIALECTS, TRADING, Dialect
 
 SPELLINGS = [
     ("klines:BTCUSDT:1s", "kline:BTCUSDT:1s"),

@@ -1,11 +1,11 @@
 """docs/protocol/topics.md, "Who may read what": every kind of channel, as nobody, its owner, another user and staff."""
 
-from tests.conformance.dialects import in_every_dialect
+from tests.conformance.asking.dialects import in_every_dialect
+from tests.conformance.asking.speaker import speak
+from tests.conformance.asking.spelling import MARKET, Dialect, Refusal
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import row
-from tests.conformance.speaker import speak
-from tests.conformance.spelling import MARKET, Dialect, Refusal
 
 YES, LOGIN, NO, UNKNOWN = "yes", "login", "no", "unknown_channel"
 ANYONE, WITH_LOGIN, OWNERS, STAFFS, NOBODYS = (

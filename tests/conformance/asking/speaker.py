@@ -10,9 +10,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from tests.conformance.asking.spelling import ACKNOWLEDGEMENTS, Dialect, Refusal, Seen
 from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import Place
-from tests.conformance.spelling import ACKNOWLEDGEMENTS, Dialect, Refusal, Seen
 from tests.wire.client import LIMIT_SECONDS, Client, Frame
 
 

@@ -1,0 +1,1 @@
+"""Subscribing, and what each kind of channel tells."""

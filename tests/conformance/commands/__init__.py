@@ -1,0 +1,1 @@
+"""Commands, how they are answered and refused, and their limits."""

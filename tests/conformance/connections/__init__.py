@@ -1,0 +1,1 @@
+"""How a connection begins, logs in and ends, and the HTTP beside it."""
