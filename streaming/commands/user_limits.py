@@ -14,12 +14,14 @@ from contextlib import asynccontextmanager, contextmanager
 from threading import Lock
 
 import msgspec
+from django.conf import settings
 
 from streaming.askers import address_asker, is_user, user_asker
 from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
 from streaming.identity.addresses import network_of
 from streaming.identity.identity import Identity
+from streaming.setting import setting
 from streaming.turns import Turns
 
 USER_LIMITS = "tidewire.user_limits"
@@ -42,9 +44,17 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
 class UserLimitSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a user may have, what an address may whose users aren't logged in, and how many of one may wait besides."""
 
-    user: Allowance = Allowance(per_second=50, at_a_time=16)
-    address: Allowance = Allowance(per_second=200, at_a_time=64)
-    waiting: int = 200
+    user: Allowance = msgspec.field(
+        default_factory=lambda: Allowance(
+            per_second=settings.WS_COMMANDS_PER_SECOND_PER_USER, at_a_time=settings.WS_COMMANDS_AT_A_TIME_PER_USER
+        )
+    )
+    address: Allowance = msgspec.field(
+        default_factory=lambda: Allowance(
+            per_second=settings.WS_COMMANDS_PER_SECOND_PER_ADDRESS, at_a_time=settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS
+        )
+    )
+    waiting: int = setting("WS_COMMANDS_WAITING_PER_USER")
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True):

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from streaming.setting import setting
+
 
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     """How often health and gateways are told, how long the lease lasts and how often it is renewed; in seconds.
@@ -10,8 +12,8 @@ class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     that is less than a value is held.
     """
 
-    health: float
-    operations: float
+    health: float = setting("WS_HEALTH_INTERVAL_SECONDS")
+    operations: float = setting("WS_OPERATIONS_INTERVAL_SECONDS")
     unread: float = 2.0
-    lease: float
-    renewal: float
+    lease: float = setting("WS_HEALTH_LEASE_SECONDS")
+    renewal: float = setting("WS_HEALTH_LEASE_RENEW_SECONDS")

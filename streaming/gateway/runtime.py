@@ -33,7 +33,7 @@ from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.standing import StandingCheck
 from streaming.gateway.session.supervision import Supervision
 from streaming.gateway.session_context import SessionContext
-from streaming.gateway.settings import GatewaySettings, gateway_settings
+from streaming.gateway.settings import GatewaySettings
 from streaming.installed import command_registry, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
@@ -52,7 +52,7 @@ class Runtime:
     def __init__(
         self, settings: GatewaySettings | None = None, clock: Clock | None = None, layer: Layer | None = None
     ) -> None:
-        self.settings = settings or gateway_settings()
+        self.settings = settings or GatewaySettings()
         self.clock = clock or SystemClock()
         self.process_id = new_process_id()
         self.registry = topic_registry()

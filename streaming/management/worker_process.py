@@ -22,7 +22,7 @@ from streaming.installed import installed_workers, retention_rules, topic_regist
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
-from streaming.market.bridge.settings import bridge_settings
+from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import last_values_from_settings
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
@@ -81,7 +81,7 @@ async def _connected_hub(layer: Layer, *, demands: bool) -> AsyncIterator[Hub]:
     parts: list[Hub | DemandPublisher] = [hub, *demand]
     try:
         for part in parts:
-            await until_it_works(part.start, what="channel layer", pause=bridge_settings().publishing.retry)
+            await until_it_works(part.start, what="channel layer", pause=BridgeSettings().publishing.retry)
         yield hub
     finally:
         await leave(*(part.stop for part in reversed(parts)), last_values.close)

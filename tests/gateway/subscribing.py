@@ -22,7 +22,7 @@ from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.transport import PlainTransport
 from streaming.gateway.session_context import SessionContext
-from streaming.gateway.settings import gateway_settings
+from streaming.gateway.settings import GatewaySettings
 from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
@@ -59,7 +59,7 @@ class Site:
             symbols=SymbolDirectory(),
             clock=self.clock,
             gatherer=Gatherer(0),
-            settings=gateway_settings(),
+            settings=GatewaySettings(),
             credential_check=CredentialCheck(never_answers, seconds=10),
             commands=CommandRegistry(),
             user_limits=UserLimits(UserLimitSettings(), self.clock),

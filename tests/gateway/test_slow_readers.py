@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed
 
 from streaming.events import Interval
 from streaming.gateway.sending.outbox import BURST_FACTOR
+from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.server import ServerLimits
 from streaming.topics import MarketKind, Topic
 from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
@@ -109,7 +110,7 @@ async def _assert_closed(client: Client, code: int, reason: str) -> None:
 
 async def test_it_cuts_off_a_peer_that_does_not_answer_pings() -> None:
     async with (
-        serving(ServerLimits(ping_interval=0.2, ping_timeout=0.3)) as gateway,
+        serving(ServerLimits(pings=KeepAliveTimes(interval=0.2, timeout=0.3))) as gateway,
         StalledClient(gateway, "price:BTCUSDT") as stalled,
         connected(gateway.socket_url) as healthy,
     ):
@@ -119,7 +120,7 @@ async def test_it_cuts_off_a_peer_that_does_not_answer_pings() -> None:
 
 
 async def test_it_tells_the_round_trip_of_its_pings() -> None:
-    async with serving(ServerLimits(ping_interval=0.05)) as gateway, connected(gateway.socket_url):
+    async with serving(ServerLimits(pings=KeepAliveTimes(interval=0.05))) as gateway, connected(gateway.socket_url):
         session = next(iter(gateway.runtime.sessions))
         await until(lambda: session.round_trip is not None)
         assert session.round_trip is not None

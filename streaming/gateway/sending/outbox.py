@@ -16,6 +16,7 @@ from streaming.gateway.sending import drive
 from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport, joined
+from streaming.setting import setting
 
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""
@@ -35,8 +36,8 @@ class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
     was written to it.
     """
 
-    maximum_bytes: int = 262_144
-    maximum_age: float = 30.0
+    maximum_bytes: int = setting("WS_OUTBOX_MAXIMUM_BYTES")
+    maximum_age: float = setting("WS_OUTBOX_MAXIMUM_AGE_SECONDS")
 
 
 class OutboxState(Enum):

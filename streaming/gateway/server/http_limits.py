@@ -6,6 +6,7 @@ from http import HTTPStatus
 import msgspec
 
 from streaming.commands.outcome import CommandErrorCode
+from streaming.setting import setting
 
 _CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 _SOCKETS = b"/ws"
@@ -19,14 +20,14 @@ class HttpLimits(msgspec.Struct, frozen=True, kw_only=True):
     proxies of ours tell whose a request is.
     """
 
-    maximum_head_bytes: int = 32_768
-    maximum_headers: int = 100
-    maximum_target_bytes: int = 8_000
-    maximum_body_bytes: int = 1_048_576
-    larger_bodies: Mapping[str, int] = {}
-    maximum_bodies_bytes: int = 134_217_728
+    maximum_head_bytes: int = setting("HTTP_MAXIMUM_HEAD_BYTES")
+    maximum_headers: int = setting("HTTP_MAXIMUM_HEADERS")
+    maximum_target_bytes: int = setting("HTTP_MAXIMUM_TARGET_BYTES")
+    maximum_body_bytes: int = setting("HTTP_MAXIMUM_BODY_BYTES")
+    larger_bodies: Mapping[str, int] = setting("HTTP_LARGER_BODIES")
+    maximum_bodies_bytes: int = setting("HTTP_MAXIMUM_BODIES_BYTES")
     small_body_bytes: int = 65_536
-    trusted_proxies: int = 0
+    trusted_proxies: int = setting("TRUSTED_PROXY_COUNT")
 
     def body_bytes_at(self, target: bytes) -> int:
         """Return how long a body may be that is sent to `target`."""

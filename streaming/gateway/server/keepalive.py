@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from streaming.gateway.sending.transport import OnMeasured, OnMissed
+from streaming.setting import setting
 
 _LEAST_PART = 0.9
 """Pings come after 90 to 100 % of the interval, or all who connected at once would be pinged at once for ever."""
@@ -17,9 +18,9 @@ _LEAST_PART = 0.9
 class KeepAliveTimes(msgspec.Struct, frozen=True, kw_only=True):
     """Times in seconds: between two pings, for an answer, and to an early first ping, which cuts nobody off."""
 
-    interval: float = 30.0
-    timeout: float = 30.0
-    first: float = 1.0
+    interval: float = setting("WS_PING_INTERVAL_SECONDS")
+    timeout: float = setting("WS_PING_TIMEOUT_SECONDS")
+    first: float = setting("WS_FIRST_PING_SECONDS")
 
 
 class KeepAlive:

@@ -10,14 +10,10 @@ from redis.exceptions import RedisError
 
 from streaming.database.connections import keep_connections_of_the_event_loop
 from streaming.gateway.runtime import current_runtime
-from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
 from streaming.gateway.server.unsent import bound_unsent
 
 BACKLOG = 2048
-_FRAMES_PER_SECOND = 1000
-_FRAMES_PER_MESSAGE = 10
-"""So many frames are taken for each message within the limit, so that who exceeds that is noticed and told."""
 _AFTER_OURS_SECONDS = 2.0
 """The kernel drops whoever takes nothing so long after the gateway should have, which can tell and count it."""
 
@@ -84,26 +80,7 @@ async def serve(listener: socket.socket, told_to_stop: Callable[[], None] | None
         await current_runtime()
     except (RedisError, OSError) as error:
         raise LayerUnreachableError(str(error)) from error
-    limits = ServerLimits(
-        maximum_message_bytes=settings.WS_MAXIMUM_MESSAGE_BYTES,
-        frames_per_second=max(_FRAMES_PER_SECOND, _FRAMES_PER_MESSAGE * settings.WS_MESSAGES_PER_SECOND),
-        flood_seconds=settings.WS_RATE_LIMIT_CLOSE_SECONDS,
-        ping_interval=settings.WS_PING_INTERVAL_SECONDS,
-        ping_timeout=settings.WS_PING_TIMEOUT_SECONDS,
-        first_ping=settings.WS_FIRST_PING_SECONDS,
-        abort_after=settings.WS_ABORT_AFTER_SECONDS,
-        request_timeout=settings.WS_REQUEST_TIMEOUT_SECONDS,
-        http=HttpLimits(
-            maximum_head_bytes=settings.HTTP_MAXIMUM_HEAD_BYTES,
-            maximum_headers=settings.HTTP_MAXIMUM_HEADERS,
-            maximum_target_bytes=settings.HTTP_MAXIMUM_TARGET_BYTES,
-            maximum_body_bytes=settings.HTTP_MAXIMUM_BODY_BYTES,
-            larger_bodies=settings.HTTP_LARGER_BODIES,
-            maximum_bodies_bytes=settings.HTTP_MAXIMUM_BODIES_BYTES,
-            trusted_proxies=settings.TRUSTED_PROXY_COUNT,
-        ),
-    )
     application = import_string(settings.ASGI_APPLICATION)
     freeze_what_is_loaded()
-    server = GatewayServer(server_config(application, limits), before_shutdown, told_to_stop)
+    server = GatewayServer(server_config(application, ServerLimits()), before_shutdown, told_to_stop)
     await server.serve(sockets=[listener])

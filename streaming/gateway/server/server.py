@@ -15,12 +15,16 @@ from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
+from streaming.setting import setting
 from streaming.workers.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TICK_SECONDS = 1.0
 _TICKS = 10
 """So many of uvicorn's own ticks pass in one of ours: with each tenth it renews the date that answers carry."""
+_FRAMES_PER_SECOND = 1000
+_FRAMES_PER_MESSAGE = 10
+"""So many frames are taken for each message within the limit, so that who exceeds that is noticed and told."""
 
 
 class GatewayServer(uvicorn.Server):
@@ -82,6 +86,10 @@ class GatewayServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def _frames_for(messages_per_second: int) -> int:
+    return max(_FRAMES_PER_SECOND, _FRAMES_PER_MESSAGE * messages_per_second)
+
+
 class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
 
@@ -90,24 +98,21 @@ class ServerLimits(msgspec.Struct, frozen=True, kw_only=True):
     under way; then it leaves them.
     """
 
-    maximum_message_bytes: int = 65_536
-    frames_per_second: int = 1000
-    flood_seconds: float = 3.0
-    ping_interval: float = 30.0
-    ping_timeout: float = 30.0
-    first_ping: float = 1.0
-    abort_after: float = 1.0
-    request_timeout: float = 10.0
+    maximum_message_bytes: int = setting("WS_MAXIMUM_MESSAGE_BYTES")
+    frames_per_second: int = setting("WS_MESSAGES_PER_SECOND", _frames_for)
+    flood_seconds: float = setting("WS_RATE_LIMIT_CLOSE_SECONDS")
+    pings: KeepAliveTimes = msgspec.field(default_factory=KeepAliveTimes)
+    abort_after: float = setting("WS_ABORT_AFTER_SECONDS")
+    request_timeout: float = setting("WS_REQUEST_TIMEOUT_SECONDS")
     shutdown_timeout: int = 4
-    http: HttpLimits = HttpLimits()
+    http: HttpLimits = msgspec.field(default_factory=HttpLimits)
 
 
 def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     """Return uvicorn's configuration for the gateway. Compression is off: it would cost 40 KiB a connection."""
-    times = KeepAliveTimes(interval=limits.ping_interval, timeout=limits.ping_timeout, first=limits.first_ping)
     attributes = {
         "abort_after": limits.abort_after,
-        "keepalive_times": times,
+        "keepalive_times": limits.pings,
         "frames_per_second": limits.frames_per_second,
         "flood_seconds": limits.flood_seconds,
     }

@@ -49,7 +49,7 @@ async def candles_backfill(
             archive=archive,
             clock=clock,
             pause=pause,
-            limits=_rest_limits(),
+            limits=RestLimits(),
             gap_settled=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000),
         )
         reports = [await SeriesBackfill(series, sources, listener).run() for series in _series(request)]
@@ -111,14 +111,6 @@ def request_limits() -> RequestLimits:
     return RequestLimits(
         maximum_candles=settings.BACKFILL_MAXIMUM_CANDLES,
         settled=round(settings.BACKFILL_CLOSED_SECONDS * 1000),
-    )
-
-
-def _rest_limits() -> RestLimits:
-    return RestLimits(
-        attempts=settings.BACKFILL_ATTEMPTS,
-        retry=settings.BACKFILL_RETRY_SECONDS,
-        longest_wait=settings.BACKFILL_LONGEST_WAIT_SECONDS,
     )
 
 

@@ -12,6 +12,7 @@ from streaming.market.binance.fields import ParseError
 from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
+from streaming.setting import setting
 
 KLINES = "/api/v3/klines"
 _WEIGHT = 2
@@ -28,9 +29,9 @@ class NoCandlesError(Exception):
 class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How often a page is asked for, the first wait after a failure (it doubles), the longest wait, in seconds."""
 
-    attempts: int = 5
-    retry: float = 1.0
-    longest_wait: float = 600.0
+    attempts: int = setting("BACKFILL_ATTEMPTS")
+    retry: float = setting("BACKFILL_RETRY_SECONDS")
+    longest_wait: float = setting("BACKFILL_LONGEST_WAIT_SECONDS")
 
 
 class RestCandles:

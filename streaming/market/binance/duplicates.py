@@ -12,16 +12,14 @@ import msgspec
 from streaming.clock import Clock
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
+from streaming.setting import setting
 
 
 class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """When an exchange has begun anew, in seconds.
+    """When an exchange has begun anew: a book's ids, and its clock; in seconds."""
 
-    A book's ids have, where no higher one came for `ids_anew`; a clock has, where it lies `clock_anew` behind.
-    """
-
-    ids_anew: float = 5.0
-    clock_anew: float = 60.0
+    ids_anew: float = setting("BRIDGE_IDS_ANEW_SECONDS")
+    clock_anew: float = setting("BRIDGE_CLOCK_ANEW_SECONDS")
 
 
 class DuplicateFilter:

@@ -17,6 +17,7 @@ from streaming.loopback import is_loopback
 from streaming.market.binance.base_addresses import BaseAddresses
 from streaming.market.binance.retry_after import retry_after_seconds
 from streaming.market.binance.weight_budget import WeightBudget
+from streaming.setting import setting
 
 __all__ = [
     "ExchangeBusyError",
@@ -194,14 +195,14 @@ def tls_context() -> ssl.SSLContext:
 class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds, weights, counts and bytes of an interface."""
 
-    timeout: float
-    weight_per_minute: int
-    weight_reserved: int
-    weight_ceiling: int
-    rate_limit_wait: float
-    maximum_bytes: int
-    failures_before_rotation: int
-    first_address_again: float
+    timeout: float = setting("EXCHANGE_REST_TIMEOUT_SECONDS")
+    weight_per_minute: int = setting("EXCHANGE_REST_WEIGHT_PER_MINUTE")
+    weight_reserved: int = setting("EXCHANGE_REST_WEIGHT_RESERVED")
+    weight_ceiling: int = setting("EXCHANGE_REST_WEIGHT_CEILING")
+    rate_limit_wait: float = setting("EXCHANGE_RATE_LIMIT_WAIT_SECONDS")
+    maximum_bytes: int = setting("EXCHANGE_REST_MAXIMUM_BYTES")
+    failures_before_rotation: int = setting("EXCHANGE_REST_FAILURES_BEFORE_ROTATION")
+    first_address_again: float = setting("EXCHANGE_REST_FIRST_AGAIN_SECONDS")
 
 
 @cache
@@ -227,18 +228,8 @@ def rest_from_settings(base_url: str | None = None) -> ExchangeRest:
 
     It is one for each address and process, and so is its budget.
     """
-    limits = RestLimits(
-        timeout=settings.EXCHANGE_REST_TIMEOUT_SECONDS,
-        weight_per_minute=settings.EXCHANGE_REST_WEIGHT_PER_MINUTE,
-        weight_reserved=settings.EXCHANGE_REST_WEIGHT_RESERVED,
-        weight_ceiling=settings.EXCHANGE_REST_WEIGHT_CEILING,
-        rate_limit_wait=settings.EXCHANGE_RATE_LIMIT_WAIT_SECONDS,
-        maximum_bytes=settings.EXCHANGE_REST_MAXIMUM_BYTES,
-        failures_before_rotation=settings.EXCHANGE_REST_FAILURES_BEFORE_ROTATION,
-        first_address_again=settings.EXCHANGE_REST_FIRST_AGAIN_SECONDS,
-    )
     first = settings.EXCHANGE_REST_URL if base_url is None else base_url
-    return _rest_of((first, *_fallbacks(first)), limits)
+    return _rest_of((first, *_fallbacks(first)), RestLimits())
 
 
 def _fallbacks(first: str) -> list[str]:

@@ -21,7 +21,7 @@ from streaming.market.bridge.demand import (
     WantedSet,
     decode_topics,
 )
-from streaming.market.bridge.settings import BridgeSettings, bridge_settings
+from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.upstream import connect_budget
@@ -30,7 +30,7 @@ from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import WorkerContext
 
-__all__ = ["Bridge", "BridgeSettings", "bridge_settings"]
+__all__ = ["Bridge", "BridgeSettings"]
 
 LEASE_NAME = "bridge"
 
@@ -56,7 +56,7 @@ class Bridge:
     ) -> None:
         self._hub = hub
         self._last_values = last_values
-        self._exchange = bridge_settings() if exchange is None else exchange
+        self._exchange = BridgeSettings() if exchange is None else exchange
         self._clock = clock or SystemClock()
         self._random = random or SystemRandom()
         self._epoch = epoch
@@ -129,7 +129,7 @@ class Bridge:
 
 async def run_bridge(context: WorkerContext) -> None:
     """Bridge, or stand by, until cancelled."""
-    exchange = bridge_settings()
+    exchange = BridgeSettings()
     logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
     last_values = last_values_from_settings()
     bridge = Bridge(

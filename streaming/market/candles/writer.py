@@ -17,23 +17,19 @@ from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
 from streaming.outage import Outage
+from streaming.setting import setting
 
 logger = structlog.get_logger(__name__)
 
 
 class CandleWriterLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """How much and how often is stored; in candles and seconds.
+    """How much and how often is stored; in candles and seconds."""
 
-    Candles of `gather` seconds are stored together, at most `batch` at once. A database that failed is asked again
-    every `retry` seconds; meanwhile at most `waiting` candles are kept, the newest. On leaving, what waits is stored
-    within `farewell` seconds or not at all.
-    """
-
-    batch: int = 500
-    gather: float = 0.5
-    retry: float = 2.0
-    waiting: int = 20_000
-    farewell: float = 1.0
+    batch: int = setting("CANDLES_BATCH")
+    gather: float = setting("CANDLES_GATHER_SECONDS")
+    retry: float = setting("CANDLES_RETRY_SECONDS")
+    waiting: int = setting("CANDLES_WAITING")
+    farewell: float = setting("CANDLES_FAREWELL_SECONDS")
 
 
 class CandleWriter:

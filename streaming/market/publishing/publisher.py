@@ -20,6 +20,7 @@ from streaming.market.publishing.layer_recovery import until_layer_is_back
 from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuffer, StateBuffer, TradeBuffer
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
+from streaming.setting import setting
 from streaming.topics import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 
@@ -33,23 +34,19 @@ logger = structlog.get_logger(__name__)
 
 
 class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The least seconds between two events of one topic, and how much may wait while the layer is away.
+    """The least seconds between two events of one topic, and how much may wait while the layer is away."""
 
-    A layer that failed is asked again every `retry` seconds; once it answers, other processes get `settle` seconds to
-    find it too. A clock that goes back by more than `clock_anew` seconds has begun anew.
-    """
-
-    price: float = 0.25
-    ticker: float = 0.25
-    candle: float = 0.25
-    depth: float = 0.1
-    trades: float = 0.1
-    overview: float = 1.0
-    waiting_trades: int = 1000
-    waiting_candles: int = 300
-    retry: float = 1.0
-    settle: float = 2.0
-    clock_anew: float = 60.0
+    price: float = setting("PUBLISH_PRICE_SECONDS")
+    ticker: float = setting("PUBLISH_TICKER_SECONDS")
+    candle: float = setting("PUBLISH_CANDLE_SECONDS")
+    depth: float = setting("PUBLISH_DEPTH_SECONDS")
+    trades: float = setting("PUBLISH_TRADES_SECONDS")
+    overview: float = setting("PUBLISH_OVERVIEW_SECONDS")
+    waiting_trades: int = setting("PUBLISH_WAITING_TRADES")
+    waiting_candles: int = setting("PUBLISH_WAITING_CANDLES")
+    retry: float = setting("PUBLISH_RETRY_SECONDS")
+    settle: float = setting("PUBLISH_SETTLE_SECONDS")
+    clock_anew: float = setting("BRIDGE_CLOCK_ANEW_SECONDS")
 
 
 class Publisher:

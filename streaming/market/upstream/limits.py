@@ -7,19 +7,20 @@ from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
+from streaming.setting import setting
 
 
 class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds and bytes of one connection."""
 
-    open_timeout: float = 10.0
-    close_timeout: float = 2.0
-    ping_interval: float = 20.0
-    ping_timeout: float = 20.0
-    send_interval: float = 0.35
-    maximum_frame_bytes: int = 16 * 1024 * 1024
-    reconnect: ReconnectLimits = ReconnectLimits()
-    subscriptions: SubscriptionLimits = SubscriptionLimits()
-    shards: ShardLimits = ShardLimits()
-    renewal: RenewalLimits = RenewalLimits()
-    silence: SilenceLimits = SilenceLimits()
+    open_timeout: float = setting("BRIDGE_OPEN_TIMEOUT_SECONDS")
+    close_timeout: float = setting("BRIDGE_CLOSE_TIMEOUT_SECONDS")
+    ping_interval: float = setting("BRIDGE_PING_INTERVAL_SECONDS")
+    ping_timeout: float = setting("BRIDGE_PING_TIMEOUT_SECONDS")
+    send_interval: float = setting("BRIDGE_SEND_INTERVAL_SECONDS")
+    maximum_frame_bytes: int = setting("BRIDGE_MAXIMUM_MESSAGE_BYTES")
+    reconnect: ReconnectLimits = msgspec.field(default_factory=ReconnectLimits)
+    subscriptions: SubscriptionLimits = msgspec.field(default_factory=SubscriptionLimits)
+    shards: ShardLimits = msgspec.field(default_factory=ShardLimits)
+    renewal: RenewalLimits = msgspec.field(default_factory=RenewalLimits)
+    silence: SilenceLimits = msgspec.field(default_factory=SilenceLimits)

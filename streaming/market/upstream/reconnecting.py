@@ -13,6 +13,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.market.binance.retry_after import retry_after_seconds
+from streaming.setting import setting
 
 RATE_LIMITED = frozenset({429, 418})
 _FORBIDDEN, _REGION_BLOCKED = 403, 451
@@ -21,15 +22,15 @@ _FORBIDDEN, _REGION_BLOCKED = 403, 451
 class ReconnectLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the rules, in seconds but for the counts; `attempts` is how many are made in any `window`."""
 
-    base: float = 0.5
-    maximum: float = 30.0
-    stable_after: float = 60.0
-    spacing: float = 1.0
-    attempts: int = 100
-    window: float = 300.0
-    rate_limit_wait: float = 60.0
-    failures_before_rotation: int = 3
-    failures_before_report: int = 10
+    base: float = setting("BRIDGE_RECONNECT_BASE_SECONDS")
+    maximum: float = setting("BRIDGE_RECONNECT_MAXIMUM_SECONDS")
+    stable_after: float = setting("BRIDGE_STABLE_AFTER_SECONDS")
+    spacing: float = setting("BRIDGE_CONNECT_SPACING_SECONDS")
+    attempts: int = setting("BRIDGE_CONNECT_ATTEMPTS")
+    window: float = setting("BRIDGE_CONNECT_WINDOW_SECONDS")
+    rate_limit_wait: float = setting("EXCHANGE_RATE_LIMIT_WAIT_SECONDS")
+    failures_before_rotation: int = setting("BRIDGE_FAILURES_BEFORE_ROTATION")
+    failures_before_report: int = setting("BRIDGE_FAILURES_BEFORE_REPORT")
 
 
 class Reconnecting:

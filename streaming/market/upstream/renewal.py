@@ -10,6 +10,7 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
+from streaming.setting import setting
 
 
 class Reason(StrEnum):
@@ -23,19 +24,18 @@ class Reason(StrEnum):
 class RenewalLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds. `age` is varied by up to `jitter` either way, so that not all connections are renewed at once.
 
-    A new connection has `ready_within` to show that it works; the old one is read for `drain` more. Announcements on
-    connections younger than `young` are followed after a random wait of up to `base`, doubled each time up to
-    `maximum`, so that a server that never ceases to announce its end is not flooded with connections.
+    Announcements on connections younger than `young` are followed after a random wait of up to `base`, doubled each
+    time up to `maximum`, so that a server that never ceases to announce its end is not flooded with connections.
     """
 
-    age: float = 23 * 3600.0
-    jitter: float = 15 * 60.0
-    ready_within: float = 30.0
-    drain: float = 2.0
-    preferred_retry: float = 300.0
-    young: float = 60.0
-    base: float = 0.5
-    maximum: float = 30.0
+    age: float = setting("BRIDGE_RENEW_AFTER_SECONDS")
+    jitter: float = setting("BRIDGE_RENEW_JITTER_SECONDS")
+    ready_within: float = setting("BRIDGE_RENEW_READY_SECONDS")
+    drain: float = setting("BRIDGE_RENEW_DRAIN_SECONDS")
+    preferred_retry: float = setting("BRIDGE_PREFERRED_RETRY_SECONDS")
+    young: float = setting("BRIDGE_STABLE_AFTER_SECONDS")
+    base: float = setting("BRIDGE_RECONNECT_BASE_SECONDS")
+    maximum: float = setting("BRIDGE_RECONNECT_MAXIMUM_SECONDS")
 
 
 class Renewal:

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.setting import setting
 
 logger = structlog.get_logger(__name__)
 
@@ -20,8 +21,8 @@ FIRST = 0
 class ShardLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Streams of a socket (the exchange's rule: 1024), and sockets at most."""
 
-    streams: int = 900
-    sockets: int = 10
+    streams: int = setting("BRIDGE_STREAMS_PER_CONNECTION")
+    sockets: int = setting("BRIDGE_MAXIMUM_CONNECTIONS")
 
 
 class Shards:

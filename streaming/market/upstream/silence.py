@@ -13,6 +13,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.market.binance.stream_names import OVERVIEW_STREAM, split_stream
 from streaming.market.upstream.stream_history import StreamHistory
+from streaming.setting import setting
 
 _EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
 _TICKER, _ROLLING_TICKER, _KLINE = "ticker", "ticker_", "kline_"
@@ -24,13 +25,13 @@ class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
     `patience` is how many connections in a row are ended for the same silent stream.
     """
 
-    frames: float = 75.0
-    data: float = 15.0
-    stream: float = 15.0
-    stale: float = 10.0
-    liquid: tuple[str, ...] = ("BTCUSDT", "ETHUSDT")
-    canary: str = "btcusdt@ticker"
-    patience: int = 3
+    frames: float = setting("BRIDGE_FRAME_SILENCE_SECONDS")
+    data: float = setting("BRIDGE_DATA_SILENCE_SECONDS")
+    stream: float = setting("BRIDGE_STREAM_SILENCE_SECONDS")
+    stale: float = setting("BRIDGE_STALE_AFTER_SECONDS")
+    liquid: tuple[str, ...] = setting("BRIDGE_LIQUID_SYMBOLS", tuple)
+    canary: str = setting("BRIDGE_CANARY_STREAM")
+    patience: int = setting("BRIDGE_SILENT_STREAM_RECONNECTS")
 
 
 class SilenceVerdict(msgspec.Struct, frozen=True):

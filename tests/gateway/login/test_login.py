@@ -16,6 +16,7 @@ from streaming.connections.closing import (
     close_connections_of_sync,
 )
 from streaming.gateway.dialects.control import SUBPROTOCOL
+from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.server import ServerLimits
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 from tests.gateway import authenticators
@@ -252,7 +253,7 @@ async def test_it_closes_a_silent_client_of_zigquant_and_asks_it_before(settings
 
 
 async def test_the_round_trip_of_zigquant_is_that_of_its_own_pings_and_no_other() -> None:
-    limits = ServerLimits(ping_interval=0.05, first_ping=0)
+    limits = ServerLimits(pings=KeepAliveTimes(interval=0.05, first=0))
     async with (
         serving(limits) as gateway,
         connect(f"{gateway.socket_url}?token={token_of(await user())}", **CONTROL) as _,

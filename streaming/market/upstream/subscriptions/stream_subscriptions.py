@@ -17,6 +17,7 @@ from streaming.market.binance.messages import RequestId
 from streaming.market.upstream.subscriptions.inventory import Inventory
 from streaming.market.upstream.subscriptions.refusals import Refusals
 from streaming.market.upstream.subscriptions.requests import Method, Request, first_names
+from streaming.setting import setting
 
 logger = structlog.get_logger(__name__)
 
@@ -24,14 +25,14 @@ logger = structlog.get_logger(__name__)
 class SubscriptionLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds, names and bytes: the exchange's rules with room to spare."""
 
-    linger: float = 30.0
-    answer_timeout: float = 10.0
-    attempts: int = 3
-    names_per_frame: int = 100
-    bytes_per_frame: int = 4096
-    refusal_wait: float = 5.0
-    refusal_wait_maximum: float = 300.0
-    inventory_interval: float = 300.0
+    linger: float = setting("BRIDGE_LINGER_SECONDS")
+    answer_timeout: float = setting("BRIDGE_ANSWER_TIMEOUT_SECONDS")
+    attempts: int = setting("BRIDGE_REQUEST_ATTEMPTS")
+    names_per_frame: int = setting("BRIDGE_NAMES_PER_FRAME")
+    bytes_per_frame: int = setting("BRIDGE_BYTES_PER_FRAME")
+    refusal_wait: float = setting("BRIDGE_REFUSAL_WAIT_SECONDS")
+    refusal_wait_maximum: float = setting("BRIDGE_REFUSAL_WAIT_MAXIMUM_SECONDS")
+    inventory_interval: float = setting("BRIDGE_LIST_INTERVAL_SECONDS")
 
 
 class Changes(msgspec.Struct, frozen=True):
