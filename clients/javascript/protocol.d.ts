@@ -2,6 +2,7 @@
  * What crosses the borders of `@tidewire/client`: its options, its events, and the frames that the server sends. The data
  * in them are declared in events/, made from the server's own declarations.
  */
+import type { ChannelTypes } from "./events/channels.js";
 import type { EngineData } from "./events/engine.js";
 import type { MarketData } from "./events/market.js";
 import type { SystemData } from "./events/system.js";
@@ -163,28 +164,6 @@ export interface DataOfType extends MarketData, UserData {}
 /** The data of a dotted channel, by its first and last segment. */
 export interface DataOfName extends EngineData, SystemData {}
 
-/** The type of the frames of a channel, by what stands before its first colon. */
-interface TypeOfKind {
-  price: "price";
-  quotes: "price";
-  ticker: "ticker";
-  kline: "kline";
-  klines: "kline";
-  trade: "trade";
-  trades: "trade";
-  depth: "depth";
-  signals: "signal";
-  market: "overview";
-  blocks: "block";
-  portfolio: "portfolio";
-  orders: "order";
-  account: "account";
-  notifications: "notification";
-  alerts: "alert";
-  wallet: "wallet";
-  tx: "transaction";
-}
-
 type KindOf<Channel extends string> = Channel extends `${infer Kind}:${string}` ? Kind : Channel;
 
 /** The first and last segment of a dotted channel; of a pattern too, where these two are none. */
@@ -197,8 +176,8 @@ export type EventOf<Name extends string> = string extends Name
   ? any
   : Name extends keyof ConnectionEvents
     ? ConnectionEvents[Name]
-    : KindOf<Name> extends keyof TypeOfKind
-      ? DataFrame<DataOfType[TypeOfKind[KindOf<Name>]]>
+    : KindOf<Name> extends keyof ChannelTypes
+      ? DataFrame<DataOfType[ChannelTypes[KindOf<Name>]]>
       : NameOf<Name> extends keyof DataOfName
         ? DataFrame<DataOfName[NameOf<Name>]>
         : DataFrame<any>;

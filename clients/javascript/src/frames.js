@@ -2,21 +2,10 @@
  * The server's frames: text in, objects of the same outer shape in every dialect out. Prices become JavaScript numbers,
  * which carry 15 significant digits; a program that needs every digit of longer ones gives the client a `parse`.
  */
+import { CHANNEL_TYPES } from "./channel_types.js";
 import { UnreadableFrameError } from "./errors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
-
-/** zigquant-v2 tells the type of a market event by its channel; where the two differ: */
-const TYPES = new Map(
-  Object.entries({
-    quotes: "price",
-    klines: "kline",
-    trades: "trade",
-    signals: "signal",
-    blocks: "block",
-    market: "overview",
-  }),
-);
 
 /**
  * @param {unknown} payload what the socket delivered
@@ -70,10 +59,10 @@ function isDotted(channel) {
   return channel.includes(".") && !channel.includes(":");
 }
 
-/** @param {string} channel */
+/** @param {string} channel one of the market's: what is told on each of them is an `update` in zigquant-v2 */
 function marketType(channel) {
   const [kind] = channel.split(":");
-  return TYPES.get(kind) ?? kind;
+  return CHANNEL_TYPES.get(kind) ?? kind;
 }
 
 /**

@@ -1,3 +1,4 @@
+/** @typedef {import("../protocol.js").Frame} Frame */
 /**
  * @param {unknown} payload what the socket delivered
  * @param {(text: string) => any} parse

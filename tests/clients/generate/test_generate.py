@@ -6,11 +6,13 @@ from typing import ClassVar
 
 import msgspec
 
+from clients.generate.channels import channel_files
 from clients.generate.events import EventGroup, EventShape, declared_shapes
 from clients.generate.javascript import javascript_files
 from clients.generate.python import python_files
 from streaming.events import UserEvent
 from streaming.events.named import NamedEvent
+from streaming.topic_kinds import own_kind, user_kind
 
 
 class Mood(StrEnum):
@@ -107,3 +109,11 @@ def test_what_a_dotted_name_tells_stands_in_its_description_and_what_nobody_is_t
         assert "owner" not in text
     assert "class Walk(DottedEvent, frozen=True, kw_only=True):" in python
     assert '  "robot.walk": Walk;' in javascript
+
+
+def test_both_clients_know_which_events_come_on_a_channel_by_its_beginning() -> None:
+    files = channel_files([own_kind("robots", event=Robot), user_kind("robot", event=Robot)])
+    python = files["python/tidewire_client/dialects/channel_kinds.py"]
+    assert '    "robots": "robot",\n    "robot": "robot",\n' in python
+    assert '  ["robots", "robot"],\n  ["robot", "robot"],\n' in files["javascript/src/channel_types.js"]
+    assert '  robots: "robot";\n  robot: "robot";\n' in files["javascript/events/channels.d.ts"]

@@ -1,23 +1,9 @@
 """The dialect `zigquant-v2`: events and commands of the trading engine; times are ms since the epoch."""
 
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, refused
+from tidewire_client.dialects.channel_kinds import CHANNEL_KINDS
 from tidewire_client.reading.frames import Frame
 from tidewire_client.reading.messages import Message, News
-
-_MARKET_KINDS = {
-    "price": "price",
-    "quotes": "price",
-    "ticker": "ticker",
-    "klines": "kline",
-    "kline": "kline",
-    "trades": "trade",
-    "trade": "trade",
-    "depth": "depth",
-    "signals": "signal",
-    "market": "overview",
-    "blocks": "block",
-}
-"""What news of a market channel are, by how it begins: all of them are called `update` here."""
 
 
 class _Zigquant(Spelling):
@@ -44,8 +30,12 @@ class _Zigquant(Spelling):
 def _news(channel: str, event: str, data: dict[str, object], time: str | int) -> News:
     if is_dotted(channel) and not _is_loss(event, data):
         return News(channel, dotted_kind(channel), data, event, time)
-    kind = _MARKET_KINDS.get(channel.partition(":")[0], event) if event == "update" else event
-    return News(channel, kind, data, None, time)
+    return News(channel, _kind(channel, event), data, None, time)
+
+
+def _kind(channel: str, event: str) -> str:
+    """Return what the event is: all news of the market are called `update` here, whatever they tell."""
+    return CHANNEL_KINDS.get(channel.partition(":")[0], event) if event == "update" else event
 
 
 def _is_loss(event: str, data: dict[str, object]) -> bool:

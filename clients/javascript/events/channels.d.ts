@@ -1,0 +1,25 @@
+/**
+ * The type of the events on a channel, by what stands before its first colon.
+ *
+ * Made by `make format` from the server's declarations; `make check` fails where it is out of date.
+ */
+export interface ChannelTypes {
+  price: "price";
+  quotes: "price";
+  signals: "signal";
+  portfolio: "portfolio";
+  orders: "order";
+  account: "account";
+  wallet: "wallet";
+  tx: "transaction";
+  blocks: "block";
+  ticker: "ticker";
+  klines: "kline";
+  kline: "kline";
+  trades: "trade";
+  trade: "trade";
+  depth: "depth";
+  market: "overview";
+  notifications: "notification";
+  alerts: "alert";
+}
