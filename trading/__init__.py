@@ -1,0 +1,1 @@
+"""Trading: the engine that backtests and live bots share, and what drives it."""

@@ -1,0 +1,59 @@
+"""What an execution costs: by who made the market and who took from it, and in which asset it is charged."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+RATE_DIGITS = 6
+_PARTS: int = 10**RATE_DIGITS
+
+
+class Liquidity(StrEnum):
+    """Whether an order rested and was met (`MAKER`), or met what rested (`TAKER`)."""
+
+    MAKER = "maker"
+    TAKER = "taker"
+
+
+class FeeAsset(StrEnum):
+    """In what a fee is charged: always the quote; what the trader receives, as Binance does; or a third asset."""
+
+    QUOTE = "quote"
+    RECEIVED = "received"
+    THIRD = "third"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeSchedule:
+    """The fees of an account: rates such as 0.001 for 0.1 %, of at most six decimals.
+
+    `third_asset` is that which `FeeAsset.THIRD` charges. Raise `ValueError` for a rate that is negative, 1 or more, or
+    finer, and for a third asset without a name.
+    """
+
+    maker: Decimal
+    taker: Decimal
+    charged_in: FeeAsset = FeeAsset.QUOTE
+    third_asset: str = ""
+
+    def __post_init__(self) -> None:
+        for rate in (self.maker, self.taker):
+            _parts(rate)
+        if self.charged_in is FeeAsset.THIRD and not self.third_asset:
+            raise ValueError("a fee in a third asset needs the asset's name")
+
+    def fee(self, amount: int, liquidity: Liquidity) -> int:
+        """Return the fee on an amount, in the amount's asset; what is finer than an amount can be is rounded up."""
+        rate = self.maker if liquidity is Liquidity.MAKER else self.taker
+        return -(-amount * _parts(rate) // _PARTS)
+
+    def with_fee(self, amount: int) -> int:
+        """Return the amount and the higher of the two fees on it: what must be set aside to be sure to pay it."""
+        return amount + max(self.fee(amount, liquidity) for liquidity in Liquidity)
+
+
+def _parts(rate: Decimal) -> int:
+    parts = rate.scaleb(RATE_DIGITS)
+    if not 0 <= rate < 1 or parts != parts.to_integral_value():
+        raise ValueError(f"a fee rate must be from 0 to below 1, with at most {RATE_DIGITS} decimals")
+    return int(parts)

@@ -1,0 +1,87 @@
+"""A traded symbol: its assets, and the grid of prices and quantities that its exchange allows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from enum import Enum
+
+from trading.engine.amounts import ONE, amount_of
+
+_LONG = Context(prec=100)
+
+
+class Rounding(Enum):
+    """Which of the two nearest steps of a grid a number goes to."""
+
+    DOWN = ROUND_FLOOR
+    UP = ROUND_CEILING
+    NEAREST = ROUND_HALF_EVEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBand:
+    """How far from the market an order's price may be (Binance's PERCENT_PRICE), as multiples of its price."""
+
+    lowest: Decimal
+    highest: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A symbol as its exchange trades it. Inside the engine its prices are whole ticks, its quantities whole steps.
+
+    `minimum_notional` is in quote; `maximum_orders` counts the open orders of one account. `price_unit` is a tick, and
+    `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step. Raise `ValueError` where
+    tick or step isn't positive, or so fine that their product is no whole amount.
+    """
+
+    symbol: str
+    base: str
+    quote: str
+    tick_size: Decimal
+    step_size: Decimal
+    minimum_notional: Decimal = Decimal(0)
+    price_band: PriceBand | None = None
+    maximum_orders: int | None = None
+    price_unit: int = field(init=False)
+    quantity_unit: int = field(init=False)
+    notional_unit: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.tick_size <= 0 or self.step_size <= 0:
+            raise ValueError(f"tick and step of {self.symbol} must be positive")
+        price_unit, quantity_unit = amount_of(self.tick_size), amount_of(self.step_size)
+        notional_unit, rest = divmod(price_unit * quantity_unit, ONE)
+        if rest:
+            raise ValueError(f"tick times step of {self.symbol} is finer than an amount can be")
+        object.__setattr__(self, "price_unit", price_unit)
+        object.__setattr__(self, "quantity_unit", quantity_unit)
+        object.__setattr__(self, "notional_unit", notional_unit)
+
+    def notional(self, ticks: int, steps: int) -> int:
+        """Return price times quantity as an amount of quote; exact."""
+        return ticks * steps * self.notional_unit
+
+    def ticks(self, price: Decimal, rounding: Rounding | None = None) -> int:
+        """Return `price` in whole ticks; without `rounding` raise `ValueError` where it lies between two."""
+        return _whole(price, self.tick_size, rounding, lambda: f"{price} is no multiple of the tick {self.tick_size}")
+
+    def steps(self, quantity: Decimal, rounding: Rounding | None = None) -> int:
+        """Return `quantity` in whole steps; without `rounding` raise `ValueError` where it lies between two."""
+        return _whole(quantity, self.step_size, rounding, lambda: f"{quantity} is no multiple of {self.step_size}")
+
+    def price(self, ticks: int) -> Decimal:
+        """Return whole ticks as a price, with the tick's decimals."""
+        return self.tick_size * ticks
+
+    def quantity(self, steps: int) -> Decimal:
+        """Return whole steps as a quantity of base, with the step's decimals."""
+        return self.step_size * steps
+
+
+def _whole(value: Decimal, unit: Decimal, rounding: Rounding | None, fault: Callable[[], str]) -> int:
+    ratio = _LONG.divide(value, unit)
+    whole = ratio.to_integral_value(rounding.value if rounding else ROUND_HALF_EVEN)
+    if rounding is None and whole * unit != value:
+        raise ValueError(fault())
+    return int(whole)

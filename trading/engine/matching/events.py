@@ -1,0 +1,30 @@
+"""What the paper exchange tells of an order."""
+
+from enum import StrEnum
+
+import msgspec
+
+from trading.engine.accounts.settlement import Fill
+from trading.engine.orders.filters import Refusal
+from trading.engine.orders.order import Order
+
+
+class OrderEventKind(StrEnum):
+    """What happened to an order."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TRIGGERED = "triggered"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class OrderEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to an order at `time` (ms): with the fill, or with why it was refused or has expired."""
+
+    kind: OrderEventKind
+    order: Order
+    time: int
+    fill: Fill | None = None
+    refusal: Refusal | None = None

@@ -1,0 +1,187 @@
+"""The paper exchange of one instrument: takes and cancels orders, and executes what the market has reached.
+
+Which orders are reached, and at what price, decide those who know the market: `candles.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from streaming.events import Side
+from trading.engine.accounts.account import InsufficientBalanceError
+from trading.engine.accounts.settlement import Fill, Settlement
+from trading.engine.fees import Liquidity
+from trading.engine.instrument import Instrument
+from trading.engine.matching.events import OrderEvent, OrderEventKind
+from trading.engine.matching.open_orders import OpenOrders
+from trading.engine.orders.filters import Refusal, RefusalCode, filter_refusal
+from trading.engine.orders.order import Order, OrderRequest
+from trading.engine.orders.state import OrderStep
+from trading.engine.orders.types import OrderType
+
+_LESS_THAN_A_STEP = Refusal(RefusalCode.QUANTITY, "the amount of quote is less than one step at this price")
+
+
+class PaperExchange:
+    """Orders of one instrument on one account; each thing that happens is told by `tell`, in its order.
+
+    `resting` are orders that wait for the market to reach them, `waiting` those that are executed at its next price.
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        settlement: Settlement,
+        *,
+        tell: Callable[[OrderEvent], None],
+        touching: bool = False,
+    ) -> None:
+        self.instrument = instrument
+        self.resting = OpenOrders(touching=touching)
+        self.waiting: list[Order] = []
+        self._settlement = settlement
+        self._tell = tell
+        self._placed = 0
+        self._by_client_id: dict[str, Order] = {}
+        self._groups: defaultdict[str, list[Order]] = defaultdict(list)
+
+    @property
+    def open_orders(self) -> tuple[Order, ...]:
+        """The orders that are open, oldest first."""
+        return tuple(sorted((*self.resting, *self.waiting), key=lambda order: order.number))
+
+    def order_of(self, client_order_id: str) -> Order | None:
+        """Return the order that was placed under a name, open or not."""
+        return self._by_client_id.get(client_order_id)
+
+    def place(self, request: OrderRequest, *, market: int, time: int) -> Order:
+        """Take an order while the market stands at `market` ticks, or reject it; either is told.
+
+        An order under a name that was placed before changes nothing and returns the one that is there.
+        """
+        known = self._by_client_id.get(request.client_order_id)
+        if known:
+            return known
+        self._placed += 1
+        order = Order(number=self._placed, request=request, placed_at=time)
+        self._by_client_id[request.client_order_id] = order
+        refusal = self._refusal(order, market)
+        if refusal:
+            self._end(order, OrderStep.REJECT, OrderEventKind.REJECTED, time, refusal)
+        else:
+            self._accept(order, time)
+        return order
+
+    def cancel(self, order: Order, *, time: int) -> None:
+        """Cancel an open order; raise `IllegalStepError` for one that isn't open."""
+        self._end(order, OrderStep.CANCEL, OrderEventKind.CANCELLED, time)
+
+    def expire(self, order: Order, *, time: int, refusal: Refusal | None = None) -> None:
+        """End an open order that can't be executed, as it asked for or for want of balance."""
+        self._end(order, OrderStep.EXPIRE, OrderEventKind.EXPIRED, time, refusal)
+
+    def trigger(self, order: Order, *, time: int) -> None:
+        """Turn a stop that the market has reached into what it becomes: a market order, or a limit order that rests."""
+        self.resting.remove(order)
+        order.is_triggered = True
+        if order.request.type is OrderType.STOP_LIMIT:
+            self.resting.add(order)
+        else:
+            self.waiting.append(order)
+        self._tell(OrderEvent(kind=OrderEventKind.TRIGGERED, order=order, time=time))
+
+    def wanted(self, order: Order, ticks: int) -> int:
+        """Return how many steps are left of an order, at this price where it is for an amount of quote."""
+        request = order.request
+        if request.quantity:
+            return order.remaining
+        spent = order.filled_notional + order.fees_in_quote if request.side is Side.BUY else order.filled_notional
+        return self._settlement.steps_for(request.quote_amount - spent, request.side, ticks)
+
+    def execute(self, order: Order, *, ticks: int, most: int, liquidity: Liquidity, time: int) -> Fill | None:
+        """Execute an order at a price, `most` steps at the most; return the fill, None where nothing was executed.
+
+        An order that the account can't pay expires, whole; what was executed of it before stays.
+        """
+        wanted = self.wanted(order, ticks)
+        steps = min(wanted, most)
+        if wanted == 0:
+            self.expire(order, time=time, refusal=_LESS_THAN_A_STEP)
+            return None
+        if self._settlement.affordable(order, ticks) < steps:
+            self.expire(order, time=time, refusal=self._no_balance(order))
+            return None
+        if steps == 0:
+            return None
+        completes = steps == wanted
+        if completes:
+            self._forget(order)
+        fill = self._settlement.settle(
+            order, ticks=ticks, steps=steps, completes=completes, liquidity=liquidity, time=time
+        )
+        self._tell(OrderEvent(kind=OrderEventKind.FILLED, order=order, time=time, fill=fill))
+        for other in self.others_of_group(order):
+            self.cancel(other, time=time)
+        return fill
+
+    def others_of_group(self, order: Order) -> tuple[Order, ...]:
+        """Return the open orders that are cancelled where an order is executed."""
+        group = self._groups.get(order.request.cancel_group, ()) if order.request.cancel_group else ()
+        return tuple(other for other in group if other is not order)
+
+    def _refusal(self, order: Order, market: int) -> Refusal | None:
+        open_orders = len(self.resting) + len(self.waiting)
+        refusal = filter_refusal(self.instrument, order.request, market=market, open_orders=open_orders)
+        return refusal or _would_take(order.request, market) or self._lock(order)
+
+    def _lock(self, order: Order) -> Refusal | None:
+        """Set aside what an order with a price of its own may cost; a market order pays what it finds."""
+        if not order.request.price:
+            return None
+        try:
+            self._settlement.lock(order, order.request.price)
+        except InsufficientBalanceError:
+            return self._no_balance(order)
+        return None
+
+    def _no_balance(self, order: Order) -> Refusal:
+        asset = self.instrument.quote if order.request.side is Side.BUY else self.instrument.base
+        return Refusal(RefusalCode.INSUFFICIENT_BALANCE, f"too little {asset} is free for the order")
+
+    def _accept(self, order: Order, time: int) -> None:
+        order.take(OrderStep.ACCEPT)
+        if order.request.cancel_group:
+            self._groups[order.request.cancel_group].append(order)
+        if order.request.type is OrderType.MARKET:
+            self.waiting.append(order)
+        else:
+            self.resting.add(order)
+        self._tell(OrderEvent(kind=OrderEventKind.ACCEPTED, order=order, time=time))
+
+    def _end(
+        self, order: Order, step: OrderStep, kind: OrderEventKind, time: int, refusal: Refusal | None = None
+    ) -> None:
+        was_open = order.state.is_open
+        order.take(step)
+        if was_open:
+            self._forget(order)
+            self._settlement.release(order)
+        self._tell(OrderEvent(kind=kind, order=order, time=time, refusal=refusal))
+
+    def _forget(self, order: Order) -> None:
+        """Take an order away from where it waits or rests, and out of its group."""
+        if order in self.resting:
+            self.resting.remove(order)
+        else:
+            self.waiting.remove(order)
+        group = order.request.cancel_group
+        if group:
+            self._groups[group].remove(order)
+            if not self._groups[group]:
+                del self._groups[group]
+
+
+def _would_take(request: OrderRequest, market: int) -> Refusal | None:
+    if request.type is not OrderType.LIMIT_MAKER:
+        return None
+    takes = request.price >= market if request.side is Side.BUY else request.price <= market
+    return Refusal(RefusalCode.WOULD_TAKE, "the order would be executed at once") if takes else None

@@ -1,0 +1,99 @@
+"""What the exchange's filters refuse: each with a code for programs and a sentence for people.
+
+The rules are Binance's LOT_SIZE, PRICE_FILTER, NOTIONAL, PERCENT_PRICE and MAX_NUM_ORDERS
+(https://developers.binance.com/docs/binance-spot-api-docs/filters). Ticks and steps are whole by their type.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from trading.engine.amounts import amount_of, decimal_of
+from trading.engine.instrument import Instrument
+from trading.engine.orders.order import OrderRequest
+
+
+class RefusalCode(StrEnum):
+    """Why an order is refused."""
+
+    QUANTITY = "QUANTITY"
+    PRICE = "PRICE"
+    MINIMUM_NOTIONAL = "MINIMUM_NOTIONAL"
+    PERCENT_PRICE = "PERCENT_PRICE"
+    MAXIMUM_ORDERS = "MAXIMUM_ORDERS"
+    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+    WOULD_TAKE = "WOULD_TAKE"
+    DUPLICATE = "DUPLICATE"
+    UNSUPPORTED = "UNSUPPORTED"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why an order isn't taken."""
+
+    code: RefusalCode
+    message: str
+
+
+def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int, open_orders: int) -> Refusal | None:
+    """Return what refuses an order where the market is at `market` ticks and so many orders are open."""
+    return (
+        _quantity(request)
+        or _prices(request)
+        or _open_orders(instrument, open_orders)
+        or _price_band(instrument, request, market)
+        or _minimum(instrument, request, market)
+    )
+
+
+def _quantity(request: OrderRequest) -> Refusal | None:
+    given = [value for value in (request.quantity, request.quote_amount) if value]
+    if len(given) == 1 and given[0] > 0 and not (request.quote_amount and request.type.has_price):
+        return None
+    message = "an order has a positive quantity, or a market order a positive amount of quote instead"
+    return Refusal(RefusalCode.QUANTITY, message)
+
+
+def _prices(request: OrderRequest) -> Refusal | None:
+    for name, price, wanted in (
+        ("price", request.price, request.type.has_price),
+        ("stop_price", request.stop_price, request.type.has_stop_price),
+    ):
+        if wanted and price <= 0:
+            return Refusal(RefusalCode.PRICE, f"{name} must be greater than 0 in an order of type {request.type}")
+        if price and not wanted:
+            return Refusal(RefusalCode.PRICE, f"an order of type {request.type} takes no {name}")
+    return None
+
+
+def _open_orders(instrument: Instrument, open_orders: int) -> Refusal | None:
+    most = instrument.maximum_orders
+    if most is None or open_orders < most:
+        return None
+    return Refusal(RefusalCode.MAXIMUM_ORDERS, f"{instrument.symbol} allows {most} open orders")
+
+
+def _price_band(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
+    band = instrument.price_band
+    if band is None or not request.price:
+        return None
+    lowest, highest = band.lowest * market, band.highest * market
+    if lowest <= request.price <= highest:
+        return None
+    shown = [format(instrument.tick_size * bound, "f") for bound in (lowest, highest)]
+    message = f"price must be between {shown[0]} and {shown[1]} while the market is at {instrument.price(market)}"
+    return Refusal(RefusalCode.PERCENT_PRICE, message)
+
+
+def _minimum(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
+    price = request.price or request.stop_price or market
+    notional = request.quote_amount or instrument.notional(price, request.quantity)
+    if notional >= amount_of(instrument.minimum_notional):
+        return None
+    least, value = _shown(instrument.minimum_notional), _shown(decimal_of(notional))
+    message = f"the order is worth {value} {instrument.quote}; the least is {least}"
+    return Refusal(RefusalCode.MINIMUM_NOTIONAL, message)
+
+
+def _shown(value: Decimal) -> str:
+    return format(value, "f")

@@ -1,0 +1,56 @@
+"""An order: what was asked for, and how much of it is done."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from streaming.events import Side
+from trading.engine.orders.state import OrderState, OrderStep, next_state
+from trading.engine.orders.types import OrderType, TimeInForce
+
+
+class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the exchange. Prices in ticks, `quantity` in steps, `quote_amount` an amount of quote.
+
+    A market order has a `quantity` or, to buy or sell for so much at the price it gets, a `quote_amount`. Orders of one
+    `cancel_group` (a stop and a target of one position) cancel each other: what is filled of one ends the others.
+    """
+
+    client_order_id: str
+    side: Side
+    type: OrderType
+    quantity: int = 0
+    quote_amount: int = 0
+    price: int = 0
+    stop_price: int = 0
+    time_in_force: TimeInForce = TimeInForce.GOOD_TILL_CANCELLED
+    cancel_group: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Order:
+    """An order at the exchange. `number` orders those of one exchange by their time; `placed_at` in ms.
+
+    `filled` in steps; amounts are `filled_notional` (what was paid or earned before fees), `fees_in_quote`, and
+    `locked`, what is still set aside for it (of quote where it buys, of base where it sells). `is_triggered` tells of a
+    stop that the market has reached it.
+    """
+
+    number: int
+    request: OrderRequest
+    placed_at: int
+    state: OrderState = OrderState.NEW
+    filled: int = 0
+    filled_notional: int = 0
+    fees_in_quote: int = 0
+    locked: int = 0
+    is_triggered: bool = False
+
+    @property
+    def remaining(self) -> int:
+        """Return how many steps are still to be filled."""
+        return self.request.quantity - self.filled
+
+    def take(self, step: OrderStep) -> None:
+        """Go to the next state; raise `IllegalStepError` where the step is none."""
+        self.state = next_state(self.state, step)

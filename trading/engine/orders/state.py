@@ -1,0 +1,66 @@
+"""The states of an order, and the steps that lead from one to another: any other step raises.
+
+new ── accept ──> accepted ── fill part ──> partially filled ── fill ──> filled
+ └── reject ──> rejected       cancel, expire (from both) ──> cancelled, expired
+"""
+
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it rests at the exchange."""
+        return self in {OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED}
+
+
+class OrderStep(StrEnum):
+    """What happens to an order."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    FILL_PART = "fill part"
+    FILL = "fill"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+_OPEN_STEPS = {
+    OrderStep.FILL_PART: OrderState.PARTIALLY_FILLED,
+    OrderStep.FILL: OrderState.FILLED,
+    OrderStep.CANCEL: OrderState.CANCELLED,
+    OrderStep.EXPIRE: OrderState.EXPIRED,
+}
+_NEXT = {
+    OrderState.NEW: {OrderStep.ACCEPT: OrderState.ACCEPTED, OrderStep.REJECT: OrderState.REJECTED},
+    OrderState.ACCEPTED: _OPEN_STEPS,
+    OrderState.PARTIALLY_FILLED: _OPEN_STEPS,
+}
+
+
+class IllegalStepError(Exception):
+    """An order can't take `step` from `state`."""
+
+    def __init__(self, state: OrderState, step: OrderStep) -> None:
+        legal = ", ".join(_NEXT.get(state, ())) or "nothing"
+        super().__init__(f"an order that is {state} can't {step}; it can {legal}")
+        self.state = state
+        self.step = step
+
+
+def next_state(state: OrderState, step: OrderStep) -> OrderState:
+    """Return the state that `step` leads to; raise `IllegalStepError` where it leads nowhere."""
+    try:
+        return _NEXT[state][step]
+    except KeyError:
+        raise IllegalStepError(state, step) from None
