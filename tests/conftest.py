@@ -3,9 +3,11 @@
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -14,6 +16,9 @@ from streaming.market.publishing.last_values import values_of_this_process
 from tests import deployments
 from tests.deployments import Deployment
 from tests.fast import FastTests, forbid_processes
+from tests.postgres_database import PostgresDatabase
+from tests.prepared_databases import new_database, prepare_database
+from tests.services import need_postgres
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
@@ -115,3 +120,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     uncounted = dict.fromkeys(("THROTTLE_TOKEN", "THROTTLE_REGISTER", "THROTTLE_REFRESH"), "")
     with deployments.demo(tmp_path_factory.mktemp("var"), uncounted) as running:
         yield running
+
+
+@pytest.fixture
+def postgres(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[PostgresDatabase]:
+    """A PostgreSQL database with tables and the demo's users."""
+    with new_database(need_postgres()) as url, django_db_blocker.unblock():
+        prepare_database({"DATABASE_URL": url, "VAR_DIR": str(tmp_path)})
+        yield PostgresDatabase(url)

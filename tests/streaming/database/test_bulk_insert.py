@@ -1,22 +1,18 @@
 """Rows that are inserted many at once come out as they went in, and are refused as any other row is."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from alerts.models import AlertEvent, Delivery, Notification
 from streaming.database.bulk_insert import rows_insert
 from tests.alerts.notifications.drafts import NOW, rule_of, user
-from tests.prepared_databases import new_database, prepare_database
-from tests.processes import Process
-from tests.services import need_postgres
+from tests.postgres_database import PostgresDatabase
 
 _FIRED_AT = datetime(2026, 11, 20, 12, 0, 0, 123_000, tzinfo=UTC)
 _TEXTS = ('\'; "x" \\ %s {threshold} $.a\n\t', "🌊 Ä 日本", "", " ", "null", "1e3")
@@ -91,32 +87,14 @@ def test_it_inserts_none_where_one_is_there_already() -> None:
     assert list(Delivery.objects.values_list("channel", "state", "held")) == [("email", "waiting", False)]
 
 
-_INSERT = """
-import json
-from datetime import UTC, datetime
-from accounts.models import User
-from streaming.database.bulk_insert import rows_insert
-from alerts.models import Notification
-pk = User.objects.order_by("pk").first().pk
-now = datetime(2026, 11, 20, 12, 0, 0, 123000, tzinfo=UTC)
-texts = json.loads(TEXTS)
-rows_insert(Notification, [
-    {"user_id": pk, "seq": seq, "kind": "alert", "title": text, "created_at": now} for seq, text in enumerate(texts)
-])
-print("inserted all of them")
-"""
+def _insert() -> None:
+    owner = User.objects.order_by("pk")[0]
+    words = {"user_id": owner.pk, "kind": "alert", "created_at": _FIRED_AT}
+    rows_insert(Notification, [{**words, "seq": seq, "title": text} for seq, text in enumerate(_TEXTS)])
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(180)
-def test_it_keeps_texts_and_times_on_postgresql_too(tmp_path: Path) -> None:
-    with new_database(need_postgres()) as url:
-        environment = {"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}
-        prepare_database(environment)
-        script = _INSERT.replace("TEXTS", repr(json.dumps(_TEXTS)))
-        with Process.command("shell", "-c", script, environment=environment) as process:
-            assert process.wait(60) == 0, process.output
-            assert "inserted all of them" in process.output
-        with psycopg.connect(url) as connection:
-            stored = connection.execute("SELECT title, created_at, count FROM alerts_notification ORDER BY id")
-            assert stored.fetchall() == [(text, _FIRED_AT, 1) for text in _TEXTS]
+def test_it_keeps_texts_and_times_on_postgresql_too(postgres: PostgresDatabase) -> None:
+    postgres.run(_insert)
+    stored = postgres.query("SELECT title, created_at, count FROM alerts_notification ORDER BY id")
+    assert stored == [(text, _FIRED_AT, 1) for text in _TEXTS]
