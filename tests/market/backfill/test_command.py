@@ -1,14 +1,12 @@
-"""`manage.py backfill_candles` as people run it: real processes, killed and interrupted, on both databases."""
+"""`manage.py backfill_candles` as people run it; as processes of its own where it is killed, and on a terminal."""
 
 import os
 import pty
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,15 +17,15 @@ from pytest_django import Settings
 
 from streaming.market.models import Candle
 from tests.lost_connection import lost_connections
-from tests.prepared_databases import new_database
+from tests.postgres_database import PostgresDatabase
+from tests.prepared_databases import prepare_database
 from tests.processes import ROOT, Process, process_environment
-from tests.services import need_postgres
 
-Environment = Mapping[str, str]
 DAYS = 5
 START = (datetime.now(UTC) - timedelta(days=20)).date()
 RANGE = ("--symbol", "BTCUSDT", "--interval", "1m", "--start", f"{START}", "--end", f"{START + timedelta(days=DAYS)}")
 WHOLE = DAYS * 1440
+STORED = re.compile(r"BTCUSDT 1m: [\d,]+ of")
 
 
 @pytest.fixture(scope="module")
@@ -37,88 +35,38 @@ def simulator() -> Iterator[str]:
         yield process.wait_for(r"(http://[\d.:]+)")[1]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SQLite database with empty tables."""
-    folder = tmp_path_factory.mktemp("template")
-    migrate({"VAR_DIR": str(folder)})
-    return folder / "tidewire.sqlite3"
-
-
-def migrate(settings: Environment) -> None:
-    """Make the tables."""
-    with Process.command("migrate", "--verbosity", "0", environment=settings) as migrating:
-        assert migrating.wait(60) == 0, migrating.output
-
-
 @pytest.fixture
-def environment(
-    request: pytest.FixtureRequest, simulator: str, template: Path, tmp_path: Path
-) -> Iterator[Environment]:
-    """Return the settings of a platform with an empty database: on SQLite, or as the parameter says."""
-    with ExitStack() as stack:
-        settings = {
-            "VAR_DIR": str(tmp_path),
-            "EXCHANGE_SOURCE": "simulator",
-            "EXCHANGE_REST_URL": simulator,
-            "EXCHANGE_ARCHIVE_URL": simulator,
-            "BACKFILL_TELL_SECONDS": "0",
-        }
-        if getattr(request, "param", "sqlite") == "postgres":
-            settings["DATABASE_URL"] = stack.enter_context(new_database(need_postgres()))
-            migrate(settings)
-        else:
-            shutil.copy(template, tmp_path)
-        yield settings
+def environment(simulator: str, tmp_path: Path) -> dict[str, str]:
+    """Return the settings of a platform, for a process."""
+    return {
+        "VAR_DIR": str(tmp_path),
+        "EXCHANGE_SOURCE": "simulator",
+        "EXCHANGE_REST_URL": simulator,
+        "EXCHANGE_ARCHIVE_URL": simulator,
+        "BACKFILL_TELL_SECONDS": "0",
+    }
 
 
-on_both = pytest.mark.parametrize("environment", ["sqlite", "postgres"], indirect=True)
-
-
-def run(environment: Environment, *arguments: str) -> tuple[int, str]:
-    """Run the command to its end; return its exit code and output."""
-    process = Process.command("backfill_candles", *arguments, environment=environment)
-    code = process.wait(100)
-    process.stop()
-    return code, process.output
-
-
-@on_both
-def test_it_fills_a_range_and_then_finds_nothing_missing(environment: Environment) -> None:
-    code, output = run(environment, *RANGE, "--check")
-    assert (code, f"({WHOLE:,} candles)" in output) == (1, True), output
-    code, output = run(environment, *RANGE)
-    assert (code, output.splitlines()[0]) == (0, f"BTCUSDT 1m: {WHOLE:,} candles to fetch")
-    assert f"BTCUSDT 1m: {WHOLE:,} candles stored, 0 changed ({WHOLE:,} from the archive)" in output
-    assert run(environment, *RANGE, "--check") == (0, "BTCUSDT 1m: complete")
-    assert "BTCUSDT 1m: nothing to fetch" in run(environment, *RANGE)[1]
-
-
-@pytest.mark.parametrize(
-    ("environment", "number"),
-    [("postgres", signal.SIGKILL), ("sqlite", signal.SIGTERM), ("sqlite", signal.SIGINT)],
-    indirect=["environment"],
-)
-def test_it_goes_on_where_it_was_ended(environment: Environment, number: signal.Signals) -> None:
+@pytest.mark.postgres
+def test_it_goes_on_where_it_was_killed(environment: dict[str, str], postgres: PostgresDatabase) -> None:
+    environment["DATABASE_URL"] = postgres.url
     with Process.command("backfill_candles", *RANGE, environment=environment) as process:
-        process.wait_for(r"BTCUSDT 1m: [\d,]+ of")
-        process.signal(number)
-        code = process.wait()
+        process.wait_for(STORED.pattern)
+        process.signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    with Process.command("backfill_candles", *RANGE, environment=environment) as process:
+        assert process.wait(100) == 0, process.output
         process.stop()
-        output = process.output
-    if number is signal.SIGKILL:
-        assert code == -signal.SIGKILL
-    else:
-        assert code == 130
-        assert "Interrupted. What is stored stays; the same command goes on from there." in output
-        assert "Traceback" not in output
-    code, output = run(environment, *RANGE)
+        assert_went_on(process.output)
+    assert postgres.query("SELECT count(DISTINCT open_time), count(*) FROM market_candle") == [(WHOLE, WHOLE)]
+
+
+def assert_went_on(output: str) -> None:
+    """Check that whole days were left, and were stored."""
     wanted = int(re.findall(r"([\d,]+) candles to fetch", output)[0].replace(",", ""))
     assert 0 < wanted < WHOLE
     assert wanted % 1440 == 0
-    assert code == 0
     assert f"BTCUSDT 1m: {wanted:,} candles stored, 0 changed" in output
-    assert run(environment, *RANGE, "--check")[0] == 0
 
 
 @pytest.fixture
@@ -127,6 +75,48 @@ def here(simulator: str, settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     settings.EXCHANGE_SOURCE = "simulator"
     settings.EXCHANGE_REST_URL = settings.EXCHANGE_ARCHIVE_URL = simulator
+    settings.BACKFILL_TELL_SECONDS = 0
+
+
+def run(*options: str) -> str:
+    """Run the command in this process; return its output."""
+    output = StringIO()
+    call_command("backfill_candles", *RANGE, *options, stdout=output)
+    return output.getvalue()
+
+
+class Interrupting(StringIO):
+    """Interrupts the command, as Ctrl-C does, once it has said that it has stored something."""
+
+    def write(self, text: str) -> int:
+        """Keep what is said."""
+        if STORED.match(text):
+            signal.raise_signal(signal.SIGINT)
+        return super().write(text)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("here")
+def test_it_fills_a_range_and_then_finds_nothing_missing() -> None:
+    with pytest.raises(CommandError, match="Candles are missing") as missing:
+        run("--check")
+    assert missing.value.returncode == 1
+    filled = run()
+    assert filled.splitlines()[0] == f"BTCUSDT 1m: {WHOLE:,} candles to fetch"
+    assert f"BTCUSDT 1m: {WHOLE:,} candles stored, 0 changed ({WHOLE:,} from the archive)" in filled
+    assert run("--check") == "BTCUSDT 1m: complete\n"
+    assert "BTCUSDT 1m: nothing to fetch" in run()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("here")
+def test_it_goes_on_where_it_was_interrupted() -> None:
+    said = "Interrupted. What is stored stays; the same command goes on from there."
+    with pytest.raises(CommandError, match=said) as interrupted:
+        call_command("backfill_candles", *RANGE, stdout=Interrupting())
+    assert interrupted.value.returncode == 130
+    assert_went_on(run())
+    assert Candle.objects.count() == WHOLE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,18 +167,13 @@ def test_what_could_not_be_had_fails_the_command_and_is_told(settings: Settings)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("here")
 def test_it_says_so_where_the_connection_to_the_database_is_lost() -> None:
-    with lost_connections(), pytest.raises(CommandError, match=r"The database can't be used .*: connection already"):
+    with lost_connections(), pytest.raises(CommandError, match=r"did `manage.py migrate` run\?\): connection already"):
         call_command("backfill_candles", *RANGE, stdout=StringIO())
 
 
-def test_it_says_so_where_the_tables_are_missing(environment: Environment, tmp_path: Path) -> None:
-    (tmp_path / "tidewire.sqlite3").unlink()
-    code, output = run(environment, *RANGE)
-    assert (code, "did `manage.py migrate` run?" in output, "Traceback" in output) == (1, True, False), output
-
-
 @pytest.mark.parametrize("colours", [True, False])
-def test_on_a_terminal_it_shows_a_bar(environment: Environment, *, colours: bool) -> None:
+def test_on_a_terminal_it_shows_a_bar(environment: dict[str, str], *, colours: bool) -> None:
+    prepare_database(environment)
     terminal, other_side = pty.openpty()
     settings = process_environment({**environment, "TERM": "xterm-256color", "COLUMNS": "120"})
     settings.pop("NO_COLOR", None)
