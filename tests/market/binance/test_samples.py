@@ -1,21 +1,15 @@
-"""Real messages of the exchange, where they lie beside the checkout: each is read, with the values that it names."""
+"""Recorded sessions of the exchange, where they lie beside the checkout: each frame is read as what it is."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from streaming.market.binance import rest_parser
 from streaming.market.binance.stream_parser import parse_frame
-from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, cases, check_case, session_files
+from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, session_files
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recorded messages beside the checkout")
-
-
-@pytest.mark.parametrize("case", cases())
-def test_it_reads_every_recorded_message_with_its_values(case: dict[str, Any]) -> None:
-    check_case(case)
 
 
 @pytest.mark.parametrize("path", session_files())

@@ -51,19 +51,22 @@ async def of_exchange(**given: str | int) -> list[list[Any]]:
     return [[row[0], *map(Decimal, row[1:6])] for row in json.loads(body)]
 
 
-@pytest.mark.parametrize("interval", list(Interval))
 async def test_it_gives_the_candles_of_the_exchange_and_has_them_when_that_is_gone(
-    async_client: AsyncClient, simulator: SimulatedExchange, interval: Interval
+    async_client: AsyncClient, simulator: SimulatedExchange
 ) -> None:
     end = SystemClock().now_ms() - 3_600_000
-    newest = await candles(async_client, interval=interval.value, end=end, limit=40)
-    assert newest == await of_exchange(interval=interval.value, endTime=end, limit=40)
-    start = newest[-10][0]
-    oldest = await candles(async_client, interval=interval.value, start=start, end=end)
-    assert oldest == newest[-10:]
+    kept: dict[Interval, list[list[Any]]] = {}
+    for interval in Interval:
+        newest = await candles(async_client, interval=interval.value, end=end, limit=40)
+        assert newest == await of_exchange(interval=interval.value, endTime=end, limit=40)
+        start = newest[-10][0]
+        oldest = await candles(async_client, interval=interval.value, start=start, end=end)
+        assert oldest == newest[-10:]
+        kept[interval] = [row for row in oldest if close_time_of(interval, row[0]) < end]
     await simulator.stop()
-    closed = [row for row in oldest if close_time_of(interval, row[0]) < end]
-    assert await candles(async_client, interval=interval.value, start=start, end=closed[-1][0]) == closed
+    for interval, closed in kept.items():
+        start, last = closed[0][0], closed[-1][0]
+        assert await candles(async_client, interval=interval.value, start=start, end=last) == closed
 
 
 async def test_it_ends_with_the_open_candle_of_the_exchange(

@@ -36,7 +36,7 @@ def trade_ids(received: list[Received]) -> list[int]:
     return [one.message.trade_id for one in received if isinstance(one.message, messages.TradeMessage)]
 
 
-async def test_ten_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_nothing() -> None:
+async def test_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_nothing() -> None:
     made: list[int] = []
 
     def note(step: Step) -> None:
@@ -49,7 +49,7 @@ async def test_ten_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_noth
         await follower.until_active(TICKER, TRADES)
         await until(lambda: trade_ids(follower.received))
         exchange.observe(note)
-        for number in range(1, 11):
+        for number in range(1, 4):
             await exchange.inject(Fault(kind=FaultKind.SERVER_SHUTDOWN, delay=3.0))
             await until_renewed(follower, number)
         await until(lambda: len(exchange.connections) == 1)
@@ -57,9 +57,9 @@ async def test_ten_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_noth
         await until(lambda: made and max(made) > max(came))
         first, last = made[0], max(came)
         counts = follower.upstream.counts
-        assert last - first > 100
+        assert last - first > 30
         assert came >= set(range(first, last + 1))
-        assert (counts.connections, counts.renewals, counts.failed_renewals) == (11, 10, 0)
+        assert (counts.connections, counts.renewals, counts.failed_renewals) == (4, 3, 0)
         assert not counts.endings
         assert (follower.interrupted, follower.restored) == ([], [])
         assert follower.story == ["connecting", "connected"]
