@@ -26,8 +26,8 @@ GOOD = {
     "enabled": "on",
 }
 _FORMS = {
-    name: (given, fields)
-    for name, (given, fields) in OF_WORDS.items()
+    tuple(fields): (given, fields)
+    for given, fields in OF_WORDS.values()
     if all(isinstance(value, str | int) for value in given.values() if value is not None)
     and set(given) <= {*GOOD, "lower", "upper", "hysteresis", "template", "cooldown", "percent", "amount", "window"}
     and not {"name", "symbol", "trigger"} & set(given)
@@ -35,7 +35,10 @@ _FORMS = {
     and given.get("operator") != "near"
     and "severity" not in given
 }
-"""Those that can be typed into the form: it offers no unknown choice, and asks itself for what it must have."""
+"""One for all that say something of the same fields, of those that can be typed into the form.
+
+It offers no unknown choice, and asks itself for what it must have.
+"""
 
 
 def _page(rule: AlertRule) -> str:
@@ -105,7 +108,7 @@ def test_it_makes_one_with_everything(administrator: Client, symbols: None, owne
     assert after == before  # what the form shows is what it saves
 
 
-@pytest.mark.parametrize(("given", "fields"), _FORMS.values(), ids=_FORMS)
+@pytest.mark.parametrize(("given", "fields"), _FORMS.values(), ids=map(" ".join, _FORMS))
 def test_it_refuses_as_every_interface_does(
     administrator: Client, symbols: None, owner: User, given: dict[str, Any], fields: dict[str, str]
 ) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.conditions.indicators.catalogue import CATALOGUE
@@ -53,7 +53,6 @@ def read(kind: type[Any], given: Mapping[str, Any]) -> Any:
         return None
 
 
-@settings(max_examples=200)
 @given(changes=_GIVEN)
 def test_it_makes_a_rule_that_can_be_kept_and_evaluated_or_refuses(changes: dict[str, Any]) -> None:
     read(RuleTrial, changes)
@@ -66,7 +65,6 @@ def test_it_makes_a_rule_that_can_be_kept_and_evaluated_or_refuses(changes: dict
         assert not parameters_of(row).wrong_together()
 
 
-@settings(max_examples=200)
 @given(first=_GIVEN, changes=_GIVEN)
 def test_it_changes_a_rule_or_refuses(first: dict[str, Any], changes: dict[str, Any]) -> None:
     row = AlertRule(pk=1)
