@@ -3,6 +3,12 @@
 from typing import Any
 
 NOW = 1_700_000_000_000
+KLINES = "/api/v3/klines"
+OPEN_TIME = 1_700_000_040_000
+KLINE = [
+    OPEN_TIME, "97000.10", "98000.5", "0.00000100", "97523.45000000", "33.0", OPEN_TIME + 59_999, "37.95", 4, "1", "1",
+]  # fmt: skip
+"""A row of what `KLINES` answers."""
 
 
 def ticker(symbol: str = "BTCUSDT", *, price: str = "97523.45000000", time: int = NOW) -> dict[str, Any]:

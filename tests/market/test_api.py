@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from streaming.market.binance.rest_client import rest_from_settings
 from tests.lost_connection import lost_connections
+from tests.market.frames import KLINE, KLINES, OPEN_TIME
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.symbols.stored_symbols import store
 
@@ -22,30 +23,15 @@ class Response(Protocol):
     content: bytes
 
 
-KLINES = "/api/v3/klines"
 SYMBOLS = "/api/v1/market/symbols/"
 HISTORY = "/api/v1/market/history/"
-OPEN_TIME = 1_700_000_040_000
-ROW = [
-    OPEN_TIME,
-    "97000.10",
-    "98000.5",
-    "0.00000100",
-    "97523.45000000",
-    "33.0",
-    OPEN_TIME + 59_999,
-    "37.95",
-    4,
-    "1",
-    "1",
-]
 
 
 @pytest.fixture(autouse=True)
 def _exchange_of_the_settings(settings: Settings, exchange: ScriptedExchange) -> None:
     settings.EXCHANGE_REST_URL = exchange.rest_url
     settings.EXCHANGE_REST_TIMEOUT_SECONDS = 1.0
-    exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
+    exchange.rest[KLINES] = (200, json.dumps([KLINE]), {})
 
 
 def error_of(response: Response) -> dict[str, Any]:
@@ -272,7 +258,7 @@ class TestHistory:
         exchange.rest[KLINES] = answer
         response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
         assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
-        exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
+        exchange.rest[KLINES] = (200, json.dumps([KLINE]), {})
         assert (await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})).status_code == 200
 
     @pytest.mark.parametrize("code", [-1121, -1122])

@@ -16,26 +16,11 @@ from streaming.gateway.commands.execution import execute
 from streaming.installed import command_registry
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.commands.overviews import ENCODED, KEY, TIME_MS
+from tests.market.frames import KLINE, KLINES
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.symbols.stored_symbols import store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
-
-KLINES = "/api/v3/klines"
-OPEN_TIME = 1_700_000_040_000
-ROW = [
-    OPEN_TIME,
-    "97000.10",
-    "98000.5",
-    "0.00000100",
-    "97523.45000000",
-    "33.0",
-    OPEN_TIME + 59_999,
-    "37.95",
-    4,
-    "1",
-    "1",
-]
 
 
 async def ask(context: CommandContext, action: str, params: Mapping[str, Any]) -> Outcome:
@@ -62,7 +47,7 @@ async def test_it_returns_candles_as_rest_does(
     context: CommandContext, async_client: AsyncClient, settings: Settings
 ) -> None:
     exchange = ScriptedExchange()
-    exchange.rest[KLINES] = (200, json.dumps([ROW]), {})
+    exchange.rest[KLINES] = (200, json.dumps([KLINE]), {})
     await exchange.start()
     settings.EXCHANGE_REST_URL = exchange.rest_url
     await store("BTCUSDT")

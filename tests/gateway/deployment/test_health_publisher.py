@@ -28,6 +28,7 @@ from streaming.models import Lease
 from streaming.workers.leases import lease_take
 from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.bridge_status import BRIDGE
+from tests.group_envelopes import envelopes_of
 from tests.market.failing_layer import FailingLayer
 from tests.streaming.workers.failing_database import hanging_database, table_away
 from tests.waiting import until
@@ -84,10 +85,10 @@ class Gateway:
 
 
 class Reader:
-    """Keeps every event of its groups, apart from any hub."""
+    """Reads what users and operators are told; `envelopes` grows."""
 
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
+    def __init__(self, envelopes: list[Envelope]) -> None:
+        self.envelopes = envelopes
 
     @property
     def health(self) -> list[SystemHealth]:
@@ -120,19 +121,8 @@ def layer() -> FailingLayer:
 @pytest.fixture
 async def reader(layer: FailingLayer) -> AsyncIterator[Reader]:
     """Read what users and operators are told."""
-    kept = Reader()
-    channel = await layer.new_channel()
-    for group in ("s.health", "s.gateways"):
-        await layer.group_add(group, channel)
-
-    async def receive() -> None:
-        while True:
-            kept.envelopes.append(topic_registry().decoder.decode((await layer.receive(channel))["body"]))
-
-    task = asyncio.create_task(receive())
-    yield kept
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with envelopes_of(layer, "s.health", "s.gateways") as envelopes:
+        yield Reader(envelopes)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from streaming.clock import ManualClock
 from streaming.events import Envelope, Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
 from streaming.fan_out.hub import Hub
-from streaming.installed import topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.exchange_reporter import MAXIMUM_WAITING, ExchangeReporter
@@ -21,6 +20,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.connection_news import ConnectionNews
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
+from tests.group_envelopes import envelopes_of
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange
@@ -30,10 +30,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 class Reader:
-    """A member of groups, apart from any hub: it keeps every envelope."""
+    """Reads the news and the log; `envelopes` grows."""
 
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
+    def __init__(self, envelopes: list[Envelope]) -> None:
+        self.envelopes = envelopes
 
     @property
     def news(self) -> list[ExchangeNews]:
@@ -61,19 +61,8 @@ async def reader(layer: FailingLayer) -> AsyncIterator[Reader]:
 @asynccontextmanager
 async def reading(layer: Layer) -> AsyncIterator[Reader]:
     """Read the news and the log."""
-    kept = Reader()
-    channel = await layer.new_channel()
-    for group in ("s.exchange", "s.log.all"):
-        await layer.group_add(group, channel)
-
-    async def receive() -> None:
-        while True:
-            kept.envelopes.append(topic_registry().decoder.decode((await layer.receive(channel))["body"]))
-
-    task = asyncio.create_task(receive())
-    yield kept
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with envelopes_of(layer, "s.exchange", "s.log.all") as envelopes:
+        yield Reader(envelopes)
 
 
 @asynccontextmanager

@@ -108,21 +108,10 @@ async def test_it_works_on_no_more_of_one_who_asks_and_leaves(history: History, 
 
 async def test_it_stores_a_thousand_candles_little_by_little(history: History, exchange: HeldExchange) -> None:
     exchange.may_answer.set()
-    compared: list[int] = []
-    """With how many stored candles each part that is stored is compared."""
-
-    def note(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
-        if Candle._meta.db_table in sql and " IN (" in sql:
-            compared.append(len(set(params) & minutes))
-        return execute(sql, params, *rest)
-
     minutes = {opens(minute) for minute in range(-1000, 0)}
-    wrappers = await asyncio.wrap_future(DATABASE_THREAD.submit(lambda: connection.execute_wrappers))
-    wrappers.append(note)
-    try:
+    with _asked_of_candles() as asked:
         await ask("hostile", history, -1000, -1)
-    finally:
-        wrappers.remove(note)
+    compared = [len(set(params) & minutes) for sql, params in asked if " IN (" in sql]
     assert compared == [CANDLES_AT_A_TIME] * 10
     assert len(await sync_to_async(all_stored)()) == 1000
 
@@ -148,25 +137,33 @@ async def test_all_who_ask_alike_at_the_same_time_share_one_look_at_what_is_stor
     history: History, exchange: HeldExchange
 ) -> None:
     exchange.may_answer.set()
-    with _reads_of_candles() as reads:
+    with _asked_of_candles() as asked:
         await ask("user:0", history, -200, -150)
-        of_one, reads[:] = len(reads), []
+        of_one, asked[:] = _reads(asked), []
         await asyncio.gather(*(ask(f"user:{number}", history, -100, -50) for number in range(FLOOD)))
-        assert 0 < len(reads) <= of_one
+        assert 0 < _reads(asked) <= of_one
+
+
+Asked = list[tuple[str, Any]]
+"""Statements, with their parameters."""
+
+
+def _reads(asked: Asked) -> int:
+    return sum(sql.startswith("SELECT") for sql, _ in asked)
 
 
 @contextmanager
-def _reads_of_candles() -> Iterator[list[str]]:
+def _asked_of_candles() -> Iterator[Asked]:
     """Note what history's own thread asks of the table of candles."""
-    reads: list[str] = []
+    asked: Asked = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("SELECT") and Candle._meta.db_table in sql:
-            reads.append(sql)
+        if Candle._meta.db_table in sql:
+            asked.append((sql, params))
         return execute(sql, params, many, context)
 
     DATABASE_THREAD.submit(lambda: connection.execute_wrappers.append(note)).result()
     try:
-        yield reads
+        yield asked
     finally:
         DATABASE_THREAD.submit(lambda: connection.execute_wrappers.remove(note)).result()
