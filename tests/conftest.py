@@ -7,11 +7,17 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from accounts.groups import traders_ensure
 from streaming.market.publishing.last_values import values_of_this_process
 from tests import deployments
 from tests.deployments import Deployment
@@ -20,7 +26,9 @@ from tests.postgres_database import PostgresDatabase
 from tests.prepared_databases import new_database, prepare_database
 from tests.services import need_postgres
 
-hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+_EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "40"))
+"""How many random examples a test takes that doesn't say so itself; TEST_EXAMPLES=1000 looks for longer."""
+hypothesis.settings.register_profile("tests", deadline=None, max_examples=_EXAMPLES)  # a busy machine is no failure
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("tests")
 
@@ -96,6 +104,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:
     """Say which tests belong into one process where several run side by side."""
     return PackageScheduling(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _permissions_stay() -> Iterator[None]:
+    """Let tests of transactions empty all tables but those of permissions.
+
+    Django would empty these as well after each test, and fill them again, which takes ten times as long as all else.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _empty_tables())
+        yield
+
+
+def _empty_tables() -> None:
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - kept
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), sorted(tables)))
+    traders_ensure()
 
 
 @pytest.fixture(autouse=True)
