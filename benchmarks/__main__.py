@@ -17,22 +17,22 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from benchmarks.alert_firing import bursts, latencies
-from benchmarks.alert_rules import alert_rules
-from benchmarks.churn import churn
-from benchmarks.connections import connections
-from benchmarks.dashboard_frames import frames
-from benchmarks.fairness import fairness
-from benchmarks.fan_out import fan_out
-from benchmarks.fan_out_table import tables as fan_out_tables
-from benchmarks.first_value import first_values
-from benchmarks.log_ins import log_ins
-from benchmarks.open_files import raise_open_files
+from benchmarks.load.open_files import raise_open_files
+from benchmarks.measurements.alert_firing import bursts, latencies
+from benchmarks.measurements.alert_rules import alert_rules
+from benchmarks.measurements.churn import churn
+from benchmarks.measurements.connections import connections
+from benchmarks.measurements.dashboard_frames import frames
+from benchmarks.measurements.fairness import fairness
+from benchmarks.measurements.fan_out import fan_out
+from benchmarks.measurements.fan_out_table import tables as fan_out_tables
+from benchmarks.measurements.first_value import first_values
+from benchmarks.measurements.log_ins import log_ins
+from benchmarks.measurements.reconnect_storm import storms
+from benchmarks.measurements.slow_readers import readers
+from benchmarks.measurements.slow_states import slow_states
 from benchmarks.options import Options
-from benchmarks.reconnect_storm import storms
-from benchmarks.servers import told, versions
-from benchmarks.slow_readers import readers
-from benchmarks.slow_states import slow_states
+from benchmarks.servers.servers import told, versions
 
 _RESULTS = Path(__file__).with_name("results")
 _MANY = 1000

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.large_events import MATTERS, Matter, Publish, publishing
-from benchmarks.publishing import SYMBOL, Target, Way
-from benchmarks.slow_readers import stalled
+from benchmarks.load.publishing import SYMBOL, Target, Way
+from benchmarks.measurements.large_events import MATTERS, Matter, Publish, publishing
+from benchmarks.measurements.slow_readers import stalled
 from streaming.gateway.sending.outbox import BURST_FACTOR, MAXIMUM_WRITE_BYTES, OutboxLimits
 from tests.alerts.firing.stage import stage
 from tests.deployments import Deployment

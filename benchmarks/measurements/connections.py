@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from benchmarks.fan_out import RATES
-from benchmarks.load_process import LoadProcess
+from benchmarks.load.load_process import LoadProcess
+from benchmarks.load.publishing import PublishingProcess
+from benchmarks.measurements.fan_out import RATES
 from benchmarks.options import Options
 from benchmarks.processor_time import connections_to, resident_bytes, seconds_used, wait_until_idle
-from benchmarks.publishing import PublishingProcess
-from benchmarks.servers import Place, Running, place, servers
+from benchmarks.servers.servers import Place, Running, place, servers
 
 _FIRST_CLIENTS = 20
 """Whoever comes first lets a server load and make what it needs once."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.load_client import Speech
-from benchmarks.load_process import Crowd, waited_for_a_core
+from benchmarks.load.load_client import Speech
+from benchmarks.load.load_process import Crowd, waited_for_a_core
 from tests.waiting import until
 
 _NEVER_WELCOME = Speech(welcome=b"welcome")

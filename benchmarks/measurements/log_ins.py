@@ -17,7 +17,7 @@ import httpx2
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.child_process import ChildProcess, Commands
+from benchmarks.load.child_process import ChildProcess, Commands
 from benchmarks.options import Options
 from tests.deployments import Deployment, several_processes
 

@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import msgspec
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
+from benchmarks.load.publishing import Target
 from benchmarks.options import Options
-from benchmarks.our_servers import our_servers
-from benchmarks.publishing import Target
-from benchmarks.servers import Running, place
+from benchmarks.servers.our_servers import our_servers
+from benchmarks.servers.servers import Running, place
 from streaming.events import Candle, Envelope, Interval, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.topics import MARKET_TOPICS

@@ -15,11 +15,11 @@ from itertools import product
 
 import msgspec
 
-from benchmarks.load_process import LoadProcess, Seen
+from benchmarks.load.load_process import LoadProcess, Seen
+from benchmarks.load.publishing import Published, PublishingProcess
 from benchmarks.options import Options
 from benchmarks.processor_time import seconds_used, wait_until_idle
-from benchmarks.publishing import Published, PublishingProcess
-from benchmarks.servers import Running, place, servers
+from benchmarks.servers.servers import Running, place, servers
 
 RATES = {"sparse": 20.0, "busy": 200.0}
 _SAMPLE_EVERY = {"sparse": 1, "busy": 7}

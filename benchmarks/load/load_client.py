@@ -14,7 +14,7 @@ from typing import cast
 
 import msgspec
 
-from benchmarks.server_frames import CLOSE, PING, PONG, TEXT, FrameReader, client_frame
+from benchmarks.servers.server_frames import CLOSE, PING, PONG, TEXT, FrameReader, client_frame
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _HEAD_END = b"\r\n\r\n"

@@ -16,7 +16,7 @@ import msgspec
 
 from benchmarks import lag_report
 from benchmarks.lag_report import Lags, percentile_ms
-from benchmarks.open_files import raise_open_files
+from benchmarks.load.open_files import raise_open_files
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
 from tests.waiting import until_now
@@ -54,7 +54,7 @@ def storms(*, clients: int, login: bool, rounds: int) -> list[Storm]:
     with tempfile.TemporaryDirectory(prefix="storm-") as name, several_processes(Path(name), _SETTINGS) as deployment:
         deployment.processes["gateway 2"].stop()
         tokens = _write_tokens(deployment, Path(name), clients, login=login)
-        command = ("-m", "benchmarks.returning_clients", deployment.socket_url, str(tokens))
+        command = ("-m", "benchmarks.measurements.returning_clients", deployment.socket_url, str(tokens))
         with Process(*command, environment=deployment.environment) as crowd, Gateway(deployment, Path(name)) as gateway:
             crowd.wait_for(_LINE, seconds=_RETURN_SECONDS)
             returns = [gateway.restart(crowd) for _ in range(rounds)]
@@ -93,7 +93,7 @@ class Gateway:
         stopped_at = time.time()
         code = self._process.stop()
         assert code == 0, self._process.output
-        run = f"from benchmarks.measured_gateway import run; run({self._port}, {str(self._report)!r})"
+        run = f"from benchmarks.servers.measured_gateway import run; run({self._port}, {str(self._report)!r})"
         self._process = Process.command("shell", "-v", "0", "-c", run, environment=self._environment)
         listening_at = float(self._process.wait_for(_SERVING)[1])
         until_now(lambda: len(crowd.lines) > rounds, seconds=_RETURN_SECONDS, explain=lambda: self._process.output)
@@ -138,7 +138,7 @@ def _write_tokens(deployment: Deployment, folder: Path, clients: int, *, login: 
     if not login:
         tokens.write_text("\n" * (clients - 1), encoding="ascii")
         return tokens
-    write = f"from benchmarks.users import tokens_write; tokens_write({_USERS}, {clients}, {str(tokens)!r})"
+    write = f"from benchmarks.load.users import tokens_write; tokens_write({_USERS}, {clients}, {str(tokens)!r})"
     with Process.command("shell", "-v", "0", "-c", write, environment=deployment.environment) as process:
         assert process.wait(_RETURN_SECONDS) == 0, process.output
     return tokens

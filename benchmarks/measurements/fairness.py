@@ -1,7 +1,7 @@
 """How long one user's `alerts.list` takes, alone and beside a user who floods the gateway with it over ninety sockets.
 
 The gateway is one `serve` on SQLite and the memory layer. Who floods does so from a process of their own, as fast as a
-connection may give commands (ten a second), four at a time. `python -m benchmarks.fairness URL TOKEN` floods by hand.
+connection may give commands (ten a second), four at a time; by hand with `python -m` and a URL and a token.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ def measured(gateway: Deployment) -> tuple[Wait, Wait]:
     honest = f"{gateway.socket_url}?token={gateway.token('admin')}"
     hostile = f"{gateway.socket_url}?token={gateway.token('demo')}"
     alone = asyncio.run(_waits(honest))
-    command = [sys.executable, "-m", "benchmarks.fairness", hostile]
+    command = [sys.executable, "-m", "benchmarks.measurements.fairness", hostile]
     with subprocess.Popen(command, cwd=ROOT, env=process_environment({}), stdout=subprocess.PIPE) as flood:  # noqa: S603 - ourselves
         try:
             assert flood.stdout is not None

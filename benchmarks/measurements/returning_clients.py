@@ -1,4 +1,4 @@
-"""`python -m benchmarks.returning_clients`: many clients that come back, each by the Python client's own back-off.
+"""Many clients that come back, each by the Python client's own back-off; a program of its own (`python -m`).
 
 Plain sockets of `websockets` with `tidewire_client.back_off`: a thousand whole clients would above all measure
 themselves, on a machine that they share with the gateway. Prints a line of JSON once all have data, and one each time

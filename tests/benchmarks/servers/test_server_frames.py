@@ -10,7 +10,7 @@ from websockets.frames import Frame as LibraryFrame
 from websockets.frames import Opcode
 from websockets.protocol import Protocol, Side, State
 
-from benchmarks.server_frames import (
+from benchmarks.servers.server_frames import (
     BINARY,
     CLOSE,
     PING,

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from benchmarks import lag_report
-from benchmarks.child_process import ChildProcess, Commands
-from benchmarks.load_client import NO_SEQUENCE, Client, Speech
+from benchmarks.load.child_process import ChildProcess, Commands
+from benchmarks.load.load_client import NO_SEQUENCE, Client, Speech
 
 _SCHEDULING = Path("/proc/self/schedstat")
 _NANOSECONDS = 1_000_000_000

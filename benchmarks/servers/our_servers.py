@@ -1,7 +1,7 @@
 """Ours on both of its servers, for what is measured of ours alone: `manage.py serve`, and Daphne."""
 
-from benchmarks.publishing import Target, Way
-from benchmarks.servers import OUR_SPEECH, Place, Running, Server, Started, ended_on_failure
+from benchmarks.load.publishing import Target, Way
+from benchmarks.servers.servers import OUR_SPEECH, Place, Running, Server, Started, ended_on_failure
 from tests.deployments import DAPHNE_OPTIONS, fetch_json
 from tests.processes import Process
 

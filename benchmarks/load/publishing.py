@@ -19,7 +19,7 @@ import redis.asyncio as redis
 from channels_redis.core import RedisChannelLayer  # type: ignore[import-untyped]
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from benchmarks.child_process import ChildProcess, Commands
+from benchmarks.load.child_process import ChildProcess, Commands
 from streaming.clock import SystemClock
 from streaming.events import Envelope, Side, Source, Trade, Trades
 from streaming.fan_out.hub import Hub

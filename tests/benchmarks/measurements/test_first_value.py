@@ -10,8 +10,8 @@ import pytest
 from redis.exceptions import RedisError
 from websockets.asyncio.server import ServerConnection, serve
 
-from benchmarks.first_value import waits
-from benchmarks.servers import Place
+from benchmarks.measurements.first_value import waits
+from benchmarks.servers.servers import Place
 from tests.own_services import own_redis
 from tests.services import need_redis
 

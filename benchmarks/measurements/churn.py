@@ -8,11 +8,11 @@ import time
 
 import msgspec
 
-from benchmarks.load_process import LoadProcess
+from benchmarks.load.load_process import LoadProcess
 from benchmarks.options import Options
-from benchmarks.our_servers import our_servers, statistics
 from benchmarks.processor_time import resident_bytes, wait_until_idle
-from benchmarks.servers import Running, place
+from benchmarks.servers.our_servers import our_servers, statistics
+from benchmarks.servers.servers import Running, place
 from tests.waiting import until_now
 
 _AT_ONCE = 50

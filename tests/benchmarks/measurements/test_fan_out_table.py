@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.fan_out import FanOut
-from benchmarks.fan_out_table import tables
+from benchmarks.measurements.fan_out import FanOut
+from benchmarks.measurements.fan_out_table import tables
 
 OURS, THEIRS = "tidewire", "Node ws"
 RATIO, LATER, NOTES = 2, 5, -1

@@ -15,7 +15,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.options import Options
-from benchmarks.servers import OURS, Place, Running, place, servers
+from benchmarks.servers.servers import OURS, Place, Running, place, servers
 from streaming.clock import SystemClock
 from streaming.events import Envelope, encode
 from streaming.market.publishing.last_values import RedisLastValues

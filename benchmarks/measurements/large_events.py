@@ -9,8 +9,8 @@ from decimal import Decimal
 import msgspec
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from benchmarks.load_client import Speech
-from benchmarks.publishing import SYMBOL, Target
+from benchmarks.load.load_client import Speech
+from benchmarks.load.publishing import SYMBOL, Target
 from streaming.clock import SystemClock
 from streaming.events import Depth, Envelope, Event, Level, Source
 from streaming.fan_out.hub import Hub

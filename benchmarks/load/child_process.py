@@ -8,7 +8,7 @@ from typing import Self
 
 import uvloop
 
-from benchmarks.open_files import raise_open_files
+from benchmarks.load.open_files import raise_open_files
 
 _STOP_SECONDS = 10.0
 

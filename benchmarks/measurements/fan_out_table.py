@@ -3,8 +3,8 @@
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
-from benchmarks.fan_out import LOAD_LIMIT, RATES, FanOut
-from benchmarks.servers import OURS
+from benchmarks.measurements.fan_out import LOAD_LIMIT, RATES, FanOut
+from benchmarks.servers.servers import OURS
 
 _HEAD = (
     "server", "CPU a frame, µs", "ours ÷ its", "median, ms", "p99, ms", "ours - its, ms", "delivered", "its core",  # noqa: RUF001 - the sign that is meant

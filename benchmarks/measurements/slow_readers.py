@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from benchmarks.large_events import MATTERS, Matter, Publish, publishing
-from benchmarks.load_process import LoadProcess, Seen
+from benchmarks.load.load_process import LoadProcess, Seen
+from benchmarks.measurements.large_events import MATTERS, Matter, Publish, publishing
 from benchmarks.options import Options
-from benchmarks.our_servers import DAPHNE, our_servers, statistics
 from benchmarks.processor_time import resident_bytes, wait_until_idle
-from benchmarks.servers import Running, place
+from benchmarks.servers.our_servers import DAPHNE, our_servers, statistics
+from benchmarks.servers.servers import Running, place
 from tests.waiting import until_now
 from tests.wire.rfc6455.peer import Ending, Peer, connected
 

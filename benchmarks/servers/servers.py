@@ -1,6 +1,6 @@
 """The servers that are measured side by side: how each is started, spoken to, and given what it is to tell.
 
-Ours is `manage.py serve` on Redis and PostgreSQL. The peers are in benchmarks/peers: a stock consumer of Channels on
+Ours is `manage.py serve` on Redis and PostgreSQL. The peers are in `peers` beside it: a stock consumer of Channels on
 Daphne, with either of the Redis layers; `broadcast` of the `websockets` library; Node's `ws`; Socket.IO; nginx with
 nchan. Each is one process (nginx: a master and one worker), uncompressed, on the same Redis.
 """
@@ -23,9 +23,9 @@ from typing import NamedTuple, Self
 import msgspec
 import redis
 
-from benchmarks.load_client import Speech
+from benchmarks.load.load_client import Speech
+from benchmarks.load.publishing import CHANNEL, SYMBOL, Target, Way
 from benchmarks.processor_time import family
-from benchmarks.publishing import CHANNEL, SYMBOL, Target, Way
 from tests.alerts.firing.stage import stage
 from tests.deployments import DAPHNE_OPTIONS
 from tests.processes import ROOT, START_SECONDS, Process
@@ -186,7 +186,7 @@ def _start_ours(place: Place) -> Started:
 def _start_channels(layer: str, way: Way, place: Place) -> Started:
     port = _free_port()
     target = Target(way=way, url=place.redis_url, name=f"{place.channel}-{way.name}")
-    application = "benchmarks.peers.stock_channels:application"
+    application = "benchmarks.servers.peers.stock_channels:application"
     environment = {
         "PEER_LAYER": f"channels_redis.{layer}",
         "PEER_REDIS_URL": target.url,
@@ -199,7 +199,7 @@ def _start_channels(layer: str, way: Way, place: Place) -> Started:
 def _start_websockets(place: Place) -> Started:
     port = _free_port()
     target = _published_text(place, "websockets")
-    arguments = ("-m", "benchmarks.peers.websockets_broadcast", str(port), target.url, target.name)
+    arguments = ("-m", "benchmarks.servers.peers.websockets_broadcast", str(port), target.url, target.name)
     return _started(Process(*arguments, environment={}), port, target)
 
 
