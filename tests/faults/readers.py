@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from tests.deployments import Deployment, fetch_json
-from tests.soak.dialects import (
+from tests.soak.clients.dialects import (
     Answer,
     Dialect,
     Frame,
@@ -24,8 +24,8 @@ from tests.soak.dialects import (
     resync_of,
     subscription,
 )
-from tests.soak.notes import Door, now_ms
-from tests.soak.words import Feed, Item, Kind, Resync
+from tests.soak.clients.notes import Door, now_ms
+from tests.soak.judging.types import Feed, Item, Kind, Resync
 from tests.waiting import until
 
 TRADES = Feed(Kind.TRADES, "BTCUSDT")

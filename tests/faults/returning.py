@@ -9,9 +9,9 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from tests.faults.readers import Reader, assert_told
-from tests.soak.dialects import Answer, Dialect, Refused, read, subscription
-from tests.soak.notes import NOT_THERE, Door
-from tests.soak.words import Feed, Kind
+from tests.soak.clients.dialects import Answer, Dialect, Refused, read, subscription
+from tests.soak.clients.notes import NOT_THERE, Door
+from tests.soak.judging.types import Feed, Kind
 from tests.waiting import until
 
 FEED = Feed(Kind.TRADES, "DOGEUSDT")

@@ -18,7 +18,7 @@ from tests.faults.readers import Reader, Readers, reading
 from tests.faults.shared import Shared, has_failed
 from tests.faults.watching import ANSWER_SECONDS, until_well
 from tests.processes import Process
-from tests.soak.dialects import time_of
+from tests.soak.clients.dialects import time_of
 from tests.waiting import until, until_now
 
 HOUR = 3600.0

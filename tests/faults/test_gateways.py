@@ -17,7 +17,7 @@ from tests.faults.readers import Readers, reading
 from tests.faults.stalled import flooding, stalled_readers
 from tests.faults.watching import until_part, until_well
 from tests.processes import Process
-from tests.soak.notes import now_ms
+from tests.soak.clients.notes import now_ms
 from tests.waiting import until, until_now
 from tests.wire.client import connected
 

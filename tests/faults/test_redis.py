@@ -17,8 +17,8 @@ from tests.faults.conftest import Stage
 from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_well
 from tests.processes import Process
-from tests.soak.notes import now_ms
-from tests.soak.words import Resync
+from tests.soak.clients.notes import now_ms
+from tests.soak.judging.types import Resync
 from tests.waiting import until
 from tests.wire.client import Frame, connected
 

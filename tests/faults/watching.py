@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.deployments import Deployment
 from tests.faults.readers import Readers
-from tests.soak.dialects import News
+from tests.soak.clients.dialects import News
 from tests.waiting import until
 
 ANSWER_SECONDS = 5.0

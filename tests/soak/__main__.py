@@ -12,10 +12,10 @@ import uvloop
 from streaming.simulator.faults.faults import FaultKind
 from tests.processes import ROOT
 from tests.services import POSTGRES_URL, REDIS_URL, is_listening
+from tests.soak.deployment.schedule import Act, ProcessAct
 from tests.soak.options import Kind, Options
 from tests.soak.report import Report
 from tests.soak.run import Outcome, soak
-from tests.soak.schedule import Act, ProcessAct
 
 _INTERRUPTED = 130
 

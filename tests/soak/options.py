@@ -6,8 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from streaming.simulator.faults.faults import FaultKind
-from tests.soak.judge import Patience
-from tests.soak.schedule import Act, ProcessAct
+from tests.soak.deployment.schedule import Act, ProcessAct
+from tests.soak.judging.judge import Patience
 
 LONG_SECONDS = 30 * 60
 """From this length on, a run leaves the deployment's settings as they are."""

@@ -9,16 +9,16 @@ from random import Random
 
 import msgspec
 
-from tests.soak import installation as installations
-from tests.soak.clients import Clients
-from tests.soak.court import Court
-from tests.soak.installation import Installation, Processes
-from tests.soak.judge import Verdict, clock
-from tests.soak.levels import Levels, Memory, differences, measure, memory_of
-from tests.soak.market_place import MarketPlace, market_place
-from tests.soak.notes import Door, now_ms
+from tests.soak.clients.clients import Clients
+from tests.soak.clients.notes import Door, now_ms
+from tests.soak.deployment import installation as installations
+from tests.soak.deployment.installation import Installation, Processes
+from tests.soak.deployment.levels import Levels, Memory, differences, measure, memory_of
+from tests.soak.deployment.market_place import MarketPlace, market_place
+from tests.soak.deployment.schedule import Episode, ProcessAct, schedule
+from tests.soak.judging.court import Court
+from tests.soak.judging.judge import Verdict, clock
 from tests.soak.options import Kind, Options
-from tests.soak.schedule import Episode, ProcessAct, schedule
 
 _SAMPLE_SECONDS = 5.0
 _STATUS_SECONDS = 15.0

@@ -10,10 +10,10 @@ import pytest
 
 from streaming.simulator.faults.faults import FaultKind
 from tests.services import need_postgres, need_redis
+from tests.soak.deployment.schedule import Act, ProcessAct
 from tests.soak.options import Kind, Options
 from tests.soak.report import Report
 from tests.soak.run import soak
-from tests.soak.schedule import Act, ProcessAct
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
 WARM_UP_SECONDS = 3.0

@@ -5,7 +5,7 @@ import time
 
 import httpx2
 
-from tests.soak.notes import TOKEN_SECONDS, Door
+from tests.soak.clients.notes import TOKEN_SECONDS, Door
 
 _SECONDS = 30.0
 

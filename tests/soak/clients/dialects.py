@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.soak.words import Feed, Item, Kind, Resync
+from tests.soak.judging.types import Feed, Item, Kind, Resync
 
 Frame = dict[str, Any]
 

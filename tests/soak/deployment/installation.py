@@ -15,7 +15,7 @@ from tests.deployments import Deployment, status_of
 from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import POSTGRES_URL, REDIS_URL
-from tests.soak.schedule import ProcessAct
+from tests.soak.deployment.schedule import ProcessAct
 
 _READY_SECONDS = 60.0
 _SERVE = (r"Serving on (http://\S+)", ("serve", "--port"))

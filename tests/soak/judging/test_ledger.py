@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from tests.soak.ledger import Ledger, Oddity
-from tests.soak.words import Feed, Item, Kind
+from tests.soak.judging.ledger import Ledger, Oddity
+from tests.soak.judging.types import Feed, Item, Kind
 
 TRADES = Feed(Kind.TRADES, "BTCUSDT")
 BEGAN = 1_000_000

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tests.soak.dialects import subscription
+from tests.soak.clients.dialects import subscription
 
 _HEADERS = 4000  # of 1 kB each
 _SMALL = 4096  # bytes that the socket takes ahead

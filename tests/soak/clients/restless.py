@@ -11,9 +11,9 @@ from random import Random
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.soak.dialects import Dialect, message, subscription
-from tests.soak.notes import NOT_THERE, Counts, Door, pause, reason_of
-from tests.soak.rawness import half_open, half_shaken
+from tests.soak.clients.dialects import Dialect, message, subscription
+from tests.soak.clients.notes import NOT_THERE, Counts, Door, pause, reason_of
+from tests.soak.clients.rawness import half_open, half_shaken
 
 MOVE_SECONDS = 1.5
 """How long a client thinks between two moves, on average."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from tests.soak.words import Feed, Item, Resync
+from tests.soak.judging.types import Feed, Item, Resync
 
 
 class Oddity(StrEnum):

@@ -10,7 +10,7 @@ from random import Random
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.soak.dialects import (
+from tests.soak.clients.dialects import (
     Answer,
     Dialect,
     News,
@@ -25,10 +25,10 @@ from tests.soak.dialects import (
     subscription,
     time_of,
 )
-from tests.soak.ledger import Ledger
-from tests.soak.notes import NOT_THERE, Counts, Door, now_ms, pause
-from tests.soak.truth import Truth
-from tests.soak.words import Feed
+from tests.soak.clients.notes import NOT_THERE, Counts, Door, now_ms, pause
+from tests.soak.judging.ledger import Ledger
+from tests.soak.judging.truth import Truth
+from tests.soak.judging.types import Feed
 
 LEFT = "it left"
 _ALIVE_SECONDS = 20.0

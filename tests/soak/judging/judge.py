@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tests.soak.ledger import Ledger, Oddity
-from tests.soak.truth import Made, Truth
-from tests.soak.words import Feed, Item, Trouble
+from tests.soak.judging.ledger import Ledger, Oddity
+from tests.soak.judging.truth import Made, Truth
+from tests.soak.judging.types import Feed, Item, Trouble
 
 UNTOLD = "lost, untold"
 FALSELY_COMPLETE = "lost, though told that the gap was filled"

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from streaming.simulator.faults.faults import FaultKind
-from tests.soak.schedule import Act, ProcessAct, schedule
+from tests.soak.deployment.schedule import Act, ProcessAct, schedule
 
 EVERYTHING: tuple[Act, ...] = (*FaultKind, *ProcessAct)
 

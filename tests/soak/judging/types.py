@@ -1,4 +1,4 @@
-"""The words of the soak: what a witness can read, and what it is told. Times are ms since the epoch."""
+"""What a witness can read, and what it is told, as types. Times are ms since the epoch."""
 
 from decimal import Decimal
 from enum import StrEnum

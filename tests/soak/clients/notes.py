@@ -9,7 +9,7 @@ from random import Random
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.soak.dialects import Dialect
+from tests.soak.clients.dialects import Dialect
 
 TOKEN_SECONDS = 120.0
 """A token is used for so long before another is fetched."""

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import redis
 
-from tests.soak.dialects import Dialect
-from tests.soak.installation import Installation
-from tests.soak.market_place import CANARY, MarketPlace
-from tests.soak.notes import Door
+from tests.soak.clients.dialects import Dialect
+from tests.soak.clients.notes import Door
+from tests.soak.deployment.installation import Installation
+from tests.soak.deployment.market_place import CANARY, MarketPlace
 from tests.wire.client import Client
 
 MEGABYTE = 1024 * 1024

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.soak.dialects import Dialect, News, Refused, Subscribed, feed_of, item_of, read, resync_of, time_of
-from tests.soak.words import Feed, Item, Kind, Resync
+from tests.soak.clients.dialects import Dialect, News, Refused, Subscribed, feed_of, item_of, read, resync_of, time_of
+from tests.soak.judging.types import Feed, Item, Kind, Resync
 
 TRADES = Feed(Kind.TRADES, "BTCUSDT")
 CANDLES = Feed(Kind.CANDLES, "BTCUSDT", "1m")

@@ -10,9 +10,9 @@ from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
-from tests.soak.schedule import Episode
-from tests.soak.truth import INTERVALS, Truth
-from tests.soak.words import Feed, Kind
+from tests.soak.deployment.schedule import Episode
+from tests.soak.judging.truth import INTERVALS, Truth
+from tests.soak.judging.types import Feed, Kind
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "DOGEUSDT")
 CANARY = "btcusdt@ticker"

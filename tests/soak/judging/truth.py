@@ -8,7 +8,7 @@ from streaming.simulator.candles.candles import Candle, next_open_time
 from streaming.simulator.market.instruments import UNITS, Instrument
 from streaming.simulator.market.market import Step
 from streaming.simulator.market.matching import Trade
-from tests.soak.words import Feed, Item, Kind
+from tests.soak.judging.types import Feed, Item, Kind
 
 INTERVALS = ("1s", "1m")
 """The candles that witnesses read."""

@@ -11,10 +11,10 @@ from random import Random
 import httpx2
 from websockets.exceptions import ConnectionClosed
 
-from tests.soak.account import Account
-from tests.soak.dialects import Dialect, message
-from tests.soak.notes import NOT_THERE, Counts, Door, pause
-from tests.soak.rawness import endless_head
+from tests.soak.clients.account import Account
+from tests.soak.clients.dialects import Dialect, message
+from tests.soak.clients.notes import NOT_THERE, Counts, Door, pause
+from tests.soak.clients.rawness import endless_head
 
 HOSTILE_ADDRESS = "127.0.0.66"
 _SOCKETS = 30

@@ -6,9 +6,9 @@ from random import Random
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.soak.account import Account
-from tests.soak.dialects import Answer, Dialect, Frame, message, read
-from tests.soak.notes import NOT_THERE, Counts, Door, now_ms, pause
+from tests.soak.clients.account import Account
+from tests.soak.clients.dialects import Answer, Dialect, Frame, message, read
+from tests.soak.clients.notes import NOT_THERE, Counts, Door, now_ms, pause
 
 ANSWER_SECONDS = 5.0
 """Within so long each command of an honest user is answered, whatever others do."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tests.soak.judge import Finding, Patience, Verdict, is_owed_anything, judge
-from tests.soak.ledger import Ledger
-from tests.soak.truth import Truth
-from tests.soak.witness import Witness
-from tests.soak.words import Trouble
+from tests.soak.clients.witness import Witness
+from tests.soak.judging.judge import Finding, Patience, Verdict, is_owed_anything, judge
+from tests.soak.judging.ledger import Ledger
+from tests.soak.judging.truth import Truth
+from tests.soak.judging.types import Trouble
 
 
 class Court:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.market.instruments import INSTRUMENTS
-from tests.soak.judge import FALSELY_COMPLETE, UNTOLD, Finding, Patience, Verdict, is_owed_anything, judge
-from tests.soak.ledger import Ledger, Oddity
-from tests.soak.truth import Made, Truth
-from tests.soak.words import Feed, Item, Kind, Resync, Trouble
+from tests.soak.judging.judge import FALSELY_COMPLETE, UNTOLD, Finding, Patience, Verdict, is_owed_anything, judge
+from tests.soak.judging.ledger import Ledger, Oddity
+from tests.soak.judging.truth import Made, Truth
+from tests.soak.judging.types import Feed, Item, Kind, Resync, Trouble
 
 FEED = Feed(Kind.TRADES, "BTCUSDT")
 PATIENCE = Patience(latency=1000, recovery=5000, last=300)

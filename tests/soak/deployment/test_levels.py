@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from tests.soak.levels import MEGABYTE, Levels, Memory, differences, trend
-from tests.soak.market_place import CANARY
+from tests.soak.deployment.levels import MEGABYTE, Levels, Memory, differences, trend
+from tests.soak.deployment.market_place import CANARY
 
 BEFORE = Levels(
     clients=0,

@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from tests.soak.dialects import Dialect
-from tests.soak.honest import Honest
-from tests.soak.hostile import Hostile
-from tests.soak.market_place import SYMBOLS
-from tests.soak.notes import Counts, Door
+from tests.soak.clients.dialects import Dialect
+from tests.soak.clients.honest import Honest
+from tests.soak.clients.hostile import Hostile
+from tests.soak.clients.notes import Counts, Door
+from tests.soak.clients.restless import Restless, channels_of
+from tests.soak.clients.witness import Witness
+from tests.soak.deployment.market_place import SYMBOLS
+from tests.soak.judging.truth import Truth, feeds_of
 from tests.soak.options import Options
-from tests.soak.restless import Restless, channels_of
-from tests.soak.truth import Truth, feeds_of
-from tests.soak.witness import Witness
 
 Client = Witness | Restless | Honest | Hostile
 
