@@ -13,7 +13,7 @@ from streaming.simulator.faults.faults import FaultKind
 from tests.processes import ROOT
 from tests.services import POSTGRES_URL, REDIS_URL, is_listening
 from tests.soak.deployment.schedule import Act, ProcessAct
-from tests.soak.options import Kind, Options
+from tests.soak.options import DeploymentKind, Options
 from tests.soak.report import Report
 from tests.soak.run import Outcome, soak
 
@@ -23,8 +23,8 @@ _INTERRUPTED = 130
 def main() -> int:
     """Run, and return the exit code."""
     arguments = _parser().parse_args()
-    kinds = list(Kind) if arguments.deployment == "both" else [Kind(arguments.deployment)]
-    missing = [url for url in (POSTGRES_URL, REDIS_URL) if Kind.SEVERAL in kinds and not is_listening(url)]
+    kinds = list(DeploymentKind) if arguments.deployment == "both" else [DeploymentKind(arguments.deployment)]
+    missing = [url for url in (POSTGRES_URL, REDIS_URL) if DeploymentKind.SEVERAL in kinds and not is_listening(url)]
     if missing:
         print(f"Nothing listens at {' and '.join(missing)}; DEPLOYMENT=one needs neither.", file=sys.stderr)  # noqa: T201
         return 2
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 async def _run(
-    kinds: list[Kind], arguments: argparse.Namespace, seed: int, folder: Path, report: Report
+    kinds: list[DeploymentKind], arguments: argparse.Namespace, seed: int, folder: Path, report: Report
 ) -> list[Outcome]:
     outcomes = []
     for kind in kinds:

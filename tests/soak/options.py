@@ -13,7 +13,7 @@ LONG_SECONDS = 30 * 60
 """From this length on, a run leaves the deployment's settings as they are."""
 
 
-class Kind(StrEnum):
+class DeploymentKind(StrEnum):
     """How the deployment is made up."""
 
     ONE = "one"
@@ -28,7 +28,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `scale` is a factor on the number of clients: 1 suits two cores. `is_hostile`: a hostile user floods all the while.
     """
 
-    kind: Kind
+    kind: DeploymentKind
     seed: int
     seconds: float
     acts: tuple[Act, ...] = ()
@@ -40,7 +40,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def all_acts(self) -> tuple[Act, ...]:
         """What goes wrong: what was asked for, else everything that can."""
         possible: tuple[Act, ...] = tuple(FaultKind)
-        if self.kind is Kind.SEVERAL:
+        if self.kind is DeploymentKind.SEVERAL:
             possible += tuple(ProcessAct)
         return tuple(act for act in possible if not self.acts or act in self.acts)
 

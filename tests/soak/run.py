@@ -18,7 +18,7 @@ from tests.soak.deployment.market_place import MarketPlace, market_place
 from tests.soak.deployment.schedule import Episode, ProcessAct, schedule
 from tests.soak.judging.court import Court
 from tests.soak.judging.judge import Verdict, clock
-from tests.soak.options import Kind, Options
+from tests.soak.options import DeploymentKind, Options
 
 _SAMPLE_SECONDS = 5.0
 _STATUS_SECONDS = 15.0
@@ -221,7 +221,7 @@ def _after(lines: list[str], number: int) -> str:
 
 async def soak(options: Options, var_dir: Path, say: Say) -> Outcome:
     """Run once, in a deployment of its own whose files lie in `var_dir`, and return what was found."""
-    deployment = installations.one_process if options.kind is Kind.ONE else installations.several_processes
+    deployment = installations.one_process if options.kind is DeploymentKind.ONE else installations.several_processes
     async with market_place(options.seed) as place:
         environment = {
             "EXCHANGE_SOURCE": "simulator",

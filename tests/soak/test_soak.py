@@ -11,7 +11,7 @@ import pytest
 from streaming.simulator.faults.faults import FaultKind
 from tests.services import need_postgres, need_redis
 from tests.soak.deployment.schedule import Act, ProcessAct
-from tests.soak.options import Kind, Options
+from tests.soak.options import DeploymentKind, Options
 from tests.soak.report import Report
 from tests.soak.run import soak
 
@@ -24,7 +24,7 @@ OF_SEVERAL: tuple[Act, ...] = (FaultKind.CUT, ProcessAct.GATEWAY_STOP, ProcessAc
 
 @pytest.mark.timeout(210 + SECONDS)
 async def test_one_process_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    await check(options(Kind.ONE, OF_ONE), tmp_path)
+    await check(options(DeploymentKind.ONE, OF_ONE), tmp_path)
 
 
 @pytest.mark.redis
@@ -33,10 +33,10 @@ async def test_one_process_loses_and_doubles_nothing(tmp_path: Path) -> None:
 async def test_several_processes_lose_and_double_nothing(tmp_path: Path) -> None:
     need_postgres()
     need_redis()
-    await check(options(Kind.SEVERAL, OF_SEVERAL), tmp_path)
+    await check(options(DeploymentKind.SEVERAL, OF_SEVERAL), tmp_path)
 
 
-def options(kind: Kind, acts: tuple[Act, ...]) -> Options:
+def options(kind: DeploymentKind, acts: tuple[Act, ...]) -> Options:
     """Return what is asked of a run."""
     return Options(kind=kind, seed=SEED, seconds=SECONDS, acts=acts, warm_up=WARM_UP_SECONDS, scale=0.5)
 

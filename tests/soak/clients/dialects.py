@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.soak.judging.types import Feed, Item, Kind, Resync
+from tests.soak.judging.types import Feed, FeedKind, Item, Resync
 
 Frame = dict[str, Any]
 
@@ -157,8 +157,8 @@ def feed_of(channel: str) -> Feed | None:
     """Return the feed of a channel, however it is spelled; None where it has none."""
     match channel.split(":"):
         case ["trades" | "trade", symbol]:
-            return Feed(Kind.TRADES, symbol)
+            return Feed(FeedKind.TRADES, symbol)
         case ["klines" | "kline", symbol, interval]:
-            return Feed(Kind.CANDLES, symbol, interval)
+            return Feed(FeedKind.CANDLES, symbol, interval)
         case _:
             return None

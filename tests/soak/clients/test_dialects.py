@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from tests.soak.clients.dialects import Dialect, News, Refused, Subscribed, feed_of, item_of, read, resync_of, time_of
-from tests.soak.judging.types import Feed, Item, Kind, Resync
+from tests.soak.judging.types import Feed, FeedKind, Item, Resync
 
-TRADES = Feed(Kind.TRADES, "BTCUSDT")
-CANDLES = Feed(Kind.CANDLES, "BTCUSDT", "1m")
+TRADES = Feed(FeedKind.TRADES, "BTCUSDT")
+CANDLES = Feed(FeedKind.CANDLES, "BTCUSDT", "1m")
 TIME = 1_733_486_400_000
 ISO = "2024-12-06T12:00:00.000Z"
 

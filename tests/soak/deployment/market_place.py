@@ -12,7 +12,7 @@ from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.soak.deployment.schedule import Episode
 from tests.soak.judging.truth import INTERVALS, Truth
-from tests.soak.judging.types import Feed, Kind
+from tests.soak.judging.types import Feed, FeedKind
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "DOGEUSDT")
 CANARY = "btcusdt@ticker"
@@ -75,5 +75,5 @@ def _take_past_candles(exchange: SimulatedExchange, truth: Truth) -> None:
         store = exchange.market.symbols[symbol].candles
         for interval in INTERVALS:
             *closed, _running = store.rows(interval, exchange.market.time - PAST_MS, None, PAST_MS // SECOND)
-            known = truth[Feed(Kind.CANDLES, symbol, interval)]
+            known = truth[Feed(FeedKind.CANDLES, symbol, interval)]
             truth.take_past_candles(symbol, interval, [one for one in closed if known.get(one.open_time) is None])

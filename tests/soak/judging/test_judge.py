@@ -10,9 +10,9 @@ from streaming.simulator.market.instruments import INSTRUMENTS
 from tests.soak.judging.judge import FALSELY_COMPLETE, UNTOLD, Finding, Patience, Verdict, is_owed_anything, judge
 from tests.soak.judging.ledger import Ledger, Oddity
 from tests.soak.judging.truth import Made, Truth
-from tests.soak.judging.types import Feed, Item, Kind, Resync, Trouble
+from tests.soak.judging.types import Feed, FeedKind, Item, Resync, Trouble
 
-FEED = Feed(Kind.TRADES, "BTCUSDT")
+FEED = Feed(FeedKind.TRADES, "BTCUSDT")
 PATIENCE = Patience(latency=1000, recovery=5000, last=300)
 NOW = 100_000
 

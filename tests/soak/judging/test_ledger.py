@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from tests.soak.judging.ledger import Ledger, Oddity
-from tests.soak.judging.types import Feed, Item, Kind
+from tests.soak.judging.types import Feed, FeedKind, Item
 
-TRADES = Feed(Kind.TRADES, "BTCUSDT")
+TRADES = Feed(FeedKind.TRADES, "BTCUSDT")
 BEGAN = 1_000_000
 
 

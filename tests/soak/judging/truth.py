@@ -8,7 +8,7 @@ from streaming.simulator.candles.candles import Candle, next_open_time
 from streaming.simulator.market.instruments import UNITS, Instrument
 from streaming.simulator.market.market import Step
 from streaming.simulator.market.matching import Trade
-from tests.soak.judging.types import Feed, Item, Kind
+from tests.soak.judging.types import Feed, FeedKind, Item
 
 INTERVALS = ("1s", "1m")
 """The candles that witnesses read."""
@@ -64,10 +64,10 @@ class Truth:
         for symbol, news in step.symbols.items():
             instrument = self._instruments[symbol]
             for trade in news.trades:
-                self._made[Feed(Kind.TRADES, symbol)].add(_trade(trade, instrument))
+                self._made[Feed(FeedKind.TRADES, symbol)].add(_trade(trade, instrument))
             for interval, candle in news.closed:
                 if interval in INTERVALS:
-                    self._made[Feed(Kind.CANDLES, symbol, interval)].add(_candle(candle, interval, instrument))
+                    self._made[Feed(FeedKind.CANDLES, symbol, interval)].add(_candle(candle, interval, instrument))
 
     def take_past_candles(self, symbol: str, interval: str, candles: Iterable[Candle]) -> None:
         """Take note of candles that closed before the first step, the oldest first.
@@ -76,15 +76,15 @@ class Truth:
         """
         instrument = self._instruments[symbol]
         items = [_candle(candle, interval, instrument) for candle in candles]
-        self._made[Feed(Kind.CANDLES, symbol, interval)].add_earlier(items)
+        self._made[Feed(FeedKind.CANDLES, symbol, interval)].add_earlier(items)
 
 
 def feeds_of(symbols: Iterable[str]) -> list[Feed]:
     """Return every feed of these symbols."""
     feeds = []
     for symbol in symbols:
-        feeds.append(Feed(Kind.TRADES, symbol))
-        feeds += [Feed(Kind.CANDLES, symbol, interval) for interval in INTERVALS]
+        feeds.append(Feed(FeedKind.TRADES, symbol))
+        feeds += [Feed(FeedKind.CANDLES, symbol, interval) for interval in INTERVALS]
     return feeds
 
 

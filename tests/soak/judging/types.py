@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Kind(StrEnum):
+class FeedKind(StrEnum):
     """What must reach a witness completely."""
 
     TRADES = "trades"
@@ -16,13 +16,13 @@ class Kind(StrEnum):
 class Feed(msgspec.Struct, frozen=True, order=True):
     """Trades of a symbol, or candles of a symbol and an interval."""
 
-    kind: Kind
+    kind: FeedKind
     symbol: str
     interval: str = ""
 
     def __str__(self) -> str:
         """Return it as a market channel."""
-        if self.kind is Kind.TRADES:
+        if self.kind is FeedKind.TRADES:
             return f"trades:{self.symbol}"
         return f"klines:{self.symbol}:{self.interval}"
 
