@@ -10,7 +10,7 @@ import pytest
 
 from tests.deployments import Deployment
 from tests.processes import ROOT, Process
-from tests.wire.documented_examples import Example, examples_of, missing_line
+from tests.wire.documents.documented_examples import Example, examples_of, missing_line
 from tidewire_client import ClientOptions, Dialect, Entity, LoginBy, StateSync, TidewireClient, errors, events
 from tidewire_client.events import CONNECTION_EVENTS, DottedEvent, Event, MarketEvent
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.prepared_databases import prepare_database
 from tests.waiting import until_now
-from tests.wire.lone_gateway import Serve, serve
+from tests.wire.processes.lone_gateway import Serve, serve
 from tests.wire.rfc6455.peer import Ending, Opcode, Peer, handshake_headers, raw_connection
 
 HASTY = {

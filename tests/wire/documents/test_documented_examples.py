@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.wire.documented_examples import DocumentError, examples_of, has_shape, missing_line
+from tests.wire.documents.documented_examples import DocumentError, examples_of, has_shape, missing_line
 
 _EXAMPLE = "<!-- example: one -->\n```sh\necho 1\n```\n"
 _PRINTED = "<!-- printed: one -->\n```text\n1\n```\n"

@@ -51,7 +51,7 @@ def subscription(*channels: str) -> dict[str, Any]:
 
 def sighting(*command: str) -> Sighting:
     """Run a client to its end, and return what it told."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     done = run(command, cwd=root, capture_output=True, text=True, timeout=SECONDS + 60, check=False)
     assert done.returncode == 0, done.stderr + done.stdout[-2000:]
     return Sighting(done.stdout.splitlines())

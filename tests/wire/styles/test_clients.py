@@ -15,7 +15,7 @@ from tests.deployments import Deployment
 from tests.services import need_chromium, need_node, need_node_module
 
 CLIENTS = Path(__file__).parent / "clients"
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LIMIT_SECONDS = 60
 
 

@@ -18,7 +18,7 @@ from tests.deployments import Deployment
 from tests.processes import ROOT
 from tests.services import need_chromium, need_node, need_node_module
 from tests.waiting import until_now
-from tests.wire.documented_examples import Example, examples_of, missing_line
+from tests.wire.documents.documented_examples import Example, examples_of, missing_line
 
 _DOCUMENT = ROOT / "docs" / "websocket-testing.md"
 _TEXT = _DOCUMENT.read_text(encoding="utf-8")

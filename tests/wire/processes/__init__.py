@@ -1,0 +1,1 @@
+"""The real processes: started, stopped, killed, and what they answer meanwhile."""

@@ -1,0 +1,1 @@
+"""Clients that we didn't write, and one in each style, against a running platform."""
