@@ -1,7 +1,7 @@
 """How long one user's `alerts.list` takes, alone and beside a user who floods the gateway with it over ninety sockets.
 
 The gateway is one `serve` on SQLite and the memory layer. Who floods does so from a process of their own, as fast as a
-connection may give commands (ten a second), four at a time; by hand with `python -m` and a URL and a token.
+connection may give commands (ten a second), four at a time; by hand with `python -m` and a URL with a token.
 """
 
 import asyncio

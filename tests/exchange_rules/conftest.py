@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from streaming.simulator.server import SimulatedExchange
-from tests.exchange_rules.bridging import simulating
+from tests.exchange_rules.bridge.bridging import simulating
 from tests.exchange_rules.tap import Tap, tapping
 
 

@@ -23,9 +23,9 @@ from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import Made, bridging, connection_limits, settings_for, simulating
+from tests.exchange_rules.bridge.bridging import Made, bridging, connection_limits, settings_for, simulating
+from tests.exchange_rules.bridge.gateway import Followed, following_gateway
 from tests.exchange_rules.defaults import default_of
-from tests.exchange_rules.gateway import Followed, following_gateway
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap, most_in_a_second, tapping
 from tests.market.upstream.following import following

@@ -22,9 +22,9 @@ from streaming.market.symbols import refresher
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.rest.exchange_info import listed_symbol
 from streaming.simulator.server import SimulatedExchange
-from tests.exchange_rules.bridging import bridging, settings_for, simulating
+from tests.exchange_rules.bridge.bridging import bridging, settings_for, simulating
+from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.defaults import default_of
-from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 
 WEIGHTS = [

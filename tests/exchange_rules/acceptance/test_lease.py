@@ -19,7 +19,7 @@ from streaming.market.bridge.demand import DemandPublisher
 from streaming.topics import MarketKind, Topic
 from tests import deployments
 from tests.deployments import Deployment
-from tests.exchange_rules.bridging import Bridged, Reading
+from tests.exchange_rules.bridge.bridging import Bridged, Reading
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
 from tests.processes import Process

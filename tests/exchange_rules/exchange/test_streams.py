@@ -19,7 +19,7 @@ from streaming.market.binance.stream_parser import parse_frame
 from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import (
+from tests.exchange_rules.bridge.bridging import (
     Bridged,
     Made,
     bridging,

@@ -13,7 +13,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import Subscri
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.control import MAXIMUM_STREAMS
-from tests.exchange_rules.bridging import connection_limits
+from tests.exchange_rules.bridge.bridging import connection_limits
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import TEXT, Tap
 from tests.market.upstream.following import following

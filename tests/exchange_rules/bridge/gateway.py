@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.simulator.server import SimulatedExchange
-from tests.exchange_rules.bridging import settings_for
+from tests.exchange_rules.bridge.bridging import settings_for
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import Client, connected

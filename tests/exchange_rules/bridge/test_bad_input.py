@@ -8,8 +8,8 @@ from pytest_django import Settings
 
 from streaming.market.models import Symbol
 from streaming.simulator.rest.exchange_info import listed_symbol
-from tests.exchange_rules.bridging import settings_for, simulating
-from tests.exchange_rules.gateway import following_gateway
+from tests.exchange_rules.bridge.bridging import settings_for, simulating
+from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.simulator.listed import many_symbols
 

@@ -18,7 +18,7 @@ from streaming.market.candles.reading import stored_candles
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for, simulating
+from tests.exchange_rules.bridge.bridging import Made, bridging, interrupt, settings_for, simulating
 from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, Heard, ms
 from tests.waiting import until

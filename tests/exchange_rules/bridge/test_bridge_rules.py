@@ -16,7 +16,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import Subscri
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import (
+from tests.exchange_rules.bridge.bridging import (
     DEPTH,
     PRICE,
     SECONDS,
@@ -29,8 +29,8 @@ from tests.exchange_rules.bridging import (
     settings_for,
     simulating,
 )
+from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.defaults import default_of
-from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap, most_in_a_second
 from tests.market.upstream.following import following

@@ -11,7 +11,7 @@ import pytest
 from streaming.events import Interval
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import Made, bridging, interrupt, settings_for
+from tests.exchange_rules.bridge.bridging import Made, bridging, interrupt, settings_for
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap
 from tests.waiting import until

@@ -25,7 +25,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import (
+from tests.exchange_rules.bridge.bridging import (
     DEPTH,
     PRICE,
     QUICK_GAPS,
@@ -40,8 +40,8 @@ from tests.exchange_rules.bridging import (
     settings_for,
     simulating,
 )
+from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.defaults import default_of
-from tests.exchange_rules.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap, tapping
 from tests.market.upstream.following import following

@@ -21,8 +21,8 @@ from streaming.market.publishing.last_values import RedisLastValues
 from streaming.market.publishing.publisher import PublishingLimits
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics import MarketKind, Topic
-from tests.exchange_rules.bridging import Made, Reading, bridging, settings_for, simulating
-from tests.exchange_rules.gateway import following_gateway
+from tests.exchange_rules.bridge.bridging import Made, Reading, bridging, settings_for, simulating
+from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import PONG, Tap, tapping
 from tests.market.failing_layer import FailingLayer

@@ -17,7 +17,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import Subscri
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from tests.exchange_rules.bridging import connection_limits, simulating
+from tests.exchange_rules.bridge.bridging import connection_limits, simulating
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import PING, PONG, Tap, most_in_a_second, tapping

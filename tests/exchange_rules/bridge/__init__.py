@@ -1,0 +1,1 @@
+"""Section 3 of the rules: what the bridge itself keeps to."""

@@ -1,0 +1,1 @@
+"""Section 1 of the rules: what the exchange does, and that the bridge lives with it."""
