@@ -25,11 +25,11 @@ from tests.soak.clients.dialects import (
     subscription,
 )
 from tests.soak.clients.notes import Door, now_ms
-from tests.soak.judging.types import Feed, Item, Kind, Resync
+from tests.soak.judging.types import Feed, FeedKind, Item, Resync
 from tests.waiting import until
 
-TRADES = Feed(Kind.TRADES, "BTCUSDT")
-CANDLES = Feed(Kind.CANDLES, "BTCUSDT", "1s")
+TRADES = Feed(FeedKind.TRADES, "BTCUSDT")
+CANDLES = Feed(FeedKind.CANDLES, "BTCUSDT", "1s")
 CHANNELS = (str(TRADES), str(CANDLES), "trades:ETHUSDT", "depth:BTCUSDT", "price:ETHUSDT")
 SYSTEM = ("system.health", "system.exchange")
 _TOLD_SECONDS = 20.0

@@ -11,10 +11,10 @@ from websockets.exceptions import ConnectionClosed
 from tests.faults.readers import Reader, assert_told
 from tests.soak.clients.dialects import Answer, Dialect, Refused, read, subscription
 from tests.soak.clients.notes import NOT_THERE, Door
-from tests.soak.judging.types import Feed, Kind
+from tests.soak.judging.types import Feed, FeedKind
 from tests.waiting import until
 
-FEED = Feed(Kind.TRADES, "DOGEUSDT")
+FEED = Feed(FeedKind.TRADES, "DOGEUSDT")
 _HOME = 0
 _RETRY_SECONDS = 0.3
 _FRESH = 3
