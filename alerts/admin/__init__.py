@@ -4,6 +4,6 @@ from alerts.admin.deliveries import DeliveryAdmin
 from alerts.admin.events import AlertEventAdmin
 from alerts.admin.notifications import NotificationAdmin
 from alerts.admin.preferences import PreferencesAdmin
-from alerts.admin.rules import AlertRuleAdmin
+from alerts.admin.rules.pages import AlertRuleAdmin
 
 __all__ = ["AlertEventAdmin", "AlertRuleAdmin", "DeliveryAdmin", "NotificationAdmin", "PreferencesAdmin"]

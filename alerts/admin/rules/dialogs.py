@@ -13,7 +13,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import INPUT_CLASSES
 
 from alerts.admin.refusals import add_refusal, field_by_path
-from alerts.admin.rule_saving import rehearse
+from alerts.admin.rules.saving import rehearse
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_snooze

@@ -14,7 +14,7 @@ from django.utils import timezone
 from unfold.forms import BaseDialogForm
 
 from accounts.admin.dialog_actions import dialog_action, dialog_closed
-from alerts.admin.rule_dialogs import PauseDialog, TrialDialog
+from alerts.admin.rules.dialogs import PauseDialog, TrialDialog
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_clone, rule_disable, rule_enable, rule_resume, rule_snooze

@@ -13,8 +13,8 @@ from import_export import resources
 from import_export.fields import Field
 
 from accounts.selectors import user_by_login
-from alerts.admin.rule_form import conditions_of_text
-from alerts.admin.rule_saving import rule_save
+from alerts.admin.rules.form import conditions_of_text
+from alerts.admin.rules.saving import rule_save
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from streaming.commands.errors import CommandRefusedError

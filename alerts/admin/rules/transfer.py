@@ -13,7 +13,7 @@ from import_export.tmp_storages import CacheStorage
 from tablib import Dataset
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from alerts.admin.rule_resource import RuleResource
+from alerts.admin.rules.resource import RuleResource
 
 
 class JSONRows(JSON):

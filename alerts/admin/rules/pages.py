@@ -15,10 +15,10 @@ from unfold.admin import ModelAdmin
 
 from alerts.admin.events import LastFiringsInline
 from alerts.admin.records import OwnerFilter
-from alerts.admin.rule_actions import RuleActions
-from alerts.admin.rule_columns import RuleColumns
-from alerts.admin.rule_form import CONDITION_FIELDS, RuleForm
-from alerts.admin.rule_transfer import RuleTransfer
+from alerts.admin.rules.actions import RuleActions
+from alerts.admin.rules.columns import RuleColumns
+from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
+from alerts.admin.rules.transfer import RuleTransfer
 from alerts.models import AlertRule
 from alerts.rules.services import rule_delete
 from streaming.admin.filters import SymbolFilter

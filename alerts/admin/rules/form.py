@@ -21,7 +21,7 @@ from unfold.widgets import (
 )
 
 from alerts.admin.refusals import add_refusal, field_by_path
-from alerts.admin.rule_saving import rehearse, rule_save
+from alerts.admin.rules.saving import rehearse, rule_save
 from alerts.conditions.rule import AVAILABLE_SOURCES, Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
