@@ -47,12 +47,20 @@ def epoch_time(milliseconds: int) -> int:
 
 def time_parameter(name: str, value: object) -> int:
     """Return a time in ms; raise `ValueError` with a sentence that begins with `name` for what isn't one."""
+    try:
+        return time_of(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be {error}") from None
+
+
+def time_of(value: object) -> int:
+    """Return a time in ms, from ms or ISO 8601; raise `ValueError` that says what it must be."""
     time = whole_number(value)
     if time is None and isinstance(value, str) and len(value) <= _LONGEST_TEXT:
         time = _milliseconds_in(value)
     if time is None or not 0 <= time <= _LATEST_TIME_MS:
         expected = f"ms since the epoch from 0 to {_LATEST_TIME_MS}, or ISO 8601 with its offset from UTC"
-        raise ValueError(f"{name} must be a time: {expected}")
+        raise ValueError(f"a time: {expected}")
     return time
 
 

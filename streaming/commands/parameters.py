@@ -5,8 +5,9 @@ or text, never a binary float. A parameter that is null counts as not given, unl
 Parameters of parameters are named by their path: `conditions.0.threshold`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +18,8 @@ from streaming.commands.errors import WrongParametersError
 from streaming.validation import UNKNOWN_PARAMETER
 
 _LONGEST_LIST = 500
+_MOST_UNKNOWN = 20
+_LONGEST_NAME = 64
 
 Given = Mapping[str, Any]
 Read = Callable[[str, object], Any]
@@ -109,8 +112,7 @@ def _field(field: inspect.Field) -> _Field:
 def _read_struct(kind: type[AnyStruct], path: str, given: Mapping[str, Any]) -> AnyStruct:
     fields, collected = _fields_of(kind), _Collected()
     read = dict(_read_fields(fields, path, given, collected))
-    known = {field.name for field in fields}
-    unknown = {_join(path, name): UNKNOWN_PARAMETER for name in given if name not in known}
+    unknown = _unknown(path, given, {field.name for field in fields})
     if collected.wrong:
         raise _WrongError({**collected.wrong, **unknown})
     parameters = kind(**read)
@@ -118,6 +120,12 @@ def _read_struct(kind: type[AnyStruct], path: str, given: Mapping[str, Any]) -> 
     if unknown or together:
         raise _WrongError({**{_join(path, name): sentence for name, sentence in together.items()}, **unknown})
     return parameters
+
+
+def _unknown(path: str, given: Mapping[str, Any], known: Container[str]) -> dict[str, str]:
+    """Return the sentence of each unknown parameter; of the first ones, shortened: no refusal is as large as a body."""
+    names = islice((name for name in given if name not in known), _MOST_UNKNOWN)
+    return {_join(path, name[:_LONGEST_NAME]): UNKNOWN_PARAMETER for name in names}
 
 
 def _read_fields(

@@ -25,6 +25,7 @@ without the database, in the thread of `computing`.
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
@@ -71,25 +72,35 @@ Act = Callable[[Caller, Any], Any]
 Finish = Callable[[Caller, Any], Answer]
 
 
-class UseCase(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be asked for or done, as a command and over REST alike.
+class Contract(msgspec.Struct, frozen=True, kw_only=True):
+    """What REST promises of a method of an address: what it takes, and what it answers to whom.
 
-    `answer` is the Struct that describes what `act` returns, for the documentation; `act` returns it, or a mapping of
-    the same shape. `status` is REST's for a success; with 204 REST sends no body. `finish` is for what only reads.
-    `others` are those who may do it to what is another's; None where it only ever meets what is one's own. `scope` is
-    what an API key needs for a change. `throttle` is empty for none.
+    `answer` is the Struct that describes what `act` returns, for the documentation; None for no body. `status` is that
+    of a success, `refusals` are statuses besides those that follow from the rest. `others` are those who may do it to
+    what is another's; None where it only ever meets what is one's own.
     """
 
     parameters: type[Parameters] = NoParameters
-    act: Act
-    finish: Finish | None = None
-    answer: type[msgspec.Struct]
+    act: Callable[..., Any]
+    answer: type[msgspec.Struct] | None
     access: Who | StaffPermission = Who.LOGIN
     others: Who | StaffPermission | None = None
+    status: int = HTTPStatus.OK
+    refusals: tuple[int, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+class UseCase(Contract, frozen=True, kw_only=True):
+    """What may be asked for or done, as a command and over REST alike.
+
+    `act` returns what `answer` describes, or a mapping of the same shape; with the status 204 REST sends no body.
+    `finish` is for what only reads. `scope` is what an API key needs for a change. `throttle` is empty for none.
+    """
+
+    act: Act
+    finish: Finish | None = None
     changes: bool = False
     throttle: str = ""
     scope: Scope = Scope.ALERTS
-    status: int = 200
 
     @property
     def needed_scope(self) -> Scope:
@@ -134,14 +145,14 @@ def command_of(action: str, case: UseCase) -> CommandKind:
         case.count(_caller(context).user_id)
 
     def change(context: CommandContext, parameters: Any) -> Mapping[str, Any]:
-        return _as_mapping(case.act(_caller(context), parameters))
+        return as_mapping(case.act(_caller(context), parameters))
 
     async def ask(context: CommandContext, parameters: Any) -> Mapping[str, Any]:
         caller = _caller(context)
         found = await in_turn(case.act)(caller, parameters)
         if case.finish is not None:
             found = await computed(user_asker(caller.user_id), case.finish, caller, found)
-        return _as_mapping(found)
+        return as_mapping(found)
 
     return CommandKind(
         action=action,
@@ -167,5 +178,6 @@ def _caller(context: CommandContext) -> Caller:
     )
 
 
-def _as_mapping(answer: Answer) -> Mapping[str, Any]:
+def as_mapping(answer: Answer) -> Mapping[str, Any]:
+    """Return an answer as a command's data."""
     return msgspec.structs.asdict(answer) if isinstance(answer, msgspec.Struct) else answer

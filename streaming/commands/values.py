@@ -13,6 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from streaming.numbers import exact_decimal
+from streaming.times import time_of
 
 ABOVE, LEAST, BELOW, MOST = "above", "least", "below", "most"
 """The bounds of a Decimal, which `Meta(extra={...})` gives: msgspec has them for its own numbers only."""
@@ -20,6 +21,8 @@ POSITIVE = msgspec.Meta(extra={ABOVE: Decimal(0)})
 NOT_NEGATIVE = msgspec.Meta(extra={LEAST: Decimal(0)})
 LINES = msgspec.Meta(extra={"lines": True})
 """Of a text: it may have several lines, each ended by `\\n`."""
+TIME = msgspec.Meta(extra={"time": True})
+"""Of a whole number: it is a time in ms since the epoch, which may be given as ISO 8601, too."""
 LONGEST_TEXT = 1000
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
@@ -32,8 +35,8 @@ Read = Callable[[object], Any]
 def reader_of_type(of: inspect.Type, bounds: Mapping[str, Any]) -> Read:
     """Return what reads a type of single values, with `bounds` as in `Meta(extra=…)`; raise `TypeError` for others."""
     match of:
-        case inspect.IntType(gt=above, ge=least, lt=below, le=most):
-            read = whole_number(least if above is None else above + 1, most if below is None else below - 1)
+        case inspect.IntType():
+            read = time_of if "time" in bounds else _whole_number_of(of)
         case inspect.StrType(min_length=shortest, max_length=longest, pattern=pattern):
             read = text(shortest, longest, pattern, lines="lines" in bounds)
         case inspect.EnumType(cls=options):
@@ -49,6 +52,11 @@ def reader_of_type(of: inspect.Type, bounds: Mapping[str, Any]) -> Read:
         case _:
             raise TypeError(f"no parameter can be of this type: {of}")
     return read
+
+
+def _whole_number_of(of: inspect.IntType) -> Read:
+    smallest, largest = (of.ge if of.gt is None else of.gt + 1), (of.le if of.lt is None else of.lt - 1)
+    return whole_number(smallest, largest)
 
 
 def whole_number(smallest: int | None, largest: int | None) -> Read:

@@ -1,35 +1,86 @@
-"""What market requests are answered with, ready for JSON: numbers exact, in plain notation. Pure."""
+"""What market requests are answered with: numbers exact, in plain notation. Pure."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
+from streaming.commands.use_cases import JsonNumber
+from streaming.events import Interval
 from streaming.market.history.history import HistoryPage
 from streaming.market.selectors import SymbolPage, SymbolRow
 from streaming.numbers import json_number
 
-
-def history_answer(page: HistoryPage) -> dict[str, Any]:
-    """Return `{symbol, interval, candles: [[time, open, high, low, close, volume]]}`."""
-    return {"symbol": page.query.symbol, "interval": page.query.interval.value, "candles": page.candles}
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_Candles = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": _NUMBERS})]
 
 
-def symbols_answer(page: SymbolPage) -> dict[str, Any]:
-    """Return `{items: [{symbol, base, quote, status, tickSize, stepSize, minNotional}], total}`."""
-    return {"items": [_symbol(row) for row in page.items], "total": page.total}
+class SymbolAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """A symbol, with the steps of its prices and quantities."""
+
+    symbol: str
+    base: str
+    quote: str
+    status: str
+    tick_size: JsonNumber | None
+    step_size: JsonNumber | None
+    min_notional: JsonNumber | None
 
 
-def _symbol(row: SymbolRow) -> dict[str, Any]:
-    return {
-        "symbol": row.symbol,
-        "base": row.base,
-        "quote": row.quote,
-        "status": row.status,
-        "tickSize": _number_or_null(row.tick_size),
-        "stepSize": _number_or_null(row.step_size),
-        "minNotional": _number_or_null(row.minimum_notional),
-    }
+class SymbolsAnswer(msgspec.Struct, frozen=True):
+    """A part of the symbols."""
+
+    items: list[SymbolAnswer]
+    total: int
+
+
+class HistoryAnswer(msgspec.Struct, frozen=True):
+    """Candles, oldest first: time, open, high, low, close, volume."""
+
+    symbol: str
+    interval: Interval
+    candles: _Candles
+
+
+class OverviewRowAnswer(msgspec.Struct, frozen=True):
+    """One symbol at a glance."""
+
+    symbol: str
+    price: JsonNumber
+    change_percent: JsonNumber = msgspec.field(name="changePercent24h")
+    volume: JsonNumber = msgspec.field(name="volume24h")
+
+
+class OverviewAnswer(msgspec.Struct, frozen=True):
+    """The market at a glance; the last three lists name symbols, the first first."""
+
+    symbols: list[OverviewRowAnswer]
+    gainers: list[str]
+    losers: list[str]
+    volumes: list[str]
+    timestamp: str
+
+
+def history_answer(page: HistoryPage) -> HistoryAnswer:
+    """Return the candles of a page."""
+    return HistoryAnswer(page.query.symbol, page.query.interval, page.candles)
+
+
+def symbols_answer(page: SymbolPage) -> SymbolsAnswer:
+    """Return the symbols of a page."""
+    return SymbolsAnswer([_symbol(row) for row in page.items], page.total)
+
+
+def _symbol(row: SymbolRow) -> SymbolAnswer:
+    return SymbolAnswer(
+        row.symbol,
+        row.base,
+        row.quote,
+        row.status,
+        _number_or_null(row.tick_size),
+        _number_or_null(row.step_size),
+        _number_or_null(row.minimum_notional),
+    )
 
 
 def _number_or_null(number: Decimal | None) -> msgspec.Raw | None:

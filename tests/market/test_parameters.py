@@ -2,9 +2,12 @@
 
 import pytest
 
+from streaming.commands.errors import WrongParametersError
+from streaming.commands.parameters import reader_of
 from streaming.events import Interval
-from streaming.market.errors import InvalidParametersError
-from streaming.market.parameters import HistoryQuery, SymbolsQuery, history_query, symbols_query
+from streaming.market.parameters import HistoryQuery, SymbolsQuery
+
+symbols_query, history_query = reader_of(SymbolsQuery), reader_of(HistoryQuery)
 
 
 def test_it_reads_numbers_as_numbers_and_as_text() -> None:
@@ -22,14 +25,14 @@ def test_it_fills_in_what_is_not_given() -> None:
 
 @pytest.mark.parametrize("value", [True, 1.5, [], {}, "1e3", "+5", " 5", -1, 10**30])
 def test_it_refuses_what_is_no_whole_number(value: object) -> None:
-    with pytest.raises(InvalidParametersError) as refused:
+    with pytest.raises(WrongParametersError) as refused:
         symbols_query({"limit": value})
     assert refused.value.fields == {"limit": "limit must be a whole number from 1 to 500"}
 
 
 @pytest.mark.parametrize("value", [7, [], {}, True])
 def test_it_refuses_what_is_no_text(value: object) -> None:
-    with pytest.raises(InvalidParametersError) as refused:
+    with pytest.raises(WrongParametersError) as refused:
         history_query({"symbol": value, "interval": value})
     assert set(refused.value.fields or ()) == {"symbol", "interval"}
 
@@ -61,7 +64,7 @@ def test_it_reads_times_in_ms_and_in_iso_8601(name: str, given: object) -> None:
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_no_time(name: str, value: object) -> None:
-    with pytest.raises(InvalidParametersError) as refused:
+    with pytest.raises(WrongParametersError) as refused:
         history_query({"symbol": "A", "interval": "1m", name: value})
     assert set(refused.value.fields or ()) == {name}
     assert str(refused.value).startswith(f"{name} must be a time: ms since the epoch")
@@ -70,6 +73,6 @@ def test_it_refuses_what_is_no_time(name: str, value: object) -> None:
 def test_it_refuses_a_range_that_ends_before_it_starts_but_not_one_of_a_single_moment() -> None:
     given = {"symbol": "A", "interval": "1m", "start": 5, "end": 5}
     assert history_query(given).end == 5
-    with pytest.raises(InvalidParametersError) as refused:
+    with pytest.raises(WrongParametersError) as refused:
         history_query({**given, "end": 4})
     assert refused.value.fields == {"end": "end must not be before start"}

@@ -2,7 +2,7 @@
 
 components       what the Structs of parameters and answers say, as JSON Schema
 operation        one method of an address: parameters, body, answers, refusals
-inspection       which operations the views of REST framework have
-other_addresses  the operations of Django's own views, which REST framework doesn't know
+inspection       which operations there are: those of the views' use cases
+other_addresses  the operations of accounts, whose views have none
 generator        the whole, made once for each process
 """

@@ -1,28 +1,37 @@
-"""Which operations the views of alerts have: as many as they have use cases."""
+"""Which operations there are: as many as the views of all addresses have use cases."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.openapi.operation import Operation, title_of
-from streaming.rest.views import StructView
+from streaming.commands.use_cases import Contract, UseCase
 
-_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _TOO_MANY = 400, 404, 409, 429
 _NO_CONTENT = 204
 
 
-class StructSchema(AutoSchema):
-    """Describes a `StructView`; other views are in the table of `other_addresses`."""
+def declared_operations() -> Iterator[Operation]:
+    """Yield every operation that a view declares."""
+    for path, view in _views(get_resolver()):
+        for method, case in getattr(view, "use_cases", {}).items():
+            yield _operation(view, case, path, method)
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
-        """Return the `Operation`, which `generator.complete` writes; None for other views."""
-        return operation_of(self.view, path, method) if isinstance(self.view, StructView) else None
+
+def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every address as OpenAPI writes it, with its view: a class, or a function."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern, path)
+        elif isinstance(pattern, URLPattern):
+            written = re.sub(r"\^|/\?\$$", "", re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path))
+            yield f"/{written}", getattr(pattern.callback, "cls", pattern.callback)
 
 
-def operation_of(view: StructView, path: str, method: str) -> Operation:
-    """Return what is known of a method."""
-    case = view.use_cases[method]
-    changes = (_CONFLICT,) if case.changes else ()
+def _operation(view: Any, case: Contract, path: str, method: str) -> Operation:
+    changes = (404, 409) if isinstance(case, UseCase) and case.changes else (404,) if isinstance(case, UseCase) else ()
     return Operation(
         path=path,
         method=method,
@@ -32,11 +41,10 @@ def operation_of(view: StructView, path: str, method: str) -> Operation:
         status=case.status,
         access=case.access,
         others=case.others,
-        refusals=(_BAD_REQUEST, _NOT_FOUND, _TOO_MANY, *changes),
+        refusals=(*case.refusals, *changes),
     )
 
 
-def _title(view: StructView, path: str) -> str:
+def _title(view: Any, path: str) -> str:
     """Return what the view's docstring says behind the address that it begins with."""
-    title = title_of(type(view))
-    return title.rpartition("`: ")[2] or path
+    return title_of(view).rpartition("`: ")[2] or path

@@ -1,4 +1,4 @@
-"""The addresses that aren't made of use cases: users and tokens, market data, health and statistics.
+"""The addresses that aren't made of use cases: users and tokens.
 
 They are described here by hand; the tests hold every line against the views.
 """
@@ -12,7 +12,6 @@ from config.openapi.operation import Operation
 from streaming.commands.access import Who
 
 _AUTH = "/api/v1/auth"
-_MARKET = "/api/v1/market"
 _SOCKETS = "/api/v1/ws"
 
 OTHER_OPERATIONS = (
@@ -212,42 +211,4 @@ OTHER_OPERATIONS = (
         access=Who.LOGIN,
         refusals=(429,),
     ),
-    Operation(
-        path=f"{_SOCKETS}/stats",
-        method="GET",
-        title="What the whole deployment serves",
-        answer=bodies.StatisticsAnswer,
-    ),
-    Operation(
-        path=f"{_SOCKETS}/stats/channels",
-        method="GET",
-        title="How many sessions have each channel",
-        answer=bodies.ChannelsStatistics,
-        access=Who.STAFF,
-    ),
-    Operation(
-        path=f"{_MARKET}/symbols/",
-        method="GET",
-        title="Symbols",
-        parameters=bodies.SymbolsParameters,
-        answer=bodies.SymbolsAnswer,
-        refusals=(400, 429),
-    ),
-    Operation(
-        path=f"{_MARKET}/history/",
-        method="GET",
-        title="Candles of the past",
-        parameters=bodies.HistoryParameters,
-        answer=bodies.HistoryAnswer,
-        refusals=(400, 429),
-    ),
-    Operation(
-        path=f"{_MARKET}/overview/",
-        method="GET",
-        title="The market at a glance",
-        answer=bodies.OverviewAnswer,
-        refusals=(400, 429),
-    ),
-    Operation(path="/health", method="GET", title="Whether the process serves", answer=bodies.HealthAnswer),
-    Operation(path="/ready", method="GET", title="Whether it has all that it needs", answer=bodies.ReadyAnswer),
 )

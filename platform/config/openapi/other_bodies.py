@@ -1,6 +1,6 @@
 """What is sent to and from the addresses that aren't made of use cases, as it is on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -8,10 +8,7 @@ from accounts.api_keys.api import KeyAnswer
 from accounts.models import MAXIMUM_EMAIL_LENGTH, MAXIMUM_KEY_NAME_LENGTH, MAXIMUM_USERNAME_LENGTH
 from accounts.one_time_links.services import MAXIMUM_SECRET_LENGTH
 from accounts.tokens.json_web_tokens import MAXIMUM_TOKEN_LENGTH
-from streaming.commands.use_cases import JsonNumber
-from streaming.events import Interval
 from streaming.identity.scopes import Scope
-from streaming.market.parameters import MAXIMUM_CANDLES, MAXIMUM_SYMBOLS
 
 _Name = Annotated[str, msgspec.Meta(max_length=MAXIMUM_USERNAME_LENGTH)]
 _Email = Annotated[str, msgspec.Meta(max_length=MAXIMUM_EMAIL_LENGTH)]
@@ -148,109 +145,3 @@ class Ticket(msgspec.Struct, frozen=True):
 
 class Empty(msgspec.Struct, frozen=True):
     """An empty object."""
-
-
-class SymbolsParameters(msgspec.Struct, frozen=True):
-    """Which symbols to list: those that hold `query`."""
-
-    query: str = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_SYMBOLS)] = 100
-    offset: Annotated[int, msgspec.Meta(ge=0)] = 0
-
-
-class SymbolAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """A symbol, with the steps of its prices and quantities."""
-
-    symbol: str
-    base: str
-    quote: str
-    status: str
-    tick_size: JsonNumber | None
-    step_size: JsonNumber | None
-    min_notional: JsonNumber | None
-
-
-class SymbolsAnswer(msgspec.Struct, frozen=True):
-    """A part of the symbols."""
-
-    items: list[SymbolAnswer]
-    total: int
-
-
-class HistoryParameters(msgspec.Struct, frozen=True):
-    """Which candles: times are ms since the epoch, or ISO 8601 with an offset."""
-
-    symbol: str
-    interval: Interval
-    start: str | int | None = None
-    end: str | int | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_CANDLES)] = 500
-
-
-class HistoryAnswer(msgspec.Struct, frozen=True):
-    """Candles, oldest first: time, open, high, low, close, volume."""
-
-    symbol: str
-    interval: Interval
-    candles: list[list[JsonNumber]]
-
-
-class OverviewRowAnswer(msgspec.Struct, frozen=True):
-    """One symbol at a glance."""
-
-    symbol: str
-    price: JsonNumber
-    change_percent: JsonNumber = msgspec.field(name="changePercent24h")
-    volume: JsonNumber = msgspec.field(name="volume24h")
-
-
-class OverviewAnswer(msgspec.Struct, frozen=True):
-    """The market at a glance; the last three lists name symbols, the first first."""
-
-    symbols: list[OverviewRowAnswer]
-    gainers: list[str]
-    losers: list[str]
-    volumes: list[str]
-    timestamp: str
-
-
-class HealthAnswer(msgspec.Struct, frozen=True):
-    """Each part that the process depends on, with its state."""
-
-    status: str
-    database: dict[str, Any]
-    channel_layer: dict[str, Any]
-    bridge: dict[str, Any]
-    symbols: dict[str, Any]
-
-
-class ReadyAnswer(msgspec.Struct, frozen=True):
-    """Whether all parts are there."""
-
-    ready: bool
-    database: dict[str, Any]
-    channel_layer: dict[str, Any]
-    bridge: dict[str, Any]
-    symbols: dict[str, Any]
-
-
-class StatisticsAnswer(msgspec.Struct, frozen=True):
-    """What the whole deployment serves."""
-
-    success: bool
-    data: dict[str, Any]
-
-
-class ChannelCount(msgspec.Struct, frozen=True):
-    """A channel and how many have it."""
-
-    channel: str
-    subscribers: int
-
-
-class ChannelsStatistics(msgspec.Struct, frozen=True, rename="camel"):
-    """How many sessions have each channel."""
-
-    total_clients: int
-    total_channels: int
-    channels: list[ChannelCount]

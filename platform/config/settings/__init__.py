@@ -191,7 +191,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.http.parsers.ExactJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter like any other
     "EXCEPTION_HANDLER": "accounts.http.answers.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "config.openapi.inspection.StructSchema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tidewire",
@@ -199,7 +198,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "config.openapi.generator.DocumentGenerator",
-    "POSTPROCESSING_HOOKS": ["config.openapi.generator.complete"],
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,

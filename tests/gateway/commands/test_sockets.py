@@ -49,7 +49,7 @@ async def test_it_refuses_with_code_message_and_fields(gateway: Serving) -> None
             "success": False,
             "error": {
                 "code": "VALIDATION_ERROR",
-                "message": "Unknown parameter: page; limit must be a whole number from 1 to 500",
+                "message": "limit must be a whole number from 1 to 500; Unknown parameter: page",
                 "fields": {"page": "Unknown parameter", "limit": "limit must be a whole number from 1 to 500"},
             },
         }

@@ -1,15 +1,14 @@
 """The largest answers of the platform fit into the largest frame that the client takes."""
 
-from typing import Any
-
 import msgspec
 import pytest
 
-from streaming.market.answers import history_answer
+from streaming.events import Interval
+from streaming.market.answers import HistoryAnswer, history_answer
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.history import HistoryPage
-from streaming.market.parameters import MAXIMUM_CANDLES, history_query
+from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
 from streaming.numbers import MAXIMUM_DIGITS, MAXIMUM_EXPONENT, exact_decimal
 from tests.processes import ROOT
 from tests.python_client.hostile_server import WELCOME, Peer, server_that
@@ -21,7 +20,7 @@ LATEST = 10**14
 SYMBOL = "S" * 64
 
 
-def _history() -> dict[str, Any]:
+def _history() -> HistoryAnswer:
     """Return a `market.history` of as many candles as one can ask for, of the longest numbers that there are."""
     candle = KlineRow(
         open_time=LATEST,
@@ -34,7 +33,7 @@ def _history() -> dict[str, Any]:
         quote_volume=LONGEST,
         trades=1,
     )
-    query = history_query({"symbol": SYMBOL, "interval": "15m", "limit": MAXIMUM_CANDLES})
+    query = HistoryQuery(symbol=SYMBOL, interval=Interval.MINUTE_15, limit=MAXIMUM_CANDLES)
     return history_answer(HistoryPage(query=query, candles=candles_json([candle] * MAXIMUM_CANDLES)))
 
 

@@ -167,6 +167,12 @@ def test_it_checks_what_must_fit_together_also_where_an_unknown_parameter_is_giv
     assert wrong({**GOOD, "upper_price": 1, "page": 1}) == {"upper_price": sentence, "page": "Unknown parameter"}
 
 
+def test_its_refusal_does_not_grow_with_what_is_given() -> None:
+    refusal = wrong({"a": 1, **{f"{'x' * 1000}{number}": 1 for number in range(1000)}, **GOOD, "upper_price": "x"})
+    assert len(str(refusal)) < 5000
+    assert {"a", "upper_price"} <= set(refusal)
+
+
 def test_it_takes_null_for_not_given_unless_null_is_a_value() -> None:
     parameters = read({**GOOD, "mode": None, "stop_loss": None, "levels": None})
     assert (parameters.mode, parameters.stop_loss, parameters.levels) == (Mode.PAPER, None, ())
