@@ -38,7 +38,7 @@ async def log_publish(
     time = (clock or _system_clock).now_ms()
     line = log_line(level, source=source, message=message, time=time, owner=owner)
     try:
-        await hub.publish_named(line, sequence=_count.next())
+        await hub.publish(line, sequence=_count.next())
     except Exception as error:  # noqa: BLE001 - whatever a layer raises
         logger.warning("a line of the system's log could not be published", source=source, reason=repr(error))
         return False

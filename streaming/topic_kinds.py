@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from streaming.events import BaseEvent
-from streaming.topics import ME, Access, Names, OwnerLookup, Topic, TopicKind
+from streaming.topics import ME, Access, Names, OwnerLookup, Topic, TopicKind, TopicOf
 
 _HEXADECIMAL_PREFIX = "0x"
 
@@ -21,19 +21,26 @@ def symbol_kind(name: str, *heads: str, event: type[BaseEvent], is_planned: bool
         access=Access.ANYONE,
         event=event,
         parse=parse,
+        topic_of=lambda told, _: Topic(name, told.symbol),
         names=Names.SYMBOL,
         is_planned=is_planned,
     )
 
 
-def public_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> TopicKind:
-    """Return the kind of topics that anyone may read: `blocks:ethereum`, whatever stands behind the colon."""
+def public_kind(
+    name: str, *, event: type[BaseEvent], name_of: Callable[[Any], str], is_planned: bool = False
+) -> TopicKind:
+    """Return the kind of topics that anyone may read: `blocks:ethereum`, whatever stands behind the colon.
+
+    `name_of` returns that of an event.
+    """
     return TopicKind(
         name=name,
         heads=(f"{name}:",),
         access=Access.ANYONE,
         event=event,
         parse=_name_parser(name),
+        topic_of=lambda told, _: Topic(name, name=canonical_name(name_of(told))),
         is_planned=is_planned,
     )
 
@@ -44,7 +51,15 @@ def own_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> 
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
         return None if arguments else Topic(name, owner=ME)
 
-    return TopicKind(name=name, heads=(name,), access=Access.LOGIN, event=event, parse=parse, is_planned=is_planned)
+    return TopicKind(
+        name=name,
+        heads=(name,),
+        access=Access.LOGIN,
+        event=event,
+        parse=parse,
+        topic_of=_of_owner(name),
+        is_planned=is_planned,
+    )
 
 
 def user_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> TopicKind:
@@ -54,7 +69,13 @@ def user_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) ->
         return Topic(name, owner=arguments[0]) if len(arguments) == 1 and arguments[0] else None
 
     return TopicKind(
-        name=name, heads=(f"{name}:",), access=Access.OWNER, event=event, parse=parse, is_planned=is_planned
+        name=name,
+        heads=(f"{name}:",),
+        access=Access.OWNER,
+        event=event,
+        parse=parse,
+        topic_of=_of_owner(name),
+        is_planned=is_planned,
     )
 
 
@@ -66,15 +87,18 @@ def owned_kind(
     name_of: Callable[[Any], str],
     is_planned: bool = False,
 ) -> TopicKind:
-    """Return the kind of topics that name what several users may own: `wallet:0xabc`; `name_of` is given an event."""
+    """Return the kind of topics that name what several users may own: `wallet:0xabc`.
+
+    `name_of` returns that of an event.
+    """
     return TopicKind(
         name=name,
         heads=(f"{name}:",),
         access=Access.OWNER,
         event=event,
         parse=_name_parser(name),
+        topic_of=lambda told, owner: Topic(name, owner=owner, name=canonical_name(name_of(told))),
         owners=owners,
-        name_of=lambda told: canonical_name(name_of(told)),
         is_planned=is_planned,
     )
 
@@ -82,6 +106,10 @@ def owned_kind(
 def canonical_name(text: str) -> str:
     """Return the one spelling of an address or a hash: of hexadecimal ones upper and lower case mean the same."""
     return text.lower() if text.lower().startswith(_HEXADECIMAL_PREFIX) else text
+
+
+def _of_owner(kind: str) -> TopicOf:
+    return lambda _, owner: Topic(kind, owner=owner)
 
 
 def _name_parser(kind: str) -> Callable[[str, Sequence[str]], Topic | None]:

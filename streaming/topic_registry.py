@@ -3,12 +3,21 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from streaming.dotted_names import DottedNames, InstanceKind, SystemKind
+import msgspec
+
+from streaming.dotted_names import DottedNames, InstanceKind, SystemKind, key_of_named
 from streaming.errors import RegistrationError
-from streaming.events import BaseEvent, EnvelopeDecoder, Resync, UserEvent
+from streaming.events import BaseEvent, EnvelopeDecoder, NamedEvent, Resync, UserEvent
 from streaming.topics import Access, Topic, TopicKind, UnknownChannelError, split_channel
 
 AnyTopicKind = TopicKind | InstanceKind | SystemKind
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """Where an event goes: groups of the channel layer, each with the key of its feed; and its key as a last value."""
+
+    feeds: tuple[tuple[str, str], ...]
+    value_key: str
 
 
 class TopicRegistry:
@@ -92,10 +101,18 @@ class TopicRegistry:
             return None
         return frozenset() if kind.owners is None else await kind.owners(topic.name)
 
-    def topic_of(self, event: UserEvent, user_id: str) -> Topic:
-        """Return the topic of one user's event; raise `KeyError` for one that no app has declared."""
-        kind = self._by_event[type(event)]
-        return Topic(kind.name, owner=user_id, name=kind.name_of(event) if kind.name_of else "")
+    def destination_of(self, event: BaseEvent, owner: str = "") -> Destination:
+        """Return where an event goes, which is that of the user `owner` where it is a `UserEvent`.
+
+        Raise `KeyError` for one that no app has declared, `ValueError` where an owner is missing or too much.
+        """
+        if isinstance(event, UserEvent) is not bool(owner):
+            raise ValueError(f"a user's event is published with its owner, and no other: {type(event).__name__}")
+        if isinstance(event, NamedEvent):
+            groups = self.dotted.groups_of_event(event.channel, event.owner)
+            return Destination(tuple((group, group) for group in groups), key_of_named(event.channel))
+        topic = self._by_event[type(event)].topic_of(event, owner)
+        return Destination(((topic.group, topic.key),), topic.key)
 
     @cached_property
     def _by_event(self) -> dict[type[BaseEvent], TopicKind]:

@@ -96,6 +96,8 @@ class UnknownChannelError(ValueError):
 
 
 Parse = Callable[[str, Sequence[str]], Topic | None]
+TopicOf = Callable[[Any, str], Topic]
+"""Returns the topic on which an event is told, given it and the id of the user whose it is, empty for nobody's."""
 OwnerLookup = Callable[[str], Awaitable[frozenset[str]]]
 """Returns the ids of the users who own what has this name; none where it doesn't exist."""
 
@@ -113,8 +115,8 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
 
     `heads` are the beginnings of its channels with their separator (`price:`, `alerts`); `parse` takes the head and the
     arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
-    that is told to whoever subscribes. With `Access.OWNER` and no owner in the channel, `owners` says whose the topic's
-    name is, and `name_of` the name of the topic to which an event goes. `is_planned` marks what no app makes yet.
+    that is told to whoever subscribes; `topic_of` says on which topic. With `Access.OWNER` and no owner in the channel,
+    `owners` says whose the topic's name is. `is_planned` marks what no app makes yet.
     `streaming.topic_kinds` makes the usual ones.
     """
 
@@ -123,9 +125,9 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     access: Access
     event: type[BaseEvent]
     parse: Parse
+    topic_of: TopicOf
     names: Names = Names.NOTHING
     owners: OwnerLookup | None = None
-    name_of: Callable[[Any], str] | None = None
     is_planned: bool = False
 
     @property

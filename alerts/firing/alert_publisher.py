@@ -61,7 +61,7 @@ class AlertPublisher:
         try:
             async with asyncio.timeout(self._batch_seconds):
                 for one in alerts:
-                    await self._hub.publish_user(one.alert, str(one.owner_id))
+                    await self._hub.publish(one.alert, owner=str(one.owner_id))
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: the firings are stored already
             self._outage.failed(error)
         else:

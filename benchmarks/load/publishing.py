@@ -21,7 +21,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 
 from benchmarks.load.child_process import ChildProcess, Commands
 from streaming.clock import SystemClock
-from streaming.events import Envelope, Side, Source, Trade, Trades
+from streaming.events import Envelope, Side, Source, Trade, Trades, encode
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
@@ -118,7 +118,7 @@ class _ToHub:
         self._hub = Hub(self._layer, TopicRegistry(MARKET_TOPICS))
 
     async def publish(self, event: Trades) -> None:
-        await self._hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
+        await self._hub.publish_encoded(_TOPIC.key, encode(Envelope(epoch=0, sequence=0, event=event)))
 
     async def close(self) -> None:
         await self._layer.flush()

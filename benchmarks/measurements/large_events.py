@@ -12,7 +12,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 from benchmarks.load.load_client import Speech
 from benchmarks.load.publishing import SYMBOL, Target
 from streaming.clock import SystemClock
-from streaming.events import Depth, Envelope, Event, Level, Source
+from streaming.events import Depth, Envelope, Event, Level, Source, encode
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
@@ -104,7 +104,7 @@ async def publishing(target: Target, matter: Matter) -> AsyncIterator[Publish]:
 
     async def publish(sequence: int) -> None:
         event = matter.make(sequence, time.monotonic_ns() // 1000)
-        await hub.publish(matter.topic.key, Envelope(epoch=0, sequence=0, event=event))
+        await hub.publish_encoded(matter.topic.key, encode(Envelope(epoch=0, sequence=0, event=event)))
 
     try:
         yield publish

@@ -24,7 +24,7 @@ from benchmarks.load.publishing import Target
 from benchmarks.options import Options
 from benchmarks.servers.our_servers import our_servers
 from benchmarks.servers.servers import Running, place
-from streaming.events import Candle, Envelope, Interval, Source
+from streaming.events import Candle, Envelope, Interval, Source, encode
 from streaming.fan_out.hub import Hub
 from streaming.market.topics import MARKET_TOPICS
 from streaming.topic_registry import TopicRegistry
@@ -135,7 +135,7 @@ class _Measuring:
             begin = time.monotonic()
             while not self._ended:
                 for topic in _TOPICS:
-                    await hub.publish(topic.key, Envelope(epoch=0, sequence=0, event=_candle(topic)))
+                    await hub.publish_encoded(topic.key, encode(Envelope(epoch=0, sequence=0, event=_candle(topic))))
                     self._published += 1
                 due = begin + self._published / len(_TOPICS) * _TICK_SECONDS
                 await asyncio.sleep(max(0.0, due - time.monotonic()))

@@ -14,8 +14,7 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock, SystemClock
-from streaming.dotted_names import key_of_named
-from streaming.events import Envelope, Event, NamedEvent, Resync, UserEvent
+from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
@@ -171,30 +170,22 @@ class Hub:
         """Send a message to the processes that listen to `group`."""
         await self._layer.group_send(group, message)
 
-    async def publish(self, topic_key: str, envelope: Envelope) -> None:
-        """Send an event to every process that reads the topic, which has a group of its own."""
-        await self.publish_encoded(topic_key, events.encode(envelope))
+    async def publish(self, event: Event, *, owner: str = "", epoch: int = 0, sequence: int = 0) -> None:
+        """Send an event to whoever reads what its app declared it for, and keep it where it is a state.
+
+        `owner` is the id of the user whose event it is; that of a dotted name tells its owner itself. `epoch` is the
+        fencing number of a producer that holds a lease, `sequence` its count on the channel. Raise what the layer and
+        `TopicRegistry.destination_of` raise.
+        """
+        destination = self._registry.destination_of(event, owner)
+        body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
+        for group, key in destination.feeds:
+            await self._layer.group_send(group, {"type": EVENT_MESSAGE, "topic": key, "body": body})
+        await self._last_values.hold(destination.value_key, event, body)
 
     async def publish_encoded(self, topic_key: str, body: bytes) -> None:
-        """Send an event that `events.encode` has encoded."""
+        """Send what `events.encode` has encoded to every process that reads the topic, which has a group of its own."""
         await self._layer.group_send(topic_key, {"type": EVENT_MESSAGE, "topic": topic_key, "body": body})
-
-    async def publish_user(self, event: UserEvent, user_id: str, *, epoch: int = 0, sequence: int = 0) -> None:
-        """Send one user's event to whoever reads that topic; raise what the layer raises.
-
-        `epoch` is the fencing number of a producer that holds a lease, `sequence` its count on the topic.
-        """
-        topic = self._registry.topic_of(event, user_id)
-        body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
-        await self._layer.group_send(topic.group, {"type": EVENT_MESSAGE, "topic": topic.key, "body": body})
-        await self._last_values.hold(topic.key, event, body)
-
-    async def publish_named(self, event: NamedEvent, *, epoch: int = 0, sequence: int = 0) -> None:
-        """Send the event of a dotted channel to its owner's readers and to staff, as `publish_user` does."""
-        body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
-        for group in self._registry.dotted.groups_of_event(event.channel, event.owner):
-            await self.publish_encoded(group, body)
-        await self._last_values.hold(key_of_named(event.channel), event, body)
 
     # -- inside -------------------------------------------------------------------------------------------------
 

@@ -30,11 +30,17 @@ MARKET_TOPICS = (
         access=Access.ANYONE,
         event=Candle,
         parse=_parse_candle,
+        topic_of=lambda candle, _: Topic(MarketKind.CANDLE, candle.symbol, candle.interval),
         names=Names.SYMBOL,
     ),
     symbol_kind(MarketKind.TRADE, "trades:", "trade:", event=Trades),
     symbol_kind(MarketKind.DEPTH, "depth:", event=Depth),
     TopicKind(
-        name=MarketKind.OVERVIEW, heads=("market:",), access=Access.ANYONE, event=Overview, parse=_parse_overview
+        name=MarketKind.OVERVIEW,
+        heads=("market:",),
+        access=Access.ANYONE,
+        event=Overview,
+        parse=_parse_overview,
+        topic_of=lambda _, __: Topic(MarketKind.OVERVIEW),
     ),
 )

@@ -39,7 +39,15 @@ def blocks_kind(chains: Collection[str]) -> TopicKind:
         is_known = len(arguments) == 1 and arguments[0] in chains
         return Topic("blocks", name=arguments[0]) if is_known else None
 
-    return TopicKind(name="blocks", heads=("blocks:",), access=Access.ANYONE, event=Block, parse=parse, is_planned=True)
+    return TopicKind(
+        name="blocks",
+        heads=("blocks:",),
+        access=Access.ANYONE,
+        event=Block,
+        parse=parse,
+        topic_of=lambda block, _: Topic("blocks", name=block.chain),
+        is_planned=True,
+    )
 
 
 PLANNED_TOPICS = (
@@ -49,6 +57,7 @@ PLANNED_TOPICS = (
         access=Access.ANYONE,
         event=CombinedPrice,
         parse=_parse_combined_price,
+        topic_of=lambda price, _: Topic(COMBINED_PRICE, price.symbol),
         names=Names.BASE_ASSET,
         is_planned=True,
     ),

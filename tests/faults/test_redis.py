@@ -98,7 +98,7 @@ async def test_it_says_to_users_that_news_may_be_lost_which_nobody_counts(stage:
             for gateway in stage.deployment.gateways:
                 await until_part(gateway, "channel_layer", "down")
             began = now_ms()
-            await hub.publish_user(notification("lost"), user_id)
+            await hub.publish(notification("lost"), owner=user_id)
         for reader in readers.all:
             await until(lambda reader=reader: resyncs_of_notifications(reader), seconds=BACK_SECONDS)  # type: ignore[misc]
             (told,) = resyncs_of_notifications(reader)
@@ -185,7 +185,7 @@ async def publish_until_heard(hub: Hub, user_id: str, readers: list[Reader]) -> 
     """Publish notifications until each reader has heard one: then it is subscribed."""
     async with asyncio.timeout(ANSWER_SECONDS):
         while not all(reader.notifications for reader in readers):
-            await hub.publish_user(notification("heard"), user_id)
+            await hub.publish(notification("heard"), owner=user_id)
             await asyncio.sleep(0.1)
 
 

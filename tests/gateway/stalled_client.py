@@ -5,7 +5,7 @@ import socket
 from decimal import Decimal
 from typing import Self
 
-from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades
+from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades, encode
 from streaming.gateway.session.session import Session
 from streaming.topics import MarketKind, Topic
 from tests.serving import Serving
@@ -102,4 +102,4 @@ class StalledClient:
 
 
 async def publish(gateway: Serving, topic: Topic, event: Event) -> None:
-    await gateway.runtime.hub.publish(topic.key, Envelope(epoch=1, sequence=1, event=event))
+    await gateway.runtime.hub.publish_encoded(topic.key, encode(Envelope(epoch=1, sequence=1, event=event)))

@@ -9,7 +9,7 @@ from streaming.market.current_overview import current_overview
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics import MarketKind, Topic
-from tests.gateway.commands.overviews import ENCODED, ENVELOPE, KEY, OVERVIEW
+from tests.gateway.commands.overviews import ENCODED, KEY, OVERVIEW
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
@@ -23,7 +23,7 @@ async def test_it_makes_the_overview_wanted_and_returns_the_first_that_comes(hub
     asking = [asyncio.create_task(current_overview(hub, wait=10)) for _ in range(3)]
     await until(lambda: Topic(MarketKind.OVERVIEW) in hub.topics)
     await until(lambda: _joined(hub))
-    await hub.publish(KEY, ENVELOPE)
+    await hub.publish(OVERVIEW)
     assert await asyncio.gather(*asking) == [OVERVIEW] * 3
     await until(lambda: not hub.topics)
 

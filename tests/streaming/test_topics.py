@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.events import Alert, AlertOperator, AlertState
 from streaming.errors import RegistrationError
-from streaming.events import Envelope, Interval, UserEvent, encode
+from streaming.events import Envelope, Interval, LogLevel, Overview, Source, UserEvent, encode, log_line
 from streaming.installed import topic_registry
 from streaming.planned.events.user import (
     Account,
@@ -19,7 +19,7 @@ from streaming.planned.events.user import (
     WalletChange,
 )
 from streaming.topic_kinds import own_kind
-from streaming.topic_registry import TopicRegistry
+from streaming.topic_registry import Destination, TopicRegistry
 from streaming.topics import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
 from tests.planned_parts_app.declaration import topics_with
 
@@ -204,9 +204,27 @@ OWNED = {
 
 def test_it_sends_a_users_events_to_the_users_group() -> None:
     account = Account(time=1, mode=AccountMode.PAPER, demo=True, balances=())
-    topic = REGISTRY.topic_of(account, "7")
-    assert topic == Topic("account", owner="7")
-    assert (topic.key, topic.group) == ("u.7.account", "u.7")
+    assert REGISTRY.destination_of(account, "7") == Destination((("u.7", "u.7.account"),), "u.7.account")
+
+
+def test_it_sends_a_dotted_event_to_its_owners_group_and_to_that_of_staff() -> None:
+    line = log_line(LogLevel.INFO, source="grid.a", message="filled", time=1, owner="7")
+    groups = ("s.log.7", "s.log.all")
+    assert REGISTRY.destination_of(line) == Destination(tuple(zip(groups, groups, strict=True)), "n.system.log")
+
+
+def test_it_sends_what_anyone_may_read_to_a_group_of_its_own() -> None:
+    overview = Overview(time=1, source=Source.SIMULATOR, rows=(), gainers=(), losers=(), volumes=())
+    assert REGISTRY.destination_of(overview) == Destination((("m.overview", "m.overview"),), "m.overview")
+
+
+def test_it_sends_no_users_event_to_nobody_and_nothing_else_to_a_user() -> None:
+    account = Account(time=1, mode=AccountMode.PAPER, demo=True, balances=())
+    line = log_line(LogLevel.INFO, source="grid.a", message="filled", time=1, owner="7")
+    with pytest.raises(ValueError, match="with its owner, and no other: Account"):
+        REGISTRY.destination_of(account)
+    with pytest.raises(ValueError, match="with its owner, and no other: LogLine"):
+        REGISTRY.destination_of(line, "7")
 
 
 def test_it_finds_the_topic_of_an_address_and_a_hash_however_they_are_spelled() -> None:
@@ -215,9 +233,9 @@ def test_it_finds_the_topic_of_an_address_and_a_hash_however_they_are_spelled() 
     )
     state = TransactionState(time=1, chain="e", hash="0xDEF", status=TransactionStatus.SEEN, required=12)
     parsed = [REGISTRY.parse(channel) for channel in ("wallet:0xAbc", "tx:0xdeF")]
-    topics = [REGISTRY.topic_of(activity, "7"), REGISTRY.topic_of(state, "7")]
-    assert [topic.name for topic in topics] == [topic.name for topic in parsed] == ["0xabc", "0xdef"]
-    assert [topic.key for topic in topics] == ["u.7.wallet.0xabc", "u.7.tx.0xdef"]
+    assert [topic.name for topic in parsed] == ["0xabc", "0xdef"]
+    keys = [REGISTRY.destination_of(event, "7").value_key for event in (activity, state)]
+    assert keys == ["u.7.wallet.0xabc", "u.7.tx.0xdef"]
 
 
 def test_it_lets_what_is_there_take_the_place_of_what_is_planned_whichever_is_declared_first() -> None:

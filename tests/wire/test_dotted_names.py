@@ -61,8 +61,8 @@ async def test_it_brings_a_wildcards_events_in_the_endpoints_own_shape(
     async with client_of(gateway, endpoint, user) as client:
         await client.subscribe("grid.*")
         assert (await client.receive())["type"] == "subscribed"
-        await gateway.runtime.hub.publish_named(grid_order("b", owner="0"))
-        await gateway.runtime.hub.publish_named(grid_order("a", owner=str(user.pk)))
+        await gateway.runtime.hub.publish(grid_order("b", owner="0"))
+        await gateway.runtime.hub.publish(grid_order("a", owner=str(user.pk)))
         frame = await client.receive()
         assert envelope_of(frame) == envelope
         assert isinstance(frame["timestamp"], str if endpoint == "market" else int)
@@ -75,7 +75,7 @@ async def test_it_brings_ones_own_topics_under_ones_own_spelling(gateway: Servin
     async with client_of(gateway, endpoint, user) as client:
         await client.subscribe("account:me")
         assert (await client.receive())["type"] == "subscribed"
-        await gateway.runtime.hub.publish_user(account, str(user.pk))
+        await gateway.runtime.hub.publish(account, owner=str(user.pk))
         assert (await client.receive())["channel"] == "account:me"
 
 
@@ -90,8 +90,8 @@ async def test_it_takes_away_what_a_renewed_login_may_read_no_longer(gateway: Se
         assert (await client.next_of("auth_result"))["success"] is True
         refused = [await client.next_of("error") for _ in range(2)]
         assert {code_of(frame) for frame in refused} == {"forbidden"}
-        await gateway.runtime.hub.publish_named(grid_order("b", owner="0"))
-        await gateway.runtime.hub.publish_named(grid_order("a", owner=str(user.pk)))
+        await gateway.runtime.hub.publish(grid_order("b", owner="0"))
+        await gateway.runtime.hub.publish(grid_order("a", owner=str(user.pk)))
         frame = await client.next(lambda frame: str(frame.get("channel")).startswith("grid."))
         assert frame["channel"] == "grid.a.order"
 

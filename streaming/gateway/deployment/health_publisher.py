@@ -152,7 +152,7 @@ class HealthPublisher:
 
     async def _publish(self, event: SystemHealth | GatewaysUpdate, epoch: int) -> None:
         sequence = self._sequences[event.channel] = self._sequences.get(event.channel, 0) + 1
-        await self._sender.publish_named(event, epoch=epoch, sequence=sequence)
+        await self._sender.publish(event, epoch=epoch, sequence=sequence)
 
     def _deployment(self, gateways: Sequence[GatewayCounts]) -> Deployment:
         return Deployment(

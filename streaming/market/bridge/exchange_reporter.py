@@ -110,7 +110,7 @@ class ExchangeReporter:
 
     async def _publish(self, news: ExchangeNews) -> None:
         self._sequence += 1
-        while not await self._sender.publish_named(news, epoch=self._epoch, sequence=self._sequence):
+        while not await self._sender.publish(news, epoch=self._epoch, sequence=self._sequence):
             await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
         if news.event in _LINES:
             level, message = _LINES[news.event]

@@ -155,7 +155,7 @@ class Publisher:
         for index, topic in enumerate(taken):
             for envelope in self._resend_buffer.of(topic):
                 body = events.encode(msgspec.structs.replace(envelope, again=True))
-                if not await self._sender.publish(topic.key, body):
+                if not await self._sender.publish_encoded(topic.key, body):
                     self._resend_buffer.ask(taken[index:], self._clock.monotonic())
                     await self._until_back()
                     return
@@ -219,7 +219,7 @@ class Publisher:
         for index, event in enumerate(taken):
             envelope = self._envelope(topic.key, event)
             body = events.encode(envelope)
-            if not await self._sender.publish(topic.key, body):
+            if not await self._sender.publish_encoded(topic.key, body):
                 self._give_back(topic, buffer, taken[index:])
                 return False
             self._sequences[topic.key] = envelope.sequence

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from streaming.clock import Clock
-from streaming.events import NamedEvent
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.outage import Outage
@@ -39,13 +39,13 @@ class Sender:
         """Send a message to the processes that listen to `group`; return whether the layer took it."""
         return await self._attempt(self._hub.send(group, message))
 
-    async def publish(self, topic_key: str, body: bytes) -> bool:
+    async def publish_encoded(self, topic_key: str, body: bytes) -> bool:
         """Send an encoded event to every process that reads the topic; return whether the layer took it."""
         return await self._attempt(self._hub.publish_encoded(topic_key, body))
 
-    async def publish_named(self, event: NamedEvent, *, epoch: int, sequence: int) -> bool:
-        """Send the event of a dotted channel to whoever reads it; return whether the layer took it."""
-        return await self._attempt(self._hub.publish_named(event, epoch=epoch, sequence=sequence))
+    async def publish(self, event: Event, *, epoch: int, sequence: int) -> bool:
+        """Send an event to whoever reads it; return whether the layer took it."""
+        return await self._attempt(self._hub.publish(event, epoch=epoch, sequence=sequence))
 
     async def send_until_taken(self, group: str, message: dict[str, Any], *, pause: float) -> None:
         """Send a message again and again, `pause` seconds apart, until the layer has taken it."""

@@ -14,7 +14,7 @@ import psycopg
 import redis
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from streaming.events import Envelope, Event
+from streaming.events import Envelope, Event, encode
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics import Topic
@@ -146,7 +146,7 @@ class Bridging:
 
     async def publish(self, topic: Topic, event: Event) -> None:
         """Publish an event to whoever reads the topic."""
-        await self._hub.publish(topic.key, Envelope(epoch=0, sequence=0, event=event))
+        await self._hub.publish_encoded(topic.key, encode(Envelope(epoch=0, sequence=0, event=event)))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.events import Alert
 from alerts.firing.worker import LEASE_NAME, AlertsWorker
 from alerts.models import AlertRule
-from streaming.events import Envelope, Event
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.models import Lease
 from streaming.topics import Topic
@@ -56,7 +56,7 @@ class _Market:
         for number in count(201):
             for value in (50, number):
                 event = price("BTCUSDT", value, now_ms())
-                await self._hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
+                await self._hub.publish(event)
             self.newest = number
             await asyncio.sleep(0.005)
 

@@ -20,7 +20,7 @@ from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
 from streaming.clock import ManualClock
-from streaming.events import Envelope, Event
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
 from streaming.topics import Topic
@@ -55,7 +55,7 @@ async def _publish(hub: Hub, value: Number, caplog: pytest.LogCaptureFixture) ->
     """Publish a price as the bridge does, once the rules are evaluated."""
     await until(lambda: "alerts are evaluated" in caplog.text)
     event = price("BTCUSDT", value, NIGHT_MS)
-    await hub.publish(_TOPIC.key, Envelope(epoch=0, sequence=0, event=event))
+    await hub.publish(event)
 
 
 def _begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

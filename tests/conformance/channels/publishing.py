@@ -5,11 +5,9 @@ from contextlib import asynccontextmanager
 
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
-from streaming.events import Envelope, NamedEvent, UserEvent
+from streaming.events import UserEvent
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.planned.events.market import Signal
-from streaming.topics import Topic
 from tests.conformance.channels.samples import Sample
 from tests.conformance.places import Place
 
@@ -23,14 +21,7 @@ class Publisher:
     async def publish(self, sample: Sample, owner: str) -> None:
         """Publish a sample as an event of the user with the id `owner`."""
         event = sample.make(owner)
-        if isinstance(event, NamedEvent):
-            await self._hub.publish_named(event)
-        elif isinstance(event, Signal):
-            key = Topic("signal", event.symbol).key
-            await self._hub.publish(key, Envelope(epoch=0, sequence=0, event=event))
-        else:
-            assert isinstance(event, UserEvent)
-            await self._hub.publish_user(event, owner)
+        await self._hub.publish(event, owner=owner if isinstance(event, UserEvent) else "")
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django import Settings
 
-from tests.gateway.commands.overviews import ENVELOPE, KEY
+from tests.gateway.commands import overviews
 from tests.serving import Serving, serving
 from tests.waiting import until
 
@@ -34,8 +34,8 @@ async def get(gateway: Serving, path: str) -> httpx2.Response:
 async def test_it_tells_the_market_at_a_glance_with_exact_numbers_and_iso_times(gateway: Serving) -> None:
     asking = asyncio.create_task(get(gateway, OVERVIEW))
     layer = cast("InMemoryChannelLayer", get_channel_layer())
-    await until(lambda: layer.groups.get(KEY))
-    await gateway.runtime.hub.publish(KEY, ENVELOPE)
+    await until(lambda: layer.groups.get(overviews.KEY))
+    await gateway.runtime.hub.publish(overviews.OVERVIEW)
     answer = await asking
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"

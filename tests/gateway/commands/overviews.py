@@ -21,5 +21,5 @@ OVERVIEW = Overview(
     losers=(),
     volumes=("BTCUSDT",),
 )
-ENVELOPE = Envelope(epoch=1, sequence=1, event=OVERVIEW)
-ENCODED = events.encode(ENVELOPE)
+
+ENCODED = events.encode(Envelope(epoch=1, sequence=1, event=OVERVIEW))

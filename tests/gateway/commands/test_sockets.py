@@ -8,7 +8,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django import Settings
 
-from tests.gateway.commands.overviews import ENVELOPE, KEY
+from tests.gateway.commands.overviews import KEY, OVERVIEW
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import Client, connected
@@ -81,7 +81,7 @@ async def test_it_tells_the_overview_though_nobody_subscribed_to_it(gateway: Ser
         asking = asyncio.create_task(ask(client, "market.overview"))
         layer = cast("InMemoryChannelLayer", get_channel_layer())
         await until(lambda: layer.groups.get(KEY))
-        await gateway.runtime.hub.publish(KEY, ENVELOPE)
+        await gateway.runtime.hub.publish(OVERVIEW)
         answer = await asking
         assert answer["data"]["gainers"] == ["BTCUSDT"]
         assert answer["data"]["timestamp"] == "2024-12-06T12:00:00.000Z"

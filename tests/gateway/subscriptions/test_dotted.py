@@ -42,7 +42,7 @@ async def heard(here: Site, client: Subscriber, *events: NamedEvent) -> list[str
     marker = next(_markers)
     await client.subscribe("system.health")
     for event in [*events, system_health(uptime=marker)]:
-        await here.hub.publish_named(event)
+        await here.hub.publish(event)
     await until(lambda: any(frame.get("data", {}).get("uptime") == marker for frame in client.sent))
     told = [frame["channel"] for frame in client.sent if frame["type"] == "event"]
     client.sent.clear()
@@ -56,7 +56,7 @@ async def test_it_sends_one_frame_however_many_patterns_match(here: Site) -> Non
 
 async def test_it_names_the_events_own_channel_and_what_happened(here: Site) -> None:
     client = await listener(here, USER, "grid.*")
-    await here.hub.publish_named(grid_order("a"))
+    await here.hub.publish(grid_order("a"))
     [frame] = await client.took(1)
     assert (frame["type"], frame["channel"], frame["event"]) == ("event", "grid.a.order", "placed")
     assert frame["data"]["grid_id"] == "a"
@@ -122,8 +122,8 @@ def kill_switch(scope: KillSwitchScope, *, owner: str = "") -> KillSwitch:
 async def test_it_tells_of_kill_switches_whom_they_concern(here: Site, identity: Identity, reasons: list[str]) -> None:
     client = await listener(here, identity, "system.*")
     for scope, owner in (("global", ""), ("user", "7"), ("instance", "7")):
-        await here.hub.publish_named(kill_switch(KillSwitchScope(scope), owner=owner))
-    await here.hub.publish_named(system_health())
+        await here.hub.publish(kill_switch(KillSwitchScope(scope), owner=owner))
+    await here.hub.publish(system_health())
     await until(lambda: any(frame["channel"] == "system.health" for frame in client.sent))
     assert [frame["data"]["reason"] for frame in client.sent[:-1]] == reasons
 
@@ -137,7 +137,7 @@ async def test_it_shows_a_user_the_lines_of_their_own_instances(here: Site) -> N
     for identity, sources in expected.items():
         client = await listener(here, identity, "system.log")
         for line in lines:
-            await here.hub.publish_named(line)
+            await here.hub.publish(line)
         frames = await client.took(len(sources))
         assert [frame["data"]["source"] for frame in frames] == sources
         assert {frame["event"] for frame in frames} == {"warn"}
@@ -163,7 +163,7 @@ async def test_it_goes_on_while_another_pattern_matches(here: Site) -> None:
 
 @pytest.mark.parametrize("pattern", ["system.health", "system.*", "*.health"])
 async def test_it_tells_the_last_value_straight_after_the_acknowledgement(here: Site, pattern: str) -> None:
-    await here.hub.publish_named(system_health(uptime=55))  # nobody reads it: only the shared cache has it
+    await here.hub.publish(system_health(uptime=55))  # nobody reads it: only the shared cache has it
     client = here.client(USER)
     await client.subscribe(pattern)
     acknowledgement, value = await client.took(2)
@@ -174,7 +174,7 @@ async def test_it_tells_the_last_value_straight_after_the_acknowledgement(here: 
 async def test_it_tells_the_last_values_that_others_have_heard_already(here: Site) -> None:
     staff = await listener(here, STAFF, "grid.*")
     for grid, owner in (("a", "7"), ("b", "8")):
-        await here.hub.publish_named(grid_status(grid, owner=owner))
+        await here.hub.publish(grid_status(grid, owner=owner))
     await staff.took(2)
     late = here.client(STAFF)
     await late.subscribe("grid.*.status", "grid.b.*")
@@ -189,7 +189,7 @@ async def test_it_tells_the_last_values_that_others_have_heard_already(here: Sit
 
 @row("TP-76")
 async def test_it_tells_a_last_value_once_however_many_patterns_match(here: Site) -> None:
-    await here.hub.publish_named(system_health(uptime=55))
+    await here.hub.publish(system_health(uptime=55))
     client = here.client(STAFF, ControlDialect(here.clock))
     await client.subscribe("system.health", "system.*", "*")
     answer, value = await client.took(2)
@@ -221,7 +221,7 @@ async def cut_off(here: Site) -> None:
 
 async def test_it_tells_a_newer_last_value_though_an_older_one_was_told(here: Site) -> None:
     client = await listener(here, USER, "system.*")
-    await here.hub.publish_named(system_health(uptime=1))
+    await here.hub.publish(system_health(uptime=1))
     await client.took(1)
     await cut_off(here)
     assert [frame["type"] for frame in await client.took(1)] == ["resync"]
@@ -242,7 +242,7 @@ async def test_it_tells_a_value_that_a_wildcard_could_not_know_of(here: Site) ->
 async def test_it_tells_which_orders_were_lost_on_the_way(here: Site) -> None:
     client = await listener(here, USER, "grid.*", "grid.a.order")
     for sequence in (1, 4):
-        await here.hub.publish_named(grid_order("a"), epoch=1, sequence=sequence)
+        await here.hub.publish(grid_order("a"), epoch=1, sequence=sequence)
     frames = await client.took(3)
     assert [(frame["type"], frame["channel"]) for frame in frames] == [
         ("event", "grid.a.order"),
@@ -252,8 +252,8 @@ async def test_it_tells_which_orders_were_lost_on_the_way(here: Site) -> None:
 
 
 async def test_it_never_tells_another_users_last_value(here: Site) -> None:
-    await here.hub.publish_named(kill_switch(KillSwitchScope.USER, owner="8"))
-    await here.hub.publish_named(grid_status("a", owner="8"))  # whatever the lookup says, it is user 8's
+    await here.hub.publish(kill_switch(KillSwitchScope.USER, owner="8"))
+    await here.hub.publish(grid_status("a", owner="8"))  # whatever the lookup says, it is user 8's
     client = here.client(USER)
     await client.subscribe("grid.a.status")
     await client.took(1)
@@ -261,7 +261,7 @@ async def test_it_never_tells_another_users_last_value(here: Site) -> None:
 
 
 async def test_it_tells_no_last_value_that_is_old(here: Site) -> None:
-    await here.hub.publish_named(system_health(uptime=55))
+    await here.hub.publish(system_health(uptime=55))
     here.clock.advance(5.1)
     client = await listener(here, USER, "system.health")
     assert client.sent == []
@@ -324,7 +324,7 @@ async def test_it_hears_its_own_events_once_when_it_is_no_longer_staff(here: Sit
 
 
 async def test_it_answers_a_whole_message_at_once_where_the_dialect_does(here: Site) -> None:
-    await here.hub.publish_named(system_health(uptime=55))
+    await here.hub.publish(system_health(uptime=55))
     client = here.client(USER, ControlDialect(here.clock))
     await client.subscribe("system.health", "*", "grid.*", "nonsense", "grid.*")
     first, second, answer, value = await client.took(4)
@@ -370,10 +370,10 @@ async def test_it_tells_no_state_that_a_throttled_pattern_held_back_after_a_newe
     client = here.client(USER)
     await client.subscribe("system.*", throttle_ms=LOOK_MILLISECONDS)
     for uptime in (1, 2):
-        await here.hub.publish_named(system_health(uptime=uptime))
+        await here.hub.publish(system_health(uptime=uptime))
     assert [frame["type"] for frame in await client.took(2)] == ["subscribed", "event"]
     await client.subscribe("system.health")
-    await here.hub.publish_named(system_health(uptime=3))
+    await here.hub.publish(system_health(uptime=3))
     acknowledged, *told = await client.took(3)
     assert acknowledged["type"] == "subscribed"
     assert [frame["data"]["uptime"] for frame in told] == [2, 3]
@@ -387,10 +387,10 @@ async def test_it_tells_what_a_throttle_held_back_of_a_channel_that_no_other_pat
     client = here.client(USER)
     await client.subscribe("system.*", throttle_ms=LOOK_MILLISECONDS)
     for uptime in (1, 2):
-        await here.hub.publish_named(system_health(uptime=uptime))
+        await here.hub.publish(system_health(uptime=uptime))
     await client.took(2)
     await client.subscribe("grid.*")
-    await here.hub.publish_named(grid_order("a"))
+    await here.hub.publish(grid_order("a"))
     assert [frame["channel"] for frame in await client.took(2)] == ["grid.*", "grid.a.order"]
     here.clock.advance(LOOK_MILLISECONDS / 1000)
     assert [frame["data"]["uptime"] for frame in await client.took(1)] == [2]

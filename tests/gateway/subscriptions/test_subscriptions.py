@@ -46,7 +46,7 @@ def told(frames: list[dict[str, object]]) -> list[tuple[object, object]]:
 async def test_it_takes_each_spelling_for_a_subscription_of_its_own(here: Site) -> None:
     client = here.client(USER)
     await client.subscribe("account:me", "account:7")
-    await here.hub.publish_user(account(1), "7")
+    await here.hub.publish(account(1), owner="7")
     frames = await client.took(4)
     assert told(frames) == [
         ("subscribed", "account:me"),
@@ -55,7 +55,7 @@ async def test_it_takes_each_spelling_for_a_subscription_of_its_own(here: Site) 
         ("account", "account:7"),
     ]
     await client.unsubscribe("account:me")
-    await here.hub.publish_user(account(2), "7")
+    await here.hub.publish(account(2), owner="7")
     assert told(await client.took(2)) == [("unsubscribed", "account:me"), ("account", "account:7")]
 
 
@@ -63,8 +63,8 @@ async def test_it_brings_users_their_own_events_and_no_others(here: Site) -> Non
     clients = [here.client(identity) for identity in (USER, OTHER)]
     for client in clients:
         await client.subscribe("notifications", "account:me")
-    await here.hub.publish_user(notification(1), "7")
-    await here.hub.publish_user(account(1), "8")
+    await here.hub.publish(notification(1), owner="7")
+    await here.hub.publish(account(1), owner="8")
     assert told((await clients[0].took(3))[2:]) == [("notification", "notifications")]
     assert told((await clients[1].took(3))[2:]) == [("account", "account:me")]
 
@@ -72,13 +72,13 @@ async def test_it_brings_users_their_own_events_and_no_others(here: Site) -> Non
 async def test_it_brings_staff_another_users_topics(here: Site) -> None:
     client = here.client(STAFF)
     await client.subscribe("account:7", "account:me")
-    await here.hub.publish_user(account(1), "7")
+    await here.hub.publish(account(1), owner="7")
     assert told((await client.took(3))[2:]) == [("account", "account:7")]
 
 
 async def test_it_tells_the_last_value_of_ones_own_state(here: Site) -> None:
-    await here.hub.publish_user(account(5), "7")
-    await here.hub.publish_user(notification(1), "7")
+    await here.hub.publish(account(5), owner="7")
+    await here.hub.publish(notification(1), owner="7")
     client = here.client(USER)
     await client.subscribe("account:me", "notifications")
     assert told(await client.took(3)) == [
@@ -119,17 +119,17 @@ async def test_it_sends_nothing_of_a_channel_after_it_was_given_up_though_frames
     await client.took(2)
     client.reads.clear()
     for number in range(3):
-        await here.hub.publish_user(account(number), "7")
-        await here.hub.publish_named(grid_status("a", time=number))
-    await here.hub.publish_named(grid_status("b", owner="7"))
+        await here.hub.publish(account(number), owner="7")
+        await here.hub.publish(grid_status("a", time=number))
+    await here.hub.publish(grid_status("b", owner="7"))
     await until(lambda: client.outbox.state is OutboxState.BLOCKED)
     releasing = asyncio.create_task(client.unsubscribe("account:me", "grid.*"))
     client.reads.set()
     await releasing
-    await here.hub.publish_user(account(9), "7")
-    await here.hub.publish_named(grid_status("a", time=9))
+    await here.hub.publish(account(9), owner="7")
+    await here.hub.publish(grid_status("a", time=9))
     await client.subscribe("system.health")
-    await here.hub.publish_named(system_health())
+    await here.hub.publish(system_health())
     await until(lambda: any(frame.get("channel") == "system.health" for frame in client.sent))
     channels = [(frame["type"], frame["channel"]) for frame in client.sent]
     assert ("account", "account:me") not in channels[channels.index(("unsubscribed", "account:me")) :]
@@ -146,8 +146,8 @@ async def test_it_gives_up_what_may_be_read_no_longer_and_nothing_else(here: Sit
     assert told(refused) == [("error", "account:7"), ("error", "ops.gateways")]
     assert {frame["data"]["code"] for frame in refused} == {"forbidden"}
     assert client.subscriptions.channels == ("account:me", "grid.*", "notifications")
-    await here.hub.publish_user(account(1), "7")
-    await here.hub.publish_user(account(2), "9")
+    await here.hub.publish(account(1), owner="7")
+    await here.hub.publish(account(2), owner="9")
     assert told(await client.took(1)) == [("account", "account:me")]
 
 
@@ -201,7 +201,7 @@ async def test_it_refuses_while_the_layer_is_away_and_holds_nothing(channel: str
 async def test_no_timer_is_left_of_a_batch_of_which_a_channel_was_refused(refused: str) -> None:
     layer = FailingLayer()
     async with site(layer) as here:
-        await here.hub.publish_user(account(5), "7")
+        await here.hub.publish(account(5), owner="7")
         await here.client(STAFF).subscribe("account:7")
         layer.is_away = True
         client = here.client(STAFF)

@@ -27,10 +27,10 @@ async def test_it_knows_whether_the_layer_takes_what_it_sends(sender: Sender, la
     assert not cut_off(sender)
     layer.is_away = True
     assert not await sender.send("gateways", {"type": "x"})
-    assert not await sender.publish("m.price.A", b"x")
+    assert not await sender.publish_encoded("m.price.A", b"x")
     assert cut_off(sender)
     layer.is_away = False
-    assert await sender.publish("m.price.A", b"x")
+    assert await sender.publish_encoded("m.price.A", b"x")
     assert not cut_off(sender)
 
 

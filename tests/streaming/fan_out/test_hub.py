@@ -83,7 +83,7 @@ async def test_it_encodes_once_for_any_number_of_readers(hub: Hub) -> None:
     feed = await hub.acquire(TOPIC)
     for inbox in inboxes:
         feed.attach(encoder, "depth:BTCUSDT", inbox)
-    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(7)))
+    await hub.publish(depth(7), epoch=1, sequence=1)
     await until(lambda: inboxes[-1].received)
     assert encoder.encoded == 1
     assert all(inbox.received == ["depth:BTCUSDT=7"] for inbox in inboxes)
@@ -92,11 +92,10 @@ async def test_it_encodes_once_for_any_number_of_readers(hub: Hub) -> None:
 
 async def test_it_encodes_once_more_for_each_spelling(hub: Hub) -> None:
     encoder, old, new = CountingEncoder(), Inbox(), Inbox()
-    topic = Topic(MarketKind.PRICE, "BTCUSDT")
-    feed = await hub.acquire(topic)
+    feed = await hub.acquire(TOPIC)
     feed.attach(encoder, "quotes:BTCUSDT", old)
     feed.attach(encoder, "price:BTCUSDT", new)
-    await hub.publish(topic.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await hub.publish(depth(1), epoch=1, sequence=1)
     await until(lambda: new.received and old.received)
     assert (old.received, new.received) == (["quotes:BTCUSDT=1"], ["price:BTCUSDT=1"])
     assert encoder.encoded == 2
@@ -140,7 +139,7 @@ async def test_it_tells_observers_what_is_read(hub: Hub) -> None:
 async def test_it_keeps_the_last_value_of_a_state_topic_for_a_while(hub: Hub, clock: ManualClock) -> None:
     feed = await hub.acquire(TOPIC)
     assert await hub.last_value(feed) is None
-    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await hub.publish(depth(1), epoch=1, sequence=1)
     await until(lambda: hub.known_values(feed))
     clock.advance(5)
     assert await hub.last_value(feed) == depth(1)
@@ -151,7 +150,7 @@ async def test_it_keeps_the_last_value_of_a_state_topic_for_a_while(hub: Hub, cl
 async def test_it_keeps_no_last_value_of_a_sequence(hub: Hub) -> None:
     feed, seen = await hub.acquire(TRADES), list[Event]()
     feed.add_callback(seen.append)
-    await hub.publish(TRADES.key, Envelope(epoch=1, sequence=1, event=trades(1)))
+    await hub.publish(trades(1), epoch=1, sequence=1)
     await until(lambda: seen)
     assert await hub.last_value(feed) is None
 
@@ -160,7 +159,7 @@ async def test_it_drops_what_a_superseded_producer_sends(hub: Hub) -> None:
     feed, seen = await hub.acquire(TRADES), list[Event]()
     feed.add_callback(seen.append)
     for epoch, sequence, number in ((1, 1, 1), (2, 1, 2), (1, 2, 3), (2, 2, 4)):
-        await hub.publish(TRADES.key, Envelope(epoch=epoch, sequence=sequence, event=trades(number)))
+        await hub.publish(trades(number), epoch=epoch, sequence=sequence)
     await until(lambda: trades(4) in seen)
     assert seen == [trades(1), trades(2), trades(4)]
 
@@ -171,7 +170,7 @@ async def test_it_goes_on_after_a_message_that_it_cannot_read(hub: Hub, layer: I
     await layer.group_send(TOPIC.key, {"type": "event", "topic": TOPIC.key, "body": b"\xc1"})
     await layer.group_send(TOPIC.key, {"type": "event"})
     await layer.group_send(TOPIC.key, {"type": "nobody listens"})
-    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(9)))
+    await hub.publish(depth(9), epoch=1, sequence=1)
     await until(lambda: seen)
     assert seen == [depth(9)]
 
@@ -214,8 +213,8 @@ async def test_it_carries_all_topics_of_a_user_in_one_group(hub: Hub, layer: InM
     seen, others = list[Event](), list[Event]()
     account.add_callback(seen.append)
     portfolio.add_callback(others.append)
-    await hub.publish_user(ACCOUNT, "8")
-    await hub.publish_user(ACCOUNT, "7")
+    await hub.publish(ACCOUNT, owner="8")
+    await hub.publish(ACCOUNT, owner="7")
     await until(lambda: seen)
     assert (seen, others) == ([ACCOUNT], [])
 
@@ -238,9 +237,9 @@ async def test_it_drops_epochs_of_each_topic_of_a_user_by_themselves(hub: Hub) -
     portfolio.add_callback(seen.append)
     money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
     holdings = Portfolio(time=6, positions=(), **money)
-    await hub.publish_user(ACCOUNT, "7", epoch=9)
-    await hub.publish_user(ACCOUNT, "7", epoch=8)
-    await hub.publish_user(holdings, "7", epoch=1)
+    await hub.publish(ACCOUNT, owner="7", epoch=9)
+    await hub.publish(ACCOUNT, owner="7", epoch=8)
+    await hub.publish(holdings, owner="7", epoch=1)
     await until(lambda: holdings in seen)
     assert seen == [ACCOUNT, holdings]
 
@@ -265,8 +264,8 @@ async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> 
     subscribers = {group: Subscriber() for group in ("c.grid.7", "c.grid.8", "c.grid.all", "s.health")}
     for group, subscriber in subscribers.items():
         (await hub.acquire(DottedGroup(group))).attach(CountingEncoder(), subscriber)
-    await hub.publish_named(grid_order("a", owner="7"))
-    await hub.publish_named(system_health())
+    await hub.publish(grid_order("a", owner="7"))
+    await hub.publish(system_health())
     await until(lambda: subscribers["s.health"].inbox.received)
     assert {group: subscriber.inbox.received for group, subscriber in subscribers.items()} == {
         "c.grid.7": ["grid.a.order=1"],
@@ -293,9 +292,9 @@ async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later
     producer, late = (Hub(layer, topic_registry(), last_values=cache, clock=clock) for _ in range(2))
     await producer.start()
     await late.start()
-    await producer.publish_named(system_health(uptime=9))
-    await producer.publish_named(grid_order("a"))
-    await producer.publish_user(ACCOUNT, "7")
+    await producer.publish(system_health(uptime=9))
+    await producer.publish(grid_order("a"))
+    await producer.publish(ACCOUNT, owner="7")
     assert await late.stored_value(key_of_named("system.health")) == system_health(uptime=9)
     assert await late.stored_value(key_of_named("grid.a.order")) is None
     assert await late.last_value(await late.acquire(USERS_TOPICS[0])) == ACCOUNT
@@ -308,7 +307,7 @@ async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later
 async def test_it_holds_the_newest_values_of_a_group(hub: Hub, clock: ManualClock) -> None:
     feed, seen = await hub.acquire(DottedGroup("c.grid.7")), list[Event]()
     feed.add_callback(seen.append)
-    await hub.publish_named(grid_status("a"))
+    await hub.publish(grid_status("a"))
     await until(lambda: seen)
     assert list(hub.known_values(feed)) == [grid_status("a")]
     clock.advance(5.1)
@@ -326,7 +325,7 @@ async def test_it_holds_no_value_of_a_group_from_before_a_cut(hub: Hub, layer: I
     await hub.acquire(TOPIC)
     feed, seen = await hub.acquire(DottedGroup("c.grid.7")), list[Event]()
     feed.add_callback(seen.append)
-    await hub.publish_named(grid_status("a"))
+    await hub.publish(grid_status("a"))
     await until(lambda: seen)
     await cut_off(layer, 1000)
     await until(lambda: not hub.known_values(feed))
@@ -370,7 +369,7 @@ async def test_it_can_join_after_a_failure() -> None:
         await hub.acquire(TOPIC)
     feed, seen = await hub.acquire(TOPIC), list[Event]()
     feed.add_callback(seen.append)
-    await hub.publish(TOPIC.key, Envelope(epoch=1, sequence=1, event=depth(1)))
+    await hub.publish(depth(1), epoch=1, sequence=1)
     await until(lambda: seen)
     await hub.stop()
 
@@ -399,7 +398,7 @@ async def test_it_leaves_a_group_that_was_still_being_joined() -> None:
     seen: list[Event] = []
     feed = await hub.acquire(TRADES)
     feed.add_callback(seen.append)
-    await hub.publish(TRADES.key, Envelope(epoch=1, sequence=1, event=trades(1)))
+    await hub.publish(trades(1), epoch=1, sequence=1)
     await until(lambda: seen)
     assert TOPIC.key not in layer.groups
     await hub.stop()

@@ -26,6 +26,6 @@ class WebSocketTransport:
         """Publish the notification."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                await self._hub.publish_user(message.notification, str(message.user_id))
+                await self._hub.publish(message.notification, owner=str(message.user_id))
         except (RedisError, OSError) as error:  # a time-out is an OSError
             raise DeliveryFailedError(f"the channel layer failed: {error!r}") from error
