@@ -13,13 +13,15 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event on its way: the producer's fencing number (`epoch`) and its count on this topic (`sequence`, from 1).
 
     A receiver drops epochs lower than it has seen, so a producer that lost its lease can't go on publishing. `again`
-    marks one that was sent before with the same number, for those who may have missed it; others leave it out.
+    marks one that was sent before with the same number, for those who may have missed it; others leave it out. `begins`
+    marks the first since its producer began with the topic: who has heard nothing yet has missed nothing.
     """
 
     epoch: int
     sequence: int
     event: BaseEvent
     again: bool = False
+    begins: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -43,7 +45,9 @@ class EnvelopeDecoder:
     def decode(self, body: bytes) -> Envelope:
         """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one of a known event."""
         read = self._decoder.decode(body)
-        return Envelope(epoch=read.epoch, sequence=read.sequence, event=read.event, again=read.again)
+        return Envelope(
+            epoch=read.epoch, sequence=read.sequence, event=read.event, again=read.again, begins=read.begins
+        )
 
 
 def _encoded_envelope(kinds: tuple[type[BaseEvent], ...]) -> Any:
@@ -54,5 +58,6 @@ def _encoded_envelope(kinds: tuple[type[BaseEvent], ...]) -> Any:
         ("sequence", int),
         ("event", event),
         ("again", bool, False),
+        ("begins", bool, False),
     ]
     return msgspec.defstruct("EncodedEnvelope", fields, frozen=True, kw_only=True)

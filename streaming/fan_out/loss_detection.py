@@ -72,7 +72,8 @@ class LossDetector:
         event = envelope.event
         if self._last is not None:
             return _between(self._last, event, self._newest_time) if self._is_ahead(envelope) else None
-        if self._cut_off_at is None or envelope.sequence == 1 or self._is_older_than_cut(envelope):
+        is_first = envelope.begins or envelope.sequence == 1
+        if self._cut_off_at is None or is_first or self._is_older_than_cut(envelope):
             return None
         if envelope.epoch == self._epoch and not self._is_ahead(envelope):
             return None

@@ -21,9 +21,10 @@ logger = structlog.get_logger(__name__)
 class CheckpointReader:
     """Finds checkpoints: at the start of a turn those of all topics, later only those whose readers were not heard.
 
-    What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. Where the
-    cache can't be asked, somebody may have stopped anywhere within the time for which checkpoints are kept, before the
-    exchange's time that `exchange_now` gives: ours may have jumped.
+    What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. So does
+    what a bridge left that read another source. Where the cache can't be asked, somebody may have stopped anywhere
+    within the time for which checkpoints are kept, before the exchange's time that `exchange_now` gives: ours may have
+    jumped.
     """
 
     def __init__(
@@ -56,7 +57,8 @@ class CheckpointReader:
             logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
             oldest = await self._exchange_now() - round(age * 1000)
             return dict.fromkeys(by_key.values(), Checkpoint(source=self._source, number=None, time=oldest))
-        return {by_key[key]: checkpoint for key, body in bodies.items() if (checkpoint := _decoded(key, body))}
+        found = {by_key[key]: _decoded(key, body) for key, body in bodies.items()}
+        return {topic: left for topic, left in found.items() if left is not None and left.source is self._source}
 
     async def _read(self, keys: Collection[str], age: float) -> dict[str, bytes] | None:
         try:

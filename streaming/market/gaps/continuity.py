@@ -166,7 +166,7 @@ class Continuity:
         """Begin to follow a topic; return whether somebody stopped before."""
         tracker = self._trackers[topic] = self._new_tracker(topic)
         checkpoint = checkpoints.get(topic)
-        if checkpoint is None or checkpoint.source is not self._source or isinstance(tracker, StateTracker):
+        if checkpoint is None or isinstance(tracker, StateTracker):
             return False
         tracker.resume(checkpoint.number, checkpoint.time)
         return True

@@ -79,6 +79,8 @@ class Publisher:
         self._checkpoints: dict[str, Checkpoint] = {}
         self._written: dict[str, Checkpoint] = {}
         self._begun: set[Topic] = set()
+        self._silent: set[str] = set()
+        """The keys of topics that were begun, and of which nothing was published since."""
         self._leaving: Topic | None = None
         self._is_whole = is_whole
         self._offered = asyncio.Event()
@@ -115,6 +117,7 @@ class Publisher:
         self._sequences |= {topic.key: self._sequences.get(topic.key, 0) + 1 for topic in begun}
         self._checkpoints.update((topic.key, start) for topic in begun)
         self._begun |= begun
+        self._silent |= {topic.key for topic in begun}
         self._offered.set()
 
     async def refresh_checkpoints(self) -> None:
@@ -223,6 +226,7 @@ class Publisher:
                 self._give_back(topic, buffer, taken[index:])
                 return False
             self._sequences[topic.key] = envelope.sequence
+            self._silent.discard(topic.key)
             self._resend_buffer.note(topic, envelope)
             self.published += 1
             if self.published % _YIELD_EVERY == 0:
@@ -242,7 +246,8 @@ class Publisher:
 
     def _envelope(self, key: str, event: Event) -> Envelope:
         """Number the event behind those that the layer took: numbers that are missing mean that it lost some."""
-        return Envelope(epoch=self._epoch, sequence=self._sequences.get(key, 0) + 1, event=event)
+        sequence = self._sequences.get(key, 0) + 1
+        return Envelope(epoch=self._epoch, sequence=sequence, event=event, begins=key in self._silent)
 
     async def _wait_for_next(self) -> None:
         due = [self._resend_buffer.next_at, *(buffer.due for buffer in self._waiting.values())]

@@ -96,6 +96,12 @@ async def test_it_is_found_for_long_at_the_start_of_a_turn(clock: ManualClock) -
     assert await checkpoint_reader(values, clock).checkpoints([TRADES, PRICE]) == {TRADES: checkpoint}
 
 
+async def test_it_is_no_matter_where_the_bridge_before_read_another_source(clock: ManualClock) -> None:
+    values = MemoryLastValues(maximum_age=5, clock=clock)
+    await values.write({}, {TRADES.key: encode_checkpoint(Checkpoint(source=Source.SIMULATOR, number=6, time=6))})
+    assert await checkpoint_reader(values, clock).checkpoints([TRADES]) == {}
+
+
 async def test_it_is_no_matter_for_a_topic_that_was_given_up_and_is_wanted_again(clock: ManualClock) -> None:
     values = MemoryLastValues(maximum_age=5, clock=clock)
     checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)

@@ -364,12 +364,15 @@ class TestSendingAgain:
         publisher.want([])
         publisher.want([CANDLE])
         publisher.begin([CANDLE], Source.BINANCE, time=10_800_000)
-        receiving = asyncio.create_task(envelopes(layer, CANDLE, 1))
+        receiving = asyncio.create_task(envelopes(layer, CANDLE, 2))
         await until(lambda: CANDLE.key in layer.groups)
         publisher.send_again([CANDLE])
         publisher.offer(CANDLE, candle(10_800_000))
-        (first,) = await receiving
+        await until(lambda: publisher.published == 2)
+        publisher.offer(CANDLE, candle(10_860_000))
+        first, second = await receiving
         assert (first.sequence, first.again) == (3, False), "who heard the last of before is told of a loss"
+        assert (first.begins, second.begins) == (True, False), "and who heard nothing yet is not"
 
 
 class RecordingLayer(FailingLayer):

@@ -241,6 +241,22 @@ def test_nothing_was_lost_before_the_first_of_all() -> None:
     assert detector.take(again(1, trades(5))) is None
 
 
+@pytest.mark.parametrize("is_sent_again", [True, False])
+def test_nothing_was_lost_before_a_topic_was_begun_for_those_who_have_heard_nothing(*, is_sent_again: bool) -> None:
+    detector, event = LossDetector(), trades_at(CUT + 500)
+    detector.cut_off(CUT)
+    first = Envelope(epoch=1, sequence=2, event=event, begins=True, again=is_sent_again)
+    assert not detector.has_come(first)
+    assert detector.take(first) is None
+    assert detector.take(sent(4, trades_at(CUT + 700))) is not None
+
+
+def test_who_has_heard_of_a_topic_is_told_of_a_loss_where_it_is_begun_anew() -> None:
+    detector = LossDetector()
+    detector.take(sent(4, trades_at(CUT)))
+    assert detector.take(Envelope(epoch=1, sequence=6, event=trades_at(CUT + 500), begins=True)) is not None
+
+
 def test_a_feed_hands_out_nothing_twice_that_is_sent_again() -> None:
     feed, seen = TopicFeed(Topic(MarketKind.DEPTH, "BTCUSDT"), keeps_value=True), list[Event]()
     feed.add_callback(seen.append)
