@@ -10,7 +10,7 @@ from collections.abc import Iterator
 _USER, _CLAIMED, _ADDRESS = "user:", "claimed:", "address:"
 _SUFFIX = " password"
 
-Kind = tuple[str, bool]
+AskerKind = tuple[str, bool]
 """Which of the three, or "" for what has no such name; and whether it is with a password."""
 
 
@@ -42,13 +42,13 @@ def is_user(asker: str) -> bool:
     return asker.startswith((_USER, _CLAIMED))
 
 
-def kind_of(asker: str) -> Kind:
+def kind_of(asker: str) -> AskerKind:
     """Return the kind of a name, one of `kinds`."""
     start = next((each for each in (_USER, _CLAIMED, _ADDRESS) if asker.startswith(each)), "")
     return start, asker.endswith(_SUFFIX)
 
 
-def kinds() -> Iterator[Kind]:
+def kinds() -> Iterator[AskerKind]:
     """Yield all kinds of names."""
     for start in (_USER, _CLAIMED, _ADDRESS, ""):
         yield start, False

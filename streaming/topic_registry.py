@@ -21,7 +21,7 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 class TopicRegistry:
-    """See the module. A kind that is planned gives way to one of the same name that is there.
+    """The topics of a process. A kind that is planned gives way to one of the same name that is there.
 
     Raise `RegistrationError` where two of `kinds` have the same name, or two events the same tag.
     """

@@ -20,7 +20,7 @@ from alerts.admin.figures import (
 from alerts.admin.labels import STATE_LABELS, STATE_WORDS
 from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery
-from streaming.admin.figures import AdminFigures, Card, Chart, Panel, Reader
+from streaming.admin.figures import AdminFigures, Card, Chart, Panel, Viewer
 
 _FAILURES_SHOWN = 5
 _TICKS = {"color": "#7c7c86"}
@@ -43,14 +43,14 @@ _CHART_OPTIONS = {
 }
 
 
-def alert_figures(reader: Reader, now: datetime) -> AdminFigures:
-    """Return what the page shows of the alerts; a part that the reader may not see is missing."""
+def alert_figures(viewer: Viewer, now: datetime) -> AdminFigures:
+    """Return what the page shows of the alerts; a part that the viewer may not see is missing."""
     parts = []
-    if reader.has_perm("alerts.view_alertrule"):
+    if viewer.has_perm("alerts.view_alertrule"):
         parts.append(_rules(rule_figures()))
-    if reader.has_perm("alerts.view_alertevent"):
+    if viewer.has_perm("alerts.view_alertevent"):
         parts.append(_firings(firing_figures(now)))
-    if reader.has_perm("alerts.view_delivery"):
+    if viewer.has_perm("alerts.view_delivery"):
         parts.append(_deliveries(delivery_figures(now)))
     return AdminFigures.merged(parts)
 

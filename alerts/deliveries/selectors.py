@@ -34,7 +34,7 @@ class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
-class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
+class ChannelReach(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a channel can reach a user: `target` is where, or would be, `reason` why not."""
 
     channel: ChannelChoices
@@ -44,7 +44,7 @@ class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
     switched_off: SwitchedOff | None = None
 
 
-def channel_states(*, user_id: int) -> list[ChannelState]:
+def channel_states(*, user_id: int) -> list[ChannelReach]:
     """Return the state of every channel for a user."""
     switches = {row.channel: row for row in ChannelSwitch.objects.filter(user_id=user_id)}
     targets = _targets(user_id)
@@ -91,8 +91,8 @@ def _push_target(browsers: int) -> _Target:
     return f"{browsers} browser{'s' if browsers > 1 else ''}", None
 
 
-def _state(channel: ChannelChoices, target: _Target, switches: Mapping[str, ChannelSwitch]) -> ChannelState:
+def _state(channel: ChannelChoices, target: _Target, switches: Mapping[str, ChannelSwitch]) -> ChannelReach:
     where, reason = target
     switch = switches.get(channel)
     off = None if switch is None else SwitchedOff(reason=switch.reason, at=milliseconds(switch.switched_off_at))
-    return ChannelState(channel=channel, available=reason is None, reason=reason, target=where, switched_off=off)
+    return ChannelReach(channel=channel, available=reason is None, reason=reason, target=where, switched_off=off)

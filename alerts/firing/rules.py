@@ -63,7 +63,7 @@ def unlisted_symbols(symbols: Collection[str]) -> frozenset[str]:
     return frozenset(symbols).intersection(gone)
 
 
-class RuleChanges:
+class NotedRuleChanges:
     """The changes of rules that one evaluator has taken note of."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     evaluation: Evaluation
     newcomers: tuple[LoadedRule, ...]
-    changes: RuleChanges
+    changes: NotedRuleChanges
 
     @property
     def topics(self) -> frozenset[Topic]:
@@ -138,7 +138,7 @@ def evaluation_open(*, clock: Clock) -> Opened:
 
     Changes are noted first: one that is committed while the rules are read, is read once more.
     """
-    changes = RuleChanges()
+    changes = NotedRuleChanges()
     changes.read()
     evaluation = Evaluation(
         clock=clock,
@@ -179,7 +179,7 @@ def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:
             evaluation.restore(series, memory)
 
 
-def changed_rules(changes: RuleChanges) -> dict[int, LoadedRule | None]:
+def changed_rules(changes: NotedRuleChanges) -> dict[int, LoadedRule | None]:
     """Return the rules that have changed since this was last asked; None for one that is not to be evaluated."""
     rule_ids = changes.read()
     return rules_read(rule_ids) if rule_ids else {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from alerts.conditions.rule import Point
 from alerts.events import AlertState
 
-NewestOf = Callable[[int], Point | None]
+LatestPointOf = Callable[[int], Point | None]
 _OUTSPOKEN = frozenset({AlertState.EXPIRED, AlertState.SNOOZED})
 """States that say more than that no data comes."""
 
@@ -43,7 +43,7 @@ class ShownValues:
         """Let a rule have no further turn."""
         self._shown.pop(rule_id, None)
 
-    def old(self, most: int, newest_of: NewestOf) -> set[int]:
+    def old(self, most: int, latest_point_of: LatestPointOf) -> set[int]:
         """Give so many rules their turn; return those of which the newest value is another than the row shows."""
         found = set()
         for _ in range(min(most, len(self._turns))):
@@ -52,6 +52,6 @@ class ShownValues:
                 self._queued.discard(rule_id)
                 continue
             self._turns.append(rule_id)
-            if newest_of(rule_id) != self._shown[rule_id]:
+            if latest_point_of(rule_id) != self._shown[rule_id]:
                 found.add(rule_id)
         return found

@@ -6,7 +6,7 @@ from tests.deployments import DAPHNE_OPTIONS, fetch_json
 from tests.processes import Process
 
 SERVE, DAPHNE = "serve", "Daphne"
-_TELLING = {"LOG_LEVEL": "INFO"}
+_LOG_LEVEL = {"LOG_LEVEL": "INFO"}
 """Daphne says where it listens at no other level."""
 
 
@@ -25,7 +25,7 @@ def statistics(running: Running) -> tuple[int, int]:
 
 
 def _start_serve(place: Place) -> Started:
-    process = Process.command("serve", "--port", "0", environment={**place.environment, **_TELLING})
+    process = Process.command("serve", "--port", "0", environment={**place.environment, **_LOG_LEVEL})
     with ended_on_failure(process):
         address = process.wait_for(r"Serving on (http://\S+)")[1]
     return Started(process, address, _target(place))
@@ -33,7 +33,7 @@ def _start_serve(place: Place) -> Started:
 
 def _start_daphne(place: Place) -> Started:
     command = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
-    process = Process(*command, environment={**place.environment, **_TELLING})
+    process = Process(*command, environment={**place.environment, **_LOG_LEVEL})
     with ended_on_failure(process):
         address = process.wait_for(r"Listening on TCP address ([\d.:]+)")[1]
     return Started(process, f"http://{address}", _target(place))

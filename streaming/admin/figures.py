@@ -34,7 +34,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AdminFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What one app, or all of them, show one reader."""
+    """What one app, or all of them, show one viewer."""
 
     cards: tuple[Card, ...] = ()
     charts: tuple[Chart, ...] = ()
@@ -51,16 +51,16 @@ class AdminFigures(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Reader(Protocol):
+class Viewer(Protocol):
     """Who looks at the page."""
 
     def has_perm(self, perm: str) -> bool:
-        """Return whether the reader has a permission, such as `alerts.view_alertrule`."""
+        """Return whether the viewer has a permission, such as `alerts.view_alertrule`."""
         ...
 
 
 class CountFigures(Protocol):
-    """Counts what the reader may see, at `now` (aware)."""
+    """Counts what the viewer may see, at `now` (aware)."""
 
-    def __call__(self, reader: Reader, now: datetime) -> AdminFigures:
+    def __call__(self, viewer: Viewer, now: datetime) -> AdminFigures:
         """Return it; it asks the database."""

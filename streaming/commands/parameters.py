@@ -38,11 +38,11 @@ class NoParameters(Parameters, frozen=True):
     """A command that takes none."""
 
 
-Kind = TypeVar("Kind", bound=Parameters)
+AnyParameters = TypeVar("AnyParameters", bound=Parameters)
 AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 
 
-def reader_of(kind: type[Kind]) -> Callable[[Given], Kind]:
+def reader_of(kind: type[AnyParameters]) -> Callable[[Given], AnyParameters]:
     """Return the function that reads parameters of `kind`, or raises `WrongParametersError` naming all that are wrong.
 
     Types may be str, int, bool, Decimal, enums, literals, lists, tuples, dictionaries and Structs, with the bounds of
@@ -50,7 +50,7 @@ def reader_of(kind: type[Kind]) -> Callable[[Given], Kind]:
     """
     _fields_of(kind)
 
-    def read(given: Given) -> Kind:
+    def read(given: Given) -> AnyParameters:
         try:
             return _read_struct(kind, "", given)
         except _WrongError as error:

@@ -16,7 +16,7 @@ from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
-from streaming.gateway.deployment.connections import RollCall
+from streaming.gateway.deployment.connections import GatewayRollCall
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
@@ -31,7 +31,7 @@ from streaming.gateway.session.routes import default_router
 from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.standing import StandingCheck
-from streaming.gateway.session.supervision import Supervision
+from streaming.gateway.session.supervision import SessionSupervision
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings
 from streaming.installed import command_registry, retention_rules, topic_registry
@@ -68,7 +68,7 @@ class Runtime:
         self.admission = self._new_admission()
         self.user_limits = UserLimits(self.settings.user_limits, self.clock)
         self.sessions = Sessions()
-        self._supervision = Supervision(self.sessions, interval=self.settings.check_interval_seconds)
+        self._supervision = SessionSupervision(self.sessions, interval=self.settings.check_interval_seconds)
         self._standing = StandingCheck(
             self.sessions, configured_standing_lookup(), interval=self.settings.user_check_seconds, clock=self.clock
         )
@@ -185,8 +185,8 @@ class Runtime:
             lease=self.settings.demand_lease_seconds,
         )
 
-    def _new_roll_call(self) -> RollCall:
-        return RollCall(
+    def _new_roll_call(self) -> GatewayRollCall:
+        return GatewayRollCall(
             self.hub,
             self.sessions,
             self.process_id,

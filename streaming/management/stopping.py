@@ -15,7 +15,7 @@ STOP_SECONDS = 9.0
 """From the signal on. Supervisors commonly kill after 10 s."""
 LEAVE_SECONDS = 2.0
 """For what is left to do once all has been closed in order: Python itself waits for threads without end."""
-_LAST_WORDS_SECONDS = 0.5
+_LOG_SECONDS = 0.5
 
 logger = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class StopDeadline:
 
 
 def _leave(loop: asyncio.AbstractEventLoop) -> None:
-    _timer(_LAST_WORDS_SECONDS, os._exit, 0).start()  # a log that nobody takes must not keep us
+    _timer(_LOG_SECONDS, os._exit, 0).start()  # a log that nobody takes must not keep us
     logger.warning("the stop takes too long; leaving what is left", threads=_threads(), tasks=_tasks(loop))
     logging.shutdown()
     os._exit(0)

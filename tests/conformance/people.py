@@ -43,7 +43,7 @@ print(json.dumps({{user.username: str(user.pk) for user in User.objects.all()}})
 
 @dataclass(frozen=True)
 class People:
-    """See the module. `ids` are the users' ids by name; a user's password is the name without its number."""
+    """The users of one place. `ids` are the users' ids by name; a user's password is the name without its number."""
 
     http_url: str
     ids: dict[str, str]

@@ -22,7 +22,7 @@ _FRESH_SECONDS = 40.0
 
 
 class Returning:
-    """See the module. The first of `gateways` is its home; `stays` are its connections, each of which begins afresh."""
+    """Comes back wherever a gateway answers. The first of `gateways` is its home; `stays` are its connections."""
 
     def __init__(self, gateways: Sequence[str], exchange: str, random: Random) -> None:
         self.stays: list[Reader] = []

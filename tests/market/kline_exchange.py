@@ -14,7 +14,7 @@ KLINES = "/api/v3/klines"
 
 
 class KlineExchange(ScriptedExchange):
-    """See the module: the same candles for every symbol and interval, unless `answer_klines` says otherwise."""
+    """Answers `klines` by the same candles for every symbol and interval, unless `answer_klines` says otherwise."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ def ignore(request: dict[str, Any]) -> str | None:
 
 
 class ScriptedExchange:
-    """See the module. `requests` holds each request with the time of its receipt; `lists` counts those for a list."""
+    """Does as told. `requests` holds each request with the time of its receipt; `lists` counts those for a list."""
 
     def __init__(self) -> None:
         self.answer: Answer = accept

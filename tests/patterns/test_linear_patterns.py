@@ -69,7 +69,7 @@ PIECES = (
     "/account/confirm-email/",
     "/data/spot/daily/klines/",
 )
-SURROUNDINGS = (("", ""), ("", "\0"), ("'", "\0"), ("'token':'", "\0"), ("?", "\0"), ("1", "x"), ("[", "x"))
+BEFORE_AND_AFTER = (("", ""), ("", "\0"), ("'", "\0"), ("'token':'", "\0"), ("?", "\0"), ("1", "x"), ("[", "x"))
 
 
 def _found() -> list[Found]:
@@ -111,7 +111,7 @@ def _texts() -> list[tuple[str, Callable[[int], str]]]:
     return [
         (f"{before!r} {piece!r} {after!r}", partial(text_of, before, piece, after))
         for piece in PIECES
-        for before, after in SURROUNDINGS
+        for before, after in BEFORE_AND_AFTER
     ]
 
 

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from streaming.admin.figures import AdminFigures, Card, Reader
+from streaming.admin.figures import AdminFigures, Card, Viewer
 from tests.sample_app.models import Note
 
 
@@ -20,9 +20,9 @@ class NoteAdmin(ModelAdmin):
     list_display = ("text", "owner", "stamp")
 
 
-def note_figures(reader: Reader, now: datetime) -> AdminFigures:
+def note_figures(viewer: Viewer, now: datetime) -> AdminFigures:
     """Return how many notes there are."""
-    if not reader.has_perm("sample.view_note"):
+    if not viewer.has_perm("sample.view_note"):
         return AdminFigures()
     link = reverse("admin:sample_note_changelist")
     return AdminFigures(cards=(Card(title="Notes", value=Note.objects.count(), foot="of all users", link=link),))

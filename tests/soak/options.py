@@ -23,7 +23,7 @@ class DeploymentKind(StrEnum):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """See the module. `seconds` is how long things go wrong; warming up and leaving come on top.
+    """What one run is asked for. `seconds` is how long things go wrong; warming up and leaving come on top.
 
     `scale` is a factor on the number of clients: 1 suits two cores. `is_hostile`: a hostile user floods all the while.
     """

@@ -52,7 +52,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run:
-    """See the module. `say` tells a person what happens."""
+    """One run, from its warming up to its verdict. `say` tells a person what happens."""
 
     def __init__(self, options: Options, installation: Installation, place: MarketPlace, say: Say) -> None:
         self._options = options

@@ -239,7 +239,7 @@ class MailsApi(StructView):
     use_cases: ClassVar = {"GET": UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)}
 
 
-def _channel(caller: Caller, state: selectors.ChannelState) -> ChannelAnswer:
+def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
     off = state.switched_off
     return ChannelAnswer(
         channel=state.channel,

@@ -11,13 +11,13 @@ from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
 
-_WORDS = {
+_NAMES = {
     ChannelChoices.WEBSOCKET: "WebSocket",
     ChannelChoices.EMAIL: "email",
     ChannelChoices.WEB_PUSH: "web push",
     ChannelChoices.WEBHOOK: "webhook",
 }
-_TELLING = (Channel.WEBSOCKET, Channel.EMAIL)
+_TOLD_BY = (Channel.WEBSOCKET, Channel.EMAIL)
 
 
 @transaction.atomic
@@ -38,12 +38,12 @@ def channels_switch_on(*, channels: Collection[tuple[int, str]]) -> None:
 
 
 def _draft(user_id: int, channel: ChannelChoices, reason: str) -> NotificationDraft:
-    words = _WORDS[channel]
+    name = _NAMES[channel]
     return NotificationDraft(
         user_id=user_id,
         kind=NotificationKind.SYSTEM,
         severity=Severity.WARNING,
-        title=f"Notifications by {words} are switched off",
-        body=f"They could not reach you: {reason}. Choose {words} again in the preferences once that is mended.",
-        channels=tuple(one for one in _TELLING if one.value != channel.value),
+        title=f"Notifications by {name} are switched off",
+        body=f"They could not reach you: {reason}. Choose {name} again in the preferences once that is mended.",
+        channels=tuple(one for one in _TOLD_BY if one.value != channel.value),
     )

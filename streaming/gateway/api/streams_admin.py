@@ -20,7 +20,7 @@ from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.bridge.status_text import facts, state_sentence
 from streaming.market.bridge.stream_reports import StreamReport, StreamReports
-from streaming.market.bridge.stream_table import Condition, Sort, StreamTable, condition_of, stream_table
+from streaming.market.bridge.stream_table import Sort, StreamCondition, StreamTable, condition_of, stream_table
 from streaming.market.durations import in_words
 
 _NEVER = "-"
@@ -31,7 +31,11 @@ _STATE_LABELS = {
     BridgeState.STALE: "danger",
     BridgeState.RECONNECTING: "danger",
 }
-_CONDITION_LABELS = {Condition.MISSING: "danger", Condition.SILENT: "warning", Condition.LIVE: "success"}
+_CONDITION_LABELS = {
+    StreamCondition.MISSING: "danger",
+    StreamCondition.SILENT: "warning",
+    StreamCondition.LIVE: "success",
+}
 _COLUMNS = (
     ("Stream", Sort.STREAM),
     ("State", Sort.PROBLEMS),

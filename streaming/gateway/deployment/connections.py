@@ -18,7 +18,7 @@ _decode_connections = msgspec.msgpack.Decoder(tuple[ConnectionInfo, ...]).decode
 _decode_users = msgspec.msgpack.Decoder(frozenset[str]).decode
 
 
-class RollCall:
+class GatewayRollCall:
     """Asks the other gateways, and answers them.
 
     `others` returns the process ids of the gateways that are known to be there now; `patience` (seconds) is how long

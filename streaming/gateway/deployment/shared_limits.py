@@ -48,19 +48,19 @@ class SharedLimits:
         self._process_id = process_id
         self._sender = Sender(hub, clock)
         self._others = others
-        self._telling: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to listen to the other gateways and to tell them."""
         await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
-        self._telling = asyncio.get_running_loop().create_task(self._tell_forever())
+        self._task = asyncio.get_running_loop().create_task(self._tell_forever())
 
     async def stop(self) -> None:
         """Tell nothing more; calling it twice is harmless."""
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
-            self._telling = None
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
 
     async def _tell_forever(self) -> None:
         while True:

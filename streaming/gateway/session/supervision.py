@@ -4,7 +4,7 @@ from streaming.gateway.session.sessions import Sessions
 from streaming.workers.repeating import Repeating
 
 
-class Supervision(Repeating):
+class SessionSupervision(Repeating):
     """Lets every session do what it is time for, every `interval` seconds."""
 
     def __init__(self, sessions: Sessions, *, interval: float) -> None:

@@ -14,7 +14,7 @@ from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits
-from streaming.market.backfill.rest_source import Pause, RestLimits
+from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.binance.rest_client import ExchangeRest, rest_from_settings
@@ -49,7 +49,7 @@ async def candles_backfill(
             archive=archive,
             clock=clock,
             pause=pause,
-            limits=RestLimits(),
+            limits=RestPatience(),
             gap_settled=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000),
         )
         reports = [await SeriesBackfill(series, sources, listener).run() for series in _series(request)]

@@ -26,7 +26,7 @@ class NoCandlesError(Exception):
     """The exchange's REST has no candles of this symbol; the message says why."""
 
 
-class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
+class RestPatience(msgspec.Struct, frozen=True, kw_only=True):
     """How often a page is asked for, the first wait after a failure (it doubles), the longest wait, in seconds."""
 
     attempts: int = setting("BACKFILL_ATTEMPTS")
@@ -38,7 +38,7 @@ class RestCandles:
     """The candles of one series; `pause` waits, `note` tells people why."""
 
     def __init__(
-        self, rest: ExchangeRest, *, symbol: str, interval: Interval, limits: RestLimits, pause: Pause, note: Note
+        self, rest: ExchangeRest, *, symbol: str, interval: Interval, limits: RestPatience, pause: Pause, note: Note
     ) -> None:
         self._rest = rest
         self._series = {"symbol": symbol, "interval": interval.value}

@@ -14,7 +14,7 @@ from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.errors import ArchiveError
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
-from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestLimits
+from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestPatience
 from streaming.market.binance.rest_client import ExchangeRest
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
@@ -34,7 +34,7 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     archive: Archive
     clock: Clock
     pause: Pause
-    limits: RestLimits
+    limits: RestPatience
     gap_settled: int
 
 

@@ -12,7 +12,7 @@ MOST_ROWS = 500
 """More rows than anybody reads; the filter finds the others."""
 
 
-class Condition(StrEnum):
+class StreamCondition(StrEnum):
     """How a stream is, in the words of the table; the worst first."""
 
     MISSING = "Not served"
@@ -23,7 +23,7 @@ class Condition(StrEnum):
     @property
     def is_problem(self) -> bool:
         """True where somebody waits for what doesn't come."""
-        return self in {Condition.MISSING, Condition.SILENT}
+        return self in {StreamCondition.MISSING, StreamCondition.SILENT}
 
 
 class Sort(StrEnum):
@@ -45,13 +45,13 @@ class StreamTable(msgspec.Struct, frozen=True, kw_only=True):
     problems: int
 
 
-def condition_of(report: StreamReport) -> Condition:
+def condition_of(report: StreamReport) -> StreamCondition:
     """Return how a stream is; one that nobody wants is never a problem."""
     if not report.wanted:
-        return Condition.UNREAD
+        return StreamCondition.UNREAD
     if not report.actual:
-        return Condition.MISSING
-    return Condition.SILENT if report.silent else Condition.LIVE
+        return StreamCondition.MISSING
+    return StreamCondition.SILENT if report.silent else StreamCondition.LIVE
 
 
 def stream_table(
@@ -69,7 +69,7 @@ def stream_table(
     )
 
 
-_RANK = {condition: rank for rank, condition in enumerate(Condition)}
+_RANK = {condition: rank for rank, condition in enumerate(StreamCondition)}
 
 
 def _longest_ago(report: StreamReport) -> int:

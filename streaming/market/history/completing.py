@@ -18,7 +18,7 @@ from streaming.market.history.storing import Learned
 logger = structlog.get_logger(__name__)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class CompletedAnswer(msgspec.Struct, frozen=True):
     """The candles, whether the exchange could be asked for all that belongs to them, and what is to be stored of it."""
 
     rows: Rows
@@ -27,19 +27,19 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Completing:
-    """See the module. Once the exchange is found to be away, what is stored is answered for a while without it."""
+    """Adds what the exchange has of a question; found to be away, it isn't asked for a while."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._away_until = 0.0
 
-    async def answer(self, question: Question, found: Found) -> Answer:
+    async def answer(self, question: Question, found: Found) -> CompletedAnswer:
         """Return what is stored with what the exchange adds to it; without the latter only where it is away."""
         if not found.missing:
-            return Answer(found.rows, is_whole=True)
+            return CompletedAnswer(found.rows, is_whole=True)
         stored = _without_exchange(question, found)
         if stored and self._clock.monotonic() < self._away_until:
-            return Answer(stored, is_whole=False)
+            return CompletedAnswer(stored, is_whole=False)
         request = _request(question, found.missing)
         try:
             rows = await self._fetch(question.exchange.base_url, request)
@@ -47,7 +47,7 @@ class Completing:
             if not stored:
                 raise
             logger.info("only stored candles are answered", symbol=request.symbol, reason=error.message)
-            return Answer(stored, is_whole=False)
+            return CompletedAnswer(stored, is_whole=False)
         return _whole(question, request, rows, found)
 
     async def _fetch(self, base_url: str, request: KlinesRequest) -> Rows:
@@ -58,11 +58,11 @@ class Completing:
             raise
 
 
-def _whole(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> Answer:
+def _whole(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> CompletedAnswer:
     good, learned = _learned(question, request, rows, found)
     limit = question.query.limit
     whole = plan.answer_of(found.rows, good, question.within, limit=limit, newest=question.newest)
-    return Answer(whole, is_whole=True, learned=learned)
+    return CompletedAnswer(whole, is_whole=True, learned=learned)
 
 
 def _learned(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> tuple[list[KlineRow], Learned]:

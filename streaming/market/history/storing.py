@@ -34,7 +34,7 @@ class Learned(msgspec.Struct, frozen=True):
 
 
 class Storing:
-    """See the module. One belongs to one event loop."""
+    """Stores what answers of the exchange teach, so much a day. One belongs to one event loop."""
 
     def __init__(self, clock: Clock) -> None:
         self._allowance = DailyAllowance(clock)

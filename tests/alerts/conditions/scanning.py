@@ -19,10 +19,10 @@ from alerts.events import AlertOperator, AlertState
 from tests.alerts.conditions.comparing import crosses, level, operand
 
 Window = tuple[AlertOperator, int]
-LaneKey = tuple[Series, bool]
+SeenKey = tuple[Series, bool]
 
 
-class Lane:
+class SeenSeries:
     """All that was seen of a series: by rules that may use simulated values, or by those that may not.
 
     `gaps` are the numbers of values behind which others may have been that nobody saw.
@@ -49,13 +49,13 @@ class Lane:
     def forget_all_but(self, windows: Collection[tuple[AlertOperator, int | None]]) -> None:
         self.first_of_window = {window: at for window, at in self.first_of_window.items() if window in windows}
 
-    def restarted(self, point: Point, *, has_gap: bool) -> "Lane":
+    def restarted(self, point: Point, *, has_gap: bool) -> "SeenSeries":
         """Return what is known of it after a restart that remembers its windows, and `point` as the newest value."""
         known = self.points if self.newest == point else [point]
         last = len(known) - 1
-        lane = Lane(list(known), gaps=self.gaps - {last} | ({last} if has_gap else set()))
-        lane.first_of_window = dict(self.first_of_window) if self.newest == point else {}
-        return lane
+        seen = SeenSeries(list(known), gaps=self.gaps - {last} | ({last} if has_gap else set()))
+        seen.first_of_window = dict(self.first_of_window) if self.newest == point else {}
+        return seen
 
     def extreme(self, window: Window, now: Point) -> Decimal:
         """Return the lowest (or highest) value that held at some time within the window that ends with `now`."""
@@ -149,7 +149,7 @@ class ScanningEvaluator:
 
     def __init__(self) -> None:
         self._rules: dict[int, Scanned] = {}
-        self.lanes: dict[LaneKey, Lane] = {}
+        self.seen_series: dict[SeenKey, SeenSeries] = {}
         self._told: dict[int, RuleMemory] = {}
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
@@ -178,8 +178,8 @@ class ScanningEvaluator:
         """Begin a series anew at `point`; with the windows of the evaluator `before` the restart, where it is given."""
         for allowed in (True, False):
             if allowed or not point.simulated:
-                lane = before.lanes.get((series, allowed)) if before is not None else None
-                self.lanes[series, allowed] = (lane or Lane([])).restarted(point, has_gap=has_gap)
+                seen = before.seen_series.get((series, allowed)) if before is not None else None
+                self.seen_series[series, allowed] = (seen or SeenSeries([])).restarted(point, has_gap=has_gap)
         self._open_windows()
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
@@ -193,9 +193,9 @@ class ScanningEvaluator:
                 firings += self._judge(self._rules[rule_id], values)
         for series, point in values:
             for allowed in (True, False):
-                lane = self.lanes.get((series, allowed))
-                if lane is not None and (allowed or not point.simulated):
-                    lane.points.append(point)
+                seen = self.seen_series.get((series, allowed))
+                if seen is not None and (allowed or not point.simulated):
+                    seen.points.append(point)
         self._forget_unused()
         return firings
 
@@ -218,9 +218,9 @@ class ScanningEvaluator:
 
     def points(self) -> dict[Series, Point]:
         newest: dict[Series, Point] = {}
-        for (series, allowed), lane in self.lanes.items():
-            if lane.newest is not None and (allowed or series not in newest):
-                newest[series] = lane.newest
+        for (series, allowed), seen in self.seen_series.items():
+            if seen.newest is not None and (allowed or series not in newest):
+                newest[series] = seen.newest
         return newest
 
     @property
@@ -234,10 +234,10 @@ class ScanningEvaluator:
     def _judge(self, scanned: Scanned, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
         allowed, rose = scanned.rule.may_use_simulated, dict[int, tuple[Point, Decimal | None, bool]]()
         for series, point in values:
-            lane = self.lanes.get((series, allowed))
-            if lane is not None and (allowed or not point.simulated):
-                for number, before in self._risen(scanned, lane, series, point):
-                    rose[number] = (point, before, lane.is_behind_gap)
+            seen = self.seen_series.get((series, allowed))
+            if seen is not None and (allowed or not point.simulated):
+                for number, before in self._risen(scanned, seen, series, point):
+                    rose[number] = (point, before, seen.is_behind_gap)
         if not scanned.rises(set(rose)):
             return []
         number = min(rose)
@@ -246,16 +246,16 @@ class ScanningEvaluator:
         return scanned.fire(number, point, before, passed, late=late)
 
     def _risen(
-        self, scanned: Scanned, lane: Lane, series: Series, point: Point
+        self, scanned: Scanned, seen: SeenSeries, series: Series, point: Point
     ) -> Iterator[tuple[int, Decimal | None]]:
         """Yield the conditions that become true, with what the value is compared to."""
         for number, condition in enumerate(scanned.rule.conditions):
             if condition.series != series:
                 continue
-            before = None if lane.newest is None else lane.newest.value
+            before = None if seen.newest is None else seen.newest.value
             if condition.operator in MOVE_OPERATORS:
                 assert condition.window_seconds is not None
-                before = lane.extreme((condition.operator, condition.window_seconds), point)
+                before = seen.extreme((condition.operator, condition.window_seconds), point)
             hold = scanned.holds[number]
             if condition.operator in EDGE_OPERATORS:
                 scanned.holds[number] = False
@@ -269,8 +269,8 @@ class ScanningEvaluator:
     def _begin(self, scanned: Scanned) -> None:
         """Let edges begin with the newest value, if one was seen by now and not only restored."""
         for number, condition in enumerate(scanned.rule.conditions):
-            lane = self.lanes.setdefault((condition.series, scanned.rule.may_use_simulated), Lane([]))
-            is_live = lane.newest is not None and not lane.is_behind_gap
+            seen = self.seen_series.setdefault((condition.series, scanned.rule.may_use_simulated), SeenSeries([]))
+            is_live = seen.newest is not None and not seen.is_behind_gap
             if (
                 condition.operator in EDGE_OPERATORS
                 and is_live
@@ -280,7 +280,7 @@ class ScanningEvaluator:
                 scanned.holds[number] = False
         self._open_windows()
 
-    def _used(self) -> Iterator[tuple[LaneKey, Condition]]:
+    def _used(self) -> Iterator[tuple[SeenKey, Condition]]:
         for scanned in self._rules.values():
             for condition in scanned.rule.conditions if not scanned.is_done else ():
                 yield (condition.series, scanned.rule.may_use_simulated), condition
@@ -288,20 +288,20 @@ class ScanningEvaluator:
     def _open_windows(self) -> None:
         for key, condition in self._used():
             if condition.window_seconds is not None:
-                lane = self.lanes[key]
+                seen = self.seen_series[key]
                 window = (condition.operator, condition.window_seconds)
-                lane.first_of_window.setdefault(window, max(0, len(lane.points) - 1))
+                seen.first_of_window.setdefault(window, max(0, len(seen.points) - 1))
 
     def _forget_unused(self) -> None:
         used = list(self._used())
         keys = {key for key, _ in used}
-        self.lanes = {key: lane for key, lane in self.lanes.items() if key in keys or lane.is_only_restored}
-        for key, lane in self.lanes.items():
-            if not lane.is_only_restored:
-                lane.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
+        self.seen_series = {key: seen for key, seen in self.seen_series.items() if key in keys or seen.is_only_restored}
+        for key, seen in self.seen_series.items():
+            if not seen.is_only_restored:
+                seen.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
 
     def forget_unattached(self) -> None:
         """Forget the windows that were restored, but are no rule's by now."""
         used = list(self._used())
-        for key, lane in self.lanes.items():
-            lane.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
+        for key, seen in self.seen_series.items():
+            seen.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})

@@ -158,10 +158,10 @@ class Walk(Both):
         self._put(new)
 
     @precondition(lambda self: self.known)
-    @step(data=st.data(), other=rules(), same_lane=st.booleans())
-    def put_with_the_same_conditions(self, data: st.DataObject, other: Rule, same_lane: bool) -> None:
+    @step(data=st.data(), other=rules(), as_simulated_as_before=st.booleans())
+    def put_with_the_same_conditions(self, data: st.DataObject, other: Rule, as_simulated_as_before: bool) -> None:
         old = self.known[data.draw(st.sampled_from(sorted(self.known)))]
-        allowed = old.may_use_simulated if same_lane else other.may_use_simulated
+        allowed = old.may_use_simulated if as_simulated_as_before else other.may_use_simulated
         self._put(msgspec.structs.replace(other, id=old.id, conditions=old.conditions, may_use_simulated=allowed))
 
     @step(rule_id=_IDS)

@@ -109,7 +109,7 @@ def _condition(symbol: str, given: Mapping[str, Any]) -> Condition:
 
 
 class Run:
-    """One run; see the module. `seed` decides prices and kills."""
+    """One run of evaluators that are killed; `seed` decides prices and kills."""
 
     def __init__(self, stage: Stage, *, seed: int) -> None:
         self._stage = stage

@@ -37,7 +37,7 @@ LIMIT_SECONDS = 60.0
 
 
 class Stage:
-    """See the module: PostgreSQL, Redis, one gateway, and as many evaluators as are started."""
+    """The deployment: PostgreSQL, Redis, one gateway, and as many evaluators as are started."""
 
     def __init__(self, environment: Mapping[str, str], processes: ExitStack) -> None:
         self.environment = dict(environment)

@@ -22,7 +22,7 @@ _ETHER = {"source": "price", "operator": "above", "threshold": 1}
 
 Refusal = tuple[dict[str, Any], dict[str, str]]
 
-OF_WORDS: dict[str, Refusal] = {
+OF_PARAMETERS: dict[str, Refusal] = {
     "no name": ({"name": ""}, {"name": "name is required"}),
     "a blank name": ({"name": "  "}, {"name": "name must be a text of 1 to 100 printable characters"}),
     "no symbol": ({"symbol": None}, {"symbol": "symbol is required"}),
@@ -193,8 +193,8 @@ OF_WORDS: dict[str, Refusal] = {
         },
     ),
 }
-"""What the words alone tell to be wrong."""
-OF_THE_WORLD: dict[str, Refusal] = {
+"""What is wrong whatever the market and the clock say."""
+OF_MARKET_AND_CLOCK: dict[str, Refusal] = {
     "an unknown symbol": ({"symbol": "btcusdt"}, {"symbol": "Unknown symbol: btcusdt"}),
     "a symbol that has gone": ({"symbol": "OLDUSDT"}, {"symbol": "No longer listed: OLDUSDT"}),
     "a time that has passed": (
@@ -204,7 +204,7 @@ OF_THE_WORLD: dict[str, Refusal] = {
     "a time in ms that has passed": ({"expires": 1_577_836_800_000}, {"expires": "expires must be in the future"}),
 }
 """What only the market and the clock tell to be wrong."""
-ALL = OF_WORDS | OF_THE_WORLD
+ALL = OF_PARAMETERS | OF_MARKET_AND_CLOCK
 
 
 def given_of(refusal: Refusal) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from streaming.market.models import Symbol
 from tests.accounts.permissions import give
 from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
 from tests.alerts.rules.conftest import NOW, MakeRule
-from tests.alerts.rules.refusals import ALL, OF_THE_WORLD, RULE, given_of
+from tests.alerts.rules.refusals import ALL, OF_MARKET_AND_CLOCK, RULE, given_of
 from tests.alerts.rules.rest import RULES, body_of, create, send
 
 pytestmark = pytest.mark.usefixtures("symbols")
@@ -57,7 +57,7 @@ def test_it_refuses_by_field_and_makes_nothing(owner: User) -> None:
     assert not AlertRule.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["no trigger", "a price of zero", *OF_THE_WORLD])
+@pytest.mark.parametrize("name", ["no trigger", "a price of zero", *OF_MARKET_AND_CLOCK])
 def test_it_refuses_to_try_what_it_would_refuse_to_make(name: str, owner: User) -> None:
     given, fields = ALL[name]
     assert_refused(post(f"{RULES}test/", NAMELESS | given, user=owner), 400, "VALIDATION_ERROR", *fields)

@@ -13,13 +13,13 @@ from alerts.rules.parameters import RuleParameters, RuleTrial
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.events import Interval
-from tests.alerts.rules.refusals import NOTHING, OF_WORDS, RULE, Refusal, given_of
+from tests.alerts.rules.refusals import NOTHING, OF_PARAMETERS, RULE, Refusal, given_of
 
 read = reader_of(RuleParameters)
 read_trial = reader_of(RuleTrial)
 
 
-@pytest.mark.parametrize("refusal", OF_WORDS.values(), ids=OF_WORDS)
+@pytest.mark.parametrize("refusal", OF_PARAMETERS.values(), ids=OF_PARAMETERS)
 def test_it_refuses_by_field(refusal: Refusal) -> None:
     with pytest.raises(WrongParametersError) as refused:
         read(given_of(refusal))

@@ -17,7 +17,7 @@ from tests.wire.client import LIMIT_SECONDS, Client, Frame
 
 
 class Speaker(Client):
-    """One connection; see the module. Every frame is checked for its time."""
+    """One connection that speaks a dialect. Every frame is checked for its time."""
 
     def __init__(self, connection: ClientConnection, dialect: Dialect) -> None:
         super().__init__(connection)

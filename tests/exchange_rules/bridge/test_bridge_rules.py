@@ -81,8 +81,8 @@ async def test_2_what_a_dead_process_wanted_ends_with_its_lease_and_the_linger(
     settings = settings_for(simulator, stream_urls=(tap.stream_url,), connection=quick, demand_lease=1.5)
     async with bridging(settings) as bridged:
         await bridged.read_one(PRICE)
-        wish = {"type": DEMAND_MESSAGE, "holder": "dies soon", "topics": encode_topics([TRADES])}
-        await bridged.hub.send(BRIDGE_GROUP, wish)
+        demand = {"type": DEMAND_MESSAGE, "holder": "dies soon", "topics": encode_topics([TRADES])}
+        await bridged.hub.send(BRIDGE_GROUP, demand)
         await until(lambda: simulator.subscribed_streams() == {TICKER, TRADE})
         asked_at = time.monotonic()
         await until(lambda: simulator.subscribed_streams() == {TICKER})

@@ -147,12 +147,12 @@ async def test_it_takes_a_message_in_fragments(gateway: Serving) -> None:
     await peer.end()
 
 
-@pytest.mark.parametrize("last_words", [b"\x88\x80\x00\x00\x00\x00", b"\xff\xff\xff\xff"], ids=["close", "nonsense"])
-async def test_it_lets_go_of_a_stalled_peer_that_says_goodbye(last_words: bytes) -> None:
+@pytest.mark.parametrize("goodbye", [b"\x88\x80\x00\x00\x00\x00", b"\xff\xff\xff\xff"], ids=["close", "nonsense"])
+async def test_it_lets_go_of_a_stalled_peer_that_says_goodbye(goodbye: bytes) -> None:
     async with serving(ServerLimits(abort_after=0.2)) as gateway, StalledClient(gateway, "price:BTCUSDT") as stalled:
         while stalled.session.outbox.conflated < 10:
             await publish(gateway, Topic(MarketKind.PRICE, "BTCUSDT"), price(1))
-        await asyncio.get_running_loop().sock_sendall(stalled.socket, last_words)
+        await asyncio.get_running_loop().sock_sendall(stalled.socket, goodbye)
         await until(lambda: not gateway.server.server_state.connections, seconds=5)
 
 

@@ -8,7 +8,7 @@ import pytest
 from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
-from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestLimits
+from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestPatience
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.candles.ranges import OpenRange
 from tests.market.scripted_exchange import ScriptedExchange
@@ -47,7 +47,7 @@ def candles(exchange: ScriptedExchange, clock: ManualClock, waits: Waits) -> Res
         ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(8, clock)),
         symbol="BTCUSDT",
         interval=Interval.MINUTE_1,
-        limits=RestLimits(attempts=3, retry=1.0, longest_wait=100.0),
+        limits=RestPatience(attempts=3, retry=1.0, longest_wait=100.0),
         pause=waits.pause,
         note=waits.notes.append,
     )

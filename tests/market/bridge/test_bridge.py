@@ -75,7 +75,7 @@ async def reading(hub: Hub, topic: Topic) -> list[Event]:
     return received
 
 
-async def wish(hub: Hub, *topics: Topic) -> None:
+async def send_demand(hub: Hub, *topics: Topic) -> None:
     """Tell bridges that a process wants these topics."""
     await hub.send(BRIDGE_GROUP, {"type": DEMAND_MESSAGE, "holder": "p", "topics": encode_topics(topics)})
 
@@ -249,8 +249,8 @@ class TestDemand:
     ) -> None:
         start()
         await until(lambda: exchange.handshakes)
-        wish = {"type": DEMAND_MESSAGE, "holder": "dies soon", "topics": encode_topics([PRICE])}
-        await hub.send(BRIDGE_GROUP, wish)
+        message = {"type": DEMAND_MESSAGE, "holder": "dies soon", "topics": encode_topics([PRICE])}
+        await hub.send(BRIDGE_GROUP, message)
         await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
         await until(lambda: exchange.subscribed == set())
 
@@ -261,11 +261,11 @@ class TestDemand:
         await until(lambda: exchange.handshakes)
         trades = await reading(hub, TRADES)
         for number in (1, 3):
-            await wish(hub, TRADES)
+            await send_demand(hub, TRADES)
             await until(lambda: exchange.subscribed == {"btcusdt@trade"})
             await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
             await until(lambda number=number: number in ids_of(trades))  # type: ignore[misc]
-            await wish(hub)
+            await send_demand(hub)
             await until(lambda: exchange.subscribed == set())
         assert ids_of(trades) == [1, 3]
         assert [one.complete for one in of_kind(trades, events.Resync)] == [False]
@@ -320,8 +320,8 @@ async def test_it_waits_for_a_layer_that_is_away_at_the_start(
     await until(lambda: layer.refused > 3)
     layer.is_away = False
     await until(lambda: exchange.handshakes)
-    wish = {"type": DEMAND_MESSAGE, "holder": "p", "topics": encode_topics([PRICE])}
-    await hub.send(BRIDGE_GROUP, wish)
+    message = {"type": DEMAND_MESSAGE, "holder": "p", "topics": encode_topics([PRICE])}
+    await hub.send(BRIDGE_GROUP, message)
     await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
     assert [record.levelname for record in caplog.records][:2] == ["WARNING", "WARNING"]
     assert sum(record.levelname == "WARNING" for record in caplog.records) == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from streaming.market.bridge.stream_reports import StreamReport
-from streaming.market.bridge.stream_table import Condition, Sort, condition_of, stream_table
+from streaming.market.bridge.stream_table import Sort, StreamCondition, condition_of, stream_table
 
 LIVE = StreamReport(stream="btcusdt@ticker", wanted=True, actual=True, last_event=5_000, lag_ms=20)
 SILENT = StreamReport(
@@ -17,13 +17,13 @@ ALL = (UNREAD, LIVE, SILENT, MISSING)
 @pytest.mark.parametrize(
     ("report", "condition"),
     [
-        (LIVE, Condition.LIVE),
-        (SILENT, Condition.SILENT),
-        (MISSING, Condition.MISSING),
-        (UNREAD, Condition.UNREAD),
+        (LIVE, StreamCondition.LIVE),
+        (SILENT, StreamCondition.SILENT),
+        (MISSING, StreamCondition.MISSING),
+        (UNREAD, StreamCondition.UNREAD),
     ],
 )
-def test_it_tells_how_a_stream_is(report: StreamReport, condition: Condition) -> None:
+def test_it_tells_how_a_stream_is(report: StreamReport, condition: StreamCondition) -> None:
     assert condition_of(report) is condition
 
 

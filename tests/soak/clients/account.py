@@ -11,7 +11,7 @@ _SECONDS = 30.0
 
 
 class Account:
-    """See the module. Nobody else shares its address, and what is counted by address."""
+    """One user of a run. Nobody else shares its address, and what is counted by address."""
 
     def __init__(self, name: str, door: Door, address: str) -> None:
         self._name = f"{name}-{secrets.token_hex(4)}"

@@ -16,7 +16,7 @@ _BETWEEN_SECONDS = 1.5
 
 
 class Honest:
-    """See the module. A connection that is lost, as when its gateway is killed, is none of the findings."""
+    """Asks, and must be answered in time. A connection that is lost, as with a killed gateway, is no finding."""
 
     def __init__(self, *, name: str, door: Door, counts: Counts, random: Random, gateway: int, address: str) -> None:
         self._name = name

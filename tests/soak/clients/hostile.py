@@ -29,7 +29,7 @@ _BETWEEN_SECONDS = 2.0
 
 
 class Hostile:
-    """See the module; one flood after another, in an order that `random` decides."""
+    """Floods: one flood after another, in an order that `random` decides."""
 
     def __init__(self, *, door: Door, counts: Counts, random: Random) -> None:
         self._door = door

@@ -49,7 +49,7 @@ def channels_of(symbols: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Restless:
-    """See the module. It has one connection at a time."""
+    """One restless client. It has one connection at a time."""
 
     def __init__(
         self, *, door: Door, counts: Counts, random: Random, channels: tuple[str, ...], misbehaves: bool

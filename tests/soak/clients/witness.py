@@ -36,7 +36,7 @@ _RETRY_SECONDS = 0.3
 
 
 class Witness:
-    """See the module. `stay` is how long it stays on average, in seconds; every other time it connects anew.
+    """One witness. `stay` is how long it stays on average, in seconds; every other time it connects anew.
 
     With `batched`, it asks for frames that leave together in one.
     """

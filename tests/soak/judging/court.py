@@ -12,7 +12,7 @@ from tests.soak.judging.types import Trouble
 
 
 class Court:
-    """See the module. `begin` and `end` tell of the troubles, in ms since the epoch."""
+    """Judges stays as they end. `begin` and `end` tell of the troubles, in ms since the epoch."""
 
     def __init__(self, truth: Truth, witnesses: Sequence[Witness], patience: Patience) -> None:
         self._truth = truth

@@ -20,7 +20,7 @@ FALSELY_COMPLETE = "lost, though told that the gap was filled"
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
-    """How long something may take to arrive, in ms; see the module."""
+    """How long something may take to arrive, in ms: without trouble, after one, and at most."""
 
     latency: int = 10_000
     recovery: int = 90_000

@@ -34,7 +34,7 @@ class Struck(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """See the module."""
+    """What one witness saw of one feed in one stay, from its acknowledgement on."""
 
     def __init__(self, witness: str, feed: Feed, began_at: int) -> None:
         self.witness = witness

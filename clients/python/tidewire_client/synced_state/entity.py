@@ -67,7 +67,7 @@ class Entity(Generic[T]):
         self._handlers = Handlers(lambda error: surface("A handler of an entity raised", error))
         self._loading: asyncio.Task[None] | None = None
         self._loaded: Waiters[None] = Waiters()
-        self._meanwhile: deque[Event] = deque(maxlen=_MOST_EVENTS_WHILE_LOADING)
+        self._events_while_loading: deque[Event] = deque(maxlen=_MOST_EVENTS_WHILE_LOADING)
 
     @property
     def value(self) -> T | None:
@@ -126,7 +126,7 @@ class Entity(Generic[T]):
     def begin_loading(self) -> None:
         """Make the snapshot anew, and what comes meanwhile wait for it. Safe to call while it is being made."""
         self.stop_loading()
-        self._meanwhile.clear()
+        self._events_while_loading.clear()
         self._loading = asyncio.create_task(self._make_snapshot(), name=f"snapshot of {self.name}")
 
     def stop_loading(self) -> None:
@@ -149,9 +149,9 @@ class Entity(Generic[T]):
             if not event.complete:
                 self._load_soon()
         elif self._loading is not None:
-            if len(self._meanwhile) == self._meanwhile.maxlen:
+            if len(self._events_while_loading) == self._events_while_loading.maxlen:
                 self.begin_loading()  # the snapshot is older than what can be kept
-            self._meanwhile.append(event)
+            self._events_while_loading.append(event)
         else:
             self._fold(event)
 
@@ -173,8 +173,8 @@ class Entity(Generic[T]):
 
     def _catch_up(self) -> None:
         """Fold in what came while the snapshot was made; in its order."""
-        while self._meanwhile and self._loading is None:
-            self._fold(self._meanwhile.popleft())
+        while self._events_while_loading and self._loading is None:
+            self._fold(self._events_while_loading.popleft())
 
     def _fold(self, event: Event) -> None:
         """Let an event change the value; what `apply` raises surfaces, and changes nothing."""

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
 from tests.alerts.admin.conftest import MakeRule, text_of
-from tests.alerts.rules.refusals import OF_WORDS
+from tests.alerts.rules.refusals import OF_PARAMETERS
 
 ADD = "/admin/alerts/alertrule/add/"
 GOOD = {
@@ -27,7 +27,7 @@ GOOD = {
 }
 _FORMS = {
     tuple(fields): (given, fields)
-    for given, fields in OF_WORDS.values()
+    for given, fields in OF_PARAMETERS.values()
     if all(isinstance(value, str | int) for value in given.values() if value is not None)
     and set(given) <= {*GOOD, "lower", "upper", "hysteresis", "template", "cooldown", "percent", "amount", "window"}
     and not {"name", "symbol", "trigger"} & set(given)
