@@ -1,9 +1,9 @@
 /** The connection that is kept: opens it, logs in, loses it, waits, opens the next, until it is told to stop. */
 import { Connection } from "./connection.js";
-import { Credentials, addressFor } from "./credentials.js";
+import { Credentials, addressFor } from "./logging_in/credentials.js";
 import { AttemptsExhaustedError, AuthenticationError, ConnectionClosedError } from "./errors.js";
-import { refusalOf } from "./handshake.js";
-import { Login } from "./login.js";
+import { refusalOf } from "./logging_in/handshake.js";
+import { Login } from "./logging_in/login.js";
 import { deferred } from "./readiness.js";
 import { Reconnection, afterClose } from "./reconnection.js";
 

@@ -10,7 +10,7 @@ const SOURCES = new URL("../src/", import.meta.url);
 const LIMIT_BYTES = 12_000;
 
 async function sources() {
-  const names = (await readdir(SOURCES)).filter((name) => name.endsWith(".js") && name !== "hooks.js");
+  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !name.startsWith("hooks"));
   return Promise.all(names.sort().map((name) => readFile(new URL(name, SOURCES), "utf8")));
 }
 

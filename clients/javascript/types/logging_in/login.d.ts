@@ -1,12 +1,12 @@
 export class Login {
     /**
-     * @param {{token: import("../protocol.js").TokenSource, connectTimeout: number}} options
+     * @param {{token: import("../../protocol.js").TokenSource, connectTimeout: number}} options
      * @param {(frame: object) => void} send
      * @param {{authenticated: (data: any) => void, failed: (error: any) => void}} told each accepted frame, and each
      *   renewal that failed
      */
     constructor({ token, connectTimeout }: {
-        token: import("../protocol.js").TokenSource;
+        token: import("../../protocol.js").TokenSource;
         connectTimeout: number;
     }, send: (frame: object) => void, told: {
         authenticated: (data: any) => void;
@@ -40,8 +40,8 @@ export class Login {
         user_id: string;
         expires_at: string | number;
     }>;
-    /** @param {import("../protocol.js").Frame} frame `auth_result`: they come in the order of the `auth` frames */
-    answered({ success, data, error, timestamp }: import("../protocol.js").Frame): void;
+    /** @param {import("../../protocol.js").Frame} frame `auth_result`: they come in the order of the `auth` frames */
+    answered({ success, data, error, timestamp }: import("../../protocol.js").Frame): void;
     /** Renew from now on, as often as is needed. */
     renewLater(delay?: number): void;
     /** The connection is gone: nothing is answered, and nothing renewed. */

@@ -24,7 +24,7 @@ export class ScenarioLogs {
   messages = new Set();
 
   /**
-   * @param {import("../src/client.js").TidewireClient} client
+   * @param {import("../../src/client.js").TidewireClient} client
    * @param {string[]} types of frames to listen for
    */
   constructor(client, types) {

@@ -1,7 +1,7 @@
 /** A counter of the server's that is kept in step over a connection of the test's own. */
-import { StateSync } from "../src/state_sync.js";
-import { OwnConnection } from "./own_connection.js";
-import { until } from "./waiting.js";
+import { StateSync } from "../../src/state_sync.js";
+import { OwnConnection } from "../own_connection.js";
+import { until } from "../waiting.js";
 
 export const add = (value, event) => ({ ...value, count: value.count + event });
 

@@ -1,7 +1,7 @@
 /** Who a connection belongs to: the frames that log in, their answers, and the renewal before a token's end. */
 import { Credentials, userOf } from "./credentials.js";
-import { AuthenticationError, ConnectionClosedError, TidewireError } from "./errors.js";
-import { within } from "./readiness.js";
+import { AuthenticationError, ConnectionClosedError, TidewireError } from "../errors.js";
+import { within } from "../readiness.js";
 
 /** After a renewal that failed, ms. */
 const AGAIN_AFTER = 5_000;
@@ -18,7 +18,7 @@ export class Login {
   #timer;
 
   /**
-   * @param {{token: import("../protocol.js").TokenSource, connectTimeout: number}} options
+   * @param {{token: import("../../protocol.js").TokenSource, connectTimeout: number}} options
    * @param {(frame: object) => void} send
    * @param {{authenticated: (data: any) => void, failed: (error: any) => void}} told each accepted frame, and each
    *   renewal that failed
@@ -89,7 +89,7 @@ export class Login {
     });
   }
 
-  /** @param {import("../protocol.js").Frame} frame `auth_result`: they come in the order of the `auth` frames */
+  /** @param {import("../../protocol.js").Frame} frame `auth_result`: they come in the order of the `auth` frames */
   answered({ success, data, error, timestamp }) {
     const waiting = this.#waiting.shift();
     if (success !== true) {

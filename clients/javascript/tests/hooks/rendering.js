@@ -1,5 +1,5 @@
 /** Renders React components as a page does, in StrictMode, and tells what they show. */
-import "./browser_globals.js";
+import "../browser_globals.js";
 import { StrictMode, createElement } from "react";
 import { createRoot } from "react-dom/client";
 

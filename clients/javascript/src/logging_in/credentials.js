@@ -1,8 +1,8 @@
 /** Where tokens come from, how long one is good, and the ticket that one buys. */
-import { AuthenticationError, TidewireError } from "./errors.js";
-import { LONGEST_TIMER } from "./options.js";
+import { AuthenticationError, TidewireError } from "../errors.js";
+import { LONGEST_TIMER } from "../options.js";
 
-/** @typedef {import("../protocol.js").TokenSource} TokenSource */
+/** @typedef {import("../../protocol.js").TokenSource} TokenSource */
 
 /** A token is renewed after this part of its remaining life, and at least so many ms before its end. */
 const RENEWED_AFTER = 0.8;
@@ -66,7 +66,7 @@ async function asked(source) {
  *
  * @param {URL} url
  * @param {string | null} token
- * @param {Required<import("../protocol.js").ClientOptions>} options
+ * @param {Required<import("../../protocol.js").ClientOptions>} options
  */
 export function addressFor(url, token, { dialect, tokenIn, fetch }) {
   if (token === null || dialect !== "trading") return url;

@@ -1,8 +1,8 @@
 /** For a test file one stage, and for each test components that are rendered on it and go with the test. */
 import { renderHook } from "./rendering.js"; // first: React looks for its document when it is loaded
 import { after, afterEach, before, beforeEach, describe } from "node:test";
-import { MISSING, Stage } from "./stage.js";
-import { untilAsked } from "./waiting.js";
+import { MISSING, Stage } from "../stage.js";
+import { untilAsked } from "../waiting.js";
 
 export class RenderedOnStage {
   /** @type {Stage} */

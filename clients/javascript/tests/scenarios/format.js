@@ -51,7 +51,7 @@ export function milliseconds(seconds) {
 
 /**
  * @param {any} scenario
- * @returns {import("../src/options.js").ClientOptions}
+ * @returns {import("../../src/options.js").ClientOptions}
  */
 export function optionsOf(scenario) {
   assertFields("a scenario", scenario, FIELDS);

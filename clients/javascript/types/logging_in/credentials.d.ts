@@ -3,9 +3,9 @@
  *
  * @param {URL} url
  * @param {string | null} token
- * @param {Required<import("../protocol.js").ClientOptions>} options
+ * @param {Required<import("../../protocol.js").ClientOptions>} options
  */
-export function addressFor(url: URL, token: string | null, { dialect, tokenIn, fetch }: Required<import("../protocol.js").ClientOptions>): URL | Promise<URL>;
+export function addressFor(url: URL, token: string | null, { dialect, tokenIn, fetch }: Required<import("../../protocol.js").ClientOptions>): URL | Promise<URL>;
 /**
  * @param {string | null} token
  * @returns {string | null} whose it is; null where it doesn't tell
@@ -26,4 +26,4 @@ export class Credentials {
     forget(): void;
     #private;
 }
-export type TokenSource = import("../protocol.js").TokenSource;
+export type TokenSource = import("../../protocol.js").TokenSource;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { refusalOf } from "../src/handshake.js";
-import { AuthenticationError, ConnectionClosedError } from "../src/index.js";
-import { ServerAndClients } from "./server_and_clients.js";
-import { nextEvent } from "./waiting.js";
+import { refusalOf } from "../../src/logging_in/handshake.js";
+import { AuthenticationError, ConnectionClosedError } from "../../src/index.js";
+import { ServerAndClients } from "../server_and_clients.js";
+import { nextEvent } from "../waiting.js";
 
 const both = new ServerAndClients();
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RenderedOnStage } from "./rendered_on_stage.js"; // before React, which looks for its document
-import { useMessage, usePriceSubscription, useSubscription, useWebSocket } from "../src/hooks.js";
-import { until, untilAsked } from "./waiting.js";
+import { useMessage, usePriceSubscription, useSubscription, useWebSocket } from "../../src/hooks.js";
+import { until, untilAsked } from "../waiting.js";
 
 /** A symbol of which the gateway sends nothing, so that every price of it is the test's. */
 const UNTRADED = "TESTUSDT";

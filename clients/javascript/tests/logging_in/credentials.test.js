@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Credentials } from "../src/credentials.js";
+import { Credentials } from "../../src/logging_in/credentials.js";
 
 const NOW = 1_703_836_800_000;
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { CounterStage, told } from "./counter_stage.js";
-import { answer, refusal } from "./own_connection.js";
-import { until } from "./waiting.js";
+import { answer, refusal } from "../own_connection.js";
+import { until } from "../waiting.js";
 
 /** @type {CounterStage} */
 let stage;

@@ -9,9 +9,9 @@ import {
   usePriceSubscription,
   useSubscription,
   useWebSocket,
-} from "../src/hooks.js";
-import { createWebSocketSystem } from "../src/index.js";
-import { until, untilAsked } from "./waiting.js";
+} from "../../src/hooks.js";
+import { createWebSocketSystem } from "../../src/index.js";
+import { until, untilAsked } from "../waiting.js";
 
 RenderedOnStage.describe("the connection of hooks", (on) => {
   test("it connects, says so, and has ended a little after the last component went", async () => {

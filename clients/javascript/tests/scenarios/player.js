@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
-import * as tidewire from "../src/index.js";
+import * as tidewire from "../../src/index.js";
 import { contains, containsInOrder } from "./containing.js";
-import { assertStep, known, milliseconds, optionsOf } from "./scenario_format.js";
-import { ScenarioLogs } from "./scenario_logs.js";
+import { assertStep, known, milliseconds, optionsOf } from "./format.js";
+import { ScenarioLogs } from "./logs.js";
 
 const WITHIN_SECONDS = 15;
 const POLL_MILLISECONDS = 20;
@@ -23,7 +23,7 @@ export class ScenarioPlayer {
   #firstTokenEnds = 0;
 
   /**
-   * @param {import("./stage.js").Stage} stage
+   * @param {import("../stage.js").Stage} stage
    * @param {any} scenario
    * @param {string} dialect
    * @param {string | undefined} fixedToken for scenarios whose token is `fixed`

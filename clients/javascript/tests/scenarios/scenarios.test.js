@@ -1,10 +1,10 @@
 /** What every client must survive: clients/scenarios, against a real gateway behind a proxy that cuts. */
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { ScenarioPlayer } from "./scenario_player.js";
-import { MISSING, Stage } from "./stage.js";
+import { ScenarioPlayer } from "./player.js";
+import { MISSING, Stage } from "../stage.js";
 
-const FILE = new URL("../../scenarios/scenarios.json", import.meta.url);
+const FILE = new URL("../../../scenarios/scenarios.json", import.meta.url);
 const { scenarios } = JSON.parse(await readFile(FILE, "utf8"));
 
 for (const short of [false, true]) {

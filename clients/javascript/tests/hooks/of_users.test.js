@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RenderedOnStage } from "./rendered_on_stage.js"; // before React, which looks for its document
-import { useNotifications, useWalletSubscription } from "../src/hooks.js";
-import { until } from "./waiting.js";
+import { useNotifications, useWalletSubscription } from "../../src/hooks.js";
+import { until } from "../waiting.js";
 
 RenderedOnStage.describe("hooks of what is the user's own", (on) => {
   test("it shows notifications as they come, each once with its newest words, and takes a mark back that the server refuses", async () => {
