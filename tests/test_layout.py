@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -61,3 +62,15 @@ def test_it_shares_helpers_by_modules_that_are_no_tests() -> None:
     )
     files = [path for path in (_ROOT / "tests").rglob("*.py") if shared.search(path.read_text(encoding="utf-8"))]
     assert not files
+
+
+_FOLDERS = ("accounts", "alerts", "benchmarks", "clients", "docs", "platform", "streaming", "templates", "tests")
+_MOST_MODULES = 22
+"""So many lie beside each other at most: of a folder with more, nobody finds by the names which file decides what."""
+
+
+def test_it_has_no_folder_with_more_modules_than_one_can_look_through() -> None:
+    files = [path.relative_to(_ROOT) for folder in _FOLDERS for path in (_ROOT / folder).rglob("*.*")]
+    modules = [file for file in files if file.suffix in {".py", ".js", ".mjs"} and file.name != "__init__.py"]
+    counts = Counter(file.parent.as_posix() for file in modules if "node_modules" not in file.parts)
+    assert {folder: count for folder, count in counts.items() if count > _MOST_MODULES} == {}
