@@ -16,7 +16,6 @@ from streaming.events import BaseEvent, Interval
 from streaming.names import group_safe
 
 ME = "me"
-OVERVIEW_KEY = "m.overview"
 DOTTED = "dotted"
 """The kind of every topic that is a dotted name, or a pattern over such names."""
 _MARKET_PREFIX = "m."

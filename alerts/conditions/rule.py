@@ -51,8 +51,6 @@ MOVE_OPERATORS = frozenset({AlertOperator.MOVING_UP, AlertOperator.MOVING_DOWN})
 CROSSING_OPERATORS = frozenset({AlertOperator.CROSSING, AlertOperator.CROSSING_UP, AlertOperator.CROSSING_DOWN})
 EDGE_OPERATORS = CROSSING_OPERATORS | {AlertOperator.ENTERING, AlertOperator.LEAVING}
 """True for a moment only: they need an earlier value."""
-LEVEL_OPERATORS = frozenset({AlertOperator.ABOVE, AlertOperator.BELOW, AlertOperator.INSIDE, AlertOperator.OUTSIDE})
-"""True as long as the value is where it is; a rule fires when one becomes true, and re-arms behind the hysteresis."""
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):

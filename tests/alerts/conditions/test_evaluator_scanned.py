@@ -12,7 +12,7 @@ from hypothesis.stateful import rule as step
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import (
-    LEVEL_OPERATORS,
+    EDGE_OPERATORS,
     MOVE_OPERATORS,
     RANGE_OPERATORS,
     Combine,
@@ -51,7 +51,7 @@ def conditions(draw: st.DrawFn) -> Condition:
         most = operands[name] - Decimal("0.25")
     else:
         operands["threshold"], most = draw(_VALUES), Decimal(4)
-    if operator in LEVEL_OPERATORS | MOVE_OPERATORS:
+    if operator not in EDGE_OPERATORS:
         operands["hysteresis"] = min(most, draw(st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(2)])))
     return Condition(series=draw(_SERIES), operator=operator, **operands)
 

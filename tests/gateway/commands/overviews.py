@@ -4,10 +4,9 @@ from decimal import Decimal
 
 from streaming import events
 from streaming.events import Envelope, Overview, OverviewRow, Source
-from streaming.topics import OVERVIEW_KEY
 
 TIME_MS = 1_733_486_400_000
-KEY = OVERVIEW_KEY
+KEY = "m.overview"
 OVERVIEW = Overview(
     symbol="",
     time=TIME_MS,
