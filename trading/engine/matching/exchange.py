@@ -53,8 +53,10 @@ class PaperExchange:
         """Return the order that was placed under a name, open or not."""
         return self._by_client_id.get(client_order_id)
 
-    def place(self, request: OrderRequest, *, market: int, time: int) -> Order:
+    def place(self, request: OrderRequest, *, market: int, time: int, best_opposite: int | None = None) -> Order:
         """Take an order while the market stands at `market` ticks, or reject it; either is told.
+
+        `best_opposite` is the best price that the order could take; by default the market's.
 
         An order under a name that was placed before changes nothing and returns the one that is there.
         """
@@ -64,7 +66,7 @@ class PaperExchange:
         self._placed += 1
         order = Order(number=self._placed, request=request, placed_at=time)
         self._by_client_id[request.client_order_id] = order
-        refusal = self._refusal(order, market)
+        refusal = self._refusal(order, market, market if best_opposite is None else best_opposite)
         if refusal:
             self._end(order, OrderStep.REJECT, OrderEventKind.REJECTED, time, refusal)
         else:
@@ -128,10 +130,10 @@ class PaperExchange:
         group = self._groups.get(order.request.cancel_group, ()) if order.request.cancel_group else ()
         return tuple(other for other in group if other is not order)
 
-    def _refusal(self, order: Order, market: int) -> Refusal | None:
+    def _refusal(self, order: Order, market: int, best_opposite: int) -> Refusal | None:
         open_orders = len(self.resting) + len(self.waiting)
         refusal = filter_refusal(self.instrument, order.request, market=market, open_orders=open_orders)
-        return refusal or _would_take(order.request, market) or self._lock(order)
+        return refusal or _would_take(order.request, best_opposite) or self._lock(order)
 
     def _lock(self, order: Order) -> Refusal | None:
         """Set aside what an order with a price of its own may cost; a market order pays what it finds."""
@@ -180,8 +182,8 @@ class PaperExchange:
                 del self._groups[group]
 
 
-def _would_take(request: OrderRequest, market: int) -> Refusal | None:
+def _would_take(request: OrderRequest, best_opposite: int) -> Refusal | None:
     if request.type is not OrderType.LIMIT_MAKER:
         return None
-    takes = request.price >= market if request.side is Side.BUY else request.price <= market
+    takes = request.price >= best_opposite if request.side is Side.BUY else request.price <= best_opposite
     return Refusal(RefusalCode.WOULD_TAKE, "the order would be executed at once") if takes else None

@@ -4,13 +4,15 @@ A falling price reaches limit buys and stop sells, the highest first; a rising o
 first; at one price the older order comes first.
 """
 
-from bisect import bisect_left, insort
+import sys
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 
 from streaming.events import Side
 from trading.engine.orders.order import Order
 
 _Key = tuple[int, int]
+_LAST = sys.maxsize
 
 
 class OpenOrders:
@@ -60,6 +62,12 @@ class OpenOrders:
         if keys and keys[0][0] <= (-price if falling else price):
             return self._orders[keys[0][1]]
         return None
+
+    def all_reached(self, price: int, *, falling: bool) -> list[Order]:
+        """Return all orders that a market falling or rising to `price` reaches, the first reached first."""
+        keys = self._falling if falling else self._rising
+        end = bisect_right(keys, (-price if falling else price, _LAST))
+        return [self._orders[number] for _, number in keys[:end]]
 
     def trigger(self, order: Order) -> int:
         """Return the price, in ticks, at which an order is reached."""

@@ -1,0 +1,115 @@
+"""Executes a paper exchange's orders against what happens in a live market: its order book and its trades.
+
+1. What can be executed at once takes from the book, level by level, within its limit; a market order gets the rest at
+   the last level's price with slippage.
+2. A limit that rests is executed at its price by trades: those that go through its price, and those at its price after
+   the volume that stood there before it. Never more is executed than was traded.
+3. A stop is reached by a trade at its price or beyond it, and takes from the book then.
+"""
+
+from collections.abc import Iterator
+
+from trading.engine.fees import Liquidity
+from trading.engine.matching.book import Book, prices_taken
+from trading.engine.matching.exchange import PaperExchange
+from trading.engine.matching.slippage import Slippage
+from trading.engine.orders.order import Order, OrderRequest
+from trading.engine.orders.types import TimeInForce
+
+
+class LiveMatcher:
+    """Matches one exchange's orders. Its exchange counts a limit as reached where its price is touched."""
+
+    def __init__(self, exchange: PaperExchange, slippage: Slippage) -> None:
+        self._exchange = exchange
+        self._slippage = slippage
+        self._book = Book()
+        self._ahead: dict[int, int] = {}
+
+    def see_book(self, book: Book) -> None:
+        """Take the order book as it stands now."""
+        self._book = book
+
+    def place(self, request: OrderRequest, *, market: int, time: int) -> Order:
+        """Place an order while the last trade was at `market` ticks; execute at once whatever of it can be."""
+        is_new = self._exchange.order_of(request.client_order_id) is None
+        opposite = self._book.opposite(request.side)
+        best = opposite[0].price if opposite else None
+        order = self._exchange.place(request, market=market, time=time, best_opposite=best)
+        if is_new and order.state.is_open and not request.type.has_stop_price:
+            self._take(order, market, time)
+        return order
+
+    def see_trade(self, price: int, quantity: int, *, time: int) -> None:
+        """Execute what a trade of so many steps reaches; the first order reached is the first executed."""
+        self._trigger(price, time)
+        for falling in (True, False):
+            self._meet(price, quantity, falling=falling, time=time)
+        self._forget_ended()
+
+    def _trigger(self, price: int, time: int) -> None:
+        for falling in (True, False):
+            for order in self._exchange.resting.all_reached(price, falling=falling):
+                if order.request.type.has_stop_price and not order.is_triggered:
+                    self._exchange.trigger(order, time=time)
+                    self._take(order, price, time)
+
+    def _meet(self, price: int, quantity: int, *, falling: bool, time: int) -> None:
+        """Execute the limits that a trade meets; what stood before each at the trade's price goes first."""
+        left = quantity
+        for order in self._exchange.resting.all_reached(price, falling=falling):
+            if order.request.type.has_stop_price and not order.is_triggered:
+                continue
+            most = left if price != order.request.price else min(left, self._past_queue(order, quantity))
+            if most <= 0:
+                continue
+            fill = self._exchange.execute(
+                order, ticks=order.request.price, most=most, liquidity=Liquidity.MAKER, time=time
+            )
+            left -= fill.quantity if fill else 0
+
+    def _past_queue(self, order: Order, quantity: int) -> int:
+        """Return how many steps of a trade are left for an order once what stood before it has gone."""
+        ahead = self._ahead.get(order.number, 0)
+        self._ahead[order.number] = max(0, ahead - quantity)
+        return quantity - ahead
+
+    def _take(self, order: Order, market: int, time: int) -> None:
+        """Execute what the book offers to an order; then let the rest wait, or expire where it may not."""
+        if not self._expires_whole(order, market):
+            for price, offered in self._offers(order, market):
+                if not order.state.is_open:
+                    return
+                most = self._exchange.wanted(order, price) if offered is None else offered
+                self._exchange.execute(order, ticks=price, most=most, liquidity=Liquidity.TAKER, time=time)
+        if order.state.is_open and self._may_not_wait(order):
+            self._exchange.expire(order, time=time)
+        elif order.state.is_open:
+            request = order.request
+            self._ahead[order.number] = self._book.quantity_at(request.side, request.price)
+
+    def _offers(self, order: Order, market: int) -> Iterator[tuple[int, int | None]]:
+        """Give what an order can take; without a book a market order is executed at the last trade's price."""
+        side, limit = order.request.side, order.request.price
+        if self._book.opposite(side):
+            yield from prices_taken(self._book, side, limit=limit, beyond=self._slippage)
+        elif not limit:
+            yield self._slippage.price(side, market), None
+
+    def _expires_whole(self, order: Order, market: int) -> bool:
+        """Return whether an order that is filled whole or not at all finds too little."""
+        if order.request.time_in_force is not TimeInForce.FILL_OR_KILL:
+            return False
+        offers = list(self._offers(order, market))
+        if any(offered is None for _, offered in offers):
+            return False
+        return sum(offered or 0 for _, offered in offers) < order.request.quantity
+
+    def _may_not_wait(self, order: Order) -> bool:
+        is_market = not order.request.type.has_price
+        return is_market or order.request.time_in_force is not TimeInForce.GOOD_TILL_CANCELLED
+
+    def _forget_ended(self) -> None:
+        if len(self._ahead) > 2 * len(self._exchange.resting):
+            open_numbers = {order.number for order in self._exchange.resting}
+            self._ahead = {number: ahead for number, ahead in self._ahead.items() if number in open_numbers}

@@ -1,0 +1,1 @@
+"""What may be ordered: the levels of the kill switch, and the limits that each order is held against."""

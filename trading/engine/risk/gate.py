@@ -1,0 +1,147 @@
+"""The risk gate: what refuses an order before it reaches the exchange, each refusal with its code."""
+
+from collections import deque
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from streaming.events import Side
+from trading.engine.amounts import decimal_of
+from trading.engine.instrument import Instrument
+from trading.engine.orders.order import OrderRequest
+from trading.engine.risk.levels import TradingLevel
+
+_SECOND_MS = 1000
+
+
+class RiskCode(StrEnum):
+    """Which limit an order breaks."""
+
+    HALTED = "KILL_SWITCH_ACTIVE"
+    REDUCE_ONLY = "REDUCE_ONLY"
+    ORDER_SIZE = "ORDER_SIZE"
+    POSITION_SIZE = "POSITION_SIZE"
+    OPEN_ORDERS = "OPEN_ORDERS"
+    PRICE_COLLAR = "PRICE_COLLAR"
+    ORDER_RATE = "ORDER_RATE"
+    DAILY_LOSS = "DAILY_LOSS"
+
+
+class RiskRefusal(msgspec.Struct, frozen=True):
+    """Why the gate lets an order not pass."""
+
+    code: RiskCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLimits:
+    """The limits of an account; None where there is none.
+
+    Amounts of quote: `order_size` of one order, `position_size` of what is held and being bought, `daily_loss` since
+    midnight (UTC). `price_collar` is a part of the market's price, such as 0.1: no limit is farther from it.
+    """
+
+    order_size: int | None = None
+    position_size: int | None = None
+    open_orders: int | None = None
+    price_collar: Decimal | None = None
+    orders_per_second: int | None = None
+    daily_loss: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Where an account stands: `market` in ticks; `position` is what is held and being bought, `loss_today` what was
+    lost since midnight (below zero: earned), both amounts of quote.
+    """
+
+    level: TradingLevel
+    market: int
+    position: int
+    open_orders: int
+    loss_today: int
+
+
+class RiskGate:
+    """Holds the orders of one account against its limits, and counts them by the time that it is given."""
+
+    def __init__(self, limits: RiskLimits) -> None:
+        self._limits = limits
+        self._passed: deque[int] = deque()
+
+    def refusal(
+        self, instrument: Instrument, request: OrderRequest, exposure: Exposure, *, time: int
+    ) -> RiskRefusal | None:
+        """Return what refuses an order at `time` (ms); one that passes counts as sent."""
+        refusal = (
+            _by_level(request, exposure)
+            or self._by_size(instrument, request, exposure)
+            or self._by_count(exposure)
+            or self._by_price(instrument, request, exposure)
+            or self._by_loss(instrument, request, exposure)
+            or self._by_rate(time)
+        )
+        if refusal is None:
+            self._passed.append(time)
+        return refusal
+
+    def _by_size(self, instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
+        notional = _notional(instrument, request, exposure.market)
+        largest = self._limits.order_size
+        if largest is not None and notional > largest:
+            return _over(RiskCode.ORDER_SIZE, "the order is worth", notional, largest, instrument.quote)
+        after = exposure.position + notional
+        largest = self._limits.position_size
+        if largest is not None and request.side is Side.BUY and after > largest:
+            return _over(RiskCode.POSITION_SIZE, "the position would be worth", after, largest, instrument.quote)
+        return None
+
+    def _by_count(self, exposure: Exposure) -> RiskRefusal | None:
+        most = self._limits.open_orders
+        if most is None or exposure.open_orders < most:
+            return None
+        return RiskRefusal(RiskCode.OPEN_ORDERS, f"{exposure.open_orders} orders are open; the most is {most}")
+
+    def _by_price(self, instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
+        collar, price = self._limits.price_collar, request.price or request.stop_price
+        if collar is None or not price or abs(price - exposure.market) <= collar * exposure.market:
+            return None
+        percent = format((collar * 100).normalize(), "f")
+        market = instrument.price(exposure.market)
+        message = f"the price {instrument.price(price)} is over {percent} % away from the market's {market}"
+        return RiskRefusal(RiskCode.PRICE_COLLAR, message)
+
+    def _by_loss(self, instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
+        """Refuse to buy more once too much was lost today; what makes the position smaller may always go."""
+        most = self._limits.daily_loss
+        if most is None or request.side is Side.SELL or exposure.loss_today < most:
+            return None
+        return _over(RiskCode.DAILY_LOSS, "the loss of today is", exposure.loss_today, most, instrument.quote)
+
+    def _by_rate(self, time: int) -> RiskRefusal | None:
+        most = self._limits.orders_per_second
+        while self._passed and self._passed[0] <= time - _SECOND_MS:
+            self._passed.popleft()
+        if most is None or len(self._passed) < most:
+            return None
+        return RiskRefusal(RiskCode.ORDER_RATE, f"{most} orders were sent within a second, which is the most")
+
+
+def _by_level(request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
+    if exposure.level is TradingLevel.HALTED:
+        return RiskRefusal(RiskCode.HALTED, "trading is halted")
+    if exposure.level is TradingLevel.REDUCE_ONLY and request.side is Side.BUY:
+        return RiskRefusal(RiskCode.REDUCE_ONLY, "only orders that make a position smaller are taken")
+    return None
+
+
+def _notional(instrument: Instrument, request: OrderRequest, market: int) -> int:
+    return request.quote_amount or instrument.notional(request.price or request.stop_price or market, request.quantity)
+
+
+def _over(code: RiskCode, what: str, value: int, most: int, quote: str) -> RiskRefusal:
+    shown = [format(decimal_of(amount), "f") for amount in (value, most)]
+    return RiskRefusal(code, f"{what} {shown[0]} {quote}; the most is {shown[1]}")
