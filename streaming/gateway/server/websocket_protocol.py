@@ -197,8 +197,14 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self._abort_soon()
 
     def shutdown(self) -> None:
-        """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop."""
-        super().shutdown()
+        """Close with 1012; a stalled reader is dropped a second later, so that it can't hold up the stop.
+
+        A handshake that is under way is answered 503, as requests are: uvicorn would say 500, as if it had failed.
+        """
+        if self.handshake_initiated and not (self.handshake_complete or self.initial_response):
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
+        else:
+            super().shutdown()
         self._abort_soon()
 
     def _receive_handshake(self, data: bytes) -> None:

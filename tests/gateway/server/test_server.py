@@ -208,7 +208,7 @@ async def test_it_waits_for_a_request_but_not_for_ever(beginning: bytes) -> None
 
 
 async def test_it_waits_for_the_next_request_of_a_connection_but_not_for_ever() -> None:
-    async with serving(ServerLimits(request_timeout=0.3)) as gateway:
+    async with serving(ServerLimits(request_timeout=2)) as gateway:
         peer = await RawPeer.connect(gateway)
         peer.writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea")
         async with asyncio.timeout(10):
