@@ -87,15 +87,6 @@ def _identity(user: User, claims: TokenClaims, permissions: Mapping[int, frozens
     )
 
 
-def claimed_user_id(request: HttpRequest) -> str | None:
-    """Return whom a well-signed access token in the header names, whether its login lives or not; None for nobody."""
-    header: str = request.META.get("HTTP_AUTHORIZATION", "")
-    match header.encode("latin-1").split():  # as `BearerAuthentication` reads it
-        case [scheme, credentials] if scheme.lower() == _BEARER:
-            return user_id_of_access(credentials.decode("latin-1"))
-    return None
-
-
 class BearerAuthentication(BaseAuthentication):
     """REST's login: the header `Authorization: Bearer <access token or API key>`. No header: nobody; a bad one: 401."""
 
@@ -110,6 +101,14 @@ class BearerAuthentication(BaseAuthentication):
             return user_of_access(parts[1].decode("latin-1"))
         except AuthenticationError as refusal:
             raise AuthenticationFailed("Authentication failed") from refusal
+
+    def claimed_user_id(self, request: HttpRequest) -> str | None:
+        """Return whom a well-signed access token names, whether its login lives or not; None for nobody."""
+        header: str = request.META.get("HTTP_AUTHORIZATION", "")
+        match header.encode("latin-1").split():  # as `authenticate` reads it
+            case [scheme, credentials] if scheme.lower() == _BEARER:
+                return user_id_of_access(credentials.decode("latin-1"))
+        return None
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge that a 401 carries (RFC 6750, 3)."""

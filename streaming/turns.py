@@ -11,15 +11,29 @@ waiting, another's first is served after at most those that have begun, and one 
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from threading import Lock
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
 class NoTurnError(TimeoutError):
     """A turn didn't come within the seconds that it was waited for."""
+
+
+@contextmanager
+def all_turns_within(seconds: float) -> Iterator[None]:
+    """Let whoever waits for several turns in the `with`, in its thread, wait until so many seconds from now."""
+    token = _deadline.set(min(_deadline.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 class Turns:
@@ -71,7 +85,7 @@ class Turns:
         """Wait for a turn, which `give_back` ends, in a thread; raise `NoTurnError` after `seconds`."""
         turn = self._ask(asker)
         try:
-            turn.result(seconds)
+            turn.result(min(seconds, max(0.0, _deadline.get() - time.monotonic())))
         except TimeoutError:
             self._leave(asker, turn)
             raise NoTurnError from None

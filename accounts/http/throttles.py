@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from accounts.authentication import claimed_user_id
+from accounts.authentication import BearerAuthentication
 from accounts.log_in.lockout import address_of
 from streaming.commands.request_rates import request_counts, seconds_over_rate
 
@@ -55,7 +55,7 @@ class UserThrottle(WindowThrottle):
 
     def will_refuse(self, request: HttpRequest) -> bool:
         """Return whether its user has none left, and count nothing: the token's login may have ended."""
-        user_id = claimed_user_id(request)
+        user_id = BearerAuthentication().claimed_user_id(request)
         return user_id is not None and bool(seconds_over_rate(self.setting, user_id, self.counts, counting=False))
 
 

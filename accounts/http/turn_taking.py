@@ -10,16 +10,12 @@ the database.
 from contextlib import ExitStack
 from typing import Any
 
-from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.authentication import claimed_user_id
 from accounts.passwords.queue import has_password
-from streaming.askers import claimed_asker, password_asker
-from streaming.commands.user_limits import asker_of
-from streaming.identity.http_addresses import address_of_request
-from streaming.rest.request_limits import answering_in_thread
+from streaming.askers import password_asker
+from streaming.rest.request_limits import answering_in_thread, asker_before_login
 
 
 class TurnTakingView(APIView):
@@ -35,14 +31,8 @@ class TurnTakingView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Wait for a turn before anything is looked up; raise `TooMuchError`, or `NoTurnError` where none comes."""
         django_request = request._request  # noqa: SLF001 - Django's own request
-        asker = self._asker(django_request)
+        asker = asker_before_login(request)
         if has_password(django_request):
             asker = password_asker(asker)
         self._turn.enter_context(answering_in_thread(django_request, asker))
         super().initial(request, *args, **kwargs)
-
-    def _asker(self, request: HttpRequest) -> str:
-        user_id = claimed_user_id(request) if self.authentication_classes else None
-        if user_id is not None:
-            return claimed_asker(user_id)
-        return asker_of(None, address_of_request(request))

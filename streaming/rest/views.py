@@ -13,8 +13,7 @@ parameters, existence. Refusals have the shape that the project's `EXCEPTION_HAN
 numbers are exact.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -29,16 +28,13 @@ from rest_framework.views import APIView
 from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
 from streaming.commands.access import StaffPermission, Who
-from streaming.commands.computing import took_too_long
 from streaming.commands.errors import PermissionDeniedError, WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.commands.user_limits import asker_of
-from streaming.database.turns import database_turn
-from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
-from streaming.rest.request_limits import user_limits_of
+from streaming.rest.request_limits import answering_in_thread, asker_before_login, user_limits_of
 from streaming.times import iso_time
+from streaming.turns import all_turns_within
 from streaming.validation import UNKNOWN_PARAMETER
 
 READ_FROM_QUERY = ("GET", "HEAD", "DELETE")
@@ -75,14 +71,17 @@ class StructView(APIView):
         for method in cls.use_cases:
             setattr(cls, method.lower(), cls._answer)
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer the request, which waits for all its turns together as long as a command may take."""
+        with all_turns_within(settings.WS_COMMAND_SECONDS):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look up the login, and count, in a turn of the address: who asks is known only then."""
-        asker = asker_of(None, address_of_request(request._request))  # noqa: SLF001 - Django's own request
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(database_turn(asker, seconds=settings.WS_COMMAND_SECONDS))
-            except TimeoutError:
-                raise took_too_long() from None
+        """Look up the login, and count, as whom the token names, or else the address: who asks is known only then.
+
+        Raise `TooMuchError`, or `NoTurnError` where no turn comes in time.
+        """
+        with answering_in_thread(request._request, asker_before_login(request)):  # noqa: SLF001 - Django's own
             super().initial(request, *args, **kwargs)
 
     def check_permissions(self, request: Request) -> None:
@@ -104,22 +103,11 @@ class StructView(APIView):
         return Scope.READ if case is None else case.needed_scope  # another method is 405 for everybody
 
     def _answer(self, request: Request, **address: Any) -> Response:
-        with self._limited(request):
-            return self._done(request, address)
-
-    @contextmanager
-    def _limited(self, request: Request) -> Iterator[None]:
-        """Count the request among what its user has at work; a server without a gateway has no such limits."""
         limits = user_limits_of(request._request)  # noqa: SLF001 - Django's own request
-        if limits is None:
-            yield
-            return
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(limits.request(user_asker(request.user.pk), seconds=settings.WS_COMMAND_SECONDS))
-            except TimeoutError:
-                raise took_too_long() from None
-            yield
+        if limits is None:  # a server without a gateway
+            return self._done(request, address)
+        with limits.request(user_asker(request.user.pk), seconds=settings.WS_COMMAND_SECONDS):
+            return self._done(request, address)
 
     def _done(self, request: Request, address: Mapping[str, Any]) -> Response:
         case = self._use_case(request)

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from streaming.turns import Turns
+from streaming.turns import NoTurnError, Turns, all_turns_within
 from tests.waiting import until, until_now
 
 
@@ -120,6 +120,15 @@ def test_it_lets_threads_wait_and_tells_when_it_was_in_vain() -> None:
     assert began.wait(10)
     waiting.join()
     until_now(lambda: turns.takers() == {})
+
+
+def test_all_turns_of_one_request_are_waited_for_together() -> None:
+    turns = turns_of(1, 1)
+    turns.take_in_thread("a", seconds=0)
+    with all_turns_within(0.01), all_turns_within(60):
+        for _ in range(2):
+            with pytest.raises(NoTurnError):
+                turns.take_in_thread("b", seconds=60)
 
 
 async def test_it_begins_as_many_as_an_asker_may_have_by_now_when_one_ends() -> None:

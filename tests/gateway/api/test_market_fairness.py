@@ -129,6 +129,18 @@ async def test_it_says_so_where_its_turn_does_not_come(settings: Settings) -> No
         assert (answer.status_code, answer.json()) == (503, {"error": error})
 
 
+@pytest.mark.parametrize("path", ["symbols/", "history/?symbol=BTCUSDT&interval=1m"])
+async def test_it_says_so_in_time_where_the_database_hangs(settings: Settings, path: str) -> None:
+    settings.WS_COMMAND_SECONDS = 0.5
+    with held_queries(lambda sql, _: f'FROM "{Symbol._meta.db_table}"' in sql and "LIMIT" in sql) as held:
+        async with serving() as gateway, client_at(gateway, HONEST) as honest:
+            answer = await asyncio.wait_for(honest.get(f"/api/v1/market/{path}"), 20)
+            assert held.inside == 1
+            held.let_go()
+    assert answer.status_code == 503
+    assert answer.json() == {"error": {"code": "UNAVAILABLE", "message": "It took too long; try again later"}}
+
+
 async def test_a_stop_waits_for_no_request_that_waits_for_its_turn(settings: Settings) -> None:
     settings.WS_COMMAND_SECONDS = 60
     settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS = 1

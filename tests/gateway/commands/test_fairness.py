@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.askers import address_asker, user_asker
+from streaming.askers import address_asker, claimed_asker, user_asker
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.serving import Serving, serving
@@ -196,14 +196,30 @@ async def test_it_counts_changes_by_rest_and_by_command_together(gateway: Servin
         assert (await ask(one, "alerts.create", RULE, "c"))["success"]
 
 
-async def test_a_request_for_alerts_looks_up_its_login_in_a_turn_of_its_address(settings: Settings) -> None:
+async def test_a_request_for_alerts_looks_up_its_login_in_a_turn_of_whom_it_names(settings: Settings) -> None:
     settings.WS_COMMAND_SECONDS = 0.2
     token = await token_of("ada")
+    named = claimed_asker((await User.objects.aget()).pk)
     error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
     async with serving() as gateway:
+        for asker, shown, otherwise in ((named, token, 200), (address_asker("127.0.0.1"), "of nobody", 401)):
+            with turns_held(*[asker] * BEGUN):
+                assert (await request(gateway, shown, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
+            assert (await request(gateway, shown, "GET", "alerts/rules/"))[0] == otherwise
+
+
+@row("CM-46")
+async def test_requests_for_alerts_of_nobody_do_not_wait_without_end(settings: Settings) -> None:
+    settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS, settings.WS_COMMANDS_WAITING_PER_USER = 2, 1
+    error = {"code": "RATE_LIMITED", "message": "Too many commands are waiting"}
+    async with serving() as gateway:
         with turns_held(*[address_asker("127.0.0.1")] * BEGUN):
-            assert (await request(gateway, token, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
-        assert (await request(gateway, token, "GET", "alerts/rules/"))[0] == 200
+            asked = [asyncio.create_task(request(gateway, "of nobody", "GET", "alerts/rules/")) for _ in range(5)]
+            await until(lambda: sum(task.done() for task in asked) == 2)
+            refused = [task.result() for task in asked if task.done()]
+        answers = await asyncio.gather(*asked)
+    assert refused == [(429, {"error": error}, "1")] * 2
+    assert sorted(status for status, _, _ in answers) == [401] * 3 + [429] * 2
 
 
 async def test_a_request_for_alerts_waits_for_its_turns_as_long_as_a_command_may(settings: Settings) -> None:
