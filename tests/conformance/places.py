@@ -46,6 +46,7 @@ REFRESHES_PER_MINUTE = 3
 CONNECTIONS_PER_USER = 3
 CONNECTIONS_PER_ADDRESS = 8
 ALLOWED_ORIGIN = "https://here.example"
+ALLOWED_HOST = "here.example"
 HASTY = {
     **PATIENT,
     "WS_AUTHENTICATION_SECONDS": str(AUTHENTICATION_SECONDS),
@@ -61,6 +62,7 @@ HASTY = {
     "WS_MAXIMUM_CONNECTIONS_PER_USER": str(CONNECTIONS_PER_USER),
     "WS_MAXIMUM_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS_PER_ADDRESS),
     "WS_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
+    "ALLOWED_HOSTS": f"127.0.0.1,{ALLOWED_HOST}",
 }
 _HASTY_DAPHNE = (
     "--websocket-max-message-size", "65536", "--ping-interval", str(PING_SECONDS), "--ping-timeout", str(PING_SECONDS),
@@ -80,6 +82,11 @@ class Place:
     def is_daphne(self) -> bool:
         """True where the differences of Daphne apply."""
         return self.name == DAPHNE
+
+    @property
+    def port(self) -> int:
+        """The first gateway's port."""
+        return int(self.http_url.rsplit(":", 1)[1])
 
     @property
     def http_url(self) -> str:

@@ -70,7 +70,7 @@ async def test_it_ends_after_an_oversize_frame(place: Place, dialect: Dialect) -
 async def test_it_ends_where_its_ping_finds_no_answer(hasty: Place) -> None:
     async def check(dialect: Dialect) -> None:
         headers = {**peer.handshake_headers(), "Authorization": f"Bearer {hasty.people.token(OTHER)}"}
-        async with peer.raw_connection(int(hasty.http_url.rsplit(":", 1)[1])) as silent:
+        async with peer.raw_connection(hasty.port) as silent:
             assert (await silent.request(headers, target=dialect.path)).status == 101
             ended = await silent.told_ending()
         assert ended.code == (None if hasty.is_daphne else 1011)
@@ -243,7 +243,7 @@ def small_socket(place: Place) -> socket.socket:
     """Return a connection to the gateway for which the kernel holds little."""
     small = socket.socket()
     small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    small.connect(("127.0.0.1", int(place.http_url.rsplit(":", 1)[1])))
+    small.connect(("127.0.0.1", place.port))
     return small
 
 

@@ -12,8 +12,9 @@ from tests.conformance.asking.speaker import address, refused, speak
 from tests.conformance.asking.spelling import CONTROL, MARKET, TRADING, Dialect, Refusal
 from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OWNER
-from tests.conformance.places import ALLOWED_ORIGIN, Place
+from tests.conformance.places import ALLOWED_HOST, ALLOWED_ORIGIN, Place
 from tests.conformance.rows import row
+from tests.gateway.server.raw_http import ask, connection, handshake
 
 
 @row("GW-01")
@@ -116,3 +117,13 @@ async def test_it_keeps_other_sites_out_where_it_is_told_which_may_come(hasty: P
         with pytest.raises(InvalidStatus) as refusal:
             await connect(address(hasty, dialect, {}), additional_headers={"Origin": origin})
         assert refusal.value.response.status_code == 403
+
+
+@row("GW-90")
+async def test_it_serves_sockets_for_the_hosts_that_pages_are_served_for(hasty: Place) -> None:
+    async with connection(hasty.port) as (reader, writer):
+        writer.write(handshake(f"{ALLOWED_HOST}:{hasty.port}"))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+    for host in ("elsewhere.example", f"{ALLOWED_HOST}.evil", ""):
+        answer = await ask(hasty.port, handshake(host))
+        assert answer.status == (403 if hasty.is_daphne else 400), host

@@ -12,7 +12,7 @@ from accounts.models import User
 from streaming.identity.proxy_warning import ProxyWarning, warn_of_an_untrusted_proxy
 from tests.accounts.tokens_of_others import claims_of, signed
 from tests.gateway.authenticators import Late
-from tests.gateway.server.raw_http import ask, connection
+from tests.gateway.server.raw_http import ask, connection, handshake
 from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,12 +108,6 @@ async def test_it_takes_the_hosts_that_pages_are_served_for(settings: Settings, 
     async with serving() as gateway, connection(gateway.port) as (reader, writer):
         writer.write(handshake(host))
         assert (await reader.readline()).startswith(b"HTTP/1.1 101")
-
-
-def handshake(host: str) -> bytes:
-    lines = ["GET /ws HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
-    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
-    return "\r\n".join([*lines, "", ""]).encode()
 
 
 async def test_it_warns_once_of_a_proxy_that_nobody_named(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:

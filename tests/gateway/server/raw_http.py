@@ -30,6 +30,13 @@ def head(line: str, *fields: str) -> bytes:
     return "\r\n".join([line, "Host: localhost", "Connection: close", *fields, "", ""]).encode()
 
 
+def handshake(host: str) -> bytes:
+    """Return the opening handshake of a socket of the market, which names `host`."""
+    lines = ["GET /ws HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
+    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
 @asynccontextmanager
 async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Connect, and hang up in the end."""
