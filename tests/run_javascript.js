@@ -1,14 +1,18 @@
 // Run the test files that are named. In CI the files in which a test has failed are run once more, and named: a change
 // is not lost to chance, and the first failure stays in sight. Exits with 1 where a test has failed at its last try.
+import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
+/** More than there are cores: those on a stage wait most of their time. */
+const FILES_AT_ONCE = availableParallelism() + 2;
+
 /** Run these files, say how it goes, and return those in which a test has failed. */
 async function failedAmong(files) {
   const failed = new Set();
-  const events = run({ files, concurrency: true });
+  const events = run({ files, concurrency: FILES_AT_ONCE });
   events.on("test:fail", ({ name, file, todo }) => {
     if (todo === undefined || todo === false) failed.add(file ?? name);
   });

@@ -13,6 +13,8 @@ import { heard, nextEvent, until } from "./waiting.js";
 
 const both = new ServerAndClients();
 const accepted = { success: true, data: { user_id: "7", expires_at: "2124-12-06T12:00:00.000Z" } };
+/** As `accepted`, of a token that has 1 s left by the server's clock. */
+const ending = { ...accepted, data: { user_id: "7", expires_at: "2024-12-06T12:00:01.000Z" } };
 const refused = (code) => ({ success: false, error: { code, message: `${code}, it says` } });
 
 /** What clients have sent of a type, over all connections. */
@@ -242,14 +244,32 @@ test("it sends no command of one user as another: by the function that gives tok
   assert.equal(received("command").length, 1);
 });
 
+test("it logs in again before a token's end, by the function that setToken was given", async () => {
+  both.server.loginAnswers = [ending, accepted];
+  const client = await both.connectedClient();
+  await client.setToken(() => "a.b.c");
+  await nextEvent(client, "authenticated");
+  assert.deepEqual([client.state, received("auth").length, both.server.connections.length], ["connected", 2, 1]);
+});
+
+test("it keeps the connection where a renewal fails, and tries again", async () => {
+  const tokens = [() => "first", () => Promise.reject(new Error("away")), () => "second"];
+  both.server.loginAnswers = [ending, accepted];
+  const client = await both.connectedClient({ token: () => tokens.shift()() });
+  const { code, message } = await nextEvent(client, "error");
+  assert.deepEqual([code, message], ["token_unavailable", "There is no token: away"]);
+  await nextEvent(client, "authenticated");
+  assert.deepEqual(received("auth").map(({ token }) => token), ["first", "second"]);
+  assert.equal(both.server.connections.length, 1);
+});
+
 for (const [what, token] of [
   ["a function that never gives another token", (count) => (count > 1 ? new Promise(() => undefined) : "a.b.c")],
   ["a server that never answers", () => "a.b.c"],
 ]) {
   test(`it waits for no renewal without end: ${what}`, async () => {
     const asked = [];
-    const soon = { ...accepted, data: { user_id: "7", expires_at: "2024-12-06T12:00:01.000Z" } };
-    both.server.loginAnswers = [soon];
+    both.server.loginAnswers = [ending];
     const client = await both.connectedClient({ token: () => token(asked.push(1)), connectTimeout: 100 });
     const { code, message } = await nextEvent(client, "error");
     assert.deepEqual({ code, message }, { code: "timeout", message: "The renewal of the login took too long" });

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -14,8 +15,18 @@ const PATHS = [ROOT, join(ROOT, "platform"), join(ROOT, "clients", "python")];
 export const MISSING =
   process.env.CI !== "true" && !existsSync(PYTHON) && `${PYTHON} is missing: make setup makes it`;
 
+/** @type {Promise<Stage> | undefined} */
+let shared;
+after(async () => (await shared)?.end());
+
 export class Stage {
   #process;
+
+  /** The stage that all tests of this process share, and that ends with them: a start takes seconds. */
+  static shared() {
+    shared ??= Stage.start();
+    return shared;
+  }
 
   /** @param {string[]} options such as `--short-tokens` */
   static async start(...options) {

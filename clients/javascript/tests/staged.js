@@ -1,5 +1,5 @@
-/** For a test file one stage (see stage.js), and for each test clients of it, which end with the test. */
-import { after, afterEach, before, beforeEach, describe } from "node:test";
+/** Tests on the stage that all share (see stage.js): for each of them clients of it, which end with the test. */
+import { afterEach, before, beforeEach, describe } from "node:test";
 import { WebSocket } from "ws";
 import { TidewireClient } from "../src/index.js";
 import { MISSING, Stage } from "./stage.js";
@@ -10,27 +10,24 @@ export class Staged {
   /** @type {TidewireClient[]} */
   #clients = [];
 
-  /** @param {string[]} options of the stage */
-  #hooks(options) {
+  #hooks() {
     before(async () => {
-      this.stage = await Stage.start(...options);
+      this.stage = await Stage.shared();
     });
     beforeEach(() => this.stage.ask("/reset"));
     afterEach(() => {
       for (const client of this.#clients.splice(0)) client.disconnect();
     });
-    after(() => this.stage?.end());
   }
 
   /**
    * @param {string} name
-   * @param {string[]} options of the stage
    * @param {(staged: Staged) => void} tests
    */
-  static describe(name, options, tests) {
+  static describe(name, tests) {
     describe(name, { skip: MISSING }, () => {
       const staged = new Staged();
-      staged.#hooks(options);
+      staged.#hooks();
       tests(staged);
     });
   }

@@ -1,6 +1,6 @@
-/** For a test file one stage, and for each test components that are rendered on it and go with the test. */
+/** Tests on the stage that all share: for each of them components that are rendered on it and go with the test. */
 import { renderHook } from "./rendering.js"; // first: React looks for its document when it is loaded
-import { after, afterEach, before, beforeEach, describe } from "node:test";
+import { afterEach, before, beforeEach, describe } from "node:test";
 import { MISSING, Stage } from "../stage.js";
 import { untilAsked } from "../waiting.js";
 
@@ -23,14 +23,20 @@ export class RenderedOnStage {
 
   #hooks() {
     before(async () => {
-      this.stage = await Stage.start();
+      this.stage = await Stage.shared();
     });
-    beforeEach(() => this.stage.ask("/reset"));
+    beforeEach(async () => {
+      await this.stage.ask("/reset");
+      await this.#untilNobodyIsConnected();
+    });
     afterEach(async () => {
       for (const { unmount } of this.#rendered.splice(0)) unmount();
-      await untilAsked(async () => (await this.stage.statistics()).connectedClients === 0);
+      await this.#untilNobodyIsConnected();
     });
-    after(() => this.stage?.end());
+  }
+
+  async #untilNobodyIsConnected() {
+    await untilAsked(async () => (await this.stage.statistics()).connectedClients === 0);
   }
 
   /** The stage's address for clients. */

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const PACKAGE = fileURLToPath(new URL("../", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 const TSC = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
 
 /** @param {string[]} options resolves with what tsc complains of */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { before, beforeEach, describe, test } from "node:test";
 import { MISSING, Stage } from "../../../../clients/javascript/tests/stage.js";
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
@@ -15,9 +15,8 @@ describe("a session with a real server", { skip: MISSING }, () => {
   let changes;
 
   before(async () => {
-    stage = await Stage.start();
+    stage = await Stage.shared();
   });
-  after(() => stage?.end());
   beforeEach(async () => {
     await stage.ask("/reset");
     memory = new PageMemory();

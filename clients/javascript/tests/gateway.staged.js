@@ -9,7 +9,7 @@ import { heard, nextEvent, subscribed, until } from "./waiting.js";
 const DIALECTS = /** @type {const} */ (["market", "trading", "zigquant-v2"]);
 const LOGIN_ONLY = ["trading", "zigquant-v2"];
 
-Staged.describe("in every dialect", [], (staged) => {
+Staged.describe("in every dialect", (staged) => {
   for (const dialect of DIALECTS) {
     const loggedIn = async (options = {}) => {
       const client = staged.clientOf({ dialect, token: () => staged.token(), ...options });
@@ -90,21 +90,6 @@ Staged.describe("in every dialect", [], (staged) => {
       client.subscribe("ops.gateways");
       assert.equal((await nextEvent(client, "ops.gateways")).event, "update");
     });
-
-    test(`it is told of a restart, and has fresh data after it (${dialect})`, async () => {
-      const client = await loggedIn();
-      client.subscribe("price:BTCUSDT");
-      await nextEvent(client, "price:BTCUSDT");
-      const [lost, states] = [nextEvent(client, "reconnecting"), heard(client, "connected")];
-      const restarted = staged.stage.ask("/gateway/restart");
-      const { code, delay } = await lost;
-      assert.equal(code, dialect === "trading" ? 1000 : 1012);
-      assert.ok(delay >= 500 && delay <= 1_500, `${delay}`);
-      await restarted;
-      await until(() => states.length === 1);
-      await nextEvent(client, "price:BTCUSDT");
-      assert.equal(client.statistics.disconnections, 1);
-    });
   }
 
   for (const dialect of LOGIN_ONLY) {
@@ -120,6 +105,25 @@ Staged.describe("in every dialect", [], (staged) => {
       assert.match(errors[0].code, /^authentication_/);
     });
   }
+
+  test("it is told of a restart, and has fresh data after it, in every dialect", async () => {
+    const clients = DIALECTS.map((dialect) => staged.clientOf({ dialect, token: () => staged.token() }));
+    const freshPrices = () => Promise.all(clients.map((client) => nextEvent(client, "price:BTCUSDT")));
+    await Promise.all(clients.map((client) => client.connect()));
+    for (const client of clients) client.subscribe("price:BTCUSDT");
+    await freshPrices();
+    const lost = Promise.all(clients.map((client) => nextEvent(client, "reconnecting")));
+    const connected = clients.map((client) => heard(client, "connected"));
+    const restarted = staged.stage.ask("/gateway/restart");
+    for (const [index, { code, delay }] of (await lost).entries()) {
+      assert.equal(code, DIALECTS[index] === "trading" ? 1000 : 1012);
+      assert.ok(delay >= 500 && delay <= 1_500, `${delay}`);
+    }
+    await restarted;
+    await until(() => connected.every((states) => states.length === 1));
+    await freshPrices();
+    assert.deepEqual(clients.map(({ statistics }) => statistics.disconnections), [1, 1, 1]);
+  });
 
   test("it signs in and out on the live page's connection, keeping what needs no login", async () => {
     const client = staged.clientOf();
@@ -180,25 +184,5 @@ Staged.describe("in every dialect", [], (staged) => {
     const parameters = (addresses) => addresses.map(({ searchParams }) => [...searchParams.keys()]);
     assert.deepEqual([parameters(byTicket), parameters(byQuery)], [[["ticket"], ["ticket"]], [["token"], ["token"]]]);
     assert.notEqual(byTicket[0].href, byTicket[1].href, "a ticket is good once");
-  });
-});
-
-Staged.describe("with tokens that end soon", ["--short-tokens"], (staged) => {
-  test("it logs in again, before or after a token's end, by the function that setToken was given", async () => {
-    const client = staged.clientOf();
-    await client.connect();
-    await client.setToken(() => staged.token());
-    await nextEvent(client, "authenticated");
-    await until(() => client.state === "connected" && typeof client.userId === "string");
-  });
-
-  test("it keeps the connection where a renewal fails, and tries again", async () => {
-    const tokens = [() => staged.token(), () => Promise.reject(new Error("away")), () => staged.token()];
-    const client = staged.clientOf({ token: () => (tokens.length > 1 ? tokens.shift() : tokens[0])() });
-    await client.connect();
-    const { code, message } = await nextEvent(client, "error");
-    assert.deepEqual([code, message], ["token_unavailable", "There is no token: away"]);
-    await nextEvent(client, "connected");
-    assert.equal(typeof client.userId, "string");
   });
 });
