@@ -6,7 +6,7 @@
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -22,8 +22,9 @@ from tests.deployments import Deployment
 from tests.exchange_rules.bridge.bridging import Bridged, Reading
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
+from tests.faults.duty import Duty, duty_of
 from tests.processes import Process
-from tests.waiting import until
+from tests.waiting import until, until_now
 
 pytestmark = [pytest.mark.redis, pytest.mark.postgres, pytest.mark.timeout(180)]
 
@@ -34,11 +35,21 @@ SECONDS = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 class Pair:
     """Two bridges of one deployment: one holds the lease, the other stands by."""
 
-    def __init__(self, deployment: Deployment, bridges: list[Process]) -> None:
+    def __init__(self, deployment: Deployment, processes: ExitStack) -> None:
         self.deployment = deployment
-        self.bridges = bridges
+        self.bridges = [deployment.processes["bridge"]]
         self.epochs: list[tuple[float, int]] = []
         """When each event of the market came, raw, and of which epoch it was."""
+        self._processes = processes
+
+    def complete(self) -> None:
+        """Start another one where one was killed, and wait until one serves and one stands by."""
+        self.bridges = [one for one in self.bridges if not one.has_ended]
+        if len(self.bridges) == 1:
+            started = Process.command("run_bridge", environment=self.deployment.environment)
+            self.bridges.append(self._processes.enter_context(started))
+        until_now(lambda: {duty_of(one) for one in self.bridges} == set(Duty), seconds=60)
+        self.epochs.clear()
 
     def holder(self, watch: Bridged) -> Process | None:
         """Return the process that says that it serves."""
@@ -52,13 +63,18 @@ class Pair:
             self.epochs.append((time.monotonic(), envelope.epoch))
 
 
-@pytest.fixture
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Run the simulator and two bridges."""
-    with deployments._spread(tmp_path_factory.mktemp("var"), {}, "", None) as deployment:
-        first = deployment.processes["bridge"]
-        with Process.command("run_bridge", environment=deployment.environment) as second:
-            yield Pair(deployment, [first, second])
+    with deployments._spread(tmp_path_factory.mktemp("var"), {}, "", None) as deployment, ExitStack() as processes:
+        yield Pair(deployment, processes)
+
+
+@pytest.fixture
+def pair(both: Pair) -> Pair:
+    """Two bridges, of which one serves and one stands by."""
+    both.complete()
+    return both
 
 
 @asynccontextmanager
@@ -77,12 +93,17 @@ async def watching(pair: Pair) -> AsyncIterator[tuple[Bridged, Reading, Reading]
     trades, seconds = await watch.read(TRADES, SECONDS)
     try:
         await until(lambda: pair.holder(watch) and trades.events and len(seconds.closed) >= 2, seconds=60)
-        await until(lambda: any("standing by" in bridge.output for bridge in pair.bridges), seconds=60)
         yield watch, trades, seconds
     finally:
         await demand.stop()
         await hub.stop()
         await layer.flush()
+
+
+def epoch_of(watch: Bridged) -> int:
+    """Return the fencing number of the one that serves."""
+    assert watch.status is not None
+    return watch.status.epoch
 
 
 def assert_whole(trades: Reading, seconds: Reading) -> None:
@@ -100,7 +121,7 @@ async def test_a_second_bridge_takes_over_within_ten_seconds_of_a_sigkill(pair: 
     """
     assert default_of("BRIDGE_LEASE_SECONDS") == 6.0
     async with watching(pair) as (watch, trades, seconds):
-        killed = pair.holder(watch)
+        killed, before = pair.holder(watch), epoch_of(watch)
         assert killed is not None
         killed.signal(signal.SIGKILL)
         killed_at, told = time.monotonic(), len(trades.trades)
@@ -108,7 +129,7 @@ async def test_a_second_bridge_takes_over_within_ten_seconds_of_a_sigkill(pair: 
         assert time.monotonic() - killed_at < 10.0
         await until(lambda: any(resync.complete for resync in seconds.resyncs))
         await until(lambda: any(resync.complete for resync in trades.resyncs))
-        assert {epoch for _, epoch in pair.epochs} == {1, 2}
+        assert {epoch for _, epoch in pair.epochs} == {before, before + 1}
         assert_whole(trades, seconds)
 
 
@@ -118,21 +139,20 @@ async def test_a_stalled_former_holder_cannot_go_on_publishing(pair: Pair) -> No
     publishes has an old fencing number, which no reader takes; it finds out, ends its turn, and stands by.
     """
     async with watching(pair) as (watch, trades, seconds):
-        former = pair.holder(watch)
+        former, before = pair.holder(watch), epoch_of(watch)
         assert former is not None
         former.signal(signal.SIGSTOP)
         try:
             await until(lambda: pair.holder(watch) not in {former, None}, seconds=30)
-            await until(lambda: any(epoch == 2 for _, epoch in pair.epochs))
+            await until(lambda: any(epoch == before + 1 for _, epoch in pair.epochs))
         finally:
             former.signal(signal.SIGCONT)
-        await until(lambda: "the lease is lost" in former.output, seconds=30)
-        await until(lambda: "the bridge serves no more" in former.output, seconds=30)
+        await until(lambda: duty_of(former) is Duty.STANDS_BY, seconds=30)
+        assert "the lease is lost" in former.output
         lost_at = time.monotonic()
         closed = len(seconds.closed)
         await until(lambda: len(seconds.closed) >= closed + 3)
-        assert {epoch for at, epoch in pair.epochs if at > lost_at + 1.0} == {2}
+        assert {epoch for at, epoch in pair.epochs if at > lost_at + 1.0} == {before + 1}
         assert pair.holder(watch) is not former
-        assert watch.status is not None
-        assert watch.status.epoch == 2
+        assert epoch_of(watch) == before + 1
         assert_whole(trades, seconds)
