@@ -215,6 +215,6 @@ class Moves(Both):
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestWalk.settings = settings(stateful_step_count=50)
 TestMoves = Moves.TestCase
-TestMoves.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestMoves.settings = settings(stateful_step_count=30)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.conditions.bars import Bar
@@ -193,7 +193,6 @@ def _moving_rules(draw: st.DrawFn) -> Rule:
     )
 
 
-@settings(max_examples=100, deadline=None)
 @given(tried=_moving_rules(), seed=st.integers(1, 1000), start=st.integers(50 * MINUTE_MS, 60 * MINUTE_MS))
 def test_it_fires_when_the_rule_would_have_that_was_switched_on_then(tried: Rule, seed: int, start: int) -> None:
     walk = bars(80, seed)

@@ -5,11 +5,10 @@ import json
 import signal
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Self
 
 import pytest
 
-from streaming.events import Interval, Source
+from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
 from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
@@ -21,61 +20,43 @@ from tests.wire.client import connected
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
 
 SYMBOLS = tuple(
-    f"{name}USDT"
-    for name in (
-        "TEXT", "STALE", "REAL", "EDIT", "OFF", "MANY", "MUTE", "TOLD", "LONG", "NEXT",
-        "GAP", "CLOSE", "SOON", "LATE", "LEASE",
-    )
-)  # fmt: skip
+    f"{name}USDT" for name in ("TEXT", "OFF", "MUTE", "TOLD", "LONG", "NEXT", "GAP", "CLOSE", "OUTAGE", "LEASE")
+)
 _EVALUATES = "alerts are evaluated"
+_LONG = Interval.HOUR_12
+
+
+class Evaluating:
+    """A stage with one gateway, and one evaluator, which tests share."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._settings: dict[str, str] = {}
+        self._process: Process | None = None
+
+    def evaluator(self, **settings: str) -> Process:
+        """Return an evaluator with these settings that evaluates: a new one where there is none."""
+        if self._process is None or self._process.has_ended or settings != self._settings:
+            if self._process is not None:
+                self._process.stop()
+            self._settings, self._process = settings, self.stage.worker(**settings)
+            self._process.wait_for(_EVALUATES)
+        return self._process
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """One gateway and one evaluator."""
-    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="6") as made:
+def evaluating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluating]:
+    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="2") as made:
         made.list_symbols(SYMBOLS)
         made.serve()
-        made.worker().wait_for(_EVALUATES)
-        yield made
-
-
-@pytest.fixture(scope="module")
-def evaluated_by_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """One gateway, for those who start evaluators of their own."""
-    with stage(tmp_path_factory.mktemp("var")) as made:
-        made.list_symbols(SYMBOLS)
-        made.serve()
-        yield made
+        yield Evaluating(made)
 
 
 @pytest.fixture
-def alone(evaluated_by_nobody: Stage) -> Iterator["Alone"]:
-    """A deployment whose evaluators are the test's; they end with it."""
-    with Alone(evaluated_by_nobody) as alone:
-        yield alone
-
-
-class Alone:
-    """See the fixture: `stage`, and its evaluators."""
-
-    def __init__(self, running: Stage) -> None:
-        self.stage = running
-        self._workers: list[Process] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for worker in self._workers:
-            worker.stop()
-
-    def evaluator(self, **settings: str) -> Process:
-        """Start one, and wait until it evaluates."""
-        worker = self.stage.worker(**settings)
-        self._workers.append(worker)
-        worker.wait_for(_EVALUATES)
-        return worker
+def running(evaluating: Evaluating) -> Stage:
+    """One gateway and one evaluator."""
+    evaluating.evaluator()
+    return evaluating.stage
 
 
 async def _prices(running: Stage, symbol: str, *values: Number, **marks: object) -> None:
@@ -142,34 +123,6 @@ async def test_it_tells_its_owner_of_each_firing_though_nobody_delivers_notifica
     assert running.fired(rule_id) == [(1, Decimal("100.50"), False), (2, Decimal(120), False)]
 
 
-async def test_it_evaluates_no_value_that_is_only_repeated_because_it_is_stale(running: Stage) -> None:
-    rule_id = _new_rule(running, "STALEUSDT")
-    await _prices(running, "STALEUSDT", 90)
-    await _prices(running, "STALEUSDT", 110, stale=True)
-    await _prices(running, "STALEUSDT", 95, 120)
-    assert running.wait_fired(rule_id, 1) == [(1, Decimal(120), False)]
-
-
-async def test_it_lets_simulated_prices_fire_nothing(running: Stage) -> None:
-    rule_id = _new_rule(running, "REALUSDT")
-    await _prices(running, "REALUSDT", 90, 110, 90, source=Source.SIMULATOR)
-    await _prices(running, "REALUSDT", 80, 130)
-    assert running.wait_fired(rule_id, 1) == [(1, Decimal(130), False)]
-
-
-async def test_it_follows_a_changed_threshold(running: Stage) -> None:
-    rule_id = _new_rule(running, "EDITUSDT")
-    await _prices(running, "EDITUSDT", 90)
-    await until(lambda: running.rule_row(rule_id)["state"] == "armed", seconds=LIMIT_SECONDS)
-    running.ask("PATCH", f"/api/v1/alerts/rules/{rule_id}/", {"threshold": 200})
-    await until(
-        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
-        seconds=LIMIT_SECONDS,
-    )
-    await _prices(running, "EDITUSDT", 90, 150, 190, 210)
-    assert running.wait_fired(rule_id, 1) == [(1, Decimal(210), False)]
-
-
 async def test_it_leaves_a_rule_alone_that_is_switched_off_and_begins_anew_when_it_is_on_again(running: Stage) -> None:
     rule_id = _new_rule(running, "OFFUSDT", trigger="once")
     other = _new_rule(running, "OFFUSDT")
@@ -185,16 +138,6 @@ async def test_it_leaves_a_rule_alone_that_is_switched_off_and_begins_anew_when_
     await _prices(running, "OFFUSDT", 90, 110)
     assert running.wait_fired(rule_id, 1) == [(1, Decimal(110), False)]
     await until(lambda: running.rule_row(rule_id)["state"] == "expired", seconds=LIMIT_SECONDS)
-
-
-async def test_it_lets_the_notifications_of_a_noisy_rule_collapse_into_one_that_counts(running: Stage) -> None:
-    rule_id = _new_rule(running, "MANYUSDT")
-    await _prices(running, "MANYUSDT", *(90, 110) * 15)
-    running.wait_fired(rule_id, 15)
-    await until(lambda: running.rule_row(rule_id)["firings"] == 15, seconds=LIMIT_SECONDS)
-    counts = running.query("SELECT count FROM alerts_notification WHERE rule_id = %s ORDER BY id", rule_id)
-    assert sum(count for (count,) in counts) == 15
-    assert counts[-1] == (6,)
 
 
 async def test_it_says_when_a_rule_has_no_data_and_when_it_has_again(running: Stage) -> None:
@@ -223,70 +166,76 @@ async def test_it_puts_a_rule_aside_of_which_the_database_refuses_what_it_did(ru
     assert running.wait_fired(refused, 1) == [(1, Decimal(110), False)]
 
 
-async def test_it_fires_each_level_within_a_gap_once_and_late(alone: Alone) -> None:
-    running, worker = alone.stage, alone.evaluator()
-    rules = {threshold: _new_rule(running, "GAPUSDT", threshold=threshold) for threshold in (100, 110, 150)}
+async def test_it_makes_up_for_prices_and_closes_that_nobody_saw(evaluating: Evaluating) -> None:
+    """Each level within the gap fires once, late; candles that have closed meanwhile count, one by one."""
+    running, worker = evaluating.stage, evaluating.evaluator()
+    levels = {threshold: _new_rule(running, "GAPUSDT", threshold=threshold) for threshold in (100, 110, 150)}
+    closes = _rule_of_closes(running)
+    third = open_time_at(_LONG, open_time_at(_LONG, now_ms()) - 1)
+    second = open_time_at(_LONG, third - 1)
+    first = open_time_at(_LONG, second - 1)
     await _prices(running, "GAPUSDT", 90)
-    _wait_until_stored(running, "GAPUSDT", 90)
+    await _close(running, 90, first)
+    for symbol in ("GAPUSDT", "CLOSEUSDT"):
+        _wait_until_stored(running, symbol, 90)
     worker.signal(signal.SIGKILL)
     worker.wait()
-    alone.evaluator()
+    running.write(
+        "INSERT INTO market_candle (source, symbol, interval, open_time, open, high, low, close, volume,"
+        " quote_volume, trades, repaired) VALUES ('binance', 'CLOSEUSDT', %s, %s, 1, 1, 1, %s, 1, 1, 1, false)",
+        [(_LONG.value, second, 105), (_LONG.value, third, 95)],
+    )
+    evaluating.evaluator()
     await _prices(running, "GAPUSDT", 120, 90, 120)
     for threshold in (100, 110):
-        assert running.wait_fired(rules[threshold], 2) == [(1, Decimal(120), True), (2, Decimal(120), False)]
-    assert running.fired(rules[150]) == []
+        assert running.wait_fired(levels[threshold], 2) == [(1, Decimal(120), True), (2, Decimal(120), False)]
+    assert running.fired(levels[150]) == []
+    assert [value for _, value, _ in running.wait_fired(closes, 1)] == [Decimal(105)]
+    await _close(running, 107, next_open_time(_LONG, third))
+    assert [value for _, value, _ in running.wait_fired(closes, 2)] == [Decimal(105), Decimal(107)]
 
 
-async def test_it_counts_the_closes_that_nobody_saw(alone: Alone) -> None:
-    running, interval = alone.stage, Interval.HOUR_12
+def _rule_of_closes(running: Stage) -> int:
+    """Make a rule on closes above 100, and wait as for others."""
     rule_id = running.rule(
-        symbol="CLOSEUSDT", source="candle", operator="above", threshold=100, interval=interval.value,
+        symbol="CLOSEUSDT", source="candle", operator="above", threshold=100, interval=_LONG.value,
         trigger="once_per_candle_close",
     )  # fmt: skip
-    worker = alone.evaluator()
-    topic = candle_topic("CLOSEUSDT", interval)
-    third = open_time_at(interval, open_time_at(interval, now_ms()) - 1)
-    second = open_time_at(interval, third - 1)
-    first = open_time_at(interval, second - 1)
+    running.wait_for_readers([candle_topic("CLOSEUSDT", _LONG)])
+    _wait_until_evaluated(running, rule_id)
+    return rule_id
+
+
+async def _close(running: Stage, value: int, open_time: int) -> None:
+    """Publish a closed candle."""
     async with Bridging(running.environment) as bridge:
-        await bridge.publish(topic, candle("CLOSEUSDT", 90, first, interval=interval, is_final=True))
-        _wait_until_stored(running, "CLOSEUSDT", 90)
-        worker.signal(signal.SIGKILL)
-        worker.wait()
-        running.write(
-            "INSERT INTO market_candle (source, symbol, interval, open_time, open, high, low, close, volume,"
-            " quote_volume, trades, repaired) VALUES ('binance', 'CLOSEUSDT', %s, %s, 1, 1, 1, %s, 1, 1, 1, false)",
-            [(interval.value, second, 105), (interval.value, third, 95)],
-        )
-        alone.evaluator()
-        assert [value for _, value, _ in running.wait_fired(rule_id, 1)] == [Decimal(105)]
-        await bridge.publish(
-            topic, candle("CLOSEUSDT", 107, next_open_time(interval, third), interval=interval, is_final=True)
-        )
-        assert [value for _, value, _ in running.wait_fired(rule_id, 2)] == [Decimal(105), Decimal(107)]
+        closed = candle("CLOSEUSDT", value, open_time, interval=_LONG, is_final=True)
+        await bridge.publish(candle_topic("CLOSEUSDT", _LONG), closed)
 
 
 @pytest.mark.parametrize(
-    ("symbol", "lease", "says", "seconds"),
+    ("symbol", "settings", "says"),
     [
-        ("LEASEUSDT", "1.5", "the lease is lost", 0),
-        ("LATEUSDT", "60", "database of the alerts", 3),
-        ("SOONUSDT", "60", "database of the alerts", 0),
+        ("LEASEUSDT", {}, "the lease is lost"),
+        ("OUTAGEUSDT", {"ALERTS_LEASE_SECONDS": "60"}, "database of the alerts"),
     ],
 )
 async def test_it_stores_what_fired_while_the_database_was_gone(
-    alone: Alone, symbol: str, lease: str, says: str, seconds: int
+    evaluating: Evaluating, symbol: str, settings: dict[str, str], says: str
 ) -> None:
-    """It is back so many seconds, each with several tries, after the evaluator has said that it is gone."""
-    running, worker = alone.stage, alone.evaluator(ALERTS_LEASE_SECONDS=lease)
+    """It is back as soon as the evaluator has said that it is gone; then a while, with several tries, after that."""
+    running, worker = evaluating.stage, evaluating.evaluator(**settings)
     rule_id = _new_rule(running, symbol)
     await _prices(running, symbol, 90)
     _wait_until_stored(running, symbol, 90)
-    with database_gone(running.environment["DATABASE_URL"]):
-        await _prices(running, symbol, 110, 95, 120)
-        await asyncio.to_thread(worker.wait_for, says)
-        await asyncio.sleep(seconds)  # its absence is what is tested
-    assert running.wait_fired(rule_id, 2) == [(1, Decimal(110), False), (2, Decimal(120), False)]
-    await _prices(running, symbol, 90, 130)
-    assert running.wait_fired(rule_id, 3)[2:] == [(3, Decimal(130), False)]
+    for outage, seconds in enumerate((0, 2)):
+        said = worker.output.count(says)
+        with database_gone(running.environment["DATABASE_URL"]):
+            await _prices(running, symbol, 110, 95, 120)
+            await until(lambda said=said: worker.output.count(says) > said, seconds=LIMIT_SECONDS)  # type: ignore[misc]
+            await asyncio.sleep(seconds)  # its absence is what is tested
+        fired = running.wait_fired(rule_id, 3 * outage + 2)[3 * outage :]
+        assert [(value, late) for _, value, late in fired] == [(Decimal(110), False), (Decimal(120), False)]
+        await _prices(running, symbol, 90, 130, 90)
+        assert running.wait_fired(rule_id, 3 * outage + 3)[-1] == (3 * outage + 3, Decimal(130), False)
     await asyncio.to_thread(until_now, lambda: status_of(f"{running.gateway}/api/v1/market/symbols/") == 200)

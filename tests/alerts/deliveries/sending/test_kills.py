@@ -68,8 +68,8 @@ def _enqueue(running: Stage, user_id: int, first: int, count: int) -> None:
     )
 
 
-def _worker(running: Stage, **settings: str) -> Process:
-    worker = running.worker("run_deliveries", **settings)
+def _worker(running: Stage) -> Process:
+    worker = running.worker("run_deliveries")
     worker.wait_for(_STARTED)
     return worker
 
@@ -84,40 +84,10 @@ def _states(running: Stage) -> Counter[str]:
     return Counter(dict(running.query("SELECT state, count(*) FROM alerts_delivery GROUP BY state")))
 
 
-async def test_it_sends_when_the_lease_ends_what_was_claimed_by_a_worker_that_was_killed(running: Stage) -> None:
-    async with http_receiver() as receiver:
-        _enqueue(running, _webhook(running, receiver), 1, 1)
-        receiver.is_silent = True
-        killed = await asyncio.to_thread(_worker, running)
-        await until(lambda: receiver.received)
-        killed.signal(signal.SIGKILL)
-        receiver.is_silent = False
-        await asyncio.to_thread(_worker, running)
-        await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": 2})
-        attempts = [json.loads(request.body)["attempt"] for request in receiver.received]
-        assert attempts == [1, 2]
-        ((holder,),) = running.query("SELECT holder FROM alerts_delivery WHERE channel = 'webhook'")
-        assert holder
-
-
-async def test_it_sends_once_what_it_could_not_mark_while_the_database_was_gone(running: Stage) -> None:
-    async with http_receiver() as receiver:
-        user_id = _webhook(running, receiver)
-        receiver.may_answer.clear()
-        worker = await asyncio.to_thread(_worker, running, DELIVERIES_LEASE_SECONDS="60")
-        await asyncio.to_thread(_enqueue, running, user_id, 1, 1)
-        await until(lambda: receiver.received)
-        with database_gone(running.environment["DATABASE_URL"]):
-            receiver.may_answer.set()
-            await asyncio.to_thread(worker.wait_for, "database of the deliveries")
-        await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": 2})
-        assert len(receiver.received) == 1
-        await asyncio.to_thread(_enqueue, running, user_id, 2, 1)
-        await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": 4})
-
-
 @pytest.mark.timeout(180 + _KILLS * _SECONDS_EACH)
-async def test_it_makes_each_delivery_and_marks_it_once_though_workers_are_killed(running: Stage) -> None:
+async def test_it_makes_each_delivery_and_marks_it_once_though_workers_are_killed_and_cut_off(
+    running: Stage,
+) -> None:
     print(f"DELIVERY_SEED={_SEED} DELIVERY_KILLS={_KILLS}")  # noqa: T201 - so that a run can be repeated
     chance = random.Random(_SEED)
     async with http_receiver() as receiver:
@@ -131,7 +101,11 @@ async def test_it_makes_each_delivery_and_marks_it_once_though_workers_are_kille
             victim.signal(signal.SIGKILL)
             await asyncio.to_thread(victim.wait)
             workers.append(await asyncio.to_thread(_worker, running))
-        count = 2 * _KILLS * _AT_ONCE
+        await asyncio.to_thread(_enqueue, running, user_id, 1 + _KILLS * _AT_ONCE, _AT_ONCE)
+        await _until_received(receiver, 1)
+        with database_gone(running.environment["DATABASE_URL"]):
+            await asyncio.to_thread(workers[0].wait_for, "database of the deliveries")
+        count = 2 * (_KILLS + 1) * _AT_ONCE
         await asyncio.to_thread(until_now, lambda: _states(running) == {"sent": count}, seconds=60)
         made = Counter(json.loads(request.body)["event"] for request in receiver.received)
     attempts = dict(running.query("SELECT notification_id, attempts FROM alerts_delivery WHERE channel = 'webhook'"))
