@@ -95,8 +95,12 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
         yield Moved(stage, file, processes)
 
 
-async def test_it_cuts_nobody_off_and_loses_nothing_when_the_clock_jumps(moved: Moved) -> None:
+async def test_it_cuts_nobody_off_loses_nothing_and_fires_each_rule_once_when_the_clock_jumps(moved: Moved) -> None:
     async with reading(moved.deployment) as readers:
+        owner = readers.all[0]
+        await owner.ask("subscribe", channel="notifications")
+        often = await _new_rule(owner, "often", operator="moving_up", amount="0.01", window=1, trigger="every_time")
+        rules: list[int] = []
         for ahead in JUMPS:
             moved.jump(ahead)
             await readers.until_fresh(seconds=20)
@@ -108,6 +112,13 @@ async def test_it_cuts_nobody_off_and_loses_nothing_when_the_clock_jumps(moved: 
                 answer = await reader.command("alerts.list", seconds=ANSWER_SECONDS)
                 assert answer["success"], answer
             await asyncio.to_thread(moved.deployment.token)
+            name = f"jump {len(rules)}"
+            rules.append(await _new_rule(owner, name, operator="above", threshold=1, trigger="once"))
+            await _until_told_of(owner, name)
+            await asyncio.to_thread(_until_it_fires_again, moved, often)
+        await asyncio.to_thread(until_now, lambda: _deliveries(moved, rules) == [("sent", 1)] * len(rules))
+        assert [_told_of(owner, f"jump {number}") for number in range(len(rules))] == [1] * len(rules)
+        assert [_firings(moved, rule) for rule in rules] == [1] * len(rules)
         assert readers.closed == {}
         await readers.assert_told()
 
@@ -118,24 +129,6 @@ async def _stamp(reader: Reader) -> float:
     await reader.ask("ping")
     pong = await reader.answer(lambda frame: frame["type"] == "pong", seconds=ANSWER_SECONDS)
     return time_of(pong["timestamp"]) / 1000
-
-
-async def test_a_rule_fires_once_and_is_told_of_once_after_each_jump(moved: Moved) -> None:
-    async with reading(moved.deployment) as readers:
-        reader = readers.all[0]
-        await reader.ask("subscribe", channel="notifications")
-        often = await _new_rule(reader, "often", operator="moving_up", amount="0.01", window=1, trigger="every_time")
-        rules: list[int] = []
-        for ahead in JUMPS:
-            moved.jump(ahead)
-            await until_well(moved.deployment, readers)
-            name = f"jump {len(rules)}"
-            rules.append(await _new_rule(reader, name, operator="above", threshold=1, trigger="once"))
-            await _until_told_of(reader, name)
-            await asyncio.to_thread(_until_it_fires_again, moved, often)
-        await asyncio.to_thread(until_now, lambda: _deliveries(moved, rules) == [("sent", 1)] * len(rules))
-        assert [_told_of(reader, f"jump {number}") for number in range(len(rules))] == [1] * len(rules)
-        assert [_firings(moved, rule) for rule in rules] == [1] * len(rules)
 
 
 async def _new_rule(reader: Reader, name: str, **given: object) -> int:
@@ -174,16 +167,25 @@ def _deliveries(moved: Moved, rules: list[int]) -> list[tuple[str, int]]:
     )
 
 
-async def test_delivery_workers_that_died_before_the_clock_went_back_are_missed(moved: Moved) -> None:
+async def test_workers_that_died_before_the_clock_went_back_are_missed_and_another_bridge_takes_over(
+    moved: Moved,
+) -> None:
     async with reading(moved.deployment) as readers:
         await until(lambda: _is_alive(readers, "deliveries"))
-        moved.deliveries.signal(signal.SIGKILL)
+        holder, number = moved.lease
+        bridge = next(one for one in moved.bridges if f"-{one.id}-" in holder)
+        for killed in (bridge, moved.deliveries):
+            killed.signal(signal.SIGKILL)
         moved.jump(-HOUR)
+        await asyncio.to_thread(until_now, lambda: moved.lease[1] > number)
+        await readers.until_fresh(seconds=20)
         await until(lambda: not _is_alive(readers, "deliveries"))
         moved.deliveries = await asyncio.to_thread(moved.start, "run_deliveries", "deliveries are carried")
         await until_well(moved.deployment, readers)
         moved.jump(0.0)
         await until_well(moved.deployment, readers)
+        assert readers.closed == {}
+        await readers.assert_told()
 
 
 def _is_alive(readers: Readers, worker: str) -> bool:
@@ -223,18 +225,3 @@ def _status(moved: Moved, token: str) -> int:
         status = refused.code
         refused.close()
     return status
-
-
-async def test_another_bridge_takes_over_soon_from_one_that_was_killed_before_the_clock_went_back(
-    moved: Moved,
-) -> None:
-    async with reading(moved.deployment) as readers:
-        holder, number = moved.lease
-        killed = next(one for one in moved.bridges if f"-{one.id}-" in holder)
-        killed.signal(signal.SIGKILL)
-        moved.jump(-HOUR)
-        await asyncio.to_thread(until_now, lambda: moved.lease[1] > number)
-        await readers.until_fresh(seconds=20)
-        moved.jump(0.0)
-        assert readers.closed == {}
-        await readers.assert_told()

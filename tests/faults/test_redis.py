@@ -20,7 +20,7 @@ from tests.processes import Process
 from tests.soak.clients.notes import now_ms
 from tests.soak.judging.types import Resync
 from tests.waiting import until
-from tests.wire.client import Frame, connected
+from tests.wire.client import Client, Frame, connected
 
 QUIET = "XRPUSDT"
 QUIET_TRADES, QUIET_PRICE = f"trades:{QUIET}", f"price:{QUIET}"
@@ -46,67 +46,67 @@ async def test_it_goes_on_after_redis_was_restarted_and_says_what_was_lost(stage
 
 
 async def test_it_says_what_redis_lost_for_gateways_that_it_cut_off(stage: Stage) -> None:
-    async with reading(stage.deployment) as readers:
-        with cut_off(stage.redis.url):
-            for gateway in stage.deployment.gateways:
-                await until_part(gateway, "channel_layer", "down")
-        await readers.until_fresh(seconds=BACK_SECONDS)
-        for reader in readers.all:
-            told = {(channel.split(":")[0].rstrip("s"), resync.complete) for channel, resync in reader.resyncs}
-            assert told >= {("trade", False), ("depth", True)}, f"{reader.name}: {told}"
-        await until_well(stage.deployment, readers)
-        assert readers.closed == {}
-        await readers.assert_told()
-
-
-async def test_it_tells_what_was_lost_of_a_symbol_that_is_silent_ever_since(stage: Stage) -> None:
+    """Of what flows, of a symbol that is silent ever since, and of users' news, which nobody counts."""
     deployment = stage.deployment
-    async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(connected(deployment.socket_url_of(index))) for index in (0, 1)]
-        for client in clients:
-            await client.subscribe(QUIET_TRADES, QUIET_PRICE)
-            await client.next_of("price", QUIET_PRICE)
-            await client.next_of("trade", QUIET_TRADES)
-        with cut_off(stage.redis.url):
-            for gateway in deployment.gateways:
-                await until_part(gateway, "channel_layer", "down")
-            stack.enter_context(silenced(deployment.exchange))
-            last = await until_traded(deployment.exchange)
-            for client in clients:  # what came before the cut is read
-                await client.send({"type": "ping"})
-                await client.next_of("pong")
-        for client in clients:
-            told: dict[tuple[str, str], Frame] = {}
-            async with asyncio.timeout(TOLD_SECONDS):
-                while not told.keys() >= QUIET_NEWS:
-                    frame = await client.next(lambda frame: "channel" in frame)
-                    told.setdefault((frame["type"], frame["channel"]), frame)
-            assert not told["resync", QUIET_TRADES]["data"]["complete"]
-            assert not told["price", QUIET_PRICE]["data"].get("stale")
-            assert told["trade", QUIET_TRADES]["data"]["tradeId"] <= last
-
-
-async def test_it_says_to_users_that_news_may_be_lost_which_nobody_counts(stage: Stage) -> None:
-    layer = RedisLayer(hosts=[stage.redis.url], prefix=stage.deployment.environment["REDIS_PREFIX"])
+    layer = RedisLayer(hosts=[stage.redis.url], prefix=deployment.environment["REDIS_PREFIX"])
     hub = Hub(layer, topic_registry())
-    async with reading(stage.deployment) as readers:
-        user_id = await user_id_of(readers.all[0], stage.deployment.token())
+    async with AsyncExitStack() as stack, reading(deployment) as readers:
+        quiet = [await stack.enter_async_context(connected(deployment.socket_url_of(index))) for index in (0, 1)]
+        await until_quiet_ones_hear(quiet)
+        user_id = await user_id_of(readers.all[0], deployment.token())
         for reader in readers.all:
             await reader.ask("subscribe", channels=["notifications"])
         await publish_until_heard(hub, user_id, readers.all)
         with cut_off(stage.redis.url):
-            for gateway in stage.deployment.gateways:
+            for gateway in deployment.gateways:
                 await until_part(gateway, "channel_layer", "down")
             began = now_ms()
             await hub.publish(notification("lost"), owner=user_id)
+            stack.enter_context(silenced(deployment.exchange))
+            last = await until_traded(deployment.exchange)
+            for client in quiet:  # what came before the cut is read
+                await client.send({"type": "ping"})
+                await client.next_of("pong")
+        for client in quiet:
+            await check_quiet(client, last)
+        await readers.until_fresh(seconds=BACK_SECONDS)
         for reader in readers.all:
-            await until(lambda reader=reader: resyncs_of_notifications(reader), seconds=BACK_SECONDS)  # type: ignore[misc]
-            (told,) = resyncs_of_notifications(reader)
-            assert not told.complete
-            assert told.start <= began <= told.end
-            assert "lost" not in reader.notifications
-        await until_well(stage.deployment, readers)
+            told = {(channel.split(":")[0].rstrip("s"), resync.complete) for channel, resync in reader.resyncs}
+            assert told >= {("trade", False), ("depth", True)}, f"{reader.name}: {told}"
+            await check_news(reader, began)
+        await until_well(deployment, readers)
+        assert readers.closed == {}
+        await readers.assert_told()
     await layer.flush()
+
+
+async def until_quiet_ones_hear(quiet: list[Client]) -> None:
+    """Subscribe the symbol that will be silent, and wait until it speaks."""
+    for client in quiet:
+        await client.subscribe(QUIET_TRADES, QUIET_PRICE)
+        await client.next_of("price", QUIET_PRICE)
+        await client.next_of("trade", QUIET_TRADES)
+
+
+async def check_quiet(client: Client, last: int) -> None:
+    """Check that a client is told soon what was lost of the symbol that is silent ever since, and its last values."""
+    told: dict[tuple[str, str], Frame] = {}
+    async with asyncio.timeout(TOLD_SECONDS):
+        while not told.keys() >= QUIET_NEWS:
+            frame = await client.next(lambda frame: "channel" in frame)
+            told.setdefault((frame["type"], frame["channel"]), frame)
+    assert not told["resync", QUIET_TRADES]["data"]["complete"]
+    assert not told["price", QUIET_PRICE]["data"].get("stale")
+    assert told["trade", QUIET_TRADES]["data"]["tradeId"] <= last
+
+
+async def check_news(reader: Reader, began: int) -> None:
+    """Check that a user is told that notifications may be lost since before `began`."""
+    await until(lambda: resyncs_of_notifications(reader), seconds=BACK_SECONDS)
+    (told,) = resyncs_of_notifications(reader)
+    assert not told.complete
+    assert told.start <= began <= told.end
+    assert "lost" not in reader.notifications
 
 
 async def test_nothing_hangs_while_redis_stands_still_and_it_is_given_up_with_a_word_of_what_may_be_lost(
