@@ -24,6 +24,26 @@ from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, close_co
 from streaming.identity.identity import AuthenticationError
 from streaming.times import moment
 
+_GIVEN_FIELDS = {"username", "email", "password"}
+
+
+def registration_faults(*, username: str, email: str, password: str) -> dict[str, str]:
+    """Return what is wrong with each field of a new user by itself, as sentences; whose the email is, its mail asks.
+
+    The likeness of the password to the user's name, `user_register` checks.
+    """
+    faults: dict[str, list[str]] = {}
+    for field, value in (("username", username), ("email", email)):
+        try:
+            User(**{field: value}).full_clean(exclude=_GIVEN_FIELDS - {field})
+        except ValidationError as refusal:
+            faults[field] = refusal.message_dict[field]
+    try:
+        password_validation.validate_password(password)
+    except ValidationError as refusal:
+        faults["password"] = refusal.messages
+    return {field: " ".join(sentences) for field, sentences in faults.items()}
+
 
 def user_register(*, username: str, email: str, password: str) -> User:
     """Create a user in the group `traders`; raise `ValidationError` that names every wrong field."""

@@ -1,23 +1,55 @@
 """REST: `/api/v1/auth/keys/…`, one's API keys. No key reaches it, whatever its scopes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, ClassVar
 
 import msgspec
-from rest_framework import serializers, status
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
+from django.utils.dateparse import parse_datetime
 
-from accounts.api import PRIVATE, CodeField, PasswordField, TextField, user_of
 from accounts.api_keys.services import api_key_create, api_key_revoke
-from accounts.http import throttles
-from accounts.http.bodies import Body
-from accounts.http.turn_taking import TurnTakingView
+from accounts.http.fields import Code, Password
+from accounts.http.throttles import ApiKeyThrottle
+from accounts.http.views import AccountCase, AccountView, Asked
 from accounts.models import MAXIMUM_KEY_NAME_LENGTH, ApiKey
 from accounts.passwords.checking import code_check, password_check
+from streaming.commands.parameters import NoParameters, Parameters
+from streaming.commands.values import TRIMMED
 from streaming.identity.scopes import Scope
 from streaming.times import iso_time, milliseconds
+
+
+class NewKey(Parameters, frozen=True, kw_only=True):
+    """What an API key is called, what it is for, when it ends (ISO 8601; null: never), and the password of who asks."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=MAXIMUM_KEY_NAME_LENGTH), TRIMMED]
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=3)]
+    password: Password
+    expires_at: str | None = None
+    code: Code = ""
+
+    def ends(self) -> datetime | None:
+        """Return when the key ends, which is in UTC where no offset is told; raise `ValueError` for what is no time."""
+        if self.expires_at is None:
+            return None
+        time = parse_datetime(self.expires_at)
+        if time is None:
+            raise ValueError("expires_at must be a time in ISO 8601")
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return that the end is no time."""
+        try:
+            self.ends()
+        except (ValueError, OverflowError):
+            return {"expires_at": "expires_at must be a time in ISO 8601"}
+        return {}
+
+
+class KeyId(Parameters, frozen=True):
+    """Which of one's keys."""
+
+    id: int
 
 
 class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,52 +70,55 @@ class NewKeyAnswer(KeyAnswer, frozen=True, kw_only=True):
     key: str
 
 
-class KeysApi(TurnTakingView):
+class KeysAnswer(msgspec.Struct, frozen=True):
+    """One's API keys, newest first."""
+
+    items: list[KeyAnswer]
+    total: int
+
+
+def _list(asked: Asked, _: NoParameters) -> KeysAnswer:
+    """One's API keys."""
+    items = [_answer(key) for key in asked.user.api_keys.order_by("-pk")]
+    return KeysAnswer(items, len(items))
+
+
+def _make(asked: Asked, given: NewKey) -> NewKeyAnswer:
+    """Make an API key, whose text is answered this once."""
+    user = asked.user
+    password_check(user=user, password=given.password, field="password", request=asked.request)
+    code_check(user=user, code=given.code, request=asked.request)
+    key, text = api_key_create(user=user, name=given.name, scopes=set(given.scopes), expires_at=given.ends())
+    return NewKeyAnswer(**msgspec.structs.asdict(_answer(key)), key=text)
+
+
+def _revoke(asked: Asked, given: KeyId) -> None:
+    """Revoke an API key."""
+    api_key_revoke(user=asked.user, key_id=given.id)
+
+
+class KeysApi(AccountView):
     """`GET keys/`: one's API keys, newest first; `POST keys/`: a new one, whose text is shown this once."""
 
-    throttle_classes = (throttles.ApiKeyThrottle,)
-
-    class InputSerializer(Body):
-        """What the key is called, what it is for, when it ends (null: never); the password, with two-factor a code."""
-
-        name = TextField(max_length=MAXIMUM_KEY_NAME_LENGTH)
-        scopes = serializers.ListField(
-            child=serializers.ChoiceField(choices=[scope.value for scope in Scope]), allow_empty=False, max_length=3
-        )
-        expires_at = serializers.DateTimeField(allow_null=True, default=None, default_timezone=UTC)
-        password = PasswordField()
-        code = CodeField(required=False, allow_blank=True, default="")
-
-    def get_throttles(self) -> list[BaseThrottle]:
-        """Return the limit of new keys; reading is none of them."""
-        return super().get_throttles() if self.request.method == "POST" else []
-
-    def get(self, request: Request) -> Response:
-        """Answer with `{"items", "total"}`."""
-        items = [msgspec.to_builtins(_answer(key)) for key in user_of(request).api_keys.order_by("-pk")]
-        return Response({"items": items, "total": len(items)}, headers=PRIVATE)
-
-    def post(self, request: Request) -> Response:
-        """Answer 201 with the key and its text."""
-        given = self.InputSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values: dict[str, Any] = dict(given.validated_data)
-        scopes = {Scope(scope) for scope in values.pop("scopes")}
-        user, asked = user_of(request), request._request  # noqa: SLF001 - Django's own request, which backends expect
-        password_check(user=user, password=values.pop("password"), field="password", request=asked)
-        code_check(user=user, code=values.pop("code"), request=asked)
-        key, text = api_key_create(user=user, scopes=scopes, **values)
-        answer = NewKeyAnswer(**msgspec.structs.asdict(_answer(key)), key=text)
-        return Response(msgspec.to_builtins(answer), status.HTTP_201_CREATED, headers=PRIVATE)
+    use_cases: ClassVar = {
+        "GET": AccountCase(act=_list, answer=KeysAnswer, refusals=(429,)),
+        "POST": AccountCase(
+            parameters=NewKey,
+            act=_make,
+            answer=NewKeyAnswer,
+            status=201,
+            throttle=ApiKeyThrottle,
+            refusals=(400, 409, 429),
+        ),
+    }
 
 
-class KeyApi(TurnTakingView):
+class KeyApi(AccountView):
     """`DELETE keys/<id>/`: revoke a key."""
 
-    def delete(self, request: Request, id: int) -> Response:  # noqa: A002 - the address names it so
-        """Answer 204; 404 for an unknown key, and for another's."""
-        api_key_revoke(user=user_of(request), key_id=id)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+    use_cases: ClassVar = {
+        "DELETE": AccountCase(parameters=KeyId, act=_revoke, answer=None, status=204, refusals=(404, 429))
+    }
 
 
 def _answer(key: ApiKey) -> KeyAnswer:

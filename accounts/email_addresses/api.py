@@ -1,63 +1,93 @@
 """REST: `/api/v1/auth/email/…`."""
 
-import msgspec
-from rest_framework import status
-from rest_framework.request import Request
-from rest_framework.response import Response
+from collections.abc import Mapping
+from typing import ClassVar
 
-from accounts.api import PRIVATE, CodeField, PasswordField, PublicApi, TextField, user_of
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from accounts.email_addresses import services
-from accounts.http.bodies import Body
+from accounts.http.fields import Code, Email, Password, Secret
 from accounts.http.throttles import ConfirmationThrottle, PasswordThrottle
-from accounts.http.turn_taking import TurnTakingView
-from accounts.models import MAXIMUM_EMAIL_LENGTH
-from accounts.one_time_links.services import MAXIMUM_SECRET_LENGTH
-from accounts.selectors import user_profile
+from accounts.http.views import AccountCase, AccountView, Asked, PublicView
+from accounts.selectors import UserProfile, user_profile
+from streaming.commands.access import Who
+from streaming.commands.parameters import NoParameters, Parameters
+
+_REFUSALS = (400, 409, 429)
 
 
-class ConfirmEmailApi(PublicApi):
+class LinkSecret(Parameters, frozen=True):
+    """The end of a mailed link."""
+
+    secret: Secret
+
+
+class EmailAddress(Parameters, frozen=True):
+    """An email address."""
+
+    email: Email
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return that it is no address at all."""
+        try:
+            validate_email(self.email)
+        except ValidationError as refusal:
+            return {"email": " ".join(refusal.messages)}
+        return {}
+
+
+class EmailChange(Parameters, frozen=True):
+    """A new email address, and the password; with two-factor a code, too."""
+
+    email: Email
+    password: Password
+    code: Code = ""
+
+
+def _confirm(_: Asked, given: LinkSecret) -> EmailAddress:
+    """Confirm an email address by a mailed link."""
+    return EmailAddress(email=services.email_confirm(secret=given.secret).email)
+
+
+def _send_confirmation(asked: Asked, _: NoParameters) -> None:
+    """Have a link mailed that confirms the email address."""
+    services.confirmation_send(user=asked.user)
+
+
+def _change(asked: Asked, given: EmailChange) -> UserProfile:
+    """Take another email address, once it is confirmed."""
+    services.email_change(
+        user=asked.user, email=given.email, password=given.password, code=given.code, request=asked.request
+    )
+    return user_profile(asked.user)
+
+
+class ConfirmEmailApi(PublicView):
     """`POST email/confirm/`: the secret of a mailed link confirms the address it was mailed to."""
 
-    class InputSerializer(Body):
-        """The end of the link."""
-
-        secret = TextField(max_length=MAXIMUM_SECRET_LENGTH)
-
-    def post(self, request: Request) -> Response:
-        """Answer with the address, confirmed by now."""
-        user = services.email_confirm(**self.given(request))
-        return Response({"email": user.email}, headers=PRIVATE)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=LinkSecret, act=_confirm, answer=EmailAddress, access=Who.ANYONE, refusals=_REFUSALS
+        )
+    }
 
 
-class SendConfirmationApi(TurnTakingView):
+class SendConfirmationApi(AccountView):
     """`POST email/send-confirmation/`: another mail with a link."""
 
-    throttle_classes = (ConfirmationThrottle,)
-    InputSerializer = Body
-
-    def post(self, request: Request) -> Response:
-        """Answer 202: it is sent soon."""
-        Body(data=request.data).is_valid(raise_exception=True)
-        services.confirmation_send(user=user_of(request))
-        return Response(status=status.HTTP_202_ACCEPTED)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            act=_send_confirmation, answer=None, status=202, throttle=ConfirmationThrottle, refusals=_REFUSALS
+        )
+    }
 
 
-class ChangeEmailApi(TurnTakingView):
+class ChangeEmailApi(AccountView):
     """`POST email/change/`: another address, which counts once it is confirmed."""
 
-    throttle_classes = (PasswordThrottle,)
-
-    class InputSerializer(Body):
-        """The new address, and the password once more; of a user with two-factor a code, too."""
-
-        email = TextField(max_length=MAXIMUM_EMAIL_LENGTH)
-        password = PasswordField()
-        code = CodeField(required=False, allow_blank=True, default="")
-
-    def post(self, request: Request) -> Response:
-        """Answer 202 with what `me/` shows: the old address."""
-        given = self.InputSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = user_of(request)
-        services.email_change(user=user, request=request._request, **given.validated_data)  # noqa: SLF001 - for backends
-        return Response(msgspec.to_builtins(user_profile(user)), status.HTTP_202_ACCEPTED, headers=PRIVATE)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=EmailChange, act=_change, answer=UserProfile, status=202, throttle=PasswordThrottle
+        )
+    }

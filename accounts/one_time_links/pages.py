@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts.api import MAXIMUM_PASSWORD_LENGTH
 from accounts.email_addresses.services import CONFIRMING, email_confirm
 from accounts.errors import ApplicationError
+from accounts.http.fields import MAXIMUM_PASSWORD_LENGTH
 from accounts.models import LinkPurpose
 from accounts.one_time_links.services import link_find
 from accounts.passwords.services import password_reset

@@ -51,8 +51,8 @@ def is_throttled(request: HttpRequest, view: ResolverMatch) -> bool:
 def _throttles_of(view: ResolverMatch) -> tuple[type[WindowThrottle], ...]:
     if view.view_name == _PAGE_LOG_IN:
         return (TokenThrottle,)
-    throttles: tuple[type[WindowThrottle], ...] = getattr(getattr(view.func, "cls", None), "throttle_classes", ())
-    return throttles
+    case = getattr(getattr(view.func, "cls", None), "use_cases", {}).get("POST")
+    return () if case is None or case.throttle is None else (case.throttle,)
 
 
 def _login_of(request: HttpRequest, view: ResolverMatch) -> str:

@@ -1,91 +1,113 @@
 """REST: `/api/v1/auth/two-factor/…`."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import msgspec
-from rest_framework import status
-from rest_framework.request import Request
-from rest_framework.response import Response
-
-from accounts.api import PRIVATE, CodeField, PasswordField, user_of
-from accounts.http.bodies import Body
+from accounts.http import fields
 from accounts.http.throttles import TwoFactorThrottle
-from accounts.http.turn_taking import TurnTakingView
+from accounts.http.views import AccountCase, AccountView, Asked
 from accounts.two_factor import services
+from accounts.two_factor.services import Enrolment, RecoveryCodes, TwoFactorState, TwoFactorTurnedOn
+from streaming.commands.parameters import NoParameters, Parameters
+
+_REFUSALS = (400, 409, 429)
 
 
-class TwoFactorApi(TurnTakingView):
+class Password(Parameters, frozen=True):
+    """The password of who asks."""
+
+    password: fields.Password
+
+
+class Code(Parameters, frozen=True):
+    """A code of an authenticator app."""
+
+    code: fields.Code
+
+
+class PasswordAndCode(Parameters, frozen=True):
+    """The password of who asks, and a code of an authenticator app or a recovery code."""
+
+    password: fields.Password
+    code: fields.Code
+
+
+def _state(asked: Asked, _: NoParameters) -> TwoFactorState:
+    """Whether two-factor is on."""
+    return services.two_factor_state(user=asked.user)
+
+
+def _begin(asked: Asked, given: Password) -> Enrolment:
+    """Get a secret for an authenticator app."""
+    return services.two_factor_begin(user=asked.user, password=given.password, request=asked.request)
+
+
+def _confirm(asked: Asked, given: Code) -> TwoFactorTurnedOn:
+    """Turn two-factor on with a code of that secret, which ends all other logins, and get recovery codes."""
+    return services.two_factor_confirm(user=asked.user, code=given.code)
+
+
+def _recovery_codes(asked: Asked, given: PasswordAndCode) -> RecoveryCodes:
+    """Get new recovery codes in the place of the old."""
+    return services.recovery_codes_renew(
+        user=asked.user, password=given.password, code=given.code, request=asked.request
+    )
+
+
+def _disable(asked: Asked, given: PasswordAndCode) -> None:
+    """Turn two-factor off."""
+    services.two_factor_disable(user=asked.user, password=given.password, code=given.code, request=asked.request)
+
+
+class TwoFactorApi(AccountView):
     """`GET two-factor/`: whether it is on, and how many recovery codes are left."""
 
-    def get(self, request: Request) -> Response:
-        """Answer with `{"enabled", "required", "recovery_codes_left"}`."""
-        return Response(msgspec.to_builtins(services.two_factor_state(user=user_of(request))), headers=PRIVATE)
+    use_cases: ClassVar = {"GET": AccountCase(act=_state, answer=TwoFactorState, refusals=(429,))}
 
 
-class _ChangeApi(TurnTakingView):
-    """What a user changes of the own two-factor."""
-
-    throttle_classes = (TwoFactorThrottle,)
-    InputSerializer: ClassVar[type[Body]]
-
-    def given(self, request: Request) -> dict[str, Any]:
-        """Return the checked parameters, and who gives them; raise a validation error that names each wrong one."""
-        serializer = self.InputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return {"user": user_of(request), **serializer.validated_data}
-
-
-class TwoFactorBeginApi(_ChangeApi):
+class TwoFactorBeginApi(AccountView):
     """`POST two-factor/begin/`: the password again, for a secret that an authenticator app is told."""
 
-    class InputSerializer(Body):
-        """The password of who asks."""
-
-        password = PasswordField()
-
-    def post(self, request: Request) -> Response:
-        """Answer with `{"secret", "address", "qr_code"}`."""
-        enrolment = services.two_factor_begin(**self.given(request), request=request._request)  # noqa: SLF001
-        return Response(msgspec.to_builtins(enrolment), headers=PRIVATE)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=Password, act=_begin, answer=Enrolment, throttle=TwoFactorThrottle, refusals=_REFUSALS
+        )
+    }
 
 
-class TwoFactorConfirmApi(_ChangeApi):
+class TwoFactorConfirmApi(AccountView):
     """`POST two-factor/confirm/`: a code of the app turns it on."""
 
-    class InputSerializer(Body):
-        """A code of the authenticator app."""
-
-        code = CodeField()
-
-    def post(self, request: Request) -> Response:
-        """Answer with `{"recovery_codes"}`, which are shown this once, and `{"access", "refresh"}` of a new login."""
-        return Response(msgspec.to_builtins(services.two_factor_confirm(**self.given(request))), headers=PRIVATE)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=Code, act=_confirm, answer=TwoFactorTurnedOn, throttle=TwoFactorThrottle, refusals=_REFUSALS
+        )
+    }
 
 
-class PasswordAndCodeSerializer(Body):
-    """The password of who asks, and a code of the authenticator app or a recovery code."""
-
-    password = PasswordField()
-    code = CodeField()
-
-
-class RecoveryCodesApi(_ChangeApi):
+class RecoveryCodesApi(AccountView):
     """`POST two-factor/recovery-codes/`: new ones in the place of all from before."""
 
-    InputSerializer = PasswordAndCodeSerializer
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=PasswordAndCode,
+            act=_recovery_codes,
+            answer=RecoveryCodes,
+            throttle=TwoFactorThrottle,
+            refusals=_REFUSALS,
+        )
+    }
 
-    def post(self, request: Request) -> Response:
-        """Answer with `{"recovery_codes"}`, which are shown this once."""
-        codes = services.recovery_codes_renew(**self.given(request), request=request._request)  # noqa: SLF001
-        return Response(msgspec.to_builtins(codes), headers=PRIVATE)
 
-
-class TwoFactorDisableApi(_ChangeApi):
+class TwoFactorDisableApi(AccountView):
     """`POST two-factor/disable/`: turn it off."""
 
-    InputSerializer = PasswordAndCodeSerializer
-
-    def post(self, request: Request) -> Response:
-        """Answer 204."""
-        services.two_factor_disable(**self.given(request), request=request._request)  # noqa: SLF001
-        return Response(status=status.HTTP_204_NO_CONTENT)
+    use_cases: ClassVar = {
+        "POST": AccountCase(
+            parameters=PasswordAndCode,
+            act=_disable,
+            answer=None,
+            status=204,
+            throttle=TwoFactorThrottle,
+            refusals=_REFUSALS,
+        )
+    }

@@ -94,6 +94,7 @@ class _Field(msgspec.Struct, frozen=True):
     name: str
     required: bool
     takes_null: bool
+    """Null is read as a value, if only to be refused."""
     read: Read
 
 
@@ -137,7 +138,10 @@ def _read_fields(
         if field.required and (is_null or value == ""):
             collected.wrong[name] = f"{name} is required"
         elif not is_null:
-            yield field.attribute, collected.read(field.read, name, value)
+            told = collected.read(field.read, name, value)
+            if field.required and told == "":  # but for white space that doesn't count
+                collected.wrong[name] = f"{name} is required"
+            yield field.attribute, told
 
 
 def _join(path: str, name: str) -> str:
@@ -173,7 +177,7 @@ def _single(read: values.Read, description: str) -> Read:
 
 def _takes_null(of: inspect.Type) -> bool:
     if isinstance(of, inspect.Metadata):
-        return _takes_null(of.type)
+        return "not_null" in (of.extra or {}) or _takes_null(of.type)
     return isinstance(of, inspect.UnionType) and of.includes_none
 
 

@@ -23,6 +23,15 @@ LINES = msgspec.Meta(extra={"lines": True})
 """Of a text: it may have several lines, each ended by `\\n`."""
 TIME = msgspec.Meta(extra={"time": True})
 """Of a whole number: it is a time in ms since the epoch, which may be given as ISO 8601, too."""
+ANY_CHARACTERS = msgspec.Meta(extra={"any_characters": True})
+"""Of a text: every character but NUL may stand in it, and counts, as in a password."""
+TRIMMED = msgspec.Meta(extra={"any_characters": True, "trimmed": True})
+"""The same without the white space around it, which comes along where people paste."""
+TRIMMED_NOT_NULL = msgspec.Meta(extra={"any_characters": True, "trimmed": True, "not_null": True})
+"""The same for what may be left out, but not by null."""
+JSON_ONLY = msgspec.Meta(extra={"json_only": True, "not_null": True})
+"""Of a truth value: no text is taken for one; it may be left out, but not by null."""
+_KINDS_OF_TEXT = ("lines", "any_characters", "trimmed")
 LONGEST_TEXT = 1000
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
@@ -38,7 +47,7 @@ def reader_of_type(of: inspect.Type, bounds: Mapping[str, Any]) -> Read:
         case inspect.IntType():
             read = time_of if "time" in bounds else _whole_number_of(of)
         case inspect.StrType(min_length=shortest, max_length=longest, pattern=pattern):
-            read = text(shortest, longest, pattern, lines="lines" in bounds)
+            read = text(shortest, longest, pattern, **{name: True for name in _KINDS_OF_TEXT if name in bounds})
         case inspect.EnumType(cls=options):
             read = choice({option.value: option for option in options})
         case inspect.LiteralType(values=literals):
@@ -46,7 +55,7 @@ def reader_of_type(of: inspect.Type, bounds: Mapping[str, Any]) -> Read:
         case inspect.DecimalType():
             read = exact_number(bounds)
         case inspect.BoolType():
-            read = boolean
+            read = truth if "json_only" in bounds else boolean
         case inspect.AnyType():
             read = anything
         case _:
@@ -87,22 +96,34 @@ def exact_number(bounds: Mapping[str, Any]) -> Read:
     return read
 
 
-def text(shortest: int | None, longest: int | None, pattern: str | None, *, lines: bool = False) -> Read:
-    """Return a reader of printable text; with `lines`, of several lines as well."""
+def text(
+    shortest: int | None,
+    longest: int | None,
+    pattern: str | None,
+    *,
+    lines: bool = False,
+    any_characters: bool = False,
+    trimmed: bool = False,
+) -> Read:
+    """Return a reader of printable text; with `lines`, of several lines as well; the others are as `Meta` has them."""
     low, high = shortest or 0, LONGEST_TEXT if longest is None else longest
     size = f"at most {high}" if low == 0 else f"{low} to {high}"
-    what = f"a text of {size} printable characters" + (" and line breaks" if lines else "")
+    characters = "characters" if any_characters else "printable characters"
+    what = f"a text of {size} {characters}" + (" and line breaks" if lines else "")
     matches = re.compile(pattern or "").search
 
-    def is_printable(value: str) -> bool:
+    def is_allowed(value: str) -> bool:
+        if any_characters:
+            return "\0" not in value
         return (value.replace("\n", "") if lines else value).isprintable()
 
     def read(value: object) -> str:
         if not isinstance(value, str):
             raise ValueError("a text")  # noqa: TRY004 - whoever reads takes every refusal alike
-        if not low <= len(value) <= high or not is_printable(value) or not matches(value):
+        told = value.strip() if trimmed else value
+        if not low <= len(told) <= high or not is_allowed(told) or not matches(told):
             raise ValueError(what)
-        return value
+        return told
 
     return read
 
@@ -113,6 +134,13 @@ def boolean(value: object) -> bool:
         return True
     if value is False or value == "false":
         return False
+    raise ValueError("true or false")
+
+
+def truth(value: object) -> bool:
+    """Return a truth value of JSON."""
+    if isinstance(value, bool):
+        return value
     raise ValueError("true or false")
 
 

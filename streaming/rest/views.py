@@ -143,14 +143,15 @@ def _may(request: Request, access: Who | StaffPermission) -> bool:
 def _given(request: Request, address: Mapping[str, Any]) -> dict[str, Any]:
     """Return all parameters; refuse those that stand where none is read."""
     query = request.query_params.dict()
-    given = query if request.method in READ_FROM_QUERY else _body(request)
+    given = query if request.method in READ_FROM_QUERY else body_of(request)
     misplaced = set(address) & set(given) | (set() if given is query else set(query))
     if misplaced:
         raise WrongParametersError(dict.fromkeys(sorted(misplaced), UNKNOWN_PARAMETER))
     return {**given, **address}
 
 
-def _body(request: Request) -> dict[str, Any]:
+def body_of(request: Request) -> dict[str, Any]:
+    """Return the JSON object of the body; raise `ParseError` for anything else."""
     if not isinstance(request.data, dict):
         raise ParseError("The body must be a JSON object")
     return dict(request.data)

@@ -9,7 +9,6 @@ from drf_spectacular.plumbing import build_root_object
 from config.openapi.components import Components, Schema
 from config.openapi.inspection import declared_operations
 from config.openapi.operation import Operation, with_components
-from config.openapi.other_addresses import OTHER_OPERATIONS
 
 
 class DocumentGenerator(SchemaGenerator):
@@ -22,7 +21,7 @@ class DocumentGenerator(SchemaGenerator):
 
 def operations() -> list[Operation]:
     """Return every operation that the document describes, by path and method."""
-    return sorted([*declared_operations(), *OTHER_OPERATIONS], key=lambda one: (one.path, one.method))
+    return sorted(declared_operations(), key=lambda one: (one.path, one.method))
 
 
 @cache

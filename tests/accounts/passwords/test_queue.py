@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.api import PasswordField
 from accounts.errors import PasswordHashingBusyError
+from accounts.http.fields import Password
 from accounts.passwords.queue import PASSWORD_VIEWS, PasswordQueue
 from tests.waiting import until
 
@@ -146,8 +146,8 @@ def test_every_rest_view_that_takes_a_password_waits_in_the_queue() -> None:
 
 
 def _takes_password(view: Any) -> bool:
-    serializer = getattr(getattr(view, "cls", None), "InputSerializer", None)
-    return serializer is not None and any(isinstance(each, PasswordField) for each in serializer().fields.values())
+    cases = getattr(getattr(view, "cls", None), "use_cases", {}).values()
+    return any(Password in get_type_hints(case.parameters, include_extras=True).values() for case in cases)
 
 
 def _views(patterns: list[URLPattern | URLResolver], namespace: str = "") -> list[tuple[str, object]]:
