@@ -21,19 +21,17 @@ ROW_NUMBER = re.compile(r"[A-Z]{2}-\d{2}")
 SERVE = "`serve`, one process, SQLite and memory"
 SERVE_TWICE = "`serve`, two gateways, PostgreSQL and Redis"
 DAPHNE = "Daphne, PostgreSQL and Redis"
+EVERYWHERE = (SERVE, SERVE_TWICE, DAPHNE)
 PLACES = {
-    "place": (SERVE, SERVE_TWICE, DAPHNE),
-    "serve_place": (SERVE, SERVE_TWICE),
-    "shared_place": (SERVE_TWICE, DAPHNE),
-    "daphne_place": (DAPHNE,),
-    "hasty": (SERVE, SERVE_TWICE, DAPHNE),
-    "hasty_serve": (SERVE, SERVE_TWICE),
-    "hasty_daphne": (DAPHNE,),
-    "without_market": (SERVE,),
+    "on_each_layer": (SERVE, SERVE_TWICE),
+    "on_each_server": (SERVE_TWICE, DAPHNE),
+    "everywhere": EVERYWHERE,
+    "place": (SERVE_TWICE,),
+    "hasty": (SERVE_TWICE, DAPHNE),
     "deployment": (SERVE, SERVE_TWICE),
     "demo": (SERVE,),
 }
-"""Where a test runs that takes a fixture of this name."""
+"""Where a test runs that has a decorator of this name, or else takes a fixture of it."""
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 _TABLE_ROW = re.compile(r"^\| (?P<number>[A-Z]{2}-\d{2}) \| (?P<cells>.*) \|$")
@@ -80,13 +78,16 @@ def proofs(folder: Path = TESTS) -> list[Proof]:
 
 def proofs_of(source: str, path: str) -> list[Proof]:
     """Return the tests of one module that name a row."""
+    if "row(" not in source:
+        return []
     module = ast.parse(source)
     tables = dict(_tables(module))
     found = []
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             rows = frozenset().union(*(_numbers(decorator, tables) for decorator in node.decorator_list))
-            places = next((PLACES[argument.arg] for argument in node.args.args if argument.arg in PLACES), ())
+            words = [*(ast.unparse(each) for each in node.decorator_list), *(each.arg for each in node.args.args)]
+            places = next((PLACES[word] for word in words if word in PLACES), ())
             if rows:
                 found.append(Proof(path, node.name, rows, places))
     return found
@@ -148,8 +149,9 @@ _COLUMNS = {"A": SERVE, "B": SERVE_TWICE, "C": DAPHNE}
 _PLACE_LINES = [
     *(f"- **{letter}**: {place}" for letter, place in _COLUMNS.items()),
     "",
-    "A row without a mark is proven with a gateway in the test's own process. Where a row differs on Daphne (GW-90 to",
-    "GW-94 say how), its test there asserts exactly that difference.",
+    "Rows are proven on B; on A too where the channel layer or the database can make a difference, on C where the",
+    "server can. A row without a mark is proven with a gateway in the test's own process. Where a row differs on",
+    "Daphne (GW-90 to GW-94 say how), its test there asserts exactly that difference.",
 ]
 
 

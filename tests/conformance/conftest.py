@@ -1,66 +1,48 @@
 """The places where a conformance test runs; docs/generate_conformance.py knows these fixtures by name."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from docs.generate_conformance import PLACES
+from docs.generate_conformance import EVERYWHERE, PLACES
 from tests.conformance.asking.spelling import DIALECTS, Dialect
 from tests.conformance.places import Place, Places
+
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of one place run in a row, in whichever order they are: one deployment runs at a time."""
+    ours = [number for number, item in enumerate(items) if item.path.is_relative_to(_HERE)]
+    by_place = sorted((items[number] for number in ours), key=_place_number)
+    for number, item in zip(ours, by_place, strict=True):
+        items[number] = item
+
+
+def _place_number(item: pytest.Item) -> int:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    named = [parameters[name] for name in ("place", "hasty") if name in parameters]
+    return EVERYWHERE.index(named[0]) if named else -1
 
 
 @pytest.fixture(scope="package")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """All places, each started when it is first asked for; they end before the tests of other packages go on."""
+    """All places, each started when it is first asked for; the last ends before the tests of other packages go on."""
     with Places(lambda: tmp_path_factory.mktemp("var")) as running:
         yield running
 
 
 @pytest.fixture(params=PLACES["place"])
 def place(places: Places, request: pytest.FixtureRequest) -> Place:
-    """Everywhere."""
-    return places[request.param]
-
-
-@pytest.fixture(params=PLACES["serve_place"])
-def serve_place(places: Places, request: pytest.FixtureRequest) -> Place:
-    """On `serve`."""
-    return places[request.param]
-
-
-@pytest.fixture(params=PLACES["shared_place"])
-def shared_place(places: Places, request: pytest.FixtureRequest) -> Place:
-    """Where the channel layer can be reached from outside: on Redis."""
-    return places[request.param]
-
-
-@pytest.fixture(params=PLACES["daphne_place"])
-def daphne_place(places: Places, request: pytest.FixtureRequest) -> Place:
-    """On Daphne."""
+    """Where a whole deployment is, and wherever else the decorators in `rows` say."""
     return places[request.param]
 
 
 @pytest.fixture(params=PLACES["hasty"])
 def hasty(places: Places, request: pytest.FixtureRequest) -> Place:
-    """Everywhere, with short times and low limits."""
-    return places.hasty(request.param)
-
-
-@pytest.fixture(params=PLACES["hasty_serve"])
-def hasty_serve(places: Places, request: pytest.FixtureRequest) -> Place:
-    """On `serve`, with short times and low limits."""
-    return places.hasty(request.param)
-
-
-@pytest.fixture(params=PLACES["hasty_daphne"])
-def hasty_daphne(places: Places, request: pytest.FixtureRequest) -> Place:
-    """On Daphne, with short times and low limits."""
-    return places.hasty(request.param)
-
-
-@pytest.fixture(params=PLACES["without_market"])
-def without_market(places: Places, request: pytest.FixtureRequest) -> Place:
-    """On `serve`, with short times and low limits, where no symbols are known."""
+    """On each server, with short times and low limits."""
     return places.hasty(request.param)
 
 

@@ -1,4 +1,4 @@
-"""Where the suite runs: running deployments, each started when the first test needs it and kept until the last.
+"""Where the suite runs: running deployments, each started when the first test needs it and kept until one of another.
 
 A *place* is a deployment as users run it. A *hasty* one has short times and low limits, so that a test sees them pass.
 """
@@ -6,7 +6,6 @@ A *place* is a deployment as users run it. A *hasty* one has short times and low
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +13,6 @@ from docs.generate_conformance import DAPHNE, SERVE, SERVE_TWICE
 from tests import deployments
 from tests.conformance.people import People, people_of
 from tests.deployments import Deployment
-from tests.prepared_databases import prepare_database
 from tests.processes import Process
 
 HEALTH_SECONDS = 1
@@ -127,31 +125,32 @@ class Places:
     def __init__(self, new_folder: Callable[[], Path]) -> None:
         self._new_folder = new_folder
         self._stack = ExitStack()
-        self._places: dict[str, Place] = {}
-        self._hasty: dict[str, Place] = {}
+        self._running: Place | None = None
+        self._hasty: Place | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._stack.close()
+        self._stop()
 
     def __getitem__(self, name: str) -> Place:
-        """Return a place, started where it wasn't yet; skip the test where a service that it needs is missing."""
-        if name not in self._places:
-            self._places[name] = self._start(name)
-        return self._places[name]
+        """Return a place, the only one that runs then; skip the test where a service that it needs is missing."""
+        if self._running is None or self._running.name != name:
+            self._stop()
+            self._running = self._start(name)
+        return self._running
 
     def hasty(self, name: str) -> Place:
-        """Return the hasty gateway of a place; that of SQLite and memory stands alone, without a market."""
-        if name not in self._hasty:
-            place = self._lonely if name == SERVE else self[name]
-            self._hasty[name] = self._stack.enter_context(place.hasty_gateway())
-        return self._hasty[name]
+        """Return the hasty gateway of a place."""
+        place = self[name]
+        if self._hasty is None:
+            self._hasty = self._stack.enter_context(place.hasty_gateway())
+        return self._hasty
 
     def count_gateways(self, place: Place) -> int:
-        """Return how many gateways a deployment has now, the hasty one too where it is not alone."""
-        return len(place.deployment.gateways) + (place.name in self._hasty and place.name != SERVE)
+        """Return how many gateways a deployment has now, the hasty one too."""
+        return len(place.deployment.gateways) + (self._hasty is not None)
 
     def restart_bridge(self, place: Place) -> None:
         """Stop the bridge of a deployment of several processes, and run another."""
@@ -165,9 +164,6 @@ class Places:
         deployment = self._stack.enter_context(start[name](self._new_folder(), PATIENT))
         return Place(name, deployment, people_of(deployment))
 
-    @cached_property
-    def _lonely(self) -> Place:
-        """A deployment of which nothing runs yet."""
-        deployment = Deployment([""], "", environment={"VAR_DIR": str(self._new_folder())})
-        prepare_database(deployment.environment)
-        return Place(SERVE, deployment, people_of(deployment))
+    def _stop(self) -> None:
+        self._stack.close()
+        self._running = self._hasty = None

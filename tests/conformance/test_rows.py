@@ -19,10 +19,12 @@ from docs.generate_conformance import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+_PROOFS = proofs()
+"""Read when pytest reads the tests: who edits or moves one while they run changes neither, or both."""
 
 
 def test_it_proves_every_row_and_names_no_other() -> None:
-    assert complaints(protocol_rows(), proofs()) == []
+    assert complaints(protocol_rows(), _PROOFS) == []
 
 
 def test_it_complains_of_rows_without_a_test_of_unknown_rows_and_of_numbers_given_twice() -> None:
@@ -42,15 +44,21 @@ MORE = [*CASES, "MK-02"]
 OTHER = ["MK-05"]
 
 @row(*MORE, "MK-03")
+@on_each_layer
 @pytest.mark.parametrize("number", [1])
-async def test_it_is_marked(serve_place, number):
+async def test_it_is_marked(place, number):
     "MK-04 stands here for no reason"
+
+@row("MK-04")
+def test_it_has_a_place(place):
+    pass
 
 def test_it_is_not():
     assert OTHER
 """
     assert proofs_of(source, "a.py") == [
-        Proof("a.py", "test_it_is_marked", frozenset({"MK-01", "MK-02", "MK-03"}), (SERVE, SERVE_TWICE))
+        Proof("a.py", "test_it_is_marked", frozenset({"MK-01", "MK-02", "MK-03"}), (SERVE, SERVE_TWICE)),
+        Proof("a.py", "test_it_has_a_place", frozenset({"MK-04"}), (SERVE_TWICE,)),
     ]
 
 
@@ -64,7 +72,7 @@ def test_it_numbers_every_row_of_a_table_that_has_numbers() -> None:
 
 def test_it_reads_the_marks_that_pytest_sees(request: pytest.FixtureRequest) -> None:
     """What is found by reading the tests is what runs: the rows, and the places."""
-    read = {(ROOT / proof.path, proof.name): proof for proof in proofs()}
+    read = {(ROOT / proof.path, proof.name): proof for proof in _PROOFS}
     checked = 0
     for item in request.session.items:
         assert isinstance(item, pytest.Function)

@@ -14,7 +14,7 @@ from tests.conformance.asking.http import Answer
 from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, TOKEN_SECRET, claims_of
 from tests.conformance.places import REFRESHES_PER_MINUTE, Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, on_each_server, row
 from tests.processes import Process
 
 TICKET = "/api/v1/ws/ticket"
@@ -28,6 +28,7 @@ def post(place: Place, path: str, data: Any, token: str | None = None) -> Answer
 
 
 @row("AC-01", "AC-02", "AC-06", "AC-20")
+@on_each_layer
 def test_it_registers_and_logs_in_by_name_and_address(place: Place) -> None:
     name = f"New{time.monotonic_ns()}"
     given = {"username": name, "email": f"{name}@example.com", "password": GOOD_PASSWORD}
@@ -114,6 +115,7 @@ def test_it_refuses_every_token_from_before_a_log_out_everywhere(place: Place) -
 
 
 @row("AC-20", "AC-21", "AC-26")
+@on_each_server
 def test_it_names_what_is_wrong_with_a_request(place: Place) -> None:
     for path, fields in (
         ("register/", {"username", "email", "password"}),
@@ -133,6 +135,7 @@ def test_it_names_what_is_wrong_with_a_request(place: Place) -> None:
 
 
 @row("AC-22", "AC-27")
+@on_each_layer
 def test_it_tells_no_more_than_that_a_login_was_wrong_and_then_locks_out(place: Place) -> None:
     name = place.people.guest()
     wrong = {"username": name, "password": "wrong"}

@@ -9,12 +9,13 @@ from tests.conformance.asking.endings import WITHIN_SECONDS, ending
 from tests.conformance.asking.speaker import speak
 from tests.conformance.asking.spelling import DIALECTS, MARKET
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, row
 
 _SHOWN = {"id", "name", "prefix", "scopes", "created", "expires_at", "last_used_at"}
 
 
 @row("AC-90", "AC-91", "AC-92")
+@on_each_layer
 async def test_it_logs_in_by_a_key_until_it_is_revoked(place: Place) -> None:
     token, keys = place.people.pair(place.people.guest())["access"], f"{place.http_url}{AUTH}keys/"
     created = http.post(keys, {"name": "bot", "scopes": ["read"], "password": "guest"}, token=token)

@@ -14,7 +14,7 @@ from tests.conformance.channels.publishing import Publisher, publisher
 from tests.conformance.channels.samples import DOTTED, KILL_SWITCH, OF_USER, SIGNAL, At, Sample
 from tests.conformance.people import OTHER, OWNER, STAFF
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_server, row
 
 FENCE = KILL_SWITCH[0]
 """Everybody who is logged in may see it: what was published before it has come, or never will."""
@@ -68,8 +68,9 @@ async def settle(producer: Publisher, *clients: Speaker) -> None:
 
 
 @row(*SHOWN, "GW-26", "GW-27", "GW-17", "GW-16", "ZQ-20", "ZQ-22", "ZQ-30", "ZQ-34", "TP-23", "TP-33")
-async def test_it_shows_owners_and_staff_each_event_once_and_others_none(shared_place: Place) -> None:
-    ids = shared_place.people.ids
+@on_each_server
+async def test_it_shows_owners_and_staff_each_event_once_and_others_none(place: Place) -> None:
+    ids = place.people.ids
     owner = ids[OWNER]
     private = [sample.channel.format(owner=owner) for sample in OF_USER if "{" in sample.channel]
     own = (*OVERLAPPING, "system.kill_switch", "notifications", "alerts", *dict.fromkeys(private))
@@ -79,11 +80,11 @@ async def test_it_shows_owners_and_staff_each_event_once_and_others_none(shared_
         readers: list[tuple[Speaker, str]] = []
         for dialect in DIALECTS:
             for who, channels in ((OWNER, own), (OTHER, others), (STAFF, every)):
-                gateway = len(readers) % len(shared_place.deployment.gateways)
-                client = await stack.enter_async_context(speak(shared_place, dialect, who, gateway=gateway))
+                gateway = len(readers) % len(place.deployment.gateways)
+                client = await stack.enter_async_context(speak(place, dialect, who, gateway=gateway))
                 assert await client.ask(*channels) == dict.fromkeys(channels)
                 readers.append((client, who))
-        producer = await stack.enter_async_context(publisher(shared_place))
+        producer = await stack.enter_async_context(publisher(place))
         await settle(producer, *(client for client, _ in readers))
         for sample in [*DOTTED, *OF_USER, KILL_SWITCH[1], FENCE]:
             await producer.publish(sample, owner)
@@ -100,12 +101,12 @@ async def test_it_shows_owners_and_staff_each_event_once_and_others_none(shared_
 
 
 @row("TP-13", "GW-10")
-async def test_it_names_the_users_channels_as_they_were_spelled(shared_place: Place) -> None:
-    owner = shared_place.people.ids[OWNER]
+async def test_it_names_the_users_channels_as_they_were_spelled(place: Place) -> None:
+    owner = place.people.ids[OWNER]
     orders = [sample for sample in OF_USER if sample.name == "order"]
-    async with publisher(shared_place) as producer:
+    async with publisher(place) as producer:
         for dialect in DIALECTS:
-            async with speak(shared_place, dialect, OWNER) as client:
+            async with speak(place, dialect, OWNER) as client:
                 await client.ask("orders:me", f"orders:{owner}", FENCE.channel)
                 await settle(producer, client)
                 await producer.publish(orders[0], owner)
@@ -115,7 +116,7 @@ async def test_it_names_the_users_channels_as_they_were_spelled(shared_place: Pl
 
 
 @row("GW-17", "ZQ-30", "ZQ-32")
-async def test_it_matches_wildcards_segment_by_segment(shared_place: Place) -> None:
+async def test_it_matches_wildcards_segment_by_segment(place: Place) -> None:
     patterns = {
         "grid.*": {"grid.grid_a.status", "grid.grid_a.order", "grid.grid_a.trade", "grid.grid_a.pnl",
                    "grid.grid_a.risk", "grid.grid_a.lifecycle"},
@@ -123,12 +124,12 @@ async def test_it_matches_wildcards_segment_by_segment(shared_place: Place) -> N
         "*.*.lifecycle": {"grid.grid_a.lifecycle", "backtest.run_1.lifecycle", "strategy.s_1.lifecycle"},
         "strategy.*.*": {"strategy.s_1.status", "strategy.s_1.signal", "strategy.s_1.lifecycle"},
     }  # fmt: skip
-    owner = shared_place.people.ids[OWNER]
+    owner = place.people.ids[OWNER]
     async with AsyncExitStack() as stack:
-        producer = await stack.enter_async_context(publisher(shared_place))
+        producer = await stack.enter_async_context(publisher(place))
         clients = []
         for pattern in patterns:
-            client = await stack.enter_async_context(speak(shared_place, CONTROL, OWNER))
+            client = await stack.enter_async_context(speak(place, CONTROL, OWNER))
             assert await client.ask(pattern, FENCE.channel) == {pattern: None, FENCE.channel: None}
             clients.append(client)
         await settle(producer, *clients)
@@ -139,12 +140,12 @@ async def test_it_matches_wildcards_segment_by_segment(shared_place: Place) -> N
 
 
 @row("GW-14", "GW-17")
-async def test_it_gives_up_one_of_overlapping_subscriptions(shared_place: Place) -> None:
-    owner = shared_place.people.ids[OWNER]
+async def test_it_gives_up_one_of_overlapping_subscriptions(place: Place) -> None:
+    owner = place.people.ids[OWNER]
     orders = [sample for sample in DOTTED if sample.channel.endswith(".order")]
-    async with publisher(shared_place) as producer:
+    async with publisher(place) as producer:
         for dialect in DIALECTS:
-            async with speak(shared_place, dialect, OWNER) as client:
+            async with speak(place, dialect, OWNER) as client:
                 await client.ask("grid.*", "grid.*.order", FENCE.channel)
                 await client.give_up("grid.*")
                 await settle(producer, client)
@@ -158,10 +159,10 @@ async def test_it_gives_up_one_of_overlapping_subscriptions(shared_place: Place)
 
 
 @row("MK-16", "TP-06")
-async def test_it_shows_public_signals_to_everybody(shared_place: Place) -> None:
-    async with publisher(shared_place) as producer:
+async def test_it_shows_public_signals_to_everybody(place: Place) -> None:
+    async with publisher(place) as producer:
         for dialect in DIALECTS:
-            async with speak(shared_place, dialect) as client:
+            async with speak(place, dialect) as client:
                 assert await client.ask("signals:BTCUSDT") == {"signals:BTCUSDT": None}
                 await producer.publish(SIGNAL, "")
                 seen = await client.event("signals:BTCUSDT")
@@ -170,8 +171,8 @@ async def test_it_shows_public_signals_to_everybody(shared_place: Place) -> None
 
 
 @row("TR-24", "GW-25", "TR-15")
-async def test_it_wraps_every_event_on_the_trading_endpoint(shared_place: Place) -> None:
-    async with speak(shared_place, TRADING) as client:
+async def test_it_wraps_every_event_on_the_trading_endpoint(place: Place) -> None:
+    async with speak(place, TRADING) as client:
         await client.ask("price:BTCUSDT", "market:overview")
         for channel, kind in (("price:BTCUSDT", "price"), ("market:overview", "overview")):
             seen = await client.event(channel)

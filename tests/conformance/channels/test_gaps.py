@@ -8,7 +8,7 @@ from tests.conformance.asking.speaker import Speaker, speak
 from tests.conformance.asking.spelling import CONTROL, DIALECTS, TRADING, Seen
 from tests.conformance.people import OWNER
 from tests.conformance.places import STALE_SECONDS, Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, row
 
 TRADES, CANDLES, PRICE = "trades:BTCUSDT", "klines:BTCUSDT:1s", "price:BTCUSDT"
 CHANNELS = (TRADES, CANDLES, PRICE)
@@ -65,6 +65,7 @@ def _assert_no_trade_of_after_a_gap_comes_before_it_is_told(client: Speaker) -> 
 
 
 @row("MK-25", "TP-71")
+@on_each_layer
 async def test_it_tells_each_channel_of_a_gap_and_brings_what_was_missed(place: Place) -> None:
     async with one_of_each_dialect(place, *CHANNELS) as clients, speak(place, CONTROL, OWNER) as observer:
         await observer.ask("system.exchange")

@@ -12,7 +12,7 @@ from tests.conformance.asking.spelling import MARKET, Refusal, Seen
 from tests.conformance.channels.market_values import CANDLE_FIELDS, MARKS, TICKER_FIELDS, is_number
 from tests.conformance.people import OWNER
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import everywhere, on_each_layer, row
 from tests.waiting import until
 from tests.wire.client import connected
 
@@ -81,6 +81,7 @@ CHANNELS: dict[str, tuple[str, str, str, Callable[[dict[str, Any]], None]]] = {
 
 
 @row(*CHANNELS, "MK-06", "MK-20", "MK-21")
+@everywhere
 async def test_it_streams_the_market(place: Place) -> None:
     expected = {channel: (kind, fields, check) for channel, kind, fields, check in CHANNELS.values()}
     async with speak(place, MARKET) as client:
@@ -129,14 +130,6 @@ async def test_it_answers_for_each_channel_in_order(place: Place) -> None:
         assert set(await client.next_of("error")) == {"type", "data", "timestamp"}
 
 
-@row("MK-04")
-async def test_it_answers_a_ping(place: Place) -> None:
-    async with speak(place, MARKET) as client:
-        await client.send({"type": "ping"})
-        frame = await client.receive()
-    assert (frame["type"], set(frame)) == ("pong", {"type", "timestamp"})
-
-
 @row("MK-24")
 async def test_it_knows_the_exchanges_intervals_and_no_other(place: Place) -> None:
     others = ["1S", "2m", "1y", "60", "", "1H", "1MO"]
@@ -160,6 +153,7 @@ async def test_it_tells_when_a_candle_is_final(place: Place) -> None:
 
 
 @row("MK-23")
+@on_each_layer
 async def test_it_opens_one_stream_for_any_number_of_clients_and_channels(place: Place) -> None:
     def streams() -> list[str]:
         named = http.get(f"{place.http_url}/api/v1/ws/stats").json["data"]["binanceActiveStreams"]

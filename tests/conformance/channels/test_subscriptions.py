@@ -8,7 +8,7 @@ from tests.conformance.asking.speaker import speak
 from tests.conformance.asking.spelling import CONTROL, DIALECTS, TRADING, Dialect
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, on_each_server, row
 
 SPELLINGS = [
     ("klines:BTCUSDT:1s", "kline:BTCUSDT:1s"),
@@ -76,6 +76,7 @@ async def test_it_acknowledges_what_changes_nothing(place: Place) -> None:
 
 
 @row("GW-14")
+@on_each_layer
 async def test_it_sends_nothing_of_a_channel_after_it_was_given_up(place: Place) -> None:
     async def check(dialect: Dialect) -> None:
         async with speak(place, dialect) as client:
@@ -88,6 +89,7 @@ async def test_it_sends_nothing_of_a_channel_after_it_was_given_up(place: Place)
 
 
 @row("GW-15")
+@on_each_layer
 async def test_it_tells_the_last_value_straight_after_the_acknowledgement(place: Place) -> None:
     channels = ["price:XRPUSDT", "ticker:XRPUSDT", "depth:XRPUSDT", "klines:XRPUSDT:1s"]
     async with speak(place, TRADING) as first:
@@ -109,6 +111,7 @@ async def test_it_tells_the_last_value_straight_after_the_acknowledgement(place:
 
 
 @row("GW-20", "TR-12", "ZQ-14", "MK-04")
+@on_each_server
 @in_every_dialect
 async def test_it_answers_a_ping(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
@@ -217,6 +220,7 @@ async def test_a_throttle_drops_nothing_of_a_sequence(place: Place, dialect: Dia
 
 
 @row("GW-24")
+@on_each_server
 @in_every_dialect
 async def test_it_sends_together_what_was_asked_for_in_batches(place: Place, dialect: Dialect) -> None:
     channels = ["depth:BTCUSDT", "depth:ETHUSDT", "trades:BTCUSDT"]

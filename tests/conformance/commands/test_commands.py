@@ -11,7 +11,7 @@ from tests.conformance.asking.speaker import Speaker, speak
 from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET, TRADING, Dialect
 from tests.conformance.people import CLERK, LURKER, NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import PING_SECONDS, Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, on_each_server, row
 from tests.planned_commands import RIGHT
 from tests.wire.client import Frame
 
@@ -116,6 +116,7 @@ def outcome_of(frame: Frame, dialect: Dialect) -> str:
 
 
 @row("CM-20", "CM-10")
+@on_each_layer
 async def test_it_lists_symbols(place: Place) -> None:
     async with speak(place, TRADING) as client:
         data = (await client.command("market.symbols", {"query": "BTC", "limit": 1, "offset": 1}))["data"]
@@ -140,6 +141,7 @@ async def test_it_tells_the_history_oldest_first(place: Place) -> None:
 
 
 @row("CM-22")
+@on_each_layer
 @in_every_dialect
 async def test_it_tells_the_overview_in_the_dialects_times(place: Place, dialect: Dialect) -> None:
     async with speak(place, dialect) as client:
@@ -158,6 +160,7 @@ async def test_it_tells_what_one_has_subscribed(place: Place, dialect: Dialect) 
 
 
 @row("CM-24")
+@on_each_server
 async def test_it_tells_nothing_of_quality_before_it_was_measured(place: Place) -> None:
     async with speak(place, CONTROL) as client:
         data = (await client.command("session.quality"))["data"]
@@ -269,6 +272,7 @@ RULE = {
 
 
 @row("CM-12", "CM-13", "CM-30")
+@on_each_layer
 async def test_it_acts_once_for_the_same_id_in_every_dialect_and_on_every_gateway(place: Place) -> None:
     gateways = range(len(place.deployment.gateways))
     answers: list[Frame] = []

@@ -6,7 +6,7 @@ from tests.conformance.asking import http
 from tests.conformance.asking.speaker import speak
 from tests.conformance.asking.spelling import MARKET
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_layer, row
 
 HOUR = 3_600_000
 START = 1_704_067_200_000
@@ -22,6 +22,7 @@ async def times_of(place: Place, **bounds: Any) -> list[int]:
 
 
 @row("CM-25")
+@on_each_layer
 async def test_it_takes_the_oldest_from_a_start_and_the_newest_until_an_end(place: Place) -> None:
     hours = [START + hour * HOUR for hour in range(6)]
     assert await times_of(place, start=START, end=hours[-1]) == hours

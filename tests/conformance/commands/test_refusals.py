@@ -2,14 +2,12 @@
 
 import json
 
-import pytest
-
 from tests.conformance.asking.dialects import in_every_dialect
 from tests.conformance.asking.speaker import speak
 from tests.conformance.asking.spelling import MARKET, TRADING, Dialect, Refusal
 from tests.conformance.people import NOBODY, OTHER, OWNER
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_server, row
 
 CHANNELS = {
     "GW-50": {
@@ -74,6 +72,7 @@ UNREADABLE = [
 
 
 @row("GW-56", "GW-44", "CM-09", "TR-14", "ZQ-13", "MK-05")
+@on_each_server
 @in_every_dialect
 async def test_it_refuses_what_it_cannot_read(place: Place, dialect: Dialect) -> None:
     code = None if dialect is TRADING else "invalid_message"
@@ -114,17 +113,6 @@ async def test_it_refuses_what_is_someone_elses(place: Place, dialect: Dialect) 
         said = await client.ask(*channels)
         await client.still_answers()
     assert said == {channel: Refusal("forbidden", "Access denied for this channel", channel) for channel in channels}
-
-
-@row("GW-54")
-@pytest.mark.parametrize("dialect", [MARKET, TRADING], ids=lambda dialect: dialect.name)
-async def test_it_says_so_where_no_symbols_are_known(without_market: Place, dialect: Dialect) -> None:
-    async with speak(without_market, dialect, OWNER) as client:
-        await client.send({"type": "subscribe", "channels": ["price:BTCUSDT"]})
-        await client.send({"type": "subscribe", "channels": ["system.kill_switch"]})
-        answers = [await client.next(lambda frame: frame["type"] in {"subscribed", "error"}) for _ in range(2)]
-    assert dialect.read_acknowledged(answers[0]) == ["system.kill_switch"]
-    assert dialect.read_refusal(answers[1]) == Refusal("unavailable", "Market data unavailable", "price:BTCUSDT")
 
 
 @row("GW-55", "GW-76")

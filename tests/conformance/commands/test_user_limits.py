@@ -23,20 +23,20 @@ ANSWERED = {"answered": MOST}
 
 
 @pytest.fixture
-def strict(shared_place: Place) -> Iterator[tuple[Place, Place]]:
+def strict(place: Place) -> Iterator[tuple[Place, Place]]:
     """Two more gateways of the deployment, which allow a user few commands a second."""
     settings = {"WS_COMMANDS_PER_SECOND_PER_USER": str(MOST)}
     with ExitStack() as stack:
-        first, second = (stack.enter_context(shared_place.another_gateway(settings)) for _ in range(2))
+        first, second = (stack.enter_context(place.another_gateway(settings)) for _ in range(2))
         yield first, second
 
 
 @row("CM-46")
 async def test_it_refuses_a_user_at_one_gateway_who_floods_another_and_answers_others(
-    shared_place: Place, strict: tuple[Place, Place]
+    place: Place, strict: tuple[Place, Place]
 ) -> None:
     flooded, other = strict
-    ada, bob = shared_place.people.guest(), shared_place.people.guest()
+    ada, bob = place.people.guest(), place.people.guest()
     async with speak(other, MARKET, ada) as adas, speak(other, MARKET, bob) as bobs:
         async with flood(flooded, ada):
             said = await first_burst(adas, bobs, is_refused=True)

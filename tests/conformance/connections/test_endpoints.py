@@ -13,11 +13,12 @@ from tests.conformance.asking.spelling import CONTROL, MARKET, TRADING, Dialect,
 from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import ALLOWED_HOST, ALLOWED_ORIGIN, Place
-from tests.conformance.rows import row
+from tests.conformance.rows import on_each_server, row
 from tests.gateway.server.raw_http import ask, connection, handshake
 
 
 @row("GW-01")
+@on_each_server
 async def test_it_serves_the_market_dialect_without_a_subprotocol(place: Place) -> None:
     for offered in (None, [Subprotocol("chat")]):  # one that it doesn't know, it doesn't name
         async with speak(place, MARKET, subprotocols=offered) as client:
@@ -26,6 +27,7 @@ async def test_it_serves_the_market_dialect_without_a_subprotocol(place: Place) 
 
 
 @row("GW-02", "TR-04")
+@on_each_server
 async def test_it_greets_on_the_trading_endpoint(place: Place) -> None:
     async with speak(place, TRADING, takes_welcome=False) as client:
         frame = await client.receive()
@@ -35,6 +37,7 @@ async def test_it_greets_on_the_trading_endpoint(place: Place) -> None:
 
 
 @row("GW-03", "ZQ-01")
+@on_each_server
 async def test_it_names_the_subprotocol_and_sends_no_welcome(place: Place) -> None:
     async with speak(place, CONTROL, subprotocols=[Subprotocol("chat"), Subprotocol("zigquant-v2")]) as client:
         assert client.connection.subprotocol == "zigquant-v2"
@@ -43,6 +46,7 @@ async def test_it_names_the_subprotocol_and_sends_no_welcome(place: Place) -> No
 
 
 @row("GW-04", "GW-90")
+@on_each_server
 @pytest.mark.parametrize("path", ["/ws/nowhere", "/", "/ws/trading/more", "/api/v1/ws/stats"])
 async def test_it_refuses_sockets_at_other_paths(place: Place, path: str) -> None:
     with pytest.raises(InvalidStatus) as refusal:
@@ -70,6 +74,7 @@ async def test_it_lets_nothing_but_a_login_through_before_it(place: Place) -> No
 
 
 @row("GW-35", "GW-36", "MK-07", "ZQ-05", "TR-03", "TR-02", "GW-90")
+@on_each_server
 @in_every_dialect
 async def test_it_never_takes_a_bad_token_for_none(place: Place, dialect: Dialect) -> None:
     said = {}
@@ -85,6 +90,7 @@ async def test_it_never_takes_a_bad_token_for_none(place: Place, dialect: Dialec
 
 
 @row("TR-01", "GW-90")
+@on_each_server
 async def test_it_refuses_nobody_on_the_trading_endpoint(place: Place) -> None:
     expected = (403, "") if place.is_daphne else (401, "Missing token")
     for query in ({}, {"token": ""}, {"ticket": ""}):
@@ -93,6 +99,7 @@ async def test_it_refuses_nobody_on_the_trading_endpoint(place: Place) -> None:
 
 
 @row("GW-38")
+@on_each_server
 async def test_it_takes_no_login_from_a_cookie(place: Place) -> None:
     cookies = {"Cookie": f"token={place.people.token(OWNER)}; sessionid=abc"}
     async with speak(place, MARKET, query={}, headers=cookies, takes_welcome=False) as client:
@@ -101,6 +108,7 @@ async def test_it_takes_no_login_from_a_cookie(place: Place) -> None:
 
 
 @row("GW-86", "GW-87")
+@on_each_server
 @in_every_dialect
 async def test_it_accepts_any_origin_by_default(place: Place, dialect: Dialect) -> None:
     for origin in (None, "null", "https://elsewhere.example"):

@@ -8,7 +8,7 @@ from tests.conformance.asking.speaker import speak
 from tests.conformance.asking.spelling import CONTROL, DIALECTS, MARKET
 from tests.conformance.people import OWNER, STAFF
 from tests.conformance.places import Place
-from tests.conformance.rows import row
+from tests.conformance.rows import everywhere, on_each_layer, on_each_server, row
 from tests.waiting import until
 
 STATISTICS = {
@@ -24,6 +24,7 @@ def data_of(place: Place, path: str, gateway: int = 0, token: str | None = None)
 
 
 @row("GW-95")
+@everywhere
 async def test_it_tells_everybody_the_statistics_of_the_whole_deployment(place: Place) -> None:
     count = len(place.deployment.gateways)
     channels = ["quotes:ADAUSDT", "price:ADAUSDT", "signals:ADAUSDT"]
@@ -51,6 +52,7 @@ async def test_it_tells_everybody_the_statistics_of_the_whole_deployment(place: 
 
 
 @row("GW-96", "AC-34")
+@on_each_layer
 async def test_it_tells_staff_the_subscribers_of_each_channel(place: Place) -> None:
     token = place.people.token(STAFF)
 
@@ -70,6 +72,7 @@ async def test_it_tells_staff_the_subscribers_of_each_channel(place: Place) -> N
 
 
 @row("GW-97", "GW-98")
+@everywhere
 def test_it_is_healthy_and_ready(place: Place) -> None:
     for gateway in range(len(place.deployment.gateways)):
         health = data_of(place, "/health", gateway)
@@ -80,14 +83,8 @@ def test_it_is_healthy_and_ready(place: Place) -> None:
         assert data_of(place, "/ready", gateway)["ready"] is True
 
 
-@row("GW-98", "GW-97")
-def test_it_is_not_ready_without_symbols_and_bridge_but_serves(without_market: Place) -> None:
-    ready = http.get(f"{without_market.http_url}/ready")
-    assert (ready.status, ready.json["ready"]) == (503, False)
-    assert data_of(without_market, "/health")["status"] == "degraded"
-
-
 @row("GW-99")
+@on_each_server
 def test_it_answers_with_and_without_a_slash(place: Place) -> None:
     for path in ("/api/v1/ws/stats", "/health", "/ready"):
         assert http.get(f"{place.http_url}{path}").status == http.get(f"{place.http_url}{path}/").status == 200

@@ -10,7 +10,7 @@ from tests.conformance.asking.spelling import CONTROL, MARKET, TRADING, Dialect
 from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobody
 from tests.conformance.people import NOBODY, OTHER, OWNER, STAFF
 from tests.conformance.places import TICKET_SECONDS, Place
-from tests.conformance.rows import row
+from tests.conformance.rows import everywhere, on_each_server, row
 from tests.wire.client import Frame
 
 FIRST_FRAME = [MARKET, CONTROL]
@@ -28,6 +28,7 @@ async def user_of(client: Speaker, place: Place) -> str:
 
 
 @row("GW-30", "GW-31", "GW-32")
+@on_each_server
 @in_every_dialect
 async def test_it_logs_in_by_token_ticket_and_header_on_every_endpoint(place: Place, dialect: Dialect) -> None:
     token = place.people.token(OTHER)
@@ -42,6 +43,7 @@ async def test_it_logs_in_by_token_ticket_and_header_on_every_endpoint(place: Pl
 
 
 @row("GW-34")
+@on_each_server
 @in_every_dialect
 async def test_it_takes_the_token_before_the_ticket_before_the_header(place: Place, dialect: Dialect) -> None:
     people = place.people
@@ -61,6 +63,7 @@ async def test_it_takes_the_token_before_the_ticket_before_the_header(place: Pla
 
 
 @row("GW-37", "GW-31", "GW-35", "AC-41")
+@everywhere
 @in_every_dialect
 async def test_it_takes_a_ticket_once(place: Place, dialect: Dialect) -> None:
     ticket = place.people.ticket(OTHER)

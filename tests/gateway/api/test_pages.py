@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from streaming.events import Source
 from streaming.market.bridge.status import BridgeState, BridgeStatus
+from tests.conformance.rows import row
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -43,6 +44,7 @@ def status(state: BridgeState) -> BridgeStatus:
     )
 
 
+@row("GW-97")
 async def test_it_names_the_part_that_is_missing_and_serves_all_the_same(gateway: Serving) -> None:
     code, body = await get(gateway, "/health")
     assert code == 200
@@ -52,6 +54,7 @@ async def test_it_names_the_part_that_is_missing_and_serves_all_the_same(gateway
     assert body["symbols"]["count"] == 2
 
 
+@row("GW-98")
 async def test_it_is_ready_only_once_the_upstream_is_live(gateway: Serving) -> None:
     assert (await get(gateway, "/ready"))[0] == 503
     for state, expected in (

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.session.session import IllegalTransitionError, Session, SessionState
+from tests.conformance.rows import row
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -100,6 +101,7 @@ async def test_it_can_end_in_every_state(gateway: Serving) -> None:
         assert session.state is SessionState.CLOSED
 
 
+@row("GW-54")
 @pytest.mark.usefixtures("_short_wait")
 async def test_it_answers_pings_while_a_subscription_waits_for_symbols() -> None:
     async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
@@ -109,6 +111,7 @@ async def test_it_answers_pings_while_a_subscription_waits_for_symbols() -> None
         assert await client.error() == ("Market data unavailable", "unavailable")
 
 
+@row("GW-54")
 @pytest.mark.usefixtures("_short_wait")
 async def test_it_holds_up_only_what_concerns_the_channel_that_waits_for_symbols() -> None:
     async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
