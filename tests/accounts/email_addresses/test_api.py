@@ -18,6 +18,7 @@ from accounts.one_time_links.services import link_issue
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.mails.outbox import secrets_in, sent, the_secret
 from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
+from tests.conformance.rows import row
 
 _CONFIRM, _SEND, _CHANGE = "auth/email/confirm/", "auth/email/send-confirmation/", "auth/email/change/"
 _RESET = "auth/password/reset/"
@@ -35,6 +36,7 @@ def _is_confirmed(user: User) -> bool:
     return user.email_confirmed_at is not None
 
 
+@row("AC-50", "AC-56")
 def test_it_confirms_an_address_by_the_link_in_the_mail_that_follows_registering(db: None) -> None:
     assert post("auth/register/", _NEWCOMER).status_code == 201
     [message] = sent()
@@ -61,6 +63,7 @@ def test_it_takes_no_other_secret(user: User, secret: object) -> None:
     assert not _is_confirmed(user)
 
 
+@row("AC-50", "AC-56")
 def test_it_takes_a_link_for_24_hours(user: User) -> None:
     with time_machine.travel(dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
         late = link_issue(purpose=LinkPurpose.CONFIRM_EMAIL, user=user, email=user.email)[-43:]

@@ -18,6 +18,7 @@ from tests.accounts.keys import ask, key_of
 from tests.accounts.mails.outbox import secrets_in, sent, the_secret
 from tests.accounts.rest import assert_refused, assert_unauthenticated, post
 from tests.accounts.two_factor.authenticator import turn_on
+from tests.conformance.rows import row
 
 _CHANGE, _RESET, _CONFIRM = "auth/password/change/", "auth/password/reset/", "auth/password/reset/confirm/"
 _NEW = "another horse, another staple"
@@ -79,6 +80,7 @@ def test_it_lets_a_token_guess_no_password(user: User) -> None:
     assert not _logs_in("Ada", _NEW)
 
 
+@row("AC-55", "AC-56")
 def test_it_sets_a_password_once_by_the_link_in_a_mail_and_ends_all_logins(
     user: User, closings: Closings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -152,6 +154,7 @@ def test_it_keeps_only_so_many_requests_waiting(user: User, settings: Settings) 
     assert post("auth/register/", registration).status_code == 201  # and may ask for the mail later
 
 
+@row("AC-55", "AC-56")
 def test_it_takes_no_link_longer_than_an_hour_nor_another_ones(user: User) -> None:
     with time_machine.travel(dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
         late = link_issue(purpose=LinkPurpose.RESET_PASSWORD, user=user, email=user.email)[-43:]

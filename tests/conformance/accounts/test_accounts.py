@@ -15,7 +15,6 @@ from tests.conformance.connections.bad_tokens import bad_tokens, tokens_of_nobod
 from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF, TOKEN_SECRET, claims_of
 from tests.conformance.places import REFRESHES_PER_MINUTE, Place
 from tests.conformance.rows import on_each_layer, on_each_server, row
-from tests.processes import Process
 
 TICKET = "/api/v1/ws/ticket"
 _RIGHTS = {"is_staff", "is_superuser", "groups", "permissions"}
@@ -276,42 +275,6 @@ def test_it_gives_a_ticket_to_who_is_logged_in(place: Place, who: str) -> None:
         assert_refused(http.get(f"{place.http_url}{AUTH}me/", token=ticket), 401, "PERMISSION_DENIED")
         soon = http.post(f"{place.http_url}{TICKET}", {}, token=place.people.ending_in(who, 10)).json["expires_in"]
         assert 9 <= soon <= 12
-
-
-_LINKS = """
-from accounts.models import LinkPurpose, User
-from accounts.one_time_links.services import link_issue
-user = User.objects.get(username="{name}")
-for purpose in (LinkPurpose.CONFIRM_EMAIL, LinkPurpose.RESET_PASSWORD):
-    print(purpose.value, link_issue(purpose=purpose, user=user, email=user.email)[-43:])
-"""
-
-
-def _mailed_secrets(place: Place, name: str) -> tuple[str, str]:
-    """Return the secrets of two links as they are mailed to a user: to confirm the address, to reset the password."""
-    code = _LINKS.format(name=name)
-    with Process.command("shell", "-c", code, environment=place.deployment.environment) as process:
-        assert process.wait(60) == 0, process.output
-        return process.wait_for(r"confirm_email (\S+)")[1], process.wait_for(r"reset_password (\S+)")[1]
-
-
-@row("AC-50", "AC-55", "AC-56")
-def test_it_takes_a_mailed_link_once(place: Place) -> None:
-    name = place.people.guest()
-    before = place.people.pair(name)
-    confirming, resetting = _mailed_secrets(place, name)
-    assert post(place, "email/confirm/", {"secret": confirming}).json == {"email": f"{name}@example.com"}
-    me = http.get(f"{place.http_url}{AUTH}me/", token=before["access"]).json
-    assert me["email_confirmed"] is True
-    new = {"secret": resetting, "password": GOOD_PASSWORD}
-    assert post(place, "password/reset/confirm/", new).status == 204
-    for token in before.values():
-        assert_refused(post(place, "token/verify/", {"token": token}), 401, "PERMISSION_DENIED")
-    assert post(place, "token/", {"username": name, "password": GOOD_PASSWORD}).status == 200
-    for used in (confirming, resetting, "x" * 43):
-        assert_refused(post(place, "email/confirm/", {"secret": used}), 400, "VALIDATION_ERROR", fields={"secret"})
-        again = post(place, "password/reset/confirm/", {"secret": used, "password": GOOD_PASSWORD})
-        assert_refused(again, 400, "VALIDATION_ERROR", fields={"secret"})
 
 
 @row("AC-51")
