@@ -1,4 +1,4 @@
-"""A deployment on services of its own, which the tests of this package stop, pause and start again."""
+"""Deployments of two gateways, a bridge and the simulator: one on services that tests stop, pause and start again."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,13 +31,26 @@ class Stage:
 
 
 @contextmanager
-def staging(var_dir: Path, *, program: Sequence[str] = ("manage.py",), **settings: str) -> Iterator[Stage]:
-    """Run a stage until the end of the `with`; `program` runs management commands."""
-    with own_redis() as redis, own_postgres() as postgres:
-        environment = {"REDIS_URL": redis.url, "DATABASE_URL": postgres.url, **HASTE, **settings}
-        speed = ("--speed", "5")
-        with deployments.several_processes(var_dir, environment, exchange_options=speed, program=program) as deployment:
-            yield Stage(deployment, redis, postgres)
+def deploying(var_dir: Path, *, program: Sequence[str] = ("manage.py",), **settings: str) -> Iterator[Deployment]:
+    """Run a deployment until the end of the `with`; `program` runs management commands.
+
+    It is on the services that all tests share, or on those that `settings` name.
+    """
+    speed = ("--speed", "5")
+    environment = {**HASTE, **settings}
+    with deployments.several_processes(var_dir, environment, exchange_options=speed, program=program) as deployment:
+        yield deployment
+
+
+@contextmanager
+def staging(var_dir: Path) -> Iterator[Stage]:
+    """Run a stage until the end of the `with`."""
+    with (
+        own_redis() as redis,
+        own_postgres() as postgres,
+        deploying(var_dir, REDIS_URL=redis.url, DATABASE_URL=postgres.url) as deployment,
+    ):
+        yield Stage(deployment, redis, postgres)
 
 
 @pytest.hookimpl(wrapper=True)

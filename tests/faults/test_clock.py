@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.faults.conftest import Stage, staging
+from tests.deployments import Deployment
+from tests.faults.conftest import deploying
 from tests.faults.readers import Reader, Readers, reading
 from tests.faults.shared import Shared, has_failed
 from tests.faults.watching import ANSWER_SECONDS, until_well
@@ -27,25 +28,34 @@ JUMPS = (HOUR, -HOUR, 0.0)
 TOKEN_HOURS = 3
 UNAUTHORISED = 4401
 _PROGRAM = ("-m", "tests.faults.jumping_clock")
+_SAY = {
+    "run_bridge": "standing by",
+    "run_alerts": "the lease is ours",
+    "run_deliveries": "deliveries are carried",
+}
+"""The workers that are started, and what each says once it works."""
 
 
 class Moved:
-    """A stage whose clock a test moves, with an evaluator and a delivery worker; a second bridge stands by."""
+    """A deployment whose clock a test moves, with an evaluator and a delivery worker; a second bridge stands by."""
 
-    def __init__(self, stage: Stage, file: Path, processes: ExitStack) -> None:
-        self.stage = stage
-        self.deployment = stage.deployment
+    def __init__(self, deployment: Deployment, file: Path, processes: ExitStack) -> None:
+        self.deployment = deployment
         self._file = file
         self._processes = processes
-        self.bridges = [self.deployment.processes["bridge"], self.start("run_bridge", "standing by")]
-        self.evaluator = self.start("run_alerts", "the lease is ours")
-        self.deliveries = self.start("run_deliveries", "deliveries are carried")
+        bridge, _, self.deliveries = workers = [self._begin(command) for command in _SAY]
+        self.bridges = [deployment.processes["bridge"], bridge]
+        for worker, says in zip(workers, _SAY.values(), strict=True):
+            worker.wait_for(says)
 
-    def start(self, command: str, says: str) -> Process:
-        """Start a worker, and wait until it has said so."""
-        worker = self._processes.enter_context(Process(*_PROGRAM, command, environment=self.deployment.environment))
-        worker.wait_for(says)
+    def start(self, command: str) -> Process:
+        """Start a worker, and wait until it works."""
+        worker = self._begin(command)
+        worker.wait_for(_SAY[command])
         return worker
+
+    def _begin(self, command: str) -> Process:
+        return self._processes.enter_context(Process(*_PROGRAM, command, environment=self.deployment.environment))
 
     def jump(self, seconds: float) -> None:
         """Let every process's time of day be ahead of ours by so much."""
@@ -61,7 +71,7 @@ class Moved:
 
     def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Return what the database answers."""
-        with psycopg.connect(self.stage.postgres.url) as connection:
+        with psycopg.connect(self.deployment.environment["DATABASE_URL"]) as connection:
             return connection.execute(statement.encode(), parameters).fetchall()
 
 
@@ -80,7 +90,7 @@ def moved(all_moved: Shared[Moved], request: pytest.FixtureRequest) -> Iterator[
 
 @contextmanager
 def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
-    """Run such a stage until the end of the `with`."""
+    """Run such a deployment until the end of the `with`."""
     file = tmp_path_factory.mktemp("clock") / "ahead"
     file.write_text("0", encoding="ascii")
     settings = {
@@ -89,10 +99,10 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
         "ALERTS_ON_SIMULATED_DATA": "true",
     }
     with (
-        staging(tmp_path_factory.mktemp("var"), program=_PROGRAM, **settings) as stage,
+        deploying(tmp_path_factory.mktemp("var"), program=_PROGRAM, **settings) as deployment,
         ExitStack() as processes,
     ):
-        yield Moved(stage, file, processes)
+        yield Moved(deployment, file, processes)
 
 
 async def test_it_cuts_nobody_off_loses_nothing_and_fires_each_rule_once_when_the_clock_jumps(moved: Moved) -> None:
@@ -180,7 +190,7 @@ async def test_workers_that_died_before_the_clock_went_back_are_missed_and_anoth
         await asyncio.to_thread(until_now, lambda: moved.lease[1] > number)
         await readers.until_fresh(seconds=20)
         await until(lambda: not _is_alive(readers, "deliveries"))
-        moved.deliveries = await asyncio.to_thread(moved.start, "run_deliveries", "deliveries are carried")
+        moved.deliveries = await asyncio.to_thread(moved.start, "run_deliveries")
         await until_well(moved.deployment, readers)
         moved.jump(0.0)
         await until_well(moved.deployment, readers)

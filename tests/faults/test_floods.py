@@ -20,6 +20,7 @@ _HASTY = {"WS_RATE_LIMIT_CLOSE_SECONDS": "1"}
 _FLOODERS = 20
 _READ_BYTES = 262_144
 """What the gateway takes of a socket at one reading, and holds until it has its turn."""
+_KINDS = (Opcode.PING, Opcode.PONG, Opcode.BINARY)
 _TOO_MUCH = Ending(4429, "Rate limit exceeded")
 _PING = frame_bytes(Opcode.PING)
 _PONG = frame_bytes(Opcode.PONG)
@@ -46,16 +47,20 @@ def hasty(var_dir: Path) -> Iterator[Serve]:
         yield running
 
 
-@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.TEXT])
-async def test_it_serves_the_others_while_one_floods_it(gateway: Serve, opcode: Opcode) -> None:
-    """The flood ends with a good-bye, which is answered before the others where they have to wait for all of it."""
-    async with connected(gateway.port) as hostile, connected(gateway.port) as healthy:
-        hostile.write(frame_bytes(opcode) * _FLOOD + frame_bytes(Opcode.CLOSE))
-        reading = asyncio.create_task(_read_all(hostile))
+async def test_it_serves_the_others_while_some_flood_it(gateway: Serve) -> None:
+    """A flood ends with a good-bye, which is answered before the others where they have to wait for all of it."""
+    async with AsyncExitStack() as stack:
+        healthy = await stack.enter_async_context(connected(gateway.port))
+        floods: list[tuple[Peer, asyncio.Task[None]]] = []
+        for opcode in (Opcode.PING, Opcode.PONG, Opcode.TEXT):
+            hostile = await stack.enter_async_context(connected(gateway.port))
+            hostile.write(frame_bytes(opcode) * _FLOOD + frame_bytes(Opcode.CLOSE))
+            floods.append((hostile, asyncio.create_task(_read_all(hostile))))
         for _ in range(_QUESTIONS):
             assert await healthy.is_answered()
-        assert not reading.done()
-        await _vanish(hostile, reading)
+        assert not any(reading.done() for _, reading in floods)
+        for hostile, reading in floods:
+            await _vanish(hostile, reading)
 
 
 async def test_it_leaves_a_flood_in_the_sockets_of_who_sends_it(gateway: Serve) -> None:
@@ -88,12 +93,11 @@ async def test_it_holds_no_more_than_one_reading_of_each_of_many_floods(gateway:
             await _vanish(flooder, task)
 
 
-@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.BINARY])
-async def test_it_closes_who_floods_for_too_long_and_no_other(hasty: Serve, opcode: Opcode) -> None:
+async def test_it_closes_who_floods_for_too_long_and_no_other(hasty: Serve) -> None:
     async with AsyncExitStack() as stack:
         healthy = await stack.enter_async_context(connected(hasty.port))
-        flooders = [await stack.enter_async_context(connected(hasty.port)) for _ in range(3)]
-        for flooder in flooders:
+        flooders = [await stack.enter_async_context(connected(hasty.port)) for _ in _KINDS]
+        for flooder, opcode in zip(flooders, _KINDS, strict=True):
             flooder.write(frame_bytes(opcode) * _FLOOD)
         endings = asyncio.gather(*(flooder.told_ending() for flooder in flooders))
         while not endings.done():

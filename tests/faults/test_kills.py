@@ -12,7 +12,8 @@ from random import Random
 
 import pytest
 
-from tests.faults.conftest import Stage, staging
+from tests.deployments import Deployment
+from tests.faults.conftest import deploying
 from tests.faults.readers import Readers, reading
 from tests.faults.returning import Returning, returning
 from tests.faults.victims import HASTE, Victims
@@ -26,17 +27,19 @@ _CALM_SECONDS = 1.5
 
 
 @pytest.fixture
-def killing(tmp_path: Path) -> Iterator[tuple[Stage, Victims]]:
-    """A stage of its own: in the end none of its first processes may be left."""
-    with staging(tmp_path, **HASTE) as stage, ExitStack() as processes:
-        yield stage, Victims(stage.deployment, Random(_SEED), processes)
+def killing(tmp_path: Path) -> Iterator[tuple[Deployment, Victims]]:
+    """A deployment of its own: in the end none of its first processes may be left."""
+    with deploying(tmp_path, **HASTE) as deployment, ExitStack() as processes:
+        yield deployment, Victims(deployment, Random(_SEED), processes)
 
 
 @pytest.mark.timeout(180 + _KILLS * _SECONDS_EACH)
-async def test_it_loses_no_trade_untold_though_bridges_and_gateways_are_killed(killing: tuple[Stage, Victims]) -> None:
-    stage, victims = killing
+async def test_it_loses_no_trade_untold_though_bridges_and_gateways_are_killed(
+    killing: tuple[Deployment, Victims],
+) -> None:
+    deployment, victims = killing
     print(f"FAULT_SEED={_SEED} FAULT_KILLS={_KILLS}")  # noqa: T201 - so that a run can be repeated
-    random, deployment = Random(_SEED + 1), stage.deployment
+    random = Random(_SEED + 1)
     gateways = [victims.gateway, *deployment.gateways]
     async with (
         reading(deployment) as readers,
@@ -48,7 +51,7 @@ async def test_it_loses_no_trade_untold_though_bridges_and_gateways_are_killed(k
             handovers, repaired = victims.handovers, [reader.repaired for reader in readers.all]
             said = await victims.kill(_KILLS - killed)
             print(f"{killed + 1}: {', '.join(said)}")  # noqa: T201 - which one it was that failed
-            await _check(stage, readers, client)
+            await _check(deployment, readers, client)
             without = [one.name for one, before in zip(readers.all, repaired, strict=True) if one.repaired == before]
             assert victims.handovers == handovers or not without, f"nothing was repaired for {without}"
     trades = sum(len(reader.trades) for reader in readers.all)
@@ -57,10 +60,10 @@ async def test_it_loses_no_trade_untold_though_bridges_and_gateways_are_killed(k
     print(f"{repaired_ones} of them repaired; {client.trades} to one who came {len(client.stays)} times")  # noqa: T201
 
 
-async def _check(stage: Stage, readers: Readers, client: Returning) -> None:
+async def _check(deployment: Deployment, readers: Readers, client: Returning) -> None:
     """Wait until all is as it was; check that nobody lost a trade untold, and only one was disconnected."""
     await readers.until_fresh(seconds=40)
     await client.until_told()
-    await until_well(stage.deployment, readers)
+    await until_well(deployment, readers)
     await readers.assert_told()
     assert readers.closed == {}
