@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     AUTHENTICATION_REQUIRED = "authentication_required"
     AUTHENTICATION_FAILED = "authentication_failed"
     FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
     UNKNOWN_CHANNEL = "unknown_channel"
     UNAVAILABLE = "unavailable"
     SUBSCRIPTION_LIMIT = "subscription_limit"
@@ -86,6 +87,11 @@ def authentication_required() -> RefusedError:
 def forbidden() -> RefusedError:
     """Refuse what belongs to somebody else."""
     return RefusedError(ErrorCode.FORBIDDEN, "Access denied for this channel")
+
+
+def not_found() -> RefusedError:
+    """Refuse staff, who may read everybody's, what is nobody's."""
+    return RefusedError(ErrorCode.NOT_FOUND, "There is nothing of this name")
 
 
 def outside_scopes(refusal: str) -> RefusedError:

@@ -6,11 +6,13 @@ from streaming.commands.use_cases import command_of
 from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from tests.sample_app.retention import OLD_NOTES
+from tests.sample_app.topics import TOPICS
 from tests.sample_app.use_cases import ADD_NOTE, LIST_NOTES
 
 _NOTES = AdminLink(title="Notes", icon="note", url_name="admin:sample_note_changelist", permission="sample.view_note")
 
 DECLARATION = AppDeclaration(
+    topics=TOPICS,
     commands=(command_of("sample.add", ADD_NOTE), command_of("sample.list", LIST_NOTES)),
     retention=(OLD_NOTES,),
     workers=(

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -35,8 +35,16 @@ import { WebSocket } from "ws";
 const [url, token, text] = process.argv.slice(1);
 const client = new TidewireClient(url, { WebSocket, token });
 await client.connect();
+const channels = ["stamped:all", "notes:me", "note.*"];
+const told = Promise.all(channels.map((channel) => new Promise((resolve) => client.on(channel, resolve))));
+const subscribed = new Promise((resolve) => {
+  let left = channels.length;
+  client.onMessage("subscribed", () => --left || resolve());
+});
+channels.forEach((channel) => client.subscribe(channel));
+await subscribed;
 const note = await client.command("sample.add", { text });
-console.log(JSON.stringify(note));
+console.log(JSON.stringify({ note, told: (await told).map(({ type, data }) => ({ type, data })) }));
 client.disconnect();
 """
 
@@ -56,9 +64,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         yield spread
 
 
-def _asked(deployment: Deployment, path: str, body: object = None, *, gateway: int = 0) -> Any:
-    """Return what REST answers the demo's user."""
-    headers = {"Authorization": f"Bearer {deployment.token()}", "Content-Type": "application/json"}
+def _asked(deployment: Deployment, path: str, body: object = None, *, gateway: int = 0, username: str = "demo") -> Any:
+    """Return what REST answers a user, the demo's where no other is named."""
+    headers = {"Authorization": f"Bearer {deployment.token(username)}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(deployment.gateways[gateway] + path, data, headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
@@ -86,6 +94,59 @@ async def test_its_command_acts_in_every_dialect_of_the_python_client(deployment
 
 
 @pytest.mark.parametrize("dialect", Dialect)
+async def test_its_topics_come_to_whom_they_are_for(deployment: Deployment, dialect: Dialect) -> None:
+    token = await asyncio.to_thread(deployment.token)
+    heard: dict[str, Any] = {}
+    acknowledged: list[Any] = []
+    async with TidewireClient(deployment.socket_url_of(-1), dialect=dialect, token=token) as client:
+        client.on_message("subscribed", acknowledged.append)
+        for channel in ("stamped:all", "notes:me", "note.*"):
+            client.on(channel, lambda event: heard.setdefault(event.channel.rpartition(".")[2], event))
+            client.subscribe(channel)
+        await until(lambda: len(acknowledged) == 3)
+        note = await client.command("sample.add", {"text": f"told in {dialect}"})
+        await until(lambda: heard.keys() == {"stamped:all", "notes:me", "stamp"}, seconds=30)
+        assert heard["stamp"].channel == f"note.{note['id']}.stamp"
+        assert (heard["stamp"].event, heard["stamp"].data["id"]) == ("stamped", note["id"])
+        assert heard["stamped:all"].data["note"] == note["id"]
+        assert heard["notes:me"].data["text"] == f"told in {dialect}"
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+async def test_what_is_another_users_is_refused_and_staff_are_told_what_does_not_exist(
+    deployment: Deployment, dialect: Dialect
+) -> None:
+    theirs = f"note.{_asked(deployment, _NOTES, {'text': 'of staff'}, username='admin')['id']}.stamp"
+    own = f"note.{_asked(deployment, _NOTES, {'text': 'own'})['id']}.stamp"
+    channels = (own, theirs, "note.0.stamp", "note.nonsense.stamp")
+    assert await _refusals(deployment, dialect, "demo", channels) == dict.fromkeys(channels[1:], "forbidden")
+    assert await _refusals(deployment, dialect, "admin", channels) == dict.fromkeys(channels[2:], "not_found")
+
+
+async def _refusals(deployment: Deployment, dialect: Dialect, who: str, channels: Sequence[str]) -> dict[str, str]:
+    """Return the codes with which channels are refused to a user; one that nobody knows is answered last."""
+    token = await asyncio.to_thread(deployment.token, who)
+    refused: dict[str, str] = {}
+    async with TidewireClient(deployment.socket_url, dialect=dialect, token=token) as client:
+        client.on("error", lambda error: refused.setdefault(error.channel, error.code))
+        for asked in (channels, "last"):
+            client.subscribe(asked)
+        await until(lambda: refused.pop("last", None))
+    return refused
+
+
+def test_watch_shows_them(deployment: Deployment) -> None:
+    environment = {**deployment.environment, "TIDEWIRE_TOKEN": deployment.token(), "NO_COLOR": "1", "COLUMNS": "200"}
+    arguments = ("stamped:all", "notes:me", "note.*", "--seconds", "60", "--url", deployment.socket_url)
+    with Process.command("watch", *arguments, environment=environment) as watch:
+        watch.wait_for(r"subscribed +note\.\*")
+        note = _asked(deployment, _NOTES, {"text": "watched"})
+        watch.wait_for(rf"stamped:all +stamped .*{note['id']}")
+        watch.wait_for(r"notes:me +note .*watched")
+        watch.wait_for(rf"note\.{note['id']}\.stamp +stamped ")
+
+
+@pytest.mark.parametrize("dialect", Dialect)
 async def test_a_topic_that_no_app_of_the_deployment_makes_is_refused(deployment: Deployment, dialect: Dialect) -> None:
     token = await asyncio.to_thread(deployment.token)
     refused: list[Any] = []
@@ -101,14 +162,17 @@ async def test_a_topic_that_no_app_of_the_deployment_makes_is_refused(deployment
     assert all("is not available yet" in text for _, _, text in told)
 
 
-def test_its_command_acts_by_the_javascript_client(deployment: Deployment) -> None:
+def test_its_command_acts_and_its_topics_come_by_the_javascript_client(deployment: Deployment) -> None:
     if (node := shutil.which("node")) is None or not (ROOT / "node_modules").is_dir():
         pytest.skip("Node, or what npm brings, is not there")
     arguments = [deployment.socket_url, deployment.token(), "by JavaScript"]
     command = [node, "--input-type=module", "--eval", _BY_JAVASCRIPT, *arguments]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["text"] == "by JavaScript"
+    said = json.loads(ended.stdout)
+    assert said["note"]["text"] == "by JavaScript"
+    assert [told["type"] for told in said["told"]] == ["stamped", "note", "event"]
+    assert said["told"][1]["data"]["text"] == "by JavaScript"
 
 
 def test_rest_does_the_same_and_documents_it(deployment: Deployment) -> None:

@@ -1,12 +1,14 @@
-"""The worker: whoever holds the lease stamps the notes that have no stamp."""
+"""The worker: whoever holds the lease stamps the notes that have no stamp, and tells of each."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from channels.db import database_sync_to_async
 
 from streaming.workers.leases import held_lease
 from streaming.workers.worker import Backlog, WorkerContext
+from tests.sample_app.events import NoteStamp, OwnNote, Stamped
 from tests.sample_app.models import Note
 
 NAME = "sample"
@@ -21,19 +23,37 @@ logger = structlog.get_logger(__name__)
 async def stamp_notes(context: WorkerContext) -> None:
     """Stamp, or stand by, until cancelled."""
     if context.epoch is not None:
-        await _stamp_with(_ALONE)
+        await _stamp_with(context, _ALONE)
     while True:
         async with held_lease(
             NAME, holder=context.holder, seconds=_LEASE_SECONDS, renewal=_RENEWAL_SECONDS, clock=context.clock
         ) as lease:
             logger.info("notes are stamped", holder=context.holder)
-            await lease.run(_stamp_with(lease.token))
+            await lease.run(_stamp_with(context, lease.token))
 
 
-async def _stamp_with(stamp: int) -> None:
+async def _stamp_with(context: WorkerContext, stamp: int) -> None:
     while True:
-        await database_sync_to_async(Note.objects.filter(stamp=0).update)(stamp=stamp)
+        for note in await _stamped(stamp):
+            await _tell(context, note)
         await asyncio.sleep(_POLL_SECONDS)
+
+
+@database_sync_to_async
+def _stamped(stamp: int) -> Sequence[Note]:
+    notes = list(Note.objects.filter(stamp=0))
+    for note in notes:
+        note.stamp = stamp
+    Note.objects.bulk_update(notes, ["stamp"])
+    return notes
+
+
+async def _tell(context: WorkerContext, note: Note) -> None:
+    owner, now = str(note.owner_id), context.clock.now_ms()
+    await context.hub.publish(Stamped(note=note.pk, time=now))
+    await context.hub.publish(OwnNote(id=note.pk, text=note.text, time=now), owner=owner)
+    channel = f"note.{note.pk}.stamp"
+    await context.hub.publish(NoteStamp(channel=channel, owner=owner, id=note.pk, stamp=note.stamp, time=now))
 
 
 def note_backlog(now: object) -> Backlog:

@@ -28,7 +28,8 @@ class KnownSymbols(Protocol):
 async def permitted(topic: Topic, identity: Identity | None, registry: TopicRegistry) -> Topic:
     """Return `topic` with its owner, where `identity` (None: not logged in) may read it; else raise `RefusedError`.
 
-    What belongs to nobody doesn't exist, and is refused like what is someone else's. Raise what an owner lookup raises.
+    What belongs to nobody doesn't exist: that is told to staff alone, others are refused it like someone else's.
+    Raise what an owner lookup raises.
     """
     if registry.is_public(topic):
         return topic
@@ -84,6 +85,8 @@ def _owner_for(identity: Identity, owners: frozenset[str]) -> str:
     """Return which of the owners the reader reads as: oneself, else, for staff, any; raise where that is none."""
     if identity.user_id in owners:
         return identity.user_id
-    if not owners or not identity.is_staff:
+    if not identity.is_staff:
         raise errors.forbidden()
+    if not owners:
+        raise errors.not_found()
     return min(owners)

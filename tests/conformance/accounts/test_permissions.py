@@ -7,13 +7,13 @@ from tests.conformance.people import NOBODY, OTHER, OWNER, READERS, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import row
 
-YES, LOGIN, NO, UNKNOWN = "yes", "login", "no", "unknown_channel"
+YES, LOGIN, NO, UNKNOWN, NOT_FOUND = "yes", "login", "no", "unknown_channel", "not_found"
 ANYONE, WITH_LOGIN, OWNERS, STAFFS, NOBODYS = (
     (YES, YES, YES, YES),
     (LOGIN, YES, YES, YES),
     (LOGIN, YES, NO, YES),
     (LOGIN, NO, NO, YES),
-    (LOGIN, NO, NO, NO),
+    (LOGIN, NO, NO, NOT_FOUND),
 )
 """What nobody, the owner, another user and staff are told."""
 TABLE = {
@@ -49,7 +49,7 @@ TABLE = {
 }
 
 
-@row(*TABLE, "ZQ-33", "ZQ-35")
+@row(*TABLE, "GW-59", "ZQ-33", "ZQ-35")
 @in_every_dialect
 async def test_it_lets_everybody_read_what_they_may_and_nothing_else(place: Place, dialect: Dialect) -> None:
     for who in READERS[dialect.needs_login :]:  # nobody, the first, gets nowhere where a login is needed
@@ -70,6 +70,7 @@ def word_of(refusal: Refusal | None, channel: str) -> str:
         Refusal("authentication_required", "Authentication required for this channel", channel): LOGIN,
         Refusal("forbidden", "Access denied for this channel", channel): NO,
         Refusal("unknown_channel", f"Unknown channel: {channel}", channel): UNKNOWN,
+        Refusal("not_found", "There is nothing of this name", channel): NOT_FOUND,
     }
     return known.get(refusal, str(refusal))
 

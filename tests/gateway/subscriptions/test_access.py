@@ -13,7 +13,7 @@ OWNER = Identity(user_id="7", username="owner", is_staff=False, expires_at=0)
 STRANGER = Identity(user_id="8", username="stranger", is_staff=False, expires_at=0)
 STAFF = Identity(user_id="9", username="staff", is_staff=True, expires_at=0)
 
-REQUIRED, FORBIDDEN = ErrorCode.AUTHENTICATION_REQUIRED, ErrorCode.FORBIDDEN
+REQUIRED, FORBIDDEN, NOT_FOUND = ErrorCode.AUTHENTICATION_REQUIRED, ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND
 
 
 async def refusal(channel: str, identity: Identity | None, registry: TopicRegistry = REGISTRY) -> ErrorCode | None:
@@ -38,10 +38,10 @@ async def refusal(channel: str, identity: Identity | None, registry: TopicRegist
         ("account:me", REQUIRED, None, None, None),
         ("notifications", REQUIRED, None, None, None),
         ("alerts", REQUIRED, None, None, None),
-        ("wallet:0xabc", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-        ("tx:0xabc", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-        ("grid.unknown.order", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-        ("grid.unknown.*", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+        ("wallet:0xabc", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
+        ("tx:0xabc", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
+        ("grid.unknown.order", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
+        ("grid.unknown.*", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
         ("grid.*", REQUIRED, None, None, None),
         ("grid.*.order", REQUIRED, None, None, None),
         ("system.health", REQUIRED, None, None, None),
@@ -82,10 +82,10 @@ async def owners_of(name: str) -> frozenset[str]:
         ("grid.a1.order", REQUIRED, None, FORBIDDEN, None),
         ("grid.a1.*", REQUIRED, None, FORBIDDEN, None),
         ("backtest.a1.progress", REQUIRED, None, FORBIDDEN, None),
-        ("grid.a2.order", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-        ("strategy.a1.signal", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+        ("grid.a2.order", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
+        ("strategy.a1.signal", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
         ("wallet:0xAbC", REQUIRED, None, FORBIDDEN, None),
-        ("wallet:0xabd", REQUIRED, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+        ("wallet:0xabd", REQUIRED, FORBIDDEN, FORBIDDEN, NOT_FOUND),
         ("tx:0xabc", REQUIRED, None, FORBIDDEN, None),
     ],
 )

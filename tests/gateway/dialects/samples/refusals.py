@@ -24,6 +24,7 @@ REFUSALS = [
         "Authentication required for this channel",
         "authentication_required",
     ),
+    Refusal(errors.not_found(), "grid.nobodys.*", "There is nothing of this name", "not_found"),
     Refusal(errors.forbidden(), "grid.theirs.*", "Access denied for this channel", "forbidden"),
     Refusal(errors.unknown_channel("nonsense"), "nonsense", "Unknown channel: nonsense", "unknown_channel"),
     Refusal(errors.unavailable(), "price:BTCUSDT", "Market data unavailable", "unavailable"),
