@@ -28,6 +28,10 @@ class BrowserTab:
         """Close the tab."""
         self._do("closeTab")
 
+    def resize(self, width: int, height: int) -> None:
+        """Let the window have another size, without loading its page anew."""
+        self._do("resize", width=width, height=height)
+
     def prefer(self, *, scheme: str = "dark", motion: str = "no-preference") -> None:
         """Let the page see other preferences of its reader, without loading it anew."""
         self._do("emulate", colorScheme=scheme, reducedMotion=motion)

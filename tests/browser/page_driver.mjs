@@ -130,6 +130,8 @@ const commands = {
   /** Open a tab in the same profile, which shares cookies and storage; its number is the answer. */
   newTab: openTab,
   closeTab: () => page.close(),
+  /** The window's size, without loading its page anew. */
+  resize: (size) => page.setViewportSize(size),
   /** The media that the page's style sheets see, without loading it anew. */
   emulate: (media) => page.emulateMedia(media),
   /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
