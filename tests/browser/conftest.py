@@ -94,9 +94,9 @@ def demo_url(node: str, chromium: str, demo: Deployment) -> str:
     return f"{demo.http_url}/"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(node: str, chromium: str) -> Iterator[StageProcess]:
-    """Return a demo behind a proxy that cuts and swallows, for `staged`."""
+    """Return a demo behind a proxy that cuts and swallows, for `staged`; it costs as long as it runs."""
     with StageProcess() as running:
         yield running
 

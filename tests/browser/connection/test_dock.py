@@ -27,6 +27,16 @@ _TOP_ROW = """(() => {
 _SCROLLED_OUT_OF_SIGHT = "document.getElementById('frame-rows').dispatchEvent(new Event('scroll'))"
 """Chromium tells so of its own, now and then, before the log is told that it is in sight again."""
 _NOTHING = "\\u2013"
+_HEIGHT = "document.getElementById('dock').offsetHeight"
+_IS_OPEN = """[document.getElementById('dock-panels').checkVisibility(),
+  document.getElementById('dock-toggle').ariaExpanded]"""
+_REFUSED = (
+    ("nonsense:1", "", "nonsense:1: Unknown channel: nonsense:1"),
+    ("orders:me", "", "orders:me: Authentication required for this channel"),
+    ("", "", "Name a channel, such as price:BTCUSDT"),
+    ("alerts", "0", "Give whole milliseconds, 1 to 60000, or nothing"),
+)
+"""Channel, throttle, and what is told of them."""
 
 
 def _figure(name: str) -> str:
@@ -47,8 +57,32 @@ def _subscribe(page: BrowserPage, channel: str, throttle: str = "") -> None:
     page.press("Enter")
 
 
-def test_its_tabs_are_used_by_keyboard_and_remembered(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "connection")
+def test_its_tabs_are_used_by_keyboard_and_it_remembers_them_its_height_and_whether_it_is_open(
+    page: BrowserPage, demo_url: str
+) -> None:
+    page.open(demo_url, height=900)
+    page.wait(_LIVE)
+    assert page.evaluate(_IS_OPEN) == [False, "false"]  # a low screen's room is the chart's, until it is asked for
+    page.press("d")
+    page.wait(f"{_IS_OPEN}[0] && document.activeElement.id === 'dock'")
+    page.click("#dock-tab-connection")
+    _go_through_the_tabs_by_keyboard(page)
+    page.reload()
+    page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-channels'")
+    assert page.evaluate("document.querySelectorAll('#dock [role=tab][tabindex=\"0\"]').length") == 1
+    open_height = page.evaluate(_HEIGHT)
+    page.click("#dock-tab-connection")
+    assert page.evaluate(_HEIGHT) == open_height
+    page.click("#dock-toggle")
+    page.wait(f"{_HEIGHT} < 50")
+    page.reload()
+    page.wait(f"{_LIVE} && {_HEIGHT} < 50")
+    page.click("#dock-tab-statistics")
+    page.wait(f"{_HEIGHT} === {open_height}")
+
+
+def _go_through_the_tabs_by_keyboard(page: BrowserPage) -> None:
+    """Go from the first tab to the last but one."""
     page.press("ArrowRight")
     page.wait(f"{_PANELS_IN_SIGHT} === 'dock-statistics' && document.activeElement.id === 'dock-tab-statistics'")
     page.press("End")
@@ -56,42 +90,23 @@ def test_its_tabs_are_used_by_keyboard_and_remembered(page: BrowserPage, demo_ur
     page.press("ArrowRight")
     page.wait(f"{_PANELS_IN_SIGHT} === 'dock-alerts'")
     page.press("ArrowLeft")
-    page.reload()
-    page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-channels'")
-    assert page.evaluate("document.querySelectorAll('#dock [role=tab][tabindex=\"0\"]').length") == 1
 
 
-def test_it_closes_and_opens_and_keeps_its_height(page: BrowserPage, demo_url: str) -> None:
-    height = "document.getElementById('dock').offsetHeight"
-    _open(page, demo_url, "connection")
-    open_height = page.evaluate(height)
-    page.click("#dock-tab-channels")
-    assert page.evaluate(height) == open_height
-    page.click("#dock-toggle")
-    page.wait(f"{height} < 50")
-    page.reload()
-    page.wait(f"{_LIVE} && {height} < 50")
-    page.click("#dock-tab-statistics")
-    page.wait(f"{height} === {open_height}")
-
-
-@pytest.mark.parametrize(("window_height", "is_open"), [(900, False), (1080, True)])
-def test_it_leaves_the_room_to_the_chart_on_a_low_screen_until_it_is_asked_for(
-    page: BrowserPage, demo_url: str, window_height: int, is_open: bool
+def test_it_shows_how_good_the_connection_is_counts_what_flows_and_connects_by_hand(
+    page: BrowserPage, demo_url: str
 ) -> None:
-    panels = "document.getElementById('dock-panels').checkVisibility()"
-    page.open(demo_url, height=window_height)
+    page.open(demo_url, height=1080)
     page.wait(_LIVE)
-    assert page.evaluate(panels) == is_open
-    assert page.evaluate("document.getElementById('dock-toggle').ariaExpanded") == str(is_open).lower()
-    page.press("d")
-    page.wait(f"{panels} && document.activeElement.id === 'dock'")
-    page.reload()
-    page.wait(f"{_LIVE} && {panels}")
+    assert page.evaluate(_IS_OPEN) == [True, "true"]
+    page.click("#dock-tab-connection")
+    _see_the_quality(page)
+    page.click("#dock-tab-statistics")
+    _see_what_flows(page)
+    page.click("#dock-tab-connection")
+    _disconnect_and_connect(page)
 
 
-def test_it_shows_the_quality_of_the_connection(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "connection")
+def _see_the_quality(page: BrowserPage) -> None:
     page.wait(f"{_POINTS}.length >= 2")
     assert page.text("#quality-word") in {"Excellent", "Good", "Fair"}  # a busy machine answers late
     for name in ("latency", "mean", "jitter"):
@@ -102,20 +117,7 @@ def test_it_shows_the_quality_of_the_connection(page: BrowserPage, demo_url: str
     )
 
 
-def test_it_disconnects_and_connects_by_hand(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "connection")
-    page.click("#disconnect-button")
-    page.wait(f"{_CONNECTION} === 'offline' && {_figure('quality-word')} === '{_NOTHING}'")
-    page.wait("document.getElementById('disconnect-button').getAttribute('aria-disabled') === 'true'")
-    assert page.evaluate("document.activeElement.id") == "disconnect-button"
-    page.click("#connect-button")
-    page.wait(f"{_LIVE} && {_figure('quality-state')} === 'Connected'")
-    page.wait("document.querySelectorAll('.latency-lost').length === 1")
-    page.wait(f"{_figure('quality-word')} !== '{_NOTHING}'")
-
-
-def test_it_counts_what_flows(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "statistics")
+def _see_what_flows(page: BrowserPage) -> None:
     page.wait(f"Number({_figure('statistics-rate')}) > 1")
     received = page.evaluate(f"Number({_figure('statistics-received')}.replace(',', ''))")
     page.wait(f"Number({_figure('statistics-received')}.replace(',', '')) > {received}")
@@ -127,7 +129,20 @@ def test_it_counts_what_flows(page: BrowserPage, demo_url: str) -> None:
     page.wait(f"{rows}.some(([channel, frames, rate]) => channel === 'depth:BTCUSDT' && frames > 10 && rate > 1)")
 
 
-def test_it_subscribes_by_its_form_and_shows_the_frames(page: BrowserPage, demo_url: str) -> None:
+def _disconnect_and_connect(page: BrowserPage) -> None:
+    page.click("#disconnect-button")
+    page.wait(f"{_CONNECTION} === 'offline' && {_figure('quality-word')} === '{_NOTHING}'")
+    page.wait("document.getElementById('disconnect-button').getAttribute('aria-disabled') === 'true'")
+    assert page.evaluate("document.activeElement.id") == "disconnect-button"
+    page.click("#connect-button")
+    page.wait(f"{_LIVE} && {_figure('quality-state')} === 'Connected'")
+    page.wait("document.querySelectorAll('.latency-lost').length === 1")
+    page.wait(f"{_figure('quality-word')} !== '{_NOTHING}'")
+
+
+def test_it_subscribes_by_its_form_shows_the_frames_and_tells_why_a_channel_is_refused(
+    page: BrowserPage, demo_url: str
+) -> None:
     _open(page, demo_url, "channels")
     _subscribe(page, "klines:SOLUSDT:1m", throttle="500")
     page.wait(f"{_OWN}[0]?.channel === 'klines:SOLUSDT:1m' && {_OWN}[0].state === 'subscribed'")
@@ -139,10 +154,14 @@ def test_it_subscribes_by_its_form_and_shows_the_frames(page: BrowserPage, demo_
     page.click("#channel-list .icon-button")
     page.wait(f"{_OWN}.length === 0 && {_TYPES}.includes('unsubscribed')")
     assert page.evaluate("document.activeElement.id") == "channel-name"
+    for channel, throttle, told in _REFUSED:
+        _subscribe(page, channel, throttle)
+        page.wait(f"{_PROBLEM} === {told!r}")
+        page.wait(f"{_OWN}.length === 0")
+    _leave_to_the_page_what_it_reads_itself(page)
 
 
-def test_it_leaves_to_the_page_what_the_page_reads_itself(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "channels")
+def _leave_to_the_page_what_it_reads_itself(page: BrowserPage) -> None:
     _subscribe(page, "price:ETHUSDT")
     page.wait(f"{_OWN}.length === 1")
     page.click("#channel-list .icon-button")
@@ -152,22 +171,18 @@ def test_it_leaves_to_the_page_what_the_page_reads_itself(page: BrowserPage, dem
     page.wait(f"{price} !== {before!r}")
 
 
-@pytest.mark.parametrize(
-    ("channel", "throttle", "told"),
-    [
-        ("nonsense:1", "", "nonsense:1: Unknown channel: nonsense:1"),
-        ("orders:me", "", "orders:me: Authentication required for this channel"),
-        ("", "", "Name a channel, such as price:BTCUSDT"),
-        ("alerts", "0", "Give whole milliseconds, 1 to 60000, or nothing"),
-    ],
-)
-def test_it_tells_why_a_channel_is_refused(
-    page: BrowserPage, demo_url: str, channel: str, throttle: str, told: str
-) -> None:
-    _open(page, demo_url, "channels")
-    _subscribe(page, channel, throttle)
-    page.wait(f"{_PROBLEM} === {told!r}")
-    page.wait(f"{_OWN}.length === 0")
+def test_each_of_its_tabs_fits_a_phone_and_satisfies_axe(phone: BrowserPage, demo_url: str) -> None:
+    _open(phone, demo_url, "connection", width=375, height=812)
+    for tab in ("connection", "statistics", "channels"):
+        phone.click(f"#dock-tab-{tab}")
+        phone.wait(f"{_PANELS_IN_SIGHT} === 'dock-{tab}'")
+        if tab == "channels":
+            phone.wait(f"{_COUNT} > 5")
+        assert (tab, phone.evaluate("document.documentElement.scrollWidth")) == (tab, 375)
+        wide = "[...document.querySelectorAll('#dock *')].filter((node) => node.getBoundingClientRect().right > 376)"
+        shown = f"{wide}.filter((node) => !node.closest('.visually-hidden, svg, .frame-text'))"
+        assert (tab, phone.evaluate(f"{shown}.map((node) => node.outerHTML.slice(0, 200))")) == (tab, [])
+        assert (tab, phone.accessibility()) == (tab, [])
 
 
 def test_its_log_filters_pauses_and_clears(page: BrowserPage, demo_url: str) -> None:
@@ -229,15 +244,3 @@ def test_its_log_shows_one_frame_in_full_by_keyboard(page: BrowserPage, demo_url
     page.wait(f"{_figure('frame-detail-text')} !== {first!r} || {_ROWS}.length < 2")
     page.press("Escape")
     page.wait("document.getElementById('frame-detail').hidden")
-
-
-@pytest.mark.parametrize("tab", ["connection", "statistics", "channels"])
-def test_it_fits_a_phone_and_satisfies_axe(phone: BrowserPage, demo_url: str, tab: str) -> None:
-    _open(phone, demo_url, tab, width=375, height=812)
-    if tab == "channels":
-        phone.wait(f"{_COUNT} > 5")
-    assert phone.evaluate("document.documentElement.scrollWidth") == 375
-    wide = "[...document.querySelectorAll('#dock *')].filter((node) => node.getBoundingClientRect().right > 376)"
-    shown = f"{wide}.filter((node) => !node.closest('.visually-hidden, svg, .frame-text'))"
-    assert phone.evaluate(f"{shown}.map((node) => node.outerHTML.slice(0, 200))") == []
-    assert phone.accessibility() == []

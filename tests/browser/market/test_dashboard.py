@@ -40,7 +40,11 @@ _SCROLL_TO_THE_END = """(async () => {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 })()"""
+_TYPED_ADDRESSES = (("#solusdt/1h", "SOLUSDT"), ("#", "BTCUSDT"), ("#%E0%A4%A", "BTCUSDT"))
+"""What somebody types, and which symbol it may mean."""
 _CHART_LIBRARY = "**/vendor/lightweight-charts/*"
+_BROKEN_LIBRARIES = ((404, ""), (200, ""), (200, "export {"))
+"""Status and text: it is missing, empty, or cut off."""
 
 _REDRAW_AN_EARLIER_CANDLE = """(async () => {
   const { CandleChart } = await import('/static/dashboard/chart/candle_chart.js');
@@ -70,7 +74,9 @@ def _await_moving_prices(page: BrowserPage) -> None:
     page.wait(f"JSON.stringify({_PRICES}) !== JSON.stringify({before})")
 
 
-def test_it_shows_a_moving_price_of_every_symbol(page: BrowserPage, demo_url: str) -> None:
+def test_it_shows_a_moving_price_of_every_symbol_and_the_chosen_ones_chart_book_and_trades(
+    page: BrowserPage, demo_url: str
+) -> None:
     page.open(demo_url)
     _await_moving_prices(page)
     rows = page.evaluate("[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)")
@@ -78,10 +84,19 @@ def test_it_shows_a_moving_price_of_every_symbol(page: BrowserPage, demo_url: st
     page.wait(
         "document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length"
     )
+    _see_the_history_and_a_live_candle(page)
+    _see_what_is_said_of_the_data_and_the_connection(page)
+    _redraw_a_candle_that_was_repaired(page)
+    page.click("tr[data-symbol='ETHUSDT'] td:last-child")
+    page.wait(_chart_of("ETHUSDT", "1m"))
+    page.wait("[...document.querySelectorAll('#quote dd')].every((figure) => /\\d/.test(figure.textContent))")
+    page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 3")
+    assert page.text("#quote-symbol") == "ETH/USDT"
+    assert page.evaluate("document.title").endswith("ETHUSDT · Tidewire")
 
 
-def test_it_draws_the_history_and_keeps_the_last_candle_live(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
+def _see_the_history_and_a_live_candle(page: BrowserPage) -> None:
     page.wait(_chart_of("BTCUSDT", "1m"))
     assert page.evaluate(f"Number({_CANVAS}.candles)") >= _MOST_CANDLES
     assert page.evaluate("document.querySelectorAll('#chart-canvas canvas').length") > 0
@@ -90,19 +105,27 @@ def test_it_draws_the_history_and_keeps_the_last_candle_live(page: BrowserPage, 
     page.wait(f"{_CANVAS}.close !== '{close}'")
 
 
-def test_it_redraws_an_earlier_candle_that_was_repaired(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_CHART_READY)
+def _see_what_is_said_of_the_data_and_the_connection(page: BrowserPage) -> None:
+    assert page.text("#simulated-badge") == "Simulated data"
+    page.wait("document.getElementById('exchange-state').textContent === 'Simulator: live'")
+    assert "TradingView" in page.text("a[href='https://www.tradingview.com/']")
+    assert page.text("#connection-text") == "Live"
+    page.wait("document.getElementById('connection-latency').textContent.endsWith('ms')")
+
+
+def _redraw_a_candle_that_was_repaired(page: BrowserPage) -> None:
     drawn = page.evaluate(_REDRAW_AN_EARLIER_CANDLE)
     assert drawn["before"] != drawn["after"]
-    assert page.problems() == []
 
 
-def test_it_switches_the_interval_and_keeps_it_over_a_reload(page: BrowserPage, demo_url: str) -> None:
+def test_it_takes_symbol_and_interval_by_mouse_keyboard_search_and_address_and_keeps_them_over_a_reload(
+    page: BrowserPage, demo_url: str
+) -> None:
     page.open(demo_url)
     page.wait(_chart_of("BTCUSDT", "1m"))
-    page.click("#intervals label:has(input[value='15m'])")
-    page.wait(_chart_of("BTCUSDT", "15m"))
+    _choose_by_keyboard(page)
+    _choose_by_address(page)
+    _search(page)
     page.click("#intervals label:has(input[value='1M'])")
     page.wait(_chart_of("BTCUSDT", "1M"))
     assert page.evaluate("location.hash") == "#BTCUSDT/1M"
@@ -111,9 +134,7 @@ def test_it_switches_the_interval_and_keeps_it_over_a_reload(page: BrowserPage, 
     assert page.evaluate("document.querySelector('#intervals input:checked').value") == "1M"
 
 
-def test_it_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_chart_of("BTCUSDT", "1m"))
+def _choose_by_keyboard(page: BrowserPage) -> None:
     page.evaluate("document.querySelector('#intervals input:checked').focus()")
     page.press("ArrowRight")
     page.wait(_chart_of("BTCUSDT", "3m"))
@@ -124,31 +145,28 @@ def test_it_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> None:
     page.wait(_chart_of(second, "3m"))
 
 
-def test_it_shows_quote_book_and_trades_of_the_chosen_symbol(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_ALL_PRICED)
-    page.click("tr[data-symbol='ETHUSDT'] td:last-child")
-    page.wait(_chart_of("ETHUSDT", "1m"))
-    page.wait("[...document.querySelectorAll('#quote dd')].every((figure) => /\\d/.test(figure.textContent))")
-    page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
-    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 3")
-    assert page.text("#quote-symbol") == "ETH/USDT"
-    assert page.evaluate("document.title").endswith("ETHUSDT · Tidewire")
+def _choose_by_address(page: BrowserPage) -> None:
+    """Type what isn't there, and what may mean something."""
+    page.evaluate("void (location.hash = '#NOPE/1h')")
+    page.wait(f"{_CANVAS}.state === 'error'")
+    assert page.text("#chart-notice").startswith("NOPE is not a symbol that trades here.")
+    assert page.evaluate(f"{_CANVAS}.candles") == "0"  # of the market before
+    page.click("tr[data-symbol='XRPUSDT'] a")
+    page.wait(_chart_of("XRPUSDT", "1h"))
+    page.wait("document.getElementById('chart-notice').hidden")
+    for typed, meant in _TYPED_ADDRESSES:
+        page.evaluate("void (location.hash = '#ETHUSDT/1h')")
+        page.wait(_chart_of("ETHUSDT", "1h"))
+        page.evaluate(f"void (location.hash = '{typed}')")
+        page.wait(f"{_CHART_READY} && {_CANVAS}.symbol === '{meant}'")
 
 
-def test_it_says_that_the_data_is_simulated_and_whose_the_chart_is(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait("!document.getElementById('simulated-badge').hidden")
-    assert page.text("#simulated-badge") == "Simulated data"
-    page.wait("document.getElementById('exchange-state').textContent === 'Simulator: live'")
-    assert "TradingView" in page.text("a[href='https://www.tradingview.com/']")
-
-
-def test_it_tells_connection_and_latency(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_LIVE)
-    assert page.text("#connection-text") == "Live"
-    page.wait("document.getElementById('connection-latency').textContent.endsWith('ms')")
+def _search(page: BrowserPage) -> None:
+    page.fill("#symbol-search", "btc/")
+    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 2")
+    page.fill("#symbol-search", "nothing")
+    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 0")
+    assert page.text("#watch-list-note") == "No market of that name."
 
 
 def test_it_reads_the_trends_of_rows_that_stay_in_sight_and_of_no_others(page: BrowserPage, demo_url: str) -> None:
@@ -165,38 +183,6 @@ def test_it_reads_the_trends_of_rows_that_stay_in_sight_and_of_no_others(page: B
     assert page.evaluate(_TRENDS_READ) <= in_sight + _ROWS_OF_A_STALL
 
 
-def test_it_searches_the_markets(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_ALL_PRICED)
-    page.fill("#symbol-search", "btc/")
-    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 2")
-    page.fill("#symbol-search", "nothing")
-    page.wait("document.querySelectorAll('#watch-list-rows tr').length === 0")
-    assert page.text("#watch-list-note") == "No market of that name."
-
-
-def test_it_tells_that_a_symbol_in_the_address_is_unknown(page: BrowserPage, demo_url: str) -> None:
-    page.open(f"{demo_url}#ETHUSDT/1h")
-    page.wait(_chart_of("ETHUSDT", "1h"))
-    page.evaluate("void (location.hash = '#NOPE/1h')")
-    page.wait(f"{_CANVAS}.state === 'error'")
-    assert page.text("#chart-notice").startswith("NOPE is not a symbol that trades here.")
-    assert page.evaluate(f"{_CANVAS}.candles") == "0"  # of the market before
-    page.click("tr[data-symbol='SOLUSDT'] a")
-    page.wait(_chart_of("SOLUSDT", "1h"))
-    page.wait("document.getElementById('chart-notice').hidden")
-
-
-@pytest.mark.parametrize(("typed", "meant"), [("#solusdt/1h", "SOLUSDT"), ("#", "BTCUSDT"), ("#%E0%A4%A", "BTCUSDT")])
-def test_it_takes_an_address_that_somebody_types_for_what_it_may_mean(
-    page: BrowserPage, demo_url: str, typed: str, meant: str
-) -> None:
-    page.open(f"{demo_url}#ETHUSDT/1h")
-    page.wait(_chart_of("ETHUSDT", "1h"))
-    page.evaluate(f"void (location.hash = '{typed}')")
-    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{meant}'")
-
-
 def test_it_works_without_a_word_in_the_console_under_a_strict_policy(page: BrowserPage, demo_url: str) -> None:
     page.open(demo_url, policy=_STRICT_POLICY)
     _await_moving_prices(page)
@@ -208,16 +194,34 @@ def test_it_works_without_a_word_in_the_console_under_a_strict_policy(page: Brow
     assert page.problems() == []
 
 
-def test_it_fits_a_phone_without_scrolling_sideways(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url, width=375, height=812)
-    page.wait(_ALL_PRICED)
-    page.wait(_CHART_READY)
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
-    wide = page.evaluate(
-        "[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')"
-        " && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"
+def test_it_lives_without_a_chart_library_that_cannot_be_loaded(page: BrowserPage, demo_url: str) -> None:
+    page.expect_problems("^ChartLibraryError", "status of 404")
+    for status, script in _BROKEN_LIBRARIES:
+        page.release(_CHART_LIBRARY)
+        page.answer(_CHART_LIBRARY, status=status, kind="text/javascript", body=script)
+        page.open("about:blank")
+        page.open(demo_url)
+        page.wait(f"{_CANVAS}.state === 'unavailable'")
+        assert page.text("#chart-notice") == (
+            "The chart library could not be loaded: reload the page; if that doesn't help, run make setup."
+        )
+    _await_moving_prices(page)
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    page.click("tr[data-symbol='ETHUSDT'] a")
+    page.wait("document.getElementById('quote-symbol').textContent === 'ETH/USDT'")
+    assert not [problem for problem in page.problems() if problem.startswith("Uncaught")]
+
+
+def test_it_says_what_is_missing_where_npm_has_installed_nothing(
+    page: BrowserPage, demo_without_packages: DemoProcess
+) -> None:
+    page.open(demo_without_packages.url)
+    _await_moving_prices(page)
+    assert page.text("#chart-notice") == (
+        "The chart needs lightweight-charts, which npm installs: install Node 20 or later, then run make setup."
     )
-    assert wide == []
+    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+    assert page.problems() == []
 
 
 def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_demo: DemoProcess) -> None:
@@ -234,35 +238,3 @@ def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_dem
     _await_moving_prices(page)
     close = page.evaluate(f"{_CANVAS}.close")
     page.wait(f"{_CANVAS}.close !== '{close}'")
-
-
-@pytest.mark.parametrize(
-    ("status", "script"), [(404, ""), (200, ""), (200, "export {")], ids=["missing", "empty", "cut off"]
-)
-def test_it_lives_without_a_chart_library_that_cannot_be_loaded(
-    page: BrowserPage, demo_url: str, status: int, script: str
-) -> None:
-    page.answer(_CHART_LIBRARY, status=status, kind="text/javascript", body=script)
-    page.expect_problems("^ChartLibraryError", *(["status of 404"] if status == 404 else []))
-    page.open(demo_url)
-    _await_moving_prices(page)
-    page.wait(f"{_CANVAS}.state === 'unavailable'")
-    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
-    page.click("tr[data-symbol='ETHUSDT'] a")
-    page.wait("document.getElementById('quote-symbol').textContent === 'ETH/USDT'")
-    assert page.text("#chart-notice") == (
-        "The chart library could not be loaded: reload the page; if that doesn't help, run make setup."
-    )
-    assert not [problem for problem in page.problems() if problem.startswith("Uncaught")]
-
-
-def test_it_says_what_is_missing_where_npm_has_installed_nothing(
-    page: BrowserPage, demo_without_packages: DemoProcess
-) -> None:
-    page.open(demo_without_packages.url)
-    _await_moving_prices(page)
-    assert page.text("#chart-notice") == (
-        "The chart needs lightweight-charts, which npm installs: install Node 20 or later, then run make setup."
-    )
-    page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
-    assert page.problems() == []

@@ -23,7 +23,8 @@ _STRICT_POLICY = "default-src 'self'"
 _WATCH_SHIFTS = """(() => {
   globalThis.shifts = [];
   new PerformanceObserver((list) => {
-    for (const { value, sources } of list.getEntries()) {
+    for (const { value, sources, hadRecentInput } of list.getEntries()) {
+      if (hadRecentInput) continue; // the window has just been given another size
       const told = ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? '').slice(0, 120);
       shifts.push({ value, nodes: sources.map(told) });
     }
@@ -32,7 +33,9 @@ _WATCH_SHIFTS = """(() => {
   new MutationObserver((list) => { changes += list.length; }).observe(document.querySelector('main'),
     { subtree: true, childList: true, characterData: true });
 })()"""
-_SOME_CHANGES = 3_000
+_SCREENS = ((1440, 900), (768, 1024), (375, 812))
+_SOME_CHANGES = 1_500
+"""At each size of the screen."""
 
 _BOOK = """((side) => [...document.querySelectorAll(`#order-book-${side} tr`)].map((row) => ({
   figures: [...row.cells].map((cell) => Number(cell.textContent.replaceAll(',', ''))),
@@ -61,6 +64,108 @@ def _choose(page: BrowserPage, *keys: str) -> None:
         page.click(f"#indicator-list input[value={key}]")
     page.press("Escape")
     page.wait("!document.getElementById('indicator-menu').open")
+
+
+def test_it_ranks_the_markets_and_gathers_the_order_book_up_to_each_level(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.skip-link')") is True
+    page.press("Enter")
+    assert page.evaluate(_FOCUS) == "chart"
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+    _see_the_order_book(page)
+    page.wait(_ranked("rising", "+"))
+    page.click("#overview-ranking label:has([value=losers])")
+    page.wait(_ranked("falling", _MINUS))
+    page.click("#overview-ranking label:has([value=volumes])")
+    page.wait("document.getElementById('overview-column').textContent === 'Turnover'")
+    page.wait(f"{_OVERVIEW}.length === 5 && {_OVERVIEW}[0].startsWith('BTC/USDT')")
+    page.click("#overview-rows tr:nth-child(2) a")
+    page.wait("location.hash.startsWith('#ETHUSDT/')")
+
+
+def _see_the_order_book(page: BrowserPage) -> None:
+    page.wait(_BOOK_FULL)
+    book = page.evaluate(f"({{ bids: {_BOOK}('bids'), asks: {_BOOK}('asks').reverse() }})")
+    most = max(levels[-1]["figures"][2] for levels in book.values())
+    for levels in book.values():
+        gathered = 0.0
+        for level in levels:
+            gathered += level["figures"][1]
+            assert level["figures"][2] == pytest.approx(gathered)
+            assert level["share"] == pytest.approx(100 * gathered / most, abs=0.1)
+    assert book["asks"][0]["figures"][0] > book["bids"][0]["figures"][0]
+    assert [level["figures"][0] for level in book["bids"]] == sorted(
+        (level["figures"][0] for level in book["bids"]), reverse=True
+    )
+
+
+def test_it_moves_nothing_while_data_flows_on_any_screen(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.wait(_TRADED, seconds=60)
+    page.wait("document.querySelectorAll('.sparkline').length > 0")
+    page.evaluate(_WATCH_SHIFTS)
+    for width, height in _SCREENS:
+        page.resize(width, height)
+        page.evaluate(_FRAMES)
+        page.evaluate("shifts.length = changes = 0")
+        page.wait(f"changes > {_SOME_CHANGES}", seconds=60)
+        assert (width, page.evaluate("shifts")) == (width, [])
+
+
+def test_it_has_a_shortcut_for_what_traders_do_most_lists_them_and_lets_them_be_turned_off(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    _use_the_shortcuts(page)
+    page.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.press("?")
+    page.wait("document.getElementById('shortcuts').open")
+    page.click("#shortcuts-on")
+    page.press("Escape")
+    page.wait("!document.getElementById('shortcuts').open")
+    page.press(".")
+    page.press("b")
+    page.evaluate(_FRAMES)
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+    assert page.evaluate(_FOCUS) != "order-book"
+    page.reload()
+    page.wait(_READY)
+    assert page.evaluate("document.getElementById('shortcuts-on').checked") is False
+
+
+def _use_the_shortcuts(page: BrowserPage) -> None:
+    page.press("]")
+    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)').hasAttribute('aria-current')")
+    page.press("[")
+    page.wait("document.querySelector('#watch-list-rows tr:nth-child(1)').hasAttribute('aria-current')")
+    page.press(".")
+    page.wait("location.hash.endsWith('/3m')")
+    page.press(",")
+    page.wait("location.hash.endsWith('/1m')")
+    page.press("b")
+    assert page.evaluate(_FOCUS) == "order-book"
+    page.press("i")
+    page.wait("document.getElementById('indicator-menu').open")
+    page.press("Escape")
+    page.wait("!document.getElementById('indicator-menu').open")
+    page.press("/")
+    assert page.evaluate(_FOCUS) == "symbol-search"
+    page.press("]")
+    assert page.evaluate("document.getElementById('symbol-search').value") == "]"
+    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
+
+
+def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_frame(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    page.press("c")
+    for key, times, candles in (("ArrowLeft", 60, 500), ("-", 12, 1000)):
+        page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
+        page.wait(f"Number({_CANVAS}.candles) > {candles}")
 
 
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
@@ -114,129 +219,3 @@ def test_it_reads_back_to_where_the_session_began_for_its_average_price(page: Br
     page.wait(_READY)
     _choose(page, "vwap")
     page.wait(f"/^VWAP ?[\\d,.]+$/.test({_legend('vwap')}.replaceAll('\\n', ' '))")
-
-
-def test_it_ranks_the_markets(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.wait(_ranked("rising", "+"))
-    page.click("#overview-ranking label:has([value=losers])")
-    page.wait(_ranked("falling", _MINUS))
-    page.click("#overview-ranking label:has([value=volumes])")
-    page.wait("document.getElementById('overview-column').textContent === 'Turnover'")
-    page.wait(f"{_OVERVIEW}.length === 5 && {_OVERVIEW}[0].startsWith('BTC/USDT')")
-    page.click("#overview-rows tr:nth-child(2) a")
-    page.wait("location.hash.startsWith('#ETHUSDT/')")
-
-
-def test_it_gathers_the_order_book_up_to_each_level(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.wait(_BOOK_FULL)
-    book = page.evaluate(f"({{ bids: {_BOOK}('bids'), asks: {_BOOK}('asks').reverse() }})")
-    most = max(levels[-1]["figures"][2] for levels in book.values())
-    for levels in book.values():
-        gathered = 0.0
-        for level in levels:
-            gathered += level["figures"][1]
-            assert level["figures"][2] == pytest.approx(gathered)
-            assert level["share"] == pytest.approx(100 * gathered / most, abs=0.1)
-    assert book["asks"][0]["figures"][0] > book["bids"][0]["figures"][0]
-    assert [level["figures"][0] for level in book["bids"]] == sorted(
-        (level["figures"][0] for level in book["bids"]), reverse=True
-    )
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (375, 812)])
-def test_it_moves_nothing_while_data_flows(page: BrowserPage, demo_url: str, width: int, height: int) -> None:
-    _open(page, demo_url, width=width, height=height)
-    page.wait(_TRADED, seconds=60)
-    page.wait("document.querySelectorAll('.sparkline').length > 0 || innerWidth < 720")
-    page.evaluate(_FRAMES)
-    page.evaluate(_WATCH_SHIFTS)
-    page.wait(f"changes > {_SOME_CHANGES}", seconds=60)
-    assert page.evaluate("shifts") == []
-
-
-def test_it_has_a_shortcut_for_what_traders_do_most(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.press("]")
-    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)').hasAttribute('aria-current')")
-    page.press("[")
-    page.wait("document.querySelector('#watch-list-rows tr:nth-child(1)').hasAttribute('aria-current')")
-    page.press(".")
-    page.wait("location.hash.endsWith('/3m')")
-    page.press(",")
-    page.wait("location.hash.endsWith('/1m')")
-    page.press("b")
-    assert page.evaluate(_FOCUS) == "order-book"
-    page.press("i")
-    page.wait("document.getElementById('indicator-menu').open")
-    page.press("Escape")
-    page.wait("!document.getElementById('indicator-menu').open")
-    page.press("/")
-    assert page.evaluate(_FOCUS) == "symbol-search"
-    page.press("]")
-    assert page.evaluate("document.getElementById('symbol-search').value") == "]"
-    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
-
-
-def test_it_scrolls_and_zooms_the_chart_by_keyboard(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.press("c")
-    for _ in range(60):
-        page.press("ArrowLeft")
-    page.wait(f"Number({_CANVAS}.candles) > 500")
-    for _ in range(12):
-        page.press("-")
-    page.wait(f"Number({_CANVAS}.candles) > 1000")
-
-
-@pytest.mark.parametrize(("key", "times"), [("ArrowLeft", 60), ("-", 12)])
-def test_it_moves_the_chart_by_each_key_though_many_come_within_one_frame(
-    page: BrowserPage, demo_url: str, key: str, times: int
-) -> None:
-    _open(page, demo_url)
-    page.press("c")
-    page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
-      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
-    page.wait(f"Number({_CANVAS}.candles) > 500")
-
-
-def test_it_lists_its_shortcuts_and_lets_them_be_turned_off(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.press("?")
-    page.wait("document.getElementById('shortcuts').open")
-    page.click("#shortcuts-on")
-    page.press("Escape")
-    page.wait("!document.getElementById('shortcuts').open")
-    page.press(".")
-    page.press("b")
-    page.evaluate(_FRAMES)
-    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
-    assert page.evaluate(_FOCUS) != "order-book"
-    page.reload()
-    page.wait(_READY)
-    assert page.evaluate("document.getElementById('shortcuts-on').checked") is False
-
-
-def test_it_lets_a_keyboard_skip_to_the_chart(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url)
-    page.press("Tab")
-    assert page.evaluate("document.activeElement.matches('.skip-link')") is True
-    page.press("Enter")
-    assert page.evaluate(_FOCUS) == "chart"
-    assert page.evaluate("location.hash") == "#BTCUSDT/1m"
-
-
-def test_it_shows_a_phone_one_view_at_a_time(phone: BrowserPage, demo_url: str) -> None:
-    views = {"chart": "#chart", "markets": "#watch-list", "book": "#order-book", "trades": "#trades", "more": "#dock"}
-    phone.open(demo_url, width=375, height=812)
-    phone.wait(_READY)
-    for view in views:
-        phone.tap(f"#views [data-view={view}]")
-        for other, selector in views.items():
-            assert phone.evaluate(f"document.querySelector('{selector}').checkVisibility()") is (other == view)
-        assert phone.evaluate("document.documentElement.scrollWidth") == 375
-        assert phone.evaluate("document.documentElement.scrollHeight <= innerHeight") is True
-    phone.tap("#views [data-view=markets]")
-    phone.tap("tr[data-symbol='ETHUSDT'] a")
-    phone.wait("document.querySelector('#chart').checkVisibility() && location.hash.startsWith('#ETHUSDT/')")
