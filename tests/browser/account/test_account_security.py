@@ -1,4 +1,4 @@
-"""Confirming an address, and a new password, as a user does it: on the page, in the mail, on the page of its link."""
+"""A new account, its address confirmed, another password: as a user does it, on the page, in the mail, by its link."""
 
 import secrets
 
@@ -11,21 +11,30 @@ from tests.browser.signing_in import PASSWORD, new_trader, token_of, try_to_sign
 pytestmark = pytest.mark.browser
 
 _NEW = "another horse, another staple"
+_PROBLEMS_OF_FIELDS = """Object.fromEntries([...document.querySelectorAll('#register-form [aria-invalid]')].map(
+  (input) => [input.name, document.getElementById(input.getAttribute('aria-describedby')).textContent]))"""
+_FORM_PROBLEM = "document.querySelector('#account-dialog form:not([hidden]) .form-problem').textContent"
+_USER_OF_CONNECTION = "document.getElementById('quality-user').textContent"
 _NAME = "document.getElementById('account-name').textContent"
 _LINE = "document.getElementById('account-address')"
 _NOTE = "document.getElementById('address-note')"
 _HEADING = "document.querySelector('h1').textContent"
 
 
-def test_it_confirms_the_address_of_a_new_account(page: BrowserPage, demo_url: str, mailbox: Mailbox) -> None:
+def test_it_creates_an_account_tells_each_wrong_field_in_the_servers_words_and_confirms_the_address(
+    page: BrowserPage, demo_url: str, mailbox: Mailbox
+) -> None:
+    page.expect_problems(r"status of 4\d\d")
     name = f"trader_{secrets.token_hex(4)}"
-    page.open(demo_url)
+    page.open(demo_url, height=1080)  # the dock tells the connection's user
     page.click("#account-open")
     page.click("[data-show=register]")
+    _is_told_each_wrong_field(page, taken=new_trader(demo_url))
     page.fill("#register-username", name)
     page.fill("#register-email", f"{name}@example.org")
     page.fill("#register-password", PASSWORD)
     page.press("Enter")
+    page.wait(f"{_NAME} === '{name}' && {_USER_OF_CONNECTION} === '{name}'")
     page.wait(f"!{_NOTE}.hidden && {_NOTE}.textContent.includes('{name}@example.org')")
     page.click("#address-note-close")
     page.click("#account-menu-open")
@@ -41,6 +50,21 @@ def test_it_confirms_the_address_of_a_new_account(page: BrowserPage, demo_url: s
     page.press("Escape")
     page.click("#account-menu-open")
     page.wait(f"{_LINE}.hidden")
+
+
+def _is_told_each_wrong_field(page: BrowserPage, *, taken: str) -> None:
+    page.fill("#register-username", taken)
+    page.fill("#register-email", "nowhere")
+    page.fill("#register-password", "123")
+    page.press("Enter")
+    page.wait(f"Object.keys({_PROBLEMS_OF_FIELDS}).length === 3")
+    problems = page.evaluate(_PROBLEMS_OF_FIELDS)
+    assert problems["username"] == "This user name is taken"
+    assert "valid email" in problems["email"]
+    assert "too short" in problems["password"]
+    assert page.evaluate("document.activeElement.id") == "register-username"
+    assert page.evaluate(_FORM_PROBLEM) == ""
+    assert page.accessibility() == []
 
 
 def test_it_sets_a_password_that_was_forgotten(phone: BrowserPage, demo_url: str, mailbox: Mailbox) -> None:
@@ -78,5 +102,5 @@ def test_it_stays_signed_in_where_the_password_is_changed(page: BrowserPage, dem
     page.press("Enter")
     page.wait(f"!{_NOTE}.hidden && !document.getElementById('password-dialog').open")
     page.reload()
-    page.wait(f"{_NAME} === '{name}' && document.getElementById('quality-user').textContent === '{name}'")
+    page.wait(f"{_NAME} === '{name}' && {_USER_OF_CONNECTION} === '{name}'")
     assert token_of(demo_url, name, _NEW)

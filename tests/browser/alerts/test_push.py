@@ -69,9 +69,8 @@ def page(own_browser: BrowserDriver) -> Iterator[BrowserPage]:
         yield opened
 
 
-@pytest.fixture
-def pushed_to(page: BrowserPage, demo_url: str) -> BrowserPage:
-    """Return a page whose reader has let it push: its worker is there, though no push service is."""
+def _let_it_push(page: BrowserPage, demo_url: str) -> None:
+    """Let the page push: its worker is there, though no push service is."""
     page.grant("notifications")
     open_signed_in(page, f"{demo_url}#BTCUSDT/5m", new_trader(demo_url), PASSWORD, height=1080)
     page.wait(_LIVE)
@@ -81,7 +80,6 @@ def pushed_to(page: BrowserPage, demo_url: str) -> BrowserPage:
     page.click("#push-on")
     page.wait(_ACTIVE)
     page.click("#preferences-close")
-    return page
 
 
 def _pushes(page: BrowserPage, data: str) -> list[str]:
@@ -93,19 +91,17 @@ def _pushes(page: BrowserPage, data: str) -> list[str]:
     return list(shown)
 
 
-def test_it_shows_what_is_pushed_and_leads_to_its_market_when_it_is_clicked(pushed_to: BrowserPage) -> None:
-    page = pushed_to
-    assert _pushes(page, json.dumps(_FIRED)) == ["ETHUSDT is above 4,000", "At 12:00 UTC “now”", "7"]
-    assert _pushes(page, json.dumps(_FIRED | {"title": "It fired 2 times", "count": 2}))[0] == "It fired 2 times"
-    page.evaluate_in_worker(_CLICK)
-    page.wait("location.hash === '#ETHUSDT/5m'")
-    page.wait(f"{_SHOWN}.then((shown) => shown.length === 0)")
-
-
-def test_it_shows_something_whatever_is_pushed(pushed_to: BrowserPage) -> None:
-    page = pushed_to
+def test_it_shows_whatever_is_pushed_and_leads_to_its_market_when_it_is_clicked(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _let_it_push(page, demo_url)
     for data, shown in _ANYTHING:
         assert _pushes(page, data) == shown
         page.evaluate_in_worker(_CLICK)
         page.wait(f"{_SHOWN}.then((shown) => shown.length === 0)")
     assert page.evaluate("location.hash") == "#BTCUSDT/5m"
+    assert _pushes(page, json.dumps(_FIRED)) == ["ETHUSDT is above 4,000", "At 12:00 UTC “now”", "7"]
+    assert _pushes(page, json.dumps(_FIRED | {"title": "It fired 2 times", "count": 2}))[0] == "It fired 2 times"
+    page.evaluate_in_worker(_CLICK)
+    page.wait("location.hash === '#ETHUSDT/5m'")
+    page.wait(f"{_SHOWN}.then((shown) => shown.length === 0)")
