@@ -48,8 +48,8 @@ soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SE
 bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections frames storm alert_rules …", ROUNDS=5
 	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5) $(OPTIONS)
 
-screenshots: setup ## Write the README's pictures anew (docs/images), as the browser suite takes them
-	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_screenshots.py -q
+screenshots: setup ## Write the README's pictures anew (docs/images), in the browser of the tests
+	@$(BIN)/python -m pytest tests/browser/take_screenshots.py -q
 
 check: setup ## Check style, types, layers, licences, and that generated docs and types are up to date
 	$(BIN)/ruff check .

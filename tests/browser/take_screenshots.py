@@ -1,7 +1,6 @@
-"""The README's pictures: `make screenshots` keeps them in docs/images; else they are taken, looked at and forgotten."""
+"""The README's pictures, taken in the tests' browser by `make screenshots`: no part of the suite."""
 
 import base64
-import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
 
+_FOLDER = ROOT / "docs" / "images"
 _MOST_BYTES = 300_000
 _LEAST_COLOURS = 50
 _LEAST_PART_OF_OTHERS = 0.02
@@ -40,13 +40,6 @@ _COLOURS = """(async () => {{
 }})()"""
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return where the pictures go: where the variable SCREENSHOTS says, from the root of the checkout."""
-    kept = os.environ.get("SCREENSHOTS")
-    return ROOT / kept if kept else tmp_path
-
-
 def _take(page: BrowserPage, path: Path) -> None:
     page.evaluate("document.activeElement.blur()")
     page.screenshot(path)
@@ -61,22 +54,22 @@ def _take(page: BrowserPage, path: Path) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "name"), [("dark", "dashboard.png"), ("light", "dashboard-light.png")])
-def test_it_takes_the_dashboard(page: BrowserPage, demo_url: str, folder: Path, scheme: str, name: str) -> None:
+def test_it_takes_the_dashboard(page: BrowserPage, demo_url: str, scheme: str, name: str) -> None:
     open_signed_in(page, f"{demo_url}#BTCUSDT/15m", "demo", width=1280, height=800, scheme=scheme)
     page.wait(_SHOWN, seconds=60)
-    _take(page, folder / name)
+    _take(page, _FOLDER / name)
 
 
-def test_it_takes_the_dashboard_on_a_phone(phone: BrowserPage, demo_url: str, folder: Path) -> None:
+def test_it_takes_the_dashboard_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
     phone.open(f"{demo_url}#ETHUSDT/15m", width=375, height=812)
     phone.wait(_CHART_SHOWN)
-    _take(phone, folder / "dashboard-phone.png")
+    _take(phone, _FOLDER / "dashboard-phone.png")
 
 
-def test_it_takes_the_operators_page(page: BrowserPage, demo_url: str, folder: Path) -> None:
+def test_it_takes_the_operators_page(page: BrowserPage, demo_url: str) -> None:
     reader = page.new_tab()
     reader.open(demo_url)
     reader.wait(_CHART_SHOWN)
     open_signed_in(page, f"{demo_url}operations/", "admin", width=1280, height=800)
     page.wait(_OPERATIONS_SHOWN, seconds=60)
-    _take(page, folder / "operations.png")
+    _take(page, _FOLDER / "operations.png")
