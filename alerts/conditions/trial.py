@@ -15,7 +15,7 @@ import msgspec
 from alerts.conditions.bars import Bar
 from alerts.conditions.candle_path import states
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.indicators import candles_needed
+from alerts.conditions.indicators.running import candles_needed
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.conditions.trial_values import SeriesValues, is_rolling
 from streaming.events import Interval

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from alerts.conditions.bars import Bar, candle_values
-from alerts.conditions.indicators import RunningIndicator
+from alerts.conditions.indicators.running import RunningIndicator
 from alerts.conditions.rule import AlertSource, Series
 
 _DAY_MS = 86_400_000

@@ -1,10 +1,9 @@
 """The app that assembles the others; it holds the commands that need all of them."""
 
+import gc
 from importlib import import_module
 
 from django.apps import AppConfig
-
-from config.logs.daphne_access_log import redact_access_log
 
 
 class PlatformConfig(AppConfig):
@@ -14,6 +13,7 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        """Keep secrets out of the one log that Django's settings don't reach, and register a deployment's checks."""
-        redact_access_log()
+        """End the start: the collector looks no more at what was loaded. Register a deployment's checks."""
+        gc.freeze()
+        gc.enable()
         import_module("config.start")  # it reads models, which are there only now

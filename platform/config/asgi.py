@@ -1,10 +1,13 @@
 """The ASGI application: HTTP by Django, sockets by the gateway, start and stop by the lifespan."""
 
+import gc
 import os
+import sys
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+gc.disable()  # until the end of this module: nothing that is loaded becomes garbage
 django.setup(set_prefix=False)  # loads the apps, which the imports below need
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
@@ -14,6 +17,12 @@ from config.start import refuse_known_passwords  # noqa: E402
 from streaming.gateway.handshake.routing import sockets, with_user_limits  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
 
+if "daphne.access" in sys.modules:  # Daphne's own command line serves this
+    from config.logs.daphne_access_log import redact_access_log
+
+    redact_access_log()
 refuse_known_passwords()  # whichever server loads this
 http = with_user_limits(PasswordQueueHandler())
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})
+
+gc.enable()

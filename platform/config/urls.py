@@ -11,6 +11,8 @@ from config.openapi.views import schema
 from streaming.gateway.api.streams_admin import streams_page
 from streaming.installed import installed_urls
 
+admin.autodiscover()
+
 handler404 = "config.http.views.not_found"
 
 urlpatterns = [

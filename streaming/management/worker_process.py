@@ -37,6 +37,7 @@ logger = structlog.get_logger(__name__)
 class WorkerCommand(BaseCommand):
     """A management command that runs the worker called `worker` in a process of its own."""
 
+    requires_system_checks: list[str] = []  # they load every page, and a worker serves none; `manage.py check` asks
     worker: str
 
     def handle(self, *args: Any, **options: Any) -> None:

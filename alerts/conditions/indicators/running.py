@@ -1,17 +1,14 @@
 """An indicator carried forward candle by candle, by TA-Lib's streaming handles: a step costs the same at any length.
 
 TA-Lib computes in binary. What comes out is rounded to 12 significant digits, so that the noise of the last digits
-is neither shown nor crosses a level.
+is neither shown nor crosses a level. It is loaded with the first indicator, and NumPy with it: any gateway may have to
+try a rule that looks at one, and few ever do.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Any
-
-import numpy as np
-import talib
-from talib import abstract, stream
 
 from alerts.conditions.bars import Bar
 from alerts.conditions.indicators.catalogue import Indicator, Parameters, indicator_of
@@ -31,6 +28,8 @@ def candles_needed(name: str, parameters: Parameters) -> int:
 
     For averages that never forget, the same but for a ten-thousandth; never more than `MOST_CANDLES`.
     """
+    from talib import abstract  # noqa: PLC0415 - with the first indicator
+
     indicator = indicator_of(name)
     function = abstract.Function(  # type: ignore[attr-defined]  # its stubs leave out the class
         indicator.function, **_arguments(indicator, parameters)
@@ -69,6 +68,10 @@ class RunningIndicator:
         return None if self._handle is None else self._named(self._handle.peek(*self._inputs(bar)))
 
     def _open(self) -> None:
+        import numpy as np  # noqa: PLC0415 - with the first indicator
+        import talib  # noqa: PLC0415
+        from talib import stream  # noqa: PLC0415
+
         columns = np.array(self._waiting, dtype=np.float64).reshape(-1, len(self._indicator.inputs)).T
         try:
             self._handle = getattr(stream, self._indicator.function)(

@@ -10,8 +10,7 @@ from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-import structlog
-
+from config.logs.lean_structlog import structlog
 from config.logs.redaction import REDACTED, is_secret_name, redact, redact_field
 
 _LONGEST_LINE = 65_536

@@ -6,9 +6,6 @@ docs/settings.md lists them, from the `#:` comments here, in `exchange`, `gatewa
 
 from pathlib import Path
 
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from config.admin_panel.site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production, refuse_unsafe_token_secrets
 from config.http.content_security_policy import policies
@@ -67,12 +64,11 @@ START_CHECKS = ["config.start.refuse_known_passwords"]
 
 INSTALLED_APPS = [
     "config",
-    "daphne",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "config.admin_panel.pages.AdminPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -152,6 +148,9 @@ REDIS_URL = env.str("REDIS_URL", "")
 #: Begins the names of all keys and channels in Redis.
 REDIS_PREFIX = env.str("REDIS_PREFIX", "tidewire")
 if REDIS_URL:
+    from redis.backoff import NoBackoff  # in memory, nothing needs the client
+    from redis.retry import Retry
+
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "streaming.layer.redis_layer.RedisLayer",

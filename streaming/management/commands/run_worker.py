@@ -18,6 +18,8 @@ class Command(BaseCommand):
         "Ends cleanly on Ctrl-C and SIGTERM."
     )
 
+    requires_system_checks: list[str] = []  # as `WorkerCommand`
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the worker's name."""
         parser.add_argument("name", choices=sorted(installed_workers()))

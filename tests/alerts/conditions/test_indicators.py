@@ -10,15 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.conditions.errors import IndicatorParametersError
-from alerts.conditions.indicators import (
-    CATALOGUE,
-    MOST_CANDLES,
-    RunningIndicator,
-    Values,
-    candles_needed,
-    check_output,
-    whole_parameters,
-)
+from alerts.conditions.indicators.catalogue import CATALOGUE, check_output, whole_parameters
+from alerts.conditions.indicators.running import MOST_CANDLES, RunningIndicator, Values, candles_needed
 from tests.alerts.conditions.bars import bar, bars
 
 _ALL_AT_ONCE: dict[str, Any] = {

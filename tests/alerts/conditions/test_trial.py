@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from alerts.conditions.bars import Bar
 from alerts.conditions.candle_path import states
-from alerts.conditions.indicators import RunningIndicator, whole_parameters
+from alerts.conditions.indicators.catalogue import whole_parameters
+from alerts.conditions.indicators.running import RunningIndicator
 from alerts.conditions.rule import MOVE_OPERATORS, AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.trial_values import SeriesValues

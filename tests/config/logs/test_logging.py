@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import config.logs.redaction
+from config.logs.daphne_access_log import redact_access_log
 from config.logs.logging import logging_settings
 from config.logs.redaction import LONGEST_TEXT, REDACTED, redact
 
@@ -237,7 +238,9 @@ def test_it_redacts_once_and_for_all(text: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
-def test_it_redacts_daphnes_access_log() -> None:
+def test_it_redacts_daphnes_access_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AccessLogGenerator, "write_entry", AccessLogGenerator.write_entry)
+    redact_access_log()
     stream = io.StringIO()
     details = {"client": "::1:1", "method": "GET", "path": f"/ws?token={_SECRET}&x=1", "status": 404, "size": 7}
     AccessLogGenerator(stream)("http", "complete", details)
