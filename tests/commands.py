@@ -3,6 +3,7 @@
 Run as a program it is that process: it reads commands from its input, a line of JSON for each.
 """
 
+import gc
 import json
 import os
 import re
@@ -95,6 +96,7 @@ class Commands:
 
 def _run_all() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    gc.disable()  # while Django starts, as `manage.py` does
     before = dict(os.environ)
     for line in sys.stdin:
         arguments, environment = json.loads(line)

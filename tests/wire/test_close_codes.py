@@ -1,9 +1,7 @@
 """The close codes that are the server's own, and what it tells of its pings, on `serve` over raw sockets."""
 
 import asyncio
-import signal
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import pytest
 from tests.prepared_databases import prepare_database
 from tests.waiting import until_now
 from tests.wire.processes.lone_gateway import Serve, serve
-from tests.wire.rfc6455.peer import Ending, Opcode, Peer, handshake_headers, raw_connection
+from tests.wire.rfc6455.peer import Opcode, Peer, handshake_headers, raw_connection
 
 HASTY = {
     "WS_PING_INTERVAL_SECONDS": "2",
@@ -125,23 +123,6 @@ async def next_of(peer: Peer, frame_type: str) -> dict[str, Any]:
         message: dict[str, Any] = await peer.message()
         if message["type"] == frame_type:
             return message
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_tells_every_dialect_that_it_stops(var_dir: Path, number: signal.Signals) -> None:
-    with serve(var_dir) as gateway:
-        token = await asyncio.to_thread(gateway.token)
-        async with AsyncExitStack() as stack:
-            peers = [await stack.enter_async_context(raw_connection(gateway.port)) for _ in range(4)]
-            await shake_hands(peers[0], "/ws")
-            await shake_hands(peers[1], f"/ws?token={token}")
-            await shake_hands(peers[2], f"/ws/trading?token={token}")
-            await shake_hands(peers[3], f"/ws?token={token}", "zigquant-v2")
-            gateway.process.signal(number)
-            codes = [await peer.ending() for peer in peers]
-        reason = "Server shutting down"
-        assert codes == [Ending(1012, reason), Ending(1012, reason), Ending(1000, reason), Ending(1012, reason)]
-        assert await asyncio.to_thread(gateway.process.wait) == 0
 
 
 async def test_it_closes_with_1009_and_keeps_nothing(hasty: Serve) -> None:

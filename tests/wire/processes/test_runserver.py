@@ -19,7 +19,6 @@ from tests.wire.rfc6455.peer import DROPPED, Opcode
 from tests.wire.rfc6455.peer import connected as raw_connected
 
 _CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates")
-_CLIENT_MODULE = "/static/client/index.js"
 
 
 @pytest.fixture(scope="module")
@@ -79,27 +78,29 @@ def port_of(running: Deployment) -> int:
     return int(running.http_url.rsplit(":", 1)[1])
 
 
+def statuses(running: Deployment) -> list[int]:
+    """Return how it answers for a page, a page of the admin, and a file."""
+    return [status_of(running.http_url + path) for path in ("/", "/admin/login/", "/static/client/index.js")]
+
+
 def is_refused(url: str) -> bool:
     """Return whether nobody listens at `url`."""
     return status_of(url) == 0
 
 
-@pytest.mark.parametrize(("debug", "number"), [("0", signal.SIGTERM), ("1", signal.SIGINT)])
-async def test_it_serves_pages_files_and_prices_and_ends_with_its_workers(
-    var_dir: Path, debug: str, number: signal.Signals
-) -> None:
-    settings = {"DEBUG": debug, "WS_MAXIMUM_MESSAGE_BYTES": "1000"}
+async def test_it_serves_pages_files_and_prices_and_ends_with_its_workers(var_dir: Path) -> None:
+    settings = {"DEBUG": "1", "WS_MAXIMUM_MESSAGE_BYTES": "1000"}
     with runserver(var_dir, "--noreload", "--simulator", environment=settings) as running:
         process = running.processes["runserver"]
         simulator = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         running.wait_until_ready()
-        assert [status_of(running.http_url + path) for path in ("/", "/admin/login/", _CLIENT_MODULE)] == [200] * 3
+        assert statuses(running) == [200] * 3
         async with connected(f"{running.socket_url}?token={running.token()}") as client:
             assert client.frames[0]["data"]["authenticated"] is True
             await client.subscribe("price:BTCUSDT")
             assert (await client.next_of("price"))["data"]["simulated"] is True
         await _assert_it_limits_messages_as_the_settings_say(port_of(running))
-        process.signal(number)
+        process.signal(signal.SIGTERM)
         assert process.wait() == 0
         process.wait_for("the bridge serves no more")
         assert is_refused(simulator)
@@ -131,6 +132,8 @@ def test_it_takes_the_real_exchange_where_that_answers(var_dir: Path, demo: Depl
         running.wait_until_ready()
         bridge = fetch_json(f"{running.http_url}/health")["bridge"]
         assert (bridge["source"], bridge["simulated"]) == ("binance", False)
+        running.processes["runserver"].wait_for(f"exchange  Binance, live: {demo.exchange_socket_url}")
+        assert statuses(running) == [200] * 3, "it serves files with DEBUG alone"
         end_beside_the_reloader(running, signal.SIGTERM)
 
 
@@ -177,9 +180,7 @@ async def test_it_runs_without_workers_and_pings_as_the_settings_say(var_dir: Pa
 def test_it_says_so_when_the_port_is_taken(var_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        for options in ((), ("--noreload",)):
-            arguments = ("runserver", address, "--no-workers", *options)
-            with Process.command(*arguments, environment={"VAR_DIR": str(var_dir)}) as process:
-                assert process.wait(READY_SECONDS) == 1
-                assert f"Couldn't listen on {address}" in process.output
-            assert "Traceback" not in process.output
+        with Process.command("runserver", address, "--no-workers", environment={"VAR_DIR": str(var_dir)}) as process:
+            assert process.wait(READY_SECONDS) == 1
+            assert f"Couldn't listen on {address}" in process.output
+        assert "Traceback" not in process.output

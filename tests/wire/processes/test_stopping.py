@@ -70,21 +70,6 @@ def test_it_ends_quietly_while_it_still_tries_to_reach_the_exchange(tmp_path: Pa
     assert "Traceback" not in process.output
 
 
-def test_it_takes_the_real_exchange_where_that_answers(tmp_path: Path, demo: deployments.Deployment) -> None:
-    environment = {
-        "VAR_DIR": str(tmp_path),
-        "EXCHANGE_REST_URL": demo.exchange,
-        "EXCHANGE_STREAM_URLS": demo.exchange_socket_url,
-    }
-    with Process.command("demo", "--port", "0", environment=environment) as process:
-        process.wait_for(f"exchange  Binance, live: {demo.exchange_socket_url}")
-        page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
-        running = deployments.Deployment([page], demo.exchange, {"demo": process})
-        running.wait_until_ready()
-        bridge = running.get("/health")["bridge"]
-        assert (bridge["source"], bridge["simulated"]) == ("binance", False)
-
-
 @pytest.mark.parametrize(
     ("arguments", "environment", "complaint"),
     [

@@ -170,7 +170,7 @@ def test_it_stops_without_a_trace_where_its_terminal_is_closed_while_it_starts(p
     ) as process:
         os.close(terminal)
         shown = b""
-        while b"gateway.2 started as process" not in shown:
+        while b"bridge.1 started as process" not in shown:
             shown += os.read(window, 65_536)
         os.close(window)
         assert process.wait(_STOPS_WITHIN) == 0
