@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
+from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
@@ -22,6 +23,7 @@ _AWAY_SECONDS = 40.0
 """So long may the page wait before its next attempt, with what a busy machine adds."""
 _UNTIL_MISSED_SECONDS = 12
 """A ping goes out every 5 s, and its answer is missed after as long."""
+_STAFF_NO_LONGER = "from accounts.models import User; User.objects.filter(username='admin').update(is_staff=False)"
 _REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "^WebSocket connection")
 
 _SHOWN = {
@@ -50,20 +52,47 @@ def _await_live(page: BrowserTab) -> None:
     page.wait(f"{_CONNECTION} === 'live'", seconds=_AWAY_SECONDS)
 
 
-def test_it_shows_everything_anew_after_a_restart_without_anybody_doing_anything(
-    page: BrowserPage, own_demo: DemoProcess
+def test_its_pages_say_that_the_server_is_away_and_show_everything_anew_after_its_restart(
+    page: BrowserPage, own_demo: DemoProcess, tmp_path: Path
 ) -> None:
     page.expect_problems(*_REFUSED)
     own_demo.start()
+    operations = page.new_tab()
+    open_as_staff(operations, own_demo.url)
+    _sees_the_exchange_come_back(operations, own_demo)
     page.open(f"{own_demo.url}#ETHUSDT/5m")
     _await_everything(page, "ETHUSDT")
     own_demo.stop()
-    page.wait(f"{_CONNECTION} !== 'live'")
+    _sees_it_away(page, operations)
     own_demo.start()
     _await_live(page)
     _await_everything_to_move(page)
     assert page.evaluate("location.hash") == "#ETHUSDT/5m"
     assert page.evaluate(f"{_CANVAS}.symbol + '/' + {_CANVAS}.interval") == "ETHUSDT/5m"
+    operations.wait(f"{VERDICT}.startsWith('All parts')", seconds=60)
+    assert operations.text(".gateways .age") == ""
+    _sees_nothing_more_as_staff_no_longer(operations, tmp_path)
+
+
+def _sees_the_exchange_come_back(operations: BrowserTab, demo: DemoProcess) -> None:
+    demo.fault("cut")
+    operations.wait(f"{EVENTS}.includes('Simulator: connection lost')")
+    operations.wait(f"{EVENTS}.includes('Simulator: connected')")
+
+
+def _sees_it_away(page: BrowserTab, operations: BrowserTab) -> None:
+    page.wait(f"{_CONNECTION} === 'reconnecting'")
+    page.wait("/^in \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
+    operations.wait(f"{VERDICT}.startsWith('The connection to this server is lost')")
+    operations.wait("/\\d+ s old/.test(document.querySelector('.gateways .age').innerText)")
+    operations.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
+
+
+def _sees_nothing_more_as_staff_no_longer(operations: BrowserTab, var_dir: Path) -> None:
+    with Process.command("shell", "-c", _STAFF_NO_LONGER, environment={"VAR_DIR": str(var_dir)}) as process:
+        assert process.wait(60) == 0, process.output
+    operations.wait(f"{ACCESS} === 'refused' && {GATEWAYS}.length === 0")
+    assert "admin is not staff" in operations.text("#access")
 
 
 def _page_of(staged: StageProcess) -> str:

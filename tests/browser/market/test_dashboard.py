@@ -222,19 +222,3 @@ def test_it_says_what_is_missing_where_npm_has_installed_nothing(
     )
     page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
     assert page.problems() == []
-
-
-def test_it_comes_back_live_after_the_server_restarts(page: BrowserPage, own_demo: DemoProcess) -> None:
-    own_demo.start()
-    page.open(own_demo.url)
-    page.wait(_ALL_PRICED)
-    page.wait(_CHART_READY)
-    page.expect_problems("ERR_CONNECTION_REFUSED")
-    own_demo.stop()
-    page.wait("document.body.dataset.connection === 'reconnecting'")
-    page.wait("/^in \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
-    own_demo.start()
-    page.wait(_LIVE, seconds=40)
-    _await_moving_prices(page)
-    close = page.evaluate(f"{_CANVAS}.close")
-    page.wait(f"{_CANVAS}.close !== '{close}'")

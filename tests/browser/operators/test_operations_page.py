@@ -9,11 +9,9 @@ import httpx2
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.demo_process import DemoProcess
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.browser.signing_in import open_signed_in, sign_in, sign_out
 from tests.deployments import Deployment, several_processes
-from tests.processes import Process
 
 pytestmark = pytest.mark.browser
 
@@ -113,18 +111,6 @@ def test_it_is_linked_on_the_dashboard_for_staff_alone(page: BrowserPage, demo_u
     page.wait(f"location.pathname === '/operations/' && {ACCESS} === 'granted'")
 
 
-def test_it_shows_nothing_more_to_whoever_is_staff_no_longer(
-    page: BrowserPage, own_demo: DemoProcess, tmp_path: Path
-) -> None:
-    own_demo.start()
-    open_as_staff(page, own_demo.url)
-    change = "from accounts.models import User; User.objects.filter(username='admin').update(is_staff=False)"
-    with Process.command("shell", "-c", change, environment={"VAR_DIR": str(tmp_path)}) as process:
-        assert process.wait(60) == 0, process.output
-    page.wait(f"{ACCESS} === 'refused' && {GATEWAYS}.length === 0")
-    assert "admin is not staff" in page.text("#access")
-
-
 def test_it_keeps_what_it_showed_dimmed_when_the_login_ends(page: BrowserPage, demo: Deployment, demo_url: str) -> None:
     open_as_staff(page, demo_url)
     page.expect_problems("401")
@@ -148,22 +134,6 @@ def test_it_says_that_a_login_has_ended_before_there_was_anything_to_see(
     page.wait(f"{ACCESS} === 'ended'")
     assert page.text("#access-text") == "Your session has ended. Sign in again to go on."
     assert page.evaluate("document.getElementById('deployment').hidden") is True
-
-
-def test_it_dims_what_it_shows_when_the_server_is_away_and_recovers(page: BrowserPage, own_demo: DemoProcess) -> None:
-    own_demo.start()
-    open_as_staff(page, own_demo.url)
-    own_demo.fault("cut")
-    page.wait(f"{EVENTS}.includes('Simulator: connection lost')")
-    page.wait(f"{EVENTS}.includes('Simulator: connected')")
-    page.expect_problems("WebSocket connection to")
-    own_demo.stop()
-    page.wait(f"{VERDICT}.startsWith('The connection to this server is lost')")
-    page.wait("/\\d+ s old/.test(document.querySelector('.gateways .age').innerText)")
-    page.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
-    own_demo.start()
-    page.wait(f"{VERDICT}.startsWith('All parts')", seconds=60)
-    assert page.text(".gateways .age") == ""
 
 
 @pytest.fixture
