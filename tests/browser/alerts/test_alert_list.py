@@ -38,8 +38,10 @@ def _minutes_of_silence(trader: Trader) -> float:
     return (until - datetime.now(UTC)) / timedelta(minutes=1)
 
 
-def test_it_silences_an_alert_says_until_when_and_resumes_it(trader: Trader) -> None:
-    page = trader.page
+def test_it_silences_an_alert_says_until_when_and_resumes_it_by_mouse_and_by_keyboard(
+    page: BrowserPage, demo_url: str
+) -> None:
+    trader = Trader(page, demo_url)
     trader.create(threshold="1")
     page.click(".alert-row-snooze")
     page.wait(_MENU_OPEN)
@@ -50,14 +52,21 @@ def test_it_silences_an_alert_says_until_when_and_resumes_it(trader: Trader) -> 
     assert 58 < _minutes_of_silence(trader) <= 60
     page.reload()
     page.wait(f"{CHART_SHOWN} && {_STATE} === 'snoozed' && {_SNOOZE} === 'Resume'")
-    page.click(".alert-row-snooze")
-    page.wait(f"{_SAID} === 'Mine is resumed.' && {_STATE} !== 'snoozed' && {_SNOOZE} === 'Snooze'")
+    _resumes_it(trader)
+    _silences_it_by_keyboard(page)
+    assert 13 < _minutes_of_silence(trader) <= 15
+    _resumes_it(trader)
+    _is_told_in_the_servers_words_why_not(page)
+
+
+def _resumes_it(trader: Trader) -> None:
+    trader.page.click(".alert-row-snooze")
+    trader.page.wait(f"{_SAID} === 'Mine is resumed.' && {_STATE} !== 'snoozed' && {_SNOOZE} === 'Snooze'")
     assert trader.rules()[0]["snoozed_until"] is None
 
 
-def test_it_silences_by_keyboard_and_gives_the_focus_back(trader: Trader) -> None:
-    page = trader.page
-    trader.create(threshold="1")
+def _silences_it_by_keyboard(page: BrowserPage) -> None:
+    """Open the menu, leave it, open it again, and choose; the focus comes back each time."""
     page.focus(".alert-row-snooze")
     page.press("Enter")
     page.wait(f"{_MENU_OPEN} && {_FOCUSED} === '15m'")
@@ -71,7 +80,16 @@ def test_it_silences_by_keyboard_and_gives_the_focus_back(trader: Trader) -> Non
     page.press("Enter")
     page.wait(f"{_STATE} === 'snoozed' && document.activeElement.className.includes('alert-row-snooze')")
     page.wait(f"{_SAID}.startsWith('Mine is snoozed until ')")
-    assert 13 < _minutes_of_silence(trader) <= 15
+
+
+def _is_told_in_the_servers_words_why_not(page: BrowserPage) -> None:
+    page.expect_problems("status of 409")
+    page.click(".alert-list-row .switch")
+    page.wait(f"{_STATE} === 'off'")
+    page.click(".alert-row-snooze")
+    page.click("[data-snooze='15m']")
+    page.wait(f"{_SAID} === 'The rule is switched off; switch it on first.'")
+    assert (page.evaluate(_STATE), page.evaluate(_SNOOZE)) == ("off", "Snooze")
 
 
 def test_it_opens_the_menu_of_the_row_whose_button_is_pressed_and_names_its_alert(trader: Trader) -> None:
@@ -99,17 +117,6 @@ def test_it_makes_one_copy_of_two_presses_and_a_held_key_silences_nothing(trader
     assert len(trader.rules()) == 2
     page.focus(".alert-row-snooze >> nth=1")
     assert page.evaluate(_HELD_ENTER) == [True, True]
-
-
-def test_it_says_in_the_servers_words_why_an_alert_is_not_silenced(page: BrowserPage, trader: Trader) -> None:
-    page.expect_problems("status of 409")
-    trader.create(threshold="1")
-    page.click(".alert-list-row .switch")
-    page.wait(f"{_STATE} === 'off'")
-    page.click(".alert-row-snooze")
-    page.click("[data-snooze='15m']")
-    page.wait(f"{_SAID} === 'The rule is switched off; switch it on first.'")
-    assert (page.evaluate(_STATE), page.evaluate(_SNOOZE)) == ("off", "Snooze")
 
 
 def test_it_makes_a_copy_that_is_switched_off(trader: Trader) -> None:

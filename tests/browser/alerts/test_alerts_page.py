@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.alerts.trader import CHART_SHOWN, ROWS, Trader
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.mailbox import Mailbox
 from tests.browser.signing_in import PASSWORD, new_trader, sign_in, sign_out
 from tests.waiting import until_now
@@ -30,7 +30,57 @@ def trader(page: BrowserPage, demo_url: str) -> Trader:
     return Trader(page, demo_url)
 
 
-def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: Trader) -> None:
+def test_it_makes_alerts_that_are_written_picked_or_pointed_at_and_tells_each_refusal_where_it_belongs(
+    trader: Trader,
+) -> None:
+    page = trader.page
+    _is_told_each_refusal(page)
+    assert trader.rules() == []
+    _picks_a_price_or_the_current_one_by_keyboard(page)
+    _points_at_a_price(trader)
+    _writes_several_conditions(trader)
+
+
+def _is_told_each_refusal(page: BrowserTab) -> None:
+    """See the page's and the server's refusals beside the fields that they are of."""
+    page.click("#alert-new")
+    page.fill("#alert-symbol", "NOSUCH")
+    page.fill("[data-operand=threshold]", "many")
+    page.fill("#alert-name", "Wrong")
+    page.click("#alert-more summary")
+    page.fill("#alert-template", "{nonsense}")
+    page.click("#alert-save")
+    page.wait(f"Object.keys({_PROBLEMS}).length > 0")
+    problems = page.evaluate(_PROBLEMS)
+    assert problems["threshold"] == "threshold must be a number"
+    page.fill("[data-operand=threshold]", "5")
+    page.click("#alert-save")
+    page.wait(f"{_PROBLEMS}.template !== undefined")
+    assert page.evaluate(_PROBLEMS)["template"].startswith("template has an unknown placeholder: {nonsense}")
+    page.fill("#alert-template", "")
+    page.click("#alert-save")
+    page.wait(f"{_PROBLEMS}.symbol !== undefined")
+    assert page.accessibility() == []
+    page.press("Escape")
+    page.wait(f"!{_OPEN}")
+
+
+def _picks_a_price_or_the_current_one_by_keyboard(page: BrowserTab) -> None:
+    page.click("#alert-pick")
+    page.wait("!document.getElementById('alert-pick-note').hidden")
+    page.click("#chart-canvas")
+    page.wait(f"{_OPEN} && {_LEVEL} !== '' && document.getElementById('alert-pick-note').hidden")
+    page.press("Escape")
+    page.wait(f"!{_OPEN}")
+    page.press("a")
+    page.wait("document.activeElement.id === 'alert-pick-current'")
+    page.press("Enter")
+    page.wait(f"{_OPEN} && Math.abs({_LEVEL} / {_PRICE} - 1) < 0.01")
+    page.press("Escape")
+    page.wait(f"!{_OPEN}")
+
+
+def _points_at_a_price(trader: Trader) -> None:
     page = trader.page
     page.hover("#chart-canvas")
     page.wait("!document.getElementById('alert-here').hidden")
@@ -46,18 +96,34 @@ def test_it_makes_an_alert_where_the_reader_points_in_the_chart(trader: Trader) 
     assert rule["name"].startswith("BTCUSDT crosses ")
 
 
-def test_it_takes_a_price_that_is_picked_in_the_chart_or_the_current_one_by_keyboard(trader: Trader) -> None:
+def _writes_several_conditions(trader: Trader) -> None:
+    """Make a rule of two conditions, see them again, and take one away."""
     page = trader.page
-    page.click("#alert-pick")
-    page.wait("!document.getElementById('alert-pick-note').hidden")
-    page.click("#chart-canvas")
-    page.wait(f"{_OPEN} && {_LEVEL} !== '' && document.getElementById('alert-pick-note').hidden")
-    page.press("Escape")
+    page.click("#alert-new")
+    page.fill("[data-operand=threshold]", "90000")
+    page.click("#alert-add-condition")
+    page.select("[data-path='conditions.1.source']", "indicator")
+    page.select("[data-path='conditions.1.indicator']", "rsi")
+    page.select("[data-path='conditions.1.interval']", "5m")
+    page.fill("[data-path='conditions.1.parameters.period']", "21")
+    page.fill("[data-path='conditions.1.threshold']", "70")
+    page.select("#alert-combine", "all")
+    page.select("#alert-trigger", "every_time")
+    page.fill("#alert-cooldown", "5")
+    page.fill("#alert-name", "Both")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN} && {ROWS} === 2")
+    words = "document.querySelector('.alert-row-what').textContent"
+    assert page.evaluate(words) == "Price crosses 90,000.00 and RSI 21 (5m) is above 70"
+    rule = trader.rules()[0]
+    assert (rule["cooldown"], rule["combine"], len(rule["conditions"])) == (300, "all", 2)
+    page.click(".alert-row-name")
+    page.wait(f"{_OPEN} && document.querySelectorAll('.condition').length === 2")
+    assert page.evaluate("document.querySelector(\"[data-path='conditions.1.parameters.period']\").value") == "21"
+    page.click(".condition-remove")
+    page.click("#alert-save")
     page.wait(f"!{_OPEN}")
-    page.press("a")
-    page.wait("document.activeElement.id === 'alert-pick-current'")
-    page.press("Enter")
-    page.wait(f"{_OPEN} && Math.abs({_LEVEL} / {_PRICE} - 1) < 0.01")
+    assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
 
 
 def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: Trader) -> None:
@@ -142,58 +208,6 @@ def test_it_switches_tests_changes_and_deletes_in_the_list(trader: Trader) -> No
     page.click(".alert-row-remove")
     page.wait(f"{ROWS} === 0 && !{_HANDLE_SHOWN}")
     until_now(lambda: trader.rules() == [])  # the page doesn't wait for the server's answer
-
-
-def test_it_tells_each_refusal_where_it_belongs_in_the_servers_words(trader: Trader) -> None:
-    page = trader.page
-    page.click("#alert-new")
-    page.fill("#alert-symbol", "NOSUCH")
-    page.fill("[data-operand=threshold]", "many")
-    page.fill("#alert-name", "Wrong")
-    page.click("#alert-more summary")
-    page.fill("#alert-template", "{nonsense}")
-    page.click("#alert-save")
-    page.wait(f"Object.keys({_PROBLEMS}).length > 0")
-    problems = page.evaluate(_PROBLEMS)
-    assert problems["threshold"] == "threshold must be a number"
-    page.fill("[data-operand=threshold]", "5")
-    page.click("#alert-save")
-    page.wait(f"{_PROBLEMS}.template !== undefined")
-    assert page.evaluate(_PROBLEMS)["template"].startswith("template has an unknown placeholder: {nonsense}")
-    page.fill("#alert-template", "")
-    page.click("#alert-save")
-    page.wait(f"{_PROBLEMS}.symbol !== undefined")
-    assert page.accessibility() == []
-    assert trader.rules() == []
-
-
-def test_it_makes_a_rule_of_several_conditions_and_shows_them_again(trader: Trader) -> None:
-    page = trader.page
-    page.click("#alert-new")
-    page.fill("[data-operand=threshold]", "90000")
-    page.click("#alert-add-condition")
-    page.select("[data-path='conditions.1.source']", "indicator")
-    page.select("[data-path='conditions.1.indicator']", "rsi")
-    page.select("[data-path='conditions.1.interval']", "5m")
-    page.fill("[data-path='conditions.1.parameters.period']", "21")
-    page.fill("[data-path='conditions.1.threshold']", "70")
-    page.select("#alert-combine", "all")
-    page.select("#alert-trigger", "every_time")
-    page.fill("#alert-cooldown", "5")
-    page.fill("#alert-name", "Both")
-    page.click("#alert-save")
-    page.wait(f"!{_OPEN} && {ROWS} === 1")
-    words = "document.querySelector('.alert-row-what').textContent"
-    assert page.evaluate(words) == "Price crosses 90,000.00 and RSI 21 (5m) is above 70"
-    [rule] = trader.rules()
-    assert (rule["cooldown"], rule["combine"], len(rule["conditions"])) == (300, "all", 2)
-    page.click(".alert-row-name")
-    page.wait(f"{_OPEN} && document.querySelectorAll('.condition').length === 2")
-    assert page.evaluate("document.querySelector(\"[data-path='conditions.1.parameters.period']\").value") == "21"
-    page.click(".condition-remove")
-    page.click("#alert-save")
-    page.wait(f"!{_OPEN}")
-    assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
 
 
 def test_it_tells_a_firing_by_a_toast_the_bell_the_list_and_the_demos_mail(trader: Trader, mailbox: Mailbox) -> None:
