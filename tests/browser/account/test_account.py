@@ -158,13 +158,25 @@ def test_it_keeps_the_chosen_colours_tells_the_other_tabs_and_has_them_before_an
     assert page.evaluate(_IS_LIGHT) is True
 
 
-def test_it_signs_in_without_a_new_page_and_stays_so_over_a_reload(
+def test_it_signs_in_without_a_new_page_after_telling_what_was_wrong_and_stays_so_over_a_reload(
     page: BrowserPage, demo_url: str, username: str
 ) -> None:
+    page.expect_problems(_REFUSED, "ERR_INTERNET_DISCONNECTED", "status of 502")
     page.open(demo_url, height=_HEIGHT)
     page.wait(_LIVE)
     page.evaluate("window.isSamePage = true")
-    try_to_sign_in(page, username, PASSWORD)
+    _opens_and_leaves_the_dialog_by_keyboard(page)
+    _is_told_that_the_server_is_away(page)
+    _is_told_for_how_long_somebody_is_locked_out(page)
+    page.fill("#sign-in-username", username)
+    page.fill("#sign-in-password", "not the password")
+    page.press("Enter")
+    page.wait(f"{_FORM_PROBLEM} === 'Wrong user name or password.'")
+    assert page.evaluate(_DIALOG_OPEN) is True
+    assert page.evaluate("document.getElementById('sign-in-username').value") == username
+    assert page.evaluate("document.activeElement.id") == "sign-in-password"
+    page.fill("#sign-in-password", PASSWORD)
+    page.press("Enter")
     page.wait(f"!{_DIALOG_OPEN} && {_NAME} === '{username}'")
     page.wait(f"{_USER_OF_CONNECTION} === '{username}'")
     assert page.evaluate("window.isSamePage") is True
@@ -173,52 +185,33 @@ def test_it_signs_in_without_a_new_page_and_stays_so_over_a_reload(
     page.wait(f"{_NAME} === '{username}' && {_USER_OF_CONNECTION} === '{username}'")
 
 
-def test_it_tells_a_wrong_password_in_place_and_takes_the_right_one_after_it(
-    page: BrowserPage, demo_url: str, username: str
-) -> None:
-    page.expect_problems(_REFUSED)
-    page.open(demo_url, height=_HEIGHT)
-    try_to_sign_in(page, username, "not the password")
-    page.wait(f"{_FORM_PROBLEM} === 'Wrong user name or password.'")
-    assert page.evaluate(_DIALOG_OPEN) is True
-    assert page.evaluate("document.getElementById('sign-in-username').value") == username
-    assert page.evaluate("document.activeElement.id") == "sign-in-password"
-    page.fill("#sign-in-password", PASSWORD)
+def _opens_and_leaves_the_dialog_by_keyboard(page: BrowserPage) -> None:
+    page.focus("#account-open")
     page.press("Enter")
-    page.wait(f"{_NAME} === '{username}'")
+    page.wait(f"{_DIALOG_OPEN} && document.activeElement.id === 'sign-in-username'")
+    page.press("Escape")
+    page.wait(f"!{_DIALOG_OPEN} && document.activeElement.id === 'account-open'")
 
 
-def test_it_tells_for_how_long_somebody_is_locked_out(page: BrowserPage, demo_url: str) -> None:
-    page.expect_problems(_REFUSED)
-    page.open(demo_url, height=_HEIGHT)
-    try_to_sign_in(page, f"nobody_{secrets.token_hex(4)}", "guess")
+def _is_told_that_the_server_is_away(page: BrowserPage) -> None:
+    """Meet a proxy's error page, then no network."""
+    page.answer(_TOKEN, status=502, kind="text/html", body="<h1>Bad gateway</h1>")
+    try_to_sign_in(page, "demo", "demo")
+    page.wait(f"{_FORM_PROBLEM} === 'The server answered with 502.'")
+    page.release(_TOKEN)
+    page.offline()
+    page.press("Enter")
+    page.wait(f"{_FORM_PROBLEM} === {json.dumps(_UNREACHABLE)}")
+    page.offline(offline=False)
+    assert page.evaluate("document.querySelector('#sign-in-form .button').getAttribute('aria-disabled')") is None
+
+
+def _is_told_for_how_long_somebody_is_locked_out(page: BrowserPage) -> None:
+    page.fill("#sign-in-username", f"nobody_{secrets.token_hex(4)}")
+    page.fill("#sign-in-password", "guess")
+    page.press("Enter")
     for _ in range(4):
         page.wait(f"{_FORM_PROBLEM} === 'Wrong user name or password.'")
         page.press("Enter")
         page.wait(f"{_FORM_PROBLEM} === '' || {_FORM_PROBLEM}.startsWith('Too many')")
     page.wait(f"{_FORM_PROBLEM} === 'Too many failed logins; try again later. Wait 15 minutes.'")
-
-
-@pytest.mark.parametrize("is_cut", [True, False], ids=["no network", "a proxy's error page"])
-def test_it_says_so_where_the_server_is_away(page: BrowserPage, demo_url: str, is_cut: bool) -> None:
-    page.expect_problems("ERR_INTERNET_DISCONNECTED", "status of 502")
-    page.open(demo_url, height=_HEIGHT)
-    page.wait(_LIVE)
-    if is_cut:
-        page.offline()
-    else:
-        page.answer("**/api/v1/auth/token/", status=502, kind="text/html", body="<h1>Bad gateway</h1>")
-    try_to_sign_in(page, "demo", "demo")
-    said = "The server can't be reached. Check the connection, and try again." if is_cut else None
-    page.wait(f"{_FORM_PROBLEM} === {json.dumps(said or 'The server answered with 502.')}")
-    assert page.evaluate("document.querySelector('#sign-in-form .button').getAttribute('aria-disabled')") is None
-
-
-def test_its_dialog_is_usable_by_keyboard(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url, height=_HEIGHT)
-    page.focus("#account-open")
-    page.press("Enter")
-    page.wait(f"{_DIALOG_OPEN} && document.activeElement.id === 'sign-in-username'")
-    assert page.accessibility() == []
-    page.press("Escape")
-    page.wait(f"!{_DIALOG_OPEN} && document.activeElement.id === 'account-open'")

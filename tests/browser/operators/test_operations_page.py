@@ -92,7 +92,7 @@ def test_it_has_no_serious_finding_on_a_phone_nor_scrolls_sideways(phone: Browse
     assert phone.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [375, 375]
 
 
-def log_out_everywhere(deployment: Deployment, username: str) -> None:
+def _log_out_everywhere(deployment: Deployment, username: str) -> None:
     """End all logins of a user, from another device."""
     with httpx2.Client(base_url=f"{deployment.http_url}/api/v1/auth/") as device:
         tokens = device.post("token/", json={"username": username, "password": username}).json()
@@ -100,7 +100,10 @@ def log_out_everywhere(deployment: Deployment, username: str) -> None:
         device.post("logout/", json={"everywhere": True}, headers=headers).raise_for_status()
 
 
-def test_it_is_linked_on_the_dashboard_for_staff_alone(page: BrowserPage, demo_url: str) -> None:
+def test_it_is_linked_on_the_dashboard_for_staff_alone_and_says_when_their_login_has_ended(
+    page: BrowserPage, demo: Deployment, demo_url: str
+) -> None:
+    page.expect_problems("401")
     link = "document.querySelector('.foot a[href=\"/operations/\"]')"
     open_signed_in(page, demo_url, "demo")
     assert page.evaluate(f"{link}.hidden") is True
@@ -108,32 +111,24 @@ def test_it_is_linked_on_the_dashboard_for_staff_alone(page: BrowserPage, demo_u
     page.wait("!document.getElementById('account-open').hidden")
     sign_in(page, "admin")
     page.click(".foot a[href='/operations/']")
-    page.wait(f"location.pathname === '/operations/' && {ACCESS} === 'granted'")
-
-
-def test_it_keeps_what_it_showed_dimmed_when_the_login_ends(page: BrowserPage, demo: Deployment, demo_url: str) -> None:
-    open_as_staff(page, demo_url)
-    page.expect_problems("401")
-    log_out_everywhere(demo, "admin")
-    page.wait(f"{ACCESS} === 'ended'")
-    assert "Your session has ended" in page.text("#access")
-    assert page.evaluate("document.getElementById('deployment').hidden") is False
-    page.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
-    sign_in(page, "admin")
-    page.wait(f"{ACCESS} === 'granted' && {VERDICT}.startsWith('All parts')")
-
-
-def test_it_says_that_a_login_has_ended_before_there_was_anything_to_see(
-    page: BrowserPage, demo: Deployment, demo_url: str
-) -> None:
-    open_as_staff(page, demo_url)
+    page.wait(f"location.pathname === '/operations/' && {ACCESS} === 'granted' && {GATEWAYS}.length > 0")
+    _see_it_dimmed_until_the_next_login(page, demo)
     page.open("about:blank")
-    log_out_everywhere(demo, "admin")
-    page.expect_problems("401")
+    _log_out_everywhere(demo, "admin")
     page.open(f"{demo_url}operations/")
     page.wait(f"{ACCESS} === 'ended'")
     assert page.text("#access-text") == "Your session has ended. Sign in again to go on."
-    assert page.evaluate("document.getElementById('deployment').hidden") is True
+    assert page.evaluate(_HIDDEN) is True
+
+
+def _see_it_dimmed_until_the_next_login(page: BrowserPage, demo: Deployment) -> None:
+    _log_out_everywhere(demo, "admin")
+    page.wait(f"{ACCESS} === 'ended'")
+    assert "Your session has ended" in page.text("#access")
+    assert page.evaluate(_HIDDEN) is False
+    page.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
+    sign_in(page, "admin")
+    page.wait(f"{ACCESS} === 'granted' && {VERDICT}.startsWith('All parts')")
 
 
 @pytest.fixture
