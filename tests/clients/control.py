@@ -55,7 +55,8 @@ class Control:
             case ["gateway", act]:
                 await self._gateway(act)
             case ["token"]:
-                return await asyncio.to_thread(stage.token, query.get("user", "demo"))
+                seconds = float(query["seconds"]) if "seconds" in query else None
+                return await asyncio.to_thread(stage.token, query.get("user", "demo"), seconds)
             case _:
                 await self._others(path, query)
         return _DONE

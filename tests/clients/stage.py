@@ -4,7 +4,6 @@ Prints one line of JSON that tells where everything is, and ends when its standa
 What can be asked of it: clients/scenarios/README.md.
 """
 
-import argparse
 import asyncio
 import json
 import sys
@@ -18,10 +17,10 @@ from tests.clients.control import Control
 from tests.clients.staged_gateway import Stage
 
 
-async def run(*, short_tokens: bool) -> None:
+async def run() -> None:
     """Run a stage until the standard input ends, or a signal comes."""
     with TemporaryDirectory(prefix="stage-") as folder:
-        stage = Stage(Path(folder), short_tokens=short_tokens)
+        stage = Stage(Path(folder))
         try:
             await stage.start()
             await _serve(stage)
@@ -43,12 +42,5 @@ async def _serve(stage: Stage) -> None:
     await server.serve(sockets=[listener])
 
 
-def main() -> None:
-    """Read the options and run."""
-    parser = argparse.ArgumentParser(description="Run a stage for tests of clients, until the standard input ends.")
-    parser.add_argument("--short-tokens", action="store_true", help="make access tokens good for 6 s")
-    asyncio.run(run(short_tokens=parser.parse_args().short_tokens))
-
-
 if __name__ == "__main__":
-    main()
+    asyncio.run(run())

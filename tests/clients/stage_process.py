@@ -17,9 +17,9 @@ _STOP_SECONDS = 30.0
 class StageProcess:
     """Runs from the beginning of the `with` to its end."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.clients.stage", *options],
+            [sys.executable, "-m", "tests.clients.stage"],
             cwd=ROOT,
             env=process_environment({}),
             stdin=subprocess.PIPE,

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import time
 import urllib.request
 from pathlib import Path
 
 import jwt
 
+from accounts.tokens.keys import secret_derived_from
+from config.settings import DEFAULT_SECRET_KEY
 from tests.browser.demo_process import DemoProcess
 from tests.clients.proxy import CuttingProxy
 from tests.deployments import fetch_json
 
-SHORT_TOKEN_MINUTES = 0.1
+_TOKEN_SECRET = secret_derived_from(DEFAULT_SECRET_KEY)
 _USUAL = {
     "PUBLISH_STALE_SECONDS": "2",
     "THROTTLE_TOKEN": "",
@@ -24,9 +27,8 @@ _USUAL = {
 class Stage:
     """A demo that can be stopped, and the proxy before it."""
 
-    def __init__(self, folder: Path, *, short_tokens: bool) -> None:
-        short = {"ACCESS_TOKEN_MINUTES": str(SHORT_TOKEN_MINUTES)} if short_tokens else {}
-        self.demo = DemoProcess(folder, environment=_USUAL | short)
+    def __init__(self, folder: Path) -> None:
+        self.demo = DemoProcess(folder, environment=_USUAL)
         self.proxy = CuttingProxy(0)
 
     async def start(self) -> None:
@@ -50,10 +52,17 @@ class Stage:
             "gateway": self.demo.url.rstrip("/"),
         }
 
-    def token(self, user: str) -> dict[str, str | int]:
-        """Return a fresh access token and its end in ms since the epoch. Blocks."""
+    def token(self, user: str, seconds: float | None = None) -> dict[str, str | int]:
+        """Return a fresh access token, good for `seconds` where that is given, and its end in ms since the epoch.
+
+        Blocks.
+        """
         token = self._tokens(user)["access"]
-        return {"token": token, "expires_at": 1000 * jwt.decode(token, options={"verify_signature": False})["exp"]}
+        claims = jwt.decode(token, options={"verify_signature": False})
+        if seconds is not None:
+            claims["exp"] = int(time.time() + seconds)
+            token = jwt.encode(claims, _TOKEN_SECRET, algorithm="HS256")
+        return {"token": token, "expires_at": 1000 * claims["exp"]}
 
     def log_out(self, user: str) -> None:
         """Log a user out everywhere. Blocks."""

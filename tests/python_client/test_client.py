@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.python_client.hostile_server import WELCOME, HostileServer, Peer, server_that
+from tests.python_client.hostile_server import WELCOME, HostileServer, Peer, Talk, server_that
 from tests.waiting import until
 from tidewire_client import ClientOptions, ConnectionState, LoginBy, TidewireClient, errors
 from tidewire_client.events import Disconnected, Event, Price, Resync, Unknown
@@ -19,6 +19,8 @@ PRICE = (
     '"changePercent24h":0.1,"high24h":1,"low24h":2,"volume24h":3,"timestamp":1733486400000,"source":"simulator",'
     '"simulated":true},"timestamp":"2024-12-06T12:00:00.000Z"}'
 )
+
+UNAVAILABLE = '{"type":"error","channel":"price:BTCUSDT","data":{"message":"not there","code":"unavailable"}}'
 
 
 @pytest.fixture(autouse=True)
@@ -404,19 +406,21 @@ async def test_a_batch_is_unpacked(server: HostileServer) -> None:
     assert [frame["type"] for frame in frames if frame["type"] not in {"connected", "pong"}] == ["price", "price"]
 
 
-async def test_unavailable_is_asked_for_again_until_it_is_not_wanted() -> None:
-    refusal = (
-        '{"type":"error","channel":"price:BTCUSDT","data":{"message":"Market data unavailable","code":"unavailable"}}'
-    )
+def _refusing(*, times: int) -> Talk:
+    """Return what a server says that refuses `price:BTCUSDT` so often as unavailable."""
 
     async def talk(peer: Peer) -> None:
         await peer.say(WELCOME)
-        for _ in range(2):
+        for _ in range(times):
             await peer.expect("subscribe")
-            await peer.say(refusal)
+            await peer.say(UNAVAILABLE)
         await peer.answer_pings()
 
-    async with server_that(talk) as server:
+    return talk
+
+
+async def test_unavailable_is_asked_for_again_until_it_is_not_wanted() -> None:
+    async with server_that(_refusing(times=2)) as server:
         client = _client(server, retry_unavailable_after=0.05)
         told: list[Any] = []
         client.on("error", told.append)
@@ -431,20 +435,11 @@ async def test_unavailable_is_asked_for_again_until_it_is_not_wanted() -> None:
 
 
 async def test_what_stays_unavailable_is_asked_for_ever_more_seldom() -> None:
-    refusal = '{"type":"error","channel":"orders:me","data":{"message":"not available yet","code":"unavailable"}}'
-
-    async def talk(peer: Peer) -> None:
-        await peer.say(WELCOME)
-        for _ in range(4):
-            await peer.expect("subscribe")
-            await peer.say(refusal)
-        await peer.answer_pings()
-
-    async with server_that(talk) as server:
+    async with server_that(_refusing(times=4)) as server:
         client = _client(server, retry_unavailable_after=0.05)
         refused_at: list[float] = []
         client.on("error", lambda _: refused_at.append(asyncio.get_running_loop().time()))
-        client.subscribe("orders:me")
+        client.subscribe("price:BTCUSDT")
         async with client:
             await until(lambda: len(refused_at) == 4)
     waited = [after - before for before, after in pairwise(refused_at)]

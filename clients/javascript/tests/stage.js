@@ -28,12 +28,11 @@ export class Stage {
     return shared;
   }
 
-  /** @param {string[]} options such as `--short-tokens` */
-  static async start(...options) {
+  static async start() {
     const stage = new Stage();
     const env = { ...process.env, PYTHONPATH: PATHS.join(delimiter) };
     const stdio = /** @type {const} */ (["pipe", "pipe", "inherit"]);
-    stage.#process = spawn(PYTHON, ["-m", "tests.clients.stage", ...options], { cwd: ROOT, env, stdio });
+    stage.#process = spawn(PYTHON, ["-m", "tests.clients.stage"], { cwd: ROOT, env, stdio });
     stage.#process.on("error", (error) => console.error(`${PYTHON}: ${error.message}`));
     const { value } = await createInterface({ input: stage.#process.stdout })[Symbol.asyncIterator]().next();
     if (!value) throw new Error("The stage ended before it said where it is");

@@ -12,7 +12,7 @@ from tidewire_client import ClientOptions, Dialect, TidewireClient
 
 async def play(scenario: Scenario, dialect: Dialect, stage: StageProcess) -> None:
     """Play all steps, and fail at the first that does."""
-    tokens = Tokens(stage)
+    tokens = Tokens(stage, are_short=scenario.short_tokens)
     options = ClientOptions(**msgspec.to_builtins(scenario.options))
     token = await tokens.given_by(scenario.token)
     scene = Scene(TidewireClient(stage.socket_url, dialect=dialect, token=token, options=options), stage, tokens)

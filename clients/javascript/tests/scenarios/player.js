@@ -10,6 +10,7 @@ import { ScenarioLogs } from "./logs.js";
 const WITHIN_SECONDS = 15;
 const POLL_MILLISECONDS = 20;
 const BEYOND_TOKEN_MILLISECONDS = 2_000;
+const SHORT_SECONDS = 6;
 const REFUSED_TOKEN = "not.a.token";
 
 export class ScenarioPlayer {
@@ -59,7 +60,8 @@ export class ScenarioPlayer {
 
   #tokenOf(kind, fixed) {
     const fresh = async () => {
-      const { token, expires_at } = await this.#stage.ask("/token");
+      const given = this.#scenario.short_tokens ? { seconds: SHORT_SECONDS } : {};
+      const { token, expires_at } = await this.#stage.ask("/token", given);
       this.#firstTokenEnds ||= expires_at;
       return token;
     };

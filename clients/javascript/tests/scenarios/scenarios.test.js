@@ -7,23 +7,21 @@ import { MISSING, Stage } from "../stage.js";
 const FILE = new URL("../../../scenarios/scenarios.json", import.meta.url);
 const { scenarios } = JSON.parse(await readFile(FILE, "utf8"));
 
-for (const short of [false, true]) {
-  describe(short ? "with tokens that end after 6 s" : "with tokens that last", { skip: MISSING }, () => {
-    /** @type {Stage} */
-    let stage;
-    before(async () => {
-      stage = await Stage.start(...(short ? ["--short-tokens"] : []));
-    });
-    after(() => stage?.end());
-
-    for (const scenario of scenarios.filter(({ short_tokens = false }) => short_tokens === short)) {
-      for (const dialect of scenario.dialects) {
-        test(`${scenario.name} (${dialect})`, async () => {
-          await stage.ask("/reset");
-          const fixed = scenario.token === "fixed" ? (await stage.ask("/token")).token : undefined;
-          await new ScenarioPlayer(stage, scenario, dialect, fixed).play();
-        });
-      }
-    }
+describe("every scenario", { skip: MISSING }, () => {
+  /** @type {Stage} */
+  let stage;
+  before(async () => {
+    stage = await Stage.start();
   });
-}
+  after(() => stage?.end());
+
+  for (const scenario of scenarios) {
+    for (const dialect of scenario.dialects) {
+      test(`${scenario.name} (${dialect})`, async () => {
+        await stage.ask("/reset");
+        const fixed = scenario.token === "fixed" ? (await stage.ask("/token")).token : undefined;
+        await new ScenarioPlayer(stage, scenario, dialect, fixed).play();
+      });
+    }
+  }
+});
