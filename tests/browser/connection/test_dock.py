@@ -185,8 +185,56 @@ def test_each_of_its_tabs_fits_a_phone_and_satisfies_axe(phone: BrowserPage, dem
         assert (tab, phone.accessibility()) == (tab, [])
 
 
-def test_its_log_filters_pauses_and_clears(page: BrowserPage, demo_url: str) -> None:
+def test_its_log_follows_the_newest_stands_still_for_who_reads_filters_pauses_and_clears(
+    page: BrowserPage, demo_url: str
+) -> None:
     _open(page, demo_url, "channels")
+    page.wait(f"{_COUNT} > 60")
+    _read_further_up(page)
+    _look_at_another_tab_meanwhile(page)
+    _read_one_frame_by_keyboard(page)
+    _filter_pause_and_clear(page)
+
+
+def _read_further_up(page: BrowserPage) -> None:
+    """See the same frames though others come, until the newest are asked for."""
+    page.evaluate("document.getElementById('frame-rows').scrollTop = 220")
+    page.wait("!document.getElementById('frame-newest').hidden")
+    top, count = page.evaluate(_TOP_ROW), page.evaluate(_COUNT)
+    page.wait(f"{_COUNT} > {count + 40}")
+    assert page.evaluate(_TOP_ROW) == top
+    assert page.evaluate("document.querySelectorAll('.frame-row').length") < 20
+    page.click("#frame-newest")
+    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== {top!r}")
+
+
+def _look_at_another_tab_meanwhile(page: BrowserPage) -> None:
+    """Find the log at the newest frames again."""
+    page.click("#dock-tab-statistics")
+    before = page.evaluate("document.getElementById('statistics-received').textContent")
+    page.wait(f"{_figure('statistics-received')} !== {before!r}")
+    page.evaluate(_SCROLLED_OUT_OF_SIGHT)
+    page.click("#dock-tab-channels")
+    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== undefined")
+    top = page.evaluate(_TOP_ROW)
+    page.wait(f"{_TOP_ROW} !== undefined && {_TOP_ROW} !== {top!r}")
+
+
+def _read_one_frame_by_keyboard(page: BrowserPage) -> None:
+    page.click("#frame-pause")
+    page.focus("#frame-rows")
+    page.press("ArrowUp")
+    page.wait("!document.getElementById('frame-detail').hidden")
+    first = page.text("#frame-detail-text")
+    assert first.startswith('{\n  "type": ')
+    page.press("ArrowUp")
+    page.wait(f"{_figure('frame-detail-text')} !== {first!r} || {_ROWS}.length < 2")
+    page.press("Escape")
+    page.wait("document.getElementById('frame-detail').hidden")
+    page.click("#frame-pause")
+
+
+def _filter_pause_and_clear(page: BrowserPage) -> None:
     page.select("#frame-kind", "trade")
     page.wait(f"{_TYPES}.length > 3 && {_TYPES}.every((type) => type === 'trade')")
     page.select("#frame-kind", "")
@@ -203,44 +251,3 @@ def test_its_log_filters_pauses_and_clears(page: BrowserPage, demo_url: str) -> 
     page.wait(f"{_ROWS}.length === 0")
     page.click("#frame-pause")
     page.wait(f"{_COUNT} > 3 && {_ROWS}.length > 3")
-
-
-def test_its_log_stands_still_for_who_reads_further_up(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "channels")
-    page.wait(f"{_COUNT} > 60")
-    page.evaluate("document.getElementById('frame-rows').scrollTop = 220")
-    page.wait("!document.getElementById('frame-newest').hidden")
-    top, count = page.evaluate(_TOP_ROW), page.evaluate(_COUNT)
-    page.wait(f"{_COUNT} > {count + 40}")
-    assert page.evaluate(_TOP_ROW) == top
-    assert page.evaluate("document.querySelectorAll('.frame-row').length") < 20
-    page.click("#frame-newest")
-    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== {top!r}")
-
-
-def test_its_log_follows_the_newest_again_after_another_tab_was_open(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "channels")
-    page.wait(f"{_COUNT} > 30 && {_TOP_ROW} !== undefined")
-    page.click("#dock-tab-statistics")
-    before = page.evaluate("document.getElementById('statistics-received').textContent")
-    page.wait(f"{_figure('statistics-received')} !== {before!r}")
-    page.evaluate(_SCROLLED_OUT_OF_SIGHT)
-    page.click("#dock-tab-channels")
-    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== undefined")
-    top = page.evaluate(_TOP_ROW)
-    page.wait(f"{_TOP_ROW} !== undefined && {_TOP_ROW} !== {top!r}")
-
-
-def test_its_log_shows_one_frame_in_full_by_keyboard(page: BrowserPage, demo_url: str) -> None:
-    _open(page, demo_url, "channels")
-    page.wait(f"{_COUNT} > 20")
-    page.click("#frame-pause")
-    page.focus("#frame-rows")
-    page.press("ArrowUp")
-    page.wait("!document.getElementById('frame-detail').hidden")
-    first = page.text("#frame-detail-text")
-    assert first.startswith('{\n  "type": ')
-    page.press("ArrowUp")
-    page.wait(f"{_figure('frame-detail-text')} !== {first!r} || {_ROWS}.length < 2")
-    page.press("Escape")
-    page.wait("document.getElementById('frame-detail').hidden")
