@@ -62,7 +62,7 @@ class Nothing(msgspec.Struct, frozen=True):
     """The answer of what has nothing to say."""
 
 
-class SwitchedOffAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class AddressSwitchedOffAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Why a channel was switched off, and when."""
 
     reason: str
@@ -76,7 +76,7 @@ class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):
     available: bool
     reason: str | None
     target: str | None
-    switched_off: SwitchedOffAnswer | None
+    switched_off: AddressSwitchedOffAnswer | None
 
 
 class ChannelsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,7 +246,7 @@ def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
         available=state.available,
         reason=state.reason,
         target=state.target,
-        switched_off=SwitchedOffAnswer(reason=off.reason, at=caller.write_time(off.at)) if off else None,
+        switched_off=AddressSwitchedOffAnswer(reason=off.reason, at=caller.write_time(off.at)) if off else None,
     )
 
 
