@@ -71,7 +71,8 @@ async def test_it_ends_after_an_oversize_frame(place: Place, dialect: Dialect) -
 @row("GW-63", "GW-82", "GW-93")
 async def test_it_ends_where_its_ping_finds_no_answer(hasty: Place) -> None:
     async def check(dialect: Dialect) -> None:
-        headers = {**peer.handshake_headers(), "Authorization": f"Bearer {hasty.people.token(OTHER)}"}
+        own = {"Host": "127.0.0.1", "Authorization": f"Bearer {hasty.people.token(OTHER)}"}
+        headers = {**peer.handshake_headers(), **own}
         async with peer.raw_connection(hasty.port) as silent:
             assert (await silent.request(headers, target=dialect.path)).status == 101
             ended = await silent.told_ending()
