@@ -53,7 +53,8 @@ class CandleMatcher:
         """Execute what waits for the next price, then what the open has gone past; expire what wanted this one."""
         price = self._bar.open
         for order in list(self._exchange.waiting):
-            self._take(order, price, falling=False)
+            if order.state.is_open:  # an order of its group may have ended it
+                self._take(order, price, falling=False)
         for falling in (True, False):
             while self._volume_left and (reached := self._exchange.resting.reached(price, falling=falling)):
                 self._reach(reached, price, falling=falling)
@@ -78,7 +79,7 @@ class CandleMatcher:
     def _reach(self, order: Order, position: int, *, falling: bool) -> None:
         """Let the market, which comes from `position`, reach an order."""
         request = order.request
-        if not request.type.has_stop_price or order.is_triggered:
+        if not order.is_stop:
             self._execute_limit(order, position, falling=falling)
             return
         price = max(request.stop_price, position) if request.side is Side.BUY else min(request.stop_price, position)
@@ -115,17 +116,17 @@ class CandleMatcher:
 
     def _stop_of_group(self, order: Order, *, lowest: int, highest: int) -> Order | None:
         """Return the stop within these prices that would have been executed instead of a limit order of its group."""
-        if order.request.type.has_stop_price:
+        if order.is_stop:
             return None
         return next(
             (
                 other
                 for other in self._exchange.others_of_group(order)
-                if other.request.type.has_stop_price and lowest <= other.request.stop_price <= highest
+                if other.is_stop and lowest <= other.request.stop_price <= highest
             ),
             None,
         )
 
     def _is_due(self, order: Order) -> bool:
         """Return whether an order had its chance: a stop that waits to be reached hasn't."""
-        return order.is_triggered or not order.request.type.has_stop_price
+        return not order.is_stop

@@ -50,7 +50,7 @@ class LiveMatcher:
     def _trigger(self, price: int, time: int) -> None:
         for falling in (True, False):
             for order in self._exchange.resting.all_reached(price, falling=falling):
-                if order.request.type.has_stop_price and not order.is_triggered:
+                if order.is_stop and order in self._exchange.resting:  # an order of its group may have ended it
                     self._exchange.trigger(order, time=time)
                     self._take(order, price, time)
 
@@ -58,7 +58,7 @@ class LiveMatcher:
         """Execute the limits that a trade meets; what stood before each at the trade's price goes first."""
         left = quantity
         for order in self._exchange.resting.all_reached(price, falling=falling):
-            if order.request.type.has_stop_price and not order.is_triggered:
+            if order.is_stop or order not in self._exchange.resting:
                 continue
             most = left if price != order.request.price else min(left, self._past_queue(order, quantity))
             if most <= 0:

@@ -72,14 +72,13 @@ class OpenOrders:
     def trigger(self, order: Order) -> int:
         """Return the price, in ticks, at which an order is reached."""
         request = order.request
-        if request.type.has_stop_price and not order.is_triggered:
+        if order.is_stop:
             return request.stop_price
         return request.price - self._through if request.side is Side.BUY else request.price + self._through
 
     def waits_for_fall(self, order: Order) -> bool:
         """Return whether a falling market reaches an order."""
-        is_stop = order.request.type.has_stop_price and not order.is_triggered
-        return (order.request.side is Side.BUY) is not is_stop
+        return (order.request.side is Side.BUY) is not order.is_stop
 
     def _place(self, order: Order) -> tuple[list[_Key], _Key]:
         trigger = self.trigger(order)

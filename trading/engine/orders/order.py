@@ -51,6 +51,11 @@ class Order:
         """Return how many steps are still to be filled."""
         return self.request.quantity - self.filled
 
+    @property
+    def is_stop(self) -> bool:
+        """Return whether it still waits for the market to reach its stop price."""
+        return self.request.type.has_stop_price and not self.is_triggered
+
     def take(self, step: OrderStep) -> None:
         """Go to the next state; raise `IllegalStepError` where the step is none."""
         self.state = next_state(self.state, step)
