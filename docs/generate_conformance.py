@@ -22,16 +22,18 @@ SERVE = "`serve`, one process, SQLite and memory"
 SERVE_TWICE = "`serve`, two gateways, PostgreSQL and Redis"
 DAPHNE = "Daphne, PostgreSQL and Redis"
 EVERYWHERE = (SERVE, SERVE_TWICE, DAPHNE)
-PLACES = {
+DECORATORS = {
     "on_each_layer": (SERVE, SERVE_TWICE),
     "on_each_server": (SERVE_TWICE, DAPHNE),
     "everywhere": EVERYWHERE,
+}
+FIXTURES = {
     "place": (SERVE_TWICE,),
     "hasty": (SERVE_TWICE, DAPHNE),
     "deployment": (SERVE, SERVE_TWICE),
     "demo": (SERVE,),
 }
-"""Where a test runs that has a decorator of this name, or else takes a fixture of it."""
+"""Where a test runs that takes a fixture of this name, unless one of the `DECORATORS` says it."""
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 _TABLE_ROW = re.compile(r"^\| (?P<number>[A-Z]{2}-\d{2}) \| (?P<cells>.*) \|$")
@@ -86,11 +88,15 @@ def proofs_of(source: str, path: str) -> list[Proof]:
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             rows = frozenset().union(*(_numbers(decorator, tables) for decorator in node.decorator_list))
-            words = [*(ast.unparse(each) for each in node.decorator_list), *(each.arg for each in node.args.args)]
-            places = next((PLACES[word] for word in words if word in PLACES), ())
             if rows:
-                found.append(Proof(path, node.name, rows, places))
+                found.append(Proof(path, node.name, rows, _places(node)))
     return found
+
+
+def _places(test: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    decorated = (DECORATORS.get(ast.unparse(each)) for each in test.decorator_list)
+    given = (FIXTURES.get(each.arg) for each in test.args.args)
+    return next((places for places in (*decorated, *given) if places), ())
 
 
 def _tables(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate_conformance import EVERYWHERE, PLACES
+from docs.generate_conformance import EVERYWHERE, FIXTURES
 from tests.conformance.asking.spelling import DIALECTS, Dialect
 from tests.conformance.places import Place, Places
 
@@ -34,13 +34,13 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         yield running
 
 
-@pytest.fixture(params=PLACES["place"])
+@pytest.fixture(params=FIXTURES["place"])
 def place(places: Places, request: pytest.FixtureRequest) -> Place:
     """Where a whole deployment is, and wherever else the decorators in `rows` say."""
     return places[request.param]
 
 
-@pytest.fixture(params=PLACES["hasty"])
+@pytest.fixture(params=FIXTURES["hasty"])
 def hasty(places: Places, request: pytest.FixtureRequest) -> Place:
     """On each server, with short times and low limits."""
     return places.hasty(request.param)

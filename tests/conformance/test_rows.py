@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate_conformance import (
-    PLACES,
+    FIXTURES,
     ROW_NUMBER,
     SERVE,
     SERVE_TWICE,
@@ -90,4 +90,4 @@ def test_it_reads_the_marks_that_pytest_sees(request: pytest.FixtureRequest) -> 
 
 def places_of(item: pytest.Function) -> list[str]:
     """Return the fixtures of a test that say where it runs."""
-    return [name for name in item.fixturenames if name in PLACES and name not in {"deployment", "demo"}]
+    return [name for name in item.fixturenames if name in FIXTURES and name not in {"deployment", "demo"}]

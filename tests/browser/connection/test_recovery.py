@@ -24,7 +24,14 @@ _AWAY_SECONDS = 40.0
 _UNTIL_MISSED_SECONDS = 12
 """A ping goes out every 5 s, and its answer is missed after as long."""
 _STAFF_NO_LONGER = "from accounts.models import User; User.objects.filter(username='admin').update(is_staff=False)"
-_REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "^WebSocket connection")
+_REFUSED = (
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+    "^WebSocket connection",
+    "status of 503",
+)
+"""What the console shows of a server that stops (it answers 503 to what is under way) and is away."""
 
 _SHOWN = {
     "price": "document.getElementById('quote-price').textContent",
