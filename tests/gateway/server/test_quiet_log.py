@@ -7,8 +7,6 @@ import struct
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as django_settings
-from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from config.logs.logging import ClientFaultFilter, RefusedOnPurposeFilter
@@ -40,7 +38,6 @@ class Console(logging.Handler):
 
 @pytest.fixture
 def console() -> Iterator[Console]:
-    import_string(django_settings.ASGI_APPLICATION)  # which sets logging up anew the first time
     handler = Console()
     logging.getLogger().addHandler(handler)
     yield handler
