@@ -18,9 +18,7 @@ from streaming.gateway.server.server import GatewayServer, ServerLimits, server_
 from streaming.market.models import TRADING, Symbol
 from tests.waiting import until
 
-import_string(
-    settings.ASGI_APPLICATION
-)  # sets logging up anew the first time, and takes handlers of tests away
+import_string(settings.ASGI_APPLICATION)  # sets logging up anew the first time, and takes handlers of tests away
 
 
 class Serving:
