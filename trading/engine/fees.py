@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-RATE_DIGITS = 6
-_PARTS: int = 10**RATE_DIGITS
+from trading.engine.rates import ONE_RATE, rate_parts
+
+_NAME = "a fee rate"
 
 
 class Liquidity(StrEnum):
@@ -38,22 +39,15 @@ class FeeSchedule:
 
     def __post_init__(self) -> None:
         for rate in (self.maker, self.taker):
-            _parts(rate)
+            rate_parts(_NAME, rate)
         if self.charged_in is FeeAsset.THIRD and not self.third_asset:
             raise ValueError("a fee in a third asset needs the asset's name")
 
     def fee(self, amount: int, liquidity: Liquidity) -> int:
         """Return the fee on an amount, in the amount's asset; what is finer than an amount can be is rounded up."""
         rate = self.maker if liquidity is Liquidity.MAKER else self.taker
-        return -(-amount * _parts(rate) // _PARTS)
+        return -(-amount * rate_parts(_NAME, rate) // ONE_RATE)
 
     def with_fee(self, amount: int) -> int:
         """Return the amount and the higher of the two fees on it: what must be set aside to be sure to pay it."""
         return amount + max(self.fee(amount, liquidity) for liquidity in Liquidity)
-
-
-def _parts(rate: Decimal) -> int:
-    parts = rate.scaleb(RATE_DIGITS)
-    if not 0 <= rate < 1 or parts != parts.to_integral_value():
-        raise ValueError(f"a fee rate must be from 0 to below 1, with at most {RATE_DIGITS} decimals")
-    return int(parts)

@@ -65,22 +65,26 @@ class Settlement:
         self._price_of = price_of
         self._fills = 0
 
+    def asset_given(self, side: Side) -> str:
+        """Return the asset that an order of this side gives away."""
+        return self._instrument.quote if side is Side.BUY else self._instrument.base
+
     def lock(self, order: Order, ticks: int) -> None:
         """Set aside what the rest of an order may cost; raise `InsufficientBalanceError` where less is free."""
         side = order.request.side
         amount = self._amount_to_lock(side, ticks=ticks, steps=order.remaining)
-        self._account.lock(self._given(side), amount - order.locked)
+        self._account.lock(self.asset_given(side), amount - order.locked)
         order.locked = amount
 
     def release(self, order: Order) -> None:
         """Free whatever the order still has set aside."""
-        self._account.release(self._given(order.request.side), order.locked)
+        self._account.release(self.asset_given(order.request.side), order.locked)
         order.locked = 0
 
     def affordable(self, order: Order, ticks: int) -> int:
         """Return how many steps the account can pay at a price: with what the order has set aside, and what is free."""
         side = order.request.side
-        budget = order.locked + self._account.free(self._given(side))
+        budget = order.locked + self._account.free(self.asset_given(side))
         return budget // self._amount_to_lock(side, ticks=ticks, steps=1)
 
     def steps_for(self, quote_amount: int, side: Side, ticks: int) -> int:
@@ -121,9 +125,6 @@ class Settlement:
             time=time,
         )
 
-    def _given(self, side: Side) -> str:
-        return self._instrument.quote if side is Side.BUY else self._instrument.base
-
     def _with_fee(self, notional: int) -> int:
         """Return what must be there to buy for `notional`: a fee that the bought asset pays needs no quote."""
         return notional if self._fees.charged_in is FeeAsset.RECEIVED else self._fees.with_fee(notional)
@@ -159,7 +160,7 @@ class Settlement:
         return paid, received
 
     def _pay(self, order: Order, paid: Mapping[str, int]) -> None:
-        given = self._given(order.request.side)
+        given = self.asset_given(order.request.side)
         from_lock = min(order.locked, paid[given])
         from_free = {**paid, given: paid[given] - from_lock}
         for asset, value in from_free.items():
@@ -196,5 +197,5 @@ class Settlement:
         side = order.request.side
         needed = self._amount_to_lock(side, ticks=order.request.price, steps=order.remaining)
         surplus = max(0, order.locked - needed)
-        self._account.release(self._given(side), surplus)
+        self._account.release(self.asset_given(side), surplus)
         order.locked -= surplus

@@ -146,7 +146,7 @@ class PaperExchange:
         return None
 
     def _no_balance(self, order: Order) -> Refusal:
-        asset = self.instrument.quote if order.request.side is Side.BUY else self.instrument.base
+        asset = self._settlement.asset_given(order.request.side)
         return Refusal(RefusalCode.INSUFFICIENT_BALANCE, f"too little {asset} is free for the order")
 
     def _accept(self, order: Order, time: int) -> None:

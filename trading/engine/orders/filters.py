@@ -86,8 +86,7 @@ def _price_band(instrument: Instrument, request: OrderRequest, market: int) -> R
 
 
 def _minimum(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
-    price = request.price or request.stop_price or market
-    notional = request.quote_amount or instrument.notional(price, request.quantity)
+    notional = request.notional(instrument, market)
     if notional >= amount_of(instrument.minimum_notional):
         return None
     least, value = _shown(instrument.minimum_notional), _shown(decimal_of(notional))

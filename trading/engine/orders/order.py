@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from streaming.events import Side
+from trading.engine.instrument import Instrument
 from trading.engine.orders.state import OrderState, OrderStep, next_state
 from trading.engine.orders.types import OrderType, TimeInForce
 
@@ -25,6 +26,10 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     stop_price: int = 0
     time_in_force: TimeInForce = TimeInForce.GOOD_TILL_CANCELLED
     cancel_group: str = ""
+
+    def notional(self, instrument: Instrument, market: int) -> int:
+        """Return what it is worth, an amount of quote: at its price, its stop price, or the market's (in ticks)."""
+        return self.quote_amount or instrument.notional(self.price or self.stop_price or market, self.quantity)
 
 
 @dataclass(slots=True, eq=False)

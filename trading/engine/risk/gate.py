@@ -89,7 +89,7 @@ class RiskGate:
         return refusal
 
     def _by_size(self, instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
-        notional = _notional(instrument, request, exposure.market)
+        notional = request.notional(instrument, exposure.market)
         largest = self._limits.order_size
         if largest is not None and notional > largest:
             return _over(RiskCode.ORDER_SIZE, "the order is worth", notional, largest, instrument.quote)
@@ -136,10 +136,6 @@ def _by_level(request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
     if exposure.level is TradingLevel.REDUCE_ONLY and request.side is Side.BUY:
         return RiskRefusal(RiskCode.REDUCE_ONLY, "only orders that make a position smaller are taken")
     return None
-
-
-def _notional(instrument: Instrument, request: OrderRequest, market: int) -> int:
-    return request.quote_amount or instrument.notional(request.price or request.stop_price or market, request.quantity)
 
 
 def _over(code: RiskCode, what: str, value: int, most: int, quote: str) -> RiskRefusal:
