@@ -7,7 +7,7 @@ from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
 from streaming.rest.urls import UrlPrefix
-from streaming.topic_kinds import own_kind
+from streaming.topics.kinds import own_kind
 from streaming.workers.worker import Instances, Worker
 
 _EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.firing.worker.evaluate_alerts")

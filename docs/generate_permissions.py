@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
-from streaming.topics import Access
+from streaming.topics.topic import Access
 
 BEGIN = "<!-- who may what: made by `make format` from the registries -->"
 END = "<!-- end of who may what -->"

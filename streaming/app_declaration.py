@@ -16,7 +16,7 @@ import msgspec
 from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
 from streaming.rest.urls import UrlPrefix
-from streaming.topic_registry import AnyTopicKind
+from streaming.topics.registry import AnyTopicKind
 from streaming.workers.retention import RetentionRule
 from streaming.workers.worker import Worker
 

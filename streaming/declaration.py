@@ -4,13 +4,13 @@ answers are remembered, and what the protocol promises of apps that aren't there
 
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
-from streaming.dotted_names import SystemKind
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
 from streaming.planned.commands import PLANNED_COMMANDS
 from streaming.planned.topics import PLANNED_TOPICS
-from streaming.topics import Access
+from streaming.topics.dotted_names import SystemKind
+from streaming.topics.topic import Access
 from streaming.workers.retention import RetentionRule
 
 SYSTEM_TOPICS = (

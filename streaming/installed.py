@@ -16,7 +16,7 @@ from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandRegistry
 from streaming.errors import RegistrationError
 from streaming.rest.urls import UrlPrefix
-from streaming.topic_registry import TopicRegistry
+from streaming.topics.registry import TopicRegistry
 from streaming.workers.retention import RetentionRule, checked_rules
 from streaming.workers.worker import Worker
 

@@ -23,7 +23,7 @@ from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.events import MarketEvent
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.waiting import wait_for
 

@@ -17,7 +17,7 @@ from alerts.firing.indicator_line import IndicatorKey, IndicatorLine, Observed, 
 from alerts.firing.series_values import candle_point, point_of
 from streaming.events import Candle, Interval, Ticker
 from streaming.events.intervals import next_open_time
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 _KEPT = 250
 """Closed candles that are put by while those of the past are on their way."""

@@ -22,7 +22,7 @@ from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
 from streaming.events import Candle, MarketEvent, Ticker
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""

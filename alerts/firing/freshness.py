@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from streaming.clock import Clock
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 
 class Freshness:

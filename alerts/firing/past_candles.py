@@ -16,7 +16,7 @@ from streaming.events import Source
 from streaming.market.errors import MarketError
 from streaming.market.history.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 _AGAIN_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 60.0

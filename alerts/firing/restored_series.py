@@ -10,7 +10,7 @@ from alerts.firing.series_values import point_of
 from alerts.firing.types import SeriesMemory
 from streaming.clock import Clock
 from streaming.events import MarketEvent
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 CarriedBy = Callable[[Topic], Iterable[Series]]
 

@@ -18,7 +18,7 @@ from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.clock import Clock
 from streaming.market.models import UNLISTED, Symbol
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 KEPT_SECONDS = 20.0
 """How long a change stays on record, so that an evaluator that stands by sees it, too."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from alerts.conditions.rule import AlertSource, Point, Rule, Series
 from streaming.events import Candle, MarketEvent, Price, Ticker
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 _CARRIERS: dict[AlertSource, MarketKind] = {
     AlertSource.PRICE: MarketKind.PRICE,

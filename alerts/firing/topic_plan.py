@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from alerts.conditions.rule import Rule, Series
 from alerts.firing.series_values import topics_of, topics_of_rule
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 _Carried = Mapping[Topic, tuple[Series, ...]]
 

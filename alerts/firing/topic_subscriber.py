@@ -8,7 +8,7 @@ from streaming.events import Event, MarketEvent
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.outage import Outage
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 Hear = Callable[[Topic, MarketEvent], None]
 

@@ -22,7 +22,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import MarketEvent
 from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from streaming.installed import topic_registry
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import Access, Topic, UnknownChannelError
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import Access, Topic, UnknownChannelError
 
 
 class Audience(StrEnum):

@@ -25,8 +25,8 @@ from streaming.events import Envelope, Side, Source, Trade, Trades, encode
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import MarketKind, Topic
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import MarketKind, Topic
 
 SYMBOL = "BTCUSDT"
 CHANNEL = f"trades:{SYMBOL}"

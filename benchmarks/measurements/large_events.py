@@ -17,8 +17,8 @@ from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
 from streaming.planned.events.market import Signal, SignalAction
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import MarketKind, Topic
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import MarketKind, Topic
 
 _MODEL = "m" * 16_040
 _LEVELS = tuple(Level(Decimal(f"64{number:03}.25"), Decimal("1.23456")) for number in range(420))

@@ -27,8 +27,8 @@ from benchmarks.servers.servers import Running, place
 from streaming.events import Candle, Envelope, Interval, Source, encode
 from streaming.fan_out.hub import Hub
 from streaming.market.topics import MARKET_TOPICS
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import MarketKind, Topic
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import MarketKind, Topic
 from tests.kernel_sockets import held_bytes
 
 _SYMBOLS = ("BTCUSDT", "ETHUSDT")

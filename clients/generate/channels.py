@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from clients.generate.descriptions import NOTICE
 from clients.generate.python_text import module
-from streaming.topics import TopicKind
+from streaming.topics.topic import TopicKind
 
 _ABOUT = "The type of the events on a channel, by what stands before its first colon."
 

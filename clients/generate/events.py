@@ -12,7 +12,7 @@ from streaming.events.fields import DataField, declared_fields, marks_of
 from streaming.gateway.dialects.market_data import MARKET_NAMES
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
 from streaming.installed import installed_declarations
-from streaming.topic_registry import events_of
+from streaming.topics.registry import events_of
 
 Struct = type[msgspec.Struct]
 

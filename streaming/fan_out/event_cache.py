@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from streaming.events import Event
-from streaming.topic_registry import TopicRegistry
+from streaming.topics.registry import TopicRegistry
 
 
 class LastValueCache(Protocol):

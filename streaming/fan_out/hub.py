@@ -22,8 +22,8 @@ from streaming.fan_out.memberships import Memberships
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
 from streaming.layer.cut_offs import GatheredCutOffs
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import Topic
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import Topic
 
 EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0

@@ -8,7 +8,7 @@ from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.feed import Encoder, Feed
 from streaming.fan_out.frames import Frame
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 Push = Callable[[Sequence[Frame]], None]
 

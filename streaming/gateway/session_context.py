@@ -10,7 +10,7 @@ from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.outbox import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.market.symbols.directory import SymbolDirectory
-from streaming.topic_registry import TopicRegistry
+from streaming.topics.registry import TopicRegistry
 
 
 class SessionContext(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from streaming.events import Event, Overview
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.market.errors import MarketUnavailableError
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 logger = structlog.get_logger(__name__)
 

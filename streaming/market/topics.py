@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from streaming.events import Candle, Depth, Interval, Overview, Price, Ticker, Trades
-from streaming.topic_kinds import symbol_kind
-from streaming.topics import Access, MarketKind, Names, Topic, TopicKind
+from streaming.topics.kinds import symbol_kind
+from streaming.topics.topic import Access, MarketKind, Names, Topic, TopicKind
 
 _INTERVALS = {interval.value: interval for interval in Interval}
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Sequence
 
-from streaming.dotted_names import InstanceKind, SystemKind
 from streaming.planned.events.engine import (
     BacktestLifecycle,
     BacktestProgress,
@@ -20,8 +19,9 @@ from streaming.planned.events.engine import (
 from streaming.planned.events.kill_switch import KillSwitch
 from streaming.planned.events.market import Block, CombinedPrice, Signal
 from streaming.planned.events.user import Account, Order, Portfolio, TransactionState, WalletActivity
-from streaming.topic_kinds import owned_kind, symbol_kind, user_kind
-from streaming.topics import Access, Names, Topic, TopicKind
+from streaming.topics.dotted_names import InstanceKind, SystemKind
+from streaming.topics.kinds import owned_kind, symbol_kind, user_kind
+from streaming.topics.topic import Access, Names, Topic, TopicKind
 
 COMBINED_PRICE = "combined_price"
 _COMBINED_SYMBOL = re.compile(r"[A-Z0-9]{1,20}-USD")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from streaming.events import Depth, Level, Source
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.alerts.firing.stage import Bridging, now_ms
 from tests.deployments import Deployment
 from tests.waiting import LIMIT_SECONDS

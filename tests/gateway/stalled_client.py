@@ -7,7 +7,7 @@ from typing import Self
 
 from streaming.events import Candle, Envelope, Event, Interval, Price, Side, Source, Trade, Trades, encode
 from streaming.gateway.session.session import Session
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.serving import Serving
 from tests.waiting import until
 

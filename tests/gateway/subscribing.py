@@ -12,7 +12,6 @@ from streaming import events
 from streaming.clock import ManualClock
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits, UserLimitSettings
-from streaming.dotted_names import key_of_named
 from streaming.events import Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
@@ -27,8 +26,9 @@ from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.symbols.directory import SymbolDirectory
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import OwnerLookup
+from streaming.topics.dotted_names import key_of_named
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import OwnerLookup
 from tests.gateway.authenticators import never_answers
 from tests.planned_parts_app.declaration import topics_with
 from tests.waiting import until

@@ -10,7 +10,7 @@ from streaming.events import Interval
 from streaming.gateway.sending.outbox import BURST_FACTOR
 from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.server import ServerLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
 from tests.serving import Serving, serving
 from tests.waiting import until

@@ -16,7 +16,7 @@ from streaming.events import Candle, Event, Interval
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.server.serve import bind
 from streaming.gateway.server.server import ServerLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.gateway.stalled_client import PRICE, TRADES, StalledClient, candle, price, publish, trades
 from tests.kernel_sockets import held_bytes
 from tests.serving import Serving, serving

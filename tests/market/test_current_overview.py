@@ -8,7 +8,7 @@ from streaming.fan_out.hub import Hub
 from streaming.market.current_overview import current_overview
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.gateway.commands.overviews import ENCODED, KEY, OVERVIEW
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until

@@ -14,7 +14,7 @@ import pytest
 from config.logs.redaction import redact
 from streaming.identity.addresses import client_address
 from streaming.numbers import exact_decimal
-from streaming.patterns import any_of
+from streaming.topics.patterns import any_of
 from tests.patterns.found import Found, expressions
 
 _LENGTH = 8_000
@@ -28,7 +28,7 @@ NEVER_FOREIGN = {
     "config.up.procfile:_LINE": "our own Procfile",
 }
 BUILT = {
-    "streaming.patterns:'|'.join(alternatives) if alternatives else '(?!)'": (
+    "streaming.topics.patterns:'|'.join(alternatives) if alternatives else '(?!)'": (
         any_of(["a.*.a.*", "*", "a.*", "*.a"]),
         {"fullmatch"},
     ),

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from streaming.app_declaration import AppDeclaration
-from streaming.dotted_names import InstanceKind
 from streaming.installed import installed_declarations
 from streaming.planned.topics import PLANNED_TOPICS, blocks_kind
-from streaming.topic_registry import AnyTopicKind, TopicRegistry
-from streaming.topics import OwnerLookup, TopicKind
+from streaming.topics.dotted_names import InstanceKind
+from streaming.topics.registry import AnyTopicKind, TopicRegistry
+from streaming.topics.topic import OwnerLookup, TopicKind
 
 
 def _made(kind: AnyTopicKind) -> AnyTopicKind:

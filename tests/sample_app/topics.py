@@ -2,8 +2,8 @@
 
 from channels.db import database_sync_to_async
 
-from streaming.dotted_names import InstanceKind
-from streaming.topic_kinds import public_kind, user_kind
+from streaming.topics.dotted_names import InstanceKind
+from streaming.topics.kinds import public_kind, user_kind
 from tests.sample_app.events import NoteStamp, OwnNote, Stamped
 from tests.sample_app.models import Note
 

@@ -10,8 +10,8 @@ from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_poll import GatewayPoll, OwnAnswer
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.sessions import Sessions
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import UnknownChannelError
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import UnknownChannelError
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_connections = msgspec.msgpack.Decoder(tuple[ConnectionInfo, ...]).decode

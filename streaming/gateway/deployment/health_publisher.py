@@ -15,7 +15,6 @@ from datetime import datetime
 import structlog
 from channels.db import database_sync_to_async
 
-from streaming import patterns
 from streaming.clock import Clock
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
 from streaming.fan_out.hub import Hub
@@ -32,6 +31,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.topics import patterns
 from streaming.workers.leases import HeldLease, held_lease, lease_reports
 from streaming.workers.presence import presence_reports
 from streaming.workers.waiting import wait_for

@@ -4,12 +4,12 @@ from typing import Protocol
 
 import msgspec
 
-from streaming import patterns
 from streaming.gateway import errors
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import Scope, scope_refusal
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import ME, Names, Topic
+from streaming.topics import patterns
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import ME, Names, Topic
 
 
 class KnownSymbols(Protocol):

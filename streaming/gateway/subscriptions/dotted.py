@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from streaming import patterns
-from streaming.dotted_names import DottedNames, everybodys, key_of_named
 from streaming.events import NamedEvent, Resync
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame
@@ -21,8 +19,10 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import DirectOutlet, Outlet
 from streaming.identity.identity import Identity
-from streaming.patterns import WILDCARD
-from streaming.topics import Topic
+from streaming.topics import patterns
+from streaming.topics.dotted_names import DottedNames, everybodys, key_of_named
+from streaming.topics.patterns import WILDCARD
+from streaming.topics.topic import Topic
 
 _MOST_TOLD = 1000
 """Of so many channels it is known which value the client was told; of others it may be told once more."""

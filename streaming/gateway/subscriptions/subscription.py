@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 
 class Subscription(Protocol):

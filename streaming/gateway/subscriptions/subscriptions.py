@@ -20,7 +20,7 @@ from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.identity.identity import Identity
-from streaming.topics import Topic, UnknownChannelError
+from streaming.topics.topic import Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50
 """After so many answers the others of the process have their turn: one message may name thousands of channels."""

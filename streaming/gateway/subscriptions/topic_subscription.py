@@ -8,7 +8,7 @@ from streaming.fan_out.topic_feed import TopicFeed
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Outlet
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 logger = structlog.get_logger(__name__)
 

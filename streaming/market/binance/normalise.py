@@ -12,7 +12,7 @@ from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
 from streaming.market.binance.overview import MarketOverview
 from streaming.market.binance.stream_names import split_stream
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 DEPTH_LEVELS = 10
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.events import Interval
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 OVERVIEW_STREAM = "!miniTicker@arr"
 _TICKER, _TRADE, _DEPTH, _KLINE = "ticker", "trade", "depth10@100ms", "kline_"

@@ -34,7 +34,7 @@ from streaming.market.symbols.refresher import SymbolRefresher
 from streaming.market.upstream.connect_budget import ConnectBudget
 from streaming.market.upstream.connection_news import ConnectionNews
 from streaming.market.upstream.upstream import Upstream
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
 _LOOK_FOR_EXPIRED_SECONDS = 1.0

@@ -11,7 +11,7 @@ from streaming.events import Source
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import LastValues
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 _COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
 

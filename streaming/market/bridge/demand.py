@@ -15,7 +15,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
 BRIDGE_GROUP = "bridge"

@@ -17,7 +17,7 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.states import StateTracker
 from streaming.market.gaps.trades import TradeTracker
 from streaming.market.publishing.checkpoints import Checkpoint
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 TAKEN_OVER = "another bridge was here before"
 _MISSING = "the exchange left something out"

@@ -1,7 +1,7 @@
 """Which gap is filled next: our own before those of a predecessor, the newest, the one that most read. Pure."""
 
 from streaming.clock import Clock
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 
 class FillQueue:

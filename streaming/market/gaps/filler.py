@@ -15,7 +15,7 @@ from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 
 _TRADES_WEIGHT, _KLINES_WEIGHT, _TIME_WEIGHT = 25, 2, 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streaming.events import Resync
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 
 class Interruption(msgspec.Struct, frozen=True, kw_only=True):

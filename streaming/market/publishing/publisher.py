@@ -21,7 +21,7 @@ from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuf
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
 from streaming.setting import setting
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 
 _YIELD_EVERY = 50

@@ -5,7 +5,7 @@ from itertools import islice
 from math import inf
 
 from streaming.events import Envelope, Resync
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
 """Kinds of topics of which every event counts."""

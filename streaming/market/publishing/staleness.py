@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.events import MarketUpdate
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 
 class Staleness:

@@ -17,7 +17,7 @@ from alerts.conditions.rule import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
 from alerts.events import AlertOperator
 from streaming.events import Candle, Event, Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.alerts.firing.market import candle, candle_topic, price, price_topic, ticker, ticker_topic
 from tests.alerts.firing.stage import Bridging, Stage, now_ms, stage
 from tests.processes import Process

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from streaming.events import Candle, Interval, Price, Source, Ticker
 from streaming.events.intervals import close_time_of
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 Number = Decimal | int | str
 _ONE = Decimal(1)

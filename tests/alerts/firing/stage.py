@@ -17,7 +17,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 from streaming.events import Envelope, Event, encode
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis

@@ -15,7 +15,7 @@ from streaming.clock import ManualClock
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.waiting import until
 
 

@@ -14,7 +14,7 @@ from alerts.models import AlertRule
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.models import Lease
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from streaming.workers.leases import lease_release
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import price, price_topic

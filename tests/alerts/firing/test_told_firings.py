@@ -23,7 +23,7 @@ from streaming.clock import ManualClock
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
 from tests.waiting import until

@@ -12,7 +12,7 @@ from clients.generate.javascript import javascript_files
 from clients.generate.python import python_files
 from streaming.events import UserEvent
 from streaming.events.named import NamedEvent
-from streaming.topic_kinds import own_kind, user_kind
+from streaming.topics.kinds import own_kind, user_kind
 
 
 class Mood(StrEnum):

@@ -22,7 +22,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, connection_limits, settings_for, simulating
 from tests.exchange_rules.bridge.gateway import Followed, following_gateway
 from tests.exchange_rules.defaults import default_of

@@ -16,7 +16,7 @@ from streaming.events import Envelope, Interval
 from streaming.fan_out.hub import EVENT_MESSAGE, Hub
 from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests import deployments
 from tests.deployments import Deployment
 from tests.exchange_rules.bridge.bridging import Bridged, Reading

@@ -16,7 +16,7 @@ from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.simulator.replay.exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
 from streaming.simulator.replay.recording import load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import bridging, connection_limits, settings_for
 from tests.exchange_rules.rules import rule
 from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, cases, check_case, session_files

@@ -18,7 +18,7 @@ from streaming.events import Interval
 from streaming.market.publishing.last_values import RedisLastValues
 from streaming.market.publishing.publisher import PublishingLimits
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, settings_for, simulating
 from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.rules import rule

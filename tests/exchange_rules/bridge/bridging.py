@@ -30,7 +30,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Step
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 

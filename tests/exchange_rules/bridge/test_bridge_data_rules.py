@@ -24,7 +24,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import Subscri
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import (
     DEPTH,
     PRICE,

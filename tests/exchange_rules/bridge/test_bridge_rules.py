@@ -15,7 +15,7 @@ from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import (
     DEPTH,
     PRICE,

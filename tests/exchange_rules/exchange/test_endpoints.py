@@ -14,7 +14,7 @@ from streaming.market.binance.stream_names import stream_of
 from streaming.market.binance.stream_parser import parse_frame
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import bridging, connection_limits, settings_for, simulating
 from tests.exchange_rules.defaults import all_defaults, default_of
 from tests.exchange_rules.rules import rule

@@ -17,7 +17,7 @@ from streaming.market.binance.rest_parser import KlineRow, parse_csv_kline, pars
 from streaming.market.candles.reading import stored_candles
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, interrupt, settings_for, simulating
 from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, Heard, ms

@@ -4,7 +4,7 @@ import pytest
 
 from streaming.events import Depth
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import bridging, settings_for
 from tests.exchange_rules.rules import rule
 from tests.waiting import until

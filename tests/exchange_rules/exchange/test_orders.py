@@ -10,7 +10,7 @@ import pytest
 
 from streaming.events import Interval
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, interrupt, settings_for
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap

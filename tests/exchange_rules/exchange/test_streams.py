@@ -18,7 +18,7 @@ from streaming.market.binance.stream_names import streams_of, topics_of
 from streaming.market.binance.stream_parser import parse_frame
 from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import (
     Bridged,
     Made,

@@ -15,7 +15,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.sending.transport import FRAMES_MESSAGE
 from streaming.gateway.server.server import ServerLimits
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.gateway.server.patient_application import PatientApplication, serving_only
 from tests.gateway.stalled_client import StalledClient, price, publish
 from tests.serving import Serving, serving

@@ -4,8 +4,8 @@ from streaming.gateway.errors import ErrorCode, RefusedError
 from streaming.gateway.subscriptions import access
 from streaming.identity.identity import Identity
 from streaming.installed import topic_registry
-from streaming.topic_registry import TopicRegistry
-from streaming.topics import DOTTED, MarketKind, Topic
+from streaming.topics.registry import TopicRegistry
+from streaming.topics.topic import DOTTED, MarketKind, Topic
 from tests.planned_parts_app.declaration import topics_with
 
 REGISTRY = topic_registry()

@@ -21,7 +21,7 @@ from streaming.events import (
 from streaming.market.binance.normalise import Normaliser
 from streaming.market.binance.overview import MarketOverview
 from streaming.market.binance.stream_parser import parse_frame
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market import frames
 
 RECEIVED_AT = frames.NOW + 77

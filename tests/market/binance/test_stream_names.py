@@ -11,7 +11,7 @@ from streaming.market.binance.stream_names import (
     streams_of,
     topics_of,
 )
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 SERVED = [
     (Topic(MarketKind.PRICE, "BTCUSDT"), "btcusdt@ticker"),

@@ -18,7 +18,7 @@ from streaming.market.bridge.status import BridgeState, BridgeStatusTable
 from streaming.market.models import Symbol
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer

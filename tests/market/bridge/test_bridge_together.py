@@ -27,7 +27,7 @@ from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import LastValues, RedisLastValues
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests import services
 from tests.faults.duty import Duty
 from tests.market import frames

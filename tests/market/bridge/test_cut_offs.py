@@ -15,7 +15,7 @@ from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DemandPublisher
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer

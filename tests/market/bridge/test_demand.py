@@ -20,7 +20,7 @@ from streaming.market.bridge.demand import (
     decode_topics,
     encode_topics,
 )
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 

@@ -14,7 +14,7 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.conftest import quick_settings
 from tests.market.scripted_exchange import ScriptedExchange
 

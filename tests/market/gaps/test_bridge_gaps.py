@@ -18,7 +18,7 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
 from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for

@@ -2,7 +2,7 @@
 
 from streaming.clock import ManualClock
 from streaming.market.gaps.fill_queue import FillQueue
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 A, B, C = (Topic(MarketKind.TRADE, name) for name in ("A", "B", "C"))
 

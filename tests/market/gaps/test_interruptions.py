@@ -2,7 +2,7 @@
 
 from streaming.events import Resync
 from streaming.market.gaps.interruptions import Interruption, Interruptions
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 
 A, B = (Topic(MarketKind.TRADE, name) for name in ("A", "B"))
 

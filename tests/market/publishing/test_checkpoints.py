@@ -12,7 +12,7 @@ from streaming.market.bridge.checkpoint_reader import CheckpointReader
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, checkpoint_after, decode_checkpoint, encode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.publishing.published_events import candle, price, trades
 
 EXCHANGE_NOW = 1_700_000_123_456

@@ -18,7 +18,7 @@ from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoin
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.publisher import Publisher, PublishingLimits
 from streaming.market.publishing.sender import Sender
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.waiting import until

@@ -2,7 +2,7 @@
 
 from streaming.events import Envelope, Event
 from streaming.market.publishing.resend_buffer import ResendBuffer
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.publishing.published_events import lost, price, trades
 
 TRADES = Topic(MarketKind.TRADE, "BTCUSDT")

@@ -4,7 +4,7 @@ import msgspec
 
 from streaming.clock import ManualClock
 from streaming.market.publishing.staleness import Staleness
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.market.publishing.published_events import candle, price, trades
 
 PRICE, OTHER = Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.PRICE, "ETHUSDT")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.patterns import any_of
+from streaming.topics.patterns import any_of
 from tidewire_client.channels.patterns import is_wildcard, matches
 
 SEGMENTS = st.sampled_from(["grid", "a", "b", "order", "*"])

@@ -8,7 +8,6 @@ from channels.layers import InMemoryChannelLayer
 
 from streaming import events
 from streaming.clock import ManualClock
-from streaming.dotted_names import key_of_named
 from streaming.events import Depth, Envelope, Event, Level, NamedEvent, Resync, Side, Source, Trade, Trades
 from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
@@ -17,7 +16,8 @@ from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.planned.events.user import Account, AccountMode, Portfolio
-from streaming.topics import MarketKind, Topic
+from streaming.topics.dotted_names import key_of_named
+from streaming.topics.topic import MarketKind, Topic
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 

@@ -6,7 +6,7 @@ import pytest
 from streaming.events import Candle, Depth, Envelope, Event, Interval, Level, Resync, Source, Trades
 from streaming.fan_out.loss_detection import LossDetector
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
 

@@ -10,7 +10,7 @@ from alerts.preferences.preferences import Channel
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.alerts.deliveries.messages import message_of
 from tests.alerts.deliveries.notifying import Desk
 from tests.waiting import until

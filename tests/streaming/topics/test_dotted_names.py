@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming import patterns
-from streaming.dotted_names import DottedNames, InstanceKind, everybodys
 from streaming.errors import RegistrationError
 from streaming.installed import topic_registry
 from streaming.planned.events.engine import GridStatus
-from streaming.topics import DOTTED, Topic
+from streaming.topics import patterns
+from streaming.topics.dotted_names import DottedNames, InstanceKind, everybodys
+from streaming.topics.topic import DOTTED, Topic
 
 SEGMENTS = st.sampled_from(["grid", "backtest", "strategy", "system", "ops", "a", "all", "order", "health", "log", "*"])
 PATTERNS = st.lists(SEGMENTS, min_size=1, max_size=4).map(".".join)

@@ -2,8 +2,8 @@
 
 A topic is a small frozen value. Its `key` is its name among the processes, its `group` the group of the channel layer
 that carries it (letters, digits, `.`, `-`, `_`); all topics of one user share a group.
-Apps declare theirs as `TopicKind`s, and dotted names as those of `streaming.dotted_names`; `streaming.topic_registry`
-puts them together. This module knows neither Django nor an exchange.
+Apps declare theirs as `TopicKind`s, and dotted names as those of `dotted_names`; `registry` puts them together. This
+module knows neither Django nor an exchange.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -116,7 +116,7 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
     that is told to whoever subscribes; `topic_of` says on which topic. With `Access.OWNER` and no owner in the channel,
     `owners` says whose the topic's name is. `is_planned` marks what no app makes yet.
-    `streaming.topic_kinds` makes the usual ones.
+    `kinds` makes the usual ones.
     """
 
     name: str

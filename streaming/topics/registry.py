@@ -5,10 +5,10 @@ from functools import cached_property
 
 import msgspec
 
-from streaming.dotted_names import DottedNames, InstanceKind, SystemKind, key_of_named
 from streaming.errors import RegistrationError
 from streaming.events import BaseEvent, EnvelopeDecoder, NamedEvent, Resync, UserEvent
-from streaming.topics import Access, Topic, TopicKind, UnknownChannelError, split_channel
+from streaming.topics.dotted_names import DottedNames, InstanceKind, SystemKind, key_of_named
+from streaming.topics.topic import Access, Topic, TopicKind, UnknownChannelError, split_channel
 
 AnyTopicKind = TopicKind | InstanceKind | SystemKind
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from streaming.events import BaseEvent
-from streaming.topics import ME, Access, Names, OwnerLookup, Topic, TopicKind, TopicOf
+from streaming.topics.topic import ME, Access, Names, OwnerLookup, Topic, TopicKind, TopicOf
 
 _HEXADECIMAL_PREFIX = "0x"
 

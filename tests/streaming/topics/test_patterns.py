@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming import patterns
+from streaming.topics import patterns
 
 SEGMENTS = st.sampled_from(["grid", "abc", "status", "a-1", "B_2"])
 NAMES = st.lists(SEGMENTS, min_size=1, max_size=4)

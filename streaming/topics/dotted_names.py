@@ -9,12 +9,12 @@ from functools import lru_cache
 
 import msgspec
 
-from streaming import patterns
 from streaming.errors import RegistrationError
 from streaming.events import NamedEvent
 from streaming.names import group_safe
-from streaming.patterns import WILDCARD
-from streaming.topics import DOTTED, Access, OwnerLookup, Topic
+from streaming.topics import patterns
+from streaming.topics.patterns import WILDCARD
+from streaming.topics.topic import DOTTED, Access, OwnerLookup, Topic
 
 _PATTERNS_REMEMBERED = 4096
 _EVERYBODY = "all"

@@ -18,9 +18,9 @@ from streaming.planned.events.user import (
     WalletActivity,
     WalletChange,
 )
-from streaming.topic_kinds import own_kind
-from streaming.topic_registry import Destination, TopicRegistry
-from streaming.topics import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
+from streaming.topics.kinds import own_kind
+from streaming.topics.registry import Destination, TopicRegistry
+from streaming.topics.topic import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
 from tests.planned_parts_app.declaration import topics_with
 
 REGISTRY = topic_registry()
