@@ -3,25 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-import msgspec
-
-from alerts.conditions.bars import Bar
+from streaming.indicators.bar import Bar, OpenBar
 
 _STEPS = 3
-
-
-class OpenBar(msgspec.Struct, frozen=True, kw_only=True):
-    """A candle that is still open (see `Bar`)."""
-
-    open_time: int
-    close_time: int
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    close: Decimal
-    volume: Decimal
-    quote_volume: Decimal
-    trades: int
 
 
 def states(bar: Bar) -> Iterator[tuple[int, Bar, bool]]:

@@ -12,13 +12,13 @@ from operator import itemgetter
 
 import msgspec
 
-from alerts.conditions.bars import Bar
 from alerts.conditions.candle_path import states
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.indicators.running import candles_needed
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.conditions.trial_values import SeriesValues, is_rolling
 from streaming.events import Interval
+from streaming.indicators.bar import Bar
+from streaming.indicators.running import candles_needed
 
 _MINUTES_A_DAY = 1440
 

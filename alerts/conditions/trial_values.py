@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from alerts.conditions.bars import Bar, candle_values
-from alerts.conditions.indicators.running import RunningIndicator
+from alerts.conditions.candle_fields import candle_values
 from alerts.conditions.rule import AlertSource, Series
+from streaming.indicators.bar import Bar
+from streaming.indicators.running import RunningIndicator
 
 _DAY_MS = 86_400_000
 _PRICES = frozenset({"price", "bid", "ask"})

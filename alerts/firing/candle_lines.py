@@ -11,12 +11,12 @@ from itertools import groupby
 
 import msgspec
 
-from alerts.conditions.bars import Bar
 from alerts.conditions.rule import AlertSource, Point, Series
 from alerts.firing.indicator_line import IndicatorKey, IndicatorLine, Observed, key_of
 from alerts.firing.series_values import candle_point, point_of
 from streaming.events import Candle, Interval, Ticker
 from streaming.events.intervals import next_open_time
+from streaming.indicators.bar import Bar
 from streaming.topics.topic import Topic
 
 _KEPT = 250

@@ -7,7 +7,6 @@ and the values that they have seen are always stored as of the same moment.
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
-from alerts.conditions.bars import Bar
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Firing, Point, Rule, Series
 from alerts.events import AlertState
@@ -22,6 +21,7 @@ from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
 from streaming.events import Candle, MarketEvent, Ticker
+from streaming.indicators.bar import Bar
 from streaming.topics.topic import MarketKind, Topic
 
 ON_THEIR_WAY_MS = 1_000

@@ -5,11 +5,11 @@ It is computed once for all rules that look at it, whichever of its outputs and 
 
 from collections.abc import Iterator, Sequence
 
-from alerts.conditions.bars import Bar
-from alerts.conditions.indicators.running import RunningIndicator, Values, candles_needed
 from alerts.conditions.rule import Point, Series
 from streaming.events import Candle, Interval
 from streaming.events.intervals import next_open_time
+from streaming.indicators.bar import Bar
+from streaming.indicators.running import RunningIndicator, Values, candles_needed
 
 IndicatorKey = tuple[str, tuple[tuple[str, object], ...]]
 Observed = tuple[Series, Point]

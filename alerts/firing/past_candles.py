@@ -7,12 +7,12 @@ import msgspec
 import structlog
 from django.conf import settings
 
-from alerts.conditions.bars import Bar
 from alerts.firing.candle_lines import Need
 from alerts.firing.evaluation import Evaluation
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
+from streaming.indicators.bar import Bar
 from streaming.market.errors import MarketError
 from streaming.market.history.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from alerts.conditions.errors import IndicatorParametersError
-from alerts.conditions.indicators.catalogue import CATALOGUE, Indicator, check_output, whole_parameters
 from alerts.conditions.rule import AlertSource
 from alerts.rules.conditions import ConditionParameters
+from streaming.indicators.catalogue import CATALOGUE, Indicator, check_output, whole_parameters
+from streaming.indicators.errors import IndicatorParametersError
 
 PRICES = frozenset({"price", "bid", "ask", "open", "high", "low", "close"})
 """The fields that are prices, and so never zero or negative."""

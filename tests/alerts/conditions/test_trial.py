@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.conditions.bars import Bar
 from alerts.conditions.candle_path import states
-from alerts.conditions.indicators.catalogue import whole_parameters
-from alerts.conditions.indicators.running import RunningIndicator
 from alerts.conditions.rule import MOVE_OPERATORS, AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.trial_values import SeriesValues
 from alerts.events import AlertOperator
 from streaming.events import Interval
-from tests.alerts.conditions.bars import MINUTE_MS, bar, bars
+from streaming.indicators.bar import Bar
+from streaming.indicators.catalogue import whole_parameters
+from streaming.indicators.running import RunningIndicator
 from tests.alerts.conditions.rules import PRICE, condition, evaluator_of, point, rule
+from tests.streaming.indicators.bars import MINUTE_MS, bar, bars
 
 _DAY = [bar(0, 100, 104, 98, 103), bar(1, 103, 108, 102, 107), bar(2, 107, 107, 95, 96), bar(3, 96, 99, 94, 98)]
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.conditions.bars import Bar
 from alerts.conditions.rule import (
     AlertSource,
     Condition,
@@ -24,6 +23,7 @@ from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.clock import ManualClock
 from streaming.events import Interval
+from streaming.indicators.bar import Bar
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.parameters import HistoryQuery
 from tests.alerts.firing.market import candle, candle_topic

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.conditions.indicators.catalogue import CATALOGUE
 from alerts.conditions.rule import AlertSource, TriggerPolicy
 from alerts.events import AlertOperator
 from alerts.models import AlertRule
@@ -20,6 +19,7 @@ from alerts.rules.rows import fill, parameters_of
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.events import Interval
+from streaming.indicators.catalogue import CATALOGUE
 from tests.alerts.rules.refusals import RULE
 
 _WORDS = [

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from alerts.conditions.indicators.catalogue import CATALOGUE
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertOperator, AlertState, Severity
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import PLACEHOLDERS
+from streaming.indicators.catalogue import CATALOGUE
 from tests.processes import ROOT
 
 TEXT = (ROOT / "docs" / "alert-rules.md").read_text(encoding="utf-8")

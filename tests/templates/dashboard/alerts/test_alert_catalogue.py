@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from alerts.conditions.indicators.catalogue import CATALOGUE
 from alerts.conditions.rule import AVAILABLE_SOURCES, TriggerPolicy
 from alerts.events import AlertOperator, NotificationKind, Severity
 from alerts.preferences.preferences import Channel
 from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import PLACEHOLDERS
+from streaming.indicators.catalogue import CATALOGUE
 from tests.processes import ROOT
 from tests.services import need_node
 

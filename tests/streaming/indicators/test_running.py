@@ -9,10 +9,10 @@ import talib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.conditions.errors import IndicatorParametersError
-from alerts.conditions.indicators.catalogue import CATALOGUE, check_output, whole_parameters
-from alerts.conditions.indicators.running import MOST_CANDLES, RunningIndicator, Values, candles_needed
-from tests.alerts.conditions.bars import bar, bars
+from streaming.indicators.catalogue import CATALOGUE, check_output, whole_parameters
+from streaming.indicators.errors import IndicatorParametersError
+from streaming.indicators.running import MOST_CANDLES, RunningIndicator, Values, candles_needed
+from tests.streaming.indicators.bars import bar, bars
 
 _ALL_AT_ONCE: dict[str, Any] = {
     "sma": lambda close, high, low, volume: talib.SMA(close, 20),

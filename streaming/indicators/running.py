@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Any
 
-from alerts.conditions.bars import Bar
-from alerts.conditions.indicators.catalogue import Indicator, Parameters, indicator_of
+from streaming.indicators.bar import Bar
+from streaming.indicators.catalogue import Indicator, Parameters, indicator_of
 
 MOST_CANDLES = 1000
 """Most candles of history that an indicator is opened with."""
@@ -32,7 +32,7 @@ def candles_needed(name: str, parameters: Parameters) -> int:
 
     indicator = indicator_of(name)
     function = abstract.Function(  # type: ignore[attr-defined]  # its stubs leave out the class
-        indicator.function, **_arguments(indicator, parameters)
+        indicator.function, **arguments_of(indicator, parameters)
     )
     lookback: int = function.lookback
     warm_up = _WARM_UP * lookback if indicator.is_recursive else 0
@@ -45,10 +45,15 @@ class RunningIndicator:
     def __init__(self, name: str, parameters: Parameters, history: Iterable[Bar] = ()) -> None:
         """Open with closed candles, oldest first; with too few of them it has no values until enough have closed."""
         self._indicator = indicator_of(name)
-        self._arguments = _arguments(self._indicator, parameters)
+        self._arguments = arguments_of(self._indicator, parameters)
         self._waiting = [self._inputs(bar) for bar in history]
         self._handle: Any = None
         self._open()
+
+    @property
+    def floats(self) -> tuple[float, ...] | None:
+        """The same as TA-Lib computes it, in the order of the indicator's outputs and not rounded."""
+        return None if self._handle is None else _finite(self._handle.value)
 
     @property
     def values(self) -> Values | None:
@@ -85,17 +90,20 @@ class RunningIndicator:
         return [float(getattr(bar, field)) for field in self._indicator.inputs]
 
     def _named(self, told: float | Sequence[float]) -> Values | None:
-        values = told if isinstance(told, tuple) else (told,)
-        if not all(math.isfinite(value) for value in values):
-            return None
-        return dict(zip(self._indicator.outputs, map(_rounded, values), strict=True))
+        values = _finite(told)
+        return None if values is None else dict(zip(self._indicator.outputs, map(_rounded, values), strict=True))
+
+
+def _finite(told: float | Sequence[float]) -> tuple[float, ...] | None:
+    values = told if isinstance(told, tuple) else (told,)
+    return values if all(math.isfinite(value) for value in values) else None
 
 
 def _rounded(value: float) -> Decimal:
     return _ROUNDED.create_decimal_from_float(value)
 
 
-def _arguments(indicator: Indicator, parameters: Parameters) -> dict[str, float]:
+def arguments_of(indicator: Indicator, parameters: Parameters) -> dict[str, float]:
     """Return TA-Lib's arguments; one of our parameters may stand for several of them."""
     return {
         argument: int(value) if value == int(value) and "dev" not in argument else float(value)

@@ -1,12 +1,9 @@
-"""What the pure core needs of a candle, wherever it comes from: the stream's `Candle`, a stored row. Pure."""
+"""What is needed of a candle, wherever it comes from: the stream's `Candle`, a stored row. Pure."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-PRICE_FIELDS = ("open", "high", "low", "close")
-CANDLE_FIELDS = (*PRICE_FIELDS, "volume", "quote_volume", "trades")
-"""What a condition on a candle can look at."""
+import msgspec
 
 
 class Bar(Protocol):
@@ -32,6 +29,15 @@ class Bar(Protocol):
     def trades(self) -> int: ...
 
 
-def candle_values(bar: Bar) -> Mapping[str, Decimal]:
-    """Return the values of `CANDLE_FIELDS`."""
-    return {field: Decimal(getattr(bar, field)) for field in CANDLE_FIELDS}
+class OpenBar(msgspec.Struct, frozen=True, kw_only=True):
+    """A candle that is still open (see `Bar`)."""
+
+    open_time: int
+    close_time: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+    trades: int

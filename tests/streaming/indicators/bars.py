@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from alerts.conditions.candle_path import OpenBar
+from streaming.indicators.bar import OpenBar
 
 MINUTE_MS = 60_000
 

@@ -1,14 +1,14 @@
-"""Which indicators rules can look at, with their parameters, bounds and outputs. Pure."""
+"""Which indicators there are, with their parameters, bounds and outputs. Pure."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
 
-from alerts.conditions.errors import IndicatorParametersError
+from streaming.indicators.errors import IndicatorParametersError
 
 Parameters = tuple[tuple[str, Decimal], ...]
-"""An indicator's parameters, sorted by name, as in `Series.parameters`."""
+"""An indicator's parameters, sorted by name."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
