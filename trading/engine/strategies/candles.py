@@ -1,0 +1,82 @@
+"""Candles as strategies see them: one that has closed, the last ones, and whole columns of them."""
+
+from abc import ABC, abstractmethod
+from decimal import Decimal
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+MOST_CANDLES = 1000
+"""So many of the last candles a strategy can look back at."""
+
+
+class StrategyCandle(Protocol):
+    """A candle that has closed. Times in ms since the epoch: its first and its last; `volume` in base."""
+
+    @property
+    def open_time(self) -> int: ...
+    @property
+    def close_time(self) -> int: ...
+    @property
+    def open(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def close(self) -> Decimal: ...
+    @property
+    def volume(self) -> Decimal: ...
+
+
+class CandleColumns(ABC):
+    """Candles as columns of equal length, oldest first: for what floats are good enough for.
+
+    Nothing can be written to them.
+    """
+
+    @abstractmethod
+    def column(self, name: str) -> Floats:
+        """Return `open`, `high`, `low`, `close` (quote) or `volume` (base)."""
+
+    @abstractmethod
+    def open_times(self) -> NDArray[np.int64]:
+        """Return when each opened, in ms."""
+
+    @abstractmethod
+    def indicator(self, name: str, /, *, output: str = "", **parameters: float) -> Floats:
+        """Return an indicator's output (its first by default) at each candle's close; NaN while it warms up.
+
+        Raise `IndicatorParametersError` for one that doesn't exist.
+        """
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.open_times())
+
+    @property
+    def open(self) -> Floats:
+        """The prices at which they opened."""
+        return self.column("open")
+
+    @property
+    def high(self) -> Floats:
+        """Their highest prices."""
+        return self.column("high")
+
+    @property
+    def low(self) -> Floats:
+        """Their lowest prices."""
+        return self.column("low")
+
+    @property
+    def close(self) -> Floats:
+        """The prices at which they closed."""
+        return self.column("close")
+
+    @property
+    def volume(self) -> Floats:
+        """What was traded in each, in base."""
+        return self.column("volume")
