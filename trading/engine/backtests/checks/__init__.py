@@ -1,0 +1,1 @@
+"""Checks: whether what a run came to can be believed."""

@@ -1,0 +1,68 @@
+"""How a result is made of what a run did."""
+
+import msgspec
+
+from trading.engine.backtests.checks.data_gaps import data_gaps
+from trading.engine.backtests.checks.path_dependence import path_dependence
+from trading.engine.backtests.checks.report import ChecksReport
+from trading.engine.backtests.outcome import RunOutcome
+from trading.engine.backtests.plan import BacktestPlan
+from trading.engine.backtests.results.benchmarks import benchmarks_of, bought_at_once, held_curve
+from trading.engine.backtests.results.bootstrap import bootstrap_intervals
+from trading.engine.backtests.results.deflated_sharpe import deflated_sharpe, moments_of
+from trading.engine.backtests.results.equity_curve import sample
+from trading.engine.backtests.results.executions import fill_table, order_table
+from trading.engine.backtests.results.fingerprint import fingerprint_of
+from trading.engine.backtests.results.monthly import monthly_returns
+from trading.engine.backtests.results.result import BacktestResult, KeptRefusal, KeptSignal, tested_plan
+from trading.engine.backtests.results.statistics import RunStatistics, statistics_of
+from trading.engine.backtests.results.trades import trade_table
+from trading.engine.backtests.series import CandleSeries
+
+
+def result_of(
+    plan: BacktestPlan,
+    series: CandleSeries,
+    outcome: RunOutcome,
+    *,
+    trials: int,
+    finer: CandleSeries | None = None,
+) -> BacktestResult:
+    """Return the result of a run of `plan` over `series` (and `finer`, where it had those candles).
+
+    `trials` is the number of runs that its user has made on the symbol, this one included. The checks are those that
+    cost little: look-ahead and warm-up only around some decisions.
+    """
+    candles = series.between(plan.start, plan.end)
+    found = statistics_of(plan, candles, outcome)
+    held = bought_at_once(plan, candles)
+    held_equity = held_curve(held, candles, found.curve)
+    traded = tested_plan(plan)
+    return BacktestResult(
+        plan=traded,
+        candles=outcome.candles_done,
+        is_partial=outcome.is_partial,
+        warm_up=outcome.warm_up,
+        metrics=found.metrics,
+        benchmarks=benchmarks_of(plan, candles, held, held_equity, found.period),
+        period=found.period,
+        intervals=bootstrap_intervals(found.returns, periods_per_year=found.period.per_year, seed=plan.seed),
+        deflated_sharpe=_deflated(found, trials),
+        trials=trials,
+        equity=sample(found.curve, found.drawdown, found.deepest, held_equity.equity),
+        monthly=monthly_returns(found.curve),
+        trades=trade_table(found.trips, candles.open_time),
+        fills=fill_table(outcome.fills, traded.instrument),
+        orders=order_table(outcome.orders, traded.instrument),
+        signals=tuple(msgspec.convert(signal, KeptSignal, from_attributes=True) for signal in outcome.signals),
+        signal_count=outcome.signal_count,
+        refusals=tuple(msgspec.convert(refusal, KeptRefusal, from_attributes=True) for refusal in outcome.refusals),
+        refusal_count=outcome.refusal_count,
+        checks=ChecksReport(data_gaps=data_gaps(plan, series), path_dependence=path_dependence(outcome)),
+        fingerprint=fingerprint_of(plan, *(s for s in (series, finer) if s is not None), strategy_module=""),
+    )
+
+
+def _deflated(found: RunStatistics, trials: int) -> float | None:
+    moments = moments_of(found.returns)
+    return deflated_sharpe(moments, trials=max(1, trials)) if moments else None

@@ -1,0 +1,56 @@
+"""Over which periods returns are counted, and how they are annualised: a year has 365 days, as markets never close."""
+
+import msgspec
+import numpy as np
+
+from streaming.events import Interval
+from streaming.events.intervals import next_open_time
+from trading.engine.backtests.results.equity_curve import EquityCurve, Floats
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+YEAR = 365 * DAY
+FEWEST_PERIODS = 30
+"""A longer period is taken only where the run has so many of it."""
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A period of `length` ms, of which `per_year` make a year; `is_candle` where it is that of a candle."""
+
+    length: int
+    per_year: float
+    is_candle: bool
+
+
+def period_of(curve: EquityCurve, interval: Interval) -> Period:
+    """Return the period of a run's returns: days where it lasts 30, else hours where it lasts 30, else its candles.
+
+    No period is shorter than a candle; months count as a twelfth of a year.
+    """
+    candle_length = YEAR // 12 if interval is Interval.MONTH_1 else next_open_time(interval, 0)
+    lasted = curve.end - curve.start
+    for length in (DAY, HOUR):
+        if candle_length < length and lasted >= FEWEST_PERIODS * length:
+            return Period(length, YEAR / length, is_candle=False)
+    return Period(candle_length, YEAR / candle_length, is_candle=True)
+
+
+def period_returns(curve: EquityCurve, period: Period) -> Floats:
+    """Return the simple returns of the periods from the start; a last part of a period counts as one.
+
+    A period without a candle has the return 0; where equity was 0, later returns are 0.
+    """
+    if not len(curve):
+        return np.empty(0)
+    values = np.concatenate(([curve.initial], curve.equity if period.is_candle else _at_ends(curve, period.length)))
+    before = values[:-1]
+    returns = np.divide(values[1:], before, out=np.ones_like(before), where=before > 0)
+    returns -= 1.0
+    return returns
+
+
+def _at_ends(curve: EquityCurve, length: int) -> Floats:
+    """Return the equity at the end of each period: that of the last candle closed by then."""
+    ends = np.arange(curve.start + length, curve.end + length, length)
+    at = np.searchsorted(curve.times, ends, side="right") - 1
+    return np.where(at >= 0, curve.equity[np.maximum(at, 0)], curve.initial)
