@@ -4,11 +4,12 @@ One unit for all assets, so that an account can hold many: a price of up to nine
 times a rate of up to six is still a whole number of it.
 """
 
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation
 
 AMOUNT_DIGITS = 24
 ONE: int = 10**AMOUNT_DIGITS
 """One whole unit of an asset."""
+_LONG = Context(prec=100)
 _EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 
 
@@ -22,6 +23,15 @@ def amount_of(value: Decimal) -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{value} has over {AMOUNT_DIGITS} decimals")
     return int(scaled)
+
+
+def amount_below(value: Decimal) -> int:
+    """Return `value` as whole units, rounded down where it has over 24 decimals.
+
+    >>> amount_below(Decimal("0.5")) == ONE // 2
+    True
+    """
+    return int(value.scaleb(AMOUNT_DIGITS, _LONG).to_integral_value(ROUND_FLOOR))
 
 
 def decimal_of(amount: int) -> Decimal:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from streaming.events import Side
 from tests.trading.engine.instruments import BTC
 from trading.engine.instrument import PriceBand
-from trading.engine.orders.filters import RefusalCode, filter_refusal
+from trading.engine.orders.filters import filter_refusal
 from trading.engine.orders.order import OrderRequest
+from trading.engine.orders.refusal import RefusalCode
 from trading.engine.orders.state import IllegalStepError, OrderState, OrderStep, next_state
 from trading.engine.orders.types import OrderType
 

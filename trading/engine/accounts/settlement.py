@@ -59,6 +59,8 @@ class Settlement:
             raise ValueError(f"{instrument.symbol} isn't traded for {account.quote}")
         if fees.charged_in is FeeAsset.THIRD and price_of is None:
             raise ValueError("fees in a third asset need its price")
+        self.account = account
+        self.fees = fees
         self._instrument = instrument
         self._account = account
         self._fees = fees

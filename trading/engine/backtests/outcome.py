@@ -1,11 +1,17 @@
 """What came of a run: exact, complete, and the same for the same plan and candles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streaming.events import Side
 from trading.engine.accounts.settlement import Fill
+from trading.engine.amounts import amount_of
+from trading.engine.backtests.plan import BacktestPlan
+from trading.engine.backtests.series import CandleSeries
 from trading.engine.orders.order import Order
 from trading.engine.strategies.context import Signal
 
@@ -57,3 +63,25 @@ class RunOutcome:
     signal_count: int
     refusals: tuple[LoggedRefusal, ...]
     refusal_count: int
+
+
+def holdings_of(plan: BacktestPlan, series: CandleSeries, fills: Sequence[Fill]) -> Holdings:
+    """Return what was owned after each execution, from what each paid and received."""
+    times = np.fromiter((fill.time for fill in fills), dtype=np.int64, count=len(fills))
+    candles = np.searchsorted(series.open_time, times, side="right") - 1
+    changes = [_change(plan, fill) for fill in fills]
+    start = amount_of(plan.initial_capital)
+    return Holdings(
+        candles=np.concatenate((np.array([-1]), candles)),
+        quote=tuple(accumulate((quote for quote, _ in changes), initial=start)),
+        base=tuple(accumulate((base for _, base in changes), initial=0)),
+    )
+
+
+def _change(plan: BacktestPlan, fill: Fill) -> tuple[int, int]:
+    """Return by how much an execution changed what there is of quote and of base; a fee in a third asset neither."""
+    sign = 1 if fill.side is Side.BUY else -1
+    quote, base = -sign * fill.notional, sign * fill.quantity * plan.instrument.quantity_unit
+    if fill.fee_asset == plan.instrument.quote:
+        return quote - fill.fee, base
+    return quote, base - (fill.fee if fill.fee_asset == plan.instrument.base else 0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streaming.events import Interval
+from streaming.events.intervals import next_open_time
 from trading.engine.instrument import Instrument
 
 Integers = NDArray[np.int64]
@@ -66,6 +67,12 @@ class CandleSeries:
             found.flags.writeable = False
             self._floats[name] = found
         return found
+
+    def next_open_times(self) -> Integers:
+        """Return when the candle after each opens, whether there is one or not (ms)."""
+        if self.interval is Interval.MONTH_1:
+            return np.array([next_open_time(self.interval, int(time)) for time in self.open_time], dtype=np.int64)
+        return self.open_time + next_open_time(self.interval, 0)
 
     def until(self, index: int) -> "CandleSeries":
         """Return the first `index` candles."""

@@ -47,7 +47,7 @@ class CandleMatcher:
             self._move(start, end, rest=path[leg + 1 :])
         depends = self._depends_on_path or len({falling for _, falling in self._fills[at_open:]}) > 1
         fills = [fill for fill, _ in self._fills]
-        return tuple(fills[:at_open] + [replace(fill, depends_on_path=depends) for fill in fills[at_open:]])
+        return tuple(fills[:at_open] + [_marked(fill) if depends else fill for fill in fills[at_open:]])
 
     def _open(self) -> None:
         """Execute what waits for the next price, then what the open has gone past; expire what wanted this one."""
@@ -58,9 +58,8 @@ class CandleMatcher:
         for falling in (True, False):
             while self._volume_left and (reached := self._exchange.resting.reached(price, falling=falling)):
                 self._reach(reached, price, falling=falling)
-        for order in self._exchange.open_orders:
-            if order.request.time_in_force is not TimeInForce.GOOD_TILL_CANCELLED and self._is_due(order):
-                self._exchange.expire(order, time=self._bar.time)
+        for order in self._exchange.may_not_wait:
+            self._exchange.expire(order, time=self._bar.time)
 
     def _move(self, start: int, end: int, *, rest: tuple[int, ...]) -> None:
         """Let the price go from `start` to `end`; `rest` are the points that it goes to from there on."""
@@ -127,6 +126,6 @@ class CandleMatcher:
             None,
         )
 
-    def _is_due(self, order: Order) -> bool:
-        """Return whether an order had its chance: a stop that waits to be reached hasn't."""
-        return not order.is_stop
+
+def _marked(fill: Fill) -> Fill:
+    return replace(fill, depends_on_path=True)

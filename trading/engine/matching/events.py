@@ -5,8 +5,8 @@ from enum import StrEnum
 import msgspec
 
 from trading.engine.accounts.settlement import Fill
-from trading.engine.orders.filters import Refusal
 from trading.engine.orders.order import Order
+from trading.engine.orders.refusal import Refusal
 
 
 class OrderEventKind(StrEnum):

@@ -13,10 +13,11 @@ from trading.engine.fees import Liquidity
 from trading.engine.instrument import Instrument
 from trading.engine.matching.events import OrderEvent, OrderEventKind
 from trading.engine.matching.open_orders import OpenOrders
-from trading.engine.orders.filters import Refusal, RefusalCode, filter_refusal
+from trading.engine.orders.filters import filter_refusal
 from trading.engine.orders.order import Order, OrderRequest
+from trading.engine.orders.refusal import Refusal, RefusalCode
 from trading.engine.orders.state import OrderStep
-from trading.engine.orders.types import OrderType
+from trading.engine.orders.types import OrderType, TimeInForce
 
 _LESS_THAN_A_STEP = Refusal(RefusalCode.QUANTITY, "the amount of quote is less than one step at this price")
 
@@ -43,11 +44,24 @@ class PaperExchange:
         self._placed = 0
         self._by_client_id: dict[str, Order] = {}
         self._groups: defaultdict[str, list[Order]] = defaultdict(list)
+        self._impatient: dict[int, Order] = {}
 
     @property
     def open_orders(self) -> tuple[Order, ...]:
         """The orders that are open, oldest first."""
         return tuple(sorted((*self.resting, *self.waiting), key=lambda order: order.number))
+
+    @property
+    def may_not_wait(self) -> tuple[Order, ...]:
+        """The open orders that are executed at once or not at all, oldest first; a stop only once it was reached."""
+        if not self._impatient:
+            return ()
+        return tuple(order for _, order in sorted(self._impatient.items()) if not order.is_stop)
+
+    @property
+    def acts_at_next_price(self) -> bool:
+        """Whether something happens at the market's next price, whatever it is."""
+        return bool(self.waiting) or any(not order.is_stop for order in self._impatient.values())
 
     def order_of(self, client_order_id: str) -> Order | None:
         """Return the order that was placed under a name, open or not."""
@@ -153,6 +167,8 @@ class PaperExchange:
         order.take(OrderStep.ACCEPT)
         if order.request.cancel_group:
             self._groups[order.request.cancel_group].append(order)
+        if order.request.time_in_force is not TimeInForce.GOOD_TILL_CANCELLED:
+            self._impatient[order.number] = order
         if order.request.type is OrderType.MARKET:
             self.waiting.append(order)
         else:
@@ -163,6 +179,7 @@ class PaperExchange:
         self, order: Order, step: OrderStep, kind: OrderEventKind, time: int, refusal: Refusal | None = None
     ) -> None:
         was_open = order.state.is_open
+        order.refusal = refusal
         order.take(step)
         if was_open:
             self._forget(order)
@@ -175,6 +192,7 @@ class PaperExchange:
             self.resting.remove(order)
         else:
             self.waiting.remove(order)
+        self._impatient.pop(order.number, None)
         group = order.request.cancel_group
         if group:
             self._groups[group].remove(order)

@@ -5,34 +5,11 @@ The rules are Binance's LOT_SIZE, PRICE_FILTER, NOTIONAL, PERCENT_PRICE and MAX_
 """
 
 from decimal import Decimal
-from enum import StrEnum
-
-import msgspec
 
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import OrderRequest
-
-
-class RefusalCode(StrEnum):
-    """Why an order is refused."""
-
-    QUANTITY = "QUANTITY"
-    PRICE = "PRICE"
-    MINIMUM_NOTIONAL = "MINIMUM_NOTIONAL"
-    PERCENT_PRICE = "PERCENT_PRICE"
-    MAXIMUM_ORDERS = "MAXIMUM_ORDERS"
-    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
-    WOULD_TAKE = "WOULD_TAKE"
-    DUPLICATE = "DUPLICATE"
-    UNSUPPORTED = "UNSUPPORTED"
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """Why an order isn't taken."""
-
-    code: RefusalCode
-    message: str
+from trading.engine.orders.refusal import Refusal, RefusalCode
 
 
 def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int, open_orders: int) -> Refusal | None:

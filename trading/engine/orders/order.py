@@ -1,16 +1,15 @@
 """An order: what was asked for, and how much of it is done."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from streaming.events import Side
 from trading.engine.instrument import Instrument
+from trading.engine.orders.refusal import Refusal
 from trading.engine.orders.state import OrderState, OrderStep, next_state
 from trading.engine.orders.types import OrderType, TimeInForce
 
 
-class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
+class OrderRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is asked of the exchange. Prices in ticks, `quantity` in steps, `quote_amount` an amount of quote.
 
     A market order has a `quantity` or, to buy or sell for so much at the price it gets, a `quote_amount`. Orders of one
@@ -32,13 +31,12 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
         return self.quote_amount or instrument.notional(self.price or self.stop_price or market, self.quantity)
 
 
-@dataclass(slots=True, eq=False)
-class Order:
+class Order(msgspec.Struct, eq=False, gc=False):
     """An order at the exchange. `number` orders those of one exchange by their time; `placed_at` in ms.
 
     `filled` in steps; amounts are `filled_notional` (what was paid or earned before fees), `fees_in_quote`, and
     `locked`, what is still set aside for it (of quote where it buys, of base where it sells). `is_triggered` tells of a
-    stop that the market has reached it.
+    stop that the market has reached it; `refusal` is why it was rejected, or has expired.
     """
 
     number: int
@@ -50,6 +48,7 @@ class Order:
     fees_in_quote: int = 0
     locked: int = 0
     is_triggered: bool = False
+    refusal: Refusal | None = None
 
     @property
     def remaining(self) -> int:

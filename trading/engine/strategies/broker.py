@@ -1,13 +1,15 @@
 """What strategies order by. Decimals at this border; how they are rounded to ticks and steps is said here.
 
-A quantity is rounded down to a step. A limit is rounded so that it is never executed at a worse price than was asked
-for: of a buy down, of a sell up. A stop is rounded so that it is never reached later: of a buy down, of a sell up.
+A quantity is rounded down to a step, an amount of quote to 24 decimals. A limit is rounded so that it is never
+executed at a worse price than was asked for: of a buy down, of a sell up. A stop is rounded so that it is never reached
+later: of a buy down, of a sell up.
 """
 
 from abc import ABC, abstractmethod
 from decimal import Decimal
 
 from streaming.events import Side
+from trading.engine.fees import FeeSchedule
 from trading.engine.orders.types import TimeInForce
 from trading.engine.strategies.orders import PlacedOrder
 
@@ -80,6 +82,11 @@ class Broker(ABC):
     @abstractmethod
     def cancel_all(self) -> None:
         """Cancel all open orders."""
+
+    @property
+    @abstractmethod
+    def fees(self) -> FeeSchedule:
+        """The fees that are charged."""
 
     @property
     @abstractmethod

@@ -46,7 +46,7 @@ class CandleColumns(ABC):
         """Return when each opened, in ms."""
 
     @abstractmethod
-    def indicator(self, name: str, /, *, output: str = "", **parameters: float) -> Floats:
+    def indicator(self, name: str, /, *, output: str = "", **parameters: Decimal | float) -> Floats:
         """Return an indicator's output (its first by default) at each candle's close; NaN while it warms up.
 
         Raise `IndicatorParametersError` for one that doesn't exist.

@@ -66,7 +66,7 @@ class Context(ABC):
         """The last closed candles."""
 
     @abstractmethod
-    def indicator(self, name: str, /, *, output: str = "", **parameters: float) -> IndicatorReading:
+    def indicator(self, name: str, /, *, output: str = "", **parameters: Decimal | float) -> IndicatorReading:
         """Return an indicator's output (its first by default) on closed candles, which goes with the time.
 
         Names, parameters and outputs are those of `streaming.indicators.catalogue`; raise `IndicatorParametersError`

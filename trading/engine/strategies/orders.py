@@ -58,6 +58,11 @@ class PlacedOrder:
         return self._order.state.is_open
 
     @property
+    def refusal(self) -> str:
+        """Why it was refused, or expired, in words; empty where it wasn't."""
+        return self._order.refusal.message if self._order.refusal else ""
+
+    @property
     def price(self) -> Decimal | None:
         """Its limit; None where it has none."""
         return self._instrument.price(self._order.request.price) if self._order.request.price else None

@@ -38,7 +38,8 @@ class Strategy(Generic[P]):
     def interesting(self, data: CandleColumns) -> NDArray[np.bool_] | None:
         """Return for each candle whether `on_candle` could do anything there; None where it can't be told in advance.
 
-        A backtest then calls `on_candle` only there, which gives the same result sooner; live it isn't asked.
+        A backtest then calls `on_candle` only there, and at the first candle, which gives the same result sooner; live
+        it isn't asked.
         `data` holds all candles, the future ones, too: use each only with those before it.
         """
         return None
