@@ -14,9 +14,10 @@ from trading.engine.backtests.results.equity_curve import sample
 from trading.engine.backtests.results.executions import fill_table, order_table
 from trading.engine.backtests.results.fingerprint import fingerprint_of
 from trading.engine.backtests.results.monthly import monthly_returns
-from trading.engine.backtests.results.result import BacktestResult, KeptRefusal, KeptSignal, tested_plan
+from trading.engine.backtests.results.result import BacktestResult, KeptRefusal, KeptSignal, kept_plan
 from trading.engine.backtests.results.statistics import RunStatistics, statistics_of
 from trading.engine.backtests.results.trades import trade_table
+from trading.engine.backtests.runner import Strategies
 from trading.engine.backtests.series import CandleSeries
 
 
@@ -25,6 +26,7 @@ def result_of(
     series: CandleSeries,
     outcome: RunOutcome,
     *,
+    strategies: Strategies,
     trials: int,
     finer: CandleSeries | None = None,
 ) -> BacktestResult:
@@ -37,7 +39,7 @@ def result_of(
     found = statistics_of(plan, candles, outcome)
     held = bought_at_once(plan, candles)
     held_equity = held_curve(held, candles, found.curve)
-    traded = tested_plan(plan)
+    traded = kept_plan(plan)
     return BacktestResult(
         plan=traded,
         candles=outcome.candles_done,
@@ -59,7 +61,9 @@ def result_of(
         refusals=tuple(msgspec.convert(refusal, KeptRefusal, from_attributes=True) for refusal in outcome.refusals),
         refusal_count=outcome.refusal_count,
         checks=ChecksReport(data_gaps=data_gaps(plan, series), path_dependence=path_dependence(outcome)),
-        fingerprint=fingerprint_of(plan, *(s for s in (series, finer) if s is not None), strategy_module=""),
+        fingerprint=fingerprint_of(
+            plan, *(s for s in (series, finer) if s is not None), strategy_module=strategies[plan.strategy].__module__
+        ),
     )
 
 

@@ -24,7 +24,7 @@ from trading.engine.backtests.results.trades import TradeTable
 from trading.engine.fees import FeeAsset
 
 
-class TestedPlan(msgspec.Struct, frozen=True, kw_only=True):
+class KeptPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The plan that was run, as a result keeps it: see `BacktestPlan`."""
 
     strategy: str
@@ -42,12 +42,12 @@ class TestedPlan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
 
 
-def tested_plan(plan: BacktestPlan) -> TestedPlan:
+def kept_plan(plan: BacktestPlan) -> KeptPlan:
     """Return a plan as a result keeps it."""
     traded = plan.instrument
     fields = {name: getattr(plan, name) for name in plan.__struct_fields__ if name != "instrument"}
     names = TradedInstrument.__struct_fields__
-    return TestedPlan(instrument=TradedInstrument(**{name: getattr(traded, name) for name in names}), **fields)
+    return KeptPlan(instrument=TradedInstrument(**{name: getattr(traded, name) for name in names}), **fields)
 
 
 class KeptSignal(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     Of signals and refusals the first are kept; their counts are of all.
     """
 
-    plan: TestedPlan
+    plan: KeptPlan
     candles: int
     is_partial: bool
     warm_up: int

@@ -14,7 +14,7 @@ from trading.engine.backtests.results.fingerprint import Fingerprint
 from trading.engine.backtests.results.metrics import Metrics
 from trading.engine.backtests.results.monthly import YearOfReturns
 from trading.engine.backtests.results.periods import Period
-from trading.engine.backtests.results.result import BacktestResult, KeptRefusal, TestedPlan
+from trading.engine.backtests.results.result import BacktestResult, KeptPlan, KeptRefusal
 from trading.engine.backtests.results.trades import Trade
 
 MOST_ROWS = 1_000
@@ -24,7 +24,7 @@ MOST_ROWS = 1_000
 class ResultView(msgspec.Struct, frozen=True, kw_only=True):
     """A result as it is shown; see `BacktestResult`. Rows are the newest, oldest of them first; counts are of all."""
 
-    plan: TestedPlan
+    plan: KeptPlan
     candles: int
     is_partial: bool
     warm_up: int

@@ -1,0 +1,104 @@
+"""A whole result: complete, small, read back as it was, and the same bytes wherever it is made."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from streaming.events import Interval
+from tests.trading.engine.backtests.results.series import STRATEGIES, HandMadeRun, random_walk
+from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result import BacktestResult
+from trading.engine.backtests.results.view import MOST_ROWS, view_of
+
+_ROOT = Path(__file__).resolve().parents[5]
+_PROGRAM = """
+import hashlib, msgspec
+from tests.trading.engine.backtests.results.test_result import made
+print(hashlib.sha256(msgspec.msgpack.encode(made())).hexdigest())
+"""
+
+
+def made(trials: int = 3) -> BacktestResult:
+    """Return the result of a run by chance."""
+    run = HandMadeRun(random_walk(9, count=3000)).trade_by_chance(9, trades=100)
+    return result_of(run.plan, run.candles, run.outcome(), strategies=STRATEGIES, trials=trials)
+
+
+def test_it_is_read_back_as_it_was() -> None:
+    result = made()
+    data = msgspec.msgpack.encode(result)
+    assert msgspec.msgpack.decode(data, type=BacktestResult) == result
+
+
+def test_it_has_the_same_bytes_in_processes_that_hash_differently() -> None:
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", _PROGRAM],
+            cwd=_ROOT,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(_ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert len(found[0]) == 65
+    assert found[0] == found[1]
+
+
+def test_it_says_of_a_run_by_chance_that_it_is_no_better_the_more_were_tried() -> None:
+    once, often = made(trials=1), made(trials=1000)
+    assert once.deflated_sharpe is not None
+    assert often.deflated_sharpe is not None
+    assert 0 <= often.deflated_sharpe < once.deflated_sharpe <= 1
+    assert once.metrics == often.metrics
+
+
+def test_its_intervals_hold_what_came_of_it() -> None:
+    result = made()
+    assert result.intervals.total_return is not None
+    assert result.intervals.total_return[0] < result.metrics.total_return < result.intervals.total_return[1]
+
+
+def test_it_tells_of_a_run_that_was_stopped() -> None:
+    run = HandMadeRun(random_walk(9, count=3000))
+    run.buy(10, 1_000_000)
+    result = result_of(
+        run.plan, run.candles, run.outcome(candles_done=1000, is_partial=True), strategies=STRATEGIES, trials=1
+    )
+    assert (result.is_partial, result.candles) == (True, 1000)
+    assert result.equity.times[-1] == run.candles.open_time[1000]
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_it_is_made_of_a_run_that_was_stopped_at_once(done: int) -> None:
+    run = HandMadeRun(random_walk(9, count=100))
+    result = result_of(
+        run.plan, run.candles, run.outcome(candles_done=done, is_partial=True), strategies=STRATEGIES, trials=1
+    )
+    assert result.metrics.total_return == 0
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(result), type=BacktestResult) == result
+
+
+def test_it_shows_the_newest_rows_and_counts_all() -> None:
+    result = made()
+    view = view_of(result, most_rows=30)
+    assert (len(view.trades), view.trade_count, len(view.fills), view.fill_count) == (30, 100, 30, 200)
+    assert (view.trades[-1].number, view.fills[-1].number) == (100, 200)
+    assert len(view_of(result).trades) == 100 <= MOST_ROWS
+    assert view.hash == result.fingerprint.hash
+
+
+def test_its_size_does_not_grow_with_its_candles() -> None:
+    runs = [HandMadeRun(random_walk(9, count=count, interval=Interval.MINUTE_1)) for count in (4_000, 40_000)]
+    for run in runs:
+        run.buy(1, 1_000_000)
+    sizes = [
+        len(msgspec.msgpack.encode(result_of(run.plan, run.candles, run.outcome(), strategies=STRATEGIES, trials=1)))
+        for run in runs
+    ]
+    assert sizes[1] < sizes[0] * 1.1
