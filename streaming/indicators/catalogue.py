@@ -88,6 +88,15 @@ _BOLLINGER = Indicator(
     parameters=(_whole("period", 20), _WIDTH),
     arguments={"period": "timeperiod", "deviations": "nbdevup nbdevdn"},
 )
+_DONCHIAN = Indicator(
+    name="donchian",
+    title="Donchian channel",
+    function="DONCHIAN",
+    inputs=("high", "low"),
+    outputs=("upper", "middle", "lower"),
+    parameters=(_whole("period", 20),),
+    arguments={"period": "timeperiod"},
+)
 _STOCHASTIC = Indicator(
     name="stochastic",
     title="Stochastic oscillator",
@@ -107,6 +116,7 @@ CATALOGUE: Mapping[str, Indicator] = {
         _of_period("rsi", "Relative strength index", 14, is_recursive=True),
         _MACD,
         _BOLLINGER,
+        _DONCHIAN,
         _STOCHASTIC,
         _of_period("atr", "Average true range", 14, _RANGE, is_recursive=True),
         _of_period("adx", "Average directional movement index", 14, _RANGE, is_recursive=True),

@@ -21,6 +21,7 @@ _ALL_AT_ONCE: dict[str, Any] = {
     "rsi": lambda close, high, low, volume: talib.RSI(close, 14),
     "macd": lambda close, high, low, volume: talib.MACD(close, 12, 26, 9),
     "bollinger": lambda close, high, low, volume: talib.BBANDS(close, 20, 2.0, 2.0),
+    "donchian": lambda close, high, low, volume: talib.DONCHIAN(high, low, 20),
     "stochastic": lambda close, high, low, volume: talib.STOCH(high, low, close, fastk_period=14),
     "atr": lambda close, high, low, volume: talib.ATR(high, low, close, 14),
     "adx": lambda close, high, low, volume: talib.ADX(high, low, close, 14),

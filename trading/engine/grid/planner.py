@@ -13,7 +13,8 @@ from streaming.events import Side
 from trading.engine.amounts import amount_of
 from trading.engine.instrument import Instrument
 
-_OrderPlace = tuple[int, Side]
+OrderPlace = tuple[int, Side]
+"""A gap, and whether it is bought or sold there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class GapHoldings:
     """What each gap holds, in steps, and how many orders were ever placed for each gap and side."""
 
     held: dict[int, int] = field(default_factory=dict)
-    placed: Counter[_OrderPlace] = field(default_factory=Counter)
+    placed: Counter[OrderPlace] = field(default_factory=Counter)
 
     def fill(self, gap: int, side: Side, steps: int) -> None:
         """Note that a gap bought or sold so many steps."""
@@ -68,15 +69,16 @@ def holdings_at_start(grid: Grid, empty: int) -> GapHoldings:
 
 
 def missing_orders(
-    grid: Grid, holdings: GapHoldings, resting: Mapping[_OrderPlace, int]
-) -> tuple[tuple[GridOrder, ...], tuple[_OrderPlace, ...]]:
+    grid: Grid, holdings: GapHoldings, resting: Mapping[OrderPlace, int], *, gaps: Iterable[int] | None = None
+) -> tuple[tuple[GridOrder, ...], tuple[OrderPlace, ...]]:
     """Return the orders that should exist and don't, and where too little is missing for an order, which waits.
 
     `resting` is how many steps of open orders each gap and side has. Names count the orders of a gap and side, so that
-    the same holdings give the same names: placing one again changes nothing.
+    the same holdings give the same names: placing one again changes nothing. Of a grid that was complete it is enough
+    to ask for the `gaps` that have changed since.
     """
     wanted, waiting = [], []
-    for gap in grid.gaps:
+    for gap in grid.gaps if gaps is None else gaps:
         for side in Side:
             missing = _wanted_quantity(grid, holdings, gap, side) - resting.get((gap, side), 0)
             if missing <= 0:
@@ -88,7 +90,7 @@ def missing_orders(
     return tuple(wanted), tuple(waiting)
 
 
-def surplus_orders(grid: Grid, holdings: GapHoldings, resting: Mapping[_OrderPlace, int]) -> tuple[_OrderPlace, ...]:
+def surplus_orders(grid: Grid, holdings: GapHoldings, resting: Mapping[OrderPlace, int]) -> tuple[OrderPlace, ...]:
     """Return where more rests than should: its orders are to be cancelled, and what is missing then placed anew."""
     return tuple(
         (gap, side)
@@ -97,9 +99,9 @@ def surplus_orders(grid: Grid, holdings: GapHoldings, resting: Mapping[_OrderPla
     )
 
 
-def resting_steps(orders: Iterable[tuple[_OrderPlace, int]]) -> Mapping[_OrderPlace, int]:
+def resting_steps(orders: Iterable[tuple[OrderPlace, int]]) -> Mapping[OrderPlace, int]:
     """Return how many steps rest at each gap and side, of open orders with what remains of each."""
-    steps: Counter[_OrderPlace] = Counter()
+    steps: Counter[OrderPlace] = Counter()
     for place, remaining in orders:
         steps[place] += remaining
     return steps

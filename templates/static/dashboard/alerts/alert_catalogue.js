@@ -91,6 +91,17 @@ export const INDICATORS = [
     onPriceScale: true,
   },
   {
+    key: "donchian",
+    label: "Donchian channel",
+    parameters: period(20),
+    outputs: [
+      ["upper", "Highest price"],
+      ["middle", "Middle"],
+      ["lower", "Lowest price"],
+    ],
+    onPriceScale: true,
+  },
+  {
     key: "stochastic",
     label: "Stochastic oscillator",
     parameters: [

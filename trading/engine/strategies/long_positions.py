@@ -1,0 +1,65 @@
+"""Strategies that are either out of the market or have bought: how much is bought, and what limits the loss."""
+
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from streaming.events import Side
+from trading.engine.strategies.context import SignalAction
+from trading.engine.strategies.orders import OrderFill
+from trading.engine.strategies.parameters import StrategyParameters, number
+from trading.engine.strategies.strategy import Strategy
+
+
+class LongPositionParameters(StrategyParameters, frozen=True, kw_only=True):
+    """What all strategies take that buy once, and sell all of it again."""
+
+    position_size: Annotated[
+        Decimal,
+        number(
+            least="0.01",
+            most="1",
+            title="Position size",
+            description="Share of the equity that is bought for: 0.5 is half",
+        ),
+    ] = Decimal(1)
+    stop_loss: Annotated[
+        Decimal,
+        number(
+            least="0",
+            most="0.99",
+            title="Stop loss",
+            description="Sell once the price is so much below what was paid: 0.05 is 5 %; 0 for no stop",
+        ),
+    ] = Decimal(0)
+
+
+L = TypeVar("L", bound=LongPositionParameters)
+
+
+class LongStrategy(Strategy[L]):
+    """A strategy that enters at the market's price, and leaves at it or by a stop; it never sells what it hasn't."""
+
+    def enter(self, reason: str) -> None:
+        """Advise to buy; do so where nothing is held or on its way."""
+        self.context.signal(SignalAction.BUY, reason=reason)
+        broker = self.context.broker
+        if not broker.open_orders and not self._holds_what_can_be_sold():
+            broker.buy(quote_amount=min(broker.cash, broker.equity * self.parameters.position_size))
+
+    def leave(self, reason: str) -> None:
+        """Advise to sell; end all orders, and sell whatever is held."""
+        self.context.signal(SignalAction.SELL, reason=reason)
+        self.context.broker.cancel_all()
+        self.context.broker.close_position()
+
+    def on_fill(self, fill: OrderFill) -> None:
+        """Protect what was bought by a stop of its own."""
+        if fill.side is Side.BUY and self.parameters.stop_loss:
+            stop_price = fill.price * (1 - self.parameters.stop_loss)
+            self.context.broker.sell(quantity=fill.quantity, stop_price=stop_price)
+
+    def _holds_what_can_be_sold(self) -> bool:
+        """Return whether more is held than what rounding, fees in base or a fallen price leave behind."""
+        position, instrument = self.context.broker.position, self.context.instrument
+        worth = float(position) * float(self.context.data.close[-1])
+        return position >= instrument.step_size and worth >= float(instrument.minimum_notional)
