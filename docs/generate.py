@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import inspect
 import os
 import re
 import sys
@@ -14,7 +15,6 @@ from generate_exchange import UntestedRuleError, exchange_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-SETTINGS = ROOT / "platform" / "config" / "settings"
 OWN_APPS = ("streaming", "config", "accounts", "alerts")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
 
@@ -27,10 +27,15 @@ class UndocumentedSettingError(Exception):
 
 
 def settings_page() -> str:
-    """Return the page of all settings that the environment gives."""
+    """Return the page of all settings that the environment gives: the platform's, and those of the installed apps."""
+    from django.apps import apps  # noqa: PLC0415
+
+    from config import settings  # noqa: PLC0415 - needs the path that `main` sets
+    from config.app_settings import settings_modules  # noqa: PLC0415
+
     lines = ["# Settings", "", NOTICE, "Each is an environment variable; times are in seconds, sizes in bytes.", ""]
-    for name in ("__init__", "users", "exchange", "gateway", "alerts"):
-        lines += _section_rows((SETTINGS / f"{name}.py").read_text(encoding="utf-8"))
+    for module in (settings, *settings_modules(apps.get_app_configs())):
+        lines += _section_rows(inspect.getsource(module))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -86,10 +91,8 @@ def commands_page() -> str:
 
 
 def _commands() -> list[tuple[str, str]]:
-    import django  # noqa: PLC0415 - needs the path that `main` sets
-    from django.core.management import get_commands, load_command_class  # noqa: PLC0415
+    from django.core.management import get_commands, load_command_class  # noqa: PLC0415 - needs the path, too
 
-    django.setup()
     own = sorted((name, app) for name, app in get_commands().items() if app in OWN_APPS)
     return [
         (name, load_command_class(app, name).create_parser("manage.py", name).format_help())
@@ -129,6 +132,9 @@ def main() -> int:
     check = parser.parse_args().check
     sys.path[:0] = [str(ROOT), str(ROOT / "platform"), str(ROOT / "clients" / "python")]
     os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", COLUMNS="100", NO_COLOR="1")
+    import django  # noqa: PLC0415 - needs what stands above
+
+    django.setup()
     try:
         made = {DOCS / name: make() for name, make in PAGES.items()} | _client_files()
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]

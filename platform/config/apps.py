@@ -3,7 +3,9 @@
 import gc
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+
+from config.app_settings import take_in
 
 
 class PlatformConfig(AppConfig):
@@ -13,7 +15,11 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        """End the start: the collector looks no more at what was loaded. Register a deployment's checks."""
+        """Take in the apps' settings, before any other app is ready. Register a deployment's checks.
+
+        That is the end of the start: the collector looks no more at what was loaded.
+        """
+        take_in(apps.get_app_configs())
         gc.freeze()
         gc.enable()
         import_module("config.start")  # it reads models, which are there only now

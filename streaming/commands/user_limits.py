@@ -21,7 +21,7 @@ from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
 from streaming.identity.addresses import network_of
 from streaming.identity.identity import Identity
-from streaming.setting import setting
+from streaming.setting_fields import setting
 from streaming.turns import Turns
 
 USER_LIMITS = "tidewire.user_limits"

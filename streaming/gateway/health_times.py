@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):

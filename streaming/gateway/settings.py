@@ -5,11 +5,11 @@ import msgspec
 from streaming.commands.user_limits import UserLimitSettings
 from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.sending.outbox import OutboxLimits
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Times in seconds, sizes in bytes; platform/config/settings has the default of each, and says what it is."""
+    """Times in seconds, sizes in bytes; streaming/settings.py has the default of each, and says what it is."""
 
     maximum_subscriptions: int = setting("WS_MAXIMUM_SUBSCRIPTIONS")
     messages_per_second: int = setting("WS_MESSAGES_PER_SECOND")

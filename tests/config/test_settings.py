@@ -2,17 +2,20 @@
 
 import re
 import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from django.apps import apps
 from environs import EnvError
 
 import config.settings
+from config.app_settings import settings_modules
 
-_SETTINGS = Path(config.settings.__file__).parent
-_MODULES = ("gateway", "exchange", "users", "alerts")
+_PLATFORM = config.settings.__name__
+_APPS = [module.__name__ for module in settings_modules(apps.get_app_configs())]
 
 
 def _read(module: str, **environment: str) -> dict[str, Any]:
@@ -25,31 +28,35 @@ def _read(module: str, **environment: str) -> dict[str, Any]:
         for name, value in environment.items():
             patch.setenv(name, value)
         try:
-            return runpy.run_path(str(_SETTINGS / f"{module}.py"))
+            return runpy.run_path(_source(module))
         finally:
             structlog.configure(**logging_before)
 
 
+def _source(module: str) -> str:
+    return str(sys.modules[module].__file__)
+
+
 def _numbers_of(module: str) -> list[str]:
     """Return the variables from which a settings module reads a number: none of them may be negative."""
-    return re.findall(r'env\.(?:int|float)\(\s*"(\w+)"', (_SETTINGS / f"{module}.py").read_text(encoding="utf-8"))
+    return re.findall(r'env\.(?:int|float)\(\s*"(\w+)"', Path(_source(module)).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        ("__init__", "ENVIRONMENT", "Production"),
-        ("exchange", "EXCHANGE_SOURCE", "kraken"),
-        ("users", "THROTTLE_TOKEN", "60 a minute"),
-        ("users", "THROTTLE_REFRESH", "60/min\n"),
-        ("alerts", "ALERTS_FIRINGS_KEPT_DAYS", "-1"),
-        ("alerts", "NOTIFICATIONS_KEPT_DAYS", "-1"),
-        ("alerts", "NOTIFICATIONS_ACKNOWLEDGE_SECONDS", "-0.1"),
-        ("users", "ACCESS_TOKEN_MINUTES", "0"),
-        ("alerts", "THROTTLE_ALERTS", "often"),
-        ("alerts", "THROTTLE_NOTIFICATIONS", "1/week"),
+        (_PLATFORM, "ENVIRONMENT", "Production"),
+        ("streaming.market.settings", "EXCHANGE_SOURCE", "kraken"),
+        ("accounts.settings", "THROTTLE_TOKEN", "60 a minute"),
+        ("accounts.settings", "THROTTLE_REFRESH", "60/min\n"),
+        ("alerts.settings", "ALERTS_FIRINGS_KEPT_DAYS", "-1"),
+        ("alerts.settings", "NOTIFICATIONS_KEPT_DAYS", "-1"),
+        ("alerts.settings", "NOTIFICATIONS_ACKNOWLEDGE_SECONDS", "-0.1"),
+        ("accounts.settings", "ACCESS_TOKEN_MINUTES", "0"),
+        ("alerts.settings", "THROTTLE_ALERTS", "often"),
+        ("alerts.settings", "THROTTLE_NOTIFICATIONS", "1/week"),
         *(
-            ("alerts", name, "0")
+            ("alerts.settings", name, "0")
             for name in (
                 "ALERTS_LEASE_SECONDS",
                 "ALERTS_LEASE_RENEWAL_SECONDS",
@@ -67,9 +74,9 @@ def _numbers_of(module: str) -> list[str]:
                 "DELIVERIES_TIMEOUT_SECONDS",
             )
         ),
-        ("gateway", "WS_CHECK_INTERVAL_SECONDS", "0"),
-        ("exchange", "BRIDGE_LEASE_SECONDS", "0"),
-        *((module, name, "-1") for module in _MODULES for name in _numbers_of(module)),
+        ("streaming.settings", "WS_CHECK_INTERVAL_SECONDS", "0"),
+        ("streaming.market.settings", "BRIDGE_LEASE_SECONDS", "0"),
+        *((module, name, "-1") for module in _APPS for name in _numbers_of(module)),
     ],
 )
 def test_it_refuses_what_no_setting_may_be(module: str, name: str, value: str) -> None:
@@ -79,14 +86,14 @@ def test_it_refuses_what_no_setting_may_be(module: str, name: str, value: str) -
 
 def test_it_takes_the_least_that_settings_may_be() -> None:
     days = {"ALERTS_FIRINGS_KEPT_DAYS": "0", "NOTIFICATIONS_KEPT_DAYS": "0"}
-    chosen = _read("alerts", **days, NOTIFICATIONS_ACKNOWLEDGE_SECONDS="0", ALERTS_FORGET_SECONDS="0.1")
+    chosen = _read("alerts.settings", **days, NOTIFICATIONS_ACKNOWLEDGE_SECONDS="0", ALERTS_FORGET_SECONDS="0.1")
     assert [chosen[name] for name in (*days, "NOTIFICATIONS_ACKNOWLEDGE_SECONDS")] == [0, 0, 0.0]
-    assert _read("users", THROTTLE_TOKEN="", THROTTLE_REFRESH="1/day")["THROTTLE_REFRESH"] == "1/day"
+    assert _read("accounts.settings", THROTTLE_TOKEN="", THROTTLE_REFRESH="1/day")["THROTTLE_REFRESH"] == "1/day"
 
 
 def test_it_gives_up_a_database_that_vanishes_and_lets_its_address_say_otherwise() -> None:
     url = "postgres://user@host/name?connect_timeout=60&sslmode=require"
-    options = _read("__init__", DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+    options = _read(_PLATFORM, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
     assert (int(options["connect_timeout"]), options["sslmode"]) == (60, "require")
     assert 0 < options["tcp_user_timeout"] <= 30_000
     assert 0 < options["keepalives_idle"] <= 30

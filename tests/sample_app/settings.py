@@ -1,7 +1,7 @@
-"""The platform's settings, with this app."""
+"""Settings of notes."""
 
-from config.settings import *  # noqa: F403
-from config.settings import INSTALLED_APPS as _APPS
+from streaming.environment import POSITIVE, env
 
-INSTALLED_APPS = [*_APPS, "tests.sample_app"]
-SAMPLE_FORGET_SECONDS = 0.2
+# -- Notes ----------------------------------------------------------------------------------------------------------
+#: How often old notes are deleted.
+SAMPLE_FORGET_SECONDS = env.float("SAMPLE_FORGET_SECONDS", 600.0, validate=POSITIVE)

@@ -19,7 +19,11 @@ from tidewire_client import Dialect, TidewireClient
 from tidewire_client.errors import CommandRefusedError
 from tidewire_client.events import SystemHealth
 
-_SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.sample_app.settings", "THROTTLE_TOKEN": ""}
+_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "tests.sample_app.platform_settings",
+    "SAMPLE_FORGET_SECONDS": "0.2",
+    "THROTTLE_TOKEN": "",
+}
 _NOTES = "/api/v1/sample/notes/"
 _ADMIN_PAGE = """
 from django.contrib.auth import get_user_model
@@ -223,7 +227,7 @@ async def test_the_deployments_health_tells_of_its_worker(deployment: Deployment
                     break
 
 
-def test_its_retention_deletes_what_is_old(deployment: Deployment) -> None:
+def test_its_retention_deletes_what_is_old_as_often_as_its_setting_says(deployment: Deployment) -> None:
     _asked(deployment, _NOTES, {"text": "stays"})
     _asked(deployment, _NOTES, {"text": "goes", "old": True})
     until_now(lambda: _note(deployment, "goes") is None, seconds=20)

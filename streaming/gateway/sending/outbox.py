@@ -16,7 +16,7 @@ from streaming.gateway.sending import drive
 from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport, joined
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""

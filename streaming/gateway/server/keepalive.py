@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from streaming.gateway.sending.transport import OnMeasured, OnMissed
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 _LEAST_PART = 0.9
 """Pings come after 90 to 100 % of the interval, or all who connected at once would be pinged at once for ever."""

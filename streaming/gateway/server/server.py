@@ -15,7 +15,7 @@ from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import KeepAliveTimes
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
-from streaming.setting import setting
+from streaming.setting_fields import setting
 from streaming.workers.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -12,7 +12,7 @@ from streaming.market.binance.fields import ParseError
 from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 KLINES = "/api/v3/klines"
 _WEIGHT = 2

@@ -12,7 +12,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Message, Received
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 
 class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):

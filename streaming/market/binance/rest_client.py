@@ -17,7 +17,7 @@ from streaming.loopback import is_loopback
 from streaming.market.binance.base_addresses import BaseAddresses
 from streaming.market.binance.retry_after import retry_after_seconds
 from streaming.market.binance.weight_budget import WeightBudget
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 __all__ = [
     "ExchangeBusyError",

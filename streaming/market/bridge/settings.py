@@ -8,7 +8,7 @@ from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.publisher import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 
 class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
 from streaming.outage import Outage
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
 

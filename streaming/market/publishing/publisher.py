@@ -20,7 +20,7 @@ from streaming.market.publishing.layer_recovery import until_layer_is_back
 from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuffer, StateBuffer, TradeBuffer
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
-from streaming.setting import setting
+from streaming.setting_fields import setting
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.waiting import wait_for
 

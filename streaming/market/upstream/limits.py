@@ -7,7 +7,7 @@ from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 
 class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.market.binance.retry_after import retry_after_seconds
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 RATE_LIMITED = frozenset({429, 418})
 _FORBIDDEN, _REGION_BLOCKED = 403, 451

@@ -13,7 +13,7 @@ import msgspec
 from streaming.clock import Clock
 from streaming.market.binance.stream_names import OVERVIEW_STREAM, split_stream
 from streaming.market.upstream.stream_history import StreamHistory
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 _EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
 _TICKER, _ROLLING_TICKER, _KLINE = "ticker", "ticker_", "kline_"

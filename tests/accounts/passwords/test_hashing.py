@@ -50,7 +50,7 @@ def test_it_hashes_with_what_owasp_advises(passwords_of_production: None) -> Non
 
 
 def test_it_bounds_every_hasher_of_the_settings() -> None:
-    from config.settings.users import PASSWORD_HASHERS  # noqa: PLC0415 - those of the tests are others
+    from accounts.settings import PASSWORD_HASHERS  # noqa: PLC0415 - those of the tests are others
 
     assert PASSWORD_HASHERS == _OURS
     for name in PASSWORD_HASHERS:

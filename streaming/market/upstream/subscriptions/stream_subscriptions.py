@@ -17,7 +17,7 @@ from streaming.market.binance.messages import RequestId
 from streaming.market.upstream.subscriptions.inventory import Inventory
 from streaming.market.upstream.subscriptions.refusals import Refusals
 from streaming.market.upstream.subscriptions.requests import Method, Request, first_names
-from streaming.setting import setting
+from streaming.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
 

@@ -1,28 +1,31 @@
 """Django's settings, read from the environment; every default suits development and `make demo`.
 
-docs/settings.md lists them, from the `#:` comments here, in `exchange`, `gateway`, `users` and `alerts`.
+Each app names its own in its `settings.py`; here stand those of the platform, and of Django. Of an app that another
+settings module installs beside these, `config.app_settings` takes them in. docs/settings.md lists them all.
 `ENVIRONMENT=production` refuses to start with a default secret.
 """
 
 from pathlib import Path
 
+from accounts.settings import *  # noqa: F403 - Django reads all settings from this one module
+from accounts.settings import JWT_SECRET, JWT_SECRETS_EARLIER
+from alerts.settings import *  # noqa: F403
+from alerts.settings import DELIVERIES_TIMEOUT_SECONDS, HTTP_MAXIMUM_IMPORT_BYTES
 from config.admin_panel.site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production, refuse_unsafe_token_secrets
 from config.http.content_security_policy import policies
 from config.logs.logging import logging_settings
+from config.mail import mail_settings
 from config.public_url import public_url
-from config.settings.alerts import *  # noqa: F403 - Django reads all settings from this one module
-from config.settings.environment import NOT_NEGATIVE, env, one_of
-from config.settings.exchange import *  # noqa: F403
-from config.settings.gateway import *  # noqa: F403
-from config.settings.gateway import WS_ALLOWED_ORIGINS
-from config.settings.users import *  # noqa: F403
-from config.settings.users import JWT_SECRET, JWT_SECRETS_EARLIER
+from streaming.environment import NOT_NEGATIVE, env, one_of
+from streaming.market.settings import *  # noqa: F403
+from streaming.settings import *  # noqa: F403
+from streaming.settings import HTTP_MAXIMUM_BODY_BYTES, WS_ALLOWED_ORIGINS
 
-BASE_DIR = Path(__file__).resolve().parents[3]
+BASE_DIR = Path(__file__).resolve().parents[2]
 IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
 """False where the platform was installed as a package, which holds templates and client in `config/`."""
-FILES_DIR = BASE_DIR if IS_CHECKOUT else Path(__file__).resolve().parents[1]
+FILES_DIR = BASE_DIR if IS_CHECKOUT else Path(__file__).resolve().parent
 DEFAULT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105 - refused in production
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
@@ -201,6 +204,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+# The addresses that take a longer body than all others.
+HTTP_LARGER_BODIES = {"/admin/alerts/alertrule/import/": HTTP_MAXIMUM_IMPORT_BYTES}
+DATA_UPLOAD_MAX_MEMORY_SIZE = HTTP_MAXIMUM_BODY_BYTES
+# Whoever is nobody yet makes Django write nothing to the disk: as long a body as may come is held in memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_MAXIMUM_BODY_BYTES, *HTTP_LARGER_BODIES.values())
+
+# -- Mail -----------------------------------------------------------------------------------------------------------
+#: Where mail goes, as `smtp://user:password@host:port`; empty: into the folder `mail` of VAR_DIR, as in the demo.
+EMAIL_URL = env.str("EMAIL_URL", "")
+globals().update(mail_settings(EMAIL_URL, timeout=DELIVERIES_TIMEOUT_SECONDS))
+#: The sender of mails.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost>")
 
 # -- Pages, files, language ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -1,5 +1,7 @@
-"""The environment that settings are read from, and what their values must be.
+"""The environment that apps read their settings from, and what their values must be.
 
+An app names its settings in its `settings.py`, each once: its type, its default, and in a `#:` comment above it what it
+is. docs/settings.md is made of those. Such a module is read before Django is there, so it knows nothing but this one.
 A validator raises: one that only returned False would be taken for content.
 """
 

@@ -1,6 +1,6 @@
 """Settings of the exchange and of the bridge to it; times in seconds, sizes in bytes."""
 
-from config.settings.environment import NOT_NEGATIVE, POSITIVE, env, one_of
+from streaming.environment import NOT_NEGATIVE, POSITIVE, env, one_of
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------
 #: Whose market it is: `binance` or `simulator`.

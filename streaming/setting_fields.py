@@ -1,6 +1,6 @@
 """Fields of Structs that Django's settings give where whoever makes one names no other value.
 
-platform/config/settings has the name, the default and the explanation of each setting, and no other place has them.
+The `settings.py` of an app has the name, the default and the explanation of each of its settings, and no other place.
 """
 
 from collections.abc import Callable

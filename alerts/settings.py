@@ -1,7 +1,6 @@
 """Settings of alert rules, notifications and deliveries."""
 
-from config.mail import mail_settings
-from config.settings.environment import NOT_NEGATIVE, POSITIVE, RATE, env
+from streaming.environment import NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Alert rules ----------------------------------------------------------------------------------------------------
 #: Let rules fire on the simulator's prices; `manage.py demo` does. Without it simulated data fires nobody's rule.
@@ -30,6 +29,8 @@ ALERTS_FIRINGS_KEPT_DAYS = env.int("ALERTS_FIRINGS_KEPT_DAYS", 90, validate=NOT_
 ALERTS_FORGET_SECONDS = env.float("ALERTS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: Most requests of a user that change rules, as `60/min`; empty: any number.
 THROTTLE_ALERTS = env.str("THROTTLE_ALERTS", "120/min", validate=RATE)
+#: Longest body where the admin takes a file of alert rules.
+HTTP_MAXIMUM_IMPORT_BYTES = env.int("HTTP_MAXIMUM_IMPORT_BYTES", 4_194_304, validate=POSITIVE)
 
 # -- Notifications and deliveries ------------------------------------------------------------------------------------
 #: How long a client may take to acknowledge before the user's next channel is tried, where the user wants that.
@@ -78,10 +79,3 @@ DELIVERIES_ALLOWED_NETWORKS: list[str] = env.list("DELIVERIES_ALLOWED_NETWORKS",
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 #: Whom a push service may write to about our pushes, as `mailto:ops@example.com`.
 VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
-
-# -- Mail -----------------------------------------------------------------------------------------------------------
-#: Where mail goes, as `smtp://user:password@host:port`; empty: into the folder `mail` of VAR_DIR, as in the demo.
-EMAIL_URL = env.str("EMAIL_URL", "")
-globals().update(mail_settings(EMAIL_URL, timeout=DELIVERIES_TIMEOUT_SECONDS))
-#: The sender of mails.
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost>")

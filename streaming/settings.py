@@ -1,6 +1,6 @@
 """Settings of the gateway; times in seconds, sizes in bytes."""
 
-from config.settings.environment import AT_LEAST_ONE, IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, env
+from streaming.environment import AT_LEAST_ONE, IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, env
 
 # -- The gateway ----------------------------------------------------------------------------------------------------
 #: The function that tells whose a token is.
@@ -23,8 +23,6 @@ HTTP_MAXIMUM_HEADERS = env.int("HTTP_MAXIMUM_HEADERS", 100, validate=POSITIVE)
 HTTP_MAXIMUM_TARGET_BYTES = env.int("HTTP_MAXIMUM_TARGET_BYTES", 8_000, validate=POSITIVE)
 #: Longest body, at addresses that take none longer (HTTP_MAXIMUM_IMPORT_BYTES); longer: 413.
 HTTP_MAXIMUM_BODY_BYTES = env.int("HTTP_MAXIMUM_BODY_BYTES", 1_048_576, validate=POSITIVE)
-#: Longest body where the admin takes a file of alert rules.
-HTTP_MAXIMUM_IMPORT_BYTES = env.int("HTTP_MAXIMUM_IMPORT_BYTES", 4_194_304, validate=POSITIVE)
 #: How much a process holds of all bodies at a time, and an eighth of it of one address; beyond it is refused with 503.
 HTTP_MAXIMUM_BODIES_BYTES = env.int("HTTP_MAXIMUM_BODIES_BYTES", 134_217_728, validate=POSITIVE)
 #: How often the server pings a client.
@@ -103,9 +101,3 @@ WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, 
 WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How often the admin's page of streams refreshes itself.
 ADMIN_STREAMS_REFRESH_SECONDS = env.float("ADMIN_STREAMS_REFRESH_SECONDS", 3.0, validate=POSITIVE)
-
-# The addresses that take a longer body than all others.
-HTTP_LARGER_BODIES = {"/admin/alerts/alertrule/import/": HTTP_MAXIMUM_IMPORT_BYTES}
-DATA_UPLOAD_MAX_MEMORY_SIZE = HTTP_MAXIMUM_BODY_BYTES
-# Whoever is nobody yet makes Django write nothing to the disk: as long a body as may come is held in memory.
-FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_MAXIMUM_BODY_BYTES, *HTTP_LARGER_BODIES.values())
