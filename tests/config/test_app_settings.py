@@ -44,9 +44,7 @@ def test_it_has_what_the_environment_says(sample: AppConfig, monkeypatch: pytest
     assert _forget_seconds() == 0.25
 
 
-@pytest.mark.parametrize(
-    ("value", "refusal"), [("0", "Must be greater than 0."), ("often", "Not a valid number.")]
-)
+@pytest.mark.parametrize(("value", "refusal"), [("0", "Must be greater than 0."), ("often", "Not a valid number.")])
 def test_it_refuses_what_the_setting_may_not_be(
     sample: AppConfig, monkeypatch: pytest.MonkeyPatch, value: str, refusal: str
 ) -> None:
