@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trading.engine.backtests.scripted import Script, Scripted, plan_for, series_of
+from tests.trading.engine.backtests.scripted import plan_for, scripted, series_of
 from tests.trading.engine.instruments import Desk
 from tests.trading.engine.order_texts import bar_of, request_of
 from trading.engine.accounts.settlement import Fill
@@ -53,8 +53,7 @@ def _prices(fills: tuple[Fill, ...]) -> str:
 @pytest.mark.parametrize(("placed", "at", "candles", "executed"), TABLES["The next candle: placed"])
 def test_an_order_is_matched_from_the_next_candle_on(placed: str, at: str, candles: str, executed: str) -> None:
     series = series_of(candles)
-    script = Script(orders={int(at) - 1: (placed,)})
-    outcome = run(plan_for(series, script), series, strategies={"scripted": Scripted})
+    outcome = run(plan_for(series), series, strategies=scripted(orders={int(at) - 1: (placed,)}))
     candles_of_fills = outcome.holdings.candles[1:]
     told = [
         f"{fill.price} in candle {candle + 1}" for fill, candle in zip(outcome.fills, candles_of_fills, strict=True)
@@ -95,9 +94,8 @@ def test_no_more_is_executed_than_was_traded(order: str, candles: str, executed:
 @pytest.mark.parametrize(("orders", "candle", "finer", "executed"), TABLES["Finer candles: orders"])
 def test_finer_candles_decide_within_a_candle(orders: str, candle: str, finer: str, executed: str) -> None:
     series = series_of(f"100 100 100 100, {candle}")
-    script = Script(orders={0: tuple(orders.split("; "))})
     within = series_of(finer, start=int(series.open_time[1]), interval="1s")
-    outcome = run(plan_for(series, script), series, finer=within, strategies={"scripted": Scripted})
+    outcome = run(plan_for(series), series, finer=within, strategies=scripted(orders={0: tuple(orders.split("; "))}))
     assert _prices(outcome.fills) == executed
 
 

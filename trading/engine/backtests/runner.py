@@ -18,9 +18,11 @@ from trading.engine.backtests.outcome import RunOutcome, holdings_of
 from trading.engine.backtests.plan import BacktestPlan, Progress, Report
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_context import BacktestClock, SeriesCandle, SeriesContext
+from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.skipping import CandleReader
 from trading.engine.backtests.strategy_calls import StrategyCalls
 from trading.engine.strategies.paper_broker import PaperBroker
+from trading.engine.strategies.registry import strategy_of
 from trading.engine.strategies.strategy import Strategy
 
 Strategies = Mapping[str, type[Strategy[Any]]]
@@ -34,7 +36,8 @@ def run(
     plan: BacktestPlan,
     series: CandleSeries,
     *,
-    strategies: Strategies,
+    strategies: Strategies | None = None,
+    indicators: SeriesIndicators | None = None,
     finer: CandleSeries | None = None,
     report: Report | None = None,
     every_candle: bool = False,
@@ -42,10 +45,13 @@ def run(
     """Run a plan over a series, of which the candles before the plan's start are history for the indicators alone.
 
     Candles that `finer` ones make up are matched by those. `report` is told of progress, and ends the run where it
-    answers False. `every_candle` skips none: slower, for the same outcome. Raise `StrategyError` where the
-    strategy's code raises.
+    answers False. `strategies` are those that may be run, by default the installed ones; `indicators` those of the
+    series that other runs have computed. `every_candle` skips none: slower, for the same outcome. Raise
+    `StrategyParametersError` for a strategy or parameters that don't exist, `StrategyError` where its code raises.
     """
-    return _Run(plan, series, finer, report, strategies[plan.strategy], every_candle=every_candle).drive()
+    kind = strategy_of(plan.strategy, strategies)
+    computed = indicators or SeriesIndicators(series)
+    return _Run(plan, series, kind, indicators=computed, finer=finer, report=report, every_candle=every_candle).drive()
 
 
 class _Run:
@@ -55,10 +61,11 @@ class _Run:
         self,
         plan: BacktestPlan,
         series: CandleSeries,
-        finer: CandleSeries | None,
-        report: Report | None,
         strategy: type[Strategy[Any]],
         *,
+        indicators: SeriesIndicators,
+        finer: CandleSeries | None,
+        report: Report | None,
         every_candle: bool,
     ) -> None:
         self._plan = plan
@@ -72,7 +79,7 @@ class _Run:
         self._exchange = CandleExchange(plan)
         self._clock = BacktestClock(plan.start)
         self._price = int(series.open[self._first]) if self._first < self._last else 0
-        self._context = SeriesContext(series, self._clock, self._first - 1)
+        self._context = SeriesContext(series, indicators, self._clock, self._first - 1)
         self._context.broker = PaperBroker(
             self._exchange.exchange,
             self._exchange.settlement,

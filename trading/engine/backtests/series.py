@@ -76,15 +76,21 @@ class CandleSeries:
 
     def until(self, index: int) -> "CandleSeries":
         """Return the first `index` candles."""
-        return self._slice(slice(None, index))
+        return self._cut(slice(None, index))
 
     def between(self, start: int, end: int) -> "CandleSeries":
         """Return the candles that open from `start` to before `end` (ms)."""
         first, last = np.searchsorted(self.open_time, (start, end))
-        return self._slice(slice(int(first), int(last)))
+        return self._cut(slice(int(first), int(last)))
 
-    def _slice(self, part: slice) -> "CandleSeries":
-        return CandleSeries(self.instrument, self.interval, *(column[part] for column in self._columns()))
+    def _cut(self, part: slice) -> "CandleSeries":
+        """Return a part, whose columns have been checked with the whole."""
+        cut = object.__new__(CandleSeries)
+        for name, value in {"instrument": self.instrument, "interval": self.interval, "_floats": {}}.items():
+            object.__setattr__(cut, name, value)
+        for name in COLUMNS:
+            object.__setattr__(cut, name, getattr(self, name)[part])
+        return cut
 
     def _columns(self) -> tuple[Integers, ...]:
         return (self.open_time, self.open, self.high, self.low, self.close, self.volume)

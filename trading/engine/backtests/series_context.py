@@ -1,6 +1,5 @@
 """What a strategy is given in a backtest: the market as it was known at the close of one candle after another."""
 
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
 
@@ -8,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streaming.events.intervals import close_time_of
-from streaming.indicators.arrays import indicator_arrays
-from streaming.indicators.catalogue import Parameters, check_output, whole_parameters
 from trading.engine.backtests.series import CandleSeries, Floats
+from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.candles import MOST_CANDLES, CandleColumns
 from trading.engine.strategies.context import Context, IndicatorReading, Signal, SignalAction
@@ -28,25 +26,6 @@ class BacktestClock:
     def now_ms(self) -> int:
         """Return the market's time in ms since the epoch."""
         return self.time
-
-
-class SeriesIndicators:
-    """Indicators over the whole of a series, each computed once."""
-
-    def __init__(self, series: CandleSeries) -> None:
-        self._series = series
-        self._computed: dict[tuple[str, Parameters], Mapping[str, Floats]] = {}
-
-    def output(self, name: str, output: str, parameters: Mapping[str, Decimal | float]) -> Floats:
-        """Return an output of an indicator at each candle, read-only; NaN while it warms up."""
-        chosen = whole_parameters(name, {each: Decimal(str(value)) for each, value in parameters.items()})
-        wanted = check_output(name, output)
-        key = (name, chosen)
-        if key not in self._computed:
-            self._computed[key] = indicator_arrays(name, chosen, _Columns(self._series))
-            for values in self._computed[key].values():
-                values.flags.writeable = False
-        return self._computed[key][wanted]
 
 
 class SeriesColumns(CandleColumns):
@@ -118,13 +97,13 @@ class SeriesCandle:
 class SeriesContext(Context):
     """The context at the close of candle `index`; -1 while none has closed."""
 
-    def __init__(self, series: CandleSeries, clock: BacktestClock, index: int) -> None:
+    def __init__(self, series: CandleSeries, indicators: SeriesIndicators, clock: BacktestClock, index: int) -> None:
         self.clock: BacktestClock = clock
         self.instrument = series.instrument
         self.interval = series.interval
         self.broker: Broker
         self.index = index
-        self.indicators = SeriesIndicators(series)
+        self._indicators = indicators
         self.signals: list[Signal] = []
         self.signal_count = 0
         self._series = series
@@ -134,15 +113,15 @@ class SeriesContext(Context):
     def data(self) -> CandleColumns:
         """The last closed candles."""
         end = self.index + 1
-        return SeriesColumns(self._series, self.indicators, max(0, end - MOST_CANDLES), end)
+        return SeriesColumns(self._series, self._indicators, max(0, end - MOST_CANDLES), end)
 
     def all_data(self) -> CandleColumns:
         """Return all candles, with those that are still to come."""
-        return SeriesColumns(self._series, self.indicators, 0, len(self._series))
+        return SeriesColumns(self._series, self._indicators, 0, len(self._series))
 
     def indicator(self, name: str, /, *, output: str = "", **parameters: Decimal | float) -> IndicatorReading:
         """Return an indicator's output on closed candles, which goes with the time."""
-        values = self.indicators.output(name, output, parameters)
+        values = self._indicators.output(name, output, parameters)
         return self._readings.setdefault(id(values), SeriesReading(values, self))
 
     def warm_up(self) -> int:
@@ -185,19 +164,3 @@ class SeriesReading:
             return None
         value = self._values[index]
         return value if isfinite(value) else None
-
-
-class _Columns(Mapping[str, Floats]):
-    """A series' columns by name, made when they are asked for."""
-
-    def __init__(self, series: CandleSeries) -> None:
-        self._series = series
-
-    def __getitem__(self, name: str) -> Floats:
-        return self._series.column(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("open", "high", "low", "close", "volume"))
-
-    def __len__(self) -> int:
-        return 5

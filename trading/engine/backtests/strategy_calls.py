@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +13,7 @@ from trading.engine.backtests.series_context import SeriesContext
 from trading.engine.strategies.candles import CandleColumns, StrategyCandle
 from trading.engine.strategies.errors import StrategyError
 from trading.engine.strategies.orders import OrderFill, PlacedOrder
+from trading.engine.strategies.parameters import read_parameters
 from trading.engine.strategies.strategy import Strategy
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class StrategyCalls:
         self._context = context
         self._exchange = exchange
         self._name = plan.strategy
-        parameters = msgspec.convert(plan.parameters, kind.Parameters)
+        parameters = read_parameters(kind, plan.parameters, plan.instrument)
         self._strategy = self._call(kind, parameters, context)
         self._hears_of_fills = kind.on_fill is not Strategy.on_fill
 

@@ -6,10 +6,11 @@ from streaming.validation import validation_message
 
 
 class StrategyError(Exception):
-    """A strategy's own code raised, at `time` (ms); the exception is this one's cause."""
+    """A strategy can't trade, or its own code raised, at `time` (ms); the exception is this one's cause."""
 
     def __init__(self, strategy: str, time: int, fault: Exception) -> None:
-        super().__init__(f"{strategy} failed: {type(fault).__name__}: {fault}")
+        told = str(fault) if isinstance(fault, CannotTradeError) else f"failed by {type(fault).__name__}: {fault}"
+        super().__init__(f"{strategy}: {told}")
         self.strategy = strategy
         self.time = time
 

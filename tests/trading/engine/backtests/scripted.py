@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from streaming.events import Interval, Side
 from streaming.events.intervals import next_open_time
@@ -28,27 +28,33 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, str] = {}
 
 
-class Scripted(Strategy[Script]):
-    """Places the orders of its script, and notes what it was told."""
+class NoParameters(msgspec.Struct, frozen=True):
+    """None: the script is the class's."""
+
+
+class Scripted(Strategy[NoParameters]):
+    """Places the orders of its script."""
+
+    script = Script()
 
     name = "scripted"
     title = "Scripted"
     description = "Places the orders of its script."
-    Parameters = Script
+    Parameters = NoParameters
 
-    def __init__(self, parameters: Script, context: Context) -> None:
+    def __init__(self, parameters: NoParameters, context: Context) -> None:
         super().__init__(parameters, context)
         self.candle = 0
 
     def on_candle(self, candle: StrategyCandle) -> None:
         """Place what the script has for this candle."""
-        for text in self.parameters.orders.get(self.candle, ()):
+        for text in self.script.orders.get(self.candle, ()):
             self._place(text)
         self.candle += 1
 
     def on_fill(self, fill: OrderFill) -> None:
         """Place what the script answers to an order."""
-        answer = self.parameters.answers.get(fill.order.client_order_id)
+        answer = self.script.answers.get(fill.order.client_order_id)
         if answer and not fill.order.is_open:
             self._place(answer)
 
@@ -70,6 +76,11 @@ def _price(ticks: int) -> Decimal | None:
     return BTC.price(ticks) if ticks else None
 
 
+def scripted(**orders: Any) -> dict[str, type[Scripted]]:
+    """Return the strategies of a run that has one, with the script of these `orders` and `answers`."""
+    return {"scripted": type("ScriptedSo", (Scripted,), {"script": Script(**orders)})}
+
+
 def series_of(candles: str, *, start: int = START, interval: str = "1m") -> CandleSeries:
     """Return the candles of a text such as `100 101 99 100, 103 104 102 103 of 50`, one after another."""
     length, rows = next_open_time(Interval(interval), 0), []
@@ -79,10 +90,10 @@ def series_of(candles: str, *, start: int = START, interval: str = "1m") -> Cand
     return CandleSeries.of_rows(BTC, Interval(interval), rows)
 
 
-def plan_for(series: CandleSeries, script: Script | None = None, **fields: object) -> BacktestPlan:
+def plan_for(series: CandleSeries, **fields: object) -> BacktestPlan:
     """Return a plan over the whole of a series, without slippage or fees where not given others."""
     costs = {"maker_fee": Decimal(0), "taker_fee": Decimal(0), "slippage": Decimal(0)}
-    given = {"strategy": "scripted", "parameters": asdict(script or Script()), **costs, **fields}
+    given = {"strategy": "scripted", "parameters": {}, **costs, **fields}
     end = int(series.next_open_times()[-1])
     return BacktestPlan(
         instrument=series.instrument,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Side
 from tests.trading.engine.backtests.random_trading import RandomTrading, coarser, random_finer, with_gaps
-from tests.trading.engine.backtests.scripted import Script, Scripted, plan_for, series_of
+from tests.trading.engine.backtests.scripted import Scripted, plan_for, scripted, series_of
 from tests.trading.engine.instruments import BTC
 from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import amount_of, decimal_of
@@ -137,24 +137,23 @@ def test_it_tells_of_progress_and_stops_where_it_is_told_to() -> None:
 
 def test_the_equity_of_progress_values_what_is_held_at_the_last_close() -> None:
     series, told = series_of("100 101 99 100, 102 103 101 102, 104 105 103 105"), list[Progress]()
-    script = Script(orders={0: ("market buy 100000",)})
 
     def report(progress: Progress) -> bool:
         told.append(progress)
         return True
 
-    run(plan_for(series, script), series, report=report, strategies=STRATEGIES)
+    run(plan_for(series), series, report=report, strategies=scripted(orders={0: ("market buy 100000",)}))
     assert told[-1] == Progress(done=3, total=3, time=int(series.open_time[2]), fills=1, equity=Decimal("1000.03"))
 
 
 def test_candles_before_the_start_are_history_and_nothing_is_done_at_or_after_the_end() -> None:
     series = series_of(", ".join(["100 101 99 100"] * 10))
     plan = msgspec.structs.replace(
-        plan_for(series, Script(orders={0: ("market buy",), 3: ("market buy 11",)})),
+        plan_for(series),
         start=int(series.open_time[4]),
         end=int(series.open_time[8]),
     )
-    outcome = run(plan, series, strategies=STRATEGIES)
+    outcome = run(plan, series, strategies=scripted(orders={0: ("market buy",), 3: ("market buy 11",)}))
     assert (outcome.first_candle, outcome.candles_done) == (4, 4)
     assert outcome.holdings.candles.tolist() == [-1, 5]
     assert [order.state.is_open for order in outcome.orders] == [False, True]
@@ -170,24 +169,24 @@ def test_a_range_without_candles_gives_an_outcome_without_any() -> None:
 
 def test_what_answers_a_fill_waits_for_the_next_candle_and_for_the_next_finer_one() -> None:
     candles = "100 100 100 100, 100 106 94 100, 100 106 94 100"
-    script = Script(orders={0: ("limit buy at 95",)}, answers={"limit buy at 95": "limit sell at 105"})
+    strategies = scripted(orders={0: ("limit buy at 95",)}, answers={"limit buy at 95": "limit sell at 105"})
     series = series_of(candles)
-    plan = plan_for(series, script)
-    outcome = run(plan, series, strategies=STRATEGIES)
+    plan = plan_for(series)
+    outcome = run(plan, series, strategies=strategies)
     assert [(fill.price, candle) for fill, candle in zip(outcome.fills, outcome.holdings.candles[1:], strict=True)] == [
         (95, 1),
         (105, 2),
     ]
     finer = series_of("100 101 94 95, 95 106 95 100", start=int(series.open_time[1]), interval="1s")
-    outcome = run(plan, series, finer=finer, strategies=STRATEGIES)
+    outcome = run(plan, series, finer=finer, strategies=strategies)
     assert outcome.holdings.candles[1:].tolist() == [1, 1]
     assert outcome.finer_candles == 1
 
 
 def test_refusals_are_told_with_their_reasons_and_change_nothing() -> None:
     series = series_of("100 101 99 100, 100 101 99 100, 100 101 99 100")
-    script = Script(orders={0: ("market sell", "limit buy 2000000000 at 99", "limit_maker buy at 101")})
-    outcome = run(plan_for(series, script), series, strategies=STRATEGIES)
+    orders = {0: ("market sell", "limit buy 2000000000 at 99", "limit_maker buy at 101")}
+    outcome = run(plan_for(series), series, strategies=scripted(orders=orders))
     assert [(refusal.order, refusal.code, refusal.message) for refusal in outcome.refusals] == [
         (2, "INSUFFICIENT_BALANCE", "too little USDT is free for the order"),
         (3, "WOULD_TAKE", "the order would be executed at once"),
@@ -208,6 +207,6 @@ class Failing(Scripted):
 
 def test_what_a_strategy_raises_is_told_with_its_time() -> None:
     series = series_of(", ".join(["100 101 99 100"] * 5))
-    with pytest.raises(StrategyError, match="scripted failed: IndexError: no such candle") as caught:
+    with pytest.raises(StrategyError, match="scripted: failed by IndexError: no such candle") as caught:
         run(plan_for(series), series, strategies={"scripted": Failing})
     assert caught.value.time == int(series.open_time[3]) - 1
