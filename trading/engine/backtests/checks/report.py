@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision (order or signal) at `time` (ms) that was another, or missing, once candles after or before were cut.
+    """The first decision (order or signal) that was another, or missing, once candles were cut off; `time` in ms.
 
     `expected` is what was decided with all candles, `found` what without those; in words, empty for nothing.
     """
@@ -39,13 +39,17 @@ class LookAheadReport(msgspec.Struct, frozen=True, kw_only=True):
 class WarmUpReport(msgspec.Struct, frozen=True, kw_only=True):
     """Whether decisions stay the same with more history before the start.
 
-    `candles` is how many the indicators need; `histories` with how many before the start it was run.
+    `candles` is how many the indicators need; `histories` with how many before the start it was run, and `compared`
+    over how many from there on. `settled_after` is the candle from which on the decisions were the same. `FAILED` where
+    over a tenth of them differed in the second half still.
     """
 
     verdict: Verdict = Verdict.NOT_CHECKED
     candles: int = 0
     histories: tuple[int, ...] = ()
+    compared: int = 0
     decisions: int = 0
+    settled_after: int = 0
     differences: tuple[Difference, ...] = ()
 
 

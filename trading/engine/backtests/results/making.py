@@ -2,9 +2,7 @@
 
 import msgspec
 
-from trading.engine.backtests.checks.data_gaps import data_gaps
-from trading.engine.backtests.checks.path_dependence import path_dependence
-from trading.engine.backtests.checks.report import ChecksReport
+from trading.engine.backtests.checks.checking import short_checks
 from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.results.benchmarks import benchmarks_of, bought_at_once, held_curve
@@ -60,7 +58,7 @@ def result_of(
         signal_count=outcome.signal_count,
         refusals=tuple(msgspec.convert(refusal, KeptRefusal, from_attributes=True) for refusal in outcome.refusals),
         refusal_count=outcome.refusal_count,
-        checks=ChecksReport(data_gaps=data_gaps(plan, series), path_dependence=path_dependence(outcome)),
+        checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer),
         fingerprint=fingerprint_of(
             plan, *(s for s in (series, finer) if s is not None), strategy_module=strategies[plan.strategy].__module__
         ),
