@@ -23,7 +23,7 @@ def short_checks(
     series: CandleSeries,
     outcome: RunOutcome,
     *,
-    strategies: Strategies,
+    strategies: Strategies | None = None,
     finer: CandleSeries | None = None,
 ) -> ChecksReport:
     """Return the checks that every result carries: look-ahead and warm-up only around a few decisions."""
@@ -40,7 +40,7 @@ def check(
     plan: BacktestPlan,
     series: CandleSeries,
     *,
-    strategies: Strategies,
+    strategies: Strategies | None = None,
     outcome: RunOutcome | None = None,
     finer: CandleSeries | None = None,
     report: Report | None = None,

@@ -22,7 +22,7 @@ class RepeatedRuns:
     def __init__(
         self,
         plan: BacktestPlan,
-        strategies: Strategies,
+        strategies: Strategies | None = None,
         *,
         finer: CandleSeries | None = None,
         report: Report | None = None,

@@ -17,6 +17,7 @@ from trading.engine.backtests.results.statistics import RunStatistics, statistic
 from trading.engine.backtests.results.trades import trade_table
 from trading.engine.backtests.runner import Strategies
 from trading.engine.backtests.series import CandleSeries
+from trading.engine.strategies.registry import strategy_of
 
 
 def result_of(
@@ -24,7 +25,7 @@ def result_of(
     series: CandleSeries,
     outcome: RunOutcome,
     *,
-    strategies: Strategies,
+    strategies: Strategies | None = None,
     trials: int,
     finer: CandleSeries | None = None,
 ) -> BacktestResult:
@@ -60,7 +61,9 @@ def result_of(
         refusal_count=outcome.refusal_count,
         checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer),
         fingerprint=fingerprint_of(
-            plan, *(s for s in (series, finer) if s is not None), strategy_module=strategies[plan.strategy].__module__
+            plan,
+            *(s for s in (series, finer) if s is not None),
+            strategy_module=strategy_of(plan.strategy, strategies).__module__,
         ),
     )
 

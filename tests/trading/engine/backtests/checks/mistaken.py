@@ -80,6 +80,5 @@ class PrivateSeries(Cheater):
 
 
 MISTAKEN: dict[str, type[Strategy[Any]]] = {
-    cheater.name: cheater
-    for cheater in (CentredAverage, WholeRange, PrivateSeries)
+    cheater.name: cheater for cheater in (CentredAverage, WholeRange, PrivateSeries)
 }
