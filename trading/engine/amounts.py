@@ -40,6 +40,5 @@ def decimal_of(amount: int) -> Decimal:
     >>> decimal_of(ONE // 4), decimal_of(-100 * ONE)
     (Decimal('0.25'), Decimal('-100'))
     """
-    digits = Decimal(amount).scaleb(-AMOUNT_DIGITS, _EXACT)
-    whole = digits.to_integral_value()
-    return whole if digits == whole else digits.normalize(_EXACT)
+    whole, rest = divmod(amount, ONE)
+    return Decimal(amount).scaleb(-AMOUNT_DIGITS, _EXACT).normalize(_EXACT) if rest else Decimal(whole)

@@ -1,6 +1,6 @@
 """What an execution costs: by who made the market and who took from it, and in which asset it is charged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -36,18 +36,20 @@ class FeeSchedule:
     taker: Decimal
     charged_in: FeeAsset = FeeAsset.QUOTE
     third_asset: str = ""
+    _maker_parts: int = field(init=False, repr=False, compare=False)
+    _taker_parts: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for rate in (self.maker, self.taker):
-            rate_parts(_NAME, rate)
+        object.__setattr__(self, "_maker_parts", rate_parts(_NAME, self.maker))
+        object.__setattr__(self, "_taker_parts", rate_parts(_NAME, self.taker))
         if self.charged_in is FeeAsset.THIRD and not self.third_asset:
             raise ValueError("a fee in a third asset needs the asset's name")
 
     def fee(self, amount: int, liquidity: Liquidity) -> int:
         """Return the fee on an amount, in the amount's asset; what is finer than an amount can be is rounded up."""
-        rate = self.maker if liquidity is Liquidity.MAKER else self.taker
-        return -(-amount * rate_parts(_NAME, rate) // ONE_RATE)
+        parts = self._maker_parts if liquidity is Liquidity.MAKER else self._taker_parts
+        return -(-amount * parts // ONE_RATE)
 
     def with_fee(self, amount: int) -> int:
         """Return the amount and the higher of the two fees on it: what must be set aside to be sure to pay it."""
-        return amount + max(self.fee(amount, liquidity) for liquidity in Liquidity)
+        return amount - (-amount * max(self._maker_parts, self._taker_parts) // ONE_RATE)

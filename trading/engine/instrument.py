@@ -1,6 +1,5 @@
 """A traded symbol: its assets, and the grid of prices and quantities that its exchange allows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from enum import Enum
@@ -31,7 +30,8 @@ class Instrument:
     """A symbol as its exchange trades it. Inside the engine its prices are whole ticks, its quantities whole steps.
 
     `minimum_notional` is in quote; `maximum_orders` counts the open orders of one account. `price_unit` is a tick, and
-    `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step. Raise `ValueError` where
+    `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step,
+    `minimum_amount` the `minimum_notional`. Raise `ValueError` where
     tick or step isn't positive, or so fine that their product is no whole amount.
     """
 
@@ -46,6 +46,7 @@ class Instrument:
     price_unit: int = field(init=False)
     quantity_unit: int = field(init=False)
     notional_unit: int = field(init=False)
+    minimum_amount: int = field(init=False)
 
     def __post_init__(self) -> None:
         if self.tick_size <= 0 or self.step_size <= 0:
@@ -57,6 +58,7 @@ class Instrument:
         object.__setattr__(self, "price_unit", price_unit)
         object.__setattr__(self, "quantity_unit", quantity_unit)
         object.__setattr__(self, "notional_unit", notional_unit)
+        object.__setattr__(self, "minimum_amount", amount_of(self.minimum_notional))
 
     def notional(self, ticks: int, steps: int) -> int:
         """Return price times quantity as an amount of quote; exact."""
@@ -64,11 +66,17 @@ class Instrument:
 
     def ticks(self, price: Decimal, rounding: Rounding | None = None) -> int:
         """Return `price` in whole ticks; without `rounding` raise `ValueError` where it lies between two."""
-        return _whole(price, self.tick_size, rounding, lambda: f"{price} is no multiple of the tick {self.tick_size}")
+        whole = _whole(price, self.tick_size, rounding)
+        if whole is None:
+            raise ValueError(f"{price} is no multiple of the tick {self.tick_size}")
+        return whole
 
     def steps(self, quantity: Decimal, rounding: Rounding | None = None) -> int:
         """Return `quantity` in whole steps; without `rounding` raise `ValueError` where it lies between two."""
-        return _whole(quantity, self.step_size, rounding, lambda: f"{quantity} is no multiple of {self.step_size}")
+        whole = _whole(quantity, self.step_size, rounding)
+        if whole is None:
+            raise ValueError(f"{quantity} is no multiple of {self.step_size}")
+        return whole
 
     def price(self, ticks: int) -> Decimal:
         """Return whole ticks as a price, with the tick's decimals."""
@@ -79,9 +87,10 @@ class Instrument:
         return self.step_size * steps
 
 
-def _whole(value: Decimal, unit: Decimal, rounding: Rounding | None, fault: Callable[[], str]) -> int:
+def _whole(value: Decimal, unit: Decimal, rounding: Rounding | None) -> int | None:
+    """Return how many units a value is; None where it lies between two and isn't to be rounded."""
     ratio = _LONG.divide(value, unit)
-    whole = ratio.to_integral_value(rounding.value if rounding else ROUND_HALF_EVEN)
-    if rounding is None and whole * unit != value:
-        raise ValueError(fault())
-    return int(whole)
+    if rounding is not None:
+        return int(ratio.to_integral_value(rounding.value))
+    whole = ratio.to_integral_value()
+    return int(whole) if whole * unit == value else None

@@ -7,9 +7,10 @@ what remains, so that shares always add up to the cost.
 from collections import deque
 from dataclasses import dataclass
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class ClosedLot:
+
+class ClosedLot(msgspec.Struct, frozen=True, gc=False):
     """A part of a lot that was given away: `opened_by` names the execution that brought it; amounts of asset, quote."""
 
     opened_by: int

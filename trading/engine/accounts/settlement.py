@@ -1,7 +1,6 @@
 """How an execution is settled: what the account pays and receives, the fee, and what the order keeps set aside."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import msgspec
 
@@ -20,7 +19,7 @@ _THIRD_ASSET_UNIT: int = 10 ** (AMOUNT_DIGITS - 8)
 """Fees in a third asset are rounded up to eight decimals, as exchanges keep their balances."""
 
 
-class Fill(msgspec.Struct, frozen=True, kw_only=True):
+class Fill(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One execution. `price` in ticks, `quantity` in steps; `notional` and `fee` are amounts, of quote and `fee_asset`.
 
     `realised` is what it realised, net of all fees, by giving away the `closed` lots (amounts of quote). `time` in ms.
@@ -41,12 +40,6 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True):
     closed: tuple[ClosedLot, ...]
     time: int
     depends_on_path: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Fee:
-    asset: str
-    amount: int
 
 
 class Settlement:
@@ -71,6 +64,9 @@ class Settlement:
         """Return the asset that an order of this side gives away."""
         return self._instrument.quote if side is Side.BUY else self._instrument.base
 
+    def _asset_received(self, side: Side) -> str:
+        return self._instrument.base if side is Side.BUY else self._instrument.quote
+
     def lock(self, order: Order, ticks: int) -> None:
         """Set aside what the rest of an order may cost; raise `InsufficientBalanceError` where less is free."""
         side = order.request.side
@@ -89,6 +85,12 @@ class Settlement:
         budget = order.locked + self._account.free(self.asset_given(side))
         return budget // self._amount_to_lock(side, ticks=ticks, steps=1)
 
+    def can_pay(self, order: Order, ticks: int, steps: int) -> bool:
+        """Return whether the account can pay so many steps at a price."""
+        side = order.request.side
+        budget = order.locked + self._account.free(self.asset_given(side))
+        return self._amount_to_lock(side, ticks=ticks, steps=steps) <= budget
+
     def steps_for(self, quote_amount: int, side: Side, ticks: int) -> int:
         """Return how many steps can be bought for an amount with their fees, or must be sold to earn it before fees."""
         each = self._instrument.notional(ticks, 1)
@@ -101,15 +103,16 @@ class Settlement:
         """
         side, notional = order.request.side, self._instrument.notional(ticks, steps)
         amount = steps * self._instrument.quantity_unit
-        fee = self._fee(side, notional, amount, liquidity)
-        paid, received = self._flows(side, notional, amount, fee)
-        self._pay(order, paid)
-        for asset, value in received.items():
-            self._account.give(asset, value)
+        fee_asset, fee = self._fee(side, notional, amount, liquidity)
+        paid, received, besides = self._flows(side, notional, amount, fee_asset, fee)
+        self._pay(order, paid, fee_asset, besides)
+        self._account.give(self._asset_received(side), received)
         self._fills += 1
         before = self._account.realised
         closed = self._note_cost(side, paid, received)
-        order.fees_in_quote += fee.amount if fee.asset == self._instrument.quote else 0
+        if besides:
+            self._account.close_lots(fee_asset, besides, proceeds=0)  # an asset that only pays the fee earns nothing
+        order.fees_in_quote += fee if fee_asset == self._instrument.quote else 0
         self._advance(order, steps, notional, completes=completes)
         return Fill(
             number=self._fills,
@@ -119,8 +122,8 @@ class Settlement:
             price=ticks,
             quantity=steps,
             notional=notional,
-            fee=fee.amount,
-            fee_asset=fee.asset,
+            fee=fee,
+            fee_asset=fee_asset,
             liquidity=liquidity,
             realised=self._account.realised - before,
             closed=closed,
@@ -136,54 +139,50 @@ class Settlement:
             return steps * self._instrument.quantity_unit
         return self._with_fee(self._instrument.notional(ticks, steps))
 
-    def _fee(self, side: Side, notional: int, amount: int, liquidity: Liquidity) -> _Fee:
+    def _fee(self, side: Side, notional: int, amount: int, liquidity: Liquidity) -> tuple[str, int]:
+        """Return the asset that is charged, and how much of it."""
         if self._fees.charged_in is FeeAsset.RECEIVED and side is Side.BUY:
-            return _Fee(self._instrument.base, self._fees.fee(amount, liquidity))
+            return self._instrument.base, self._fees.fee(amount, liquidity)
         in_quote = self._fees.fee(notional, liquidity)
         if self._fees.charged_in is FeeAsset.THIRD:
             in_third = self._in_third_asset(in_quote)
             if in_third <= self._account.free(self._fees.third_asset):
-                return _Fee(self._fees.third_asset, in_third)
-        return _Fee(self._instrument.quote, in_quote)
+                return self._fees.third_asset, in_third
+        return self._instrument.quote, in_quote
 
     def _in_third_asset(self, in_quote: int) -> int:
         assert self._price_of is not None  # noqa: S101 - the constructor has looked
         amount = in_quote * ONE // self._price_of(self._fees.third_asset)
         return -(-amount // _THIRD_ASSET_UNIT) * _THIRD_ASSET_UNIT
 
-    def _flows(self, side: Side, notional: int, amount: int, fee: _Fee) -> tuple[dict[str, int], dict[str, int]]:
-        """Return what is paid and received, by asset; a fee is kept back of what is received, where it can be."""
-        base, quote = (self._instrument.base, amount), (self._instrument.quote, notional)
-        paid, received = (dict([quote]), dict([base])) if side is Side.BUY else (dict([base]), dict([quote]))
-        if fee.asset in received:
-            received[fee.asset] -= fee.amount
-        else:
-            paid[fee.asset] = paid.get(fee.asset, 0) + fee.amount
-        return paid, received
+    def _flows(self, side: Side, notional: int, amount: int, fee_asset: str, fee: int) -> tuple[int, int, int]:
+        """Return what is paid, received, and paid besides of a third asset: a fee is kept back of what is received,
+        where it can be.
+        """
+        paid, received = (notional, amount) if side is Side.BUY else (amount, notional)
+        if fee_asset == self._asset_received(side):
+            return paid, received - fee, 0
+        if fee_asset == self.asset_given(side):
+            return paid + fee, received, 0
+        return paid, received, fee
 
-    def _pay(self, order: Order, paid: Mapping[str, int]) -> None:
-        given = self.asset_given(order.request.side)
-        from_lock = min(order.locked, paid[given])
-        from_free = {**paid, given: paid[given] - from_lock}
-        for asset, value in from_free.items():
-            if value > self._account.free(asset):
-                raise InsufficientBalanceError(asset, wanted=value, free=self._account.free(asset))
-        for asset, value in from_free.items():
-            self._account.take_free(asset, value)
-        self._account.take_locked(given, from_lock)
+    def _pay(self, order: Order, paid: int, fee_asset: str, besides: int) -> None:
+        """Pay with what is set aside first, then with what is free; raise before anything has changed."""
+        account, given = self._account, self.asset_given(order.request.side)
+        if besides > account.free(fee_asset):
+            raise InsufficientBalanceError(fee_asset, wanted=besides, free=account.free(fee_asset))
+        from_lock = min(order.locked, paid)
+        account.take_free(given, paid - from_lock)
+        account.take_free(fee_asset, besides)
+        account.take_locked(given, from_lock)
         order.locked -= from_lock
 
-    def _note_cost(self, side: Side, paid: dict[str, int], received: dict[str, int]) -> tuple[ClosedLot, ...]:
-        """Note what was bought at what cost, or sold for what; an asset that only pays the fee earns nothing."""
-        base, quote = self._instrument.base, self._instrument.quote
-        closed: tuple[ClosedLot, ...] = ()
+    def _note_cost(self, side: Side, paid: int, received: int) -> tuple[ClosedLot, ...]:
+        """Note what was bought at what cost, or sold for what."""
         if side is Side.BUY:
-            self._account.open_lot(base, opened_by=self._fills, amount=received[base], cost=paid[quote])
-        else:
-            closed = self._account.close_lots(base, paid[base], proceeds=received[quote])
-        for asset in paid.keys() - {base, quote}:
-            self._account.close_lots(asset, paid[asset], proceeds=0)
-        return closed
+            self._account.open_lot(self._instrument.base, opened_by=self._fills, amount=received, cost=paid)
+            return ()
+        return self._account.close_lots(self._instrument.base, paid, proceeds=received)
 
     def _advance(self, order: Order, steps: int, notional: int, *, completes: bool) -> None:
         order.filled += steps

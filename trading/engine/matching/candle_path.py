@@ -3,7 +3,7 @@
 import msgspec
 
 
-class PriceBar(msgspec.Struct, frozen=True, kw_only=True):
+class PriceBar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candle as orders are matched against it: prices in ticks, `volume` in steps, `time` its open time in ms."""
 
     open: int

@@ -42,12 +42,18 @@ class CandleMatcher:
         self._bar, self._volume_left, self._fills, self._depends_on_path = bar, bar.volume, [], False
         self._open()
         at_open = len(self._fills)
+        resting = self._exchange.resting
+        if resting.reached(bar.low, falling=True) or resting.reached(bar.high, falling=False):
+            self._go_along(bar)
+        depends = self._depends_on_path or len({falling for _, falling in self._fills[at_open:]}) > 1
+        fills = [fill for fill, _ in self._fills]
+        return tuple(fills[:at_open] + [_marked(fill) for fill in fills[at_open:]] if depends else fills)
+
+    def _go_along(self, bar: PriceBar) -> None:
+        """Let the price go the candle's path."""
         path = (bar.open, *price_path(bar))
         for leg, (start, end) in enumerate(pairwise(path)):
             self._move(start, end, rest=path[leg + 1 :])
-        depends = self._depends_on_path or len({falling for _, falling in self._fills[at_open:]}) > 1
-        fills = [fill for fill, _ in self._fills]
-        return tuple(fills[:at_open] + [_marked(fill) if depends else fill for fill in fills[at_open:]])
 
     def _open(self) -> None:
         """Execute what waits for the next price, then what the open has gone past; expire what wanted this one."""

@@ -20,7 +20,7 @@ class OrderEventKind(StrEnum):
     EXPIRED = "expired"
 
 
-class OrderEvent(msgspec.Struct, frozen=True, kw_only=True):
+class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to an order at `time` (ms): with the fill, or with why it was refused or has expired."""
 
     kind: OrderEventKind

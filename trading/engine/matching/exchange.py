@@ -49,6 +49,8 @@ class PaperExchange:
     @property
     def open_orders(self) -> tuple[Order, ...]:
         """The orders that are open, oldest first."""
+        if not self.waiting and not self.resting:
+            return ()
         return tuple(sorted((*self.resting, *self.waiting), key=lambda order: order.number))
 
     @property
@@ -123,7 +125,7 @@ class PaperExchange:
         if wanted == 0:
             self.expire(order, time=time, refusal=_LESS_THAN_A_STEP)
             return None
-        if self._settlement.affordable(order, ticks) < steps:
+        if not self._settlement.can_pay(order, ticks, steps):
             self.expire(order, time=time, refusal=self._no_balance(order))
             return None
         if steps == 0:

@@ -6,7 +6,7 @@ The rules are Binance's LOT_SIZE, PRICE_FILTER, NOTIONAL, PERCENT_PRICE and MAX_
 
 from decimal import Decimal
 
-from trading.engine.amounts import amount_of, decimal_of
+from trading.engine.amounts import decimal_of
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.refusal import Refusal, RefusalCode
@@ -24,22 +24,25 @@ def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int
 
 
 def _quantity(request: OrderRequest) -> Refusal | None:
-    given = [value for value in (request.quantity, request.quote_amount) if value]
-    if len(given) == 1 and given[0] > 0 and not (request.quote_amount and request.type.has_price):
+    if request.quantity > 0 and not request.quote_amount:
+        return None
+    if request.quote_amount > 0 and not request.quantity and not request.type.has_price:
         return None
     message = "an order has a positive quantity, or a market order a positive amount of quote instead"
     return Refusal(RefusalCode.QUANTITY, message)
 
 
 def _prices(request: OrderRequest) -> Refusal | None:
-    for name, price, wanted in (
-        ("price", request.price, request.type.has_price),
-        ("stop_price", request.stop_price, request.type.has_stop_price),
-    ):
-        if wanted and price <= 0:
-            return Refusal(RefusalCode.PRICE, f"{name} must be greater than 0 in an order of type {request.type}")
-        if price and not wanted:
-            return Refusal(RefusalCode.PRICE, f"an order of type {request.type} takes no {name}")
+    return _price("price", request.price, request, is_wanted=request.type.has_price) or _price(
+        "stop_price", request.stop_price, request, is_wanted=request.type.has_stop_price
+    )
+
+
+def _price(name: str, price: int, request: OrderRequest, *, is_wanted: bool) -> Refusal | None:
+    if is_wanted and price <= 0:
+        return Refusal(RefusalCode.PRICE, f"{name} must be greater than 0 in an order of type {request.type}")
+    if price and not is_wanted:
+        return Refusal(RefusalCode.PRICE, f"an order of type {request.type} takes no {name}")
     return None
 
 
@@ -64,7 +67,7 @@ def _price_band(instrument: Instrument, request: OrderRequest, market: int) -> R
 
 def _minimum(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
     notional = request.notional(instrument, market)
-    if notional >= amount_of(instrument.minimum_notional):
+    if notional >= instrument.minimum_amount:
         return None
     least, value = _shown(instrument.minimum_notional), _shown(decimal_of(notional))
     message = f"the order is worth {value} {instrument.quote}; the least is {least}"

@@ -21,7 +21,10 @@ class OrderState(StrEnum):
     @property
     def is_open(self) -> bool:
         """Return whether it rests at the exchange."""
-        return self in {OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED}
+        return self in _OPEN
+
+
+_OPEN = frozenset({OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED})
 
 
 class OrderStep(StrEnum):

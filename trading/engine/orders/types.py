@@ -19,12 +19,16 @@ class OrderType(StrEnum):
     @property
     def has_price(self) -> bool:
         """Return whether it is never executed at a worse price than its own."""
-        return self in {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_MAKER}
+        return self in _WITH_PRICE
 
     @property
     def has_stop_price(self) -> bool:
         """Return whether it waits until the market has reached its stop price."""
-        return self in {OrderType.STOP, OrderType.STOP_LIMIT}
+        return self in _WITH_STOP_PRICE
+
+
+_WITH_PRICE = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_MAKER})
+_WITH_STOP_PRICE = frozenset({OrderType.STOP, OrderType.STOP_LIMIT})
 
 
 class TimeInForce(StrEnum):

@@ -1,7 +1,8 @@
 """Orders and their executions as strategies see them: decimals, read from what the engine counts in ticks and steps."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from streaming.events import Side
 from trading.engine.accounts.settlement import Fill
@@ -12,8 +13,7 @@ from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlacedOrder:
+class PlacedOrder(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An order that a strategy has placed: what it says of itself changes as the order does."""
 
     _order: Order
@@ -83,8 +83,7 @@ class PlacedOrder:
         return self._instrument.quantity(self._order.filled)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFill:
+class OrderFill(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An execution of one of a strategy's orders."""
 
     order: PlacedOrder
