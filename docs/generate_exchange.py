@@ -106,8 +106,8 @@ class UntestedRuleError(Exception):
 
 
 _INTRODUCTION = """\
-Each rule of [exchange-rules.md](exchange-rules.md), and the tests below `tests/` that prove it against the simulated
-exchange on a real socket. Where a rule doesn't concern us (yet), its test says why, and asserts what shows it."""
+Each rule of [exchange-rules.md](exchange-rules.md), and the tests below `tests/` that prove it, at the lowest level
+that can. Where a rule doesn't concern us (yet), its test says why, and asserts what shows it."""
 
 
 def _row(rule: Rule, tests: Sequence[RuleTest]) -> str:

@@ -14,6 +14,7 @@ from benchmarks.measurements.slow_readers import stalled
 from streaming.gateway.sending.outbox import BURST_FACTOR, MAXIMUM_WRITE_BYTES, OutboxLimits
 from tests.alerts.firing.stage import stage
 from tests.deployments import Deployment
+from tests.exchange_rules.rules import rule
 from tests.processes import Process
 from tests.waiting import until
 from tests.wire.client import Client, connected
@@ -121,6 +122,7 @@ def target_of(deployment: Deployment) -> Target:
     return Target(way=Way.HUB, url=deployment.environment["REDIS_URL"], name=deployment.environment["REDIS_PREFIX"])
 
 
+@rule("A.6")
 async def test_those_that_stall_on_a_sequence_are_closed_and_the_others_lose_nothing(deployment: Deployment) -> None:
     matter = MATTERS["sequence"]
     async with scene(deployment, matter) as clients, publishing(target_of(deployment), matter) as publish:

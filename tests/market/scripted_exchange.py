@@ -92,10 +92,10 @@ class ScriptedExchange:
             with suppress(ConnectionClosed):
                 await socket.send(frame)
 
-    async def close_cleanly(self) -> None:
-        """Close every connection with 1000."""
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close every connection."""
         for socket in list(self.sockets):
-            await socket.close(1000)
+            await socket.close(code, reason)
 
     def cut(self) -> None:
         """Cut every connection without a word."""

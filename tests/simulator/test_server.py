@@ -17,6 +17,7 @@ from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.simulator.streams.connection import ExchangeConnection
 from streaming.simulator.streams.connection_life import ConnectionLimits
+from tests.exchange_rules.rules import rule
 from tests.simulator.conftest import Connect, Get
 from tests.simulator.talking import ask, closed, pass_time, received
 from tests.waiting import until
@@ -218,6 +219,7 @@ async def test_it_gives_times_in_microseconds_where_the_url_asks(
             assert fine["data"]["k"]["T"] == (coarse["data"]["k"]["T"] + 1) * 1000 - 1
 
 
+@rule("1.3.4", "3.10")
 async def test_it_acknowledges_any_stream_and_stays_silent_on_unknown_ones(
     exchange: SimulatedExchange, clock: ManualClock, connect: Connect
 ) -> None:
@@ -267,6 +269,7 @@ async def test_it_forgets_the_streams_of_a_connection_that_left(exchange: Simula
     await until(lambda: exchange.connections == ())
 
 
+@rule("3.10")
 @pytest.mark.parametrize("path", ["/", "/wss", "/ws2/btcusdt@trade", "/streams", "/api/v3/nothing"])
 async def test_it_refuses_a_handshake_at_any_other_path(exchange: SimulatedExchange, path: str) -> None:
     with pytest.raises(websockets.InvalidStatus) as refusal:
@@ -281,6 +284,7 @@ async def test_it_refuses_a_handshake_with_a_bad_query(exchange: SimulatedExchan
     assert refusal.value.response.status_code == 400
 
 
+@rule("3.10")
 async def test_it_closes_on_a_sixth_message_in_a_second(connect: Connect) -> None:
     connection = await connect("/ws")
     for number in range(6):
@@ -324,6 +328,7 @@ async def test_it_counts_pings_and_pongs_as_messages(connect: Connect, clock: Ma
     assert (connection.close_code, connection.close_reason) == (1008, "Too many requests")
 
 
+@rule("1.2.4", "3.10")
 async def test_it_pings_with_the_time_and_closes_who_does_not_answer(
     exchange: SimulatedExchange, clock: ManualClock
 ) -> None:

@@ -11,7 +11,6 @@ from itertools import pairwise
 import pytest
 import redis.asyncio as redis
 from channels_redis.pubsub import RedisPubSubChannelLayer
-from websockets.asyncio.client import connect
 
 from streaming.clock import SystemClock
 from streaming.events import Interval
@@ -20,7 +19,6 @@ from streaming.market.publishing.publisher import PublishingLimits
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, settings_for, simulating
-from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import PONG, Tap, tapping
 from tests.own_services import own_redis
@@ -82,31 +80,3 @@ async def test_a_redis_that_answers_nobody_costs_no_pong_no_closed_candle_and_bo
         await last_values.close()
         await staff.aclose()
         await layer.flush()
-
-
-@rule("A.6")
-async def test_a_client_that_stops_reading_costs_the_others_nothing() -> None:
-    """One client of two stops reading: the other one has every trade, the exchange its pongs, and nothing is dropped
-    upstream for it.
-    """
-    allowed = AllowedLimits(ping_interval=0.5, pong_timeout=PONG_TIMEOUT)
-    async with simulating(speed=15.0, limits=allowed) as exchange, tapping(exchange.port) as tap:
-        made = Made(exchange, "BTCUSDT")
-        settings = settings_for(exchange, stream_urls=(tap.stream_url,))
-        async with (
-            following_gateway(exchange, settings) as gateway,
-            connect(gateway.serving.socket_url, max_queue=1, compression=None, close_timeout=0.1) as stalled,
-            gateway.client() as client,
-        ):
-            await stalled.send('{"type":"subscribe","channels":["trades:BTCUSDT","depth:BTCUSDT"]}')
-            await client.subscribe("trades:BTCUSDT")
-            ids = [int((await client.next_of("trade"))["data"]["tradeId"])]
-            until_then = time.monotonic() + STALL_SECONDS
-            while time.monotonic() < until_then:
-                ids.append(int((await client.next_of("trade"))["data"]["tradeId"]))
-            assert ids == made.trades_between(ids[0], ids[-1])
-            assert len(ids) > ROOM
-            assert len(tap.sockets) == 1
-            status = gateway.serving.runtime.bridge_status.current()
-            assert status is not None
-            assert status.dropped == 0

@@ -1,5 +1,6 @@
 """Bad input of the exchange: lists of symbols of every kind, and what clients are told of them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -76,3 +77,26 @@ async def test_without_any_symbol_clients_are_told_that_nothing_can_be_served_ye
             await client.next_of("pong")
         assert not [said for said in empty.messages if "btcusdt@ticker" in str(said)]
         assert sum("exchangeInfo" in path for path in empty.requests) >= 1
+
+
+@rule("1.6.4", "3.3", "B.4")
+async def test_only_symbols_that_trade_and_intervals_that_exist_are_ever_asked_for() -> None:
+    """A symbol must be known and trade, an interval must exist, before anything is subscribed; the client is told."""
+    halted = {f"{status.replace('_', '')}USDT": status for status in ("END_OF_DAY", "HALT", "BREAK", "CANCEL_ONLY")}
+    refused = {
+        **{f"price:{name}": (f"Failed to fetch quote for {name}", "unknown_symbol") for name in halted},
+        "price:NOSUCHUSDT": ("Failed to fetch quote for NOSUCHUSDT", "unknown_symbol"),
+        "price:btcusdt": ("Failed to fetch quote for btcusdt", "unknown_symbol"),
+        "klines:BTCUSDT:7m": ("Unknown channel: klines:BTCUSDT:7m", "unknown_channel"),
+        "klines:BTCUSDT:1S": ("Unknown channel: klines:BTCUSDT:1S", "unknown_channel"),
+    }
+    listed = tuple(listed_symbol(name.removesuffix("USDT"), "USDT", status=status) for name, status in halted.items())
+    async with simulating(listed=listed) as exchange, following_gateway(exchange) as gateway:
+        async with gateway.client() as client:
+            for channel, error in refused.items():
+                await client.subscribe(channel)
+                assert await client.error() == error
+            await client.subscribe("price:BTCUSDT")
+            await client.next_of("price")
+        asked = [json.loads(message) for message in exchange.messages]
+    assert [request["params"] for request in asked if request["method"] == "SUBSCRIBE"] == [["btcusdt@ticker"]]

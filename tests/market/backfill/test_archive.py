@@ -18,6 +18,7 @@ from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.binance.rest_parser import parse_klines
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
+from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, ms
 from tests.market.raw_server import Talk, raw_server
 
@@ -41,6 +42,7 @@ async def archive(simulator: SimulatedExchange, tmp_path: Path) -> AsyncIterator
         yield opened
 
 
+@rule("1.8.2")
 @pytest.mark.parametrize(
     ("interval", "period", "start"),
     [
@@ -80,6 +82,7 @@ REFUSALS = {
 }
 
 
+@rule("1.8.2")
 @pytest.mark.parametrize(("kind", "reason"), REFUSALS.items())
 async def test_it_refuses_a_file_that_can_not_be_trusted(
     simulator: SimulatedExchange, archive: Archive, kind: ArchiveFaultKind, reason: str

@@ -15,6 +15,7 @@ from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.archive_rows import checksum_of, rows_of
 from streaming.market.backfill.errors import ArchiveRefusedError
 from streaming.market.binance.rest_parser import KlineRow
+from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, ms
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "market-samples" / "csv_klines.jsonl"
@@ -50,10 +51,12 @@ def test_it_reads_every_row_with_all_digits() -> None:
     assert (str(rows[0].close), str(rows[0].quote_volume), rows[0].trades) == ("4.155", "2240.39", 13)
 
 
+@rule("1.8.4")
 def test_a_header_is_passed_over() -> None:
     assert read(zipped(HEADER, line(0))) == read(zipped(line(0)))
 
 
+@rule("1.8.3")
 def test_micro_and_milliseconds_are_told_apart_by_their_size_not_by_the_files_date() -> None:
     assert read(zipped(line(0, scale=1000), line(1), line(2, scale=1000))) == read(zipped(*map(line, range(3))))
     after = ArchiveFile("BTCUSDT", Interval.HOUR_1, Period.DAY, ms("2025-01-01"))

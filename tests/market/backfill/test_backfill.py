@@ -25,6 +25,7 @@ from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.models import Candle, CandleGap
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.backfill.conftest import NOW, Heard, ms
 from tests.market.conftest import EXCHANGE_INFO
@@ -87,6 +88,7 @@ def missing(within: OpenRange = FILL) -> list[OpenRange]:
 class TestSources:
     """Where candles come from."""
 
+    @rule("1.8.1")
     async def test_archive_and_rest_give_the_same(self, fill: Fill) -> None:
         report = await fill()
         assert (report.added, report.changed, report.from_archive, report.from_rest) == (2880, 0, 2880, 0)
@@ -185,6 +187,7 @@ class TestAgain:
 class TestBadFiles:
     """Files that can't be trusted: nothing of them is stored, and REST gives what they lack."""
 
+    @rule("1.8.4")
     @pytest.mark.parametrize("kind", ArchiveFaultKind)
     async def test_their_candles_come_by_rest(
         self, fill: Fill, simulator: SimulatedExchange, heard: Heard, kind: ArchiveFaultKind

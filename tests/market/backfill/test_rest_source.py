@@ -11,6 +11,7 @@ from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestPatience
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.candles.ranges import OpenRange
+from tests.exchange_rules.rules import rule
 from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]
@@ -53,6 +54,7 @@ def candles(exchange: ScriptedExchange, clock: ManualClock, waits: Waits) -> Res
     )
 
 
+@rule("1.8.1")
 async def test_a_page_is_asked_for_by_its_range(exchange: ScriptedExchange, candles: RestCandles) -> None:
     exchange.rest[KLINES] = GOOD
     (row,) = await candles.page(CANDLES)

@@ -22,6 +22,7 @@ from streaming.market.binance.normalise import Normaliser
 from streaming.market.binance.overview import MarketOverview
 from streaming.market.binance.stream_parser import parse_frame
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 
 RECEIVED_AT = frames.NOW + 77
@@ -34,6 +35,7 @@ def events_of(stream: str, data: object) -> dict[Topic, Event]:
     return dict(normaliser.events_of(parse_frame(frame), received_at=RECEIVED_AT))
 
 
+@rule("1.4.5")
 def test_it_makes_a_price_and_a_ticker_of_one_message() -> None:
     made = events_of("btcusdt@ticker", frames.ticker())
     assert made == {
@@ -52,6 +54,7 @@ def test_it_makes_a_price_and_a_ticker_of_one_message() -> None:
     }  # fmt: skip
 
 
+@rule("1.4.3", "3.9")
 @pytest.mark.parametrize("final", [False, True])
 def test_it_makes_a_candle_final_only_where_the_exchange_says_so(final: bool) -> None:
     (made,) = events_of("btcusdt@kline_1m", frames.kline(final=final)).items()
@@ -65,6 +68,7 @@ def test_it_makes_a_candle_final_only_where_the_exchange_says_so(final: bool) ->
     )
 
 
+@rule("1.4.1")
 def test_it_makes_a_trade_with_the_time_at_which_it_was_made() -> None:
     made = events_of("btcusdt@trade", frames.trade(trade_id=9))
     one = Trade(trade_id=9, price=Decimal("97523.45"), quantity=Decimal("0.0001"), side=Side.SELL, time=frames.NOW)
@@ -75,6 +79,7 @@ def test_it_makes_a_trade_with_the_time_at_which_it_was_made() -> None:
     }
 
 
+@rule("1.4.9")
 def test_it_gives_a_book_the_symbol_of_its_stream_and_the_time_of_receipt() -> None:
     ((topic, event),) = events_of("ethusdt@depth10@100ms", frames.partial_depth(20)).items()
     assert topic == Topic(MarketKind.DEPTH, "ETHUSDT")
@@ -84,6 +89,7 @@ def test_it_gives_a_book_the_symbol_of_its_stream_and_the_time_of_receipt() -> N
     assert (str(event.bids[0].price), str(event.asks[0].price)) == ("100.10000000", "101.20000000")
 
 
+@rule("1.4.4")
 def test_it_makes_an_overview_of_the_mini_tickers() -> None:
     rows = [frames.mini_ticker("BTCUSDT", price="110", open_price="100"), {"e": "24hrMiniTicker"}]
     ((topic, event),) = events_of("!miniTicker@arr", rows).items()
@@ -101,6 +107,7 @@ def test_it_makes_nothing_of_what_means_nothing(frame: str) -> None:
     assert list(normaliser.events_of(parse_frame(frame), received_at=RECEIVED_AT)) == []
 
 
+@rule("3.10")
 def test_it_says_whose_market_it_is() -> None:
     normaliser = Normaliser(Source.SIMULATOR, MarketOverview())
     frame = json.dumps({"stream": "btcusdt@ticker", "data": frames.ticker()})

@@ -7,6 +7,7 @@ import pytest
 from streaming.events import Overview, Source
 from streaming.market.binance.messages import MiniTickerMessage
 from streaming.market.binance.overview import MarketOverview, percent_change
+from tests.exchange_rules.rules import rule
 from tests.market.frames import NOW
 
 
@@ -61,6 +62,7 @@ def test_it_ranks_gainers_and_losers() -> None:
     assert {row.symbol: str(row.change_percent) for row in event.rows}["DOWN"] == "-10.000"
 
 
+@rule("1.4.4")
 def test_it_keeps_what_did_not_change_and_the_newest_of_what_did() -> None:
     overview = MarketOverview()
     overview.update([ticker("A", price="1"), ticker("B", price="1")])

@@ -16,6 +16,7 @@ from streaming.market.binance.rest_client import (
     rest_from_settings,
 )
 from streaming.market.binance.weight_budget import WeightBudget
+from tests.exchange_rules.rules import rule
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
 
@@ -32,6 +33,7 @@ async def test_it_returns_the_body(exchange: ScriptedExchange, rest: ExchangeRes
     assert exchange.rest_requests == ["/api/v3/klines?symbol=%E5%B8%81%E5%AE%89USDT&limit=5"]
 
 
+@rule("1.6.3")
 @pytest.mark.parametrize("status", [429, 418])
 async def test_it_asks_no_more_until_it_may(exchange: ScriptedExchange, rest: ExchangeRest, status: int) -> None:
     exchange.rest["/api/v3/time"] = (status, "{}", {"Retry-After": "30"})
@@ -57,6 +59,7 @@ async def test_it_says_what_the_exchange_refused(exchange: ScriptedExchange, res
     assert refused.value.status == 400
 
 
+@rule("1.6.3")
 @pytest.mark.parametrize("status", [500, 503, 301])
 async def test_it_takes_any_other_answer_for_none(exchange: ScriptedExchange, rest: ExchangeRest, status: int) -> None:
     exchange.rest["/api/v3/time"] = (status, "", {})
@@ -126,6 +129,7 @@ def both(exchange: ScriptedExchange, other: ScriptedExchange, clock: ManualClock
 class TestOtherAddresses:
     """What happens where the first base address doesn't serve."""
 
+    @rule("1.1.3", "1.6.3")
     @pytest.mark.parametrize("status", [403, 451])
     async def test_it_asks_the_next_at_once_where_the_first_refuses_us(
         self, exchange: ScriptedExchange, other: ScriptedExchange, both: ExchangeRest, status: int
@@ -142,6 +146,7 @@ class TestOtherAddresses:
             await both.get(TIME, weight=1)
         assert (len(exchange.rest_requests), len(other.rest_requests)) == (1, 1)
 
+    @rule("1.6.3")
     async def test_it_uses_the_next_after_failures_in_a_row(
         self, exchange: ScriptedExchange, both: ExchangeRest
     ) -> None:
@@ -206,12 +211,14 @@ class TestUsedWeight:
         """Return an interface with a ceiling of 4800."""
         return ExchangeRest(exchange.rest_url, timeout=1.0, budget=WeightBudget(1200, clock, ceiling=4800))
 
+    @rule("1.6.2")
     async def test_it_holds_what_it_was_told(self, exchange: ScriptedExchange, rest: ExchangeRest) -> None:
         assert rest.used_weight == 0
         exchange.rest[TIME] = (200, "", {"X-MBX-USED-WEIGHT-1M": "37"})
         await rest.get(TIME, weight=1)
         assert rest.used_weight == 37
 
+    @rule("1.6.2")
     async def test_it_waits_for_the_next_minute_where_others_use_too_much(
         self, exchange: ScriptedExchange, rest: ExchangeRest, clock: ManualClock
     ) -> None:

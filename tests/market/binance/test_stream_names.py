@@ -12,6 +12,7 @@ from streaming.market.binance.stream_names import (
     topics_of,
 )
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 
 SERVED = [
     (Topic(MarketKind.PRICE, "BTCUSDT"), "btcusdt@ticker"),
@@ -25,12 +26,14 @@ SERVED = [
 ]
 
 
+@rule("1.1.7")
 @pytest.mark.parametrize(("topic", "stream"), SERVED)
 def test_it_names_the_stream_of_a_topic_and_the_topics_of_a_stream(topic: Topic, stream: str) -> None:
     assert stream_of(topic) == stream
     assert topic in topics_of(stream)
 
 
+@rule("1.4.5")
 def test_it_serves_several_topics_by_one_stream() -> None:
     assert streams_of([Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.TICKER, "BTCUSDT")]) == {"btcusdt@ticker"}
 
@@ -41,7 +44,23 @@ def test_it_refuses_a_topic_that_no_stream_serves(topic: Topic) -> None:
         stream_of(topic)
 
 
-@pytest.mark.parametrize("stream", ["btcusdt@kline_7m", "btcusdt@aggTrade", "btcusdt", "!ticker_1h@arr", ""])
+@rule("1.4.2", "1.4.6", "1.4.7", "1.4.8", "1.4.10", "1.4.11")
+@pytest.mark.parametrize(
+    "stream",
+    [
+        "btcusdt@kline_7m",
+        "btcusdt@aggTrade",
+        "btcusdt@ticker_1h",
+        "btcusdt@bookTicker",
+        "btcusdt@avgPrice",
+        "btcusdt@depth@100ms",
+        "btcusdt@blockTrade",
+        "btcusdt@referencePrice",
+        "btcusdt",
+        "!ticker_1h@arr",
+        "",
+    ],
+)
 def test_it_knows_no_topic_of_a_foreign_stream(stream: str) -> None:
     assert topics_of(stream) == ()
 

@@ -12,6 +12,7 @@ from streaming.events import Interval, Level, Side
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Answer, Refusal, ServerShutdownMessage, Unknown, Unreadable
 from streaming.market.binance.stream_parser import parse_frame
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 
 SAMPLES: dict[str, Any] = {
@@ -36,6 +37,7 @@ def message_of(value: object) -> messages.Message:
     return parse_frame(json.dumps(value)).message
 
 
+@rule("1.4.7", "1.4.10")
 @pytest.mark.parametrize(("name", "kind"), list(zip(SAMPLES, KINDS, strict=True)))
 def test_it_reads_each_kind_combined_and_raw_as_text_and_as_bytes(name: str, kind: type[Any]) -> None:
     raw, combined = json.dumps(SAMPLES[name]), json.dumps({"stream": name, "data": SAMPLES[name]})
@@ -45,6 +47,7 @@ def test_it_reads_each_kind_combined_and_raw_as_text_and_as_bytes(name: str, kin
     assert parse_frame(combined.encode()).message == parse_frame(raw).message
 
 
+@rule("1.4.12")
 def test_it_keeps_every_digit() -> None:
     ticker = message_of(frames.ticker(price="12345.123456789012345678901234567890"))
     assert isinstance(ticker, messages.TickerMessage)
@@ -67,6 +70,7 @@ def test_it_tells_keys_apart_that_differ_only_in_case() -> None:
     assert (kline.quote_volume, kline.trades, kline.is_final) == (Decimal("0.02"), 101, False)
 
 
+@rule("1.4.15")
 def test_it_takes_an_empty_candle_without_trades() -> None:
     value = frames.kline("BTCUSDT", "1s", final=True)
     value["k"] |= {"f": -1, "L": -1, "n": 0, "v": "0.00000000", "q": "0.00000000"}
@@ -76,6 +80,7 @@ def test_it_takes_an_empty_candle_without_trades() -> None:
     assert (kline.interval, kline.trades, kline.is_final) == (Interval.SECOND_1, 0, True)
 
 
+@rule("1.4.12")
 def test_it_tells_a_month_from_a_minute() -> None:
     month, minute = message_of(frames.kline(interval="1M")), message_of(frames.kline(interval="1m"))
     assert isinstance(month, messages.KlineMessage)
@@ -83,6 +88,7 @@ def test_it_tells_a_month_from_a_minute() -> None:
     assert (month.interval, minute.interval) == (Interval.MONTH_1, Interval.MINUTE_1)
 
 
+@rule("1.4.1")
 def test_it_takes_the_seller_for_the_taker_where_the_buyer_was_the_maker() -> None:
     sold, bought = message_of(frames.trade()), message_of({**frames.trade(), "m": False})
     assert isinstance(sold, messages.TradeMessage)
@@ -90,12 +96,14 @@ def test_it_takes_the_seller_for_the_taker_where_the_buyer_was_the_maker() -> No
     assert (sold.taker_side, bought.taker_side) == (Side.SELL, Side.BUY)
 
 
+@rule("1.1.6")
 def test_it_reads_microseconds_by_their_magnitude() -> None:
     trade = message_of({**frames.trade(), "T": frames.NOW * 1000 + 999, "E": frames.NOW})
     assert isinstance(trade, messages.TradeMessage)
     assert (trade.time, trade.event_time) == (frames.NOW, frames.NOW)
 
 
+@rule("1.4.9")
 def test_it_reads_a_book_without_symbol_time_or_name() -> None:
     received = parse_frame(json.dumps({"stream": "btcusdt@depth10@100ms", "data": frames.partial_depth(2)}))
     assert received.stream == "btcusdt@depth10@100ms"
@@ -111,6 +119,7 @@ def test_it_reads_each_row_of_a_list_for_itself() -> None:
     assert kinds == [messages.MiniTickerMessage, Unreadable, Unreadable, Unknown]
 
 
+@rule("1.2.2")
 @pytest.mark.parametrize(
     "value",
     [
@@ -123,6 +132,7 @@ def test_it_knows_a_shutdown_in_each_of_its_shapes(value: object) -> None:
     assert message_of(value) == ServerShutdownMessage(event_time=1_770_123_456_789)
 
 
+@rule("1.3.2", "1.3.3")
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -143,7 +153,16 @@ def test_it_reads_answers_and_refusals_nested_and_flat(value: object, expected: 
     assert message_of(value) == expected
 
 
-@pytest.mark.parametrize("value", [{"e": "blockTrade"}, {"e": "referencePrice", "r": None}, {"method": "PING"}, {}])
+@rule("1.4.2", "1.4.6", "1.4.8", "1.4.11")
+@pytest.mark.parametrize(
+    "value",
+    [
+        *({"e": event} for event in ("aggTrade", "avgPrice", "blockTrade", "1hTicker")),
+        {"e": "referencePrice", "r": None},
+        {"method": "PING"},
+        {},
+    ],
+)
 def test_it_calls_unknown_what_is_new(value: dict[str, Any]) -> None:
     assert message_of(value) == Unknown(event=value.get("e") or value.get("method") or "")
 

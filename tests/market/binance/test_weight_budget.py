@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
 from streaming.market.binance.weight_budget import WeightBudget
+from tests.exchange_rules.rules import rule
 
 
+@rule("1.6.2")
 def test_it_allows_the_weight_of_a_minute_and_then_waits_for_the_next(clock: ManualClock) -> None:
     budget = WeightBudget(100, clock)
     clock.advance(1000)

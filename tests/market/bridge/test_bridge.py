@@ -19,6 +19,7 @@ from streaming.market.models import Symbol
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
@@ -114,6 +115,7 @@ class TestReading:
         await until(lambda: prices and tickers)
         assert exchange.methods("SUBSCRIBE") == [["btcusdt@ticker"]]
 
+    @rule("1.4.1", "1.4.3", "3.1")
     async def test_it_serves_every_kind_of_topic(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:
         start()
         depth, trade, overview = (
@@ -144,6 +146,7 @@ class TestReading:
         assert isinstance(market, events.Overview)
         assert market.gainers == ("BTCUSDT",)
 
+    @rule("3.2")
     async def test_it_keeps_a_stream_for_a_moment_and_then_ends_it(
         self, hub: Hub, start: Start, exchange: ScriptedExchange
     ) -> None:
@@ -172,7 +175,7 @@ class TestReading:
         if end == "cut":
             exchange.cut()
         else:
-            await exchange.close_cleanly()
+            await exchange.close()
         await until(lambda: len(exchange.handshakes) == 2 and len(exchange.subscribed) == 2)
         await exchange.send("btcusdt@ticker", frames.ticker(price="2.0"))
         await exchange.send("btcusdt@kline_1m", frames.kline())
@@ -244,6 +247,7 @@ class TestDemand:
         await patient.stop()
         await until(lambda: exchange.subscribed == set())
 
+    @rule("3.2")
     async def test_it_ends_the_streams_of_a_process_that_died(
         self, hub: Hub, start: Start, exchange: ScriptedExchange
     ) -> None:

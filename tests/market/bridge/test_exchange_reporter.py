@@ -20,6 +20,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.connection_news import ConnectionNews
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
+from tests.exchange_rules.rules import rule
 from tests.group_envelopes import envelopes_of
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
@@ -76,6 +77,7 @@ async def bridging(hub: Hub, last_values: MemoryLastValues, exchange: ScriptedEx
     await asyncio.gather(task, return_exceptions=True)
 
 
+@rule("3.10")
 @pytest.mark.parametrize("end", ["cut", "clean close"])
 async def test_it_tells_a_lost_connection_and_the_way_back_in_order(
     hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, reader: Reader, end: str
@@ -85,7 +87,7 @@ async def test_it_tells_a_lost_connection_and_the_way_back_in_order(
         if end == "cut":
             exchange.cut()
         else:
-            await exchange.close_cleanly()
+            await exchange.close()
         await until(lambda: len(reader.events) == 5)
     assert reader.events == ["connecting", "connected", "disconnected", "connecting", "connected"]
     assert [news.state.value for news in reader.news] == ["connecting", "live", "reconnecting", "reconnecting", "live"]

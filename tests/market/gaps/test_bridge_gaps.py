@@ -19,6 +19,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
 from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for
@@ -68,6 +69,7 @@ def rest_trades(*ids: int) -> tuple[int, str, dict[str, str]]:
 class TestCut:
     """A connection that ends without a word."""
 
+    @rule("1.8.5", "3.7")
     async def test_it_loses_and_doubles_no_trade_and_no_closed_candle(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
     ) -> None:
@@ -101,6 +103,7 @@ class TestCut:
         assert ids_of(trades) == [1, 2]
         assert not any("trades" in path for path in exchange.rest_requests)
 
+    @rule("1.6.3", "3.7")
     @pytest.mark.parametrize("status", [429, 418, 403, 451, 503])
     async def test_it_fills_once_rest_answers_again(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, status: int
@@ -117,6 +120,7 @@ class TestCut:
             await until(lambda: gaps(trades) == [True])
         assert ids_of(trades) == [1, 2, 3, 4]
 
+    @rule("3.7")
     async def test_it_goes_on_and_says_so_where_rest_never_answers(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
     ) -> None:
@@ -177,6 +181,7 @@ class TestTakeover:
 class TestStale:
     """A last value without news."""
 
+    @rule("3.6")
     async def test_it_is_told_once_more_with_a_mark_and_the_next_without(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
     ) -> None:
@@ -216,6 +221,7 @@ async def test_it_goes_on_reading_while_the_layer_hangs_and_says_what_was_lost(
     assert gaps(trades) == [False]
 
 
+@rule("3.10")
 @pytest.mark.usefixtures("demand")
 async def test_it_reports_on_itself_and_on_each_stream(
     hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
@@ -247,6 +253,7 @@ async def test_it_reports_on_itself_and_on_each_stream(
 class TestCandlesThatDoNotCome:
     """The exchange closes a candle, and doesn't say so, or says it late."""
 
+    @rule("3.9")
     async def test_it_fetches_what_never_comes(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
     ) -> None:
@@ -262,6 +269,7 @@ class TestCandlesThatDoNotCome:
         assert gaps(candles) == []
         assert all(event.close_time == event.open_time + 999 for event in repaired(candles))
 
+    @rule("1.4.14")
     async def test_it_tells_a_late_one_once_though_it_was_fetched_before(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
     ) -> None:

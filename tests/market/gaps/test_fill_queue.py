@@ -3,10 +3,12 @@
 from streaming.clock import ManualClock
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 
 A, B, C = (Topic(MarketKind.TRADE, name) for name in ("A", "B", "C"))
 
 
+@rule("3.7")
 def test_it_takes_the_newest_first_and_of_those_the_one_that_most_read(clock: ManualClock) -> None:
     queue = FillQueue(clock)
     queue.add(A, since=5, readers=9)
@@ -34,6 +36,7 @@ def test_it_takes_a_gap_again_only_when_it_is_done(clock: ManualClock) -> None:
     assert queue.take() == A
 
 
+@rule("3.7")
 def test_it_takes_none_while_the_exchange_asks_to_wait(clock: ManualClock) -> None:
     queue = FillQueue(clock)
     queue.add(A, since=5, readers=1)

@@ -3,9 +3,11 @@
 from streaming.clock import ManualClock
 from streaming.events import Resync
 from streaming.market.gaps.states import StateTracker
+from tests.exchange_rules.rules import rule
 from tests.market.publishing.published_events import price
 
 
+@rule("3.7")
 def test_it_tells_of_the_gap_behind_the_first_fresh_value(clock: ManualClock) -> None:
     tracker = StateTracker(clock)
     assert tracker.take(price(1), 10) == [price(1)]

@@ -13,6 +13,7 @@ from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import StillOpen
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.trades import TradeTracker
+from tests.exchange_rules.rules import rule
 
 LIMITS = GapLimits()
 T0 = 1_700_000_000_000
@@ -147,6 +148,7 @@ class TestLive:
         told.take(1, *range(3, LIMITS.held + 4))
         assert ids_of(told) == [1, *range(3, LIMITS.held + 4)]
 
+    @rule("3.7")
     def test_it_tells_what_rest_no_longer_gives(self, told: Told) -> None:
         told.take(1, 2000)
         told.later(LIMITS.reorder)

@@ -19,6 +19,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.publisher import Publisher, PublishingLimits
 from streaming.market.publishing.sender import Sender
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.waiting import until
@@ -54,6 +55,7 @@ async def envelopes(layer: InMemoryChannelLayer, topic: Topic, count: int) -> li
     return [topic_registry().decoder.decode((await layer.receive(channel))["body"]) for _ in range(count)]
 
 
+@rule("3.8")
 async def test_it_lets_the_first_leave_at_once_and_the_newest_a_quarter_of_a_second_later(
     hub: Hub, publisher: Publisher
 ) -> None:
@@ -71,6 +73,7 @@ async def test_it_lets_the_first_leave_at_once_and_the_newest_a_quarter_of_a_sec
     assert received == [price(0), price(99)]
 
 
+@rule("3.8")
 async def test_it_numbers_the_events_of_each_topic_and_says_its_epoch(
     layer: InMemoryChannelLayer, publisher: Publisher
 ) -> None:
@@ -123,6 +126,7 @@ async def test_it_publishes_only_what_is_wanted(hub: Hub, publisher: Publisher, 
     assert await last_values.read(PRICE.key) is None
 
 
+@rule("3.8")
 async def test_it_drops_no_closed_candle_nor_trade_under_load(hub: Hub, publisher: Publisher) -> None:
     candles, sold = await reading(hub, CANDLE), await reading(hub, TRADES)
     publisher.want([CANDLE, TRADES])
@@ -183,6 +187,7 @@ async def test_it_loses_no_closed_candle_nor_trade_while_the_layer_is_away(
     assert ids_of(sold) == list(range(5))
 
 
+@rule("3.8")
 async def test_it_says_how_much_was_lost_where_the_layer_was_away_for_too_long(
     hub: Hub, layer: FailingLayer, publisher: Publisher, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,11 +5,13 @@ import msgspec
 from streaming.clock import ManualClock
 from streaming.market.publishing.staleness import Staleness
 from streaming.topics.topic import MarketKind, Topic
+from tests.exchange_rules.rules import rule
 from tests.market.publishing.published_events import candle, price, trades
 
 PRICE, OTHER = Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.PRICE, "ETHUSDT")
 
 
+@rule("3.6")
 def test_it_tells_each_value_once_when_it_is_ten_seconds_old(clock: ManualClock) -> None:
     staleness = wanted(PRICE, OTHER, clock=clock)
     staleness.note(PRICE, price(1))
@@ -47,6 +49,7 @@ def test_it_tells_nothing_of_what_nobody_reads(clock: ManualClock) -> None:
     assert staleness.take() == [], "it is too old to have been given to anybody"
 
 
+@rule("3.6")
 def test_it_tells_whoever_reads_it_again_that_the_value_of_before_has_grown_old(clock: ManualClock) -> None:
     staleness = wanted(PRICE, clock=clock)
     staleness.note(PRICE, price(1))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
 from streaming.market.upstream.connect_budget import ConnectBudget
+from tests.exchange_rules.rules import rule
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_it_keeps_everybody_away_for_as_long_as_the_exchange_asked(budget: Conne
     assert budget.wait == 0.0
 
 
+@rule("1.2.6", "3.4")
 @given(st.lists(st.floats(min_value=0.0, max_value=400.0), max_size=300))
 def test_no_second_holds_two_attempts_and_no_five_minutes_more_than_a_hundred(pauses: list[float]) -> None:
     clock = ManualClock()

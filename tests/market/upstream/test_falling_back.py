@@ -6,6 +6,7 @@ import pytest
 
 from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.counts import Ending
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.upstream.following import TICKER, connected
@@ -22,6 +23,7 @@ async def other() -> AsyncIterator[ScriptedExchange]:
     await scripted.stop()
 
 
+@rule("3.4")
 @pytest.mark.parametrize("status", [451, 403, 500])
 async def test_it_falls_back_says_so_and_returns_without_an_interruption(
     exchange: ScriptedExchange, other: ScriptedExchange, status: int

@@ -10,6 +10,7 @@ from streaming.events.system import ExchangeEvent
 from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.counts import Ending
 from streaming.simulator.faults.faults import Fault, FaultKind
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.upstream.following import TICKER, connected, following
@@ -25,6 +26,7 @@ SHORT = {"data": 2.5, "stale": 1.8, "stream": 2.5}
 class TestLists:
     """The exchange's own list of our subscriptions."""
 
+    @rule("1.3.2", "3.2")
     async def test_what_the_exchange_forgot_is_subscribed_again_and_told(self) -> None:
         limits = short_limits(inventory_interval=0.2)
         async with (
@@ -54,6 +56,7 @@ class TestLists:
             assert follower.upstream.counts.differences == 1
             assert follower.upstream.counts.connections == 1
 
+    @rule("3.2")
     async def test_what_nobody_wanted_is_ended(self, exchange: ScriptedExchange) -> None:
         async with connected(exchange, limits=short_limits(inventory_interval=0.1)) as follower:
             await follower.until_active(TICKER)
@@ -64,6 +67,7 @@ class TestLists:
             assert follower.interrupted == []
             assert follower.upstream.active == (TICKER,)
 
+    @rule("3.2")
     async def test_it_asks_after_each_connection_that_was_made(self, exchange: ScriptedExchange) -> None:
         async with connected(exchange) as follower:
             for number in (1, 2, 3):
@@ -75,6 +79,7 @@ class TestLists:
 class TestCanary:
     """One stream that is always there, so that silence means something."""
 
+    @rule("3.6")
     async def test_it_is_on_every_connection_and_heard_only_where_it_is_wanted(
         self, exchange: ScriptedExchange
     ) -> None:
@@ -113,6 +118,7 @@ class TestCanary:
 class TestSilence:
     """A connection, or a stream, that says nothing."""
 
+    @rule("3.6", "A.5")
     @pytest.mark.parametrize("kind", [FaultKind.FREEZE, FaultKind.STALL])
     async def test_a_frozen_connection_is_found_out_by_the_canary_and_made_anew(self, kind: FaultKind) -> None:
         patient = msgspec.structs.replace(short_limits(silence={"canary": CANARY, **SHORT}), close_timeout=60.0)
@@ -139,6 +145,7 @@ class TestSilence:
             await until(lambda: follower.restored == [{TRADES}])
             await until(lambda: follower.upstream.state is ConnectionState.LIVE)
 
+    @rule("3.6", "A.5")
     async def test_a_connection_without_a_frame_is_found_out_without_a_canary(self) -> None:
         limits = short_limits(silence={"frames": 1.0})
         async with simulated() as exchange, following(exchange.stream_url, wanted=(TRADES,), limits=limits) as follower:
@@ -147,6 +154,7 @@ class TestSilence:
             await until(lambda: follower.upstream.counts.endings[Ending.SILENT] >= 1)
             assert "no frame" in follower.interrupted[0][1]
 
+    @rule("1.3.4", "3.6")
     async def test_a_silent_stream_is_subscribed_again_and_then_the_connection_is_made_anew(self) -> None:
         limits = short_limits(silence={"canary": CANARY, **SHORT})
         async with (

@@ -5,6 +5,7 @@ import msgspec
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.upstream.following import connected, following
@@ -20,6 +21,7 @@ def many(count: int) -> tuple[str, ...]:
     return tuple(f"{symbol}@{kind}" for symbol in symbols for kind in KINDS)[:count]
 
 
+@rule("1.2.6", "3.1")
 async def test_1000_streams_take_two_sockets() -> None:
     async with (
         simulated(speed=1.0, messages_a_second=5) as exchange,

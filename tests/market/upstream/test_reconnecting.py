@@ -6,6 +6,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
+from tests.exchange_rules.rules import rule
 
 ADDRESSES = ("first", "second", "third")
 
@@ -30,6 +31,7 @@ def test_it_may_connect_at_once(reconnecting: Reconnecting) -> None:
     assert reconnecting.address == "first"
 
 
+@rule("3.4")
 def test_it_waits_with_full_jitter_under_a_ceiling_that_doubles_to_thirty_seconds(clock: ManualClock) -> None:
     waits: list[list[float]] = []
     for seed in range(200):
@@ -55,6 +57,7 @@ def test_it_rotates_the_address_after_three_failures(reconnecting: Reconnecting,
     assert used == ["first"] * 3 + ["second"] * 3 + ["third"] * 3 + ["first"]
 
 
+@rule("3.4")
 def test_it_forgets_failures_only_after_a_minute_with_data(reconnecting: Reconnecting, clock: ManualClock) -> None:
     fail(reconnecting, clock)
     fail(reconnecting, clock)
@@ -80,6 +83,7 @@ def test_it_counts_the_minute_anew_for_each_connection(reconnecting: Reconnectin
     assert reconnecting.failures == 1
 
 
+@rule("3.4")
 @pytest.mark.parametrize("status", [429, 418])
 @pytest.mark.parametrize(
     ("header", "seconds"), [("7", 7.0), (" 120 ", 120.0), (None, 60.0), ("soon", 60.0), ("-5", 60.0)]

@@ -6,6 +6,7 @@ import pytest
 
 from streaming.clock import ManualClock
 from streaming.market.upstream.renewal import Reason, Renewal, RenewalLimits
+from tests.exchange_rules.rules import rule
 
 HOUR = 3600.0
 
@@ -32,6 +33,7 @@ def test_nothing_is_due_where_there_is_no_connection(clock: ManualClock, random:
     assert (renewal.due, renewal.wait) == (None, None)
 
 
+@rule("1.2.1", "3.5")
 def test_a_connection_is_renewed_at_23_hours_give_or_take_15_minutes(clock: ManualClock) -> None:
     waits = []
     for seed in range(200):

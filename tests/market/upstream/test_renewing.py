@@ -10,6 +10,7 @@ from streaming.market.binance.messages import Received
 from streaming.market.upstream.connection_news import ConnectionState
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.market import Step
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
 from tests.market.upstream.following import TICKER, Follower, connected, following
@@ -36,6 +37,7 @@ def trade_ids(received: list[Received]) -> list[int]:
     return [one.message.trade_id for one in received if isinstance(one.message, messages.TradeMessage)]
 
 
+@rule("1.2.1", "1.2.2", "3.5")
 async def test_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_nothing() -> None:
     made: list[int] = []
 
@@ -83,6 +85,7 @@ async def test_what_one_connection_brings_stays_in_order_over_renewals() -> None
     assert once == list(range(ids[0], max(ids) + 1))
 
 
+@rule("1.2.2", "3.5")
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_it_renews_at_once_and_once_however_the_end_is_announced_and_how_often(
     exchange: ScriptedExchange, shape: str
@@ -99,6 +102,7 @@ async def test_it_renews_at_once_and_once_however_the_end_is_announced_and_how_o
         assert follower.interrupted == []
 
 
+@rule("1.2.1")
 async def test_it_renews_a_connection_that_is_old(exchange: ScriptedExchange) -> None:
     async with connected(exchange, limits=short_limits(renewal={"age": 0.2})) as follower:
         for number in (1, 2, 3):
@@ -126,6 +130,7 @@ async def test_it_hands_on_what_both_connections_bring_until_the_old_one_is_drai
         await until(lambda: len(follower.received) == 5)
 
 
+@rule("3.5")
 async def test_it_keeps_the_old_connection_where_the_new_one_is_not_let_in(exchange: ScriptedExchange) -> None:
     async with connected(exchange, limits=short_limits()) as follower:
         await follower.until_active(TICKER)

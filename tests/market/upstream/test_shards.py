@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.clock import ManualClock
 from streaming.market.upstream.shards import ShardLimits, Shards
+from tests.exchange_rules.rules import rule
 
 
 def streams(first: int, last: int) -> set[str]:
@@ -32,6 +33,7 @@ def test_it_needs_one_socket_though_nothing_is_wanted(shards: Shards) -> None:
     assert shards.wait is None
 
 
+@rule("1.2.6", "3.1")
 def test_it_takes_another_socket_above_900_streams(shards: Shards) -> None:
     shards.want(streams(0, 900))
     assert sizes(shards) == [900]

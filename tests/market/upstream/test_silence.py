@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streaming.clock import ManualClock
 from streaming.market.upstream.silence import Silence, SilenceLimits, SilenceVerdict
 from streaming.market.upstream.stream_history import StreamHistory
+from tests.exchange_rules.rules import rule
 
 CANARY = "btcusdt@ticker"
 MINUTE = "ethusdt@kline_1m"
@@ -50,6 +51,7 @@ def test_a_connection_without_any_frame_for_75_seconds_is_dead(silence: Silence,
     assert "75 s" in silence.judge().dead
 
 
+@rule("1.2.5")
 def test_pings_and_pongs_keep_a_connection_alive_on_which_nothing_need_be_said(
     silence: Silence, clock: ManualClock
 ) -> None:
@@ -61,6 +63,7 @@ def test_pings_and_pongs_keep_a_connection_alive_on_which_nothing_need_be_said(
         assert not silence.is_stale
 
 
+@rule("1.2.5")
 def test_no_ping_is_no_reason_while_data_comes(silence: Silence, clock: ManualClock) -> None:
     silence.acknowledged([CANARY])
     for _ in range(1000):
@@ -69,6 +72,7 @@ def test_no_ping_is_no_reason_while_data_comes(silence: Silence, clock: ManualCl
         assert silence.judge() == NOTHING
 
 
+@rule("A.5")
 @pytest.mark.parametrize("last_trade", [0.0, 0.1, 0.5, 0.9])
 def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(
     silence: Silence, clock: ManualClock, last_trade: float
@@ -93,6 +97,7 @@ def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(
     assert dead_at - frozen_at <= 15
 
 
+@rule("A.5")
 def test_a_frozen_connection_without_a_canary_is_found_out_within_75_seconds(
     history: StreamHistory, clock: ManualClock
 ) -> None:
@@ -129,6 +134,7 @@ def test_any_stream_of_every_second_of_a_liquid_symbol_tells(clock: ManualClock,
     assert stream in silence.judge().dead
 
 
+@rule("1.3.4")
 def test_a_canary_that_the_exchange_does_not_know_ends_no_connection(clock: ManualClock) -> None:
     history = StreamHistory(patience=3, clock=clock)
     history.know({CANARY})
@@ -200,6 +206,7 @@ def test_a_stream_that_stays_silent_on_three_connections_is_left_alone(
     assert ended == [True, True, True, False, False]
 
 
+@rule("1.4.14", "3.6")
 def test_quiet_streams_only_raise_a_flag(silence: Silence, clock: ManualClock) -> None:
     silence.acknowledged([CANARY, *QUIET])
     for _ in range(1000):
@@ -212,6 +219,7 @@ def test_quiet_streams_only_raise_a_flag(silence: Silence, clock: ManualClock) -
     assert not silence.is_silent("oddusdt@ticker")
 
 
+@rule("1.4.15", "3.6")
 @pytest.mark.parametrize("stream", ["oddusdt@trade", "oddusdt@depth10@100ms", "oddusdt@aggTrade"])
 def test_streams_that_speak_only_when_something_happens_are_not_flagged(
     silence: Silence, clock: ManualClock, stream: str

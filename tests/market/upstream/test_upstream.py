@@ -13,6 +13,7 @@ from websockets.utils import accept_key
 from streaming.market.binance import messages
 from streaming.market.binance.messages import Received
 from streaming.market.upstream.connection_news import ConnectionState
+from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.conftest import quick_limits
 from tests.market.raw_server import raw_server
@@ -21,6 +22,7 @@ from tests.market.upstream.following import TICKER, connected, following
 from tests.waiting import until
 
 
+@rule("1.1.1", "1.1.7", "3.1")
 async def test_it_subscribes_on_one_combined_connection(exchange: ScriptedExchange) -> None:
     async with connected(exchange) as follower:
         await follower.until_active(TICKER)
@@ -48,6 +50,7 @@ async def test_it_hands_on_every_message_in_order(exchange: ScriptedExchange) ->
     assert prices == [f"{number}.10" for number in range(100)]
 
 
+@rule("3.3")
 async def test_it_keeps_its_frames_apart_so_that_no_second_holds_more_than_five(exchange: ScriptedExchange) -> None:
     limits = quick_limits(names_per_frame=1)
     streams = frozenset(f"s{number}@trade" for number in range(6))
@@ -60,23 +63,37 @@ async def test_it_keeps_its_frames_apart_so_that_no_second_holds_more_than_five(
     assert all(after - before > 0.3 for before, after in pairwise(times))
 
 
-@pytest.mark.parametrize("end", ["cut", "clean close"])
-async def test_it_connects_and_subscribes_again_however_a_connection_ends(exchange: ScriptedExchange, end: str) -> None:
+@rule("1.2.1", "1.2.4", "1.2.7", "1.3.5")
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (None, ""),
+        (1000, ""),
+        (1001, "upgrade"),
+        (1008, "Pong timeout"),
+        (1008, "Too many requests"),
+        (1008, "Invalid request"),
+    ],
+)
+async def test_it_connects_and_subscribes_again_however_a_connection_ends(
+    exchange: ScriptedExchange, code: int | None, reason: str
+) -> None:
     async with connected(exchange) as follower:
         received = follower.received
         follower.want(TICKER, "ethusdt@trade")
         await follower.until_active(TICKER, "ethusdt@trade")
         for number in range(2, 5):
-            if end == "cut":
+            if code is None:
                 exchange.cut()
             else:
-                await exchange.close_cleanly()
+                await exchange.close(code, reason)
             await follower.until_connections(number)
             await follower.until_active(TICKER, "ethusdt@trade")
         assert exchange.subscribed == {TICKER, "ethusdt@trade"}
         await exchange.send(TICKER, frames.ticker())
         await until(lambda: received)
         assert follower.upstream.state is ConnectionState.LIVE
+        assert all(reason in told for _, told in follower.interrupted)
 
 
 async def test_it_waits_for_an_exchange_that_is_not_there_yet(exchange: ScriptedExchange) -> None:
@@ -88,6 +105,7 @@ async def test_it_waits_for_an_exchange_that_is_not_there_yet(exchange: Scripted
         await follower.until_active(TICKER)
 
 
+@rule("3.4")
 async def test_it_waits_as_long_as_a_busy_exchange_asks(exchange: ScriptedExchange) -> None:
     exchange.handshake = (429, {"Retry-After": "1"})
     async with connected(exchange) as follower:
@@ -109,6 +127,7 @@ async def test_it_goes_to_the_next_address_where_it_is_not_let_in(exchange: Scri
     await blocked.stop()
 
 
+@rule("1.1.4", "3.4")
 async def test_it_goes_to_the_next_address_after_three_failures(exchange: ScriptedExchange) -> None:
     broken = ScriptedExchange()
     broken.handshake = (500, {})
@@ -119,6 +138,7 @@ async def test_it_goes_to_the_next_address_after_three_failures(exchange: Script
     await broken.stop()
 
 
+@rule("3.3")
 async def test_it_connects_anew_where_requests_are_never_answered(exchange: ScriptedExchange) -> None:
     exchange.answer = ignore
     async with connected(exchange) as follower:
@@ -156,6 +176,7 @@ async def test_it_takes_a_late_answer(exchange: ScriptedExchange) -> None:
         assert follower.upstream.counts.connections == 1
 
 
+@rule("1.3.3")
 @pytest.mark.parametrize("shape", ["nested", "nested without id", "flat"])
 async def test_it_repeats_what_was_refused(exchange: ScriptedExchange, shape: str) -> None:
     def refuse_once(request: dict[str, Any]) -> str | None:
@@ -189,6 +210,7 @@ async def test_it_gets_all_but_a_name_that_the_exchange_refuses(exchange: Script
         assert follower.upstream.counts.connections == 1
 
 
+@rule("1.3.3", "1.4.11", "3.9")
 async def test_it_is_stopped_by_no_frame(exchange: ScriptedExchange) -> None:
     async with connected(exchange) as follower:
         received = follower.received
@@ -217,6 +239,7 @@ async def test_it_is_stopped_by_no_failure_of_the_handler(exchange: ScriptedExch
         assert follower.upstream.counts.connections == 1
 
 
+@rule("1.2.3", "1.2.4")
 async def test_it_answers_pings_while_frames_pour_in(exchange: ScriptedExchange) -> None:
     async with connected(exchange) as follower:
         await follower.until_active(TICKER)

@@ -13,6 +13,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits
+from tests.exchange_rules.rules import rule
 from tests.simulator.conftest import Connect, Get
 from tests.simulator.talking import ask, closed, pass_time, received
 from tests.waiting import until
@@ -184,6 +185,7 @@ async def test_it_tells_microseconds_of_a_shutdown_where_they_were_asked_for(
     assert await received(connection) == [{"e": "serverShutdown", "E": clock.now_ms() * 1000}]
 
 
+@rule("3.10")
 @pytest.mark.parametrize(("status", "retry_after"), [(451, None), (429, 7), (418, 120), (403, None), (503, 3)])
 async def test_it_refuses_handshakes(
     exchange: SimulatedExchange, clock: ManualClock, connect: Connect, status: int, retry_after: int | None

@@ -12,6 +12,7 @@ from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Step
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.exchange_rules.rules import rule
 from tests.simulator.conftest import Connect, Get
 from tests.simulator.talking import ask, frames, pass_time, received
 
@@ -126,6 +127,7 @@ async def slow_exchange(clock: ManualClock) -> AsyncIterator[SimulatedExchange]:
     await exchange.stop()
 
 
+@rule("1.4.14", "3.10")
 async def test_it_closes_candles_up_to_two_seconds_late_where_it_is_so_slow(
     slow_exchange: SimulatedExchange, clock: ManualClock
 ) -> None:

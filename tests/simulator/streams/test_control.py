@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.streams import control
+from tests.exchange_rules.rules import rule
 
 
 class Session:
@@ -57,6 +58,7 @@ def test_it_sets_and_gets_the_property_combined(session: Session) -> None:
     assert session.combined is False
 
 
+@rule("1.3.3", "3.10")
 @pytest.mark.parametrize(
     ("message", "code", "words", "identifier"),
     [

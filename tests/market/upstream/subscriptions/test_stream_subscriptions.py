@@ -15,6 +15,7 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import (
     StreamSubscriptions,
     SubscriptionLimits,
 )
+from tests.exchange_rules.rules import rule
 
 UNLISTED = SubscriptionLimits(inventory_interval=0)
 
@@ -59,6 +60,7 @@ def test_it_subscribes_what_is_wanted_once(subscriptions: StreamSubscriptions) -
     assert next_request(subscriptions) is None
 
 
+@rule("3.2")
 def test_it_unsubscribes_only_after_the_linger(subscriptions: StreamSubscriptions, clock: ManualClock) -> None:
     subscriptions.want({"a@trade", "b@trade"})
     accept_all(subscriptions)
@@ -114,6 +116,7 @@ def test_it_ends_a_stream_that_was_accepted_when_nobody_wanted_it_any_more(
     assert accept_all(subscriptions) == [("UNSUBSCRIBE", ["a@trade"])]
 
 
+@rule("1.2.8", "3.3")
 def test_it_keeps_frames_to_a_hundred_names_and_four_kilobytes(clock: ManualClock) -> None:
     subscriptions = StreamSubscriptions(UNLISTED, clock)
     short = {f"s{number:03}@trade" for number in range(250)}
