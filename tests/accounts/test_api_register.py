@@ -93,11 +93,6 @@ def test_it_names_every_wrong_field(user: User, given_body: Any, fields: list[st
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
-def test_it_takes_json_only(db: None, content_type: str) -> None:
-    assert_refused(post(_PATH, b"{}", content_type=content_type), 415, "VALIDATION_ERROR")
-
-
 _VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.sampled_from(list(_GOOD.values()))),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),

@@ -1,6 +1,5 @@
 """Who a token or a ticket logs in: over the WebSocket gateway's authenticator, and over REST's header."""
 
-import asyncio
 import datetime as dt
 from typing import Any
 
@@ -28,7 +27,7 @@ from streaming.identity.identity import (
     Identity,
 )
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
+from tests.accounts.tokens_of_others import claims_of, signed
 
 _FAILED, _INVALID = AuthenticationFailure.FAILED, AuthenticationFailure.INVALID
 
@@ -130,14 +129,6 @@ async def test_it_takes_a_ticket_once_and_with_the_end_of_its_token() -> None:
 
 
 @pytest.mark.usefixtures("shared_database")
-async def test_it_gives_one_of_many_at_a_time_the_ticket() -> None:
-    credential = await _credential_of(await _create(), CredentialKind.TICKET)
-    answers = await asyncio.gather(*(authenticate(credential) for _ in range(8)), return_exceptions=True)
-    assert sum(isinstance(answer, Identity) for answer in answers) == 1
-    assert sum(isinstance(answer, AuthenticationError) for answer in answers) == 7
-
-
-@pytest.mark.usefixtures("shared_database")
 @pytest.mark.parametrize("kind", CredentialKind)
 async def test_it_tells_a_log_out_from_a_deactivation(kind: CredentialKind) -> None:
     user = await _create()
@@ -160,30 +151,6 @@ async def test_it_takes_neither_for_the_other() -> None:
         with pytest.raises(AuthenticationError) as refusal:
             await authenticate(credential)
         assert refusal.value.code is _FAILED
-
-
-@pytest.mark.usefixtures("shared_database")
-async def test_it_refuses_an_expired_token() -> None:
-    user = await _create()
-    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as traveller:
-        token = pair_issue(user=user).access
-        traveller.shift(dt.timedelta(minutes=60))
-        assert await _refusal_of(token) is _FAILED
-
-
-@pytest.mark.usefixtures("shared_database")
-async def test_it_refuses_tokens_that_are_not_ours_or_not_for_access() -> None:
-    user = await _create()
-    claims = claims_of(str(user.pk))
-    tokens = [
-        pair_issue(user=user).refresh,
-        pair_issue(user=user).access[:-4] + "AAAA",
-        signed(claims, key=OTHER_KEY),
-        signed(claims, key="", algorithm="none"),
-        "",
-        "not.a.token",
-    ]
-    assert [await _refusal_of(token) for token in tokens] == [_FAILED] * len(tokens)
 
 
 @pytest.mark.usefixtures("shared_database")
@@ -236,8 +203,3 @@ def test_it_refuses_a_bad_header(user: User, authorization: str) -> None:
     response = _ask(authorization)
     assert response.status_code == 401
     assert response.data == {"error": {"code": "PERMISSION_DENIED", "message": "Authentication failed"}}
-
-
-def test_it_refuses_the_token_of_an_inactive_user(inactive_user: User) -> None:
-    response = _ask(f"Bearer {pair_issue(user=inactive_user).access}")
-    assert response.status_code == 401

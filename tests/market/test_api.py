@@ -1,6 +1,5 @@
 """REST of market data: symbols and history, with every refusal."""
 
-import asyncio
 import json
 from typing import Any, Protocol
 
@@ -8,7 +7,6 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from streaming.market.binance.rest_client import rest_from_settings
 from tests.lost_connection import lost_connections
 from tests.market.frames import KLINE, KLINES, OPEN_TIME
 from tests.market.scripted_exchange import ScriptedExchange
@@ -134,76 +132,6 @@ class TestHistory:
         (asked,) = exchange.rest_requests
         assert asked.endswith(f"&startTime={OPEN_TIME}&endTime={OPEN_TIME + 60_000}&limit=7")
 
-    async def test_it_returns_what_was_stored_before_while_the_exchange_is_away(
-        self, async_client: AsyncClient, exchange: ScriptedExchange
-    ) -> None:
-        await store("BTCUSDT")
-        given = {"symbol": "BTCUSDT", "interval": "1m", "start": str(OPEN_TIME), "limit": "1"}
-        fresh = await async_client.get(HISTORY, given)
-        exchange.rest[KLINES] = (503, "", {})
-        again = await async_client.get(HISTORY, {**given, "end": str(OPEN_TIME + 1)})
-        assert (again.status_code, again.content) == (200, fresh.content)
-        assert len(exchange.rest_requests) == 1
-
-    @pytest.mark.parametrize(
-        ("start", "end"),
-        [("99999999999999", ""), ("4102444800000", "4102444860000"), ("1700000040001", "1700000040002")],
-    )
-    async def test_it_returns_an_empty_list_where_no_candle_opens_in_the_range(
-        self, async_client: AsyncClient, exchange: ScriptedExchange, start: str, end: str
-    ) -> None:
-        await store("BTCUSDT")
-        bounds = {"start": start, **({"end": end} if end else {})}
-        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m", **bounds})
-        assert (response.status_code, response.json()["candles"]) == (200, [])
-        assert exchange.rest_requests == []
-
-    async def test_it_takes_iso_times_as_well(self, async_client: AsyncClient, exchange: ScriptedExchange) -> None:
-        await store("BTCUSDT")
-        given = {
-            "symbol": "BTCUSDT",
-            "interval": "1m",
-            "start": "2023-11-14T22:14:00Z",
-            "end": "2023-11-14T23:14+01:00",
-        }
-        response = await async_client.get(HISTORY, given)
-        assert [candle[0] for candle in response.json()["candles"]] == [OPEN_TIME]
-        assert exchange.rest_requests[0].endswith(f"&startTime={OPEN_TIME}&endTime={OPEN_TIME}&limit=500")
-
-    async def test_it_asks_the_exchange_once_for_many_who_ask_alike(
-        self, async_client: AsyncClient, exchange: ScriptedExchange
-    ) -> None:
-        await store("BTCUSDT")
-        given = {"symbol": "BTCUSDT", "interval": "1m"}
-        responses = await asyncio.gather(*(async_client.get(HISTORY, given) for _ in range(20)))
-        responses.append(await async_client.get(HISTORY, given))
-        assert len({response.content for response in responses}) == 1
-        assert len(exchange.rest_requests) == 1
-        await async_client.get(HISTORY, {**given, "limit": "5"})
-        assert len(exchange.rest_requests) == 2
-
-    async def test_it_spends_of_the_budget_and_leaves_the_part_that_symbols_need(
-        self, async_client: AsyncClient, exchange: ScriptedExchange, settings: Settings
-    ) -> None:
-        settings.EXCHANGE_REST_WEIGHT_PER_MINUTE = 26
-        settings.EXCHANGE_REST_WEIGHT_RESERVED = 20
-        await store("BTCUSDT")
-        given = {"symbol": "BTCUSDT", "interval": "1m"}
-        answers = [await async_client.get(HISTORY, {**given, "limit": str(limit)}) for limit in range(1, 5)]
-        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
-        await rest_from_settings().get(KLINES, weight=20, essential=True)
-        assert len(exchange.rest_requests) == 4
-
-    async def test_it_asks_again_when_its_answer_is_old(
-        self, async_client: AsyncClient, exchange: ScriptedExchange, settings: Settings
-    ) -> None:
-        settings.HISTORY_CACHE_SECONDS = 0.0
-        await store("BTCUSDT")
-        for _ in range(2):
-            await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
-        assert len(exchange.rest_requests) == 2
-
     @pytest.mark.parametrize(
         ("given", "fields"),
         [
@@ -281,18 +209,6 @@ class TestHistory:
         assert error_of(response)["fields"] == {"symbol": "No longer listed: GONE"}
         assert exchange.rest_requests == []
 
-    async def test_it_is_unavailable_where_the_exchange_does_not_answer_in_time(
-        self, async_client: AsyncClient, settings: Settings
-    ) -> None:
-        await store("BTCUSDT")
-        silent = await asyncio.start_server(_read_and_say_nothing, "127.0.0.1", 0)
-        settings.EXCHANGE_REST_URL = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
-        settings.EXCHANGE_REST_TIMEOUT_SECONDS = 0.1
-        response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
-        assert (response.status_code, error_of(response)["code"]) == (503, "UNAVAILABLE")
-        silent.close()
-        await silent.wait_closed()
-
     async def test_it_says_when_to_come_again_where_the_limit_is_used_up(
         self, async_client: AsyncClient, exchange: ScriptedExchange
     ) -> None:
@@ -301,17 +217,3 @@ class TestHistory:
         response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
         assert (response.status_code, error_of(response)["code"]) == (429, "RATE_LIMITED")
         assert response.headers["Retry-After"] == "42"
-
-
-async def _read_and_say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    writer.close()
-
-
-@pytest.mark.parametrize("path", [SYMBOLS, HISTORY])
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-async def test_it_only_reads(async_client: AsyncClient, path: str, method: str) -> None:
-    response = await getattr(async_client, method)(path)
-    assert response.status_code == 405
-    assert response.headers["Allow"] == "GET, HEAD"
-    assert error_of(response)["code"] == "VALIDATION_ERROR"

@@ -69,11 +69,6 @@ def test_it_answers_alike_whoever_is_refused(user: User, inactive_user: User, us
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_it_refuses_an_inactive_user_with_the_right_password(inactive_user: User) -> None:
-    response = _post({"username": "Former", "password": PASSWORD})
-    assert (response.status_code, response.json()) == (401, _WRONG)
-
-
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
@@ -96,37 +91,10 @@ def test_it_names_each_wrong_parameter(user: User, body: Any, fields: list[str])
     _assert_refused(_post(body), 400, *fields)
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b"username=Ada", b'"\\ud800"', b"[" * 100_000])
-def test_it_refuses_what_is_no_json(db: None, body: bytes) -> None:
-    _assert_refused(_post(body), 400)
-
-
-def test_it_refuses_a_huge_body(db: None) -> None:
-    _assert_refused(_post({"username": "x" * 3_000_000, "password": "x"}), 413)
-
-
-@pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
-)
-def test_it_takes_json_only(db: None, content_type: str) -> None:
-    _assert_refused(_post(b"{}", content_type), 415)
-
-
 @pytest.mark.parametrize("charset", ["latin-1", "hex", "bz2_codec", "nonsense"])
 def test_it_reads_utf_8_whatever_the_header_says(user: User, charset: str) -> None:
     response = _post({"username": "Ada", "password": PASSWORD}, f"{_JSON}; charset={charset}")
     assert response.status_code == 200
-
-
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-def test_it_names_the_method_that_it_takes(db: None, method: str) -> None:
-    response = getattr(Client(), method)(_URL)
-    _assert_refused(response, 405)
-    assert "POST" in response.headers["Allow"]
-
-
-def test_it_answers_in_json_whatever_was_asked_for(user: User) -> None:
-    _assert_refused(_post({"username": "Ada", "password": PASSWORD}, Accept="text/html"), 406)
 
 
 _VALUES = st.recursive(

@@ -1,7 +1,6 @@
 """The commands `notifications.*` and `preferences.*` over real sockets, in every dialect."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -9,22 +8,12 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from alerts.models import Notification
 from alerts.notifications.services import notifications_store
-from tests.accounts.rest import post
 from tests.alerts.notifications.drafts import NOW, broadcaster, draft, states, user
 from tests.alerts.notifications.socket_commands import BROADCAST, address, ask
 from tests.serving import Serving, serving
 from tests.wire.client import connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ACTIONS = [
-    "notifications.list",
-    "notifications.mark_read",
-    "notifications.mark_all_read",
-    "notifications.ack",
-    "notifications.broadcast",
-    "preferences.get",
-    "preferences.set",
-]
 
 
 @pytest.fixture
@@ -82,34 +71,6 @@ async def test_it_keeps_preferences(gateway: Serving, ada: User) -> None:
         assert (await ask(client, "preferences.set", {"kinds": {}, "quiet_hours": None}))["quiet_hours"] is None
 
 
-async def test_it_broadcasts_once_however_often_the_same_command_comes(gateway: Serving, ada: User, root: User) -> None:
-    for _ in range(2):
-        async with connected(await address(gateway, root)) as client:
-            for _ in range(2):
-                assert await ask(client, "notifications.broadcast", BROADCAST, command_id="one") == {"recipients": 2}
-    assert await sync_to_async(Notification.objects.filter(user=ada).count)() == 1
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-async def test_it_is_for_those_who_are_logged_in(gateway: Serving, action: str) -> None:
-    async with connected(gateway.socket_url) as client:
-        refusal = {"code": "PERMISSION_DENIED", "message": "Authentication required"}
-        assert await ask(client, action, {"nonsense": 1}) == refusal
-
-
-async def test_it_lets_only_staff_broadcast(gateway: Serving, ada: User) -> None:
-    async with connected(await address(gateway, ada)) as client:
-        refusal = {"code": "PERMISSION_DENIED", "message": "Permission denied"}
-        assert await ask(client, "notifications.broadcast", BROADCAST) == refusal
-
-
-async def test_it_lets_staff_broadcast_only_with_the_permission(gateway: Serving, transactional_db: None) -> None:
-    staff = await sync_to_async(user)("Staff", is_staff=True)
-    async with connected(await address(gateway, staff)) as client:
-        refusal = {"code": "PERMISSION_DENIED", "message": "Permission denied"}
-        assert await ask(client, "notifications.broadcast", BROADCAST) == refusal
-
-
 async def test_it_tells_a_channels_subscribers_of_now_and_nobody_else(gateway: Serving, ada: User, root: User) -> None:
     bob = await sync_to_async(user)("Bob")
     said = {**BROADCAST, "channel": "kline:BTCUSDT:1m"}
@@ -131,19 +92,3 @@ async def test_it_tells_a_channels_subscribers_of_now_and_nobody_else(gateway: S
         await reader.next_of("unsubscribed", "klines:BTCUSDT:1m")
         assert await ask(sender, "notifications.broadcast", said, command_id="2") == {"recipients": 0}
     assert [row.user_id async for row in Notification.objects.all()] == [ada.pk]
-
-
-async def test_it_refuses_in_the_words_of_rest(gateway: Serving, root: User) -> None:
-    refused: list[tuple[str, str, dict[str, Any]]] = [
-        ("mark_read", "read", {"ids": ["x", 1]}),
-        ("mark_read", "read", {"ids": [1]}),
-        ("mark_read", "read", {}),
-        ("ack", "ack", {"seq": 1.5, "nonsense": 1}),
-        ("ack", "ack", {"seq": 7}),
-        ("broadcast", "broadcast", {**BROADCAST, "users": ["nobody"]}),
-        ("broadcast", "broadcast", {"channel": "portfolio:me", "severity": "loud"}),
-    ]
-    async with connected(await address(gateway, root)) as client:
-        for action, path, params in refused:
-            over_rest = await sync_to_async(post)(f"notifications/{path}/", params, user=root)
-            assert await ask(client, f"notifications.{action}", params) == over_rest.json()["error"], (action, params)

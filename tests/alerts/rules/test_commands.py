@@ -10,13 +10,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from alerts.models import AlertRule
-from tests.accounts.permissions import give
-from tests.accounts.rest import get, post
+from tests.accounts.rest import get
 from tests.alerts.rules.conftest import store_unlisted
-from tests.alerts.rules.refusals import ALL, RULE, given_of
+from tests.alerts.rules.refusals import RULE
 from tests.serving import Serving, serving
-from tests.waiting import until
 from tests.wire.client import Client, connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,16 +60,6 @@ async def code_of(client: Client, action: str, params: dict[str, Any]) -> str:
     return code
 
 
-async def test_it_refuses_every_fault_in_the_words_of_rest(gateway: Serving, ada: User) -> None:
-    async with connected(address(gateway, ada)) as client:
-        for name, refusal in ALL.items():
-            answer = await ask(client, "alerts.create", given_of(refusal))
-            over_rest = await sync_to_async(post)("alerts/rules/", given_of(refusal), user=ada)
-            assert answer["error"] == json.loads(over_rest.content)["error"], name
-            assert answer["error"]["fields"] == refusal[1], name
-    assert not await AlertRule.objects.aexists()
-
-
 async def test_it_does_all_that_rest_does(gateway: Serving, ada: User) -> None:
     async with connected(address(gateway, ada)) as client:
         rule = await done(client, "alerts.create", RULE)
@@ -89,54 +76,6 @@ async def test_it_does_all_that_rest_does(gateway: Serving, ada: User) -> None:
         assert set(await done(client, "alerts.test", RULE)) == {"would_fire", "times", "over"}
         assert (await done(client, "alerts.delete", {"id": rule["id"]}))["id"] == rule["id"]
         assert await code_of(client, "alerts.get", {"id": rule["id"]}) == "NOT_FOUND"
-
-
-BY_ID = ("alerts.get", "alerts.update", "alerts.delete", "alerts.enable", "alerts.disable", "alerts.test")
-
-
-async def test_it_hides_a_rule_from_strangers_and_from_those_without_login(gateway: Serving, ada: User) -> None:
-    eve = await sync_to_async(User.objects.create_user)("Eve", "eve@example.com")
-    async with connected(address(gateway, ada)) as client:
-        rule = await done(client, "alerts.create", RULE)
-    async with connected(address(gateway, eve)) as client:
-        assert {await code_of(client, action, {"id": rule["id"]}) for action in BY_ID} == {"NOT_FOUND"}
-        assert (await done(client, "alerts.list", {}))["total"] == 0
-        assert await code_of(client, "alerts.list", {"everyone": True}) == "PERMISSION_DENIED"
-    async with connected(gateway.socket_url) as client:
-        for action in (*BY_ID, "alerts.create", "alerts.list"):
-            assert await code_of(client, action, {"id": rule["id"]}) == "PERMISSION_DENIED"
-
-
-CHANGES = ("alerts.update", "alerts.enable", "alerts.disable", "alerts.test", "alerts.delete")
-
-
-async def test_it_lets_staff_read_every_rule_and_change_it_with_the_admins_permission(
-    gateway: Serving, ada: User
-) -> None:
-    staff = await sync_to_async(User.objects.create_user)("Staff", "staff@example.com", is_staff=True)
-    async with connected(address(gateway, ada)) as client:
-        rule = await done(client, "alerts.create", RULE)
-    async with connected(address(gateway, staff)) as client:
-        assert (await done(client, "alerts.list", {"everyone": True}))["total"] == 1
-        assert (await done(client, "alerts.get", {"id": rule["id"]}))["id"] == rule["id"]
-        for action in CHANGES:
-            assert await code_of(client, action, {"id": rule["id"]}) == "PERMISSION_DENIED"
-        await sync_to_async(give)(staff, "change_alertrule", "test_alertrule", "delete_alertrule")
-        [session] = gateway.runtime.sessions.of_user(str(staff.pk))
-        await until(lambda: session.identity is not None and session.identity.may("alerts.change_alertrule"))
-        for action in CHANGES:
-            await done(client, action, {"id": rule["id"]})
-
-
-async def test_it_makes_one_rule_however_often_the_same_command_comes(gateway: Serving, ada: User) -> None:
-    async with connected(address(gateway, ada)) as client:
-        first = await ask(client, "alerts.create", RULE, "the same")
-    async with connected(address(gateway, ada)) as client:
-        again = await ask(client, "alerts.create", RULE, "the same")
-        assert again["data"] == first["data"]
-        other = await ask(client, "alerts.create", RULE | {"name": "Other"}, "the same")
-        assert other["error"]["code"] == "CONFLICT"
-    assert await AlertRule.objects.acount() == 1
 
 
 async def test_it_writes_times_as_the_dialect_does(gateway: Serving, ada: User) -> None:

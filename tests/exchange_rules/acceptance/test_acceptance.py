@@ -164,7 +164,7 @@ async def test_after_a_reset_every_closed_minute_of_the_gap_is_there() -> None:
             assert minutes.resyncs[0].complete
 
 
-@rule("A.4")
+@rule("3.5", "A.4")
 @pytest.mark.timeout(120 + 5 * RENEWALS)
 async def test_renewals_in_a_row_lose_no_trade_and_double_none() -> None:
     """Planned renewals one after the other, while hundreds of trades a second come: across all of them each trade and

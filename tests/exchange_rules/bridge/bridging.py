@@ -18,7 +18,6 @@ from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status import BridgeState, BridgeStatus, BridgeStatusTable
-from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import LastValues, MemoryLastValues
 from streaming.market.publishing.publisher import PublishingLimits
@@ -118,12 +117,10 @@ class Bridged:
         self.hub = hub
         self.news: list[ExchangeNews] = []
         self._table = BridgeStatusTable()
-        self._reports = StreamReportTable()
 
     async def start(self) -> None:
         """Begin to listen to the bridge."""
         await self._table.start(self.hub)
-        await self._reports.start(self.hub)
         sample = ExchangeNews(
             event=ExchangeEvent.STATUS, time=0, exchange="", state=ExchangeState.LIVE, source=Source.SIMULATOR
         )
@@ -134,11 +131,6 @@ class Bridged:
     def status(self) -> BridgeStatus | None:
         """What the bridge said of itself the last time."""
         return self._table.current()
-
-    def has_heard(self, stream: str) -> bool:
-        """Return whether the exchange has said something on a stream, as the bridge reports it."""
-        reports = self._reports.current()
-        return reports is not None and any(one.stream == stream and one.last_event for one in reports.streams)
 
     @property
     def story(self) -> list[str]:

@@ -81,13 +81,6 @@ async def test_it_tells_by_its_place_which_address_of_the_exchange_is_used(
         assert body["bridge"].get("address") == expected
 
 
-@pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/ws/stats"])
-async def test_it_answers_with_and_without_a_trailing_slash(gateway: Serving, path: str) -> None:
-    first, second = await get(gateway, path), await get(gateway, f"{path}/")
-    assert first[0] == second[0] != 404
-    assert set(first[1]) == set(second[1])
-
-
 async def test_it_counts_what_is_subscribed(gateway: Serving) -> None:
     gateway.runtime.bridge_status.take(status(BridgeState.LIVE))
     async with connected(gateway.socket_url) as first, connected(gateway.socket_url) as second:
@@ -133,13 +126,6 @@ async def test_it_forgets_everything_of_a_client_that_has_gone(gateway: Serving)
     await until(lambda: not len(gateway.runtime.sessions))
     _, body = await get(gateway, "/api/v1/ws/stats")
     assert (body["data"]["connectedClients"], body["data"]["activeChannels"]) == (0, [])
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-async def test_it_takes_only_questions(gateway: Serving, method: str) -> None:
-    async with httpx2.AsyncClient() as client:
-        answer = await client.request(method, f"{gateway.http_url}/health")
-    assert answer.status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/ws/stats"])

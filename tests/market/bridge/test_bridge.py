@@ -6,16 +6,13 @@ from typing import TypeVar
 
 import msgspec
 import pytest
-from asgiref.sync import sync_to_async
 
 from streaming import events
 from streaming.events import Event, Interval, Side, Source
 from streaming.fan_out.hub import Hub
-from streaming.installed import topic_registry
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, DemandPublisher, encode_topics
 from streaming.market.bridge.status import BridgeState, BridgeStatusTable
-from streaming.market.models import Symbol
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
@@ -25,7 +22,6 @@ from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import ids_of
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.market.waiting import until_asked
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
@@ -105,16 +101,6 @@ class TestReading:
         assert (str(price.volume), str(price.change_percent)) == ("12345.67800000", "0.540")
         assert price.simulated
 
-    async def test_it_opens_one_stream_for_several_topics(
-        self, hub: Hub, start: Start, exchange: ScriptedExchange
-    ) -> None:
-        start()
-        prices, tickers = await reading(hub, PRICE), await reading(hub, TICKER)
-        await until(lambda: exchange.subscribed)
-        await exchange.send("btcusdt@ticker", frames.ticker())
-        await until(lambda: prices and tickers)
-        assert exchange.methods("SUBSCRIBE") == [["btcusdt@ticker"]]
-
     @rule("1.4.1", "1.4.3", "3.1")
     async def test_it_serves_every_kind_of_topic(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:
         start()
@@ -162,51 +148,6 @@ class TestReading:
         hub.release(PRICE.key)
         await until(lambda: exchange.methods("UNSUBSCRIBE") == [["btcusdt@ticker"]])
         assert exchange.subscribed == {"btcusdt@kline_1m"}
-
-    @pytest.mark.parametrize("end", ["cut", "clean close"])
-    async def test_it_brings_everything_back_however_the_connection_ends(
-        self, hub: Hub, start: Start, exchange: ScriptedExchange, end: str
-    ) -> None:
-        start()
-        prices, candles = await reading(hub, PRICE), await reading(hub, CANDLE)
-        await until(lambda: len(exchange.subscribed) == 2)
-        await exchange.send("btcusdt@ticker", frames.ticker(price="1.0"))
-        await until(lambda: prices)
-        if end == "cut":
-            exchange.cut()
-        else:
-            await exchange.close()
-        await until(lambda: len(exchange.handshakes) == 2 and len(exchange.subscribed) == 2)
-        await exchange.send("btcusdt@ticker", frames.ticker(price="2.0"))
-        await exchange.send("btcusdt@kline_1m", frames.kline())
-        await until(lambda: len(of_kind(prices, events.Price)) == 2 and candles and of_kind(prices, events.Resync))
-        assert [str(one.price) for one in of_kind(prices, events.Price)] == ["1.0", "2.0"]
-        assert [one.complete for one in of_kind(prices, events.Resync)] == [True]
-
-    async def test_it_is_stopped_by_nothing_that_the_exchange_says(
-        self, hub: Hub, start: Start, exchange: ScriptedExchange
-    ) -> None:
-        start()
-        prices = await reading(hub, PRICE)
-        await until(lambda: exchange.subscribed)
-        for frame in (b"nonsense", b'{"e":"brandNew"}', b"\xff", b"[" * 10_000):
-            await exchange.send_raw(frame)
-        await exchange.send("btcusdt@ticker", {**frames.ticker(), "c": "NaN"})
-        await exchange.send("btcusdt@ticker", frames.ticker())
-        await until(lambda: prices)
-        assert len(exchange.handshakes) == 1
-
-    async def test_it_answers_a_late_reader_from_the_last_value(
-        self, hub: Hub, start: Start, exchange: ScriptedExchange, last_values: MemoryLastValues
-    ) -> None:
-        start()
-        await reading(hub, PRICE)
-        await until(lambda: exchange.subscribed)
-        await exchange.send("btcusdt@ticker", frames.ticker())
-        await until_asked(last_values.count_fresh_prices)
-        body = await last_values.read(PRICE.key)
-        assert body is not None
-        assert str(getattr(topic_registry().decoder.decode(body).event, "price", "")) == "97523.45000000"
 
     async def test_it_says_how_it_is(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:
         table = BridgeStatusTable()
@@ -329,17 +270,6 @@ async def test_it_waits_for_a_layer_that_is_away_at_the_start(
     await until(lambda: exchange.subscribed == {"btcusdt@ticker"})
     assert [record.levelname for record in caplog.records][:2] == ["WARNING", "WARNING"]
     assert sum(record.levelname == "WARNING" for record in caplog.records) == 2
-
-
-async def test_it_stores_the_symbols_of_the_exchange(start: Start) -> None:
-    start()
-
-    @sync_to_async
-    def names() -> list[str]:
-        return list(Symbol.objects.values_list("name", flat=True))
-
-    await until_asked(names)
-    assert await names() == ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
 
 
 class TestLease:

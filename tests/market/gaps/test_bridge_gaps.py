@@ -1,6 +1,5 @@
 """The bridge through interruptions: over the simulator's real socket and REST, and over a scripted exchange."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -14,14 +13,12 @@ from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
-from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
 from tests.market import frames
-from tests.market.failing_layer import FailingLayer
 from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.waiting import until
@@ -88,21 +85,6 @@ class TestCut:
         repaired = [one for event in trades if isinstance(event, Trades) and event.repaired for one in event.trades]
         assert all(made[trade.trade_id].time == trade.time for trade in repaired if trade.trade_id in made)
 
-    async def test_it_asks_nothing_where_nothing_was_missed(
-        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange
-    ) -> None:
-        trades = await reading(hub, TRADES)
-        async with bridging(hub, last_values, settings_for(exchange, exchange, gaps=GapLimits(look=0.02))):
-            await until(lambda: exchange.subscribed)
-            await exchange.send("btcusdt@trade", frames.trade(trade_id=1))
-            await until(lambda: ids_of(trades) == [1])
-            exchange.cut()
-            await until(lambda: len(exchange.handshakes) == 2 and exchange.subscribed)
-            await exchange.send("btcusdt@trade", frames.trade(trade_id=2))
-            await until(lambda: gaps(trades) == [True])
-        assert ids_of(trades) == [1, 2]
-        assert not any("trades" in path for path in exchange.rest_requests)
-
     @rule("1.6.3", "3.7")
     @pytest.mark.parametrize("status", [429, 418, 403, 451, 503])
     async def test_it_fills_once_rest_answers_again(
@@ -158,24 +140,6 @@ class TestTakeover:
         assert ids_of(trades) == [1, 2, 3, 4, 5]
         assert [(news.complete, news.reason) for news in told] == [(True, "another bridge was here before")]
 
-    async def test_it_loses_nothing_of_the_simulator_however_long_the_lease_takes(
-        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
-    ) -> None:
-        trades, candles = await reading(hub, TRADES), await reading(hub, CANDLES)
-        settings = settings_for(simulator, exchange)
-        async with bridging(hub, last_values, settings, epoch=1):
-            await until(lambda: ids_of(trades) and closed(candles))
-        made = simulator.market.symbols["BTCUSDT"]
-        last = made.trades[-1].trade_id
-        await until(lambda: made.trades[-1].trade_id > last + 3)
-        async with bridging(hub, last_values, settings, epoch=2):
-            await until(lambda: gaps(trades) and gaps(candles))
-            seen = len(closed(candles))
-            await until(lambda: len(closed(candles)) >= seen + 2)
-        assert ids_of(trades) == list(range(ids_of(trades)[0], ids_of(trades)[-1] + 1))
-        assert closed(candles) == list(range(closed(candles)[0], closed(candles)[-1] + 1, 1000))
-        assert gaps(trades) == gaps(candles) == [True]
-
 
 @pytest.mark.usefixtures("demand")
 class TestStale:
@@ -194,31 +158,6 @@ class TestStale:
             await exchange.send("btcusdt@ticker", frames.ticker(time=frames.NOW + 1000))
             await until(lambda: len(prices) == 4)
         assert [event.stale for event in prices if isinstance(event, Price)] == [False, True, False, True]
-
-
-@pytest.mark.usefixtures("demand")
-async def test_it_goes_on_reading_while_the_layer_hangs_and_says_what_was_lost(
-    hub: Hub, layer: FailingLayer, last_values: MemoryLastValues, exchange: ScriptedExchange
-) -> None:
-    trades, candles = await reading(hub, TRADES), await reading(hub, MINUTES)
-    settings = settings_for(exchange, exchange)
-    small = msgspec.structs.replace(settings.publishing, waiting_trades=50, waiting_candles=100)
-    minute = frames.NOW // 60_000 * 60_000
-    async with bridging(hub, last_values, msgspec.structs.replace(settings, publishing=small)):
-        await until(lambda: len(exchange.subscribed) == 2)
-        layer.answers.clear()
-        for number in range(80):
-            await exchange.send("btcusdt@trade", frames.trade(trade_id=number))
-            await exchange.send("btcusdt@kline_1m", frames.kline(open_time=minute + number * 60_000, final=True))
-        pong = await next(iter(exchange.sockets)).ping()
-        await asyncio.wait_for(pong, 5)
-        layer.answers.set()
-        await until(lambda: len(closed(candles)) == 80 and ids_of(trades)[-1:] == [79])
-    assert closed(candles) == [minute + number * 60_000 for number in range(80)]
-    told = ids_of(trades)
-    assert told == sorted(set(told))
-    assert 50 <= len(told) < 80
-    assert gaps(trades) == [False]
 
 
 @rule("3.10")

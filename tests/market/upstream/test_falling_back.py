@@ -23,8 +23,8 @@ async def other() -> AsyncIterator[ScriptedExchange]:
     await scripted.stop()
 
 
-@rule("3.4")
-@pytest.mark.parametrize("status", [451, 403, 500])
+@rule("1.1.4", "3.4")
+@pytest.mark.parametrize("status", [451, 403, 404])
 async def test_it_falls_back_says_so_and_returns_without_an_interruption(
     exchange: ScriptedExchange, other: ScriptedExchange, status: int
 ) -> None:
@@ -34,7 +34,7 @@ async def test_it_falls_back_says_so_and_returns_without_an_interruption(
         await follower.until_active(TICKER)
         assert follower.upstream.state is ConnectionState.FALLBACK
         assert follower.upstream.address == other.stream_url
-        assert follower.upstream.counts.endings == {Ending.REFUSED: 3 if status == 500 else 1}
+        assert follower.upstream.counts.endings == {Ending.REFUSED: 3 if status == 404 else 1}
         await until(lambda: follower.upstream.counts.failed_renewals >= 2)
         assert follower.upstream.state is ConnectionState.FALLBACK
         exchange.handshake = None

@@ -5,16 +5,12 @@ from typing import Any
 
 import pytest
 
-from streaming.market.binance import messages
-from streaming.market.binance.messages import Received
 from streaming.market.upstream.connection_news import ConnectionState
-from streaming.simulator.faults.faults import Fault, FaultKind
-from streaming.simulator.market.market import Step
 from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore
-from tests.market.upstream.following import TICKER, Follower, connected, following
-from tests.market.upstream.simulating import short_limits, simulated
+from tests.market.upstream.following import TICKER, Follower, connected
+from tests.market.upstream.simulating import short_limits
 from tests.waiting import until
 
 TRADES = "btcusdt@trade"
@@ -30,59 +26,6 @@ SHAPES = {
 async def until_renewed(follower: Follower, number: int) -> None:
     """Wait for so many renewals."""
     await until(lambda: follower.upstream.counts.renewals >= number)
-
-
-def trade_ids(received: list[Received]) -> list[int]:
-    """Return the ids of the trades, as they came."""
-    return [one.message.trade_id for one in received if isinstance(one.message, messages.TradeMessage)]
-
-
-@rule("1.2.1", "1.2.2", "3.5")
-async def test_renewals_in_a_row_under_load_lose_no_trade_and_interrupt_nothing() -> None:
-    made: list[int] = []
-
-    def note(step: Step) -> None:
-        made.extend(trade.trade_id for trade in step.symbols["BTCUSDT"].trades)
-
-    async with (
-        simulated(speed=20.0) as exchange,
-        following(exchange.stream_url, wanted=(TICKER, TRADES), limits=short_limits()) as follower,
-    ):
-        await follower.until_active(TICKER, TRADES)
-        await until(lambda: trade_ids(follower.received))
-        exchange.observe(note)
-        for number in range(1, 4):
-            await exchange.inject(Fault(kind=FaultKind.SERVER_SHUTDOWN, delay=3.0))
-            await until_renewed(follower, number)
-        await until(lambda: len(exchange.connections) == 1)
-        came = set(trade_ids(follower.received))
-        await until(lambda: made and max(made) > max(came))
-        first, last = made[0], max(came)
-        counts = follower.upstream.counts
-        assert last - first > 30
-        assert came >= set(range(first, last + 1))
-        assert (counts.connections, counts.renewals, counts.failed_renewals) == (4, 3, 0)
-        assert not counts.endings
-        assert (follower.interrupted, follower.restored) == ([], [])
-        assert follower.story == ["connecting", "connected"]
-        assert set(follower.states) == {ConnectionState.LIVE}
-
-
-async def test_what_one_connection_brings_stays_in_order_over_renewals() -> None:
-    async with (
-        simulated(speed=20.0) as exchange,
-        following(exchange.stream_url, wanted=(TRADES,), limits=short_limits()) as follower,
-    ):
-        await until(lambda: trade_ids(follower.received))
-        await exchange.inject(Fault(kind=FaultKind.SERVER_SHUTDOWN, delay=3.0))
-        await until_renewed(follower, 1)
-        await until(lambda: len(exchange.connections) == 1)
-        ids = trade_ids(follower.received)
-    once: list[int] = []
-    for one in ids:
-        if not once or one > once[-1]:
-            once.append(one)
-    assert once == list(range(ids[0], max(ids) + 1))
 
 
 @rule("1.2.2", "3.5")

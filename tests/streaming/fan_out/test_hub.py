@@ -18,6 +18,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.planned.events.user import Account, AccountMode, Portfolio
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
+from streaming.planned.events.user import Account, AccountMode
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 
@@ -101,12 +102,6 @@ async def test_it_encodes_once_more_for_each_spelling(hub: Hub) -> None:
     assert encoder.encoded == 2
 
 
-async def test_it_is_the_only_member_of_a_group_however_many_read(hub: Hub, layer: InMemoryChannelLayer) -> None:
-    for _ in range(20):
-        await hub.acquire(TOPIC)
-    assert len(layer.groups[TOPIC.key]) == 1
-
-
 async def test_it_leaves_the_group_after_the_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
     await hub.acquire(TOPIC)
     await hub.acquire(TOPIC)
@@ -145,23 +140,6 @@ async def test_it_keeps_the_last_value_of_a_state_topic_for_a_while(hub: Hub, cl
     assert await hub.last_value(feed) == depth(1)
     clock.advance(0.001)
     assert await hub.last_value(feed) is None
-
-
-async def test_it_keeps_no_last_value_of_a_sequence(hub: Hub) -> None:
-    feed, seen = await hub.acquire(TRADES), list[Event]()
-    feed.add_callback(seen.append)
-    await hub.publish(trades(1), epoch=1, sequence=1)
-    await until(lambda: seen)
-    assert await hub.last_value(feed) is None
-
-
-async def test_it_drops_what_a_superseded_producer_sends(hub: Hub) -> None:
-    feed, seen = await hub.acquire(TRADES), list[Event]()
-    feed.add_callback(seen.append)
-    for epoch, sequence, number in ((1, 1, 1), (2, 1, 2), (1, 2, 3), (2, 2, 4)):
-        await hub.publish(trades(number), epoch=epoch, sequence=sequence)
-    await until(lambda: trades(4) in seen)
-    assert seen == [trades(1), trades(2), trades(4)]
 
 
 async def test_it_goes_on_after_a_message_that_it_cannot_read(hub: Hub, layer: InMemoryChannelLayer) -> None:
@@ -230,20 +208,6 @@ async def test_it_leaves_a_shared_group_with_the_last_of_its_topics(hub: Hub, la
     await until(lambda: "u.7" not in layer.groups)
 
 
-async def test_it_drops_epochs_of_each_topic_of_a_user_by_themselves(hub: Hub) -> None:
-    account, portfolio = [await hub.acquire(topic) for topic in USERS_TOPICS]
-    seen = list[Event]()
-    account.add_callback(seen.append)
-    portfolio.add_callback(seen.append)
-    money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
-    holdings = Portfolio(time=6, positions=(), **money)
-    await hub.publish(ACCOUNT, owner="7", epoch=9)
-    await hub.publish(ACCOUNT, owner="7", epoch=8)
-    await hub.publish(holdings, owner="7", epoch=1)
-    await until(lambda: holdings in seen)
-    assert seen == [ACCOUNT, holdings]
-
-
 class Subscriber:
     """One that wants everything."""
 
@@ -273,16 +237,6 @@ async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> 
         "c.grid.all": ["grid.a.order=1"],
         "s.health": ["system.health=1"],
     }
-
-
-async def test_it_leaves_a_group_of_dotted_names_after_its_last_reader(hub: Hub, layer: InMemoryChannelLayer) -> None:
-    for _ in range(2):
-        await hub.acquire(DottedGroup("s.health"))
-    hub.release("s.health")
-    assert hub.groups == {"s.health"}
-    hub.release("s.health")
-    await until(lambda: "s.health" not in layer.groups)
-    assert hub.groups == frozenset()
 
 
 async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later(
@@ -344,63 +298,6 @@ async def test_it_tells_cuts_that_follow_each_other_as_one(layer: InMemoryChanne
     await until(lambda: len(told) == 3)
     now = clock.now_ms()
     assert seen == [Resync(time=now, start=start, end=now, complete=False) for start in (1000, 3000, 9000)]
-    await hub.stop()
-
-
-class UnreliableLayer(InMemoryChannelLayer):
-    """A layer whose server is away for the first join."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.failures = 1
-
-    async def group_add(self, group: str, channel: str) -> None:
-        await asyncio.sleep(0)
-        if self.failures:
-            self.failures -= 1
-            raise ConnectionError("away")
-        await super().group_add(group, channel)
-
-
-async def test_it_can_join_after_a_failure() -> None:
-    hub = Hub(UnreliableLayer(), topic_registry(), linger=60)
-    await hub.start()
-    with pytest.raises(ConnectionError):
-        await hub.acquire(TOPIC)
-    feed, seen = await hub.acquire(TOPIC), list[Event]()
-    feed.add_callback(seen.append)
-    await hub.publish(depth(1), epoch=1, sequence=1)
-    await until(lambda: seen)
-    await hub.stop()
-
-
-class SlowLayer(InMemoryChannelLayer):
-    """A layer that takes a while to join a group."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = asyncio.Event()
-
-    async def group_add(self, group: str, channel: str) -> None:
-        await self.gate.wait()
-        await super().group_add(group, channel)
-
-
-async def test_it_leaves_a_group_that_was_still_being_joined() -> None:
-    layer = SlowLayer()
-    hub = Hub(layer, topic_registry(), linger=0)
-    await hub.start()
-    joining = asyncio.create_task(hub.acquire(TOPIC))
-    await until(lambda: hub.topics)
-    joining.cancel()
-    await until(lambda: not hub.topics)
-    layer.gate.set()
-    seen: list[Event] = []
-    feed = await hub.acquire(TRADES)
-    feed.add_callback(seen.append)
-    await hub.publish(trades(1), epoch=1, sequence=1)
-    await until(lambda: seen)
-    assert TOPIC.key not in layer.groups
     await hub.stop()
 
 

@@ -16,7 +16,7 @@ from alerts.deliveries.channels.email.transport import mail_of
 from alerts.deliveries.channels.web_push.vapid import VapidKey, new_private_key
 from alerts.models import ChannelChoices, ChannelSwitch, PushSubscription, WebhookTarget
 from config.mail import FOLDER_BACKEND
-from tests.accounts.rest import assert_refused, assert_unauthenticated, bearer
+from tests.accounts.rest import assert_refused, bearer
 from tests.alerts.deliveries.browsers import Browser
 from tests.alerts.deliveries.messages import message_of
 
@@ -38,23 +38,6 @@ def _ask(method: str, path: str, user: User | None, body: Mapping[str, Any] | No
 
 def _browser(number: int = 1) -> dict[str, Any]:
     return Browser(f"https://push.example.com/{number}").subscription()
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "channels/"),
-        ("GET", "push/"),
-        ("POST", "push/"),
-        ("DELETE", "push/1/"),
-        ("GET", "webhook/"),
-        ("PUT", "webhook/"),
-        ("DELETE", "webhook/"),
-        ("GET", "mails/"),
-    ],
-)
-def test_it_answers_nobody_without_a_login(method: str, path: str) -> None:
-    assert_unauthenticated(_ask(method, path, None, {}))
 
 
 # -- browsers --------------------------------------------------------------------------------------------------------
