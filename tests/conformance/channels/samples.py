@@ -12,8 +12,7 @@ from alerts.events import Alert, AlertOperator, AlertState, Notification, Notifi
 from streaming import events
 from streaming.events import Event, NamedEvent, UserEvent
 from streaming.planned.events import engine, kill_switch, market, user
-
-TIME = 1_703_836_800_123
+from tests.gateway.dialects.samples import TIME
 
 
 @dataclass(frozen=True)
@@ -309,12 +308,12 @@ OF_USER = [
             of_user(
                 Notification,
                 id=7, seq=3, kind=NotificationKind.ALERT, severity=Severity(severity),
-                title="BTC over 95000", body="It is 95000.1", data='{"price":95000.1}', rule=5,
+                title="BTC over 95000", body="It is 95000.1", data='{"price":95000.1000000000000000001}', rule=5,
             ),
             "notifications", "notification",
             {
                 "id": 7, "seq": 3, "kind": "alert", "severity": severity, "title": "BTC over 95000",
-                "body": "It is 95000.1", "data": {"price": _D("95000.1")}, "rule": 5,
+                "body": "It is 95000.1", "data": {"price": _D("95000.1000000000000000001")}, "rule": 5,
                 "created": At(TIME), "read": False,
             },
         )

@@ -15,6 +15,7 @@ from tests.conformance.channels.samples import DOTTED, KILL_SWITCH, OF_USER, SIG
 from tests.conformance.people import OTHER, OWNER, STAFF
 from tests.conformance.places import Place
 from tests.conformance.rows import on_each_server, row
+from tests.gateway.dialects.samples import ISO
 
 FENCE = KILL_SWITCH[0]
 """Everybody who is logged in may see it: what was published before it has come, or never will."""
@@ -30,7 +31,7 @@ def written(value: Any, dialect: Dialect) -> Any:
     """Return the data of a sample as the dialect writes it."""
     match value:
         case At(ms):
-            return "2023-12-29T08:00:00.123Z" if dialect is MARKET else ms
+            return ISO.time if dialect is MARKET else ms
         case dict():
             return {name: written(inner, dialect) for name, inner in value.items()}
         case list():

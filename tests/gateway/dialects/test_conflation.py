@@ -11,7 +11,7 @@ from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
 
 STATES = {"price", "ticker", "depth", "overview", "portfolio", "account"}
-NAMED_STATES = {"grid.grid_abc123.status", "strategy.s1.status", "system.health", "ops.gateways"}
+NAMED_STATES = {"grid.grid_a.status", "strategy.s_1.status", "system.health", "ops.gateways"}
 """What topics.md calls state, and what the deployment tells of itself at intervals; all else is a sequence."""
 
 

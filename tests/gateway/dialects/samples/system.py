@@ -10,15 +10,12 @@ from streaming.events import (
     GatewayReport,
     GatewaysUpdate,
     HealthStatus,
-    LogLevel,
     PartStatus,
     Source,
     SystemHealth,
     WorkerLease,
     WorkerReport,
-    log_line,
 )
-from streaming.planned.events.kill_switch import Affected, KillSwitch, KillSwitchEvent, KillSwitchScope
 from tests.gateway.dialects.samples import CLOSED, OPENED, TIME, D, NamedSample
 
 SYSTEM_SAMPLES = [
@@ -75,45 +72,6 @@ SYSTEM_SAMPLES = [
             "from": at.opened,
             "to": at.closed,
             "complete": False,
-        },
-    ),
-    NamedSample(
-        log_line(
-            LogLevel.WARN,
-            source="grid.grid_abc123",
-            message="[FILL] BUY @ 94000.00 | Position: 0.001000",
-            time=TIME,
-            owner="42",
-        ),
-        "system.log",
-        "system.log",
-        "warn",
-        lambda at: {
-            "level": "warn",
-            "source": "grid.grid_abc123",
-            "message": "[FILL] BUY @ 94000.00 | Position: 0.001000",
-        },
-    ),
-    NamedSample(
-        KillSwitch(
-            event=KillSwitchEvent.ACTIVATED,
-            time=TIME,
-            owner="42",
-            scope=KillSwitchScope.USER,
-            id="42",
-            reason="Too fast a market",
-            by="trader",
-            affected=Affected(grids_stopped=1, strategies_stopped=2, orders_cancelled=9),
-        ),
-        "system.kill_switch",
-        "system.kill_switch",
-        "activated",
-        lambda at: {
-            "scope": "user",
-            "id": "42",
-            "reason": "Too fast a market",
-            "by": "trader",
-            "affected": {"grids_stopped": 1, "strategies_stopped": 2, "orders_cancelled": 9},
         },
     ),
     NamedSample(

@@ -1,165 +1,32 @@
-"""Events of one user."""
+"""Events of one user: those that whole deployments are shown as well, and those of wallets."""
 
-from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
-from streaming.events import Side
-from streaming.planned.events.user import (
-    Account,
-    AccountMode,
-    Balance,
-    Order,
-    OrderStatus,
-    OrderType,
-    Portfolio,
-    Position,
-    TransactionState,
-    TransactionStatus,
-    WalletActivity,
-    WalletChange,
-)
-from tests.gateway.dialects.samples import TIME, D, Sample
+from typing import Any
+
+from streaming.planned.events.user import TransactionState, TransactionStatus, WalletActivity, WalletChange
+from tests.conformance.channels import samples as shown
+from tests.gateway.dialects.samples import TIME, D, Sample, Written
+
+
+def written(value: Any, at: Written) -> Any:
+    """Return data as a dialect writes them that writes times like `at`."""
+    match value:
+        case shown.At():
+            return at.time
+        case dict():
+            return {name: written(inner, at) for name, inner in value.items()}
+        case list():
+            return [written(inner, at) for inner in value]
+    return value
+
+
+def sample_of(one: shown.Sample) -> Sample:
+    """Return what user 42 is shown; a symbol stands beside the data on `/ws` too."""
+    top = {"symbol": one.data["symbol"]} if "symbol" in one.data else {}
+    return Sample(one.make("42"), one.channel.format(owner="42"), one.name, lambda at: written(one.data, at), top)
+
 
 USER_SAMPLES = [
-    Sample(
-        Portfolio(
-            time=TIME,
-            equity=D("100250.5"),
-            balance=D(100000),
-            unrealized_pnl=D("250.5"),
-            realized_pnl=D(0),
-            positions=(
-                Position(
-                    symbol="BTCUSDT",
-                    quantity=D("0.01"),
-                    average_price=D(95000),
-                    price=D(97500),
-                    unrealized_pnl=D(25),
-                ),
-            ),
-        ),
-        "portfolio:me",
-        "portfolio",
-        lambda at: {
-            "equity": D("100250.5"),
-            "balance": 100000,
-            "unrealizedPnl": D("250.5"),
-            "realizedPnl": 0,
-            "positions": [
-                {
-                    "symbol": "BTCUSDT",
-                    "quantity": D("0.01"),
-                    "averagePrice": 95000,
-                    "price": 97500,
-                    "unrealizedPnl": 25,
-                }
-            ],
-            "timestamp": at.time,
-        },
-    ),
-    Sample(
-        Order(
-            time=TIME,
-            id="41",
-            client_order_id="grid_abc123-7",
-            symbol="BTCUSDT",
-            side=Side.SELL,
-            type=OrderType.LIMIT,
-            price=D("97500.10"),
-            quantity=D("0.5"),
-            filled=D("0.2"),
-            status=OrderStatus.PARTIALLY_FILLED,
-            instance="grid_abc123",
-        ),
-        "orders:me",
-        "order",
-        lambda at: {
-            "id": "41",
-            "clientOrderId": "grid_abc123-7",
-            "symbol": "BTCUSDT",
-            "side": "sell",
-            "type": "limit",
-            "price": D("97500.10"),
-            "quantity": D("0.5"),
-            "filled": D("0.2"),
-            "status": "partially_filled",
-            "instance": "grid_abc123",
-            "timestamp": at.time,
-        },
-        {"symbol": "BTCUSDT"},
-    ),
-    Sample(
-        Account(
-            time=TIME,
-            mode=AccountMode.PAPER,
-            demo=True,
-            balances=(Balance(asset="USDT", free=D("99000.5"), locked=D("999.5")),),
-        ),
-        "account:42",
-        "account",
-        lambda at: {
-            "mode": "paper",
-            "demo": True,
-            "balances": [{"asset": "USDT", "free": D("99000.5"), "locked": D("999.5")}],
-            "timestamp": at.time,
-        },
-    ),
-    Sample(
-        Notification(
-            time=TIME,
-            id=5,
-            seq=12,
-            kind=NotificationKind.ALERT,
-            severity=Severity.WARNING,
-            title="BTCUSDT above 97500",
-            body="It is at 97523.45.",
-            data='{"value":97523.4500000000000000001}',
-            rule=3,
-        ),
-        "notifications",
-        "notification",
-        lambda at: {
-            "id": 5,
-            "seq": 12,
-            "kind": "alert",
-            "severity": "warning",
-            "title": "BTCUSDT above 97500",
-            "body": "It is at 97523.45.",
-            "data": {"value": D("97523.4500000000000000001")},
-            "rule": 3,
-            "created": at.time,
-            "read": False,
-        },
-    ),
-    Sample(
-        Alert(
-            time=TIME,
-            rule=3,
-            name="Over the top",
-            symbol="BTCUSDT",
-            source="price",
-            operator=AlertOperator.CROSSING_UP,
-            value=D("97523.45"),
-            threshold=D(97500),
-            previous=D("97499.9"),
-            state=AlertState.FIRING,
-        ),
-        "alerts",
-        "alert",
-        lambda at: {
-            "rule": 3,
-            "name": "Over the top",
-            "symbol": "BTCUSDT",
-            "source": "price",
-            "operator": "crossing_up",
-            "value": D("97523.45"),
-            "threshold": 97500,
-            "previous": D("97499.9"),
-            "state": "firing",
-            "late": False,
-            "simulated": False,
-            "firedAt": at.time,
-        },
-        {"symbol": "BTCUSDT"},
-    ),
+    *map(sample_of, shown.OF_USER),
     Sample(
         WalletActivity(
             time=TIME,
