@@ -25,7 +25,7 @@ _TOP_ROW = """(() => {
   return JSON.stringify(places.filter(([place]) => place >= 0).sort((one, other) => one[0] - other[0])[0]);
 })()"""
 _SCROLLED_OUT_OF_SIGHT = "document.getElementById('frame-rows').dispatchEvent(new Event('scroll'))"
-"""Chromium tells so of its own, now and then, before the log is told that it is in sight again."""
+"""Chromium tells so of its own, now and then, before the log is told that it is out of sight, or in sight again."""
 _NOTHING = "\\u2013"
 _HEIGHT = "document.getElementById('dock').offsetHeight"
 _IS_OPEN = """[document.getElementById('dock-panels').checkVisibility(),
@@ -210,14 +210,13 @@ def _read_further_up(page: BrowserPage) -> None:
 
 def _look_at_another_tab_meanwhile(page: BrowserPage) -> None:
     """Find the log at the newest frames again."""
-    page.click("#dock-tab-statistics")
+    page.evaluate(f"document.getElementById('dock-tab-statistics').click(); {_SCROLLED_OUT_OF_SIGHT}")
     before = page.evaluate("document.getElementById('statistics-received').textContent")
     page.wait(f"{_figure('statistics-received')} !== {before!r}")
     page.evaluate(_SCROLLED_OUT_OF_SIGHT)
     page.click("#dock-tab-channels")
-    page.wait(f"document.getElementById('frame-newest').hidden && {_TOP_ROW} !== undefined")
-    top = page.evaluate(_TOP_ROW)
-    page.wait(f"{_TOP_ROW} !== undefined && {_TOP_ROW} !== {top!r}")
+    page.wait(f"document.getElementById('frame-newest').hidden && (window.topRow = {_TOP_ROW}) !== undefined")
+    page.wait(f"![undefined, window.topRow].includes({_TOP_ROW})")
 
 
 def _read_one_frame_by_keyboard(page: BrowserPage) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from streaming.events import Depth, Interval
 from streaming.simulator.server import SimulatedExchange
-from streaming.topics import MarketKind, Topic
+from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import DEPTH, PRICE, SECONDS, TRADES, Made, bridging, interrupt, settings_for
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import TEXT, Tap

@@ -15,10 +15,9 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.planned.events.user import Account, AccountMode, Portfolio
+from streaming.planned.events.user import Account, AccountMode
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
-from streaming.planned.events.user import Account, AccountMode
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 

@@ -113,9 +113,9 @@ export class FrameLogView {
     this.refresh();
   }
 
-  /** What comes in sight tells that it is scrolled before it tells how high it is: no reader has scrolled it. */
+  /** What comes in sight, or goes, tells that it is scrolled before it tells how high it is: no reader has scrolled it. */
   #scrolled() {
-    if (this.#viewHeight === 0) return;
+    if (this.#viewHeight === 0 || !isInSight(this.#scroller)) return;
     this.#top = this.#scroller.scrollTop;
     this.#isFollowing = !this.#chosen && this.#top + this.#viewHeight >= this.#spaceHeight - ROW_HEIGHT;
     this.refresh();
