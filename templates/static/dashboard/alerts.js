@@ -39,9 +39,9 @@ export class Alerts {
   /** @type {MailList} */
   #mails;
   #chart;
-  /** @type {import("./market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../shared/market_data/rest.js").Symbol | undefined} */
   #info;
-  /** @type {Map<string, import("./market_data/rest.js").Symbol>} */
+  /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
   #symbols = new Map();
   /** @type {string | undefined} none: nobody is signed in */
   #userName = "";
@@ -73,14 +73,14 @@ export class Alerts {
     this.#watch();
   }
 
-  /** @param {import("./market_data/rest.js").Symbol[]} symbols all that the server has */
+  /** @param {import("../shared/market_data/rest.js").Symbol[]} symbols all that the server has */
   offer(symbols) {
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
     this.#dialog.offer(symbols.map(({ symbol }) => symbol));
     this.#list.render();
   }
 
-  /** @param {import("./market_data/rest.js").Symbol} info of the market that the page shows */
+  /** @param {import("../shared/market_data/rest.js").Symbol} info of the market that the page shows */
   show(info) {
     this.#info = info;
     this.#lines.show(info);

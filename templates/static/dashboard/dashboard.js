@@ -2,6 +2,8 @@
 import { TidewireClient } from "../client/index.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partOf } from "../shared/elements.js";
+import { RestError, fetchSymbols } from "../shared/market_data/rest.js";
+import { Views } from "../shared/views.js";
 import { Alerts } from "./alerts.js";
 import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
@@ -13,14 +15,14 @@ import { IntervalSwitch } from "./chart/interval_switch.js";
 import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
 import { onMarketData } from "./market_data/market_data.js";
-import { RestError, fetchSymbols } from "./market_data/rest.js";
 import { MarketOverview } from "./markets/market_overview.js";
 import { WatchList } from "./markets/watch_list.js";
 import { hashOf, selectionOf } from "./selection.js";
 import { Shortcuts } from "./shortcuts.js";
-import { Views } from "./views.js";
 
 const DEFAULT_SYMBOL = "BTCUSDT";
+/** What has the focus in each view. */
+const VIEWS = { chart: "chart", markets: "watch-list", book: "order-book", trades: "trades", more: "dock" };
 const SYMBOLS_RETRY_MILLISECONDS = 3_000;
 
 const client = new TidewireClient(socketAddress(), connectionOptions);
@@ -33,11 +35,11 @@ const gapNote = new GapNote(client);
 const alerts = new Alerts(client, session, chart);
 const watchList = new WatchList(client);
 const overview = new MarketOverview(client);
-const views = new Views();
+const views = new Views(VIEWS);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
-/** @type {Map<string, import("./market_data/rest.js").Symbol>} */
+/** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
 let symbols = new Map();
 let chosenSymbol = "";
 
@@ -62,7 +64,7 @@ function showSelection() {
   channels.replace(channelsOf(selection));
 }
 
-/** @param {import("./market_data/rest.js").Symbol} info */
+/** @param {import("../shared/market_data/rest.js").Symbol} info */
 function showSymbol(info) {
   chosenSymbol = info.symbol;
   for (const part of [quote, orderBook, trades, gapNote, alerts]) part.show(info);

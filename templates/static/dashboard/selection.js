@@ -1,5 +1,5 @@
 /** The chosen symbol and interval, kept in the address's hash (`#BTCUSDT/15m`) so that a reload keeps them. */
-import { DEFAULT_INTERVAL, INTERVALS } from "./market_data/intervals.js";
+import { DEFAULT_INTERVAL, INTERVALS } from "../shared/market_data/intervals.js";
 
 /** @typedef {{symbol: string, interval: string}} Selection */
 

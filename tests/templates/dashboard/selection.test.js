@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { INTERVALS, intervalText, isWithinDay } from "../../../templates/static/dashboard/market_data/intervals.js";
+import { INTERVALS, intervalText, isWithinDay } from "../../../templates/static/shared/market_data/intervals.js";
 import { hashOf, selectionOf } from "../../../templates/static/dashboard/selection.js";
 
 test("it reads what it wrote, for every interval and symbols of any script", () => {

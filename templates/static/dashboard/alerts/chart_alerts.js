@@ -29,7 +29,7 @@ export class ChartAlerts {
   #levels;
   /** @type {LevelDrag | undefined} */
   #drag;
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   /** @type {Map<string, Shown>} */
   #shown = new Map();
@@ -68,7 +68,7 @@ export class ChartAlerts {
     return this.#drag?.isHeld ?? false;
   }
 
-  /** @param {import("../market_data/rest.js").Symbol} info of the market that the chart shows */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
   show(info) {
     this.#info = info;
     this.#moving.clear();

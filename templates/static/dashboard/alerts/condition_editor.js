@@ -2,7 +2,7 @@
 import { partOf, partsOf } from "../../shared/elements.js";
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
-import { INTERVALS, intervalText } from "../market_data/intervals.js";
+import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
 
 /** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */

@@ -14,7 +14,7 @@ export class PricePicking {
   #actions;
   /** @type {import("../chart/chart_levels.js").ChartLevels | undefined} */
   #levels;
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #price = "";
 
@@ -42,7 +42,7 @@ export class PricePicking {
     this.#area.addEventListener("pointerleave", () => (this.#here.hidden = true));
   }
 
-  /** @param {import("../market_data/rest.js").Symbol} info of the market that the chart shows */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
   show(info) {
     this.#info = info;
     this.#here.hidden = true;

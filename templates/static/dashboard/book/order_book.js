@@ -17,11 +17,11 @@ export class OrderBook {
   #bidShare = byId("order-book-bid-share");
   #askShare = byId("order-book-ask-share");
   #middlePrice = NaN;
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #paint = oncePerFrame((/** @type {Levels} */ depth) => this.#render(depth));
 
-  /** @param {import("../market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#middlePrice = NaN;

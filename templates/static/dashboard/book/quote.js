@@ -19,11 +19,11 @@ export class Quote {
   #root = byId("quote");
   #stale = byId("stale-badge");
   #price = NaN;
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #paint = oncePerFrame((/** @type {Ticker} */ ticker) => this.#render(ticker));
 
-  /** @param {import("../market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#price = NaN;

@@ -11,11 +11,11 @@ export class TradeList {
   #rows = tradeRows();
   /** @type {Trade[]} */
   #trades = [];
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #paint = oncePerFrame(() => this.#render());
 
-  /** @param {import("../market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#trades = [];

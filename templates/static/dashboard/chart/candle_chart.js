@@ -1,16 +1,15 @@
 /** Candles and volumes drawn by lightweight-charts, in the page's colours. */
 import { oncePerFrame } from "../../shared/painting.js";
 import { ChartIndicators } from "../indicators/chart_indicators.js";
-import { isWithinDay } from "../market_data/intervals.js";
-import { axisFormat } from "./axis_format.js";
+import { isWithinDay } from "../../shared/market_data/intervals.js";
+import { axisFormat } from "../../shared/chart/axis_format.js";
 import { ChartLevels } from "./chart_levels.js";
-import { secondsOf } from "./chart_time.js";
-import { onThemeChange, paletteOf } from "./palette.js";
+import { barOf, candleLooks, chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
+import { secondsOf } from "../../shared/chart/chart_time.js";
+import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 
-/** The standalone build: the other one imports a bare name, which a browser can't find. */
-const LIBRARY = "../../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
 const BAR_SPACING = 8;
 const NARROWEST_BAR = 1;
 const WIDEST_BAR = 60;
@@ -21,15 +20,6 @@ const COLOURS = [
   ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
   ...["line-1", "line-2", "line-3", "line-4", "accent", "on-accent", "warning"],
 ];
-
-/** The chart library is not there, or not whole: npm was interrupted, or the network was. */
-export class ChartLibraryError extends Error {
-  /** @param {unknown} cause what the browser said */
-  constructor(cause) {
-    super("The chart library could not be loaded: reload the page; if that doesn't help, run make setup", { cause });
-    this.name = "ChartLibraryError";
-  }
-}
 
 export class CandleChart {
   #library;
@@ -50,10 +40,10 @@ export class CandleChart {
 
   /**
    * @param {HTMLElement} container which the chart fills, whatever its size
-   * @throws {ChartLibraryError}
+   * @throws {import("../../shared/chart/chart_library.js").ChartLibraryError}
    */
   static async create(container) {
-    return new CandleChart(container, await loadLibrary());
+    return new CandleChart(container, await loadChartLibrary());
   }
 
   /**
@@ -62,9 +52,7 @@ export class CandleChart {
    */
   constructor(container, library) {
     this.#library = library;
-    // The library's own logo brings a style element, which a strict Content-Security-Policy refuses: the page's
-    // foot has the link to TradingView instead.
-    this.#chart = library.createChart(container, { autoSize: true, layout: { attributionLogo: false } });
+    this.#chart = newChart(container, library);
     this.#candles = this.#chart.addSeries(library.CandlestickSeries, {});
     this.#volumes = this.#chart.addSeries(library.HistogramSeries, {
       priceFormat: { type: "volume" },
@@ -142,7 +130,7 @@ export class CandleChart {
     const format = axisFormat(tickSize);
     this.#candles.applyOptions({ priceFormat: format });
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay(interval), secondsVisible: interval === "1s" });
-    this.#candles.setData(candles.map(bar));
+    this.#candles.setData(candles.map(barOf));
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
     this.indicators.show(candles, { interval, format });
     if (keepView) return;
@@ -153,7 +141,7 @@ export class CandleChart {
 
   /** @param {Candle} candle the newest */
   update(candle) {
-    this.#candles.update(bar(candle));
+    this.#candles.update(barOf(candle));
     this.#volumes.update(this.#volume(candle));
     this.indicators.update(candle);
   }
@@ -172,51 +160,10 @@ export class CandleChart {
   }
 
   #paint() {
-    const style = getComputedStyle(document.documentElement);
     this.#colours = paletteOf(COLOURS);
-    const { muted, panel, line, up, down, label } = this.#colours;
-    this.#chart.applyOptions({
-      layout: {
-        background: { color: panel },
-        textColor: muted,
-        fontFamily: style.fontFamily,
-        fontSize: 11,
-        panes: { separatorColor: line, separatorHoverColor: label },
-      },
-      grid: { vertLines: { color: line }, horzLines: { color: line } },
-      rightPriceScale: { borderColor: line },
-      timeScale: { borderColor: line },
-      crosshair: {
-        mode: this.#library.CrosshairMode.Normal,
-        vertLine: { color: muted, labelBackgroundColor: label },
-        horzLine: { color: muted, labelBackgroundColor: label },
-      },
-    });
-    this.#candles.applyOptions({
-      ...{ upColor: up, borderUpColor: up, wickUpColor: up },
-      ...{ downColor: down, borderDownColor: down, wickDownColor: down },
-    });
+    this.#chart.applyOptions(chartLooks(this.#library));
+    this.#candles.applyOptions(candleLooks(this.#colours));
     this.indicators.paint(this.#colours);
     this.levels.paint(this.#colours);
   }
-}
-
-/**
- * A file that was cut off parses badly, and one that is empty parses well but has nothing in it.
- *
- * @returns {Promise<typeof import("lightweight-charts")>}
- */
-async function loadLibrary() {
-  try {
-    const library = await import(LIBRARY);
-    if (!library.createChart) throw new SyntaxError(`${LIBRARY} has no createChart`);
-    return library;
-  } catch (error) {
-    throw new ChartLibraryError(error);
-  }
-}
-
-/** @param {Candle} candle as the library takes it: its time in seconds */
-function bar({ time, open, high, low, close }) {
-  return { time: secondsOf(time), open, high, low, close };
 }

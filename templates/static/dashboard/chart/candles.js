@@ -1,6 +1,6 @@
 /** The candles of one chart, oldest first, and where a new one belongs among them. Pure. */
 
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 
 export class Candles {
   /** @type {Candle[]} */

@@ -44,7 +44,7 @@ export class ChartLegend {
   }
 
   /**
-   * @param {import("../market_data/rest.js").Candle} candle
+   * @param {import("../../shared/market_data/rest.js").Candle} candle
    * @param {number | string} tickSize
    * @param {{stale: boolean}} marks
    */

@@ -3,11 +3,12 @@
  * `data-state` (`loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-interval`, `data-candles` and, for
  * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
+import { ChartLibraryError } from "../../shared/chart/chart_library.js";
 import { byId, partOf } from "../../shared/elements.js";
 import { oncePerFrame, setData, setText } from "../../shared/painting.js";
 import { IndicatorMenu } from "../indicators/indicator_menu.js";
-import { RestError, fetchHistory, isAbort } from "../market_data/rest.js";
-import { CandleChart, ChartLibraryError } from "./candle_chart.js";
+import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
+import { CandleChart } from "./candle_chart.js";
 import { Candles } from "./candles.js";
 import { watchChartKeys } from "./chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
@@ -22,7 +23,7 @@ const CANDLES_AFTER_A_GAP = 1_000;
 const MOST_SINGLE_UPDATES = 50;
 
 /** @typedef {import("../selection.js").Selection} Selection */
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 
 export class ChartPanel {
   #canvas = byId("chart-canvas");
@@ -41,7 +42,7 @@ export class ChartPanel {
     add: (page) => this.#prepend(page),
     tell: (state, problem) => this.#tellOlder(state, problem),
   });
-  /** @type {import("../market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   /** @type {Selection} */
   #selection = { symbol: "", interval: "" };
@@ -107,7 +108,7 @@ export class ChartPanel {
   }
 
   /**
-   * @param {import("../market_data/rest.js").Symbol} info
+   * @param {import("../../shared/market_data/rest.js").Symbol} info
    * @param {Selection} selection
    */
   show(info, selection) {

@@ -1,6 +1,6 @@
 /** The newest gap in what the exchange gave of the chosen symbol, and what was fetched of it. Pure. */
 import { formatQuantity, formatTime } from "../../shared/format.js";
-import { longestOf } from "../market_data/intervals.js";
+import { longestOf } from "../../shared/market_data/intervals.js";
 
 /** Gaps of several channels that lie so near each other are one for a reader. */
 const SAME_GAP_MILLISECONDS = 2_000;

@@ -1,7 +1,7 @@
 /** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
 import { byId, inputOf, parentOf, partOf } from "../../shared/elements.js";
 import { element } from "../../shared/painting.js";
-import { INTERVALS, intervalText } from "../market_data/intervals.js";
+import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 
 export class IntervalSwitch {
   #root = byId("intervals");

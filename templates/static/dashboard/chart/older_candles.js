@@ -2,9 +2,9 @@
  * Reads the candles before the first that is shown, page by page, while the reader scrolls back: one request at a
  * time, up to the first candle there is. Who has turned to another chart meanwhile gets nothing of the former one.
  */
-import { RestError, isAbort } from "../market_data/rest.js";
+import { RestError, isAbort } from "../../shared/market_data/rest.js";
 
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {"idle" | "loading" | "failed" | "complete"} State */
 
 const PAUSE_AFTER_FAILURE_MILLISECONDS = 3_000;

@@ -1,9 +1,9 @@
 /** All chosen indicators of the chart: adds and removes their drawings as the reader's choice changes. */
-import { axisFormat } from "../chart/axis_format.js";
+import { axisFormat } from "../../shared/chart/axis_format.js";
 import { IndicatorDrawing } from "./indicator_drawing.js";
 import { sessionOf } from "./vwap_sessions.js";
 
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
 
 /** So far back the beginning of a session is looked for: a day of minutes and an hour of seconds are nearer. */
@@ -45,7 +45,7 @@ export class ChartIndicators {
 
   /**
    * @param {Candle[]} candles oldest first; the very array that the newest candle is kept in
-   * @param {{interval: string, format: import("../chart/axis_format.js").AxisFormat}} options
+   * @param {{interval: string, format: import("../../shared/chart/axis_format.js").AxisFormat}} options
    */
   show(candles, { interval, format }) {
     this.#candles = candles;

@@ -1,10 +1,10 @@
 /** One chosen indicator on the chart: its lines, on the candles or in a pane of its own, and its values. */
-import { axisFormat } from "../chart/axis_format.js";
-import { secondsOf } from "../chart/chart_time.js";
+import { axisFormat } from "../../shared/chart/axis_format.js";
+import { secondsOf } from "../../shared/chart/chart_time.js";
 import { IndicatorRun } from "./indicator_run.js";
 
 /** @typedef {import("./indicators.js").Values} Values */
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("lightweight-charts").ISeriesApi<"Line" | "Histogram">} Series */
 
 /** The library's type knows whole widths only; it draws others as well. */
@@ -69,7 +69,7 @@ export class IndicatorDrawing {
     return this.#run.at(time);
   }
 
-  /** @param {import("../chart/axis_format.js").AxisFormat} format of the price */
+  /** @param {import("../../shared/chart/axis_format.js").AxisFormat} format of the price */
   formatAs(format) {
     const { decimals } = this.entry;
     const priceFormat = decimals === undefined ? format : axisFormat(10 ** -decimals);

@@ -2,7 +2,7 @@
 
 /** @typedef {import("./indicators.js").Indicator} Indicator */
 /** @typedef {import("./indicators.js").Values} Values */
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 
 export class IndicatorRun {
   #make;

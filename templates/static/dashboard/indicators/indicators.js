@@ -4,7 +4,7 @@
  * changes nothing. A value that can't be known yet is undefined. Seeds and smoothing are those of TA-Lib.
  */
 
-/** @typedef {import("../market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {Record<string, number | undefined>} Values */
 /** @typedef {Record<string, number>} ParameterValues by their names */
 /** @typedef {{peek: (candle: Candle) => Values, push: (candle: Candle) => void}} Indicator */

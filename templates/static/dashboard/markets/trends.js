@@ -1,5 +1,5 @@
 /** Reads the last day of the symbols in sight, one after the other, as `TrendSchedule` paces it. */
-import { RestError, fetchHistory } from "../market_data/rest.js";
+import { RestError, fetchHistory } from "../../shared/market_data/rest.js";
 import { TrendSchedule } from "./trend_schedule.js";
 
 const INTERVAL = "30m";

@@ -14,7 +14,7 @@ const MOST_ROWS = 100;
 const MOST_SUBSCRIPTIONS = 36;
 const OVERVIEW = "market:overview";
 
-/** @typedef {import("../market_data/rest.js").Symbol} Info */
+/** @typedef {import("../../shared/market_data/rest.js").Symbol} Info */
 
 export class WatchList {
   #body = byId("watch-list-rows", "tbody");

@@ -9,7 +9,7 @@ export class WatchRow {
   #price = NaN;
   #paint = oncePerFrame((/** @type {Values} */ values) => this.#render(values));
 
-  /** @param {import("../market_data/rest.js").Symbol} info */
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info */
   constructor(info) {
     this.info = info;
     this.decimals = decimalsOfStep(info.tickSize);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OlderCandles } from "../../../../templates/static/dashboard/chart/older_candles.js";
-import { RestError } from "../../../../templates/static/dashboard/market_data/rest.js";
+import { RestError } from "../../../../templates/static/shared/market_data/rest.js";
 
 /** A chart whose pages a test answers by hand. */
 class Chart {

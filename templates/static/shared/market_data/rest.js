@@ -1,5 +1,5 @@
 /** What the page reads by HTTP. Every failure is a RestError whose message is fit to be shown. */
-import { jsonOf } from "../../shared/json.js";
+import { jsonOf } from "../json.js";
 
 const PAGE_SIZE = 500;
 const HISTORY_LENGTH = 500;
@@ -52,7 +52,7 @@ export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENG
   return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
 }
 
-/** @returns {Promise<{bridge: import("../../shared/exchange_text.js").Exchange}>} the server's parts and their state */
+/** @returns {Promise<{bridge: import("../exchange_text.js").Exchange}>} the server's parts and their state */
 export function fetchHealth() {
   return getJson("/health", {});
 }

@@ -1,5 +1,5 @@
 /** How the axes of the chart write their values: as the rest of the page does. */
-import { decimalsOfStep, formatNumber } from "../../shared/format.js";
+import { decimalsOfStep, formatNumber } from "../format.js";
 
 /** @typedef {{type: "custom", minMove: number, formatter: (value: number) => string}} AxisFormat */
 

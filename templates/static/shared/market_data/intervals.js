@@ -1,4 +1,4 @@
-import { formatQuantity } from "../../shared/format.js";
+import { formatQuantity } from "../format.js";
 
 /** The candle intervals of the exchange; case matters: `1M` is a month, `1m` a minute. */
 export const INTERVALS = [
