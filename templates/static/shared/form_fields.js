@@ -1,4 +1,4 @@
-/** The controls that the alert's dialog is made of. */
+/** The controls that forms are made of. */
 import { byId, partsOf } from "./elements.js";
 import { element } from "./painting.js";
 
@@ -13,7 +13,7 @@ let count = 0;
  */
 export function labelled(label, control, { path, kind = "" }) {
   count += 1;
-  control.id = `alert-control-${count}`;
+  control.id = `control-${count}`;
   const problem = element("p", { class: "field-problem", id: `${control.id}-problem` });
   control.setAttribute("aria-describedby", problem.id);
   control.dataset.path = path;

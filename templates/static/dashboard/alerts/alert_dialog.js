@@ -4,8 +4,9 @@ import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
+import { numberGiven } from "../../shared/typed_numbers.js";
 import { CHANNELS, SEVERITIES, TRIGGERS } from "./alert_catalogue.js";
-import { NEW_CONDITION, conditionGiven, numberGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
+import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, testText } from "./alert_text.js";
 import { ConditionEditor } from "./condition_editor.js";
 

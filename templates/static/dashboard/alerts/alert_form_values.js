@@ -1,4 +1,5 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands. Pure. */
+import { numberGiven, text } from "../../shared/typed_numbers.js";
 import { hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 
@@ -74,11 +75,6 @@ function operandsGiven({ operator, threshold, lower, upper, by, unit, window, wi
   if (operands === "threshold") return { threshold: numberGiven(threshold) };
   if (operands === "range") return { lower: numberGiven(lower), upper: numberGiven(upper) };
   return { [unit]: numberGiven(by), window: multiplied(window, WINDOW_UNITS[windowUnit]) };
-}
-
-/** @param {string} text @returns {string} with the spaces and the commas left out by which people group digits */
-export function numberGiven(text) {
-  return text.trim().replace(/(?<=\d)[\s,](?=\d{3}(\D|$))/g, "");
 }
 
 /** @param {string} text @param {number} unit @returns {string | number} what is no number the server is to judge */
@@ -161,11 +157,4 @@ function windowOf(seconds) {
   if (!seconds) return { window: NEW_CONDITION.window, windowUnit: "minutes" };
   const windowUnit = seconds % 3_600 === 0 ? "hours" : seconds % 60 === 0 ? "minutes" : "seconds";
   return { window: String(seconds / WINDOW_UNITS[windowUnit]), windowUnit };
-}
-
-/** @param {unknown} value a number of the server's in plain notation, which JavaScript would write `1e-7` */
-export function text(value) {
-  if (value === null || value === undefined) return "";
-  const written = String(value);
-  return /e/i.test(written) ? Number(value).toFixed(12).replace(/\.?0+$/, "") : written;
 }

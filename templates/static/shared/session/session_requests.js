@@ -97,6 +97,18 @@ export class SessionRequests {
   }
 
   /**
+   * @param {string} name of what isn't JSON, or is to be kept as it is
+   * @param {string} access
+   * @returns {Promise<Blob>}
+   * @throws {SessionError}
+   */
+  async download(name, access) {
+    const response = await this.#response(name, { headers: authorization(access) });
+    if (response.ok) return reached(response.blob());
+    throw refusalOf(response, jsonOf(await reached(response.text()))?.error);
+  }
+
+  /**
    * @param {string} method
    * @param {string} name
    * @param {object} body
@@ -110,21 +122,29 @@ export class SessionRequests {
   }
 
   /**
-   * No cookie goes along, unless it is asked for: a login of the admin's in the same browser is nothing to the page.
-   *
    * @param {string} name
    * @param {RequestInit} options
    * @param {RequestCredentials} [credentials]
    * @returns {Promise<any>}
    */
-  async #answer(name, options, credentials = "omit") {
-    const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
-    const request = fetch(this.#base + name, { ...options, signal, credentials, cache: "no-store" });
-    const response = await reached(request);
+  async #answer(name, options, credentials) {
+    const response = await this.#response(name, options, credentials);
     const text = await reached(response.text());
     const json = jsonOf(text);
     if (response.ok && (json || !text)) return json;
     throw refusalOf(response, json?.error);
+  }
+
+  /**
+   * No cookie goes along, unless it is asked for: a login of the admin's in the same browser is nothing to the page.
+   *
+   * @param {string} name
+   * @param {RequestInit} options
+   * @param {RequestCredentials} [credentials]
+   */
+  #response(name, options, credentials = "omit") {
+    const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
+    return reached(fetch(this.#base + name, { ...options, signal, credentials, cache: "no-store" }));
   }
 }
 

@@ -30,4 +30,9 @@ export class UserRequests {
   async delete(name) {
     return this.#requests.delete(name, await this.#access.token());
   }
+
+  /** @param {string} name @returns {Promise<Blob>} */
+  async download(name) {
+    return this.#requests.download(name, await this.#access.token());
+  }
 }

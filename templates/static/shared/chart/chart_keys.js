@@ -5,7 +5,7 @@ const NEARER = 1.25;
 
 /**
  * @param {HTMLElement} panel that takes the focus
- * @param {import("./candle_chart.js").CandleChart} chart
+ * @param {{scroll: (bars: number) => void, zoom: (factor: number) => void, scrollToNewest: () => void}} chart
  */
 export function watchChartKeys(panel, chart) {
   /** @type {Record<string, () => void>} */

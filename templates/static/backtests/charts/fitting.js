@@ -1,0 +1,29 @@
+/** All of a chart in sight, once it has a size: it has none while it is hidden, or has just been made. */
+
+export class Fitting {
+  #scale;
+  #isDue = false;
+
+  /** @param {import("lightweight-charts").IChartApi} chart */
+  constructor(chart) {
+    this.#scale = chart.timeScale();
+    this.#scale.subscribeSizeChange(() => this.#fit());
+  }
+
+  /** Show all, now or as soon as it can be. */
+  begin() {
+    this.#isDue = true;
+    this.#fit();
+  }
+
+  /** Leave what is in sight to others. */
+  giveUp() {
+    this.#isDue = false;
+  }
+
+  #fit() {
+    if (!this.#isDue || !this.#scale.width()) return;
+    this.#isDue = false; // before the scale changes its size by this
+    this.#scale.fitContent();
+  }
+}

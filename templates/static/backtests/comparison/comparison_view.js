@@ -1,0 +1,70 @@
+/** Up to five runs beside each other: their returns as lines, their settings with what differs marked, their metrics. */
+import { byId } from "../../shared/elements.js";
+import { element } from "../../shared/painting.js";
+import { EquityChart } from "../charts/equity_chart.js";
+import { changesOf } from "../charts/line_points.js";
+import { metricText } from "../metrics.js";
+import { msOf } from "../moments.js";
+import { metricCell } from "../result/tables.js";
+import { quoteOf } from "../runs/run_text.js";
+import { comparedRows, namesOf, settingRows } from "./comparison_rows.js";
+
+/** @typedef {import("../../../types/backtests.js").Compared} Compared */
+
+const COLOURS = ["accent", "line-1", "line-3", "line-4", "up"];
+
+export class ComparisonView {
+  #part = byId("comparison");
+  /** @type {EquityChart | undefined} */
+  #chart;
+
+  /** @param {() => void} close */
+  constructor(close) {
+    byId("comparison-close").addEventListener("click", close);
+  }
+
+  /** @param {typeof import("lightweight-charts")} library */
+  drawWith(library) {
+    this.#chart = new EquityChart(byId("comparison-chart"), library, { unit: "%", decimals: 1 });
+  }
+
+  /** @param {Compared[]} items none: it is closed */
+  show(items) {
+    this.#part.hidden = !items.length;
+    const names = namesOf(items);
+    byId("comparison-head").replaceChildren(element("th", { scope: "col" }, "Run"), ...names.map((name, index) => headOf(name, index, items[index])));
+    byId("comparison-rows").replaceChildren(...settingRows(items).map(settingRow), ...comparedRows(items).map((each) => metricRow(each, items)));
+    this.#chart?.show(items.map((item, index) => lineOf(item, names[index], index)));
+  }
+}
+
+/** @param {string} name @param {number} index @param {Compared} item */
+function headOf(name, index, { backtest }) {
+  const link = element("a", { href: `/backtests/${backtest.id}/` }, name);
+  const swatch = element("span", { class: "swatch", "data-line": COLOURS[index], "aria-hidden": "true" });
+  return element("th", { scope: "col", class: "number" }, swatch, link);
+}
+
+/** @param {Compared} item @param {string} name @param {number} index @returns {import("../charts/equity_chart.js").Line} */
+function lineOf({ backtest, equity }, name, index) {
+  const values = changesOf(equity.equity, backtest.initial_capital);
+  return { name, colour: COLOURS[index], times: equity.times.map(msOf), values };
+}
+
+/** @param {import("./comparison_rows.js").SettingRow} setting */
+function settingRow({ name, texts, isDifferent }) {
+  const cells = texts.map((words) => element("td", { class: "setting" }, isDifferent ? element("mark", {}, words) : words));
+  return element("tr", {}, element("th", { scope: "row" }, name), ...cells);
+}
+
+/** @param {import("./comparison_rows.js").ComparedRow} compared @param {Compared[]} items */
+function metricRow({ row, values, best }, items) {
+  const cells = values.map((value, index) => {
+    const quote = quoteOf(items[index].backtest);
+    if (index !== best) return metricCell(row, value, quote);
+    const cell = element("td", { class: "number best" }, element("strong", {}, metricText(row, value, quote)));
+    cell.append(element("span", { class: "visually-hidden" }, " the best"));
+    return cell;
+  });
+  return element("tr", {}, element("th", { scope: "row" }, row.title), ...cells);
+}

@@ -1,0 +1,65 @@
+/** The range of a backtest: as it is typed, chosen quickly, and what of it is stored. Pure. */
+import { formatCount, formatQuantity } from "../../shared/format.js";
+import { longestOf } from "../../shared/market_data/intervals.js";
+import { msOf } from "../moments.js";
+
+/** @typedef {import("../../../types/backtests.js").StoredData} StoredData */
+/** @typedef {{start: number, end: number}} Range ms since the epoch */
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+/**
+ * @param {number} days
+ * @param {number} now ms since the epoch
+ * @param {string} interval
+ * @returns {Range} of whole candles (of whole minutes, which a field can show), until the last that has closed
+ */
+export function lastDays(days, now, interval) {
+  const step = Math.max(MINUTE, longestOf(interval));
+  const end = Math.floor(now / step) * step;
+  return { start: end - Math.max(days * DAY, step), end };
+}
+
+/** @param {StoredData | null} data @returns {Range | null} all that is stored; null: nothing is */
+export function storedRange(data) {
+  if (!data || data.start === null || data.end === null) return null;
+  const end = msOf(data.end) + longestOf(data.interval); // the last opened then
+  return { start: Math.ceil(msOf(data.start) / MINUTE) * MINUTE, end: Math.floor(end / MINUTE) * MINUTE };
+}
+
+/** @param {number} time ms since the epoch @returns {string} as a field for date and time has it, UTC */
+export function fieldTime(time) {
+  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16) : "";
+}
+
+/** @param {string} typed in such a field @returns {string} as the server reads it; empty stays empty */
+export function momentGiven(typed) {
+  if (!typed) return "";
+  return typed.length === 16 ? `${typed}:00.000Z` : `${typed}Z`;
+}
+
+/** @param {number} time */
+function dateText(time) {
+  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/**
+ * @param {StoredData} data
+ * @param {Range} range that is wanted; not a number where it isn't typed yet
+ * @returns {string}
+ */
+export function storedText(data, range) {
+  const stored = storedRange(data);
+  if (!stored) return "Nothing of it is stored yet: it is fetched first.";
+  const gaps = data.gaps.length ? `, ${formatQuantity(data.gaps.length, "gap")}` : "";
+  const what = `Stored: ${dateText(stored.start)} to ${dateText(stored.end)}, ${formatCount(data.candles)} candles${gaps}.`;
+  return [what, missingText(stored, range)].filter(Boolean).join(" ");
+}
+
+/** @param {Range} stored @param {Range} wanted */
+function missingText(stored, { start, end }) {
+  if (!Number.isFinite(start) || !Number.isFinite(end)) return "";
+  const isWithin = start >= stored.start && end <= stored.end;
+  return isWithin ? "" : "What your range has beyond that is fetched first, as far as the exchange has it.";
+}

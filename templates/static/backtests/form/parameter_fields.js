@@ -1,0 +1,71 @@
+/** The fields of a strategy's parameters, made of what the server says of each. */
+import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
+import { element } from "../../shared/painting.js";
+import { initialText, rangeText } from "./parameter_values.js";
+
+/** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
+
+export class ParameterFields {
+  #place;
+  /** @type {ParameterSchema[]} */
+  #schema = [];
+  /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} by name */
+  #controls = new Map();
+
+  /** @param {HTMLElement} place which holds them after its legend */
+  constructor(place) {
+    this.#place = place;
+  }
+
+  get schema() {
+    return this.#schema;
+  }
+
+  /** @returns {Record<string, string>} by name, as they are typed */
+  get values() {
+    return Object.fromEntries([...this.#controls].map(([name, control]) => [name, control.value]));
+  }
+
+  /**
+   * @param {ParameterSchema[]} schema
+   * @param {{isSwept: boolean, values?: Record<string, string>}} options `isSwept`: each takes several values
+   */
+  show(schema, { isSwept, values = {} }) {
+    this.#schema = schema;
+    this.#controls.clear();
+    const fields = schema.map((parameter) => this.#field(parameter, values[parameter.name], isSwept));
+    this.#place.replaceChildren(this.#place.children[0], ...fields);
+  }
+
+  /** @param {ParameterSchema} parameter @param {string | undefined} value @param {boolean} isSwept */
+  #field(parameter, value, isSwept) {
+    const control = controlOf(parameter, value ?? initialText(parameter), isSwept);
+    this.#controls.set(parameter.name, control);
+    const field = labelled(parameter.title, control, { path: `params.${parameter.name}` });
+    const hint = element("p", { class: "muted hint", id: `${control.id}-hint` }, hintOf(parameter));
+    control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby")} ${hint.id}`);
+    if (hint.textContent) field.append(hint);
+    return field;
+  }
+}
+
+/** @param {ParameterSchema} parameter @param {string} value @param {boolean} isSwept */
+function controlOf(parameter, value, isSwept) {
+  const { type, choices } = parameter;
+  const options = type === "boolean" ? ["true", "false"] : (choices ?? []).map(String);
+  const isChoice = type === "boolean" || type === "choice";
+  if (isChoice && !isSwept) return choiceOf(options.map((each) => [each, wordsOf(each, type)]), value);
+  return numberField(value, isSwept ? { inputmode: "text", spellcheck: "false" } : {});
+}
+
+/** @param {string} value @param {string} type */
+function wordsOf(value, type) {
+  if (type === "boolean") return value === "true" ? "yes" : "no";
+  return value.replaceAll("_", " ");
+}
+
+/** @param {ParameterSchema} parameter */
+function hintOf(parameter) {
+  const range = rangeText(parameter);
+  return [parameter.description, range && `(${range})`].filter(Boolean).join(" ");
+}

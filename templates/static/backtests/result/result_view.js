@@ -1,0 +1,90 @@
+/** What a run came to: figures, checks, equity, and its trades in a table and on the chart. */
+import { byId } from "../../shared/elements.js";
+import { formatNumber, formatPercent } from "../../shared/format.js";
+import { isWithinDay } from "../../shared/market_data/intervals.js";
+import { element, setText } from "../../shared/painting.js";
+import { EquityChart } from "../charts/equity_chart.js";
+import { msOf } from "../moments.js";
+import { quoteOf } from "../runs/run_text.js";
+import { showTables } from "./tables.js";
+import { TradeTable } from "./trade_table.js";
+import { TradesOnChart } from "./trades_on_chart.js";
+
+/** @typedef {import("../../../types/backtests.js").Result} Result */
+
+const EQUITY = "Equity";
+const HELD = "Buy and hold";
+const DRAWDOWN = "Drawdown";
+
+export class ResultView {
+  #part = byId("result");
+  #legend = byId("equity-legend");
+  #table;
+  #tickSizeOf;
+  /** @type {EquityChart | undefined} */
+  #equity;
+  /** @type {TradesOnChart | undefined} */
+  #trades;
+  /** @type {Result | null} */
+  #result = null;
+
+  /**
+   * @param {import("../requests.js").BacktestRequests} requests
+   * @param {(symbol: string) => number | string | undefined} tickSizeOf
+   */
+  constructor(requests, tickSizeOf) {
+    this.#tickSizeOf = tickSizeOf;
+    this.#table = new TradeTable(requests, (trade, all) => {
+      this.#trades?.choose(trade, all);
+      this.#table.mark(trade.number);
+    });
+  }
+
+  /** @param {typeof import("lightweight-charts")} library */
+  drawWith(library) {
+    this.#equity = new EquityChart(byId("equity-chart"), library);
+    this.#equity.onPointer((values) => this.#tell(values));
+    this.#trades = new TradesOnChart(library);
+    if (this.#result) this.#draw(this.#result);
+  }
+
+  /** @param {Result | null} result null: none is shown */
+  show(result) {
+    this.#result = result;
+    this.#part.hidden = !result;
+    if (!result) {
+      this.#trades?.forget();
+      return;
+    }
+    showTables(result, quoteOf(result.backtest));
+    this.#table.show(result, this.#tickSizeOf(result.backtest.symbol));
+    setText(byId("result-hash"), result.hash);
+    this.#draw(result);
+  }
+
+  /** @param {Result} result */
+  #draw({ backtest, equity, metrics }) {
+    const times = equity.times.map(msOf);
+    const held = equity.buy_and_hold ? [{ name: HELD, colour: "muted", times, values: equity.buy_and_hold, width: /** @type {1} */ (1) }] : [];
+    const line = { name: EQUITY, colour: "accent", times, values: equity.equity };
+    const drawdown = { name: DRAWDOWN, colour: "down", times, values: equity.drawdown.map((fraction) => -100 * Math.abs(fraction)) };
+    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval) });
+    this.#trades?.show(backtest, this.#table.trades, this.#tickSizeOf(backtest.symbol));
+    byId("equity-chart").setAttribute("aria-label", `Equity and drawdown: ${formatPercent((metrics.total_return ?? NaN) * 100)} in all`);
+    this.#tell(null);
+  }
+
+  /** @param {Map<string, number> | null} values under the pointer; null: the last */
+  #tell(values) {
+    if (!this.#result) return;
+    const { equity, buy_and_hold: held = [], drawdown } = this.#result.equity;
+    const last = new Map([[EQUITY, equity.at(-1) ?? NaN], [HELD, held.at(-1) ?? NaN], [DRAWDOWN, -100 * Math.abs(drawdown.at(-1) ?? NaN)]]);
+    const shown = values ?? last;
+    const parts = [EQUITY, HELD, DRAWDOWN].map((name) => {
+      const value = shown.get(name);
+      const words = name === DRAWDOWN ? `${formatNumber(value, 2)}%` : formatNumber(value, 2);
+      return element("span", { "data-line": name.toLowerCase().replaceAll(" ", "-") }, `${name} `, element("b", {}, words));
+    });
+    this.#legend.replaceChildren(...parts);
+  }
+}

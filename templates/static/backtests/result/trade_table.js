@@ -1,0 +1,128 @@
+/** The trades of a run, newest first, each a button that shows it on the chart; older ones are read by pages. */
+import { byId, targetOf } from "../../shared/elements.js";
+import { NOTHING, decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned } from "../../shared/format.js";
+import { element, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { text } from "../../shared/typed_numbers.js";
+import { momentText } from "../moments.js";
+
+/** @typedef {import("../../../types/backtests.js").Trade} Trade */
+
+const PAGE_SIZE = 200;
+
+export class TradeTable {
+  #rows = byId("trade-rows");
+  #note = byId("trade-note");
+  #more = byId("trade-more");
+  #requests;
+  #choose;
+  #runs = new Turns();
+  #id = "";
+  #count = 0;
+  #offset = 0;
+  #tickSize = /** @type {number | string | undefined} */ (undefined);
+  /** @type {Trade[]} newest first */
+  #trades = [];
+  #drawn = 0;
+
+  /**
+   * @param {import("../requests.js").BacktestRequests} requests
+   * @param {(trade: Trade, all: Trade[]) => void} choose told which the reader wants to see on the chart
+   */
+  constructor(requests, choose) {
+    this.#requests = requests;
+    this.#choose = choose;
+    this.#rows.addEventListener("click", (event) => this.#clicked(targetOf(event)));
+    this.#more.addEventListener("click", () => this.#showMore());
+  }
+
+  /**
+   * @param {import("../../../types/backtests.js").Result} result
+   * @param {number | string | undefined} tickSize
+   */
+  show({ backtest, trades, trade_count: count }, tickSize) {
+    this.#runs.begin();
+    this.#id = backtest.id;
+    this.#count = count ?? trades.length;
+    this.#tickSize = tickSize;
+    this.#trades = [...trades].reverse();
+    this.#offset = this.#count - trades.length;
+    this.#drawn = 0;
+    this.#rows.replaceChildren();
+    this.#draw();
+  }
+
+  get trades() {
+    return this.#trades;
+  }
+
+  /** @param {number | null} number of the trade that the chart shows */
+  mark(number) {
+    for (const row of this.#rows.children) {
+      if (row instanceof HTMLElement && row.dataset.trade === String(number)) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  #draw() {
+    const next = this.#trades.slice(this.#drawn, this.#drawn + PAGE_SIZE);
+    this.#rows.append(...next.map((trade) => this.#row(trade)));
+    this.#drawn += next.length;
+    setText(byId("trade-count"), this.#count ? formatCount(this.#count) : "");
+    setText(this.#note, this.#count ? "" : "It made no trade.");
+    this.#more.hidden = this.#drawn >= this.#count;
+  }
+
+  async #showMore() {
+    if (this.#drawn === this.#trades.length && this.#offset > 0 && !(await this.#read())) return;
+    this.#draw();
+  }
+
+  /** @returns {Promise<boolean>} whether the page before those that are there has come */
+  async #read() {
+    const isMeant = this.#runs.current();
+    const offset = Math.max(0, this.#offset - PAGE_SIZE);
+    try {
+      const page = await this.#requests.trades(this.#id, offset, this.#offset - offset);
+      if (!isMeant()) return false;
+      this.#trades.push(...page.toSorted((one, other) => other.number - one.number));
+      this.#offset = offset;
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant()) setText(this.#note, `${error.message}.`);
+      return false;
+    }
+  }
+
+  /** @param {HTMLElement} target */
+  #clicked(target) {
+    const number = Number(target.closest("tr")?.dataset.trade);
+    const trade = this.#trades.find((each) => each.number === number);
+    if (trade) this.#choose(trade, this.#trades);
+  }
+
+  /** @param {Trade} trade */
+  #row(trade) {
+    const { number, opened, closed, side, quantity, entry, exit, profit, profit_percent: percent, fees, candles } = trade;
+    const decimals = decimalsOfStep(this.#tickSize);
+    const button = element("button", { type: "button", class: "link-button", title: "Show it on the chart" }, `${number} ${side}`);
+    const gain = { class: "number", "data-direction": direction(profit) };
+    return element(
+      "tr",
+      { "data-trade": String(number) },
+      element("th", { scope: "row" }, button),
+      ...[momentText(opened), momentText(closed)].map((time) => element("td", { class: "time" }, time)),
+      ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
+      element("td", gain, formatSigned(profit, 2)),
+      element("td", gain, percent === null ? NOTHING : formatPercent(percent)),
+      ...[formatNumber(fees, 2), formatCount(candles)].map(numberCell),
+    );
+  }
+}
+
+/** @param {string} words */
+function numberCell(words) {
+  return element("td", { class: "number" }, words);
+}

@@ -1,0 +1,25 @@
+/** The server's news of one's backtests, over the socket: how far each is, and that one began or ended. */
+
+const CHANNELS = "backtest.*";
+
+/**
+ * @param {import("../../client/client.js").TidewireClient} client
+ * @param {object} told
+ * @param {(event: Partial<import("../../../types/backtests.js").Progress> & {id: string}) => void} told.progress
+ * @param {(event: {id: string, state: string}) => void} told.lifecycle
+ * @param {() => void} told.again after each login over a connection: what was told meanwhile was missed
+ */
+export function followBacktests(client, { progress, lifecycle, again }) {
+  client.on(CHANNELS, ({ channel, data }) => {
+    if (channel.endsWith(".progress")) progress(data);
+    else if (channel.endsWith(".lifecycle")) lifecycle(data);
+  });
+  client.on("resync", ({ channel }) => channel.startsWith("backtest.") && again());
+  for (const event of /** @type {const} */ (["connected", "authenticated"])) {
+    client.on(event, () => {
+      if (!client.userId) return;
+      client.subscribe([CHANNELS]);
+      again();
+    });
+  }
+}

@@ -1,0 +1,125 @@
+/** The run that is shown: what it is, how far it is, and what can be done with it. */
+import { byId } from "../../shared/elements.js";
+import { element, setData, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { addressOf } from "../address.js";
+import { spanText } from "../moments.js";
+import { figuresText, isUnderWay, phaseText, stateText } from "../progress.js";
+import { costsText, paramRows, quoteOf, reasonText } from "./run_text.js";
+import { saveFile } from "./saved_file.js";
+
+/** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
+
+const DELETE = "Delete…";
+const DELETE_NOW = "Delete for good";
+
+export class RunPanel {
+  #panel = byId("run");
+  #cancel = byId("run-cancel");
+  #delete = byId("run-delete");
+  #done = byId("run-done");
+  #reason = byId("run-reason");
+  #bar = byId("run-bar", "progress");
+  #requests;
+  #actions;
+  /** @type {Backtest | null} */
+  #backtest = null;
+
+  /**
+   * @param {import("../requests.js").BacktestRequests} requests
+   * @param {{again: (backtest: Backtest) => void, deleted: () => void, changed: () => void}} actions
+   */
+  constructor(requests, actions) {
+    this.#requests = requests;
+    this.#actions = actions;
+    this.#offer("run-cancel", ({ id }) => this.#stop(id));
+    this.#offer("run-again", (backtest) => actions.again(backtest));
+    this.#offer("run-link", ({ id }) => this.#copyLink(id));
+    this.#offer("run-csv", (backtest) => this.#export(backtest, "csv"));
+    this.#offer("run-json", (backtest) => this.#export(backtest, "json"));
+    this.#offer("run-delete", ({ id }) => this.#remove(id));
+    this.#delete.addEventListener("blur", () => setText(this.#delete, DELETE));
+  }
+
+  /** @param {Backtest | null} backtest null: none is shown */
+  show(backtest) {
+    if (backtest?.id !== this.#backtest?.id) setText(this.#delete, DELETE);
+    this.#backtest = backtest;
+    this.#panel.hidden = !backtest;
+    if (!backtest) return;
+    const { title, kind, symbol, interval, start, end, state } = backtest;
+    setText(byId("run-title"), `${title} on ${symbol} ${interval}${kind === "sweep" ? ", a sweep" : ""}`);
+    setText(byId("run-subtitle"), [spanText(start, end), costsText(backtest)].join(" · "));
+    const params = paramRows(backtest).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)));
+    byId("run-params").replaceChildren(...params);
+    setText(byId("run-state"), stateText(state));
+    setData(byId("run-state"), "state", state);
+    setText(this.#reason, reasonText(backtest));
+    this.showProgress(backtest);
+  }
+
+  /** @param {Backtest} backtest the same, somewhat farther */
+  showProgress(backtest) {
+    this.#backtest = backtest;
+    const isGoing = isUnderWay(backtest);
+    byId("run-progress").hidden = !isGoing;
+    this.#cancel.hidden = !isGoing;
+    byId("run-csv").hidden = isGoing || backtest.kind === "sweep" || backtest.state === "error";
+    byId("run-json").hidden = isGoing || backtest.state === "error";
+    if (!isGoing) return;
+    const { progress } = backtest;
+    if (progress) this.#bar.value = progress.progress;
+    else this.#bar.removeAttribute("value");
+    setText(byId("run-phase"), phaseText(backtest));
+    setText(byId("run-figures"), figuresText(backtest, quoteOf(backtest)));
+  }
+
+  /** @param {string} id @param {(backtest: Backtest) => void | Promise<void>} act */
+  #offer(id, act) {
+    byId(id).addEventListener("click", async () => {
+      if (!this.#backtest) return;
+      try {
+        await act(this.#backtest);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        setText(this.#reason, `${error.message}.`);
+      }
+    });
+  }
+
+  /** @param {string} id */
+  async #stop(id) {
+    setText(byId("run-phase"), "Cancelling…");
+    await this.#requests.cancel(id);
+    this.#actions.changed();
+  }
+
+  /** @param {string} id */
+  async #copyLink(id) {
+    const address = new URL(addressOf({ id }), location.href).href;
+    const isCopied = await navigator.clipboard.writeText(address).then(() => true, () => false);
+    this.#say(isCopied ? "The link is copied: it shows this to you alone, signed in." : `The link: ${address}`);
+  }
+
+  /** @param {Backtest} backtest @param {"csv" | "json"} form */
+  async #export({ id, strategy, symbol, interval }, form) {
+    saveFile(await this.#requests.export(id, form), `${strategy}-${symbol}-${interval}-${id}.${form}`);
+    this.#say("Saved.");
+  }
+
+  /** @param {string} id */
+  async #remove(id) {
+    if (this.#delete.textContent !== DELETE_NOW) {
+      setText(this.#delete, DELETE_NOW);
+      return;
+    }
+    await this.#requests.delete(id);
+    this.#actions.deleted();
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    setText(this.#done, words);
+    setText(this.#reason, words);
+  }
+}

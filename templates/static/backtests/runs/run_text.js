@@ -1,0 +1,40 @@
+/** A run in words. Pure. */
+import { capitalized, formatNumber } from "../../shared/format.js";
+import { text } from "../../shared/typed_numbers.js";
+import { percentText } from "../form/parameter_values.js";
+
+/** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
+
+const QUOTES = ["USDT", "USDC", "FDUSD", "TUSD", "BUSD", "DAI", "EUR", "TRY", "BTC", "ETH", "BNB"];
+
+/** @param {Pick<Backtest, "symbol">} backtest @returns {string} the asset of its amounts, as far as its name tells */
+export function quoteOf({ symbol }) {
+  return QUOTES.find((quote) => symbol.endsWith(quote) && symbol !== quote) ?? "";
+}
+
+/** @param {Backtest} backtest */
+export function costsText(backtest) {
+  const { initial_capital: capital, fee_rate: fee, slippage } = backtest;
+  const amount = `${formatNumber(capital, 2).replace(/\.00$/, "")} ${quoteOf(backtest)}`.trim();
+  return `${amount}, fee ${percentText(fee)}%, slippage ${percentText(slippage)}%`;
+}
+
+/** @param {Pick<Backtest, "params">} backtest @returns {[string, string][]} name and value of each parameter */
+export function paramRows({ params }) {
+  return Object.entries(params).map(([name, value]) => [capitalized(name.replaceAll("_", " ")), paramText(value)]);
+}
+
+/** @param {unknown} value @returns {string} */
+export function paramText(value) {
+  if (Array.isArray(value)) return value.map(paramText).join(", ");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null || value === undefined ? "–" : text(value).replaceAll("_", " ");
+}
+
+/** @param {Backtest} backtest @returns {string} why it is as it is, where that needs words */
+export function reasonText({ state, reason, metrics }) {
+  const words = reason ? `${capitalized(reason.replace(/\.$/, ""))}.` : "";
+  if (state === "error") return `It could not be run. ${words}`.trim();
+  if (state !== "cancelled") return "";
+  return `Cancelled. ${metrics ? "What is below is what it had until then." : "It had no result yet."}`;
+}

@@ -1,0 +1,124 @@
+/** What the page shows beside the form and the list: one backtest as it goes and what it came to, or several compared. */
+import { byId } from "../shared/elements.js";
+import { oncePerFrame, setText } from "../shared/painting.js";
+import { isRefusal } from "../shared/refusal.js";
+import { Turns } from "../shared/turns.js";
+import { isUnderWay, withProgress } from "./progress.js";
+
+/** @typedef {import("../../types/backtests.js").Backtest} Backtest */
+
+const NOT_FOUND = 404;
+
+export class ShownRun {
+  #requests;
+  #views;
+  #turns = new Turns();
+  #problem = byId("shown-problem");
+  #nothing = byId("shown-nothing");
+  #id = "";
+  /** @type {Backtest | null} */
+  #backtest = null;
+  #paintProgress = oncePerFrame(() => this.#backtest && this.#views.panel.showProgress(this.#backtest));
+
+  /**
+   * @param {import("./requests.js").BacktestRequests} requests
+   * @param {object} views
+   * @param {import("./runs/run_panel.js").RunPanel} views.panel
+   * @param {import("./result/result_view.js").ResultView} views.result
+   * @param {import("./sweep/sweep_view.js").SweepView} views.sweep
+   * @param {import("./comparison/comparison_view.js").ComparisonView} views.comparison
+   */
+  constructor(requests, views) {
+    this.#requests = requests;
+    this.#views = views;
+  }
+
+  /** @param {import("./address.js").Shown} shown */
+  show({ id, compared }) {
+    if (id !== this.#id || compared.length) this.#clear();
+    this.#id = id;
+    this.#nothing.hidden = Boolean(id || compared.length);
+    if (compared.length) this.#compare(compared);
+    else if (id) this.load();
+  }
+
+  /** Nothing of whoever was here stays. */
+  forget() {
+    this.#id = "";
+    this.#clear();
+    this.#nothing.hidden = false;
+  }
+
+  /** Read anew what is shown: after its end, or after a time without a connection. */
+  async load() {
+    const [id, isMeant] = [this.#id, this.#turns.begin()];
+    if (!id) return;
+    await this.#ask(isMeant, async () => {
+      const backtest = await this.#requests.get(id);
+      if (!isMeant()) return;
+      this.#backtest = backtest;
+      this.#views.panel.show(backtest);
+      if (!isUnderWay(backtest) && backtest.state !== "error") await this.#loadResult(backtest, isMeant);
+    });
+  }
+
+  /** @param {Partial<import("../../types/backtests.js").Progress> & {id: string}} event */
+  progress(event) {
+    if (event.id !== this.#id || !this.#backtest) return;
+    const begins = this.#backtest.state === "created";
+    this.#backtest = withProgress(this.#backtest, event);
+    if (begins) this.#views.panel.show(this.#backtest);
+    else this.#paintProgress();
+  }
+
+  /** @param {{id: string}} event it began or ended */
+  lifecycle({ id }) {
+    if (id === this.#id) this.load();
+  }
+
+  #clear() {
+    this.#turns.begin();
+    this.#backtest = null;
+    this.#tell("");
+    this.#views.panel.show(null);
+    this.#views.result.show(null);
+    this.#views.sweep.show(null);
+    this.#views.comparison.show([]);
+  }
+
+  /** @param {Backtest} backtest @param {() => boolean} isMeant */
+  async #loadResult({ id, kind, metrics, state }, isMeant) {
+    if (state === "cancelled" && !metrics && kind === "run") return; // it had nothing yet
+    const result = await this.#requests.result(id);
+    if (!isMeant()) return;
+    if (kind === "sweep") this.#views.sweep.show(result);
+    else this.#views.result.show(result);
+  }
+
+  /** @param {string[]} ids */
+  async #compare(ids) {
+    const isMeant = this.#turns.begin();
+    await this.#ask(isMeant, async () => {
+      const items = await this.#requests.compare(ids);
+      if (isMeant()) this.#views.comparison.show(items);
+    });
+  }
+
+  /** @param {() => boolean} isMeant @param {() => Promise<void>} ask */
+  async #ask(isMeant, ask) {
+    try {
+      await ask();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (!isMeant()) return;
+      const isUnknown = "status" in error && error.status === NOT_FOUND;
+      this.#tell(isUnknown && !this.#backtest ? "There is no such backtest of yours." : `${error.message}.`);
+    }
+  }
+
+  /** @param {string} problem */
+  #tell(problem) {
+    this.#problem.hidden = !problem;
+    setText(this.#problem, problem);
+  }
+}

@@ -1,0 +1,86 @@
+/** The runs of a sweep as a grid of two of its parameters, and the colour of each. Pure. */
+
+/** @typedef {import("../../../types/backtests.js").SweepCell} SweepCell */
+/** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
+/** @typedef {string | number | boolean} Value */
+
+/**
+ * @typedef {object} HeatMap
+ * @property {{name: string, values: Value[]} | null} rows null: only one parameter was swept
+ * @property {{name: string, values: Value[]}} columns
+ * @property {{cell: SweepCell | null, value: number | null}[][]} grid
+ * @property {string[]} others parameters that are no axis: the best of their values is shown
+ * @property {[number, number] | null} bounds least and most of the values
+ */
+
+/**
+ * @param {Pick<SweepResult, "axes" | "cells">} sweep
+ * @param {string} metric
+ * @param {{isLessBetter?: boolean}} [options]
+ * @returns {HeatMap} of the two parameters with the most values
+ */
+export function heatMapOf({ axes, cells }, metric, { isLessBetter = false } = {}) {
+  const [columns, rows = null, ...others] = [...axes].sort((one, other) => other.values.length - one.values.length);
+  const best = bestByPlace(cells, [rows?.name, columns.name], metric, isLessBetter);
+  const grid = (rows?.values ?? [undefined]).map((row) => {
+    return columns.values.map((column) => {
+      const cell = best.get(placeOf([row, column])) ?? null;
+      return { cell, value: cell?.metrics[metric] ?? null };
+    });
+  });
+  const known = grid.flat().map(({ value }) => value).filter((value) => value !== null);
+  const bounds = known.length ? /** @type {[number, number]} */ ([Math.min(...known), Math.max(...known)]) : null;
+  return { rows, columns, grid, others: others.map(({ name }) => name), bounds };
+}
+
+/** @param {SweepCell[]} cells @param {(string | undefined)[]} names @param {string} metric @param {boolean} isLessBetter */
+function bestByPlace(cells, names, metric, isLessBetter) {
+  /** @type {Map<string, SweepCell>} */
+  const best = new Map();
+  for (const cell of cells) {
+    const place = placeOf(names.map((name) => (name === undefined ? undefined : cell.params[name])));
+    const former = best.get(place);
+    if (!former || isBetter(cell.metrics[metric], former.metrics[metric], isLessBetter)) best.set(place, cell);
+  }
+  return best;
+}
+
+/** @param {(Value | undefined)[]} values */
+function placeOf(values) {
+  return values.map((value) => String(value === undefined || Number.isNaN(Number(value)) ? value : Number(value))).join("|");
+}
+
+/** @param {number | null | undefined} value @param {number | null | undefined} former @param {boolean} isLessBetter */
+function isBetter(value, former, isLessBetter) {
+  if (value === null || value === undefined) return false;
+  if (former === null || former === undefined) return true;
+  return isLessBetter ? value < former : value > former;
+}
+
+/**
+ * @param {number | null} value
+ * @param {[number, number] | null} bounds
+ * @param {{isSigned: boolean}} options `isSigned`: gains and losses have a colour each, by how large they are
+ * @returns {{side: "up" | "down" | "none", strength: number}} strength: 0 to 10
+ */
+export function heatOf(value, bounds, { isSigned }) {
+  if (value === null || !bounds) return { side: "none", strength: 0 };
+  const [least, most] = bounds;
+  if (isSigned) {
+    const scale = Math.max(Math.abs(least), Math.abs(most)) || 1;
+    return { side: value < 0 ? "down" : "up", strength: Math.round((Math.abs(value) / scale) * 10) };
+  }
+  return { side: "up", strength: most > least ? Math.round(((value - least) / (most - least)) * 10) : 5 };
+}
+
+/**
+ * @param {SweepCell[]} cells
+ * @param {string} metric
+ * @param {{isLessBetter: boolean, most: number}} options
+ * @returns {SweepCell[]} the best, best first; those without a value are left out
+ */
+export function bestCells(cells, metric, { isLessBetter, most }) {
+  const known = cells.filter(({ metrics }) => metrics[metric] !== null && metrics[metric] !== undefined);
+  const sign = isLessBetter ? 1 : -1;
+  return known.toSorted((one, other) => sign * (Number(one.metrics[metric]) - Number(other.metrics[metric]))).slice(0, most);
+}

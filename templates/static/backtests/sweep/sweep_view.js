@@ -1,0 +1,115 @@
+/** What a sweep came to: a heat map of its runs, the best of them, and how they did on days on which they weren't chosen. */
+import { byId } from "../../shared/elements.js";
+import { formatCount } from "../../shared/format.js";
+import { element, setText } from "../../shared/painting.js";
+import { metricOf, metricText } from "../metrics.js";
+import { spanText } from "../moments.js";
+import { metricCell } from "../result/tables.js";
+import { paramText, quoteOf } from "../runs/run_text.js";
+import { bestCells, heatMapOf, heatOf } from "./heat_map.js";
+
+/** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
+/** @typedef {import("../../../types/backtests.js").SweepCell} SweepCell */
+
+const SHOWN = ["sharpe", "total_return", "max_drawdown", "win_rate", "trades"];
+const LESS_IS_BETTER = new Set(["max_drawdown"]);
+const COUNTS = new Set(["trades", "win_rate", "max_drawdown"]);
+const BEST = 10;
+
+export class SweepView {
+  #part = byId("sweep");
+  #metric = byId("heat-metric", "select");
+  #choose;
+  /** @type {SweepResult | null} */
+  #result = null;
+
+  /** @param {(cell: SweepCell, sweep: SweepResult) => void} choose told of the combination that the reader wants to run alone */
+  constructor(choose) {
+    this.#choose = choose;
+    this.#metric.append(...SHOWN.map((name) => element("option", { value: name }, metricOf(name).title)));
+    this.#metric.addEventListener("change", () => this.#draw());
+  }
+
+  /** @param {SweepResult | null} result null: none is shown */
+  show(result) {
+    this.#result = result;
+    this.#part.hidden = !result;
+    if (!result) return;
+    byId("sweep-warning").hidden = !result.warning;
+    setText(byId("sweep-warning"), result.warning ?? "");
+    this.#draw();
+    showWalkForward(result);
+  }
+
+  #draw() {
+    if (!this.#result) return;
+    const metric = this.#metric.value;
+    const isLessBetter = LESS_IS_BETTER.has(metric);
+    const { cells, backtest } = this.#result;
+    this.#drawMap(metric, isLessBetter);
+    const best = bestCells(cells, metric, { isLessBetter, most: BEST });
+    const names = Object.keys(best[0]?.params ?? {});
+    byId("best-head").replaceChildren(
+      ...names.map((name) => element("th", { scope: "col" }, wordsOf(name))),
+      ...SHOWN.map((name) => element("th", { scope: "col", class: "number" }, metricOf(name).title)),
+      element("th", { scope: "col" }, element("span", { class: "visually-hidden" }, "Run it alone")),
+    );
+    byId("best-rows").replaceChildren(...best.map((cell) => this.#bestRow(cell, names, quoteOf(backtest))));
+  }
+
+  /** @param {string} metric @param {boolean} isLessBetter */
+  #drawMap(metric, isLessBetter) {
+    const result = /** @type {SweepResult} */ (this.#result);
+    const row = metricOf(metric);
+    const { rows, columns, grid, others, bounds } = heatMapOf(result, metric, { isLessBetter });
+    const corner = rows ? `${wordsOf(rows.name)} ↓ ${wordsOf(columns.name)} →` : wordsOf(columns.name);
+    const head = element("tr", {}, element("th", { scope: "col" }, corner), ...columns.values.map((value) => element("th", { scope: "col" }, paramText(value))));
+    const body = grid.map((cells, index) => {
+      const name = rows ? paramText(rows.values[index]) : row.title;
+      return element("tr", {}, element("th", { scope: "row" }, name), ...cells.map(({ cell, value }) => this.#heatCell(cell, value, bounds, metric)));
+    });
+    byId("heat-map").replaceChildren(element("thead", {}, head), element("tbody", {}, ...body));
+    const rest = others.length ? ` Each field shows the best over ${others.map(wordsOf).join(" and ")}.` : "";
+    setText(byId("heat-note"), `${formatCount(result.cells.length)} runs.${rest} A field fills the form with its values.`);
+    setText(byId("heat-low"), metricText(row, bounds?.[0]));
+    setText(byId("heat-high"), metricText(row, bounds?.[1]));
+    byId("heat-scale").dataset.kind = COUNTS.has(metric) ? "amount" : "signed";
+  }
+
+  /** @param {SweepCell | null} cell @param {number | null} value @param {[number, number] | null} bounds @param {string} metric */
+  #heatCell(cell, value, bounds, metric) {
+    if (!cell) return element("td", {}, "–");
+    const { side, strength } = heatOf(value, bounds, { isSigned: !COUNTS.has(metric) });
+    const button = element("button", { type: "button", class: "heat-cell", "data-side": side }, metricText(metricOf(metric), value));
+    button.style.setProperty("--strength", `${strength * 5}%`);
+    button.title = Object.entries(cell.params).map(([name, each]) => `${wordsOf(name)} ${paramText(each)}`).join(", ");
+    button.addEventListener("click", () => this.#choose(cell, /** @type {SweepResult} */ (this.#result)));
+    return element("td", {}, button);
+  }
+
+  /** @param {SweepCell} cell @param {string[]} names @param {string} quote */
+  #bestRow(cell, names, quote) {
+    const button = element("button", { type: "button", class: "link-button" }, "Use");
+    button.setAttribute("aria-label", `Use ${names.map((name) => `${wordsOf(name)} ${paramText(cell.params[name])}`).join(", ")}`);
+    button.addEventListener("click", () => this.#choose(cell, /** @type {SweepResult} */ (this.#result)));
+    const params = names.map((name) => element("td", {}, paramText(cell.params[name])));
+    return element("tr", {}, ...params, ...SHOWN.map((name) => metricCell(metricOf(name), cell.metrics[name], quote)), element("td", {}, button));
+  }
+}
+
+/** @param {SweepResult} result */
+function showWalkForward({ walk_forward: windows }) {
+  byId("walk-forward").hidden = !windows?.length;
+  const row = metricOf("total_return");
+  const rows = (windows ?? []).map(({ train, test, params, in_sample: inside, out_of_sample: outside }) => {
+    const chosen = Object.entries(params).map(([name, value]) => `${wordsOf(name)} ${paramText(value)}`).join(", ");
+    const spans = [train, test].map(({ start, end }) => element("td", {}, spanText(start, end)));
+    return element("tr", {}, ...spans, element("td", {}, chosen), metricCell(row, inside, ""), metricCell(row, outside, ""));
+  });
+  byId("walk-forward-rows").replaceChildren(...rows);
+}
+
+/** @param {string} name */
+function wordsOf(name) {
+  return name.replaceAll("_", " ");
+}
