@@ -22,6 +22,7 @@ from trading.engine.fees import FeeAsset
 from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.errors import StrategyError
 from trading.engine.strategies.paper_broker import PaperBroker
+from trading.engine.strategies.shipped import SHIPPED as STRATEGIES_SHIPPED
 
 COSTS = {"maker_fee": Decimal("0.0002"), "taker_fee": Decimal("0.001"), "slippage": Decimal("0.0005")}
 STRATEGIES = {"random": RandomTrading, "scripted": Scripted}
@@ -53,6 +54,32 @@ def test_skipping_candles_changes_not_a_byte(seed: int, activity: int, fields: d
     slow = run(plan, series, finer=some, strategies=STRATEGIES, every_candle=True)
     assert everything(fast) == everything(slow)
     assert everything(fast) == everything(run(plan, series, finer=some, strategies=STRATEGIES))
+
+
+SHIPPED: dict[str, dict[str, object]] = {
+    "ma_cross": {"fast": 3, "slow": 8, "stop_loss": Decimal("0.01")},
+    "rsi_reversion": {"period": 5, "oversold": 40, "overbought": 60},
+    "bollinger_breakout": {"period": 10, "deviations": Decimal("1.5"), "stop_loss": Decimal("0.02")},
+    "donchian_breakout": {"entry": 10, "leave": 5},
+    "dca": {"amount": 10},
+    "grid": {"lower_price": 80, "upper_price": 120, "grid_count": 40, "stop_loss": 70},
+}
+
+
+def test_it_has_a_case_for_each_shipped_strategy() -> None:
+    assert set(SHIPPED) == {strategy.name for strategy in STRATEGIES_SHIPPED}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("finer", [False, True])
+def test_skipping_candles_changes_nothing_for_a_shipped_strategy(name: str, finer: bool) -> None:
+    for seed in (1, 2, 3):
+        within = random_finer(seed, 600)
+        series = with_gaps(coarser(within), seed)
+        plan = plan_for(series, strategy=name, parameters=SHIPPED[name], **COSTS)
+        fast = run(plan, series, finer=within if finer else None)
+        assert fast.fills
+        assert everything(fast) == everything(run(plan, series, finer=within if finer else None, every_candle=True))
 
 
 class Watched(RandomTrading):
