@@ -106,6 +106,16 @@ def read_parameters(
     return parameters
 
 
+def read_parameter(strategy: type[Strategy[Any]], name: str, given: object) -> object:
+    """Return the value of one parameter, whatever the others are; raise `StrategyParametersError` where it is wrong."""
+    fields = _fields(strategy.Parameters)
+    wrong = dict(_unknown(strategy.name, {name: given}, fields))
+    read = dict(_read({} if wrong else {name: fields[name]}, {name: given}, wrong))
+    if wrong:
+        raise StrategyParametersError(wrong)
+    return read.get(name)
+
+
 def _read(
     fields: Mapping[str, _Field], given: Mapping[str, object], wrong: dict[str, str]
 ) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 import talib
 
-from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.series import COLUMNS, CandleSeries
 
 _PACKAGES = ("trading.engine", "streaming.indicators", "streaming.events")
@@ -25,8 +24,8 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
-def fingerprint_of(plan: BacktestPlan, *series: CandleSeries, strategy_module: str) -> Fingerprint:
-    """Return the fingerprint of a run of `plan` over these series, by a strategy that `strategy_module` defines."""
+def fingerprint_of(plan: msgspec.Struct, *series: CandleSeries, strategy_module: str) -> Fingerprint:
+    """Return the fingerprint of what a plan asks for over these series; `strategy_module` defines the strategy."""
     data = "".join(_of_candles(candles) for candles in series)
     code, parameters = code_hash(strategy_module), _digest(msgspec.json.encode(plan, order="sorted"))
     data = _digest(data.encode())

@@ -5,7 +5,7 @@ import numpy as np
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
-from trading.engine.backtests.results.equity_curve import EquityCurve, Floats
+from trading.engine.backtests.results.equity_curve import EquityCurve, Floats, Integers
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -22,13 +22,12 @@ class Period(msgspec.Struct, frozen=True):
     is_candle: bool
 
 
-def period_of(curve: EquityCurve, interval: Interval) -> Period:
-    """Return the period of a run's returns: days where it lasts 30, else hours where it lasts 30, else its candles.
+def period_of(lasted: int, interval: Interval) -> Period:
+    """Return the period of a run's returns: days where it `lasted` 30 (in ms), else hours where 30, else candles.
 
     No period is shorter than a candle; months count as a twelfth of a year.
     """
     candle_length = YEAR // 12 if interval is Interval.MONTH_1 else next_open_time(interval, 0)
-    lasted = curve.end - curve.start
     for length in (DAY, HOUR):
         if candle_length < length and lasted >= FEWEST_PERIODS * length:
             return Period(length, YEAR / length, is_candle=False)
@@ -42,15 +41,19 @@ def period_returns(curve: EquityCurve, period: Period) -> Floats:
     """
     if not len(curve):
         return np.empty(0)
-    values = np.concatenate(([curve.initial], curve.equity if period.is_candle else _at_ends(curve, period.length)))
+    at = np.searchsorted(curve.times, period_ends(curve.start, curve.times, period), side="right") - 1
+    values = np.concatenate(([curve.initial], np.where(at >= 0, curve.equity[np.maximum(at, 0)], curve.initial)))
     before = values[:-1]
     returns = np.divide(values[1:], before, out=np.ones_like(before), where=before > 0)
     returns -= 1.0
     return returns
 
 
-def _at_ends(curve: EquityCurve, length: int) -> Floats:
-    """Return the equity at the end of each period: that of the last candle closed by then."""
-    ends = np.arange(curve.start + length, curve.end + length, length)
-    at = np.searchsorted(curve.times, ends, side="right") - 1
-    return np.where(at >= 0, curve.equity[np.maximum(at, 0)], curve.initial)
+def period_ends(start: int, times: Integers, period: Period) -> Integers:
+    """Return when the periods of a run end (ms) that began at `start` and whose candles closed at `times`.
+
+    The last is not shorter than the others: the run may end before it does.
+    """
+    if period.is_candle:
+        return times
+    return np.arange(start + period.length, int(times[-1]) + period.length, period.length)

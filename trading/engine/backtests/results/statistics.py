@@ -39,7 +39,7 @@ def statistics_of(plan: BacktestPlan, candles: CandleSeries, outcome: RunOutcome
     curve = equity_curve(plan, candles, outcome)
     drawdown = curve.drawdown()
     deepest = deepest_drawdown(curve, drawdown)
-    period = period_of(curve, plan.interval)
+    period = period_of(curve.end - curve.start, plan.interval)
     returns = period_returns(curve, period)
     trips = round_trips(outcome.fills, plan.instrument)
     metrics = metrics_of(

@@ -34,7 +34,8 @@ def test_it_measures_both_over_the_same_candles() -> None:
     run = HandMadeRun(candles)
     curve = equity_curve(run.plan, candles, run.outcome())
     held = bought_at_once(run.plan, candles)
-    found = benchmarks_of(run.plan, candles, held, held_curve(held, candles, curve), period_of(curve, candles.interval))
+    period = period_of(curve.end - curve.start, candles.interval)
+    found = benchmarks_of(run.plan, candles, held, held_curve(held, candles, curve), period)
     price_return = candles.close[-1] / candles.open[0] - 1
     assert found.buy_and_hold.total_return == pytest.approx(price_return, abs=0.003)
     assert found.buy_and_hold.final_equity < CAPITAL * (1 + Decimal(float(price_return)))
