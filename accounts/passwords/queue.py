@@ -148,16 +148,12 @@ class _Queues:
 _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queues] = WeakKeyDictionary()
 
 
-def _queues_of_loop() -> _Queues:
+def queues_of_loop() -> _Queues:
+    """Return those of the running event loop."""
     loop = asyncio.get_running_loop()
     if loop not in _queues:
         _queues[loop] = _Queues()
     return _queues[loop]
-
-
-def password_queue() -> PasswordQueue:
-    """Return the queue of this event loop in which requests wait for their turn at hashing."""
-    return _queues_of_loop().hashing
 
 
 class PasswordQueueHandler(ASGIHandler):
@@ -171,7 +167,7 @@ class PasswordQueueHandler(ASGIHandler):
         view = _password_view(request)
         if view is None:
             return await super().get_response_async(request)
-        queues, address = _queues_of_loop(), address_of(request) or ""
+        queues, address = queues_of_loop(), address_of(request) or ""
         try:
             async with queues.looking_up.turn(address):
                 needs_no_turn = await _to_the_end(sync_to_async(is_throttled)(request, view))

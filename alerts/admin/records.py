@@ -5,30 +5,21 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import TextFilter
-from unfold.paginator import InfinitePaginator
 
-from streaming.admin.read_only import ReadOnlyAdmin
+from streaming.admin.read_only import LongTableAdmin, ReadOnlyAdmin
 
 ABSENT = "-"
 
 
-class RecordAdmin(ReadOnlyAdmin):
-    """A table that grows with each firing: never counted, and sorted as its rows came."""
+class RecordAdmin(LongTableAdmin):
+    """A table that grows with each firing, sorted as its rows came."""
 
-    paginator = InfinitePaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by = ()
-    list_per_page = 50
-    list_fullwidth = True
-    list_filter_submit = True
     ordering = ("-id",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -5,10 +5,12 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -32,3 +34,15 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: others build on them."""
         return False
+
+
+class LongTableAdmin(ReadOnlyAdmin):
+    """A table of up to millions of rows: never counted, and sorted as its index lies."""
+
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True

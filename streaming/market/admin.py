@@ -7,10 +7,9 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from streaming.admin.filters import OpeningFilter, SymbolFilter
-from streaming.admin.read_only import ReadOnlyAdmin
+from streaming.admin.read_only import LongTableAdmin, ReadOnlyAdmin
 from streaming.market.models import Candle, CandleGap, SourceChoices, Symbol
 from streaming.times import moment
 
@@ -28,16 +27,8 @@ class SymbolAdmin(ReadOnlyAdmin):
     ordering = ["name"]
 
 
-class LongTableAdmin(ReadOnlyAdmin):
-    """A table of millions of rows: never counted, never sorted but as its index lies, filtered along that."""
-
-    paginator = InfinitePaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by = ()
-    list_per_page = 50
-    list_fullwidth = True
-    list_filter_submit = True
+class SeriesAdmin(LongTableAdmin):
+    """A table of all series, filtered along its index."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Name every source, so that the index, which begins with it, serves where only a symbol is chosen."""
@@ -46,7 +37,7 @@ class LongTableAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Candle)
-class CandleAdmin(LongTableAdmin):
+class CandleAdmin(SeriesAdmin):
     """Closed candles that are stored, the newest of each series first."""
 
     list_display = [
@@ -67,7 +58,7 @@ class CandleAdmin(LongTableAdmin):
 
 
 @admin.register(CandleGap)
-class CandleGapAdmin(LongTableAdmin):
+class CandleGapAdmin(SeriesAdmin):
     """Ranges of which the exchange has no candles; whoever deletes one has it asked for again."""
 
     list_display = ["symbol", "interval", "first_opens", "last_opens", "source"]

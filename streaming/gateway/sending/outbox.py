@@ -73,11 +73,6 @@ class Gatherer:
             self._frames, self._wire = frames, joined(frames)
         return self._wire
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a window is under way."""
-        return self._timer is not None
-
     def call_later(self, callback: Callable[[], None], *, gone: float) -> None:
         """Call `callback` when the current window ends; one that begins with it began `gone` seconds ago."""
         self._waiting.append(callback)

@@ -95,10 +95,6 @@ class History:
         await in_turn(check_symbol)(query.symbol)
         return await self._by_turns(partial(self._rows, query))
 
-    def working_for(self, asker: str) -> int:
-        """Return how many questions of an asker are worked on now."""
-        return self._turns.taken_by(asker)
-
     async def _by_turns(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         """Return what `work` does in the asker's turn.
 

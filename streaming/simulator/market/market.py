@@ -151,11 +151,6 @@ class Market:
             self._open(instrument)
             yield instrument.symbol
 
-    def open_all(self) -> None:
-        """Open every symbol."""
-        for _ in self.open_each():
-            pass
-
     def steps_until(self, now: int) -> Iterator[Step]:
         """Yield the steps that end at `now` or before, each done when it is asked for."""
         if now - self._time > LONGEST_CATCH_UP:

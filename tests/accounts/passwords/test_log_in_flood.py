@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from pytest_django import Settings
 
-from accounts.passwords.queue import password_queue
+from accounts.passwords.queue import queues_of_loop
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.passwords.holding_hasher import Gate, UnboundedHoldingHasher
 from tests.processes import resident_bytes_of
@@ -125,7 +125,7 @@ async def _hang_up_once(visitor: Visitor, have_come: Callable[[], bool]) -> None
 
 def _waiting() -> int:
     """Return how many requests wait for their turn."""
-    return password_queue()._count
+    return queues_of_loop().hashing._count
 
 
 async def test_the_admins_page_is_refused_past_the_bound_too(flooder: Visitor, gate: Gate) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.passwords.queue import password_queue
+from accounts.passwords.queue import queues_of_loop
 from accounts.tokens.json_web_tokens import access_issue
 from tests.serving import serving
 
@@ -73,7 +73,7 @@ def _token_of(name: str) -> str:
 async def _no_turn(settings: Settings) -> AsyncIterator[None]:
     """Have all turns of this event loop, in which the gateway serves, too."""
     assert settings.PASSWORD_HASHES_AT_A_TIME == 2
-    async with password_queue().turn("one"), password_queue().turn("other"):
+    async with queues_of_loop().hashing.turn("one"), queues_of_loop().hashing.turn("other"):
         yield
 
 

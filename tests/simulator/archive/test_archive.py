@@ -107,7 +107,7 @@ async def test_its_checksum_is_the_sha256_of_the_file_and_its_name(http: httpx2.
 
 async def test_its_bytes_are_the_same_from_another_exchange_of_the_same_seed(http: httpx2.AsyncClient) -> None:
     market = Market(seed=7, start=NOON, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     another = Archive(market, ManualClock(NOON), ArchiveFaults())
     assert (await another.answer(DAY_PATH)).body == (await http.get(DAY_PATH)).content
 

@@ -18,7 +18,7 @@ LIVE_MINUTES = 3
 def before_and_after(seed: int) -> dict[str, tuple[list[Candle], list[Candle]]]:
     """Return the last 30 minutes of history and the first ones of trading, of three symbols."""
     market = Market(seed=seed, start=START, instruments=INSTRUMENTS[:3])
-    market.open_all()
+    list(market.open_each())
     for _ in market.steps_until(START + LIVE_MINUTES * MINUTE):
         pass
     candles = {name: symbol.candles for name, symbol in market.symbols.items()}
@@ -46,14 +46,14 @@ def test_it_goes_on_with_bars_like_those_before(seed: int) -> None:
 def test_it_is_always_lively(seed: int, second: int) -> None:
     start = START + second * SECOND
     market = Market(seed=seed, start=start, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     trades = sum(len(step.symbols["BTCUSDT"].trades) for step in market.steps_until(start + 20 * SECOND))
     assert trades > 40
 
 
 def test_it_has_no_huge_bar_among_almost_empty_ones_in_its_history() -> None:
     market = Market(seed=1, start=START, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     volumes = [bar.volume for bar in market.symbols["BTCUSDT"].candles.rows("1m", None, None, 300)]
     assert max(volumes) < 12 * median(volumes)
     assert sorted(volumes)[15] > 0.15 * median(volumes)

@@ -31,7 +31,7 @@ def spreads() -> dict[str, list[int]]:
 def market(spreads: dict[str, list[int]]) -> Market:
     """A market that has traded for a while."""
     market = Market(seed=11, start=START)
-    market.open_all()
+    list(market.open_each())
     for _ in market.steps_until(START + SECONDS * 1000):
         for name, symbol in market.symbols.items():
             (bid,), (ask,) = symbol.book.depth(1)

@@ -15,7 +15,7 @@ START = 1_795_003_200_000
 
 def opened(seed: int = 1, speed: float = 1.0, symbols: int = 2) -> Market:
     market = Market(seed=seed, start=START, speed=speed, instruments=INSTRUMENTS[:symbols])
-    market.open_all()
+    list(market.open_each())
     return market
 
 

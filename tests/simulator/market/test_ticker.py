@@ -13,7 +13,7 @@ START = 1_795_003_200_000 + 59 * SECOND
 @pytest.fixture
 def market() -> Market:
     market = Market(seed=9, start=START, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     return market
 
 

@@ -26,7 +26,7 @@ ENDPOINTS = (
 
 def opened() -> RestApi:
     market = Market(seed=1, start=START, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     return RestApi(market, ManualClock(START), RequestWeights(10**9), Listing(market, (), ()))
 
 

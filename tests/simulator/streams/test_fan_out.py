@@ -27,7 +27,7 @@ class Listener:
 @pytest.fixture
 def market() -> Market:
     market = Market(seed=1, start=START, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     return market
 
 

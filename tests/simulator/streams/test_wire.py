@@ -38,7 +38,7 @@ STREAMS = {
 def frames() -> dict[str, Any]:
     """The first frame of each stream in three seconds of a market."""
     market = Market(seed=1, start=START, instruments=INSTRUMENTS[:1])
-    market.open_all()
+    list(market.open_each())
     streams = {kind: open_stream(name, market) for kind, name in STREAMS.items()}
     first: dict[str, Any] = {}
     for step in market.steps_until(START + 3 * SECOND):
