@@ -5,13 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_SETTINGS = Path(__file__).resolve().parents[2] / "platform" / "config" / "settings"
+_ROOT = Path(__file__).resolve().parents[2]
+_APPS = ("accounts", "alerts", "streaming", "trading")
+_SETTINGS = [
+    _ROOT / "platform" / "config" / "settings.py",
+    *(found for app in _APPS for found in sorted((_ROOT / app).rglob("settings.py"))),
+]
 
 
 @cache
 def _defaults() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for module in sorted(_SETTINGS.glob("*.py")):
+    for module in _SETTINGS:
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name("env")), args=[ast.Constant(str(name)), default]):

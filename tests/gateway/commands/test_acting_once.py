@@ -64,7 +64,7 @@ def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateways]:
             "REDIS_URL": redis,
             "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
             "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-            "DJANGO_SETTINGS_MODULE": "tests.gateway.commands.counting.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.gateway.commands.counting.platform_settings",
         }
         prepare_database(environment)
         yield Gateways(environment)
