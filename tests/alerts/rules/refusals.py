@@ -110,7 +110,10 @@ OF_PARAMETERS: dict[str, Refusal] = {
     "no indicator": (_RSI | {"indicator": ""}, {"indicator": "indicator is required for indicator"}),
     "an unknown indicator": (
         _RSI | {"indicator": "moon"},
-        {"indicator": "indicator must be one of sma ema wma rsi macd bollinger donchian stochastic atr adx cci mfi roc"},
+        {
+            "indicator": "indicator must be one of "
+            "sma ema wma rsi macd bollinger donchian stochastic atr adx cci mfi roc"
+        },
     ),
     "an unknown output": (_RSI | {"field": "upper"}, {"field": "field must be one of value"}),
     "a parameter out of bounds": (
