@@ -9,7 +9,6 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer
 
 from streaming import events
-from streaming.clock import ManualClock
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits, UserLimitSettings
 from streaming.events import Envelope, NamedEvent
@@ -30,6 +29,7 @@ from streaming.topics.dotted_names import key_of_named
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import OwnerLookup
 from tests.gateway.authenticators import never_answers
+from tests.manual_clock import ManualClock
 from tests.planned_parts_app.declaration import topics_with
 from tests.waiting import until
 

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -19,6 +19,7 @@ from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
+from tests.manual_clock import ManualClock
 from tests.market import frames
 from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange

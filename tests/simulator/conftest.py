@@ -7,9 +7,9 @@ import httpx2
 import pytest
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 
 ANSWER_SECONDS = 60.0
 """A file of 86,400 candles takes a busy machine longer than a client waits by default."""

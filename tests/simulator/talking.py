@@ -6,8 +6,8 @@ from typing import Any
 
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.server import SimulatedExchange
+from tests.manual_clock import ManualClock
 
 _LIMIT_SECONDS = 5
 

@@ -8,10 +8,10 @@ import httpx2
 import pytest
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.faults.faults import FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 from tests.simulator.talking import closed, pass_time, received
 
 

@@ -11,13 +11,13 @@ import pytest
 import websockets
 from websockets.frames import Opcode
 
-from streaming.clock import ManualClock
 from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.simulator.streams.connection import ExchangeConnection
 from streaming.simulator.streams.connection_life import ConnectionLimits
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.simulator.conftest import Connect, Get
 from tests.simulator.talking import ask, closed, pass_time, received
 from tests.waiting import until

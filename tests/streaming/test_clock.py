@@ -1,6 +1,7 @@
 import pytest
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
+from tests.manual_clock import ManualClock
 
 
 def test_it_stands_still_until_it_is_moved() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.outage import Outage
+from tests.manual_clock import ManualClock
 
 
 def test_it_says_once_that_something_is_away_and_once_that_it_is_back(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,13 +6,13 @@ import logging
 import pytest
 import structlog
 
-from streaming.clock import ManualClock
 from streaming.events import Envelope
 from streaming.events.system import LogLevel, LogLine
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.system_log import log_publish
+from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 
 LINE = "[FILL] BUY @ 94000.00 | Position: 0.001000"

@@ -14,10 +14,10 @@ from pytest_django import Settings
 from accounts.http.throttles import WindowThrottle
 from accounts.models import User
 from accounts.tokens.json_web_tokens import pair_issue
-from streaming.clock import ManualClock
 from streaming.commands.request_rates import RequestCounts
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.rest import assert_refused, bearer
+from tests.manual_clock import ManualClock
 from tests.services import need_redis
 
 _HERE, _ELSEWHERE = "203.0.113.9", "198.51.100.7"

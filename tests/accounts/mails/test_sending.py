@@ -10,10 +10,10 @@ from accounts.mails.headers import USER_HEADER
 from accounts.mails.sending import AccountMailSender, mails_claim
 from accounts.models import AccountMail, MailKind, User
 from accounts.services import user_register
-from streaming.clock import ManualClock
 from streaming.times import moment
 from tests.accounts.conftest import PASSWORD
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
+from tests.manual_clock import ManualClock
 
 _START_MS = 1_800_000_000_000
 _NEWCOMER = {"username": "Newcomer", "email": "newcomer@example.com", "password": PASSWORD}

@@ -11,11 +11,11 @@ from channels.layers import InMemoryChannelLayer
 from alerts.events import Alert, AlertOperator, AlertState
 from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.types import OwnedAlert
-from streaming.clock import ManualClock
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics.topic import Topic
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 

@@ -20,9 +20,9 @@ from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.types import LoadedRule, SeriesMemory
-from streaming.clock import ManualClock
 from streaming.events import Candle, Interval, Ticker
 from tests.alerts.firing.market import candle, candle_topic, ticker, ticker_topic
+from tests.manual_clock import ManualClock
 
 _LIMITS = NoiseLimits(per_minute=100, per_hour=100, per_user=100)
 _SYMBOL = "ONEUSDT"

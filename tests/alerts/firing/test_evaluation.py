@@ -11,9 +11,9 @@ from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.types import Batch, LoadedRule, SeriesMemory
-from streaming.clock import ManualClock
 from streaming.events import Source
 from tests.alerts.firing.market import Number, price, price_topic
+from tests.manual_clock import ManualClock
 
 _SYMBOL = "ONEUSDT"
 _TOPIC = price_topic(_SYMBOL)

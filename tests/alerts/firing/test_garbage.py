@@ -10,9 +10,9 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from alerts.events import AlertState
 from alerts.firing.worker import AlertsWorker
-from streaming.clock import ManualClock
 from streaming.fan_out.hub import Hub
 from tests.alerts.deliveries.notifying import rule_of, stop
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 

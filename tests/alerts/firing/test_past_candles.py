@@ -21,12 +21,12 @@ from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.types import LoadedRule, SeriesMemory
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.indicators.bar import Bar
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.parameters import HistoryQuery
 from tests.alerts.firing.market import candle, candle_topic
+from tests.manual_clock import ManualClock
 
 _LIMITS = NoiseLimits(per_minute=100, per_hour=100, per_user=100)
 _MINUTE = 60_000

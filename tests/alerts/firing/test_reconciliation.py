@@ -20,10 +20,10 @@ from alerts.models import AlertEvent, AlertRule
 from alerts.rules.parameters import RuleChanges
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.services import rule_disable, rule_enable, rule_resume, rule_snooze, rule_update
-from streaming.clock import ManualClock
 from streaming.times import milliseconds, moment
 from tests.alerts.deliveries.notifying import rule_of
 from tests.alerts.firing.market import Number, price, price_topic
+from tests.manual_clock import ManualClock
 
 pytestmark = pytest.mark.django_db
 

@@ -19,13 +19,13 @@ from alerts.firing.types import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange
 from alerts.models import Notification as StoredNotification
-from streaming.clock import ManualClock
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
 from streaming.topics.topic import Topic
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 NIGHT_MS = 1_795_215_600_000  # 2026-11-20T23:00:00Z

@@ -14,7 +14,6 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
 from alerts.rules.api import RuleTestApi
-from streaming.clock import ManualClock
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
 from streaming.market.binance.rest_parser import KlineRow
@@ -23,6 +22,7 @@ from streaming.times import iso_time, milliseconds
 from tests.accounts.rest import post
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.alerts.rules.refusals import RULE
+from tests.manual_clock import ManualClock
 
 pytestmark = pytest.mark.usefixtures("symbols", "_at_noon")
 NOW_MS = milliseconds(NOW)

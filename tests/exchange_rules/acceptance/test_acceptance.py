@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.market.binance.messages import Received
 from streaming.market.upstream.limits import ConnectionLimits
@@ -26,6 +25,7 @@ from tests.exchange_rules.bridge.gateway import Followed, following_gateway
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
 from tests.exchange_rules.tap import Tap, most_in_a_second, tapping
+from tests.manual_clock import ManualClock
 from tests.market.upstream.following import following
 from tests.waiting import until
 from tests.wire.client import Client, Frame

@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.backfill import rest_source
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.gaps import filler
@@ -11,6 +10,7 @@ from streaming.market.symbols import refresher
 from tests.exchange_rules.bridge.bridging import simulating
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 KLINES = {"symbol": "BTCUSDT", "interval": "1m", "limit": 1000}
 

@@ -7,11 +7,12 @@ from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer
 from django.db import connections
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from streaming.commands.context import CommandContext
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.market.publishing.last_values import MemoryLastValues
+from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import context_of
 
 

@@ -13,7 +13,6 @@ from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.commands.access import Permission, Who
 from streaming.commands.command import Command
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
@@ -25,6 +24,7 @@ from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
 from streaming.installed import command_registry, topic_registry
+from tests.manual_clock import ManualClock
 from tests.planned_commands import RIGHT
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 

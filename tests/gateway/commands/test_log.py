@@ -10,7 +10,6 @@ import structlog
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.commands.access import Who
 from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
@@ -25,6 +24,7 @@ from streaming.identity.identity import Identity
 from streaming.models import CommandRecord
 from tests.gateway.commands.counting.commands import COUNT, counted
 from tests.gateway.commands.counting.parameters import Then
+from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import STAFF, TRADER, USER, context_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]

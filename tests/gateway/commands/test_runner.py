@@ -8,7 +8,6 @@ import msgspec
 import pytest
 import structlog
 
-from streaming.clock import ManualClock
 from streaming.commands.access import Who
 from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
@@ -19,6 +18,7 @@ from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.commands.user_limits import Allowance, UserLimits, UserLimitSettings
 from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.runner import CommandLimits, CommandRunner
+from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import USER, context_of
 from tests.waiting import until
 

@@ -1,6 +1,5 @@
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
@@ -14,6 +13,7 @@ from tests.gateway.dialects.samples.reading import read, read_one
 from tests.gateway.dialects.samples.refusals import REFUSALS, UNREADABLE, Refusal
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.manual_clock import ManualClock
 
 DIALECT = ControlDialect(ManualClock(NOW))
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.commands.command import Command
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
@@ -23,6 +22,7 @@ from streaming.gateway.messages import (
     SubscriptionOptions,
     Unsubscribe,
 )
+from tests.manual_clock import ManualClock
 
 NOW = 1_733_486_400_000
 DIALECTS: list[Dialect] = [make(ManualClock(NOW)) for make in (MarketDialect, TradingDialect, ControlDialect)]

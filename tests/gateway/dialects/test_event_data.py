@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from alerts.events import Alert
-from streaming.clock import ManualClock
 from streaming.events import Event, ExchangeEvent, ExchangeNews, ExchangeState, MarketEvent, MarketUpdate, Source
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
@@ -21,6 +20,7 @@ from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
 from tests.gateway.dialects.samples.reading import read_one
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.manual_clock import ManualClock
 from tests.streaming.events.of_all_kinds import EVENT_TYPES
 
 SAMPLES: list[Sample | NamedSample] = [*MARKET_SAMPLES, RESYNC, *USER_SAMPLES, *ENGINE_SAMPLES, *SYSTEM_SAMPLES]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.events import Side, Trade
 from streaming.gateway.dialects.base import Dialect, LoginMoment
@@ -21,6 +20,7 @@ from tests.gateway.dialects.samples.reading import read, read_one
 from tests.gateway.dialects.samples.refusals import REFUSALS, UNREADABLE, Refusal
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.manual_clock import ManualClock
 
 DIALECT = MarketDialect(ManualClock(NOW))
 

@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.commands.outcome import CommandErrorCode, Failure, Success
 from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.dialects.trading import TradingDialect
@@ -17,6 +16,7 @@ from tests.gateway.dialects.samples.refusals import REFUSALS, UNREADABLE, Refusa
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.trading import TRADING_DATA
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.manual_clock import ManualClock
 
 DIALECT = TradingDialect(ManualClock(NOW))
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.outbox import BURST_FACTOR, Gatherer, Outbox, OutboxLimits, OutboxState
 from streaming.gateway.sending.transport import FRAMES_MESSAGE, PlainTransport, ReadyMadeTransport
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 WINDOW = 0.02

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
 from streaming.gateway.sending.pacing import Outlet, Pace, parts_of
 from streaming.gateway.sending.transport import PlainTransport
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 INTERVAL = 0.01

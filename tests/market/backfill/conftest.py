@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.market.backfill.report import SeriesReport
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 
 
 def ms(text: str) -> int:

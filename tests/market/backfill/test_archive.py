@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.backfill.archive import Archive
@@ -19,6 +18,7 @@ from streaming.market.binance.rest_parser import parse_klines
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.backfill.conftest import NOW, ms
 from tests.market.raw_server import Talk, raw_server
 

@@ -9,7 +9,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.events import Interval, Source
 from streaming.market.backfill.backfill import archive_url, candles_backfill, candles_check
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
@@ -26,6 +25,7 @@ from streaming.market.models import Candle, CandleGap
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market import frames
 from tests.market.backfill.conftest import NOW, Heard, ms
 from tests.market.conftest import EXCHANGE_INFO

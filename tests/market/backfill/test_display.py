@@ -5,11 +5,11 @@ import io
 import pytest
 from msgspec.structs import replace
 
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.management.backfill_display import BarDisplay, LineDisplay, summary
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.candles.ranges import OpenRange
+from tests.manual_clock import ManualClock
 from tests.market.backfill.conftest import ms
 
 BEGUN = SeriesReport(symbol="BTCUSDT", interval=Interval.MINUTE_1, wanted=100_000)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestPatience
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.candles.ranges import OpenRange
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]

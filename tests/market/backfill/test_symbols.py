@@ -5,12 +5,12 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
-from streaming.clock import ManualClock
 from streaming.events import Source
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.models import Symbol
+from tests.manual_clock import ManualClock
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
 from tests.market.scripted_exchange import ScriptedExchange

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.binance.base_addresses import BaseAddresses
+from tests.manual_clock import ManualClock
 
 
 @given(

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.binance.duplicates import DuplicateFilter, DuplicateLimits
 from streaming.market.binance.messages import Received
 from streaming.market.binance.stream_parser import parse_frame
+from tests.manual_clock import ManualClock
 from tests.market import frames
 
 

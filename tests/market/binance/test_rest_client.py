@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from streaming.market.binance.base_addresses import BaseAddresses
 from streaming.market.binance.rest_client import (
     ExchangeBusyError,
@@ -17,6 +17,7 @@ from streaming.market.binance.rest_client import (
 )
 from streaming.market.binance.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
 

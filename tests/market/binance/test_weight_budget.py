@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.binance.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 
 @rule("1.6.2")

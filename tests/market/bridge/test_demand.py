@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.clock import ManualClock
 from streaming.events import Interval
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -21,6 +20,7 @@ from streaming.market.bridge.demand import (
     encode_topics,
 )
 from streaming.topics.topic import MarketKind, Topic
+from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Envelope, Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel, LogLine
 from streaming.fan_out.hub import Hub
@@ -22,6 +21,7 @@ from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule
 from tests.group_envelopes import envelopes_of
+from tests.manual_clock import ManualClock
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
 from tests.market.scripted_exchange import ScriptedExchange

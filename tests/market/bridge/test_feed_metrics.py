@@ -1,8 +1,8 @@
 """Lag and frames over the last minute, and the exchange's clock."""
 
-from streaming.clock import ManualClock
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.feed_metrics import FeedMetrics
+from tests.manual_clock import ManualClock
 
 
 def test_it_knows_the_quantiles_of_the_lag(clock: ManualClock) -> None:

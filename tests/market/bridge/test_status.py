@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
@@ -15,6 +14,7 @@ from streaming.market.bridge.status import (
     decode_status,
     encode_status,
 )
+from tests.manual_clock import ManualClock
 from tests.market.bridge.statuses import status
 from tests.waiting import until
 

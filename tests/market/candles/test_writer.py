@@ -10,12 +10,12 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from streaming.clock import ManualClock
 from streaming.events import Candle as CandleEvent
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
 from streaming.market.candles.writer import CandleWriter, CandleWriterLimits
 from streaming.market.models import Candle
+from tests.manual_clock import ManualClock
 from tests.market.candles.rows import FIRST, MINUTE, NOW
 from tests.waiting import until
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.events import Candle, Interval, Resync, Source
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.gaps.candles import CandleTracker
 from streaming.market.gaps.limits import GapLimits
+from tests.manual_clock import ManualClock
 
 LIMITS = GapLimits()
 MINUTE = 60_000

@@ -1,9 +1,9 @@
 """Which gap is filled next."""
 
-from streaming.clock import ManualClock
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 A, B, C = (Topic(MarketKind.TRADE, name) for name in ("A", "B", "C"))
 

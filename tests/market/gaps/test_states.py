@@ -1,9 +1,9 @@
 """States after an interruption."""
 
-from streaming.clock import ManualClock
 from streaming.events import Resync
 from streaming.market.gaps.states import StateTracker
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.publishing.published_events import price
 
 

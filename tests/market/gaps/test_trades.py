@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.events import Resync, Side, Source, Trade, Trades
 from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import StillOpen
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.trades import TradeTracker
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 LIMITS = GapLimits()
 T0 = 1_700_000_000_000

@@ -1,7 +1,7 @@
 """How much may be stored in a day."""
 
-from streaming.clock import ManualClock
 from streaming.market.history.allowance import DailyAllowance
+from tests.manual_clock import ManualClock
 
 
 def test_it_allows_so_much_in_a_day_and_again_in_the_next() -> None:

@@ -13,7 +13,6 @@ from pytest_django import Settings
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from streaming.clock import ManualClock
 from streaming.database.turns import asking
 from streaming.events import Interval, Source
 from streaming.market.candles.reading import stored_candles
@@ -24,6 +23,7 @@ from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.history.storing import CANDLES_AT_A_TIME
 from streaming.market.models import Candle
 from tests.conformance.rows import row
+from tests.manual_clock import ManualClock
 from tests.market.history.minutes import NOW, minute_query, minute_row, opens
 from tests.market.kline_exchange import KlineExchange
 from tests.market.symbols.stored_symbols import store

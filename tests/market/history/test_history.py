@@ -16,7 +16,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.database.turns import asking
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_times
@@ -32,6 +31,7 @@ from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
+from tests.manual_clock import ManualClock
 from tests.market.candles.rows import candle_row
 from tests.market.history.minutes import MINUTE, NOW, minute_query, minute_row, opens, query
 from tests.market.kline_exchange import KlineExchange

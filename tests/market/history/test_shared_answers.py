@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.history.shared_answers import SharedAnswers
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 Rows = tuple[int, ...]

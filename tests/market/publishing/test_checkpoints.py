@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 import msgspec
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Resync, Source
 from streaming.market.bridge.checkpoint_reader import CheckpointReader
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, checkpoint_after, decode_checkpoint, encode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics.topic import MarketKind, Topic
+from tests.manual_clock import ManualClock
 from tests.market.publishing.published_events import candle, price, trades
 
 EXCHANGE_NOW = 1_700_000_123_456

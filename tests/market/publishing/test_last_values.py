@@ -7,7 +7,7 @@ import pytest
 import redis.asyncio as redis
 from pytest_django import Settings
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from streaming.market.publishing.last_values import (
     LastValues,
     MemoryLastValues,
@@ -15,6 +15,7 @@ from streaming.market.publishing.last_values import (
     last_values_from_settings,
 )
 from tests import services
+from tests.manual_clock import ManualClock
 from tests.market.waiting import until_asked
 
 

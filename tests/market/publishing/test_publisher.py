@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -20,6 +20,7 @@ from streaming.market.publishing.publisher import Publisher, PublishingLimits
 from streaming.market.publishing.sender import Sender
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.waiting import until

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.market.publishing.sender import Sender
+from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 

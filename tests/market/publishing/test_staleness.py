@@ -2,10 +2,10 @@
 
 import msgspec
 
-from streaming.clock import ManualClock
 from streaming.market.publishing.staleness import Staleness
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.publishing.published_events import candle, price, trades
 
 PRICE, OTHER = Topic(MarketKind.PRICE, "BTCUSDT"), Topic(MarketKind.PRICE, "ETHUSDT")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.connect_budget import ConnectBudget
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 
 @pytest.fixture

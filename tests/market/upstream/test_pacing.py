@@ -2,8 +2,8 @@
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.pacing import Pacer
+from tests.manual_clock import ManualClock
 
 
 def test_it_lets_the_first_frame_leave_at_once(clock: ManualClock) -> None:

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.reconnecting import Reconnecting, ReconnectLimits
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 ADDRESSES = ("first", "second", "third")
 

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.renewal import Reason, Renewal, RenewalLimits
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 HOUR = 3600.0
 

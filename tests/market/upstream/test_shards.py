@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.shards import ShardLimits, Shards
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 
 def streams(first: int, last: int) -> set[str]:

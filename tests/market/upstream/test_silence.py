@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.silence import Silence, SilenceLimits, SilenceVerdict
 from streaming.market.upstream.stream_history import StreamHistory
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 CANARY = "btcusdt@ticker"
 MINUTE = "ethusdt@kline_1m"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.stream_history import StreamHistory
+from tests.manual_clock import ManualClock
 
 
 @pytest.fixture

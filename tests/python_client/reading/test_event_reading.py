@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from streaming import events as gateway_events
-from streaming.clock import ManualClock
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
@@ -18,6 +17,7 @@ from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.manual_clock import ManualClock
 from tidewire_client import Dialect
 from tidewire_client.dialects import SPELLINGS
 from tidewire_client.events import Event, Kline, Resync, Unknown

@@ -11,12 +11,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.simulator.archive.archive import HEADER, Archive
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind, ArchiveFaults
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Market
 from streaming.simulator.server import SimulatedExchange
+from tests.manual_clock import ManualClock
 from tests.simulator.conftest import NOON, Get
 
 DAILY = "/data/spot/daily/klines"

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 
 PATH = "/data/spot/daily/klines/BTCUSDT/1d/BTCUSDT-1d-2026-11-17.zip"
 

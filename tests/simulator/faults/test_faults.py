@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.simulator.faults.faults import AT_ONCE, Fault, FaultKind, Faults
 from streaming.simulator.faults.parameters import PARAMETERS
+from tests.manual_clock import ManualClock
 
 DOCUMENTATION = Path(__file__).resolve().parents[3] / "docs" / "simulator.md"
 LASTING = [kind for kind in FaultKind if kind not in AT_ONCE]

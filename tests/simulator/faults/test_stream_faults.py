@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Step
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.simulator.conftest import Connect, Get
 from tests.simulator.talking import ask, frames, pass_time, received
 

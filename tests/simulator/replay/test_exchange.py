@@ -11,12 +11,12 @@ import httpx2
 import pytest
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.replay.exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
 from streaming.simulator.replay.recording import Recording, load_recording
 from streaming.simulator.server import ExchangeSettings
 from streaming.simulator.streams.connection_life import ConnectionLimits
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "market-samples"

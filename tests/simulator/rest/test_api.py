@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.simulator.candles.candles import FIXED_LENGTHS, INTERVALS, MINUTE, next_open_time
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 from tests.simulator.conftest import Get
 
 

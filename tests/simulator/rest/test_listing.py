@@ -11,10 +11,10 @@ import msgspec
 import pytest
 import websockets
 
-from streaming.clock import ManualClock
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.rest.exchange_info import listed_symbol
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 from tests.simulator.listed import many_symbols
 
 Opened = Callable[[ExchangeSettings], Any]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.simulator.candles.candles import INTERVALS
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Market
@@ -16,6 +15,7 @@ from streaming.simulator.rest.api import RestApi
 from streaming.simulator.rest.listing import Listing
 from streaming.simulator.rest.parameters import Parameters, RestError
 from streaming.simulator.rest.weights import RequestWeights
+from tests.manual_clock import ManualClock
 
 START = 1_795_003_200_000
 ENDPOINTS = (

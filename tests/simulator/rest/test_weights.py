@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.simulator.rest.parameters import RestError
 from streaming.simulator.rest.weights import BanRules, RequestWeights
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.manual_clock import ManualClock
 from tests.simulator.conftest import NOON
 
 MINUTE = 60_000

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import pytest
 
 from streaming.askers import claimed_asker, password_asker, user_asker
-from streaming.clock import ManualClock
 from streaming.commands.errors import TooMuchError
 from streaming.commands.user_limits import (
     Allowance,
@@ -15,6 +14,7 @@ from streaming.commands.user_limits import (
     UserLimitSettings,
     asker_of,
 )
+from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import USER
 
 SETTINGS = UserLimitSettings(

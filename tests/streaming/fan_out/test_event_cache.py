@@ -1,9 +1,9 @@
 from streaming import events
-from streaming.clock import ManualClock
 from streaming.events import Envelope
 from streaming.fan_out.event_cache import EventCache
 from streaming.installed import topic_registry
 from streaming.market.publishing.last_values import MemoryLastValues
+from tests.manual_clock import ManualClock
 from tests.streaming.fan_out.dotted_events import grid_order, system_health
 
 

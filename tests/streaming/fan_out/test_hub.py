@@ -7,7 +7,6 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming import events
-from streaming.clock import ManualClock
 from streaming.events import Depth, Envelope, Event, Level, NamedEvent, Resync, Side, Source, Trade, Trades
 from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
@@ -18,6 +17,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.planned.events.user import Account, AccountMode
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
+from tests.manual_clock import ManualClock
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 

@@ -10,11 +10,11 @@ from axes.models import AccessAttempt
 from django.db import connection, connections
 from pytest_django import Settings
 
-from streaming.clock import ManualClock
 from streaming.installed import retention_rules
 from streaming.models import CommandRecord
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.retention import RetentionRule
+from tests.manual_clock import ManualClock
 from tests.serving import serving
 from tests.waiting import until
 

@@ -13,12 +13,12 @@ from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, PushSubscription
 from alerts.preferences.preferences import Channel
-from streaming.clock import ManualClock
 from tests.alerts.deliveries.browsers import Browser, claims_of
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import TIME, message_of
 from tests.alerts.deliveries.notifying import Desk
+from tests.manual_clock import ManualClock
 
 KEY = VapidKey(new_private_key(), "mailto:ops@example.com")
 WEB_PUSH = ChannelChoices.WEB_PUSH

@@ -15,11 +15,11 @@ from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.deliveries.message import WebhookAddress
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
-from streaming.clock import ManualClock
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import message_of
 from tests.alerts.deliveries.notifying import Desk
+from tests.manual_clock import ManualClock
 
 SECRET = "a secret"
 TRANSPORT = WebhookTransport(

@@ -15,10 +15,11 @@ from alerts.deliveries.services import deliveries_claim
 from alerts.events import NotificationKind
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
-from streaming.clock import ManualClock, SystemClock
+from streaming.clock import SystemClock
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import Desk, ago, draft_of, hold_all, stop, tell
 from tests.lost_connection import LostConnection
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 

@@ -15,10 +15,10 @@ from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState, N
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel
 from alerts.preferences.services import preferences_set
-from streaming.clock import ManualClock
 from streaming.times import milliseconds
 from tests.alerts.deliveries.notifying import Desk, draft_of, tell
 from tests.alerts.deliveries.smtp_server import Mailbox
+from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 EMAIL = ChannelChoices.EMAIL

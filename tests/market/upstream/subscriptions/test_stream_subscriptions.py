@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clock import ManualClock
 from streaming.market.upstream.subscriptions.stream_subscriptions import (
     Changes,
     StreamSubscriptions,
     SubscriptionLimits,
 )
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 
 UNLISTED = SubscriptionLimits(inventory_interval=0)
 

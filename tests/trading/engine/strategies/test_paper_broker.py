@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from streaming.clock import ManualClock
 from streaming.events import Side
+from tests.manual_clock import ManualClock
 from tests.trading.engine.instruments import BTC, Desk
 from tests.trading.engine.order_texts import bar_of
 from trading.engine.amounts import amount_of
