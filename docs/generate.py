@@ -109,6 +109,14 @@ def security_page() -> str:
     return f"{before}{permissions_section()}{rest.partition(END)[2]}"
 
 
+def backtests_page() -> str:
+    """Return the page of backtests with its table of metrics, which is all of it that is made from code."""
+    from generate_metrics import BEGIN, END, metrics_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    before, _, rest = (DOCS / "backtests.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{metrics_section()}{rest.partition(END)[2]}"
+
+
 def _client_files() -> dict[Path, str]:
     """Return the text of the clients' event types, which come from the server's declarations."""
     from clients.generate import client_files  # noqa: PLC0415 - needs the path that `main` sets
@@ -121,6 +129,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "management-commands.md": commands_page,
     "conformance.md": lambda: conformance_page(NOTICE),
     "security.md": security_page,
+    "backtests.md": backtests_page,
     "exchange.md": lambda: exchange_page(NOTICE),
 }
 

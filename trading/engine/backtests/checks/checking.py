@@ -3,8 +3,10 @@
 import numpy as np
 
 from trading.engine.backtests.checks.data_gaps import data_gaps
+from trading.engine.backtests.checks.decisions import decision_candles
 from trading.engine.backtests.checks.look_ahead import (
     cuts_of_whole,
+    drawn,
     look_ahead_around_decisions,
     look_ahead_of_whole,
 )
@@ -28,9 +30,10 @@ def short_checks(
 ) -> ChecksReport:
     """Return the checks that every result carries: look-ahead and warm-up only around a few decisions."""
     runs, random = RepeatedRuns(plan, strategies, finer=finer), np.random.default_rng(plan.seed)
+    decided = decision_candles(outcome, series)
     return ChecksReport(
-        look_ahead=look_ahead_around_decisions(runs, series, outcome, random),
-        warm_up=warm_up(runs, series, outcome, random, is_full=False),
+        look_ahead=look_ahead_around_decisions(runs, series, outcome, decided, random),
+        warm_up=warm_up(runs, series, outcome, drawn(decided, 1, random), is_full=False),
         data_gaps=data_gaps(plan, series),
         path_dependence=path_dependence(outcome),
     )
@@ -56,11 +59,12 @@ def check(
         whole = outcome or runs.run(series)
     except CheckStoppedError:
         return None
-    cuts = cuts_of_whole(series, whole, random)
+    decided = decision_candles(whole, series)
+    cuts = cuts_of_whole(decided, whole, random)
     runs.total = (0 if outcome else whole.candles_done) + sum(cuts) + 2 * min(len(series), MOST_COMPARED)
     return ChecksReport(
         look_ahead=look_ahead_of_whole(runs, series, whole, cuts),
-        warm_up=warm_up(runs, series, whole, random, is_full=True),
+        warm_up=warm_up(runs, series, whole, drawn(decided, 1, random), is_full=True),
         data_gaps=data_gaps(plan, series),
         path_dependence=path_dependence(whole),
         is_full=True,

@@ -52,9 +52,8 @@ class _Comparison:
         )
 
 
-def cuts_of_whole(candles: CandleSeries, outcome: RunOutcome, random: np.random.Generator) -> list[int]:
-    """Return after which candles of a series a full check cuts, ascending: some decisions, some by chance."""
-    decided = decision_candles(outcome, candles)
+def cuts_of_whole(decided: Integers, outcome: RunOutcome, random: np.random.Generator) -> list[int]:
+    """Return after which candles of a series a full check cuts, ascending: some of the `decided`, some by chance."""
     chosen = _cuts(decided, outcome.first_candle, outcome.first_candle + outcome.candles_done, random)
     while sum(chosen) > _MOST_CANDLES and len(chosen) > 1:
         chosen = chosen[::2]
@@ -75,11 +74,10 @@ def look_ahead_of_whole(
 
 
 def look_ahead_around_decisions(
-    runs: RepeatedRuns, candles: CandleSeries, outcome: RunOutcome, random: np.random.Generator
+    runs: RepeatedRuns, candles: CandleSeries, outcome: RunOutcome, decided: Integers, random: np.random.Generator
 ) -> LookAheadReport:
-    """Return what cuts show in a few short stretches of the candles around decisions; costs little however many."""
+    """Return what cuts show in a few short stretches of the candles around some of the `decided`: costs little."""
     comparison = _Comparison()
-    decided = decision_candles(outcome, candles)
     for middle in drawn(decided, _WINDOWS, random):
         first = max(outcome.first_candle, middle - _WINDOW_BEFORE)
         history = max(0, first - max(outcome.warm_up, 1))

@@ -15,12 +15,10 @@ import numpy as np
 from streaming.events.intervals import close_time_of
 from trading.engine.backtests.checks.decisions import (
     Decision,
-    decision_candles,
     orders_until,
     signals_until,
     stretch,
 )
-from trading.engine.backtests.checks.look_ahead import drawn
 from trading.engine.backtests.checks.repeated_runs import CheckStoppedError, RepeatedRuns
 from trading.engine.backtests.checks.report import MOST_DIFFERENCES, Difference, Verdict, WarmUpReport
 from trading.engine.backtests.outcome import RunOutcome
@@ -45,13 +43,13 @@ class _Stretch(NamedTuple):
 
 
 def warm_up(
-    runs: RepeatedRuns, candles: CandleSeries, outcome: RunOutcome, random: np.random.Generator, *, is_full: bool
+    runs: RepeatedRuns, candles: CandleSeries, outcome: RunOutcome, decided: Sequence[int], *, is_full: bool
 ) -> WarmUpReport:
     """Return whether the decisions of a stretch of the candles depend on the history before it.
 
-    The stretch lies around a decision; of a full check it is as long as can be, up to `MOST_COMPARED`.
+    The stretch lies around the first of the `decided`; of a full check it is as long as can be, to `MOST_COMPARED`.
     """
-    compared = _stretch(candles, outcome, random, is_full=is_full)
+    compared = _stretch(outcome, decided, is_full=is_full)
     if compared is None:
         return WarmUpReport(candles=outcome.warm_up)
     try:
@@ -61,11 +59,8 @@ def warm_up(
     return _report(candles, outcome.warm_up, compared, *lists)
 
 
-def _stretch(
-    candles: CandleSeries, outcome: RunOutcome, random: np.random.Generator, *, is_full: bool
-) -> _Stretch | None:
+def _stretch(outcome: RunOutcome, decided: Sequence[int], *, is_full: bool) -> _Stretch | None:
     """Return what to compare; None where nothing is decided, or too little lies before it."""
-    decided = drawn(decision_candles(outcome, candles), 1, random)
     if not decided:
         return None
     needed, end = outcome.warm_up, outcome.first_candle + outcome.candles_done

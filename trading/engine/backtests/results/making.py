@@ -1,5 +1,8 @@
 """How a result is made of what a run did."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import msgspec
 
 from trading.engine.backtests.checks.checking import short_checks
@@ -12,12 +15,14 @@ from trading.engine.backtests.results.equity_curve import sample
 from trading.engine.backtests.results.executions import fill_table, order_table
 from trading.engine.backtests.results.fingerprint import fingerprint_of
 from trading.engine.backtests.results.monthly import monthly_returns
-from trading.engine.backtests.results.result import BacktestResult, KeptRefusal, KeptSignal, kept_plan
+from trading.engine.backtests.results.result import MOST_NOTES, BacktestResult, KeptRefusal, KeptSignal, kept_plan
 from trading.engine.backtests.results.statistics import RunStatistics, statistics_of
 from trading.engine.backtests.results.trades import trade_table
 from trading.engine.backtests.runner import Strategies
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.strategies.registry import strategy_of
+
+Kept = TypeVar("Kept", KeptSignal, KeptRefusal)
 
 
 def result_of(
@@ -55,9 +60,9 @@ def result_of(
         trades=trade_table(found.trips, candles.open_time),
         fills=fill_table(outcome.fills, traded.instrument),
         orders=order_table(outcome.orders, traded.instrument),
-        signals=tuple(msgspec.convert(signal, KeptSignal, from_attributes=True) for signal in outcome.signals),
+        signals=_kept(outcome.signals, KeptSignal),
         signal_count=outcome.signal_count,
-        refusals=tuple(msgspec.convert(refusal, KeptRefusal, from_attributes=True) for refusal in outcome.refusals),
+        refusals=_kept(outcome.refusals, KeptRefusal),
         refusal_count=outcome.refusal_count,
         checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer),
         fingerprint=fingerprint_of(
@@ -66,6 +71,11 @@ def result_of(
             strategy_module=strategy_of(plan.strategy, strategies).__module__,
         ),
     )
+
+
+def _kept(notes: Sequence[object], kind: type[Kept]) -> tuple[Kept, ...]:
+    """Return the first of what a run noted, as a result keeps it."""
+    return tuple(msgspec.convert(note, kind, from_attributes=True) for note in notes[:MOST_NOTES])
 
 
 def _deflated(found: RunStatistics, trials: int) -> float | None:

@@ -50,6 +50,10 @@ def kept_plan(plan: BacktestPlan) -> KeptPlan:
     return KeptPlan(instrument=TradedInstrument(**{name: getattr(traded, name) for name in names}), **fields)
 
 
+MOST_NOTES = 1_000
+"""So many signals, and so many refusals, a result keeps."""
+
+
 class KeptSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A signal as a result keeps it; see `Signal`."""
 
@@ -74,7 +78,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     `candles` were done; `is_partial` where the run was stopped before its end. `period` is that of the returns that
     `metrics`, `intervals` and `deflated_sharpe` are made of. `deflated_sharpe` is the probability that the true Sharpe
     ratio is above what the best of so many worthless `trials` is expected to have; None where it is undefined.
-    Of signals and refusals the first are kept; their counts are of all.
+    Of signals and refusals the first `MOST_NOTES` are kept; their counts are of all.
     """
 
     plan: KeptPlan

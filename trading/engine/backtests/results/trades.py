@@ -57,6 +57,8 @@ def round_trips(fills: Sequence[Fill], instrument: Instrument) -> list[RoundTrip
     bought = {fill.number: fill for fill in fills if not fill.closed}
     trips: dict[tuple[int, int], RoundTrip] = {}
     for fill in fills:
+        if not fill.closed:
+            continue
         left, net = sum(lot.amount for lot in fill.closed), fill.realised + sum(lot.cost for lot in fill.closed)
         for lot in fill.closed:
             entry = bought[lot.opened_by]
