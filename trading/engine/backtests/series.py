@@ -74,6 +74,12 @@ class CandleSeries:
             return np.array([next_open_time(self.interval, int(time)) for time in self.open_time], dtype=np.int64)
         return self.open_time + next_open_time(self.interval, 0)
 
+    def end_times(self) -> Integers:
+        """Return when the candles end, in ms: when those that follow them open."""
+        if self.interval is Interval.MONTH_1:
+            return np.array([next_open_time(self.interval, time) for time in self.open_time.tolist()], dtype=np.int64)
+        return self.open_time + next_open_time(self.interval, 0)
+
     def until(self, index: int) -> "CandleSeries":
         """Return the first `index` candles."""
         return self._cut(slice(None, index))

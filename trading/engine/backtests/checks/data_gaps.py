@@ -5,8 +5,7 @@ import numpy as np
 from streaming.events.intervals import next_open_time, open_time_at
 from trading.engine.backtests.checks.report import MOST_GAPS, DataGapsReport, Gap, Verdict
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.results.equity_curve import Integers, closing_times
-from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series import CandleSeries, Integers
 
 
 def data_gaps(plan: BacktestPlan, series: CandleSeries) -> DataGapsReport:
@@ -15,7 +14,7 @@ def data_gaps(plan: BacktestPlan, series: CandleSeries) -> DataGapsReport:
     first = open_time_at(plan.interval, plan.start)
     begin = first if first >= plan.start else next_open_time(plan.interval, first)
     end = _end(plan)
-    expected = np.append(begin, closing_times(plan.interval, candles.open_time))
+    expected = np.append(begin, candles.end_times())
     found = np.append(candles.open_time, end)
     at = np.flatnonzero(found > expected)
     counts = _counts(plan, expected[at], found[at])

@@ -8,10 +8,10 @@ import numpy as np
 from streaming.events import Side
 from trading.engine.amounts import amount_of
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.results.equity_curve import EquityCurve, Floats, deepest_drawdown, in_units
+from trading.engine.backtests.results.equity_curve import EquityCurve, deepest_drawdown, in_units
 from trading.engine.backtests.results.metrics import Metrics, metrics_of
 from trading.engine.backtests.results.periods import Period, period_returns
-from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series import CandleSeries, Floats
 from trading.engine.fees import Liquidity
 from trading.engine.matching.slippage import Slippage
 

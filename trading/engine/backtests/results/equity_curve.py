@@ -9,17 +9,11 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from streaming.events import Interval
-from streaming.events.intervals import next_open_time
 from trading.engine.amounts import ONE
 from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.series import CandleSeries
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from trading.engine.backtests.series import CandleSeries, Floats, Integers
 
 MOST_POINTS = 2_000
 """So many points of a curve a result keeps at most: more than a screen is wide."""
@@ -65,7 +59,7 @@ def equity_curve(plan: BacktestPlan, candles: CandleSeries, outcome: RunOutcome)
     equity = np.repeat(in_units(outcome.holdings.base), spans)
     equity *= candles.column("close")[:done]
     equity += np.repeat(in_units(outcome.holdings.quote), spans)
-    times = closing_times(candles.interval, candles.open_time[:done])
+    times = candles.end_times()[:done]
     start = int(candles.open_time[0]) if len(candles) else plan.start
     return EquityCurve(start=start, initial=float(plan.initial_capital), times=times, equity=equity)
 
@@ -74,13 +68,6 @@ def spans_of(outcome: RunOutcome) -> Integers:
     """Return at the closes of how many candles each of the holdings of a run was held."""
     starts = np.clip(outcome.holdings.candles - outcome.first_candle, 0, outcome.candles_done)
     return np.diff(starts, append=outcome.candles_done)
-
-
-def closing_times(interval: Interval, open_times: Integers) -> Integers:
-    """Return when candles end, in ms: when those that follow them open."""
-    if interval is Interval.MONTH_1:
-        return np.array([next_open_time(interval, time) for time in open_times.tolist()], dtype=np.int64)
-    return open_times + next_open_time(interval, 0)
 
 
 def in_units(amounts: Iterable[int]) -> Floats:

@@ -13,9 +13,10 @@ import msgspec
 import numpy as np
 
 from trading.engine.amounts import decimal_of
-from trading.engine.backtests.results.equity_curve import Drawdown, EquityCurve, Floats, in_units
+from trading.engine.backtests.results.equity_curve import Drawdown, EquityCurve, in_units
 from trading.engine.backtests.results.periods import DAY, FEWEST_PERIODS, YEAR, Period
 from trading.engine.backtests.results.trades import RoundTrip
+from trading.engine.backtests.series import Floats
 
 FRACTION, RATIO, QUOTE, MILLISECONDS, NUMBER = "fraction", "ratio", "quote", "ms", "number"
 """The units of metrics: a fraction of 0.1 is shown as 10 %; amounts are of the quote asset."""

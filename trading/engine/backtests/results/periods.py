@@ -5,7 +5,8 @@ import numpy as np
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
-from trading.engine.backtests.results.equity_curve import EquityCurve, Floats, Integers
+from trading.engine.backtests.results.equity_curve import EquityCurve
+from trading.engine.backtests.series import Floats, Integers
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

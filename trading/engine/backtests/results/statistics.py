@@ -10,7 +10,6 @@ from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.results.equity_curve import (
     Drawdown,
     EquityCurve,
-    Floats,
     deepest_drawdown,
     equity_curve,
     spans_of,
@@ -18,7 +17,7 @@ from trading.engine.backtests.results.equity_curve import (
 from trading.engine.backtests.results.metrics import Metrics, metrics_of
 from trading.engine.backtests.results.periods import Period, period_of, period_returns
 from trading.engine.backtests.results.trades import RoundTrip, round_trips
-from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series import CandleSeries, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

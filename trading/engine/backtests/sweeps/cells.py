@@ -7,11 +7,10 @@ import msgspec
 import numpy as np
 
 from trading.engine.backtests.plan import Report
-from trading.engine.backtests.results.equity_curve import Floats
 from trading.engine.backtests.results.metrics import Metrics
 from trading.engine.backtests.results.statistics import statistics_of
 from trading.engine.backtests.runner import Strategies, run
-from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series import CandleSeries, Floats
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.sweeps.plan import SweepPlan
 from trading.engine.strategies.errors import StrategyError

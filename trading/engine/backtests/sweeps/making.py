@@ -6,12 +6,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from trading.engine.backtests.results.deflated_sharpe import deflated_sharpe, moments_of
-from trading.engine.backtests.results.equity_curve import Floats, closing_times
 from trading.engine.backtests.results.fingerprint import fingerprint_of
 from trading.engine.backtests.results.periods import Period, period_ends, period_of
 from trading.engine.backtests.results.result import kept_plan
 from trading.engine.backtests.runner import Strategies
-from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series import CandleSeries, Floats
 from trading.engine.backtests.sweeps.cells import CellRun
 from trading.engine.backtests.sweeps.heat_map import heat_map
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan
@@ -37,7 +36,7 @@ def sweep_result(
     ordered = sorted(runs, key=lambda done: done.cell.number)
     whole = [done for done in ordered if done.cell.metrics]
     candles = series.between(sweep.plan.start, sweep.plan.end)
-    times = closing_times(candles.interval, candles.open_time)
+    times = candles.end_times()
     start = int(candles.open_time[0]) if len(candles) else sweep.plan.start
     period = period_of(int(times[-1]) - start if len(candles) else 0, sweep.plan.interval)
     returns = np.array([done.returns for done in whole])

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from trading.engine.backtests.results.equity_curve import Floats, Integers
+from trading.engine.backtests.series import Floats, Integers
 from trading.engine.backtests.sweeps.plan import Ranking, WalkForward
 
 BEST_SHARE = 4

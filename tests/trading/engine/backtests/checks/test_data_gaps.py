@@ -1,11 +1,15 @@
 """Data gaps, and the fills that depended on the path within a candle."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from streaming.events import Interval
+from streaming.events.intervals import next_open_time, open_times
 from tests.trading.engine.backtests.results.series import START, HandMadeRun, plan_of, random_walk
+from tests.trading.engine.instruments import BTC
 from trading.engine.backtests.checks.data_gaps import data_gaps
 from trading.engine.backtests.checks.path_dependence import path_dependence
 from trading.engine.backtests.checks.report import MOST_GAPS, DataGapsReport, Gap, Verdict
@@ -65,6 +69,14 @@ def test_it_counts_months_as_they_are_long(months: int) -> None:
     )
     assert data_gaps(plan_of(candles), candles).missing == 0
     assert data_gaps(plan_of(candles), _kept(candles, [0, *range(2, months)])).missing == 1
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_candles_end_when_the_next_ones_open(interval: Interval) -> None:
+    opens = list(islice(open_times(interval, START, START + 200 * 24 * _HOUR), 3))
+    rows = [(time, 100, 100, 100, 100, 1) for time in opens]
+    ends = CandleSeries.of_rows(BTC, interval, rows).end_times().tolist()
+    assert ends == [*opens[1:], next_open_time(interval, opens[-1])]
 
 
 @pytest.mark.parametrize(("dependent", "verdict"), [(0, Verdict.PASSED), (1, Verdict.PASSED), (2, Verdict.FAILED)])

@@ -3,13 +3,10 @@
 import numpy as np
 import pytest
 
-from streaming.events import Interval
-from streaming.events.intervals import next_open_time
-from tests.trading.engine.backtests.results.series import START, HandMadeRun, candles_of, random_walk
+from tests.trading.engine.backtests.results.series import START, HandMadeRun, candles_of
 from trading.engine.backtests.results.equity_curve import (
     MOST_POINTS,
     EquityCurve,
-    closing_times,
     deepest_drawdown,
     equity_curve,
     sample,
@@ -86,11 +83,3 @@ def test_it_keeps_a_single_spike() -> None:
     values = np.zeros(100_000)
     values[77_777] = 1.0
     assert 77_777 in sampled_indexes(values)
-
-
-@pytest.mark.parametrize("interval", Interval)
-def test_it_closes_candles_when_the_next_ones_open(interval: Interval) -> None:
-    opens = (
-        random_walk(1, count=3).open_time if interval is not Interval.MONTH_1 else np.array([START, START + 31 * _DAY])
-    )
-    assert closing_times(interval, opens).tolist() == [next_open_time(interval, time) for time in opens.tolist()]
