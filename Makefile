@@ -45,7 +45,7 @@ soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SE
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
 		$(if $(HOURS),--hours $(HOURS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections frames storm alert_rules …", ROUNDS=5
+bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections storm alert_rules backtests …", ROUNDS=5
 	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5) $(OPTIONS)
 
 screenshots: setup ## Write the README's pictures anew (docs/images), in the browser of the tests

@@ -20,6 +20,8 @@ import pytest
 from benchmarks.load.open_files import raise_open_files
 from benchmarks.measurements.alert_firing import bursts, latencies
 from benchmarks.measurements.alert_rules import alert_rules
+from benchmarks.measurements.backtests import backtests
+from benchmarks.measurements.backtests import tables as backtest_tables
 from benchmarks.measurements.churn import churn
 from benchmarks.measurements.connections import connections
 from benchmarks.measurements.dashboard_frames import frames
@@ -139,6 +141,7 @@ PARTS: dict[str, Part] = {
     "alert_rules": Part(_alert_rules),
     "alert_burst": Part(_alert_burst),
     "alert_latency": Part(_alert_latency),
+    "backtests": Part(backtests, backtest_tables),
 }
 
 
