@@ -15,6 +15,8 @@ from trading.engine.accounts.settlement import Fill, Settlement
 from trading.engine.amounts import amount_of
 from trading.engine.backtests.outcome import Holdings, RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
+from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import Liquidity
 from trading.engine.orders.order import Order, OrderRequest
@@ -150,3 +152,9 @@ def float_fills(outcome: RunOutcome) -> NDArray[np.float64]:
         for fill in outcome.fills
     ]
     return np.array(rows).reshape(-1, 4)
+
+
+def made(trials: int = 3) -> BacktestResult:
+    """Return the result of a run by chance."""
+    run = HandMadeRun(random_walk(9, count=3000)).trade_by_chance(9, trades=100)
+    return result_of(run.plan, run.candles, run.outcome(), strategies=STRATEGIES, trials=trials)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from streaming.events import Interval
-from tests.trading.engine.backtests.results.series import STRATEGIES, HandMadeRun, random_walk
+from tests.trading.engine.backtests.results.series import STRATEGIES, HandMadeRun, made, random_walk
 from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.results.view import MOST_ROWS, view_of
@@ -16,15 +16,9 @@ from trading.engine.backtests.results.view import MOST_ROWS, view_of
 _ROOT = Path(__file__).resolve().parents[5]
 _PROGRAM = """
 import hashlib, msgspec
-from tests.trading.engine.backtests.results.test_result import made
+from tests.trading.engine.backtests.results.series import made
 print(hashlib.sha256(msgspec.msgpack.encode(made())).hexdigest())
 """
-
-
-def made(trials: int = 3) -> BacktestResult:
-    """Return the result of a run by chance."""
-    run = HandMadeRun(random_walk(9, count=3000)).trade_by_chance(9, trades=100)
-    return result_of(run.plan, run.candles, run.outcome(), strategies=STRATEGIES, trials=trials)
 
 
 def test_it_is_read_back_as_it_was() -> None:
