@@ -12,7 +12,7 @@ import pytest
 from tests.python_client.hostile_server import WELCOME, HostileServer, Peer, Talk, server_that
 from tests.waiting import until
 from tidewire_client import ClientOptions, ConnectionState, LoginBy, TidewireClient, errors
-from tidewire_client.events import Disconnected, Event, Price, Resync, Unknown
+from tidewire_client.events import Disconnected, Event, Price, Resync
 
 PRICE = (
     '{"type":"price","channel":"price:BTCUSDT","symbol":"BTCUSDT","data":{"symbol":"BTCUSDT","price":%s,"change24h":1,'
@@ -260,18 +260,6 @@ async def test_a_disconnect_refuses_the_commands_under_way(server: HostileServer
     assert (closed.value.code, closed.value.action) == ("CLOSED", "never.answered")
 
 
-async def test_commands_go_no_faster_than_they_may(server: HostileServer) -> None:
-    client = _client(server, commands_per_second=3)
-    async with client:
-        tasks = [asyncio.create_task(client.command("never.answered")) for _ in range(5)]
-        await until(lambda: sum(message["type"] == "command" for message in server.peers[0].messages) == 3)
-        assert client.statistics.queued == 2
-        await until(lambda: sum(message["type"] == "command" for message in server.peers[0].messages) == 5)
-    assert all(
-        isinstance(each, errors.CommandClosedError) for each in await asyncio.gather(*tasks, return_exceptions=True)
-    )
-
-
 async def test_bad_frames_are_told_and_change_nothing() -> None:
     bad: list[str | bytes] = [
         "not json",
@@ -305,43 +293,6 @@ async def test_bad_frames_are_told_and_change_nothing() -> None:
     assert str(prices[0].price) == "1.50"
 
 
-async def test_an_event_whose_data_do_not_fit_is_unknown_and_not_lost() -> None:
-    async def talk(peer: Peer) -> None:
-        await peer.say(
-            WELCOME, PRICE % '"cheap"', '{"type":"moon","channel":"moon:BTCUSDT","data":{"phase":1},"timestamp":0}'
-        )
-        await peer.answer_pings()
-
-    async with server_that(talk) as server:
-        client = _client(server)
-        seen: list[Event] = []
-        client.on("*", seen.append)
-        async with client:
-            await until(lambda: len(seen) == 2)
-    assert all(isinstance(event, Unknown) for event in seen)
-    assert [event.name for event in seen if isinstance(event, Unknown)] == ["price", "moon"]
-
-
-async def test_a_handler_that_raises_surfaces_and_takes_nothing_away(server: HostileServer) -> None:
-    surfaced: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: surfaced.append(context))
-    client = _client(server)
-    seen: list[Event] = []
-
-    def broken(_: Event) -> None:
-        raise RuntimeError("a handler's own mistake")
-
-    client.on("price:*", broken)
-    client.on("price:BTCUSDT", seen.append)
-    async with client:
-        await server.peers[0].say(PRICE % "1", PRICE % "2")
-        await until(lambda: len(seen) == 2)
-        client.off("price:*", broken)
-        await server.peers[0].say(PRICE % "3")
-        await until(lambda: len(seen) == 3)
-    assert [str(context["exception"]) for context in surfaced] == ["a handler's own mistake"] * 2
-
-
 async def test_a_coroutine_function_is_no_handler() -> None:
     client = TidewireClient("ws://127.0.0.1:1/ws")
 
@@ -352,29 +303,6 @@ async def test_a_coroutine_function_is_no_handler() -> None:
         client.on("price:BTCUSDT", handler)
     with pytest.raises(TypeError, match="plain function"):
         client.on_message("price", handler)
-
-
-async def test_an_iterator_that_is_not_read_is_bounded_and_told() -> None:
-    client_done = asyncio.Event()
-
-    async def talk(peer: Peer) -> None:
-        await peer.say(WELCOME)
-        for number in range(5):
-            await peer.say(PRICE % number)
-        await client_done.wait()
-
-    async with server_that(talk) as server:
-        client = _client(server, event_limit=2)
-        told: list[Exception] = []
-        client.on("error", told.append)
-        stream = client.events("price:*")
-        await client.connect()
-        await until(lambda: stream.dropped == 3)
-        await client.disconnect()
-        client_done.set()
-        left = [event async for event in stream]
-    assert [str(event.price) for event in left if isinstance(event, Price)] == ["3", "4"]
-    assert [error.code for error in told if isinstance(error, errors.EventsDroppedError)] == ["events_dropped"]
 
 
 async def test_a_resync_is_told_by_name_and_on_its_channel(server: HostileServer) -> None:
@@ -392,18 +320,6 @@ async def test_a_resync_is_told_by_name_and_on_its_channel(server: HostileServer
     assert on_channel == by_name
     assert (by_name[0].start, by_name[0].end, by_name[0].complete) == (1733486400000, 1733486401500, True)
     assert by_name[0].time == 1733486402000
-
-
-async def test_a_batch_is_unpacked(server: HostileServer) -> None:
-    client = _client(server)
-    seen: list[Event] = []
-    frames: list[dict[str, Any]] = []
-    client.on("price:BTCUSDT", seen.append)
-    client.on_message("*", frames.append)
-    async with client:
-        await server.peers[0].say(f'{{"type":"batch","data":[{PRICE % 1},{PRICE % 2}],"timestamp":0}}')
-        await until(lambda: len(seen) == 2)
-    assert [frame["type"] for frame in frames if frame["type"] not in {"connected", "pong"}] == ["price", "price"]
 
 
 def _refusing(*, times: int) -> Talk:

@@ -156,7 +156,9 @@ def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> No
     failures = [Failed(message=message, reason="it is gone", unreachable=True) for message in claimed.messages]
     deliveries_failed(failures=failures, holder="worker", now=NOW)
     assert ChannelSwitch.objects.get().reason == "it is gone"
-    told = Notification.objects.filter(title__contains="switched off").get()
+    told = Notification.objects.filter(title="Notifications by webhook are switched off").get()
+    assert (told.kind, told.severity) == ("system", "warning")
+    assert "it is gone" in told.body
     channels = Delivery.objects.filter(notification=told).values_list("channel", flat=True)
     assert set(channels) == {ChannelChoices.WEBSOCKET, ChannelChoices.EMAIL}
 

@@ -15,13 +15,10 @@ from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, st
 from tests.deployments import database_gone, status_of
 from tests.processes import Process
 from tests.waiting import until, until_now
-from tests.wire.client import connected
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(240)]
 
-SYMBOLS = tuple(
-    f"{name}USDT" for name in ("TEXT", "OFF", "MUTE", "TOLD", "LONG", "NEXT", "GAP", "CLOSE", "OUTAGE", "LEASE")
-)
+SYMBOLS = tuple(f"{name}USDT" for name in ("TEXT", "GAP", "CLOSE", "OUTAGE", "LEASE"))
 _EVALUATES = "alerts are evaluated"
 _LONG = Interval.HOUR_12
 
@@ -46,7 +43,7 @@ class Evaluating:
 
 @pytest.fixture(scope="module")
 def evaluating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluating]:
-    with stage(tmp_path_factory.mktemp("var"), ALERTS_NO_DATA_SECONDS="2") as made:
+    with stage(tmp_path_factory.mktemp("var")) as made:
         made.list_symbols(SYMBOLS)
         made.serve()
         yield Evaluating(made)
@@ -107,63 +104,6 @@ async def test_it_stores_event_notification_and_delivery_with_the_rules_state(ru
         " WHERE n.rule_id = %s",
         rule_id,
     ) == [("websocket",)]
-
-
-async def test_it_tells_its_owner_of_each_firing_though_nobody_delivers_notifications(running: Stage) -> None:
-    rule_id = _new_rule(running, "TOLDUSDT")
-    async with connected(f"{running.socket_url}?token={running.token}") as client:
-        await client.subscribe("alerts")
-        await client.next_of("subscribed")
-        await _prices(running, "TOLDUSDT", 80, "100.50", 90, 120)
-        told = [(await client.next_of("alert", "alerts"))["data"] for _ in range(2)]
-    assert [(one["rule"], one["value"], one["previous"]) for one in told] == [
-        (rule_id, Decimal("100.50"), 80),
-        (rule_id, 120, 90),
-    ]
-    assert running.fired(rule_id) == [(1, Decimal("100.50"), False), (2, Decimal(120), False)]
-
-
-async def test_it_leaves_a_rule_alone_that_is_switched_off_and_begins_anew_when_it_is_on_again(running: Stage) -> None:
-    rule_id = _new_rule(running, "OFFUSDT", trigger="once")
-    other = _new_rule(running, "OFFUSDT")
-    running.ask("POST", f"/api/v1/alerts/rules/{rule_id}/disable/", {})
-    await _prices(running, "OFFUSDT", 90, 110)
-    running.wait_fired(other, 1)
-    assert running.fired(rule_id) == []
-    running.ask("POST", f"/api/v1/alerts/rules/{rule_id}/enable/", {})
-    await until(
-        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
-        seconds=LIMIT_SECONDS,
-    )
-    await _prices(running, "OFFUSDT", 90, 110)
-    assert running.wait_fired(rule_id, 1) == [(1, Decimal(110), False)]
-    await until(lambda: running.rule_row(rule_id)["state"] == "expired", seconds=LIMIT_SECONDS)
-
-
-async def test_it_says_when_a_rule_has_no_data_and_when_it_has_again(running: Stage) -> None:
-    rule_id = _new_rule(running, "MUTEUSDT")
-    await until(lambda: running.rule_row(rule_id)["state"] == "no_data", seconds=LIMIT_SECONDS)
-    await _prices(running, "MUTEUSDT", 90)
-    await until(
-        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND state = 'armed'", rule_id),
-        seconds=LIMIT_SECONDS,
-    )
-
-
-async def test_it_puts_a_rule_aside_of_which_the_database_refuses_what_it_did(running: Stage) -> None:
-    refused = _new_rule(running, "LONGUSDT")
-    other = _new_rule(running, "NEXTUSDT")
-    await _prices(running, "LONGUSDT", 90)
-    await _prices(running, "LONGUSDT", f"110.{'1' * 90}")
-    await _prices(running, "NEXTUSDT", 90, 110)
-    running.wait_fired(other, 1)
-    await until(lambda: running.rule_row(refused)["state"] == "error", seconds=LIMIT_SECONDS)
-    assert "too long" in running.rule_row(refused)["error"]
-    running.ask("POST", f"/api/v1/alerts/rules/{refused}/disable/", {})
-    running.ask("POST", f"/api/v1/alerts/rules/{refused}/enable/", {})
-    _wait_until_evaluated(running, refused)
-    await _prices(running, "LONGUSDT", 90, 110)
-    assert running.wait_fired(refused, 1) == [(1, Decimal(110), False)]
 
 
 async def test_it_makes_up_for_prices_and_closes_that_nobody_saw(evaluating: Evaluating) -> None:

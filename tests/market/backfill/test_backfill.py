@@ -16,7 +16,6 @@ from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
 from streaming.market.backfill.rest_source import KLINES
-from streaming.market.binance.base_addresses import BaseAddresses
 from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
@@ -396,16 +395,6 @@ class TestLimits:
         assert waited
         assert all(0 < seconds <= 60 for seconds in waited)
         assert rest.used_weight <= 40
-
-    async def test_another_base_address_serves_where_the_first_refuses_us(
-        self, heard: Heard, clock: ManualClock, simulator: SimulatedExchange, exchange: ScriptedExchange
-    ) -> None:
-        exchange.rest.clear()
-        exchange.rest[EXCHANGE_INFO] = exchange.rest[KLINES] = (451, "", {})
-        addresses = BaseAddresses((exchange.rest_url, simulator.rest_url), clock)
-        rest = ExchangeRest(addresses, timeout=10, budget=WeightBudget(1000, clock))
-        (report,) = await candles_backfill(request(origin=Origin.REST), heard, rest=rest, clock=clock)
-        assert (report.added, report.unfilled, len(exchange.rest_requests)) == (2880, (), 1)
 
 
 class TestCheck:

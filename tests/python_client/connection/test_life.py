@@ -115,55 +115,6 @@ async def test_it_tries_one_fresh_token_and_no_more(status: int) -> None:
         assert [request.headers["Authorization"] for request in server.requests] == ["Bearer first", "Bearer second"]
 
 
-async def test_it_waits_for_30_seconds_after_429() -> None:
-    async with server_that(refuses=lambda _: (HTTPStatus.TOO_MANY_REQUESTS, "")) as server:
-        client = TidewireClient(server.url, options=quick())
-        told = Told(client)
-        connecting = asyncio.create_task(client.connect())
-        await until(lambda: told.of("reconnecting"))
-        await client.disconnect()
-        with pytest.raises(ConnectionClosedError):
-            await connecting
-    assert [each.delay for each in told.of("reconnecting")] == [30.0]
-
-
-@pytest.mark.parametrize(
-    ("code", "reason", "delays"),
-    [
-        (1000, "Server shutting down", [1.5]),
-        (1012, "", [1.5]),
-        (1001, "", [1.5]),
-        (1011, "", [0.5]),
-        (4000, "Heartbeat timeout", [0.5]),
-        (4408, "Slow consumer", [0.5]),
-        (4429, "Rate limit exceeded", [30.0]),
-        (1000, "", []),
-        (1008, "", []),
-        (1009, "", []),
-        (4401, "Token expired", []),
-        (4999, "", []),
-    ],
-)
-async def test_it_does_after_each_close_code_what_the_contract_says(
-    code: int, reason: str, delays: list[float]
-) -> None:
-    async def talk(peer: Peer) -> None:
-        await peer.say(WELCOME)
-        await peer.expect("ping")
-        await peer.close(code, reason)
-
-    async with server_that(talk) as server:
-        client = TidewireClient(server.url, options=quick())
-        told = Told(client)
-        await client.connect()
-        await until(lambda: told.of("reconnecting") or told.of("disconnected"))
-        await client.disconnect()
-    (end, *_) = [value.error for name, value in told.all if name in {"reconnecting", "disconnected"}]
-    assert isinstance(end, ConnectionClosedError)
-    assert (end.close_code, end.reason) == (code, reason)
-    assert [each.delay for each in told.of("reconnecting")] == delays
-
-
 async def test_it_connects_with_a_fresh_token_after_4401() -> None:
     async def talk(peer: Peer) -> None:
         await peer.say(WELCOME)

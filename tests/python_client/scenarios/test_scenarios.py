@@ -1,6 +1,5 @@
 """The Python client survives what every client must, on a real gateway behind a proxy that cuts."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from tests.clients.stage_process import StageProcess
 from tests.python_client.scenarios.file import FOLDER, Scenario, plays, read_scenarios
 from tests.python_client.scenarios.runner import play
 from tests.python_client.scenarios.steps import Step
-from tests.wire.client import connected
 from tidewire_client import Dialect
 
 _PLAYS = list(plays())
@@ -29,41 +27,6 @@ def stage() -> Iterator[StageProcess]:
 @pytest.mark.parametrize(("scenario", "dialect"), _PLAYS, ids=[f"{name}: {one.name}" for one, name in _PLAYS])
 async def test_it_survives(scenario: Scenario, dialect: Dialect, stage: StageProcess) -> None:
     await play(scenario, dialect, stage)
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "said"),
-    [
-        ("/nothing", {}, "UnknownRequestError: nothing"),
-        ("/proxy/kut", {}, "UnknownRequestError: kut"),
-        ("/proxy/refuse", {"tims": 3}, "unexpected keyword argument 'tims'"),
-        ("/proxy/refuse", {"times": "three"}, "ValueError: invalid literal"),
-        ("/proxy/inject", {}, "KeyError: 'text'"),
-        ("/gateway/pause", {}, "UnknownRequestError: pause"),
-        ("/exchange/nonsense", {}, "there is no fault 'nonsense'"),
-        ("/exchange/freeze", {"delay": 3}, "freeze takes seconds; not 'delay'"),
-        ("/token", {"user": "nobody"}, "answered 401"),
-    ],
-)
-def test_its_stage_tells_what_it_does_not_know(
-    stage: StageProcess, path: str, query: dict[str, object], said: str
-) -> None:
-    with pytest.raises(AssertionError) as refused:
-        stage.ask(path, **query)
-    assert said in str(refused.value)
-
-
-async def test_its_stage_lets_the_exchange_fail_until_the_reset(stage: StageProcess) -> None:
-    await asyncio.to_thread(stage.ask, "/reset")
-    async with connected(stage.socket_url) as client:
-        await client.subscribe("price:ETHUSDT")
-        await client.next(lambda frame: frame["type"] == "price" and "stale" not in frame["data"])
-        await asyncio.to_thread(stage.ask, "/exchange/silence", streams="ethusdt@ticker")
-        await client.next(lambda frame: frame["type"] == "price" and frame["data"].get("stale"))
-    await asyncio.to_thread(stage.ask, "/reset")
-    async with connected(stage.socket_url) as client:
-        await client.subscribe("price:ETHUSDT")
-        await client.next(lambda frame: frame["type"] == "price" and "stale" not in frame["data"])
 
 
 def _scenario(**changed: object) -> str:

@@ -201,14 +201,6 @@ async def test_it_goes_out_once_when_the_mail_server_was_down_for_a_while(desk: 
     assert [mail["Subject"] for mail in mailbox.mails] == ["Late"]
 
 
-async def test_it_is_switched_off_where_the_address_is_refused(desk: Desk, mailbox: Mailbox) -> None:
-    mailbox.refusal = "550 No such user"
-    desk.start()
-    await desk.tell(Channel.EMAIL)
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)  # the other one tells of it by WebSocket
-    assert (await ChannelSwitch.objects.aget()).channel == EMAIL
-
-
 async def test_it_puts_mails_into_the_folder_for_their_user_only(folder_backend: Path) -> None:
     await EmailTransport().send(message_of(EMAIL, title="First"))
     await EmailTransport().send(message_of(EMAIL, title="Second"))

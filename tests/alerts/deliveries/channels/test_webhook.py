@@ -13,7 +13,7 @@ from alerts.deliveries.channels.webhook.transport import WebhookTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.guarded_http import AllowedNetworks
 from alerts.deliveries.message import WebhookAddress
-from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, Notification, WebhookTarget
+from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState, WebhookTarget
 from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups
@@ -81,32 +81,6 @@ async def test_it_is_unreachable_where_the_receiver_is_gone(receiver: HttpReceiv
 async def test_it_is_unreachable_without_an_address() -> None:
     with pytest.raises(UnreachableError, match="no webhook address is set"):
         await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK))
-
-
-async def test_it_is_tried_again_until_the_receiver_takes_it(desk: Desk, receiver: HttpReceiver) -> None:
-    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
-    receiver.answers = [(500, {}), (503, {})]
-    desk.start()
-    notification = await desk.tell_of_firing(Channel.WEBHOOK)
-    await desk.until_states(DeliveryState.SENT)
-    assert [json.loads(request.body)["attempt"] for request in receiver.received] == [1, 2, 3]
-    assert {request.headers["x-tidewire-event"] for request in receiver.received} == {str(notification.pk)}
-
-
-async def test_it_is_switched_off_where_the_receiver_is_gone_and_the_user_is_told_otherwise(
-    desk: Desk, receiver: HttpReceiver
-) -> None:
-    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
-    receiver.answers = [(410, {})]
-    desk.start()
-    await desk.tell(Channel.WEBHOOK)
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT, DeliveryState.SENT)  # by WebSocket, by email
-    switch = await ChannelSwitch.objects.aget()
-    assert (switch.channel, switch.reason) == ("webhook", "the webhook answered 410: it is gone")
-    told = await Notification.objects.alatest("seq")
-    assert (told.kind, told.severity) == ("system", "warning")
-    assert told.title == "Notifications by webhook are switched off"
-    assert "410" in told.body
 
 
 async def test_it_sends_nothing_more_by_a_channel_that_is_switched_off(desk: Desk, receiver: HttpReceiver) -> None:
