@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all that a newcomer types; each does the set-up that it needs.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 2
+WORKERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
@@ -30,7 +30,7 @@ demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one pro
 up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
-test: setup ## Run all tests, WORKERS=2 files at a time; what needs a missing service says so and is skipped (in CI fails)
+test: setup ## Run all tests, WORKERS=4 files at a time; what needs a missing service says so and is skipped (in CI fails)
 	$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --durations 25 $(IN_CI)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent

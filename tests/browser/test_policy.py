@@ -16,6 +16,11 @@ _CONNECTIONS_ELSEWHERE = (
     "{ try { new WebSocket('wss://elsewhere.invalid/'); } catch (refused) { void refused; } }",
 )
 _PAGES = ("", "operations/")
+_REFUSAL = """new Promise((done) => {
+  document.addEventListener('securitypolicyviolation', () => done(true), { once: true });
+  setTimeout(done, 5000, false);
+})"""
+"""A refusal may be told a while after what was refused; nothing refused is a test that fails."""
 _TWO_FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 
 
@@ -57,8 +62,8 @@ def test_it_refuses_what_somebody_has_put_into_the_page(page: BrowserPage, demo_
 
 
 def _refused(page: BrowserPage, script: str) -> set[object]:
-    """Return the directives by which the policy refuses what a script does."""
+    """Return the directives by which the policy refuses what a script does, once the page was told of the first."""
     known = len(page.violations())
-    page.evaluate(script)
+    page.evaluate(f"(() => {{ const refusal = {_REFUSAL}; {script}; return refusal; }})()")
     page.evaluate(_TWO_FRAMES)
     return {violation["directive"] for violation in page.violations()[known:]}

@@ -93,12 +93,15 @@ async def _halfway(port: int, target: str, channels: Sequence[str]) -> None:
 
 async def _until_forgotten(deployment: Deployment) -> None:
     """Wait until nobody is counted, nothing is subscribed, and the exchange is asked for nothing."""
-    async with asyncio.timeout(_SECONDS):
-        while True:
-            told = (await asyncio.to_thread(deployment.get, "/api/v1/ws/stats"))["data"]
-            if not (told["connectedClients"] or told["activeChannels"] or told["binanceActiveStreams"]):
-                return
-            await asyncio.sleep(0.2)
+    deadline = asyncio.get_running_loop().time() + _SECONDS
+    while any(held := await _counted(deployment)):
+        assert asyncio.get_running_loop().time() < deadline, f"clients, channels, streams: {held}"
+        await asyncio.sleep(0.2)
+
+
+async def _counted(deployment: Deployment) -> tuple[int, int, int]:
+    told = (await asyncio.to_thread(deployment.get, "/api/v1/ws/stats"))["data"]
+    return told["connectedClients"], told["activeChannels"], told["binanceActiveStreams"]
 
 
 async def _held(deployment: Deployment) -> dict[str, Any]:
