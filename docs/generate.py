@@ -15,7 +15,7 @@ from generate_exchange import UntestedRuleError, exchange_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-OWN_APPS = ("streaming", "config", "accounts", "alerts")
+OWN_APPS = ("streaming", "config", "accounts", "alerts", "trading")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
 
 _SECTION = re.compile(r"# -- (?P<title>.+?) -+$")

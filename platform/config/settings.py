@@ -21,6 +21,7 @@ from streaming.environment import NOT_NEGATIVE, env, one_of
 from streaming.market.settings import *  # noqa: F403
 from streaming.settings import *  # noqa: F403
 from streaming.settings import HTTP_MAXIMUM_BODY_BYTES, WS_ALLOWED_ORIGINS
+from trading.settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "streaming.market",
     "accounts",
     "alerts",
+    "trading",
 ]
 MIDDLEWARE = [
     "config.http.middleware.ContentSecurityPolicyMiddleware",

@@ -33,7 +33,7 @@ from django.conf import settings
 
 from streaming.askers import user_asker
 from streaming.clock import Clock
-from streaming.commands.access import StaffPermission, Who
+from streaming.commands.access import Permission, StaffPermission, Who
 from streaming.commands.computing import computed, computed_in_time, took_too_long
 from streaming.commands.context import CommandContext
 from streaming.commands.errors import PermissionDeniedError
@@ -83,7 +83,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     parameters: type[Parameters] = NoParameters
     act: Callable[..., Any]
     answer: type[msgspec.Struct] | None
-    access: Who | StaffPermission = Who.LOGIN
+    access: Who | Permission | StaffPermission = Who.LOGIN
     others: Who | StaffPermission | None = None
     status: int = HTTPStatus.OK
     refusals: tuple[int, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS)

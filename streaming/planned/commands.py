@@ -21,7 +21,7 @@ NotNegative = Annotated[Decimal, NOT_NEGATIVE]
 
 
 class Instance(Parameters, frozen=True):
-    """One grid, strategy, backtest or wallet."""
+    """One grid, strategy or wallet."""
 
     id: Name
 
@@ -69,26 +69,6 @@ class NewStrategy(Parameters, frozen=True):
     interval: Name
     params: dict[str, Any] | None = None
     mode: Name | None = None
-
-
-class NewBacktest(Parameters, frozen=True):
-    """A strategy or a grid over candles of the past, from `start` to `end`: ms since the epoch or ISO 8601."""
-
-    symbol: Name
-    interval: Name
-    start: Any
-    end: Any
-    strategy: Name | None = None
-    grid: dict[str, Any] | None = None
-    initial_capital: Positive | None = None
-    fee_rate: NotNegative | None = None
-    slippage: NotNegative | None = None
-    params: dict[str, Any] | None = None
-
-    def wrong_together(self) -> Mapping[str, str]:
-        """Return that it is neither of the two, or both."""
-        is_wrong = (self.strategy is None) == (self.grid is None)
-        return {"strategy": "either strategy or grid is required"} if is_wrong else {}
 
 
 class KillSwitchThrow(Parameters, frozen=True):
@@ -152,12 +132,6 @@ PLANNED: Mapping[str, Planned] = {
     "strategy.stop": Planned(parameters=Instance, scope=_TRADE),
     "strategy.list": Planned(parameters=None, scope=_READ),
     "strategy.get": Planned(parameters=Instance, scope=_READ),
-    "strategy.kinds": Planned(parameters=None, scope=_READ),
-    "backtest.run": Planned(parameters=NewBacktest, access=Permission("trading.add_backtest"), scope=_TRADE),
-    "backtest.cancel": Planned(parameters=Instance, scope=_TRADE),
-    "backtest.list": Planned(parameters=None, scope=_READ),
-    "backtest.result": Planned(parameters=Instance, scope=_READ),
-    "backtest.check": Planned(parameters=None, scope=_READ),
     "account.get": Planned(scope=_READ),
     "account.reset": Planned(scope=_TRADE),
     "system.kill_switch": Planned(

@@ -4,8 +4,6 @@ import re
 from collections.abc import Collection, Sequence
 
 from streaming.planned.events.engine import (
-    BacktestLifecycle,
-    BacktestProgress,
     GridLifecycle,
     GridOrder,
     GridProfit,
@@ -78,11 +76,6 @@ PLANNED_TOPICS = (
             "risk": GridRisk,
             "lifecycle": GridLifecycle,
         },
-        is_planned=True,
-    ),
-    InstanceKind(
-        category="backtest",
-        events={"progress": BacktestProgress, "lifecycle": BacktestLifecycle},
         is_planned=True,
     ),
     InstanceKind(

@@ -27,7 +27,7 @@ from rest_framework.views import APIView
 
 from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
-from streaming.commands.access import StaffPermission, Who
+from streaming.commands.access import Permission, StaffPermission, Who
 from streaming.commands.errors import PermissionDeniedError, WrongParametersError
 from streaming.commands.parameters import reader_of
 from streaming.commands.use_cases import Caller, UseCase
@@ -134,7 +134,9 @@ def caller_of(user: AbstractUser, clock: Clock) -> Caller:
     return Caller(user_id=user.pk, is_staff=user.is_staff, may=user.has_perm, write_time=iso_time, clock=clock)
 
 
-def _may(request: Request, access: Who | StaffPermission) -> bool:
+def _may(request: Request, access: Who | Permission | StaffPermission) -> bool:
+    if isinstance(access, Permission):
+        return request.user.has_perm(access.name)
     if isinstance(access, StaffPermission):
         return request.user.is_staff and request.user.has_perm(access.name)
     return {Who.STAFF: request.user.is_staff, Who.SUPERUSER: request.user.is_superuser}.get(access, True)

@@ -10,7 +10,7 @@ import msgspec
 
 from accounts.errors import ErrorCode
 from config.openapi.components import Components, Schema
-from streaming.commands.access import StaffPermission, Who
+from streaming.commands.access import Permission, StaffPermission, Who
 from streaming.commands.parameters import NoParameters
 
 JSON = "application/json"
@@ -46,7 +46,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parameters: type[msgspec.Struct] = NoParameters
     answer: type[msgspec.Struct] | None
     status: int = 200
-    access: Who | StaffPermission = Who.ANYONE
+    access: Who | Permission | StaffPermission = Who.ANYONE
     others: Who | StaffPermission | None = None
     refusals: tuple[int, ...] = ()
 
@@ -116,7 +116,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             statuses.add(404)
         if self.access is not Who.ANYONE:
             statuses.add(401)
-        is_for_some = isinstance(self.access, StaffPermission) or self.access in {Who.STAFF, Who.SUPERUSER}
+        is_for_some = isinstance(self.access, Permission | StaffPermission) or self.access in {Who.STAFF, Who.SUPERUSER}
         if is_for_some or isinstance(self.others, StaffPermission):
             statuses.add(403)
         return statuses

@@ -1,4 +1,4 @@
-"""Events of the trading engine: grids, backtests and strategies. Each belongs to the owner of its instance."""
+"""Events of the trading engine: grids and strategies. Each belongs to the owner of its instance."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from streaming.events import Interval, JsonText, NamedEvent, Side, Update
+from streaming.events import Interval, NamedEvent, Side, Update
 from streaming.planned.events.market import SignalAction
 
 
@@ -145,46 +145,6 @@ class GridLifecycle(NamedEvent, frozen=True, kw_only=True, tag="grid_lifecycle")
     state: InstanceState
     reason: str | None = None
     lines: int | None = None
-
-
-class BacktestProgress(NamedEvent, frozen=True, kw_only=True, tag="backtest_progress"):
-    """How far a backtest is: `progress` from 0 to 1, `current_date` as `2024-06-15`."""
-
-    event: Update = Update.UPDATE
-    id: str
-    progress: Decimal
-    current_date: str
-    trades_count: int
-    current_equity: Decimal
-
-
-class BacktestState(StrEnum):
-    """The life of a backtest."""
-
-    CREATED = "created"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    ERROR = "error"
-
-
-class BacktestLifecycleEvent(StrEnum):
-    """What happened to a backtest."""
-
-    STARTED = "started"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    ERROR = "error"
-
-
-class BacktestLifecycle(NamedEvent, frozen=True, kw_only=True, tag="backtest_lifecycle"):
-    """A backtest started or ended; `metrics` are told when it is completed."""
-
-    event: BacktestLifecycleEvent
-    id: str
-    state: BacktestState
-    reason: str | None = None
-    metrics: JsonText | msgspec.UnsetType = msgspec.UNSET
 
 
 class StrategyStatus(NamedEvent, frozen=True, kw_only=True, tag="strategy_status"):

@@ -13,6 +13,7 @@ from streaming import events
 from streaming.events import Event, NamedEvent, UserEvent
 from streaming.planned.events import engine, kill_switch, market, user
 from tests.gateway.dialects.samples import TIME
+from trading import events as backtests
 
 
 @dataclass(frozen=True)
@@ -146,12 +147,13 @@ DOTTED = [
     Sample(
         "TP-56",
         named(
-            engine.BacktestProgress, "backtest.run_1.progress", "update",
-            id="run_1", progress=_D("0.25"), current_date="2024-06-15", trades_count=12, current_equity=_D("10100.5"),
+            backtests.BacktestProgress, "backtest.run_1.progress", "update",
+            id="run_1", phase=backtests.BacktestPhase.RUN, progress=_D("0.25"), current_date="2024-06-15",
+            trades_count=12, current_equity=_D("10100.5"),
         ),
         "backtest.run_1.progress", "update",
         {
-            "id": "run_1", "progress": _D("0.25"), "current_date": "2024-06-15", "trades_count": 12,
+            "id": "run_1", "phase": "run", "progress": _D("0.25"), "current_date": "2024-06-15", "trades_count": 12,
             "current_equity": _D("10100.5"),
         },
     ),
@@ -159,8 +161,8 @@ DOTTED = [
         Sample(
             "TP-57",
             named(
-                engine.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
-                id="run_1", state=engine.BacktestState(state), reason=reason, **metrics,
+                backtests.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
+                id="run_1", state=backtests.BacktestState(state), reason=reason, **metrics,
             ),
             "backtest.run_1.lifecycle", happened,
             {"id": "run_1", "state": state, "reason": reason, **shown},

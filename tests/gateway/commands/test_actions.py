@@ -30,7 +30,7 @@ from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, cont
 
 OWN = CommandRegistry(DECLARATION.commands)
 PLANNED = sorted(kind.action for kind in OWN if kind.is_planned)
-FOR_TRADERS = {"grid.start", "strategy.start", "backtest.run"}
+FOR_TRADERS = {"grid.start", "strategy.start"}
 FOR_STAFF = {"system.kill_switch"}
 ACCESS = {kind.action: kind.access for kind in command_registry()}
 
@@ -53,7 +53,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
         "preferences": 2,
         "grid": 6,
         "strategy": 5,
-        "backtest": 5,
+        "backtest": 10,
         "account": 2,
         "system": 1,
         "wallet": 4,
@@ -113,7 +113,6 @@ async def test_it_lets_everybody_stop_their_own_staff_stop_all_and_superusers_go
     [
         ("grid.start", {}, {"pair", "upper_price", "lower_price", "grid_count"}),
         ("grid.preview", {**RIGHT["grid.preview"], "upper_price": 5}, {"upper_price"}),
-        ("backtest.run", {**RIGHT["backtest.run"], "grid": {}}, {"strategy"}),
         ("system.kill_switch", {"action": ["deactivate"], "scope": ["user"]}, {"action", "scope", "reason"}),
         ("account.get", {"nonsense": 1}, {"nonsense"}),
         ("tx.watch", {"chain": 5}, {"chain", "hash"}),

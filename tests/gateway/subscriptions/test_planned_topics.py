@@ -20,7 +20,6 @@ PLANNED = [
     "tx:0xabc",
     "grid.a.order",
     "grid.*",
-    "backtest.a.progress",
     "strategy.*.signal",
     "*.*.lifecycle",
     "system.kill_switch",

@@ -15,6 +15,7 @@ from streaming.events import BaseEvent, MarketEvent, Source
 from streaming.events.fields import data_object, declared_fields, named_fields
 from streaming.planned.events import engine, kill_switch, market, user
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
+from trading import events as backtests
 
 PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
 STATUS_FIELDS = "id state current_price position active_buy_orders active_sell_orders realized_pnl unrealized_pnl"
@@ -37,8 +38,8 @@ ALL_FIELDS: dict[Any, str] = {
     engine.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
     engine.GridRisk: "grid_id check passed code message level",
     engine.GridLifecycle: "grid_id state reason lines",
-    engine.BacktestProgress: "id progress current_date trades_count current_equity",
-    engine.BacktestLifecycle: "id state reason metrics",
+    backtests.BacktestProgress: "id phase progress current_date trades_count current_equity",
+    backtests.BacktestLifecycle: "id state reason metrics",
     engine.StrategyStatus: "id state symbol interval position realized_pnl unrealized_pnl last_signal",
     engine.StrategySignal: "id strategy symbol action price confidence reason",
     engine.StrategyLifecycle: "id state reason",
@@ -50,7 +51,7 @@ ALL_FIELDS: dict[Any, str] = {
 }
 LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
     engine.GridOrder: {"position_after"},
-    engine.BacktestLifecycle: {"metrics"},
+    backtests.BacktestLifecycle: {"metrics"},
     events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
 }
 

@@ -1,0 +1,99 @@
+"""A worker within the test's process, on a hub and a database of its own; the runs are real processes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer
+from django.contrib.auth import get_user_model
+from django.db import connections
+from pytest_django import Settings
+
+from accounts.models import User
+from streaming.clock import SystemClock
+from streaming.commands.parameters import reader_of
+from streaming.events import Event
+from streaming.fan_out.dotted_feed import DottedGroup
+from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
+from streaming.times import moment
+from streaming.workers.worker import WorkerContext
+from tests.trading.market import HISTORY, MINUTE, START, SYMBOL, minutes_stored, symbol_listed
+from trading.backtests.parameters import NewBacktest
+from trading.backtests.services import backtest_create
+from trading.events import BacktestLifecycle, BacktestProgress
+from trading.models import Backtest
+from trading.worker import run_backtests
+
+FAST = {"fast": 5, "slow": 15}
+
+
+@dataclass
+class Desk:
+    """Users, their backtests, the hub on which they hear of them, and the worker."""
+
+    hub: Hub
+    user: User
+    heard: list[Event] = field(default_factory=list)
+    _workers: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def queue(self, *, minutes: int = 300, user: User | None = None, **more: Any) -> Backtest:
+        """Queue a cross of averages over so many minutes."""
+        given = {
+            "symbol": SYMBOL,
+            "interval": "1m",
+            "start": START,
+            "end": START + minutes * MINUTE,
+            "strategy": "ma_cross",
+            "params": FAST,
+            **more,
+        }
+        create = sync_to_async(backtest_create)
+        owner = self.user if user is None else user
+        return await create(owner_id=owner.pk, given=reader_of(NewBacktest)(given), now=moment(SystemClock().now_ms()))
+
+    async def work(self, *, epoch: int | None = 1, holder: str = "one") -> asyncio.Task[None]:
+        """Start a worker; with an `epoch` it needs no lease."""
+        context = WorkerContext(hub=self.hub, clock=SystemClock(), holder=holder, epoch=epoch)
+        task = asyncio.create_task(run_backtests(context))
+        self._workers.append(task)
+        return task
+
+    async def row(self, backtest: Backtest) -> Backtest:
+        """Return a backtest as it is now."""
+        return await Backtest.objects.aget(pk=backtest.pk)
+
+    def states(self, backtest: Backtest) -> list[str]:
+        """Return what was told of a backtest's life."""
+        return [event.event for event in self.heard if isinstance(event, BacktestLifecycle) and event.id == backtest.pk]
+
+    def progress(self, backtest: Backtest) -> list[BacktestProgress]:
+        """Return what was told of its progress."""
+        return [event for event in self.heard if isinstance(event, BacktestProgress) and event.id == backtest.pk]
+
+    async def close(self) -> None:
+        """End all workers."""
+        for task in self._workers:
+            task.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+
+@pytest.fixture
+async def desk(transactional_db: None, settings: Settings) -> AsyncIterator[Desk]:
+    """Return a desk with a market of some hundred stored minutes; progress is told often."""
+    settings.BACKTESTS_POLL_SECONDS = 0.02
+    settings.BACKTESTS_PROGRESS_SECONDS = 0.05
+    user = await get_user_model().objects.acreate(username="trader", email="trader@example.com")
+    await sync_to_async(symbol_listed)()
+    await sync_to_async(minutes_stored)(-HISTORY, HISTORY + 400)
+    hub = Hub(InMemoryChannelLayer(capacity=10_000), topic_registry(), linger=0)
+    await hub.start()
+    desk = Desk(hub, user)
+    (await hub.acquire(DottedGroup("c.backtest.all"))).add_callback(desk.heard.append)
+    yield desk
+    await desk.close()
+    await hub.stop()
+    await sync_to_async(connections.close_all)()

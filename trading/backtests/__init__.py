@@ -1,0 +1,1 @@
+"""Backtests as rows: asked for, queued, run in processes of their own, and answered."""

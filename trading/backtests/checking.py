@@ -1,0 +1,29 @@
+"""All that can be wrong with a new backtest beyond what each parameter says by itself, by the parameters' names."""
+
+from trading.backtests.market_checks import data_faults, range_faults, symbol_faults
+from trading.backtests.parameters import NewBacktest
+from trading.backtests.strategies import parameter_faults, strategy_faults
+from trading.candles.series import instrument_of
+from trading.engine.instrument import Instrument
+
+
+def faults_of(given: NewBacktest, *, now_ms: int) -> dict[str, str]:
+    """Return a sentence for each parameter that is wrong.
+
+    Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.
+    """
+    market = _market_faults(given, now_ms=now_ms)
+    instrument = None if "symbol" in market else instrument_of(given.symbol_name)
+    return {**_strategy_faults(given, instrument), **market}
+
+
+def _strategy_faults(given: NewBacktest, instrument: Instrument | None) -> dict[str, str]:
+    name = given.strategy_name
+    faults = dict(strategy_faults(name))
+    return faults or dict(parameter_faults(name, given.strategy_parameters, given.parameters_path, instrument))
+
+
+def _market_faults(given: NewBacktest, *, now_ms: int) -> dict[str, str]:
+    symbol, interval = given.symbol_name, given.interval
+    faults = {**symbol_faults(symbol), **range_faults(interval, given.start, given.end, now_ms=now_ms)}
+    return faults or dict(data_faults(symbol, interval, given.start, min(given.end, now_ms)))

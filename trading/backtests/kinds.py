@@ -1,0 +1,78 @@
+"""Which strategies there are, with their parameters: what a form is made of."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from streaming.commands.parameters import NoParameters
+from streaming.commands.use_cases import Caller, JsonNumber, UseCase
+from streaming.numbers import json_number
+from trading.engine.strategies.parameters import ParameterSchema, parameter_schema
+from trading.engine.strategies.registry import installed_strategies
+
+
+class ParameterAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter: `type` is integer, decimal, choice or boolean; `minimum` and `maximum` are included."""
+
+    name: str
+    title: str
+    type: str
+    required: bool
+    default: Any
+    minimum: JsonNumber | None
+    maximum: JsonNumber | None
+    choices: Sequence[str]
+    description: str
+
+
+class StrategyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy that can be tested."""
+
+    name: str
+    title: str
+    description: str
+    parameters: Sequence[ParameterAnswer]
+
+
+class StrategiesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """All of them, by name."""
+
+    items: Sequence[StrategyAnswer]
+
+
+def _kinds(caller: Caller, given: NoParameters) -> StrategiesAnswer:
+    """List the strategies that can be tested, with their parameters."""
+    return StrategiesAnswer(items=[_strategy_answer(name) for name in sorted(installed_strategies())])
+
+
+def _strategy_answer(name: str) -> StrategyAnswer:
+    strategy = installed_strategies()[name]
+    return StrategyAnswer(
+        name=name,
+        title=strategy.title,
+        description=strategy.description,
+        parameters=[_parameter_answer(each) for each in parameter_schema(strategy)],
+    )
+
+
+def _parameter_answer(parameter: ParameterSchema) -> ParameterAnswer:
+    return ParameterAnswer(
+        name=parameter.name,
+        title=parameter.title,
+        type=parameter.type.value,
+        required=parameter.required,
+        default=_written(parameter.default),
+        minimum=_written(parameter.minimum),
+        maximum=_written(parameter.maximum),
+        choices=parameter.choices,
+        description=parameter.description,
+    )
+
+
+def _written(value: Any) -> Any:
+    return json_number(value) if isinstance(value, Decimal) else value
+
+
+STRATEGY_KINDS = UseCase(act=_kinds, answer=StrategiesAnswer)

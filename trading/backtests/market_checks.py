@@ -1,0 +1,81 @@
+"""What only the market and the clock can tell to be wrong with a backtest, and what it trades."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.events import Interval, Source
+from streaming.events.intervals import open_time_at
+from streaming.market.candles.ranges import OpenRange, candles_between, count_of
+from streaming.market.candles.reading import missing_ranges
+from streaming.market.errors import MarketUnavailableError
+from streaming.market.models import TRADING, Candle, Symbol
+from streaming.market.selectors import symbol_fault
+
+_LEAST_CANDLES = 2
+
+
+def symbol_faults(symbol: str) -> Mapping[str, str]:
+    """Return what is wrong with a symbol: unknown, no longer listed, or not trading now.
+
+    Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.
+    """
+    try:
+        fault = symbol_fault(symbol)
+    except MarketUnavailableError as error:
+        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, error.message) from error
+    if fault is not None:
+        return {"symbol": fault}
+    row = Symbol.objects.get(name=symbol)
+    if row.status != TRADING:
+        return {"symbol": f"{symbol} is not trading; its status is {row.status}"}
+    return {}
+
+
+def range_faults(interval: Interval, start: int, end: int, *, now_ms: int) -> Mapping[str, str]:
+    """Return what is wrong with a range (ms, `end` excluded) by itself and the clock."""
+    if start >= now_ms:
+        return {"start": "start must be in the past"}
+    candles = candles_between(interval, start, min(end, now_ms) - 1)
+    count = 0 if candles is None else count_of(interval, candles)
+    if count < _LEAST_CANDLES:
+        return {"end": f"start to end must hold at least {_LEAST_CANDLES} candles of {interval.value}"}
+    most = settings.BACKTESTS_MAXIMUM_CANDLES
+    if count > most:
+        return {"end": f"start to end are {count:,} candles of {interval.value}, and at most {most:,} are allowed"}
+    return {}
+
+
+def data_faults(symbol: str, interval: Interval, start: int, end: int) -> Mapping[str, str]:
+    """Return that the exchange is known to have no candle of a range, which holds some, and that none is stored."""
+    source, last = source_now(), end - 1
+    if missing_ranges(source=source, symbol=symbol, interval=interval, start=start, end=last):
+        return {}
+    stored = Candle.objects.filter(
+        source=source.value, symbol=symbol, interval=interval.value, open_time__gte=start, open_time__lte=last
+    )
+    return {} if stored.exists() else {"start": no_candles(symbol, interval, start, end)}
+
+
+def no_candles(symbol: str, interval: Interval, start: int, end: int) -> str:
+    """Return the sentence that there are no candles."""
+    return f"There are no candles of {symbol} {interval.value} from {_day(start)} to {_day(end)}"
+
+
+def source_now() -> Source:
+    """Return whose market it is."""
+    return Source(settings.EXCHANGE_SOURCE)
+
+
+def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> OpenRange | None:
+    """Return the candles that open from `start` up to, not including, `end`, and have closed; None for none."""
+    settled = now_ms - round(settings.BACKFILL_CLOSED_SECONDS * 1000)
+    last_closed = open_time_at(interval, open_time_at(interval, settled) - 1)
+    return candles_between(interval, start, min(end - 1, last_closed))
+
+
+def _day(time: int) -> str:
+    return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d %H:%M")

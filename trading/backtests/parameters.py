@@ -1,0 +1,136 @@
+"""What clients say of backtests: to run, find, compare and end them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from streaming.commands.parameters import Parameters
+from streaming.commands.use_cases import Paged
+from streaming.commands.values import ABOVE, MOST, TIME
+from streaming.events import Interval
+from trading.engine.rates import rate_parts
+from trading.events import BacktestState
+
+MOST_COMPARED = 5
+LEAST_COMPARED = 2
+GRID = "grid"
+"""The strategy that `grid` stands for, with its parameters."""
+_CAPITAL = Meta(extra={ABOVE: Decimal(0), MOST: Decimal(10**12)})
+_MOST_DECIMALS = 8
+_TIME_AS_GIVEN = Meta(extra_json_schema={"anyOf": [{"type": "string"}, {"type": "integer"}]}, extra=TIME.extra)
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Time = Annotated[int, _TIME_AS_GIVEN]
+"""ms since the epoch, or ISO 8601 with its offset from UTC."""
+
+
+class BacktestId(Parameters, frozen=True):
+    """Which backtest."""
+
+    id: Id
+
+
+class SeriesName(Parameters, frozen=True, kw_only=True):
+    """Candles of one symbol; a pair may be written `BTC-USDT` and `BTC/USDT`, too."""
+
+    symbol: Name
+    interval: Interval
+
+    @property
+    def symbol_name(self) -> str:
+        """The symbol as the exchange writes it."""
+        return self.symbol.replace("-", "").replace("/", "").upper()
+
+
+class NewBacktest(SeriesName, frozen=True, kw_only=True):
+    """A strategy, or a grid, over the candles that open from `start` up to, not including, `end`.
+
+    `initial_capital` is in the symbol's quote asset; `fee_rate` and `slippage` are parts of one. A limit order is
+    filled when a trade goes `through` its price, or already by a `touch`.
+    """
+
+    strategy: Name | None = None
+    grid: dict[str, Any] | None = None
+    start: Time
+    end: Time
+    initial_capital: Annotated[Decimal, _CAPITAL] = Decimal(1000)
+    fee_rate: Decimal = Decimal("0.001")
+    slippage: Decimal = Decimal("0.0005")
+    params: dict[str, Any] | None = None
+    fills: Literal["through", "touch"] = "through"
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return that it is neither of the two, or both, that it ends before it starts, and which numbers can't be."""
+        faults = _amount_faults(self)
+        if (self.strategy is None) == (self.grid is None):
+            faults["strategy"] = "either strategy or grid is required"
+        if self.grid is not None and self.params is not None:
+            faults["params"] = "params can't be given for a grid"
+        if self.end <= self.start:
+            faults["end"] = "end must be after start"
+        return faults
+
+    @property
+    def strategy_name(self) -> str:
+        """The strategy, where a grid is one, too."""
+        return GRID if self.strategy is None else self.strategy
+
+    @property
+    def strategy_parameters(self) -> Mapping[str, Any]:
+        """The strategy's parameters as they were given."""
+        return (self.params if self.grid is None else self.grid) or {}
+
+    @property
+    def parameters_path(self) -> str:
+        """Where they stand, which begins the name of each."""
+        return "params" if self.grid is None else "grid"
+
+
+def _amount_faults(given: NewBacktest) -> dict[str, str]:
+    faults = {}
+    for name in ("fee_rate", "slippage"):
+        try:
+            rate_parts(name, getattr(given, name))
+        except ValueError as error:
+            faults[name] = str(error)
+    if -int(given.initial_capital.as_tuple().exponent) > _MOST_DECIMALS:
+        faults["initial_capital"] = f"initial_capital must have at most {_MOST_DECIMALS} decimals"
+    return faults
+
+
+class BacktestQuery(Paged, frozen=True, kw_only=True):
+    """Which backtests to list."""
+
+    symbol: Name | None = None
+    strategy: Name | None = None
+    state: BacktestState | None = None
+
+
+class TradesQuery(Paged, frozen=True, kw_only=True):
+    """Which trades of a backtest to return."""
+
+    id: Id
+
+
+class Comparison(Parameters, frozen=True, kw_only=True):
+    """Which backtests to compare."""
+
+    ids: Annotated[list[Id], Meta(min_length=LEAST_COMPARED, max_length=MOST_COMPARED)]
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return that one is named twice."""
+        return {"ids": "ids must differ"} if len(set(self.ids)) < len(self.ids) else {}
+
+
+class DataQuery(SeriesName, frozen=True, kw_only=True):
+    """Of which candles to tell what is stored."""
+
+
+class ExportQuery(Parameters, frozen=True, kw_only=True):
+    """Which backtest to export, and as what."""
+
+    id: Id
+    form: Literal["csv", "json"] = "json"

@@ -1,0 +1,101 @@
+"""What reads backtests and their results."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from streaming.events import Interval
+from streaming.market.candles.reading import missing_ranges
+from streaming.market.models import Candle
+from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
+from trading.backtests.market_checks import source_now
+from trading.backtests.parameters import BacktestQuery
+from trading.models import Backtest, BacktestKind, BacktestResult
+
+MOST_GAPS = 100
+
+
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads: users reach what is theirs, `reaches_all` everything."""
+
+    user_id: int
+    reaches_all: bool = False
+
+
+class BacktestPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the backtests that were found, and how many there are in all."""
+
+    items: Sequence[Backtest]
+    total: int
+
+
+class StoredGap(msgspec.Struct, frozen=True, kw_only=True):
+    """Candles that aren't stored: when the first and the last of them would open, in ms."""
+
+    start: int
+    end: int
+
+
+class StoredData(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored of a series: from when to when candles open (None: none), how many, and what is missing."""
+
+    start: int | None
+    end: int | None
+    candles: int
+    gaps: Sequence[StoredGap]
+
+
+def backtest_reached(*, reader: Reader, backtest_id: str) -> Backtest:
+    """Return the backtest; raise `BacktestNotFoundError` where there is none for that reader."""
+    rows = Backtest.objects.select_related("owner")
+    row = (rows if reader.reaches_all else rows.filter(owner_id=reader.user_id)).filter(pk=backtest_id).first()
+    if row is None:
+        raise BacktestNotFoundError
+    return row
+
+
+def backtests_page(*, owner_id: int, query: BacktestQuery) -> BacktestPage:
+    """Return a user's backtests that fit, newest first."""
+    exact = {"symbol": query.symbol, "strategy": query.strategy, "state": query.state}
+    found = Backtest.objects.filter(owner_id=owner_id)
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    return BacktestPage(items=list(found[query.offset : query.offset + query.limit]), total=found.count())
+
+
+def result_data(backtest: Backtest) -> bytes:
+    """Return the packed result; raise `BacktestConflictError` where there is none (yet)."""
+    data = BacktestResult.objects.filter(pk=backtest.pk).values_list("data", flat=True).first()
+    if data is None:
+        raise BacktestConflictError(f"The backtest has no result; it is {backtest.state}")
+    return bytes(data)
+
+
+def run_result_data(backtest: Backtest) -> bytes:
+    """Return the packed result of a single run; raise `BacktestConflictError` for a sweep, too."""
+    if backtest.kind != BacktestKind.RUN:
+        raise BacktestConflictError("A sweep has no trades of its own; run its best parameters as a backtest")
+    return result_data(backtest)
+
+
+def stored_data(*, symbol: str, interval: Interval) -> StoredData:
+    """Return what is stored of a series, with at most `MOST_GAPS` gaps, the oldest."""
+    source = source_now()
+    rows = Candle.objects.filter(source=source.value, symbol=symbol, interval=interval.value).order_by("open_time")
+    first = rows.values_list("open_time", flat=True).first()
+    last = rows.values_list("open_time", flat=True).last()
+    if first is None or last is None:
+        return StoredData(start=None, end=None, candles=0, gaps=())
+    gaps = missing_ranges(source=source, symbol=symbol, interval=interval, start=first, end=last, known_gaps_too=True)
+    return StoredData(
+        start=first,
+        end=last,
+        candles=rows.count(),
+        gaps=[StoredGap(start=gap.start, end=gap.end) for gap in gaps[:MOST_GAPS]],
+    )
+
+
+async def owners_of_backtest(backtest_id: str) -> frozenset[str]:
+    """Return the id of the user who owns a backtest; none where there is no such one."""
+    return frozenset(
+        [str(owner) async for owner in Backtest.objects.filter(pk=backtest_id).values_list("owner", flat=True)]
+    )

@@ -1,0 +1,100 @@
+"""The candles of a backtest as the engine takes them: in whole ticks and steps, of a fine enough instrument."""
+
+from decimal import Decimal
+
+import msgspec
+import numpy as np
+
+from streaming.events import Interval, Source
+from streaming.market.models import Symbol
+from trading.candles.stored_columns import Integers, StoredColumns, stored_columns
+from trading.engine.backtests.series import CandleSeries
+from trading.engine.instrument import Instrument
+
+_FINER = (Interval.SECOND_1, Interval.MINUTE_1)
+"""What decides within longer candles where it is stored; the finest first."""
+_SMALLEST_STEP = Decimal("0.00000001")
+
+
+class SeriesRange(msgspec.Struct, frozen=True, kw_only=True):
+    """Which candles: those that open from `start` up to, not including, `end` (ms)."""
+
+    source: Source
+    symbol: str
+    interval: Interval
+    start: int
+    end: int
+
+
+def instrument_of(symbol: str, *, tick_size: Decimal | None = None) -> Instrument:
+    """Return what is traded, with the exchange's filters; with a `tick_size`, with that instead of its own."""
+    row = Symbol.objects.get(name=symbol)
+    return Instrument(
+        symbol=row.name,
+        base=row.base,
+        quote=row.quote,
+        tick_size=tick_size or row.tick_size or _SMALLEST_STEP,
+        step_size=row.step_size or _SMALLEST_STEP,
+        minimum_notional=row.minimum_notional or Decimal(0),
+    )
+
+
+def stored_series(wanted: SeriesRange) -> CandleSeries:
+    """Return the stored candles of a range; where a price is finer than the symbol's tick, in a tick as fine.
+
+    So no price is ever rounded: an exchange may have made its tick coarser since. What of a volume is finer than a step
+    is left out.
+    """
+    instrument = instrument_of(wanted.symbol)
+    columns = _columns(wanted, instrument)
+    unit = _tick_in_units(columns, instrument.tick_size)
+    tick = Decimal(unit).scaleb(-columns.decimals)
+    if tick != instrument.tick_size:
+        instrument = instrument_of(wanted.symbol, tick_size=tick.normalize())
+    return _series(columns, instrument, wanted.interval, unit)
+
+
+def finer_series(wanted: SeriesRange, instrument: Instrument, *, most: int) -> CandleSeries | None:
+    """Return the finest stored candles of 1s or 1m that are finer than `wanted`, where at most so many are stored.
+
+    None where there are none, or where their prices are finer than the instrument's tick.
+    """
+    for interval in _FINER[: _FINER.index(wanted.interval) if wanted.interval in _FINER else None]:
+        finer = msgspec.structs.replace(wanted, interval=interval)
+        columns = _columns(finer, instrument)
+        unit = _tick_in_units(columns, instrument.tick_size)
+        is_as_fine = Decimal(unit).scaleb(-columns.decimals) == instrument.tick_size
+        if is_as_fine and 0 < len(columns.open_time) <= most:
+            return _series(columns, instrument, interval, unit)
+    return None
+
+
+def _columns(wanted: SeriesRange, instrument: Instrument) -> StoredColumns:
+    return stored_columns(
+        source=wanted.source,
+        symbol=wanted.symbol,
+        interval=wanted.interval,
+        start=wanted.start,
+        end=wanted.end,
+        volume_decimals=max(0, -int(instrument.step_size.normalize().as_tuple().exponent)),
+    )
+
+
+def _tick_in_units(columns: StoredColumns, tick_size: Decimal) -> int:
+    """Return the tick in the units of the prices: the symbol's, or the largest that divides it and each price."""
+    exact = tick_size.scaleb(columns.decimals)
+    unit = int(exact) if exact == exact.to_integral_value() else 1
+    if all(not (prices % unit).any() for prices in columns.prices):
+        return unit
+    return int(np.gcd(unit, np.gcd.reduce([np.gcd.reduce(prices) for prices in columns.prices])))
+
+
+def _series(columns: StoredColumns, instrument: Instrument, interval: Interval, unit: int) -> CandleSeries:
+    opening, high, low, close = (prices // unit for prices in columns.prices)
+    steps = _steps(columns, instrument)
+    return CandleSeries(instrument, interval, columns.open_time, opening, high, low, close, steps)
+
+
+def _steps(columns: StoredColumns, instrument: Instrument) -> Integers:
+    step = int(instrument.step_size.scaleb(columns.volume_decimals))
+    return columns.volume // step

@@ -1,0 +1,32 @@
+"""What the trading app brings to the platform."""
+
+from streaming.app_declaration import AppDeclaration
+from streaming.commands.use_cases import command_of
+from streaming.rest.urls import UrlPrefix
+from streaming.topics.dotted_names import InstanceKind
+from streaming.workers.worker import Worker
+from trading.backtests.selectors import owners_of_backtest
+from trading.commands import COMMANDS
+from trading.events import BacktestLifecycle, BacktestProgress
+from trading.retention import RETENTION
+
+_WORKER = Worker(
+    name="trading",
+    title="the trading worker",
+    work="trading.worker.run_backtests",
+    backlog="trading.running.queue.backtest_backlog",
+    follows_market=False,
+)
+_BACKTESTS = InstanceKind(
+    category="backtest",
+    events={"progress": BacktestProgress, "lifecycle": BacktestLifecycle},
+    owners=owners_of_backtest,
+)
+
+DECLARATION = AppDeclaration(
+    topics=(_BACKTESTS,),
+    commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
+    workers=(_WORKER,),
+    retention=RETENTION,
+    urls=(UrlPrefix("api/v1/", "trading.urls"),),
+)

@@ -1,0 +1,13 @@
+"""Run the trading worker."""
+
+from streaming.management.worker_process import WorkerCommand
+
+
+class Command(WorkerCommand):
+    """`manage.py run_trading`."""
+
+    help = (
+        "Run the backtests that wait, each in a process of its own. "
+        "Several may run: one holds the lease, the others stand by. Ends cleanly on Ctrl-C and SIGTERM."
+    )
+    worker = "trading"

@@ -1,0 +1,77 @@
+"""The process of one backtest: `python -m trading.running.child`, with a job on its standard input.
+
+It tells on its standard output how far it is, and at the end its result, as msgpack. A further byte on its input, or
+the end of it, because whoever asked is gone, stops it; what it has by then it tells still. It knows the engine and
+nothing else of the platform, reaches no database and no network, and leaves processors to whatever else wants them.
+"""
+
+import os
+import select
+import sys
+import time
+import traceback
+from typing import BinaryIO
+
+import msgspec
+
+from trading.engine.backtests.plan import Progress
+from trading.engine.strategies.errors import StrategyError, StrategyParametersError
+from trading.running.frames import read_frame, write_frame
+from trading.running.jobs import Advanced, Failed, Job, Message
+from trading.running.work import work_of
+
+_TELL_SECONDS = 0.2
+_NICENESS = 5
+
+
+class ParentPipe:
+    """The way to whoever asked; nobody else writes to it, whatever a strategy prints."""
+
+    def __init__(self, source: int, sink: BinaryIO) -> None:
+        self._source = source
+        self._sink = sink
+        self._tell_at = 0.0
+
+    def job(self) -> Job:
+        """Return what is to be done."""
+        return msgspec.msgpack.decode(read_frame(self._source), type=Job)
+
+    def report(self, progress: Progress) -> bool:
+        """Tell how far a run is, a few times a second, and answer whether to go on."""
+        now = time.monotonic()
+        if now >= self._tell_at or progress.done == progress.total:
+            self._tell_at = now + _TELL_SECONDS
+            self.tell(Advanced(progress))
+        return not self.is_told_to_stop()
+
+    def is_told_to_stop(self) -> bool:
+        """Return whether there is anything on the input, or nobody behind it any more."""
+        readable, _, _ = select.select([self._source], [], [], 0)
+        return bool(readable)
+
+    def tell(self, message: Message) -> None:
+        """Send a message."""
+        write_frame(self._sink, msgspec.msgpack.encode(message))
+
+
+def main() -> int:
+    """Do the job; return the exit code."""
+    os.nice(_NICENESS)
+    pipe = ParentPipe(sys.stdin.fileno(), os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        for message in work_of(pipe.job(), pipe.report):
+            pipe.tell(message)
+    except StrategyError as error:
+        traceback.print_exception(error)
+        pipe.tell(Failed(str(error)))
+    except (StrategyParametersError, ValueError) as error:
+        traceback.print_exception(error)
+        pipe.tell(Failed(f"It can't be run: {error}"))
+    except (BrokenPipeError, EOFError):  # whoever asked is gone, and with it the reason to go on
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

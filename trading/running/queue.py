@@ -1,0 +1,162 @@
+"""Backtests as their worker sees them: which is next, which are to end, and what came of one.
+
+Whoever runs one has written its fencing number (`claim`) into its row. All that is stored of a run asks for that
+number, so that a worker that has lost its lease, or a run that was deleted, leaves nothing behind.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from streaming.workers.worker import Backlog
+from trading.backtests.services import CANCELLED
+from trading.events import BacktestPhase, BacktestState
+from trading.models import Backtest, BacktestResult, BacktestTrials
+
+_LOST = "The worker ended while it ran, {} times"
+
+
+class Commands(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done now: a backtest to run, the ids of those of ours that are to end, and what is to be told."""
+
+    claimed: Backtest | None
+    cancelling: frozenset[str]
+    running: frozenset[str]
+    untold: Sequence[Backtest]
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended; `data` is its packed result, where it has one."""
+
+    state: BacktestState
+    reason: str = ""
+    metrics: Mapping[str, Any] | None = None
+    data: bytes | None = None
+    hash: str = ""
+
+
+def backtests_take_over(*, claim: int, now: datetime) -> int:
+    """Queue anew what a worker before us left running, or end what was left too often; return how many there were."""
+    left = list(Backtest.objects.filter(state=BacktestState.RUNNING.value).exclude(claim=claim))
+    for backtest in left:
+        _give_up(backtest, now) if backtest.attempts >= settings.BACKTESTS_ATTEMPTS else backtest_put_back(
+            backtest_id=backtest.pk, claim=backtest.claim, now=now
+        )
+    return len(left)
+
+
+def commands_now(*, claim: int, has_room: bool, now: datetime) -> Commands:
+    """Return what is to be done now; where there is room, one backtest is claimed."""
+    ours = dict(
+        Backtest.objects.filter(state=BacktestState.RUNNING.value, claim=claim).values_list("pk", "is_cancelling")
+    )
+    return Commands(
+        claimed=_claimed(claim, now) if has_room else None,
+        cancelling=frozenset(pk for pk, is_cancelling in ours.items() if is_cancelling),
+        running=frozenset(ours),
+        untold=list(Backtest.objects.filter(is_told=False)),
+    )
+
+
+def backtests_told(*, backtest_id: str, state: str) -> None:
+    """Note that the owner has been told of a state, unless it is in another one by now."""
+    Backtest.objects.filter(pk=backtest_id, state=state).update(is_told=True)
+
+
+def progress_store(*, backtest_id: str, claim: int, phase: BacktestPhase, progress: float) -> None:
+    """Store how far a run is, for whoever asks."""
+    _ours(backtest_id, claim).update(phase=phase.value, progress=progress)
+
+
+@transaction.atomic
+def backtest_end(*, backtest_id: str, claim: int, ending: Ending, now: datetime) -> bool:
+    """Store how a run ended, with its result; return False, having stored nothing, where it is no longer ours."""
+    progress = {"progress": 1.0} if ending.state is BacktestState.COMPLETED else {}
+    ended = _ours(backtest_id, claim).update(
+        state=ending.state.value,
+        reason=ending.reason[:500],
+        metrics=ending.metrics,
+        ended_at=now,
+        is_told=False,
+        **progress,
+    )
+    if ended and ending.data is not None:
+        BacktestResult.objects.create(backtest_id=backtest_id, data=ending.data, hash=ending.hash)
+    return bool(ended)
+
+
+def backtest_put_back(*, backtest_id: str, claim: int | None, now: datetime, counts: bool = True) -> bool:
+    """Queue a run again that was interrupted; one that is to end, ends.
+
+    Without `counts` the attempt was none: it was no fault of the run.
+    """
+    row = Backtest.objects.filter(pk=backtest_id, claim=claim, state=BacktestState.RUNNING.value)
+    if row.filter(is_cancelling=True).update(
+        state=BacktestState.CANCELLED.value, reason=CANCELLED, ended_at=now, is_told=False
+    ):
+        return True
+    backtest = row.first()
+    if backtest is None:
+        return False
+    attempts = backtest.attempts if counts else max(0, backtest.attempts - 1)
+    return bool(row.update(state=BacktestState.CREATED.value, claim=None, phase="", progress=0.0, attempts=attempts))
+
+
+def trials_of(backtest: Backtest) -> int:
+    """Return how many runs the owner has made on the symbol by now, this one too."""
+    trials = BacktestTrials.objects.filter(owner_id=backtest.owner_id, symbol=backtest.symbol)
+    return max(backtest.runs, trials.values_list("count", flat=True).first() or 0)
+
+
+def backtest_backlog(now: datetime) -> Backlog:
+    """Return what no worker has got to yet: it grows where none runs."""
+    due = Backtest.objects.filter(state=BacktestState.CREATED.value).order_by("created_at")
+    return Backlog(due=due.count(), oldest=due.values_list("created_at", flat=True).first())
+
+
+def _claimed(claim: int, now: datetime) -> Backtest | None:
+    """Claim the next one: of those users who have the fewest running, whoever has waited longest."""
+    running = Counter(Backtest.objects.filter(state=BacktestState.RUNNING.value).values_list("owner_id", flat=True))
+    most = settings.BACKTESTS_RUNNING_PER_USER
+    full = [owner for owner, count in running.items() if count >= most]
+    waiting = Backtest.objects.filter(state=BacktestState.CREATED.value).exclude(owner_id__in=full)
+    oldest: dict[int, tuple[datetime, str]] = {}
+    for owner, created, pk in waiting.order_by("created_at", "pk").values_list("owner_id", "created_at", "pk"):
+        oldest.setdefault(owner, (created, pk))
+    if not oldest:
+        return None
+    owner = min(oldest, key=lambda one: (running[one], oldest[one]))
+    return _claim_one(oldest[owner][1], claim, now)
+
+
+def _claim_one(backtest_id: str, claim: int, now: datetime) -> Backtest | None:
+    backtest = Backtest.objects.filter(pk=backtest_id).first()
+    waiting = Backtest.objects.filter(pk=backtest_id, state=BacktestState.CREATED.value)
+    if backtest is None or not waiting.update(
+        state=BacktestState.RUNNING.value,
+        claim=claim,
+        attempts=backtest.attempts + 1,
+        started_at=now,
+        phase=BacktestPhase.CANDLES.value,
+        progress=0.0,
+        is_cancelling=False,
+        is_told=True,
+    ):
+        return None  # cancelled or deleted at this moment
+    return Backtest.objects.get(pk=backtest_id)
+
+
+def _give_up(backtest: Backtest, now: datetime) -> None:
+    _ours(backtest.pk, backtest.claim).update(
+        state=BacktestState.ERROR.value, reason=_LOST.format(backtest.attempts), ended_at=now, is_told=False
+    )
+
+
+def _ours(backtest_id: str, claim: int | None) -> QuerySet[Backtest]:
+    return Backtest.objects.filter(pk=backtest_id, claim=claim, state=BacktestState.RUNNING.value)

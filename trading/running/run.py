@@ -1,0 +1,133 @@
+"""One backtest, from the candles that it needs to its result; the same for the worker and for the command line."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Protocol, TypeVar
+
+import msgspec
+from django.conf import settings
+
+from streaming.clock import Clock
+from streaming.events import Interval
+from streaming.market.candles.ranges import OpenRange, last_candles
+from streaming.workers.database_thread import DatabaseThread
+from trading.backtests.market_checks import closed_candles, no_candles, source_now
+from trading.backtests.stored_plans import terms_of
+from trading.candles.fetching import CandlesUnavailableError, missing_candles_fetch
+from trading.candles.series import SeriesRange, finer_series, stored_series
+from trading.engine.backtests.plan import Progress
+from trading.engine.backtests.series import CandleSeries
+from trading.models import Backtest
+from trading.running.jobs import Ended, Job
+from trading.running.process import RunFailedError, run_in_process
+from trading.running.shared_candles import shared
+
+_HISTORY_CANDLES = 500
+"""So many candles before the start let indicators warm up, where the exchange has them."""
+
+T = TypeVar("T")
+
+
+class RunStoppedError(Exception):
+    """The run was to stop before it had begun; there is nothing of it."""
+
+
+class RunListener(Protocol):
+    """Whoever shows how far a run is."""
+
+    def fetched(self, done: int, wanted: int) -> None:
+        """Take how many of how many missing candles have had their turn."""
+        ...
+
+    def ran(self, progress: Progress) -> None:
+        """Take how far the run itself is."""
+        ...
+
+
+class Candles(msgspec.Struct, frozen=True):
+    """What a run needs: its candles with those before its start, and finer ones, where they are stored."""
+
+    series: CandleSeries
+    finer: CandleSeries | None
+
+
+async def candles_of(
+    backtest: Backtest, listener: RunListener, *, stopping: asyncio.Event, database: DatabaseThread, clock: Clock
+) -> Candles:
+    """Fetch what is missing of a backtest's candles, and return them.
+
+    Raise `RunFailedError` where there are none, or the exchange doesn't answer; `RunStoppedError` once `stopping` is
+    set.
+    """
+    interval = Interval(backtest.interval)
+    candles = closed_candles(interval, backtest.start, backtest.end, now_ms=clock.now_ms())
+    if candles is None:
+        raise RunFailedError(_none(backtest))
+    first = last_candles(interval, candles.start, _HISTORY_CANDLES + 1).start
+    await _unless(stopping, _fetch(backtest, OpenRange(max(0, first), candles.end), listener, clock))
+    found = await _unless(stopping, database.run(_read, backtest, first, candles.end + 1))
+    if not len(found.series.between(backtest.start, backtest.end)):
+        raise RunFailedError(_none(backtest))
+    return found
+
+
+async def run_of(
+    backtest: Backtest, candles: Candles, listener: RunListener, *, trials: int, stopping: asyncio.Event
+) -> Ended:
+    """Run a backtest in a process of its own, and return what came of it; raise like `run_in_process`."""
+    series = [candles.series] if candles.finer is None else [candles.series, candles.finer]
+    with shared(series) as (memory, places):
+        job = Job(
+            terms=terms_of(backtest, candles.series.instrument),
+            memory=memory,
+            candles=places[0],
+            finer=places[1] if len(places) > 1 else None,
+            trials=trials,
+        )
+        return await run_in_process(
+            job, heard=listener.ran, stopping=stopping, stop_seconds=settings.BACKTESTS_CANCEL_SECONDS
+        )
+
+
+async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, clock: Clock) -> None:
+    try:
+        await missing_candles_fetch(
+            source=source_now(),
+            symbol=backtest.symbol,
+            interval=Interval(backtest.interval),
+            candles=candles,
+            fetched=listener.fetched,
+            clock=clock,
+        )
+    except CandlesUnavailableError as error:
+        raise RunFailedError(str(error)) from error
+
+
+def _read(backtest: Backtest, start: int, end: int) -> Candles:
+    wanted = SeriesRange(
+        source=source_now(), symbol=backtest.symbol, interval=Interval(backtest.interval), start=start, end=end
+    )
+    series = stored_series(wanted)
+    within = msgspec.structs.replace(wanted, start=backtest.start, end=backtest.end)
+    return Candles(series, finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES))
+
+
+async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:
+    """Return what `work` does; raise `RunStoppedError`, having cancelled it, once `stopping` is set."""
+    task, stop = asyncio.ensure_future(work), asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise RunStoppedError
+        return task.result()
+    finally:
+        stop.cancel()
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _none(backtest: Backtest) -> str:
+    return no_candles(backtest.symbol, Interval(backtest.interval), backtest.start, backtest.end)

@@ -1,0 +1,142 @@
+"""`run_trading`: runs the backtests that wait, each in a process of its own. One at a time holds the lease."""
+
+import asyncio
+from datetime import datetime
+
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from streaming.database.errors import AnyDatabaseError
+from streaming.outage import Outage
+from streaming.times import moment
+from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.leases import held_lease
+from streaming.workers.waiting import wait_for
+from streaming.workers.worker import WorkerContext
+from trading.models import Backtest
+from trading.running.active_run import ActiveRun
+from trading.running.announcing import state_tell
+from trading.running.queue import backtest_put_back, backtests_take_over, backtests_told, commands_now
+
+LEASE_NAME = "trading"
+_LEAVE_SECONDS = 2.0
+
+logger = structlog.get_logger(__name__)
+
+
+class TradingWorker:
+    """Runs backtests while it holds the lease; with an `epoch` given it is the one worker by whoever's word."""
+
+    def __init__(self, context: WorkerContext) -> None:
+        self._context = context
+        self._database = DatabaseThread("trading-candles")
+        self._runs: dict[str, tuple[ActiveRun, asyncio.Task[None]]] = {}
+        self._woken = asyncio.Event()
+        self._outage = Outage("database of the backtests", context.clock)
+
+    async def run(self) -> None:
+        """Run backtests, or stand by, until cancelled. Call it once."""
+        try:
+            if self._context.epoch is not None:
+                await self._work(self._context.epoch)
+            while True:
+                async with held_lease(
+                    LEASE_NAME,
+                    holder=self._context.holder,
+                    seconds=settings.TRADING_LEASE_SECONDS,
+                    renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
+                    clock=self._context.clock,
+                ) as lease:
+                    await lease.run(self._work(lease.token))
+        finally:
+            await self._database.stop()
+
+    async def _work(self, claim: int) -> None:
+        has_taken_over = False
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    if not has_taken_over:
+                        has_taken_over = await self._take_over(claim)
+                    await self._turn(claim)
+                except AnyDatabaseError as error:
+                    self._outage.failed(error)
+                else:
+                    self._outage.worked()
+                await wait_for(self._woken, settings.BACKTESTS_POLL_SECONDS)
+        finally:
+            await self._leave(claim)
+
+    async def _take_over(self, claim: int) -> bool:
+        left = await database_sync_to_async(backtests_take_over)(claim=claim, now=self._now())
+        if left:
+            logger.warning("a worker before this one has left backtests running", count=left)
+        return True
+
+    async def _turn(self, claim: int) -> None:
+        """Begin one backtest where there is room, end those that are to end, and tell of those that have ended."""
+        has_room = len(self._runs) < settings.BACKTESTS_PROCESSES
+        commands = await database_sync_to_async(commands_now)(claim=claim, has_room=has_room, now=self._now())
+        for backtest_id, (run, task) in self._runs.items():
+            if backtest_id in commands.cancelling:
+                run.stopping.set()
+            if backtest_id not in commands.running:
+                task.cancel()  # it was deleted, or is another's by now
+        for backtest in commands.untold:
+            await self._tell(backtest)
+        if commands.claimed is not None:
+            await self._begin(commands.claimed, claim)
+            self._woken.set()  # there may be another
+
+    async def _begin(self, backtest: Backtest, claim: int) -> None:
+        run = ActiveRun(
+            backtest, claim=claim, hub=self._context.hub, database=self._database, clock=self._context.clock
+        )
+        task = asyncio.create_task(run.run(), name=f"backtest {backtest.pk}")
+        self._runs[backtest.pk] = (run, task)
+        task.add_done_callback(lambda ended: self._ended(backtest.pk, ended))
+        await self._told(backtest)
+
+    def _ended(self, backtest_id: str, task: asyncio.Task[None]) -> None:
+        del self._runs[backtest_id]
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("a backtest was left", backtest=backtest_id, exc_info=error)
+
+    async def _tell(self, backtest: Backtest) -> None:
+        """Tell of a state that was stored untold, until that has worked once."""
+        if await self._told(backtest):
+            await database_sync_to_async(backtests_told)(backtest_id=backtest.pk, state=backtest.state)
+
+    async def _told(self, backtest: Backtest) -> bool:
+        try:
+            await state_tell(self._context.hub, backtest, now_ms=self._context.clock.now_ms())
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises: it is told again
+            logger.warning("the state of a backtest can't be told", backtest=backtest.pk, reason=repr(error))
+            return False
+        return True
+
+    async def _leave(self, claim: int) -> None:
+        """End what runs, and queue it anew; where the database doesn't answer soon, the next worker does that."""
+        left = {backtest_id: task for backtest_id, (_, task) in self._runs.items()}
+        for task in left.values():
+            task.cancel()
+        await asyncio.gather(*left.values(), return_exceptions=True)
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                for backtest_id in left:
+                    await database_sync_to_async(backtest_put_back)(
+                        backtest_id=backtest_id, claim=claim, now=self._now(), counts=False
+                    )
+        except (AnyDatabaseError, TimeoutError) as error:
+            logger.warning("backtests could not be given back", reason=repr(error))
+
+    def _now(self) -> datetime:
+        return moment(self._context.clock.now_ms())
+
+
+async def run_backtests(context: WorkerContext) -> None:
+    """Run backtests, or stand by, until cancelled."""
+    await TradingWorker(context).run()
