@@ -5,6 +5,34 @@
  */
 import type { Action, Side } from "./values.js";
 
+/** What a backtest does now: it fetches the candles that are missing, or runs over them. */
+export type BacktestPhase = "candles" | "run";
+
+/** How far a backtest is in its phase: `progress` from 0 to 1, `current_date` as `2024-06-15`. */
+export interface BacktestProgress {
+  id: string;
+  phase: BacktestPhase;
+  progress: number;
+  current_date: string;
+  trades_count: number;
+  current_equity: number;
+}
+
+/** The life of a backtest. */
+export type BacktestState = "created" | "running" | "completed" | "cancelled" | "error";
+
+/**
+ * A backtest started or ended; `metrics` are told when it is completed.
+ *
+ * `event` is `started`, `completed`, `cancelled` or `error`.
+ */
+export interface BacktestLifecycle {
+  id: string;
+  state: BacktestState;
+  reason: string | null;
+  metrics?: Record<string, unknown>;
+}
+
 /** The life of a grid or a strategy. */
 export type InstanceState =
   | "created"
@@ -97,30 +125,6 @@ export interface GridLifecycle {
   lines: number | null;
 }
 
-/** How far a backtest is: `progress` from 0 to 1, `current_date` as `2024-06-15`. */
-export interface BacktestProgress {
-  id: string;
-  progress: number;
-  current_date: string;
-  trades_count: number;
-  current_equity: number;
-}
-
-/** The life of a backtest. */
-export type BacktestState = "created" | "running" | "completed" | "cancelled" | "error";
-
-/**
- * A backtest started or ended; `metrics` are told when it is completed.
- *
- * `event` is `started`, `completed`, `cancelled` or `error`.
- */
-export interface BacktestLifecycle {
-  id: string;
-  state: BacktestState;
-  reason: string | null;
-  metrics?: Record<string, unknown>;
-}
-
 /** A running strategy as it is now; `last_signal` is the action that it last advised. */
 export interface StrategyStatus {
   id: string;
@@ -157,14 +161,14 @@ export interface StrategyLifecycle {
 
 /** The data of each kind of event, by the first and last segment of its dotted name. */
 export interface EngineData {
+  "backtest.progress": BacktestProgress;
+  "backtest.lifecycle": BacktestLifecycle;
   "grid.status": GridStatus;
   "grid.order": GridOrder;
   "grid.trade": GridTrade;
   "grid.pnl": GridProfit;
   "grid.risk": GridRisk;
   "grid.lifecycle": GridLifecycle;
-  "backtest.progress": BacktestProgress;
-  "backtest.lifecycle": BacktestLifecycle;
   "strategy.status": StrategyStatus;
   "strategy.signal": StrategySignal;
   "strategy.lifecycle": StrategyLifecycle;

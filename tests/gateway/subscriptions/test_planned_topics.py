@@ -21,7 +21,7 @@ PLANNED = [
     "grid.a.order",
     "grid.*",
     "strategy.*.signal",
-    "*.*.lifecycle",
+    "*.*.order",
     "system.kill_switch",
 ]
 

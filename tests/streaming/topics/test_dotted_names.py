@@ -41,7 +41,7 @@ def test_it_knows_no_name_that_would_match(pattern: str) -> None:
             ("s.kill_switch", "s.health", "s.exchange", "s.log.7"),
             ("s.kill_switch", "s.health", "s.exchange", "s.log.all"),
         ),
-        ("*.*.lifecycle", ("c.grid.7", "c.backtest.7", "c.strategy.7"), None),
+        ("*.*.lifecycle", ("c.grid.7", "c.strategy.7", "c.backtest.7"), None),
     ],
 )
 def test_it_joins_the_few_groups_that_can_hold_a_pattern(

@@ -20,6 +20,7 @@ from tidewire_client.events.connection import (
 )
 from tidewire_client.events.engine import (
     BacktestLifecycle,
+    BacktestPhase,
     BacktestProgress,
     BacktestState,
     GridLifecycle,
@@ -105,6 +106,7 @@ __all__ = [
     "AlertOperator",
     "AlertState",
     "BacktestLifecycle",
+    "BacktestPhase",
     "BacktestProgress",
     "BacktestState",
     "Balance",

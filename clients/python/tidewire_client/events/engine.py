@@ -12,6 +12,50 @@ from tidewire_client.events.base import DottedEvent
 from tidewire_client.events.values import Action, Side
 
 
+class BacktestPhase(StrEnum):
+    """What a backtest does now: it fetches the candles that are missing, or runs over them."""
+
+    CANDLES = "candles"
+    RUN = "run"
+
+
+class BacktestProgress(DottedEvent, frozen=True, kw_only=True):
+    """How far a backtest is in its phase: `progress` from 0 to 1, `current_date` as `2024-06-15`."""
+
+    kind: ClassVar[str] = "backtest.progress"
+
+    id: str
+    phase: BacktestPhase = BacktestPhase.RUN
+    progress: Decimal
+    current_date: str
+    trades_count: int
+    current_equity: Decimal
+
+
+class BacktestState(StrEnum):
+    """The life of a backtest."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+class BacktestLifecycle(DottedEvent, frozen=True, kw_only=True):
+    """A backtest started or ended; `metrics` are told when it is completed.
+
+    `event` is `started`, `completed`, `cancelled` or `error`.
+    """
+
+    kind: ClassVar[str] = "backtest.lifecycle"
+
+    id: str
+    state: BacktestState
+    reason: str | None = None
+    metrics: Mapping[str, Any] | None = None
+
+
 class InstanceState(StrEnum):
     """The life of a grid or a strategy."""
 
@@ -126,42 +170,6 @@ class GridLifecycle(DottedEvent, frozen=True, kw_only=True):
     lines: int | None = None
 
 
-class BacktestProgress(DottedEvent, frozen=True, kw_only=True):
-    """How far a backtest is: `progress` from 0 to 1, `current_date` as `2024-06-15`."""
-
-    kind: ClassVar[str] = "backtest.progress"
-
-    id: str
-    progress: Decimal
-    current_date: str
-    trades_count: int
-    current_equity: Decimal
-
-
-class BacktestState(StrEnum):
-    """The life of a backtest."""
-
-    CREATED = "created"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    ERROR = "error"
-
-
-class BacktestLifecycle(DottedEvent, frozen=True, kw_only=True):
-    """A backtest started or ended; `metrics` are told when it is completed.
-
-    `event` is `started`, `completed`, `cancelled` or `error`.
-    """
-
-    kind: ClassVar[str] = "backtest.lifecycle"
-
-    id: str
-    state: BacktestState
-    reason: str | None = None
-    metrics: Mapping[str, Any] | None = None
-
-
 class StrategyStatus(DottedEvent, frozen=True, kw_only=True):
     """A running strategy as it is now; `last_signal` is the action that it last advised."""
 
@@ -205,14 +213,14 @@ class StrategyLifecycle(DottedEvent, frozen=True, kw_only=True):
 
 
 ENGINE_EVENTS = (
+    BacktestProgress,
+    BacktestLifecycle,
     GridStatus,
     GridOrder,
     GridTrade,
     GridProfit,
     GridRisk,
     GridLifecycle,
-    BacktestProgress,
-    BacktestLifecycle,
     StrategyStatus,
     StrategySignal,
     StrategyLifecycle,
