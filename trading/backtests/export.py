@@ -37,7 +37,7 @@ def _exported(caller: Caller, read: ResultRead) -> ExportAnswer:
     if form == "csv":
         text = trades_csv(trades.page(0, len(trades)))
     else:
-        view = view_of(result, most_rows=max(map(len, (trades, result.fills, result.orders))))
+        view = view_of(result, most_rows=max(len(trades), len(result.fills), len(result.orders)))
         text = msgspec.json.encode({"backtest": read.backtest, **exact_fields(view)}).decode()
     return ExportAnswer(name=f"{read.backtest.id}.{form}", media_type=MEDIA_TYPES[form], text=text)
 
