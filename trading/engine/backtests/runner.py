@@ -27,8 +27,8 @@ from trading.engine.strategies.strategy import Strategy
 
 Strategies = Mapping[str, type[Strategy[Any]]]
 
-_STEPS_BETWEEN_REPORTS = 500
-"""Steps (candles matched, or told to the strategy) of some microseconds between two questions whether to go on."""
+_STEPS_BETWEEN_REPORTS = 50
+"""Steps (candles matched, or told to the strategy) between two questions whether to go on: a strategy may be slow."""
 _INDEXES_AT_ONCE = 65_536
 
 

@@ -23,6 +23,8 @@ from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.errors import StrategyError
 from trading.engine.strategies.paper_broker import PaperBroker
 from trading.engine.strategies.shipped import SHIPPED as STRATEGIES_SHIPPED
+from trading.engine.strategies.shipped.grid import GridTrading
+from trading.engine.strategies.strategy import Strategy
 
 COSTS = {"maker_fee": Decimal("0.0002"), "taker_fee": Decimal("0.001"), "slippage": Decimal("0.0005")}
 STRATEGIES = {"random": RandomTrading, "scripted": Scripted}
@@ -82,32 +84,35 @@ def test_skipping_candles_changes_nothing_for_a_shipped_strategy(name: str, fine
         assert everything(fast) == everything(run(plan, series, finer=within if finer else None, every_candle=True))
 
 
-class Watched(RandomTrading):
-    """Looks at every candle whether the account still adds up."""
+def watched(kind: type[Strategy[Any]], looked: list[int]) -> type[Strategy[Any]]:
+    """Return a strategy that looks at every candle whether the account still adds up, and counts in `looked`."""
 
-    steps = 0
+    class Watched(kind):  # type: ignore[misc, valid-type]
+        def on_candle(self, candle: StrategyCandle) -> None:
+            assert isinstance(self.context.broker, PaperBroker)
+            account, prices = self.context.broker._account, {"BTC": amount_of(candle.close)}
+            assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
+            assert min(account.free("USDT"), account.free("BTC"), account.locked("USDT"), account.locked("BTC")) >= 0
+            looked.append(1)
+            super().on_candle(candle)
 
-    def on_candle(self, candle: StrategyCandle) -> None:
-        """Compare the change of equity with what was and wasn't realised."""
-        assert isinstance(self.context.broker, PaperBroker)
-        account, prices = self.context.broker._account, {"BTC": amount_of(candle.close)}
-        assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
-        assert min(account.free("USDT"), account.free("BTC"), account.locked("USDT"), account.locked("BTC")) >= 0
-        Watched.steps += 1
-        super().on_candle(candle)
+    return Watched
 
 
-def test_the_change_of_equity_is_what_was_and_was_not_realised_after_each_of_20000_steps() -> None:
-    Watched.steps = 0
-    for seed in range(40):
-        within = random_finer(seed, 500)
-        charged_in = FeeAsset.QUOTE if seed % 2 else FeeAsset.RECEIVED
-        plan = random_plan(coarser(within), seed, charged_in=charged_in)
-        outcome = run(
-            plan, coarser(within), finer=within if seed % 3 else None, strategies={"random": Watched}, every_candle=True
-        )
-        assert outcome.fills
-    assert Watched.steps == 20_000
+@pytest.mark.parametrize("charged_in", [FeeAsset.QUOTE, FeeAsset.RECEIVED])
+def test_the_change_of_equity_is_what_was_and_was_not_realised_after_each_of_20000_steps(charged_in: FeeAsset) -> None:
+    """With cancels, partial fills and groups, and with grids; a fee in a third asset: test_conservation.py."""
+    looked: list[int] = []
+    for seed in range(20):
+        within = random_finer(seed, 1_000)
+        series, is_grid = coarser(within), seed % 4 == 0
+        plan = random_plan(series, seed, charged_in=charged_in)
+        if is_grid:
+            plan = plan_for(series, strategy="grid", parameters=SHIPPED["grid"], charged_in=charged_in, **COSTS)
+        kind = watched(GridTrading if is_grid else RandomTrading, looked)
+        finer = within if seed % 3 else None
+        assert run(plan, series, finer=finer, strategies={plan.strategy: kind}, every_candle=True).fills
+    assert len(looked) == 20_000
 
 
 @settings(max_examples=25, deadline=None)
