@@ -117,6 +117,14 @@ def backtests_page() -> str:
     return f"{before}{metrics_section()}{rest.partition(END)[2]}"
 
 
+def strategies_page() -> str:
+    """Return the page of strategies with its tables of those that are shipped, which is all of it that is made."""
+    from generate_strategies import BEGIN, END, strategies_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    before, _, rest = (DOCS / "strategies.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{strategies_section()}{rest.partition(END)[2]}"
+
+
 def _client_files() -> dict[Path, str]:
     """Return the text of the clients' event types, which come from the server's declarations."""
     from clients.generate import client_files  # noqa: PLC0415 - needs the path that `main` sets
@@ -130,6 +138,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "conformance.md": lambda: conformance_page(NOTICE),
     "security.md": security_page,
     "backtests.md": backtests_page,
+    "strategies.md": strategies_page,
     "exchange.md": lambda: exchange_page(NOTICE),
 }
 

@@ -19,12 +19,16 @@ OrderPlace = tuple[int, Side]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A grid that trades: `lines` in ticks, lowest first; orders of `order_steps`; `name` begins its orders' names."""
+    """A grid that trades: `lines` in ticks, lowest first; orders of `order_steps`; `name` begins its orders' names.
+
+    Fees in base leave a gap with less than was bought for it: up to `fee_steps` that it lacks are not bought again.
+    """
 
     name: str
     instrument: Instrument
     lines: tuple[int, ...]
     order_steps: int
+    fee_steps: int = 0
 
     @property
     def gaps(self) -> range:
@@ -111,7 +115,10 @@ def _wanted_quantity(grid: Grid, holdings: GapHoldings, gap: int, side: Side) ->
     if gap not in grid.gaps:
         return 0
     held = holdings.held.get(gap, 0)
-    return grid.order_steps - held if side is Side.BUY else held
+    if side is Side.SELL:
+        return held
+    lacking = grid.order_steps - held
+    return lacking if lacking > grid.fee_steps else 0
 
 
 def _clears_minimum(grid: Grid, gap: int, side: Side, steps: int) -> bool:

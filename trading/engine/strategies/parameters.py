@@ -80,8 +80,10 @@ def number(*, least: str | None = None, most: str | None = None, title: str, des
 
 
 def parameter_schema(strategy: type[Strategy[Any]]) -> tuple[ParameterSchema, ...]:
-    """Return what a strategy takes, in the order of its fields; raise `TypeError` for a type that none can have."""
-    return tuple(field.schema for field in _fields(strategy.Parameters).values())
+    """Return what a strategy takes, what others take too last; raise `TypeError` for a type that none can have."""
+    fields = _fields(strategy.Parameters)
+    shared = getattr(strategy.Parameters.__base__, "__struct_fields__", ())
+    return tuple(fields[name].schema for name in (*(name for name in fields if name not in shared), *shared))
 
 
 def read_parameters(

@@ -62,7 +62,7 @@ SHIPPED: dict[str, dict[str, object]] = {
     "ma_cross": {"fast": 3, "slow": 8, "stop_loss": Decimal("0.01")},
     "rsi_reversion": {"period": 5, "oversold": 40, "overbought": 60},
     "bollinger_breakout": {"period": 10, "deviations": Decimal("1.5"), "stop_loss": Decimal("0.02")},
-    "donchian_breakout": {"entry": 10, "leave": 5},
+    "donchian_breakout": {"entry": 10, "exit": 5},
     "dca": {"amount": 10},
     "grid": {"lower_price": 80, "upper_price": 120, "grid_count": 40, "stop_loss": 70},
 }

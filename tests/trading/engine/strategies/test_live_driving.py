@@ -26,7 +26,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "ma_cross": {"fast": 3, "slow": 8},
     "rsi_reversion": {"period": 5, "oversold": 40, "overbought": 60},
     "bollinger_breakout": {"period": 10, "deviations": Decimal("1.5")},
-    "donchian_breakout": {"entry": 10, "leave": 5},
+    "donchian_breakout": {"entry": 10, "exit": 5},
 }
 
 

@@ -17,7 +17,7 @@ class ChannelParameters(LongPositionParameters, frozen=True, kw_only=True):
     entry: Annotated[
         int, Meta(ge=2, le=200, title="Entry period", description="Candles whose highest price a close must pass")
     ] = 20
-    leave: Annotated[
+    exit: Annotated[
         int, Meta(ge=2, le=200, title="Exit period", description="Candles whose lowest price a close must pass")
     ] = 10
 
@@ -33,12 +33,12 @@ class DonchianBreakout(LongStrategy[ChannelParameters]):
     def __init__(self, parameters: ChannelParameters, context: Context) -> None:
         super().__init__(parameters, context)
         self._upper = context.indicator("donchian", output="upper", period=parameters.entry)
-        self._lower = context.indicator("donchian", output="lower", period=parameters.leave)
+        self._lower = context.indicator("donchian", output="lower", period=parameters.exit)
 
     def interesting(self, data: CandleColumns) -> NDArray[np.bool_]:
         """Look only at closes beyond the channel of the candles before."""
         upper = data.indicator("donchian", output="upper", period=self.parameters.entry)
-        lower = data.indicator("donchian", output="lower", period=self.parameters.leave)
+        lower = data.indicator("donchian", output="lower", period=self.parameters.exit)
         return (data.close > _before(upper)) | (data.close < _before(lower))
 
     def on_candle(self, candle: StrategyCandle) -> None:

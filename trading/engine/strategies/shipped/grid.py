@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from streaming.events import Side, Trade
 from trading.engine.amounts import amount_of, decimal_of
+from trading.engine.fees import FeeAsset
 from trading.engine.grid.capital import GridCapital, capital_for, split_of
 from trading.engine.grid.lines import nearest_line
 from trading.engine.grid.planner import GapHoldings, Grid, GridOrder, OrderPlace, holdings_at_start, missing_orders
@@ -57,6 +58,7 @@ class GridTrading(Strategy[GridParameters]):
         self._holdings = GapHoldings()
         self._resting: Counter[OrderPlace] = Counter()
         self._places: dict[str, OrderPlace] = {}
+        self._fractions: dict[int, Decimal] = {}
         self._refused: set[int] = set()
 
     def interesting(self, data: CandleColumns) -> NDArray[np.bool_]:
@@ -94,7 +96,7 @@ class GridTrading(Strategy[GridParameters]):
         place = self._places.get(fill.order.client_order_id)
         if place is None:
             return
-        self._holdings.fill(*place, self._steps_of(fill))
+        self._holdings.fill(*place, self._steps_of(fill, place[0]))
         self._resting[place] -= self.context.instrument.steps(fill.quantity)
         if not fill.order.is_open:
             del self._places[fill.order.client_order_id]
@@ -143,7 +145,13 @@ class GridTrading(Strategy[GridParameters]):
         self.state = GridState.RUNNING
         steps = self._affordable_steps()
         self._check(steps)
-        self._grid = Grid(name=self.name, instrument=self.context.instrument, lines=self._lines, order_steps=steps)
+        self._grid = Grid(
+            name=self.name,
+            instrument=self.context.instrument,
+            lines=self._lines,
+            order_steps=steps,
+            fee_steps=self._fee_steps(steps),
+        )
         self._holdings = holdings_at_start(self._grid, self._empty)
         self._place()
 
@@ -196,11 +204,22 @@ class GridTrading(Strategy[GridParameters]):
             del self._places[order.client_order_id]
             self._refused.add(order.gap)
 
-    def _steps_of(self, fill: OrderFill) -> int:
-        """Return how many steps came in or went out: a fee in base leaves less of what was bought."""
+    def _fee_steps(self, steps: int) -> int:
+        """Return how many steps a fee takes of what is bought for a gap: none where it is paid in quote."""
+        fees, unit = self.context.broker.fees, self.context.instrument.quantity_unit
+        if fees.charged_in is not FeeAsset.RECEIVED:
+            return 0
+        return -(-(fees.with_fee(steps * unit) - steps * unit) // unit)
+
+    def _steps_of(self, fill: OrderFill, gap: int) -> int:
+        """Return how many whole steps came in or went out: a fee in base leaves less of what was bought."""
         instrument = self.context.instrument
-        is_kept = fill.side is Side.BUY and fill.fee_asset == instrument.base
-        return instrument.steps(fill.quantity - fill.fee if is_kept else fill.quantity, Rounding.DOWN)
+        if fill.side is Side.SELL or fill.fee_asset != instrument.base:
+            return instrument.steps(fill.quantity)
+        received = fill.quantity - fill.fee + self._fractions.get(gap, Decimal(0))
+        steps = instrument.steps(received, Rounding.DOWN)
+        self._fractions[gap] = received - instrument.quantity(steps)
+        return steps
 
     def _watch(self, low: Decimal, high: Decimal) -> None:
         """End the grid where the market has touched a price at which it should."""

@@ -1,0 +1,75 @@
+"""How much the shipped strategies buy for, and what a stop does; the same whether candles are skipped or not."""
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from streaming.events import Side
+from tests.trading.engine.instruments import BTC
+from tests.trading.engine.strategies.walks import COSTLESS, run_over, walk
+from trading.engine.amounts import decimal_of
+from trading.engine.fees import FeeAsset
+from trading.engine.orders.types import OrderType
+from trading.engine.strategies.shipped import SHIPPED
+
+_LONG = ["ma_cross", "rsi_reversion", "bollinger_breakout", "donchian_breakout"]
+_GRID = {"lower_price": 9000, "upper_price": 11000, "grid_count": 20}
+_RUNS: list[tuple[str, dict[str, Any]]] = [
+    *((name, {}) for name in _LONG),
+    *((name, {"stop_loss": "0.002", "position_size": "0.3"}) for name in _LONG),
+    ("dca", {"every": 7}),
+    ("dca", {"every": 20, "take_profit": "0.003"}),
+    ("grid", _GRID),
+    ("grid", {**_GRID, "spacing": "geometric", "trigger_price": 9950, "stop_loss": 8990, "take_profit": 11010}),
+    ("grid", {**_GRID, "lower_price": 9900, "upper_price": 10100, "stop_loss": 9850, "take_profit": 10150}),
+]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("strategy", "parameters"), _RUNS)
+def test_skipping_candles_changes_nothing(strategy: str, parameters: dict[str, Any], seed: int) -> None:
+    series = walk(800, seed, pull=0.001, gaps=seed == 3)
+    fast, slow = (run_over(series, strategy, parameters, every_candle=every) for every in (False, True))
+    assert fast.fills
+    for name in ("fills", "signals", "refusals", "path_dependent_fills", "warm_up", "candles_done"):
+        assert getattr(fast, name) == getattr(slow, name)
+    assert [order.request for order in fast.orders] == [order.request for order in slow.orders]
+    assert (fast.holdings.quote, fast.holdings.base) == (slow.holdings.quote, slow.holdings.base)
+
+
+def test_all_of_the_shipped_are_run_both_ways() -> None:
+    assert {name for name, _ in _RUNS} == {strategy.name for strategy in SHIPPED}
+
+
+@pytest.mark.parametrize(("size", "spent"), [("1", 1000), ("0.25", 250)])
+def test_it_buys_for_its_share_of_the_equity_fees_included(size: str, spent: int) -> None:
+    outcome = run_over(walk(300), "ma_cross", {"position_size": size})
+    bought = outcome.fills[0]
+    paid = decimal_of(bought.notional + bought.fee)
+    one_step = BTC.price(bought.price) * BTC.step_size * Decimal("1.001")
+    assert bought.side is Side.BUY
+    assert spent - one_step < paid <= spent
+
+
+def test_a_stop_protects_what_was_bought_and_is_cancelled_where_the_signal_sells() -> None:
+    outcome = run_over(walk(1500), "ma_cross", {"stop_loss": "0.001"}, **COSTLESS)
+    stops = [order for order in outcome.orders if order.request.type is OrderType.STOP]
+    bought = [fill for fill in outcome.fills if fill.side is Side.BUY]
+    assert [stop.request.quantity for stop in stops] == [fill.quantity for fill in bought]
+    assert [stop.request.stop_price for stop in stops] == [-(-fill.price * 999 // 1000) for fill in bought]
+    ended = {stop.state.value for stop in stops[:-1]}
+    assert ended == {"filled", "cancelled"}
+    lowest = outcome.holdings.base[::2]
+    assert set(lowest) == {0}
+
+
+def test_what_is_too_little_to_be_sold_doesn_t_keep_it_from_buying_again() -> None:
+    """A fee in base leaves a rest below a step after each sale."""
+    outcome = run_over(walk(1500), "ma_cross", charged_in=FeeAsset.RECEIVED)
+    sold = [at for at, fill in enumerate(outcome.fills) if fill.side is Side.SELL]
+    assert len(sold) >= 5
+    left = [outcome.holdings.base[at + 1] for at in sold]
+    assert 0 < max(left) < BTC.quantity_unit
+    assert np.all(np.diff(sold) == 2)
