@@ -151,24 +151,45 @@ export interface Checks {
 }
 
 export interface SweepCell {
-  params: Record<string, string | number | boolean>;
-  metrics: Metrics;
+  number: number;
+  parameters: Record<string, string | number | boolean>;
+  /** Null: its run failed, as `error` says. */
+  metrics: Metrics | null;
+  error: string;
 }
 
 export interface WalkForwardWindow {
-  train: GapRange;
-  test: GapRange;
-  params: Record<string, unknown>;
-  in_sample: number | null;
-  out_of_sample: number | null;
+  start: Moment;
+  train_end: Moment;
+  test_end: Moment;
+  /** The number of the cell that was best in training. */
+  best: number;
+  train_score: number | null;
+  test_score: number | null;
+  test_return: number;
+  /** Its place in the test, from 1 to `ranked`. */
+  rank: number;
+  ranked: number;
+}
+
+export interface WalkForwardReport {
+  windows: WalkForwardWindow[];
+  rank_by: string;
+  total_return: number;
+  sharpe: number | null;
+  among_best: number;
 }
 
 export interface SweepResult {
   backtest: Backtest;
   axes: { name: string; values: (string | number | boolean)[] }[];
   cells: SweepCell[];
-  walk_forward: WalkForwardWindow[] | null;
+  /** How many combinations broke a rule of the strategy's. */
+  left_out: number;
+  walk_forward: WalkForwardReport | null;
   warning: string | null;
+  deflated_sharpe: number | null;
+  trials: number;
 }
 
 export interface Compared {

@@ -43,7 +43,7 @@ const form = new RunForm(requests, (id) => {
 const list = new RunList(requests, { open: (id) => goTo({ id }), compare: (compared) => goTo({ compared }) });
 const panel = new RunPanel(requests, { again: fillForm, deleted: afterDeleting, changed: () => shown.load() });
 const result = new ResultView(requests, (symbol) => symbols.get(symbol)?.tickSize);
-const sweep = new SweepView(({ params }, { backtest }) => fillForm({ ...backtest, params: { ...backtest.params, ...params } }));
+const sweep = new SweepView(({ parameters }, { backtest }) => fillForm({ ...backtest, params: { ...backtest.params, ...parameters } }));
 const comparison = new ComparisonView(() => goTo({}));
 const shown = new ShownRun(requests, { panel, result, sweep, comparison });
 

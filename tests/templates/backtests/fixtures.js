@@ -69,8 +69,11 @@ export function result(changes = {}) {
 
 export function sweep(changes = {}) {
   const axes = [{ name: "period", values: [7, 14, 21] }, { name: "low", values: [20, 30] }];
-  const cells = axes[0].values.flatMap((period) => axes[1].values.map((low) => {
-    return { params: { period, low }, metrics: metrics({ sharpe: period / 10 - low / 20, total_return: low / 1000 - 0.025 }) };
-  }));
-  return { backtest: backtest({ kind: "sweep" }), axes, cells, walk_forward: null, warning: null, ...changes };
+  const combinations = axes[0].values.flatMap((period) => axes[1].values.map((low) => ({ period, low })));
+  const cells = combinations.map(({ period, low }, number) => {
+    const came = metrics({ sharpe: period / 10 - low / 20, total_return: low / 1000 - 0.025 });
+    return { number, parameters: { period, low }, metrics: came, error: "" };
+  });
+  const rest = { left_out: 0, walk_forward: null, warning: null, deflated_sharpe: 0.3, trials: 7 };
+  return { backtest: backtest({ kind: "sweep" }), axes, cells, ...rest, ...changes };
 }

@@ -6,6 +6,7 @@ import { momentText, spanText } from "../../../templates/static/backtests/moment
 import { figuresText, isUnderWay, phaseText, withProgress } from "../../../templates/static/backtests/progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "../../../templates/static/backtests/runs/run_text.js";
 import { bestCells, heatMapOf, heatOf } from "../../../templates/static/backtests/sweep/heat_map.js";
+import { paramsText, sweepLuckText, sweptText, walkForwardText } from "../../../templates/static/backtests/sweep/sweep_text.js";
 import { START, backtest, metrics, result, sweep } from "./fixtures.js";
 
 const compared = (params, changes) => ({ backtest: backtest({ params, ...changes }), metrics: metrics({ total_return: params.period / 100 }), equity: result().equity });
@@ -72,15 +73,15 @@ test("the heat map has the two parameters with the most values as its axes", () 
 
 test("of parameters that are no axis it shows the best, and of one parameter a single row", () => {
   const { axes, cells } = sweep();
-  const third = cells.flatMap((cell) => [0, 1].map((stop) => ({ params: { ...cell.params, stop }, metrics: metrics({ sharpe: cell.metrics.sharpe + stop }) })));
+  const third = cells.flatMap((cell) => [0, 1].map((stop) => ({ parameters: { ...cell.parameters, stop }, metrics: metrics({ sharpe: cell.metrics.sharpe + stop }) })));
   const map = heatMapOf({ axes: [...axes, { name: "stop", values: [0] }], cells: third }, "sharpe");
-  assert.deepEqual([map.others, Number(map.grid[0][0].value.toFixed(2)), map.grid[0][0].cell.params.stop], [["stop"], 0.7, 1]);
-  const one = heatMapOf({ axes: [axes[0]], cells: cells.filter(({ params }) => params.low === 20) }, "sharpe");
+  assert.deepEqual([map.others, Number(map.grid[0][0].value.toFixed(2)), map.grid[0][0].cell.parameters.stop], [["stop"], 0.7, 1]);
+  const one = heatMapOf({ axes: [axes[0]], cells: cells.filter(({ parameters }) => parameters.low === 20) }, "sharpe");
   assert.deepEqual([one.rows, one.grid.length, one.grid[0].length], [null, 1, 3]);
 });
 
 test("values find their field whether they are told as numbers or as text", () => {
-  const { grid } = heatMapOf({ axes: [{ name: "low", values: [0.1, 0.2] }], cells: [{ params: { low: "0.10" }, metrics: { sharpe: 1 } }] }, "sharpe");
+  const { grid } = heatMapOf({ axes: [{ name: "low", values: [0.1, 0.2] }], cells: [{ parameters: { low: "0.10" }, metrics: { sharpe: 1 } }] }, "sharpe");
   assert.deepEqual(grid[0].map(({ value }) => value), [1, null]);
 });
 
@@ -91,7 +92,29 @@ test("a field is as strong as its gain or loss beside the greatest of either", (
 });
 
 test("the best combinations come first, without those that have no value", () => {
-  const cells = [1, null, 3, 2].map((sharpe) => ({ params: {}, metrics: { sharpe } }));
+  const cells = [1, null, 3, 2].map((sharpe) => ({ parameters: {}, metrics: { sharpe } }));
   const best = (isLessBetter) => bestCells(cells, "sharpe", { isLessBetter, most: 2 }).map(({ metrics: { sharpe } }) => sharpe);
   assert.deepEqual([best(false), best(true)], [[3, 2], [1, 2]]);
+});
+
+test("it says how many runs a sweep had, what was left out or failed, and whether its best may be luck", () => {
+  const cells = [...sweep().cells, { number: 6, parameters: {}, metrics: null, error: "grid: too little money" }];
+  assert.equal(sweptText(sweep({ cells, left_out: 2 })), "7 runs. 2 combinations left out, as the strategy doesn't allow them. 1 run failed.");
+  assert.equal(sweptText(sweep()), "6 runs.");
+  assert.match(sweepLuckText(sweep()), /^You have tried 7 backtests on ETHUSDT by now: .* is 30%/);
+  assert.match(sweepLuckText(sweep({ deflated_sharpe: null })), /^There are too few returns/);
+  assert.equal(paramsText({ exit_at_end: true, period: 14 }), "exit at end yes, period 14");
+});
+
+test("a run that failed is a field without a value, and never among the best", () => {
+  const cells = [{ number: 0, parameters: { period: 7 }, metrics: null, error: "no" }, { number: 1, parameters: { period: 14 }, metrics: { sharpe: 1 }, error: "" }];
+  const { grid } = heatMapOf({ axes: [{ name: "period", values: [7, 14] }], cells }, "sharpe");
+  assert.deepEqual(grid[0].map(({ value }) => value), [null, 1]);
+  assert.deepEqual(bestCells(cells, "sharpe", { isLessBetter: false, most: 5 }).map(({ number }) => number), [1]);
+});
+
+test("it says what following the best of before came to", () => {
+  const windows = Array(4).fill({});
+  const text = walkForwardText({ windows, rank_by: "sharpe", total_return: -0.012, sharpe: -0.5, among_best: 1 });
+  assert.equal(text, "Trading what was best before returned −1.20% in all, with a Sharpe ratio of −0.50. In 1 of 4 windows the one that was chosen was among the best quarter afterwards.");
 });

@@ -25,7 +25,7 @@ export function heatMapOf({ axes, cells }, metric, { isLessBetter = false } = {}
   const grid = (rows?.values ?? [undefined]).map((row) => {
     return columns.values.map((column) => {
       const cell = best.get(placeOf([row, column])) ?? null;
-      return { cell, value: cell?.metrics[metric] ?? null };
+      return { cell, value: cell?.metrics?.[metric] ?? null };
     });
   });
   const known = grid.flat().map(({ value }) => value).filter((value) => value !== null);
@@ -38,9 +38,9 @@ function bestByPlace(cells, names, metric, isLessBetter) {
   /** @type {Map<string, SweepCell>} */
   const best = new Map();
   for (const cell of cells) {
-    const place = placeOf(names.map((name) => (name === undefined ? undefined : cell.params[name])));
+    const place = placeOf(names.map((name) => (name === undefined ? undefined : cell.parameters[name])));
     const former = best.get(place);
-    if (!former || isBetter(cell.metrics[metric], former.metrics[metric], isLessBetter)) best.set(place, cell);
+    if (!former || isBetter(cell.metrics?.[metric], former.metrics?.[metric], isLessBetter)) best.set(place, cell);
   }
   return best;
 }
@@ -80,7 +80,8 @@ export function heatOf(value, bounds, { isSigned }) {
  * @returns {SweepCell[]} the best, best first; those without a value are left out
  */
 export function bestCells(cells, metric, { isLessBetter, most }) {
-  const known = cells.filter(({ metrics }) => metrics[metric] !== null && metrics[metric] !== undefined);
+  const value = (/** @type {SweepCell} */ { metrics }) => metrics?.[metric] ?? null;
   const sign = isLessBetter ? 1 : -1;
-  return known.toSorted((one, other) => sign * (Number(one.metrics[metric]) - Number(other.metrics[metric]))).slice(0, most);
+  const known = cells.filter((cell) => value(cell) !== null);
+  return known.toSorted((one, other) => sign * (Number(value(one)) - Number(value(other)))).slice(0, most);
 }

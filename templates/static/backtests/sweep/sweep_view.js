@@ -7,6 +7,7 @@ import { spanText } from "../moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText, quoteOf } from "../runs/run_text.js";
 import { bestCells, heatMapOf, heatOf } from "./heat_map.js";
+import { paramsText, sweepLuckText, sweptText, walkForwardText, wordsOf } from "./sweep_text.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
 /** @typedef {import("../../../types/backtests.js").SweepCell} SweepCell */
@@ -38,6 +39,7 @@ export class SweepView {
     byId("sweep-warning").hidden = !result.warning;
     setText(byId("sweep-warning"), result.warning ?? "");
     this.#draw();
+    setText(byId("sweep-luck"), sweepLuckText(result));
     showWalkForward(result);
   }
 
@@ -48,7 +50,7 @@ export class SweepView {
     const { cells, backtest } = this.#result;
     this.#drawMap(metric, isLessBetter);
     const best = bestCells(cells, metric, { isLessBetter, most: BEST });
-    const names = Object.keys(best[0]?.params ?? {});
+    const names = Object.keys(best[0]?.parameters ?? {});
     byId("best-head").replaceChildren(
       ...names.map((name) => element("th", { scope: "col" }, wordsOf(name))),
       ...SHOWN.map((name) => element("th", { scope: "col", class: "number" }, metricOf(name).title)),
@@ -70,7 +72,7 @@ export class SweepView {
     });
     byId("heat-map").replaceChildren(element("thead", {}, head), element("tbody", {}, ...body));
     const rest = others.length ? ` Each field shows the best over ${others.map(wordsOf).join(" and ")}.` : "";
-    setText(byId("heat-note"), `${formatCount(result.cells.length)} runs.${rest} A field fills the form with its values.`);
+    setText(byId("heat-note"), `${sweptText(result)}${rest} A field fills the form with its values.`);
     setText(byId("heat-low"), metricText(row, bounds?.[0]));
     setText(byId("heat-high"), metricText(row, bounds?.[1]));
     byId("heat-scale").dataset.kind = COUNTS.has(metric) ? "amount" : "signed";
@@ -82,7 +84,7 @@ export class SweepView {
     const { side, strength } = heatOf(value, bounds, { isSigned: !COUNTS.has(metric) });
     const button = element("button", { type: "button", class: "heat-cell", "data-side": side }, metricText(metricOf(metric), value));
     button.style.setProperty("--strength", `${strength * 5}%`);
-    button.title = Object.entries(cell.params).map(([name, each]) => `${wordsOf(name)} ${paramText(each)}`).join(", ");
+    button.title = cell.error || paramsText(cell.parameters);
     button.addEventListener("click", () => this.#choose(cell, /** @type {SweepResult} */ (this.#result)));
     return element("td", {}, button);
   }
@@ -90,26 +92,32 @@ export class SweepView {
   /** @param {SweepCell} cell @param {string[]} names @param {string} quote */
   #bestRow(cell, names, quote) {
     const button = element("button", { type: "button", class: "link-button" }, "Use");
-    button.setAttribute("aria-label", `Use ${names.map((name) => `${wordsOf(name)} ${paramText(cell.params[name])}`).join(", ")}`);
+    button.setAttribute("aria-label", `Use ${paramsText(cell.parameters)}`);
     button.addEventListener("click", () => this.#choose(cell, /** @type {SweepResult} */ (this.#result)));
-    const params = names.map((name) => element("td", {}, paramText(cell.params[name])));
-    return element("tr", {}, ...params, ...SHOWN.map((name) => metricCell(metricOf(name), cell.metrics[name], quote)), element("td", {}, button));
+    const params = names.map((name) => element("td", {}, paramText(cell.parameters[name])));
+    return element("tr", {}, ...params, ...SHOWN.map((name) => metricCell(metricOf(name), cell.metrics?.[name], quote)), element("td", {}, button));
   }
 }
 
 /** @param {SweepResult} result */
-function showWalkForward({ walk_forward: windows }) {
-  byId("walk-forward").hidden = !windows?.length;
-  const row = metricOf("total_return");
-  const rows = (windows ?? []).map(({ train, test, params, in_sample: inside, out_of_sample: outside }) => {
-    const chosen = Object.entries(params).map(([name, value]) => `${wordsOf(name)} ${paramText(value)}`).join(", ");
-    const spans = [train, test].map(({ start, end }) => element("td", {}, spanText(start, end)));
-    return element("tr", {}, ...spans, element("td", {}, chosen), metricCell(row, inside, ""), metricCell(row, outside, ""));
+function showWalkForward({ walk_forward: report, cells }) {
+  byId("walk-forward").hidden = !report;
+  if (!report) return;
+  setText(byId("walk-forward-note"), walkForwardText(report));
+  const score = metricOf(report.rank_by);
+  const chosen = new Map(cells.map(({ number, parameters }) => [number, parameters]));
+  const rows = report.windows.map((window) => {
+    const { start, train_end: middle, test_end: end, best, rank, ranked } = window;
+    const cellsOfRow = [spanText(start, middle), spanText(middle, end), paramsText(chosen.get(best) ?? {})];
+    return element(
+      "tr",
+      {},
+      ...cellsOfRow.map((words) => element("td", {}, words)),
+      metricCell(score, window.train_score, ""),
+      metricCell(score, window.test_score, ""),
+      metricCell(metricOf("total_return"), window.test_return, ""),
+      element("td", { class: "number" }, `${formatCount(rank)} of ${formatCount(ranked)}`),
+    );
   });
   byId("walk-forward-rows").replaceChildren(...rows);
-}
-
-/** @param {string} name */
-function wordsOf(name) {
-  return name.replaceAll("_", " ");
 }
