@@ -38,6 +38,7 @@ test("it lifts the chosen trade out of the others, and names it where there are 
 test("it finds the candle of a moment by halving, and none before the first or after the last", () => {
   const found = [START - 1, START, START + 1, START + 119 * MINUTE + 59_999, START + 121 * MINUTE].map((time) => candleAt(CANDLES, time)?.time);
   assert.deepEqual(found, [undefined, START, START, START + 119 * MINUTE, undefined]);
+  assert.equal(candleAt([], START), undefined);
 });
 
 test("a trade's line runs from its entry to its exit", () => {

@@ -58,7 +58,7 @@ export function candleAt(candles, time) {
     if (candles[middle].time <= time) low = middle + 1;
     else high = middle;
   }
-  const isPast = low === candles.length && time > lastMoment(candles);
+  const isPast = low > 0 && low === candles.length && time > lastMoment(candles);
   return isPast ? undefined : candles[low - 1];
 }
 

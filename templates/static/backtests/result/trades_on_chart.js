@@ -70,6 +70,7 @@ export class TradesOnChart {
   forget() {
     this.#window.close();
     this.#trades = [];
+    this.#chart.choose(null);
     this.#draw(false);
   }
 
