@@ -28,5 +28,5 @@ DECLARATION = AppDeclaration(
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=(_WORKER,),
     retention=RETENTION,
-    urls=(UrlPrefix("api/v1/", "trading.urls"),),
+    urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
 )

@@ -135,6 +135,7 @@ async function start() {
     lifecycle: (event) => {
       list.refresh();
       shown.lifecycle(event);
+      if (event.state !== "running") form.renewStored();
     },
     again: () => {
       list.load();

@@ -75,6 +75,7 @@ test("it says of luck what the deflated Sharpe ratio says, by the number of back
   assert.equal(checkOf(result({ deflated_sharpe: 0.97, trials: 1 }), "luck").level, "good");
   assert.match(checkOf(result({ deflated_sharpe: 0.97, trials: 1 }), "luck").text, /^This is your first backtest on ETHUSDT\. /);
   assert.equal(checkOf(result({ deflated_sharpe: null }), "luck").level, "quiet");
+  assert.equal(checkOf(result({ metrics: metrics({ total_return: -0.01 }) }), "luck").title, "It lost");
 });
 
 test("it says of the interval whether a gain is likely, a loss, or both", () => {
@@ -89,6 +90,8 @@ test("it warns plainly of a strategy that looks ahead, with what it decided othe
   const found = checkOf(result({ checks: checks({ look_ahead }) }), "look_ahead");
   assert.deepEqual([found.level, found.title, found.details], ["bad", "Looks ahead", ["2026-11-21 00:00: buy 1 became nothing"]]);
   assert.match(found.text, /Don't trust this result/);
+  const passed = checkOf(result({ checks: checks({ look_ahead: { ...look_ahead, verdict: "passed" } }) }), "look_ahead");
+  assert.deepEqual([passed.level, passed.details], ["good", []]);
 });
 
 test("it tells gaps, fills that were guessed, and refused orders in numbers", () => {

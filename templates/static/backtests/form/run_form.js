@@ -67,6 +67,12 @@ export class RunForm {
     this.#tell({});
   }
 
+  /** A run has ended, which may have fetched candles. */
+  renewStored() {
+    this.#stored.forget();
+    this.#marketChanged();
+  }
+
   get #isSweep() {
     return partOf(byId("kind"), "[value=sweep]", "input").checked;
   }

@@ -25,6 +25,11 @@ export class StoredNote {
     return this.#data;
   }
 
+  /** What is known is old: a run may have fetched more. */
+  forget() {
+    this.#asked = "";
+  }
+
   /** @param {{symbol: string, interval: string}} market @param {import("./data_range.js").Range} range */
   async show({ symbol, interval }, range) {
     const asked = `${symbol} ${interval}`;

@@ -26,8 +26,9 @@ export function checksOf(result) {
 }
 
 /** @param {Result} result */
-function luckOf({ deflated_sharpe: probability, trials, backtest }) {
+function luckOf({ deflated_sharpe: probability, trials, backtest, metrics }) {
   const name = "luck";
+  if (metrics.trades && (metrics.total_return ?? 0) <= 0) return check(name, "bad", "It lost", "After fees and slippage there is no gain of which one could ask whether it was luck.");
   const tried = trials > 1 ? `You have tried ${formatCount(trials)} backtests on ${backtest.symbol}` : `This is your first backtest on ${backtest.symbol}`;
   if (probability === null) {
     return check(name, "quiet", "Too short to tell from luck", `${tried}. There are too few returns to judge its Sharpe ratio.`);
@@ -82,7 +83,8 @@ function warmUpOf({ verdict, candles = 0, decisions, differences }) {
  * @param {import("../../../types/backtests.js").DecisionCheck["differences"]} differences
  */
 function ofDecisions(name, verdict, titles, texts, differences) {
-  const details = differences.slice(0, MOST_DETAILS).map(({ time, expected, found }) => {
+  const told = verdict === "failed" ? differences.slice(0, MOST_DETAILS) : []; // with less history some may differ
+  const details = told.map(({ time, expected, found }) => {
     return `${momentText(time)}: ${expected || "nothing"} became ${found || "nothing"}`;
   });
   return check(name, LEVELS[verdict], titles[verdict], texts[verdict], details);
