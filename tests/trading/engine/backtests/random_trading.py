@@ -1,6 +1,7 @@
 """Random candles, with finer ones within them, and a strategy that orders and cancels at random on them."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
@@ -16,6 +17,7 @@ from trading.engine.strategies.context import SignalAction
 from trading.engine.strategies.orders import OrderFill
 from trading.engine.strategies.strategy import Strategy
 
+TRADED = replace(BTC, minimum_notional=Decimal(1))
 START = 1_600_000_020_000 // 60_000 * 60_000
 _FINER_MS = 15_000
 _FINER_IN_ONE = 4
@@ -31,14 +33,14 @@ def random_finer(seed: int, count: int) -> CandleSeries:
     low = np.minimum(opened, close) - chance.integers(0, 30, length)
     volume = chance.integers(0, 30_000, length) * chance.integers(0, 2, length)
     time = START + _FINER_MS * np.arange(length)
-    return CandleSeries(BTC, Interval.SECOND_1, time, opened, high, np.maximum(1, low), close, volume)
+    return CandleSeries(TRADED, Interval.SECOND_1, time, opened, high, np.maximum(1, low), close, volume)
 
 
 def coarser(finer: CandleSeries) -> CandleSeries:
     """Return the candles of a minute that finer ones make up."""
     by_candle = {name: getattr(finer, name).reshape(-1, _FINER_IN_ONE) for name in ("open", "high", "low", "close")}
     return CandleSeries(
-        BTC,
+        TRADED,
         Interval.MINUTE_1,
         finer.open_time[::_FINER_IN_ONE].copy(),
         by_candle["open"][:, 0].copy(),
