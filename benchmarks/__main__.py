@@ -33,6 +33,7 @@ from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
+from benchmarks.measurements.stored_candles import readings
 from benchmarks.options import Options
 from benchmarks.servers.servers import told, versions
 
@@ -124,6 +125,10 @@ def _log_ins(options: Options) -> Rows:
     return {case: list(found) for case, found in log_ins(options).items()}
 
 
+def _stored_candles(options: Options) -> Rows:
+    return {case: list(found) for case, found in readings(options).items()}
+
+
 def _fairness(options: Options) -> Rows:
     return {case: list(found) for case, found in fairness(options).items()}
 
@@ -142,6 +147,7 @@ PARTS: dict[str, Part] = {
     "alert_burst": Part(_alert_burst),
     "alert_latency": Part(_alert_latency),
     "backtests": Part(backtests, backtest_tables),
+    "stored_candles": Part(_stored_candles),
 }
 
 
