@@ -1,6 +1,7 @@
 """What a result was made of, as hashes: candles, code and parameters. The same three give the same bytes."""
 
 import hashlib
+import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,10 +56,9 @@ def _sources() -> dict[str, Path]:
 
 
 def _module_source(name: str) -> dict[str, Path]:
-    spec = find_spec(name)
-    if spec is None or not spec.has_location or not spec.origin or name.startswith(_PACKAGES):
-        return {}
-    return {name: Path(spec.origin)}
+    """Return the file of a module that has been imported, or of the program that runs."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return {} if file is None or name.startswith(_PACKAGES) else {name: Path(file)}
 
 
 def _of_candles(candles: CandleSeries) -> str:

@@ -96,7 +96,10 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     exposure: Annotated[
         float,
         _metric(
-            "Exposure", FRACTION, "candles at whose close something was held / candles", "share of time in the market"
+            "Exposure",
+            FRACTION,
+            "candles at whose close a step was held / candles",
+            "share of time in the market",
         ),
     ] = 0.0
     fees: Annotated[Decimal, _metric("Fees paid", QUOTE, "Σ fees", "of all fills, in quote")] = Decimal(0)

@@ -17,6 +17,7 @@ from trading.engine.backtests.outcome import Holdings, RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.results.result import BacktestResult
+from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import Liquidity
 from trading.engine.orders.order import Order, OrderRequest
@@ -143,6 +144,13 @@ class HandMadeRun:
 
     def _held(self) -> tuple[int, int]:
         return self._account.total(self.candles.instrument.quote), self._account.total(self.candles.instrument.base)
+
+
+def made_by(strategy: str) -> BacktestResult:
+    """Return the result of a run of an installed strategy, with its defaults."""
+    candles = random_walk(10, count=1000)
+    plan = plan_of(candles, strategy=strategy)
+    return result_of(plan, candles, run(plan, candles), trials=1)
 
 
 def float_fills(outcome: RunOutcome) -> NDArray[np.float64]:

@@ -31,4 +31,5 @@ def test_it_changes_with_any_of_what_the_plan_says() -> None:
 def test_it_changes_with_the_code_of_a_strategy_that_another_package_defines() -> None:
     assert code_hash(_MODULE) == code_hash("trading.engine.fees")
     assert code_hash("tests.trading.engine.instruments") != code_hash(_MODULE)
+    assert code_hash("__main__")
     assert len(msgspec.structs.astuple(_of())) == 4
