@@ -224,6 +224,31 @@ def test_through_500_random_candles_a_grid_keeps_its_orders_and_every_cent_is_ac
     assert sum(counts.values()) >= len(grid.gaps)
 
 
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_to_ask_for_the_gap_that_changed_is_enough_where_nothing_was_missing(seed: int) -> None:
+    chance, grid = random.Random(seed), grid_of(minimum="0.5")
+    holdings, resting = holdings_at_start(grid, 5), Counter[tuple[int, Side]]()
+    for _ in range(50):
+        whole = missing_orders(grid, holdings, resting)
+        gaps = sorted({order.gap for order in whole[0]} | {gap for gap, _ in whole[1]})
+        assert missing_orders(grid, holdings, resting, gaps=gaps) == whole
+        for order in whole[0]:
+            resting[order.gap, order.side] += order.quantity
+        place = chance.choice([place for place, steps in resting.items() if steps])
+        steps = chance.randint(1, resting[place])
+        resting[place] -= steps
+        holdings.fill(*place, steps)
+
+
+def test_what_a_fee_took_is_not_bought_again() -> None:
+    grid = replace(grid_of(2), fee_steps=10)
+    for lacking, bought in ((10, []), (11, [11])):
+        holdings = GapHoldings(held={0: 1000 - lacking, 1: 1000})
+        orders, waiting = missing_orders(grid, holdings, {(0, Side.SELL): 1000 - lacking, (1, Side.SELL): 1000})
+        assert ([order.quantity for order in orders], waiting) == (bought, ())
+
+
 def test_a_fee_that_the_bought_asset_pays_leaves_less_to_sell_than_was_bought() -> None:
     desk = Desk(fees=FeeSchedule(maker=FEE, taker=FEE, charged_in=FeeAsset.RECEIVED))
     request = OrderRequest(client_order_id="a", side=Side.BUY, type=OrderType.MARKET, quantity=1000)

@@ -17,6 +17,7 @@ from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.plan import FillRule
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import FeeAsset
+from trading.engine.instrument import Instrument, PriceBand
 from trading.engine.strategies.errors import StrategyError
 
 VECTOR = {"lower_price": 90_000, "upper_price": 100_000, "grid_count": 10}
@@ -32,6 +33,20 @@ def candles(*prices: str) -> CandleSeries:
         for at, (start, end) in enumerate(pairwise(ticks))
     ]
     return CandleSeries.of_rows(BTC, Interval.MINUTE_1, rows)
+
+
+_DOWN = ("95200", "95200", "95200", "94500", "93900", "93500", "93400", "92900", "92900")
+
+
+def placed_until(outcome: RunOutcome, minute: int) -> list[tuple[Side, str]]:
+    """Return side and price of the orders that were taken so far."""
+    taken = [each for each in outcome.orders if each.placed_at < minute * 60_000 and each.state.value != "rejected"]
+    return [(each.request.side, str(BTC.price(each.request.price))) for each in taken]
+
+
+def _with(instrument: Instrument, series: CandleSeries) -> CandleSeries:
+    names = ("open_time", "open", "high", "low", "close", "volume")
+    return CandleSeries(instrument, series.interval, *(getattr(series, name) for name in names))
 
 
 def flat_candles(*ticks: int) -> CandleSeries:
@@ -132,13 +147,8 @@ def test_it_ends_and_sells_at_its_stop_loss_or_take_profit(prices: tuple[str, ..
     ],
 )
 def test_it_says_why_it_can_t_begin(given: dict[str, Any], message: str) -> None:
-    series = candles("95200", "95200", "95200")
     instrument = replace(BTC, minimum_notional=Decimal(10))
-    series = CandleSeries(
-        instrument,
-        series.interval,
-        *(getattr(series, name) for name in ("open_time", "open", "high", "low", "close", "volume")),
-    )
+    series = _with(instrument, candles("95200", "95200", "95200"))
     with pytest.raises(StrategyError, match=message):
         run_over(series, "grid", {**VECTOR, **given}, instrument=instrument)
 
@@ -164,6 +174,16 @@ def test_through_random_candles_each_gap_buys_low_and_sells_high_by_turns(seed: 
         assert len(resting) == 20
         assert len({order.request.price for order in resting}) == 20
     assert outcome.refusal_count == 0
+
+
+def test_what_the_exchange_refused_is_placed_once_it_would_take_it() -> None:
+    """Lines too far from the market are refused at the start, and tried again at each execution."""
+    banded = replace(BTC, price_band=PriceBand(lowest=Decimal("0.985"), highest=Decimal("1.015")))
+    outcome = run_over(_with(banded, candles(*_DOWN)), "grid", VECTOR, instrument=banded)
+    assert {refusal.code for refusal in outcome.refusals} == {"PERCENT_PRICE"}
+    assert (Side.BUY, "92000.00") not in placed_until(outcome, 3)
+    assert (Side.BUY, "92000.00") in placed_until(outcome, 9)
+    assert (Side.BUY, "90000.00") not in placed_until(outcome, 9)
 
 
 @pytest.mark.parametrize("seed", range(4))
