@@ -7,7 +7,8 @@ import numpy as np
 
 from streaming.events import Interval, Source
 from streaming.market.models import Symbol
-from trading.candles.stored_columns import Integers, StoredColumns, stored_columns
+from trading.candles.decimal_columns import Integers
+from trading.candles.stored_columns import StoredColumns, stored_columns
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.instrument import Instrument
 
