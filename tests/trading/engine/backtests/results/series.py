@@ -1,5 +1,6 @@
 """Candles and runs made by hand or by chance, for tests of results."""
 
+import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -146,11 +147,14 @@ class HandMadeRun:
         return self._account.total(self.candles.instrument.quote), self._account.total(self.candles.instrument.base)
 
 
-def made_by(strategy: str) -> BacktestResult:
-    """Return the result of a run of an installed strategy, with its defaults."""
+def hashes_of_results() -> list[str]:
+    """Return the hashes of the bytes of some results: of a run by chance, and of installed strategies."""
+    results = [made()]
     candles = random_walk(10, count=1000)
-    plan = plan_of(candles, strategy=strategy)
-    return result_of(plan, candles, run(plan, candles), trials=1)
+    for strategy in ("rsi_reversion", "donchian_breakout"):
+        plan = plan_of(candles, strategy=strategy)
+        results.append(result_of(plan, candles, run(plan, candles), trials=1))
+    return [hashlib.sha256(msgspec.msgpack.encode(result)).hexdigest() for result in results]
 
 
 def float_fills(outcome: RunOutcome) -> NDArray[np.float64]:
