@@ -10,6 +10,7 @@ from trading.backtests.results import BACKTEST_RESULT, BACKTEST_TRADES, CHECK_BA
 COMMANDS: Mapping[str, UseCase] = {
     "strategy.kinds": STRATEGY_KINDS,
     "backtest.run": backtests.RUN_BACKTEST,
+    "backtest.sweep": backtests.RUN_SWEEP,
     "backtest.cancel": backtests.CANCEL_BACKTEST,
     "backtest.list": backtests.LIST_BACKTESTS,
     "backtest.get": backtests.GET_BACKTEST,

@@ -8,6 +8,7 @@ app_name = "trading"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("trading/strategies/", backtests.StrategiesApi.as_view(), name="strategies"),
     path("trading/backtests/", backtests.BacktestsApi.as_view(), name="backtests"),
+    path("trading/backtests/sweeps/", backtests.SweepsApi.as_view(), name="backtest-sweeps"),
     path("trading/backtests/data/", backtests.BacktestDataApi.as_view(), name="backtest-data"),
     path("trading/backtests/compare/", backtests.BacktestCompareApi.as_view(), name="backtests-compare"),
     path("trading/backtests/<str:id>/", backtests.BacktestApi.as_view(), name="backtest"),

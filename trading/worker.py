@@ -33,6 +33,7 @@ class TradingWorker:
         self._database = DatabaseThread("trading-candles")
         self._runs: dict[str, tuple[ActiveRun, asyncio.Task[None]]] = {}
         self._woken = asyncio.Event()
+        self._slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
         self._outage = Outage("database of the backtests", context.clock)
 
     async def run(self) -> None:
@@ -77,8 +78,7 @@ class TradingWorker:
 
     async def _turn(self, claim: int) -> None:
         """Begin one backtest where there is room, end those that are to end, and tell of those that have ended."""
-        has_room = len(self._runs) < settings.BACKTESTS_PROCESSES
-        commands = await database_sync_to_async(commands_now)(claim=claim, has_room=has_room, now=self._now())
+        commands = await database_sync_to_async(commands_now)(claim=claim, has_room=self._has_room(), now=self._now())
         for backtest_id, (run, task) in self._runs.items():
             if backtest_id in commands.cancelling:
                 run.stopping.set()
@@ -90,9 +90,19 @@ class TradingWorker:
             await self._begin(commands.claimed, claim)
             self._woken.set()  # there may be another
 
+    def _has_room(self) -> bool:
+        """Return whether one more may begin: sweeps share the processes with the others, run by run."""
+        most, sweeps = settings.BACKTESTS_PROCESSES, sum(run.is_sweep for run, _ in self._runs.values())
+        return len(self._runs) - sweeps < most and sweeps < most
+
     async def _begin(self, backtest: Backtest, claim: int) -> None:
         run = ActiveRun(
-            backtest, claim=claim, hub=self._context.hub, database=self._database, clock=self._context.clock
+            backtest,
+            claim=claim,
+            hub=self._context.hub,
+            database=self._database,
+            clock=self._context.clock,
+            slots=self._slots,
         )
         task = asyncio.create_task(run.run(), name=f"backtest {backtest.pk}")
         self._runs[backtest.pk] = (run, task)

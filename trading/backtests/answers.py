@@ -13,6 +13,7 @@ from streaming.times import WriteTime, milliseconds
 from trading.backtests.metrics_json import exact_metrics
 from trading.backtests.selectors import BacktestPage, StoredData
 from trading.backtests.strategies import parameters_read, strategy_named
+from trading.engine.backtests.sweeps.plan import Ranking, WalkForward
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestKind
@@ -28,6 +29,20 @@ class StartedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     backtest_id: str
     status: BacktestState
+
+
+class SweepStartedAnswer(StartedAnswer, frozen=True, kw_only=True):
+    """A sweep that was queued, and how many runs it makes."""
+
+    runs: int
+
+
+class SweepAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep sweeps: the values of each parameter, the windows in days (null: none), and what ranks its runs."""
+
+    parameters: Mapping[str, Sequence[Any]]
+    walk_forward: WalkForward | None
+    rank_by: Ranking
 
 
 class ProgressAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +71,7 @@ class BacktestAnswer(msgspec.Struct, frozen=True, kw_only=True):
     slippage: JsonNumber
     fills: str
     runs: int
+    sweep: SweepAnswer | None
     progress: ProgressAnswer | None
     created: WrittenTime
     started: WrittenTime | None
@@ -94,6 +110,11 @@ def started_answer(backtest: Backtest) -> StartedAnswer:
     return StartedAnswer(backtest_id=backtest.pk, status=BacktestState(backtest.state))
 
 
+def sweep_started_answer(backtest: Backtest) -> SweepStartedAnswer:
+    """Return the short answer of a sweep."""
+    return SweepStartedAnswer(backtest_id=backtest.pk, status=BacktestState(backtest.state), runs=backtest.runs)
+
+
 def backtests_answer(page: BacktestPage, write_time: WriteTime) -> BacktestsAnswer:
     """Return a page of backtests."""
     return BacktestsAnswer(items=[backtest_answer(each, write_time) for each in page.items], total=page.total)
@@ -122,6 +143,7 @@ def backtest_answer(backtest: Backtest, write_time: WriteTime) -> BacktestAnswer
         slippage=_number(backtest.slippage),
         fills=backtest.fills,
         runs=backtest.runs,
+        sweep=None if backtest.sweep is None else msgspec.convert(backtest.sweep, SweepAnswer),
         progress=_progress(backtest),
         created=write_time(milliseconds(backtest.created_at)),
         started=written(backtest.started_at),
@@ -154,6 +176,8 @@ def _title(backtest: Backtest) -> str:
 
 def _parameters(backtest: Backtest) -> Mapping[str, Any]:
     """Return the strategy's parameters, as they are stored where the strategy can't read them (any more)."""
+    if backtest.sweep is not None:  # what it sweeps is not among them
+        return cast("Mapping[str, Any]", backtest.parameters)
     try:
         read = parameters_read(backtest.strategy, backtest.parameters)
     except (KeyError, StrategyParametersError):

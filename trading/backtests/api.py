@@ -16,6 +16,7 @@ from trading.backtests.use_cases import (
     GET_BACKTEST,
     LIST_BACKTESTS,
     RUN_BACKTEST,
+    RUN_SWEEP,
     STORED_DATA,
 )
 
@@ -42,6 +43,12 @@ class BacktestCancelApi(StructView):
     """`/api/v1/trading/backtests/<id>/cancel/`: ends a backtest."""
 
     use_cases = {"POST": CANCEL_BACKTEST}
+
+
+class SweepsApi(StructView):
+    """`/api/v1/trading/backtests/sweeps/`: runs a strategy with many parameters."""
+
+    use_cases = {"POST": RUN_SWEEP}
 
 
 class BacktestDataApi(StructView):

@@ -1,8 +1,8 @@
 """All that can be wrong with a new backtest beyond what each parameter says by itself, by the parameters' names."""
 
 from trading.backtests.market_checks import data_faults, range_faults, symbol_faults
-from trading.backtests.parameters import NewBacktest
-from trading.backtests.strategies import parameter_faults, strategy_faults
+from trading.backtests.parameters import NewBacktest, NewSweep
+from trading.backtests.strategies import fixed_faults, parameter_faults, strategy_faults
 from trading.candles.series import instrument_of
 from trading.engine.instrument import Instrument
 
@@ -20,6 +20,8 @@ def faults_of(given: NewBacktest, *, now_ms: int) -> dict[str, str]:
 def _strategy_faults(given: NewBacktest, instrument: Instrument | None) -> dict[str, str]:
     name = given.strategy_name
     faults = dict(strategy_faults(name))
+    if isinstance(given, NewSweep):  # what is right together is told of its combinations
+        return faults or dict(fixed_faults(name, given.strategy_parameters, given.parameters_path))
     return faults or dict(parameter_faults(name, given.strategy_parameters, given.parameters_path, instrument))
 
 

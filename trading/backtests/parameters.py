@@ -10,11 +10,14 @@ from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import ABOVE, MOST, TIME
 from streaming.events import Interval
+from trading.engine.backtests.sweeps.plan import Ranking
 from trading.engine.rates import rate_parts
 from trading.events import BacktestState
 
 MOST_COMPARED = 5
 LEAST_COMPARED = 2
+_MOST_VALUES = 200
+_LONGEST_DAYS = 3660
 GRID = "grid"
 """The strategy that `grid` stands for, with its parameters."""
 _CAPITAL = Meta(extra={ABOVE: Decimal(0), MOST: Decimal(10**12)})
@@ -23,6 +26,8 @@ _TIME_AS_GIVEN = Meta(extra_json_schema={"anyOf": [{"type": "string"}, {"type": 
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Days = Annotated[int, Meta(ge=1, le=_LONGEST_DAYS)]
+Values = Annotated[list[Any], Meta(min_length=1, max_length=_MOST_VALUES)]
 Time = Annotated[int, _TIME_AS_GIVEN]
 """ms since the epoch, or ISO 8601 with its offset from UTC."""
 
@@ -99,6 +104,25 @@ def _amount_faults(given: NewBacktest) -> dict[str, str]:
     if -int(given.initial_capital.as_tuple().exponent) > _MOST_DECIMALS:
         faults["initial_capital"] = f"initial_capital must have at most {_MOST_DECIMALS} decimals"
     return faults
+
+
+class WalkForwardDays(Parameters, frozen=True, kw_only=True):
+    """How many days each window trains and tests, and by how many it moves on; by default, by those of a test."""
+
+    train: Days
+    test: Days
+    step: Days | None = None
+
+
+class NewSweep(NewBacktest, frozen=True, kw_only=True):
+    """A backtest for each combination of values of the strategy's `parameters`; `params` are those that stay.
+
+    Without `walk_forward` the first two thirds of the range are the training, and the last third is the test.
+    """
+
+    parameters: dict[str, Values]
+    walk_forward: WalkForwardDays | None = None
+    rank_by: Ranking = Ranking.SHARPE
 
 
 class BacktestQuery(Paged, frozen=True, kw_only=True):

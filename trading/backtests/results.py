@@ -9,14 +9,15 @@ from streaming.commands.use_cases import Caller, UseCase
 from trading.backtests.access import MAY_VIEW, reached
 from trading.backtests.answers import BacktestAnswer, backtest_answer
 from trading.backtests.parameters import BacktestId, Comparison, ExportQuery, TradesQuery
-from trading.backtests.selectors import run_result_data
+from trading.backtests.selectors import result_data, run_result_data
 from trading.engine.backtests.checks.report import ChecksReport
 from trading.engine.backtests.results.equity_curve import EquityPoints
 from trading.engine.backtests.results.metrics import Metrics
 from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.results.trades import Trade
 from trading.engine.backtests.results.view import ResultView, view_of
-from trading.running.packing import unpacked
+from trading.models import BacktestKind
+from trading.running.packing import unpacked, unpacked_sweep
 
 _THROTTLE = "THROTTLE_BACKTEST_RESULTS"
 _write_exactly = msgspec.json.Encoder(decimal_format="number").encode
@@ -71,8 +72,9 @@ def result_read(caller: Caller, given: BacktestId | TradesQuery | ExportQuery) -
 
 
 def _result(caller: Caller, given: BacktestId) -> ResultRead:
-    """Return what came of a backtest."""
-    return result_read(caller, given)
+    """Return what came of a backtest; of a sweep, its cells, the heat map and the walk forward."""
+    backtest = reached(caller, given.id, MAY_VIEW)
+    return ResultRead(backtest_answer(backtest, caller.write_time), result_data(backtest), given)
 
 
 def _trades(caller: Caller, query: TradesQuery) -> ResultRead:
@@ -91,8 +93,10 @@ def _compare(caller: Caller, given: Comparison) -> Sequence[ResultRead]:
 
 
 def _shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:
-    view = exact_fields(view_of(unpacked(read.data)))
-    return {"backtest": read.backtest, **view}
+    if read.backtest.kind == BacktestKind.SWEEP:
+        sweep = unpacked_sweep(read.data)
+        return {"backtest": read.backtest, **exact_fields(sweep), "hash": sweep.fingerprint.hash}
+    return {"backtest": read.backtest, **exact_fields(view_of(unpacked(read.data)))}
 
 
 def _trades_shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:

@@ -14,8 +14,9 @@ from streaming.commands.errors import WrongParametersError
 from streaming.times import milliseconds
 from trading.backtests.checking import faults_of
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
-from trading.backtests.parameters import NewBacktest
-from trading.backtests.stored_plans import columns_of
+from trading.backtests.parameters import NewBacktest, NewSweep
+from trading.backtests.stored_plans import columns_of, sweep_columns_of, sweep_plan_of
+from trading.engine.backtests.sweeps.errors import SweepError
 from trading.events import BacktestState
 from trading.models import LIVE, Backtest, BacktestTrials
 
@@ -37,6 +38,20 @@ def backtest_create(*, owner_id: int, given: NewBacktest, now: datetime) -> Back
     if faults := faults_of(given, now_ms=milliseconds(now)):
         raise WrongParametersError(faults)
     return _queued(Backtest(owner_id=owner_id, **columns_of(given)), now)
+
+
+@transaction.atomic
+def sweep_create(*, owner_id: int, given: NewSweep, now: datetime) -> Backtest:
+    """Queue a sweep; raise like `backtest_create`."""
+    _check_room(owner_id)
+    if faults := faults_of(given, now_ms=milliseconds(now)):
+        raise WrongParametersError(faults)
+    try:
+        sweep = sweep_plan_of(given)
+    except SweepError as error:
+        raise WrongParametersError(error.fields) from error
+    columns = {**columns_of(given), **sweep_columns_of(given, sweep)}
+    return _queued(Backtest(owner_id=owner_id, **columns), now)
 
 
 @transaction.atomic

@@ -1,15 +1,21 @@
 """Between a backtest's row, what clients say of it, and what its process is given."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
+import msgspec
+from django.conf import settings
+
 from streaming.events import Interval
-from trading.backtests.parameters import NewBacktest
-from trading.backtests.strategies import stored_parameters
+from trading.backtests.parameters import NewBacktest, NewSweep, WalkForwardDays
+from trading.backtests.strategies import fixed_parameters, stored_parameters
+from trading.candles.series import instrument_of
 from trading.engine.backtests.plan import FillRule
+from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
-from trading.models import Backtest
-from trading.running.jobs import RunTerms, Traded
+from trading.models import Backtest, BacktestKind
+from trading.running.jobs import RunTerms, SweepTerms, Traded
 
 
 def columns_of(given: NewBacktest) -> dict[str, Any]:
@@ -20,7 +26,7 @@ def columns_of(given: NewBacktest) -> dict[str, Any]:
         "interval": given.interval.value,
         "start": given.start,
         "end": given.end,
-        "parameters": stored_parameters(given.strategy_name, given.strategy_parameters),
+        "parameters": _parameters_of(given),
         "initial_capital": given.initial_capital,
         "fee_rate": given.fee_rate,
         "slippage": given.slippage,
@@ -44,6 +50,40 @@ def terms_of(backtest: Backtest, instrument: Instrument) -> RunTerms:
     )
 
 
+def sweep_columns_of(given: NewSweep, sweep: SweepPlan) -> dict[str, Any]:
+    """Return the columns of a sweep's row beside those of any backtest."""
+    steps = given.walk_forward
+    stored = SweepTerms(
+        parameters={axis.name: axis.values for axis in sweep.axes},
+        walk_forward=None if steps is None else walk_forward_of(steps),
+        rank_by=given.rank_by,
+    )
+    return {"kind": BacktestKind.SWEEP.value, "sweep": msgspec.to_builtins(stored), "runs": len(sweep.combinations)}
+
+
+def sweep_plan_of(given: NewSweep) -> SweepPlan:
+    """Return the sweep that is asked for, with all of its combinations; raise `SweepError`."""
+    terms = terms_of(Backtest(**columns_of(given)), instrument_of(given.symbol_name))
+    days = given.walk_forward
+    return sweep_plan(
+        terms.plan(terms.parameters),
+        given.parameters,
+        walk_forward=None if days is None else walk_forward_of(days),
+        rank_by=given.rank_by,
+        most_runs=settings.BACKTESTS_SWEEP_MAXIMUM_RUNS,
+    )
+
+
+def walk_forward_of(days: WalkForwardDays) -> WalkForward:
+    """Return the windows of a sweep; by default each moves on by the length of its test."""
+    return WalkForward(train=days.train, test=days.test, step=days.test if days.step is None else days.step)
+
+
+def sweep_terms_of(backtest: Backtest) -> SweepTerms | None:
+    """Return what the processes of a sweep are given of it; None for a single run."""
+    return None if backtest.sweep is None else msgspec.convert(backtest.sweep, SweepTerms)
+
+
 def traded(instrument: Instrument) -> Traded:
     """Return an instrument as it crosses a pipe."""
     return Traded(
@@ -54,6 +94,12 @@ def traded(instrument: Instrument) -> Traded:
         step_size=instrument.step_size,
         minimum_notional=instrument.minimum_notional,
     )
+
+
+def _parameters_of(given: NewBacktest) -> Mapping[str, Any]:
+    if isinstance(given, NewSweep):
+        return fixed_parameters(given.strategy_name, given.strategy_parameters)
+    return stored_parameters(given.strategy_name, given.strategy_parameters)
 
 
 def _required(value: Decimal | None) -> Decimal:

@@ -7,7 +7,7 @@ import msgspec
 
 from trading.engine.instrument import Instrument
 from trading.engine.strategies.errors import StrategyParametersError
-from trading.engine.strategies.parameters import read_parameters
+from trading.engine.strategies.parameters import read_parameter, read_parameters
 from trading.engine.strategies.registry import installed_strategies, strategy_of
 from trading.engine.strategies.strategy import Strategy
 
@@ -49,3 +49,23 @@ def stored_parameters(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the same as they are stored: decimals as text, as JSON has no exact ones."""
     stored: Mapping[str, Any] = msgspec.to_builtins(parameters_read(name, given))
     return stored
+
+
+def fixed_parameters(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return those that were given as they are stored, without the others, which a sweep may bring."""
+    strategy = installed_strategies()[name]
+    stored: Mapping[str, Any] = msgspec.to_builtins(
+        {parameter: read_parameter(strategy, parameter, value) for parameter, value in given.items()}
+    )
+    return stored
+
+
+def fixed_faults(name: str, given: Mapping[str, Any], path: str) -> Mapping[str, str]:
+    """Return what is wrong with parameters one by one, whatever the others are."""
+    faults: dict[str, str] = {}
+    for parameter, value in given.items():
+        try:
+            read_parameter(installed_strategies()[name], parameter, value)
+        except StrategyParametersError as error:
+            faults.update({f"{path}.{field}": sentence for field, sentence in error.fields.items()})
+    return faults

@@ -14,12 +14,14 @@ from trading.backtests.answers import (
     BacktestsAnswer,
     DataAnswer,
     StartedAnswer,
+    SweepStartedAnswer,
     backtest_answer,
     backtests_answer,
     data_answer,
     started_answer,
+    sweep_started_answer,
 )
-from trading.backtests.parameters import BacktestId, BacktestQuery, DataQuery, NewBacktest
+from trading.backtests.parameters import BacktestId, BacktestQuery, DataQuery, NewBacktest, NewSweep
 from trading.backtests.selectors import backtests_page, stored_data
 
 _THROTTLE = "THROTTLE_BACKTESTS"
@@ -28,6 +30,11 @@ _THROTTLE = "THROTTLE_BACKTESTS"
 def _run(caller: Caller, given: NewBacktest) -> StartedAnswer:
     """Run a strategy, or a grid, over candles of the past."""
     return started_answer(services.backtest_create(owner_id=caller.user_id, given=given, now=_now(caller)))
+
+
+def _sweep(caller: Caller, given: NewSweep) -> SweepStartedAnswer:
+    """Run a strategy with each combination of values of its parameters."""
+    return sweep_started_answer(services.sweep_create(owner_id=caller.user_id, given=given, now=_now(caller)))
 
 
 def _list(caller: Caller, query: BacktestQuery) -> BacktestsAnswer:
@@ -76,6 +83,16 @@ RUN_BACKTEST = UseCase(
     parameters=NewBacktest,
     act=_run,
     answer=StartedAnswer,
+    access=MAY_RUN,
+    changes=True,
+    throttle=_THROTTLE,
+    scope=Scope.TRADE,
+    status=201,
+)
+RUN_SWEEP = UseCase(
+    parameters=NewSweep,
+    act=_sweep,
+    answer=SweepStartedAnswer,
     access=MAY_RUN,
     changes=True,
     throttle=_THROTTLE,

@@ -15,7 +15,7 @@ from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from trading.engine.backtests.plan import Progress
 from trading.events import BacktestPhase, BacktestState
-from trading.models import Backtest
+from trading.models import Backtest, BacktestKind
 from trading.running.announcing import Advance, advance_tell
 from trading.running.jobs import Ended
 from trading.running.process import ProcessDiedError, RunFailedError
@@ -33,13 +33,24 @@ T = TypeVar("T")
 class ActiveRun:
     """One backtest that was claimed; `run` it once, and set `stopping` to have it end with what it has."""
 
-    def __init__(self, backtest: Backtest, *, claim: int, hub: Hub, database: DatabaseThread, clock: Clock) -> None:
+    def __init__(
+        self,
+        backtest: Backtest,
+        *,
+        claim: int,
+        hub: Hub,
+        database: DatabaseThread,
+        clock: Clock,
+        slots: asyncio.Semaphore,
+    ) -> None:
         self.stopping = asyncio.Event()
+        self.is_sweep = backtest.kind == BacktestKind.SWEEP
         self._backtest = backtest
         self._claim = claim
         self._hub = hub
         self._database = database
         self._clock = clock
+        self._slots = slots
         self._advance = Advance(
             phase=BacktestPhase.CANDLES, progress=0.0, time=backtest.start, fills=0, equity=_capital(backtest)
         )
@@ -69,6 +80,10 @@ class ActiveRun:
             equity=progress.equity,
         )
 
+    def swept(self, done: int) -> None:
+        """Take how many runs of a sweep are done."""
+        self._advanced(BacktestPhase.RUN, progress=done / self._backtest.runs)
+
     async def _ending(self) -> Ending | None:
         """Run, and return how it ended; None where it is to be taken up once more."""
         try:
@@ -90,7 +105,7 @@ class ActiveRun:
         backtest = self._backtest
         candles = await candles_of(backtest, self, stopping=self.stopping, database=self._database, clock=self._clock)
         trials = await self._database.run(trials_of, backtest)
-        return await run_of(backtest, candles, self, trials=trials, stopping=self.stopping)
+        return await run_of(backtest, candles, self, trials=trials, stopping=self.stopping, slots=self._slots)
 
     def _after_death(self, error: ProcessDiedError) -> Ending | None:
         logger.warning("the process of a backtest has died", backtest=self._backtest.pk, how=str(error))

@@ -8,7 +8,11 @@ import msgspec
 
 from streaming.events import Interval
 from trading.engine.backtests.plan import BacktestPlan, FillRule, Progress
+from trading.engine.backtests.sweeps.cells import CellRun
+from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
+
+_MOST_RUNS = 1_000_000
 
 
 class Traded(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +69,22 @@ class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class SweepTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep: the values of the parameters that are swept, as they are stored."""
+
+    parameters: Mapping[str, Sequence[Any]]
+    walk_forward: WalkForward | None
+    rank_by: Ranking
+
+    def plan(self, plan: BacktestPlan) -> SweepPlan:
+        """Return the sweep over a plan; it was found to be right, however many runs it makes."""
+        return sweep_plan(
+            plan, self.parameters, walk_forward=self.walk_forward, rank_by=self.rank_by, most_runs=_MOST_RUNS
+        )
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process does: a run, or with `combinations` a run for each of these parameters.
+    """What one process does: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come to.
 
     `memory` is the number of the file that holds the candles, and `trials` how many runs the user has made by now.
     """
@@ -76,7 +94,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     candles: Columns
     finer: Columns | None = None
     trials: int = 1
-    combinations: Sequence[Mapping[str, Any]] | None = None
+    sweep: SweepTerms | None = None
+    numbers: Sequence[int] | None = None
+    cells: Sequence[CellRun] = ()
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
@@ -85,13 +105,22 @@ class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
     progress: Progress
 
 
-class Ended(msgspec.Struct, frozen=True, tag="ended", kw_only=True):
-    """A run is over: its packed result, its metrics (decimals as text), and whether it was stopped early."""
+class CellDone(msgspec.Struct, frozen=True, tag="cell"):
+    """One combination of a sweep was run."""
 
-    data: bytes
-    metrics: Mapping[str, Any]
-    hash: str
-    is_partial: bool
+    run: CellRun
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended", kw_only=True):
+    """A job is over: the packed result, its metrics (decimals as text), and whether it was stopped early.
+
+    Of combinations that were run, which were told one by one, there are none.
+    """
+
+    data: bytes = b""
+    metrics: Mapping[str, Any] | None = None
+    hash: str = ""
+    is_partial: bool = False
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -100,4 +129,4 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: str
 
 
-Message = Advanced | Ended | Failed
+Message = Advanced | CellDone | Ended | Failed

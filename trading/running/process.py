@@ -10,9 +10,8 @@ from contextlib import suppress
 import msgspec
 import structlog
 
-from trading.engine.backtests.plan import Progress
 from trading.running.frames import framed, read_frame_in_loop
-from trading.running.jobs import Advanced, Ended, Failed, Job, Message
+from trading.running.jobs import Advanced, CellDone, Ended, Failed, Job, Message
 
 _MODULE = "trading.running.child"
 _STOP = b"\0"
@@ -32,7 +31,7 @@ class RunFailedError(Exception):
 
 
 async def run_in_process(
-    job: Job, *, heard: Callable[[Progress], None], stopping: asyncio.Event, stop_seconds: float
+    job: Job, *, heard: Callable[[Advanced | CellDone], None], stopping: asyncio.Event, stop_seconds: float
 ) -> Ended:
     """Return what a process of its own makes of a job; `heard` is told how far it is.
 
@@ -78,12 +77,12 @@ async def _feed(process: asyncio.subprocess.Process, job: Job) -> None:
         await process.stdin.drain()
 
 
-async def _heard(process: asyncio.subprocess.Process, heard: Callable[[Progress], None]) -> Ended:
+async def _heard(process: asyncio.subprocess.Process, heard: Callable[[Advanced | CellDone], None]) -> Ended:
     assert process.stdout is not None  # noqa: S101 - it was asked for
     while (frame := await read_frame_in_loop(process.stdout)) is not None:
         match msgspec.msgpack.decode(frame, type=Message):
-            case Advanced(progress):
-                heard(progress)
+            case Advanced() | CellDone() as told:
+                heard(told)
             case Failed(reason):
                 raise RunFailedError(reason)
             case Ended() as ended:

@@ -13,15 +13,16 @@ from streaming.events import Interval
 from streaming.market.candles.ranges import OpenRange, last_candles
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now
-from trading.backtests.stored_plans import terms_of
+from trading.backtests.stored_plans import sweep_terms_of, terms_of
 from trading.candles.fetching import CandlesUnavailableError, missing_candles_fetch
 from trading.candles.series import SeriesRange, finer_series, stored_series
 from trading.engine.backtests.plan import Progress
 from trading.engine.backtests.series import CandleSeries
 from trading.models import Backtest
-from trading.running.jobs import Ended, Job
-from trading.running.process import RunFailedError, run_in_process
+from trading.running.jobs import Advanced, CellDone, Ended, Job
+from trading.running.process import ProcessDiedError, RunFailedError, run_in_process
 from trading.running.shared_candles import shared
+from trading.running.sweep import SweepRun
 
 _HISTORY_CANDLES = 500
 """So many candles before the start let indicators warm up, where the exchange has them."""
@@ -42,6 +43,10 @@ class RunListener(Protocol):
 
     def ran(self, progress: Progress) -> None:
         """Take how far the run itself is."""
+        ...
+
+    def swept(self, done: int) -> None:
+        """Take how many runs of a sweep are done."""
         ...
 
 
@@ -73,9 +78,18 @@ async def candles_of(
 
 
 async def run_of(
-    backtest: Backtest, candles: Candles, listener: RunListener, *, trials: int, stopping: asyncio.Event
+    backtest: Backtest,
+    candles: Candles,
+    listener: RunListener,
+    *,
+    trials: int,
+    stopping: asyncio.Event,
+    slots: asyncio.Semaphore,
 ) -> Ended:
-    """Run a backtest in a process of its own, and return what came of it; raise like `run_in_process`."""
+    """Run a backtest in a process of its own, a sweep in several, and return what came of it.
+
+    `slots` are the processes that all backtests together may have. Raise like `run_in_process`.
+    """
     series = [candles.series] if candles.finer is None else [candles.series, candles.finer]
     with shared(series) as (memory, places):
         job = Job(
@@ -84,10 +98,31 @@ async def run_of(
             candles=places[0],
             finer=places[1] if len(places) > 1 else None,
             trials=trials,
+            sweep=sweep_terms_of(backtest),
         )
-        return await run_in_process(
-            job, heard=listener.ran, stopping=stopping, stop_seconds=settings.BACKTESTS_CANCEL_SECONDS
-        )
+        if job.sweep is not None:
+            return await _raised_once(
+                SweepRun(job, runs=backtest.runs, slots=slots, stopping=stopping).run(listener.swept)
+            )
+        async with slots:
+            return await _run(job, listener, stopping)
+
+
+async def _run(job: Job, listener: RunListener, stopping: asyncio.Event) -> Ended:
+    def heard(message: Advanced | CellDone) -> None:
+        if isinstance(message, Advanced):
+            listener.ran(message.progress)
+
+    return await run_in_process(job, heard=heard, stopping=stopping, stop_seconds=settings.BACKTESTS_CANCEL_SECONDS)
+
+
+async def _raised_once(work: Awaitable[Ended]) -> Ended:
+    """Return what several processes came to; of what they raise, one speaks for all."""
+    try:
+        return await work
+    except* (RunFailedError, ProcessDiedError) as errors:
+        raised = errors.exceptions[0]
+    raise raised
 
 
 async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, clock: Clock) -> None:

@@ -1,29 +1,74 @@
-"""What a process does with a job: the run, and all that is made of it. Pure."""
+"""What a process does with a job: runs, and all that is made of them. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from trading.backtests.strategies import parameters_read
-from trading.engine.backtests.plan import Report
+from trading.engine.backtests.plan import BacktestPlan, Report
 from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.runner import run
-from trading.engine.strategies.registry import installed_strategies
-from trading.running.jobs import Ended, Job, Message
+from trading.engine.backtests.series import CandleSeries
+from trading.engine.backtests.series_indicators import SeriesIndicators
+from trading.engine.backtests.sweeps.cells import run_cell
+from trading.engine.backtests.sweeps.making import sweep_result
+from trading.engine.backtests.sweeps.plan import SweepPlan
+from trading.engine.backtests.sweeps.result import SweepResult
+from trading.running.jobs import CellDone, Ended, Job, Message
 from trading.running.packing import packed
 from trading.running.shared_candles import series_at
 
 
 def work_of(job: Job, report: Report) -> Iterator[Message]:
     """Do a job; yield what is to be told."""
-    plan = job.terms.plan(parameters_read(job.terms.strategy, job.terms.parameters))
-    series = series_at(job.memory, job.candles, plan.instrument)
-    finer = None if job.finer is None else series_at(job.memory, job.finer, plan.instrument)
-    outcome = run(plan, series, finer=finer, report=report, strategies=installed_strategies())
-    result = result_of(plan, series, outcome, trials=job.trials, finer=finer, strategies=installed_strategies())
-    yield Ended(
+    instrument = job.terms.traded.instrument()
+    series = series_at(job.memory, job.candles, instrument)
+    finer = None if job.finer is None else series_at(job.memory, job.finer, instrument)
+    if job.sweep is None:
+        plan = job.terms.plan(parameters_read(job.terms.strategy, job.terms.parameters))
+        yield _one_run(job, plan, series, finer, report)
+        return
+    sweep = job.sweep.plan(job.terms.plan(job.terms.parameters))
+    if job.numbers is None:
+        yield _swept(job, sweep, series, finer)
+    else:
+        yield from _cells(job.numbers, sweep, series, finer, report)
+
+
+def _one_run(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSeries | None, report: Report) -> Ended:
+    outcome = run(plan, series, finer=finer, report=report)
+    result = result_of(plan, series, outcome, trials=job.trials, finer=finer)
+    return Ended(
         data=packed(result),
         metrics=msgspec.to_builtins(result.metrics),
         hash=result.fingerprint.hash,
         is_partial=outcome.is_partial,
     )
+
+
+def _cells(
+    numbers: Sequence[int], sweep: SweepPlan, series: CandleSeries, finer: CandleSeries | None, report: Report
+) -> Iterator[Message]:
+    indicators = SeriesIndicators(series)
+    for number in numbers:
+        done = run_cell(sweep, number, series, indicators=indicators, finer=finer, report=report)
+        if done is None:
+            yield Ended(is_partial=True)
+            return
+        yield CellDone(done)
+    yield Ended()
+
+
+def _swept(job: Job, sweep: SweepPlan, series: CandleSeries, finer: CandleSeries | None) -> Ended:
+    result = sweep_result(sweep, series, job.cells, trials=job.trials, finer=finer)
+    return Ended(
+        data=packed(result), metrics=_best_metrics(result), hash=result.fingerprint.hash, is_partial=result.is_partial
+    )
+
+
+def _best_metrics(result: SweepResult) -> dict[str, object] | None:
+    for cell in result.cells:
+        if cell.number == result.best:
+            metrics: dict[str, object] = msgspec.to_builtins(cell.metrics)
+            return metrics
+    return None

@@ -41,7 +41,7 @@ WITHOUT_PARAMETERS = {
     "CM-32": ("notifications", {"broadcast": (DENIED, DENIED, DENIED, WRONG)}),
     "CM-33": ("preferences", {"get": FINDS, "set": FINDS}),
     "CM-38": ("backtest", {"list": FINDS} | dict.fromkeys(_OF_BACKTESTS.split(), MISSES)),
-    "CM-39": ("backtest", {"run": (DENIED, DENIED, WRONG, WRONG)}),
+    "CM-39": ("backtest", dict.fromkeys(("run", "sweep"), (DENIED, DENIED, WRONG, WRONG))),
     "CM-49": ("strategy", {"kinds": FINDS}),
 }
 PLANNED = {

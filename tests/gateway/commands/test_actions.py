@@ -53,7 +53,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
         "preferences": 2,
         "grid": 6,
         "strategy": 5,
-        "backtest": 10,
+        "backtest": 11,
         "account": 2,
         "system": 1,
         "wallet": 4,

@@ -203,3 +203,40 @@ def test_it_lists_the_strategies_with_what_a_form_needs(trader: User) -> None:
     cross = next(item for item in items if item["name"] == "ma_cross")
     fast = next(parameter for parameter in cross["parameters"] if parameter["name"] == "fast")
     assert (fast["type"], fast["default"], fast["minimum"], fast["maximum"]) == ("integer", 10, 2, 200)
+
+
+FASTER = "fast must be smaller than slow"
+SWEEP = {**RUN, "params": {}, "parameters": {"fast": [3, 5], "slow": [4, 10]}}
+
+
+def test_it_queues_a_sweep_without_the_combinations_that_break_rules(trader: User) -> None:
+    answer = send("POST", f"{BACKTESTS}sweeps/", trader, {**SWEEP, "rank_by": "total_return"})
+    made = json.loads(answer.content)
+    assert (answer.status_code, made["runs"]) == (201, 3)
+    found = json.loads(send("GET", f"{BACKTESTS}{made['backtest_id']}/", trader).content)
+    assert found["kind"] == "sweep"
+    assert found["sweep"] == {"parameters": SWEEP["parameters"], "walk_forward": None, "rank_by": "total_return"}
+    assert BacktestTrials.objects.get(owner=trader).count == 3
+
+
+@row("CM-51")
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"parameters": {"fast": [3, 0]}}, {"parameters.fast": "fast must be a whole number from 2 to 200"}),
+        ({"parameters": {}}, {"parameters": "parameters must name at least one parameter with its values"}),
+        ({"params": {"speed": 1}}, {"params.speed": "ma_cross has no parameter speed"}),
+        (
+            {"walk_forward": {"train": 30, "test": 10}},
+            {"walk_forward": "train and test must be at most the 0 days of the range together"},
+        ),
+        (
+            {"parameters": {"fast": [9], "slow": [3]}},
+            {"parameters": f"parameters must give at least one combination that can be run: {FASTER}"},
+        ),
+    ],
+    ids=str,
+)
+def test_it_names_what_is_wrong_with_a_sweep(changes: dict[str, Any], said: dict[str, str], trader: User) -> None:
+    assert faults(send("POST", f"{BACKTESTS}sweeps/", trader, {**SWEEP, **changes})) == said
+    assert not Backtest.objects.exists()

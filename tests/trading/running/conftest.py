@@ -22,8 +22,8 @@ from streaming.installed import topic_registry
 from streaming.times import moment
 from streaming.workers.worker import WorkerContext
 from tests.trading.market import HISTORY, MINUTE, START, SYMBOL, minutes_stored, symbol_listed
-from trading.backtests.parameters import NewBacktest
-from trading.backtests.services import backtest_create
+from trading.backtests.parameters import NewBacktest, NewSweep
+from trading.backtests.services import backtest_create, sweep_create
 from trading.events import BacktestLifecycle, BacktestProgress
 from trading.models import Backtest
 from trading.worker import run_backtests
@@ -40,8 +40,8 @@ class Desk:
     heard: list[Event] = field(default_factory=list)
     _workers: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def queue(self, *, minutes: int = 300, user: User | None = None, **more: Any) -> Backtest:
-        """Queue a cross of averages over so many minutes."""
+    async def queue(self, *, minutes: int = 300, user: User | None = None, sweep: Any = None, **more: Any) -> Backtest:
+        """Queue a cross of averages over so many minutes, or a sweep of it."""
         given = {
             "symbol": SYMBOL,
             "interval": "1m",
@@ -50,10 +50,13 @@ class Desk:
             "strategy": "ma_cross",
             "params": FAST,
             **more,
+            **(sweep or {}),
         }
-        create = sync_to_async(backtest_create)
-        owner = self.user if user is None else user
-        return await create(owner_id=owner.pk, given=reader_of(NewBacktest)(given), now=moment(SystemClock().now_ms()))
+        owner, now = self.user if user is None else user, moment(SystemClock().now_ms())
+        if sweep is not None:
+            wanted = reader_of(NewSweep)(given)
+            return await sync_to_async(sweep_create)(owner_id=owner.pk, given=wanted, now=now)
+        return await sync_to_async(backtest_create)(owner_id=owner.pk, given=reader_of(NewBacktest)(given), now=now)
 
     async def work(self, *, epoch: int | None = 1, holder: str = "one") -> asyncio.Task[None]:
         """Start a worker; with an `epoch` it needs no lease."""

@@ -22,7 +22,7 @@ from trading.backtests.services import backtest_cancel, backtest_delete
 from trading.engine.strategies.registry import installed_strategies
 from trading.events import BacktestPhase
 from trading.models import Backtest, BacktestResult
-from trading.running.packing import unpacked
+from trading.running.packing import unpacked, unpacked_sweep
 
 HELD_UP: dict[str, Any] = {"strategy": NAME, "params": {}}
 
@@ -164,6 +164,38 @@ async def test_it_serves_the_user_first_who_has_the_fewest_running(
     assert desk.states(second) == desk.states(third) == []
     obstacle.clear()
     await until(lambda: all(desk.states(each)[-1:] == ["completed"] for each in (first, second, third, late)))
+
+
+SWEEP = {"parameters": {"fast": [3, 5, 20], "slow": [10, 15]}, "params": {"kind": "ema"}}
+
+
+async def test_it_runs_a_sweep_in_several_processes(desk: Desk, settings: Settings) -> None:
+    settings.BACKTESTS_PROCESSES = 1  # one after another: two batches, and what both come to
+    sweep = await desk.queue(sweep=SWEEP)
+    assert sweep.runs == 4  # two of the six have no fast average that is faster
+    await desk.work()
+    await until(lambda: desk.states(sweep) == ["started", "completed"])
+    result = unpacked_sweep(bytes((await BacktestResult.objects.aget(pk=sweep.pk)).data))
+    assert ([cell.number for cell in result.cells], result.left_out, result.trials) == ([0, 1, 2, 3], 2, 4)
+    assert not result.is_partial
+    assert {told.phase for told in desk.progress(sweep)} >= {BacktestPhase.RUN}
+    row = await desk.row(sweep)
+    assert row.metrics is not None
+
+
+async def test_a_sweep_that_is_cancelled_keeps_the_runs_that_are_done(
+    desk: Desk, obstacle: Obstacle, settings: Settings
+) -> None:
+    settings.BACKTESTS_PROCESSES = 1
+    obstacle.clear()
+    sweep = await desk.queue(strategy=NAME, params={}, minutes=100, sweep={"parameters": {"sleep_ms": [1, 2, 3, 4, 5]}})
+    await desk.work()
+    await until(lambda: any(told.phase is BacktestPhase.RUN for told in desk.progress(sweep)))
+    await cancel(sweep)
+    await until(lambda: desk.states(sweep) == ["started", "cancelled"])
+    result = unpacked_sweep(bytes((await BacktestResult.objects.aget(pk=sweep.pk)).data))
+    assert result.is_partial
+    assert 1 <= len(result.cells) < 5
 
 
 async def test_a_range_without_candles_is_told(desk: Desk) -> None:
