@@ -1,5 +1,6 @@
 """How a run goes: what is skipped changes nothing, nothing comes from nowhere, and what is told when."""
 
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
@@ -242,3 +243,16 @@ def test_what_a_strategy_raises_is_told_with_its_time() -> None:
     with pytest.raises(StrategyError, match="scripted: failed by IndexError: no such candle") as caught:
         run(plan_for(series), series, strategies={"scripted": Failing})
     assert caught.value.time == int(series.open_time[3]) - 1
+
+
+def test_its_memory_does_not_grow_with_the_candles() -> None:
+    peaks = []
+    for count in (1_000, 20_000):
+        series = coarser(random_finer(1, count))
+        plan = plan_for(series)
+        tracemalloc.start()
+        outcome = run(plan, series, strategies=STRATEGIES, every_candle=True)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert outcome.candles_done == count
+    assert peaks[1] < peaks[0] + 20_000  # bytes: one for each candle would be as many
