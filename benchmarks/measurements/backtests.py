@@ -149,7 +149,8 @@ def _is_there(name: str, case: _Case) -> bool:
     if not case.package:
         return True
     code = f"from importlib.metadata import version; print(version({case.package!r}))"
-    found = subprocess.run([case.program[0], "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    command = [case.program[0], "-c", code]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the given interpreter
     there = found.returncode == 0
     print(f"{name}: {found.stdout.strip() if there else 'not installed (PEERS_PYTHON names a Python that has it)'}")
     return there

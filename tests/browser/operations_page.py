@@ -5,7 +5,7 @@ from typing import Any
 from tests.browser.browser_page import BrowserTab
 from tests.browser.signing_in import open_signed_in
 
-ACCESS = "document.body.dataset.access"
+ACCESS = "document.body?.dataset.access"
 GATEWAYS = "[...document.querySelectorAll('[data-gateway]')].map((row) => row.dataset.gateway)"
 VERDICT = "document.getElementById('verdict').innerText"
 EVENTS = "document.getElementById('event-rows').innerText"

@@ -27,6 +27,7 @@ _STAFF_NO_LONGER = "from accounts.models import User; User.objects.filter(userna
 _REFUSED = (
     "ERR_CONNECTION_REFUSED",
     "ERR_CONNECTION_RESET",
+    "ERR_SOCKET_NOT_CONNECTED",
     "ERR_EMPTY_RESPONSE",
     "^WebSocket connection",
     "status of 503",
