@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from streaming.commands.use_cases import Caller, UseCase
 from trading.backtests.access import MAY_VIEW
 from trading.backtests.parameters import ExportQuery
 from trading.backtests.results import ResultRead, exact_fields, result_read
+from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.results.trades import Trade
 from trading.engine.backtests.results.view import view_of
 from trading.running.packing import unpacked
@@ -34,12 +36,14 @@ def _export(caller: Caller, query: ExportQuery) -> ResultRead:
 def _exported(caller: Caller, read: ResultRead) -> ExportAnswer:
     result, form = unpacked(read.data), read.given.form
     trades = result.trades
-    if form == "csv":
-        text = trades_csv(trades.page(0, len(trades)))
-    else:
-        view = view_of(result, most_rows=max(len(trades), len(result.fills), len(result.orders)))
-        text = msgspec.json.encode({"backtest": read.backtest, **exact_fields(view)}).decode()
+    text = trades_csv(trades.page(0, len(trades))) if form == "csv" else result_json(result, backtest=read.backtest)
     return ExportAnswer(name=f"{read.backtest.id}.{form}", media_type=MEDIA_TYPES[form], text=text)
+
+
+def result_json(result: BacktestResult, **more: Any) -> str:
+    """Return all that came of a run as a JSON object, with every trade, fill and order, and what else is given."""
+    view = view_of(result, most_rows=max(len(result.trades), len(result.fills), len(result.orders)))
+    return msgspec.json.encode({**more, **exact_fields(view)}).decode() + "\n"
 
 
 def trades_csv(trades: Sequence[Trade]) -> str:

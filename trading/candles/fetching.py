@@ -5,10 +5,12 @@ from collections.abc import Callable
 from streaming.clock import Clock
 from streaming.events import Interval, Source
 from streaming.market.backfill.backfill import candles_backfill
-from streaming.market.backfill.errors import BackfillError
+from streaming.market.backfill.errors import BackfillError, BackfillRefusedError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
+from streaming.market.backfill.symbols import check_symbols
+from streaming.market.binance.rest_client import rest_from_settings
 from streaming.market.candles.ranges import OpenRange
 
 Fetched = Callable[[int, int], None]
@@ -43,5 +45,18 @@ async def missing_candles_fetch(
     )
     try:
         await candles_backfill(request, _Listener(fetched), clock=clock)
+    except BackfillError as error:
+        raise CandlesUnavailableError(str(error)) from error
+
+
+async def symbols_known(*, source: Source, symbol: str, clock: Clock) -> None:
+    """Fetch and store the exchange's symbols where none are known yet; whether `symbol` is one is left to be checked.
+
+    Raise `CandlesUnavailableError` where they can't be had.
+    """
+    try:
+        await check_symbols([symbol], source=source, rest=rest_from_settings(), clock=clock)
+    except BackfillRefusedError:
+        return
     except BackfillError as error:
         raise CandlesUnavailableError(str(error)) from error

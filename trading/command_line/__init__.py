@@ -1,0 +1,1 @@
+"""Backtests from a terminal, without a server: `manage.py backtest`."""
