@@ -27,9 +27,10 @@ class Backtest(models.Model):
     """A strategy over candles of the past, for one user.
 
     `start` (included) and `end` (excluded) are ms since the epoch. `parameters` are the strategy's as they were given,
-    with numbers as text; `sweep` are a sweep's own (see `trading.backtests.definition`), and `runs` is how many it
+    with numbers as text; `sweep` are a sweep's own (`SweepTerms`), and `runs` is how many it
     makes. `claim` is the fencing number of the worker that runs it; `attempts` counts how often one has taken it up.
-    `is_told` is False while nobody has been told of the state that it is in. `progress` is from 0 to 1.
+    `is_checking` is True while its checks are to be made in full. `is_told` is False while nobody has been told of the
+    state that it is in. `progress` is from 0 to 1.
     """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_backtest_id, editable=False)
@@ -58,6 +59,7 @@ class Backtest(models.Model):
     metrics = models.JSONField(null=True, blank=True)
     is_cancelling = models.BooleanField(default=False)
     is_told = models.BooleanField(default=True)
+    is_checking = models.BooleanField(default=False)
     claim = models.BigIntegerField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
@@ -69,6 +71,7 @@ class Backtest(models.Model):
             models.Index(fields=["owner", "-created_at"], name="backtest_of_owner"),
             models.Index(fields=["created_at"], condition=Q(state__in=LIVE), name="backtest_live"),
             models.Index(fields=["id"], condition=Q(is_told=False), name="backtest_untold"),
+            models.Index(fields=["id"], condition=Q(is_checking=True), name="backtest_unchecked"),
             models.Index(fields=["ended_at"], name="backtest_ended"),
         ]
         constraints = [
@@ -87,7 +90,7 @@ class Backtest(models.Model):
 class BacktestResult(models.Model):
     """What came of a backtest, in a row of its own: lists of backtests never read it.
 
-    `data` is what `trading.backtests.stored_results` packs; `hash` names data, code and parameters.
+    `data` is what `trading.running.packing` packs; `hash` names data, code and parameters.
     """
 
     backtest = models.OneToOneField(Backtest, on_delete=models.CASCADE, primary_key=True, related_name="result")

@@ -1,7 +1,9 @@
 """`run_trading`: runs the backtests that wait, each in a process of its own. One at a time holds the lease."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from channels.db import database_sync_to_async
@@ -17,6 +19,7 @@ from streaming.workers.worker import WorkerContext
 from trading.models import Backtest
 from trading.running.active_run import ActiveRun
 from trading.running.announcing import state_tell
+from trading.running.checking import checks_made
 from trading.running.queue import backtest_put_back, backtests_take_over, backtests_told, commands_now
 
 LEASE_NAME = "trading"
@@ -32,6 +35,7 @@ class TradingWorker:
         self._context = context
         self._database = DatabaseThread("trading-candles")
         self._runs: dict[str, tuple[ActiveRun, asyncio.Task[None]]] = {}
+        self._checks: dict[str, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
         self._outage = Outage("database of the backtests", context.clock)
@@ -84,11 +88,29 @@ class TradingWorker:
                 run.stopping.set()
             if backtest_id not in commands.running:
                 task.cancel()  # it was deleted, or is another's by now
+        self._check(commands.checking)
         for backtest in commands.untold:
             await self._tell(backtest)
         if commands.claimed is not None:
             await self._begin(commands.claimed, claim)
             self._woken.set()  # there may be another
+
+    def _check(self, wanted: Sequence[Backtest]) -> None:
+        """Begin the checks that are to be made in full, and leave those of what was deleted."""
+        ids = {backtest.pk for backtest in wanted}
+        for backtest_id, task in self._checks.items():
+            if backtest_id not in ids:
+                task.cancel()
+        for backtest in wanted:
+            if backtest.pk not in self._checks:
+                made = checks_made(backtest, database=self._database, clock=self._context.clock, slots=self._slots)
+                task = self._checks[backtest.pk] = asyncio.create_task(made, name=f"checks of {backtest.pk}")
+                task.add_done_callback(partial(self._checked, backtest.pk))
+
+    def _checked(self, backtest_id: str, task: asyncio.Task[None]) -> None:
+        del self._checks[backtest_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("the checks of a backtest were left", backtest=backtest_id, exc_info=error)
 
     def _has_room(self) -> bool:
         """Return whether one more may begin: sweeps share the processes with the others, run by run."""
@@ -133,7 +155,10 @@ class TradingWorker:
         left = {backtest_id: task for backtest_id, (_, task) in self._runs.items()}
         for task in left.values():
             task.cancel()
-        await asyncio.gather(*left.values(), return_exceptions=True)
+        checks = list(self._checks.values())
+        for task in checks:
+            task.cancel()
+        await asyncio.gather(*left.values(), *checks, return_exceptions=True)
         try:
             async with asyncio.timeout(_LEAVE_SECONDS):
                 for backtest_id in left:

@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.identity.scopes import Scope
 from trading.backtests.access import MAY_VIEW, reached
 from trading.backtests.answers import BacktestAnswer, backtest_answer
 from trading.backtests.parameters import BacktestId, Comparison, ExportQuery, TradesQuery
 from trading.backtests.selectors import result_data, run_result_data
+from trading.backtests.services import backtest_check
 from trading.engine.backtests.checks.report import ChecksReport
 from trading.engine.backtests.results.equity_curve import EquityPoints
 from trading.engine.backtests.results.metrics import Metrics
@@ -37,10 +39,11 @@ class TradesAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChecksAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the checks of a backtest found."""
+    """What the checks of a backtest found; while `is_checking`, they are still made in full."""
 
     id: str
     checks: ChecksReport
+    is_checking: bool
 
 
 class ComparedAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,9 +85,13 @@ def _trades(caller: Caller, query: TradesQuery) -> ResultRead:
     return result_read(caller, query)
 
 
-def _check(caller: Caller, given: BacktestId) -> ResultRead:
-    """Return whether a backtest can be believed: what its checks found."""
-    return result_read(caller, given)
+def _check(caller: Caller, given: BacktestId) -> Mapping[str, Any]:
+    """Return whether a backtest can be believed, and have its checks made in full where they aren't."""
+    backtest = reached(caller, given.id, MAY_VIEW)
+    checks = unpacked(run_result_data(backtest)).checks
+    if not checks.is_full and not backtest.is_checking:
+        backtest = backtest_check(backtest=backtest)
+    return {"id": backtest.pk, "checks": _exactly(checks), "is_checking": backtest.is_checking}
 
 
 def _compare(caller: Caller, given: Comparison) -> Sequence[ResultRead]:
@@ -102,10 +109,6 @@ def _shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:
 def _trades_shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:
     trades, query = unpacked(read.data).trades, read.given
     return {"items": _exactly(trades.page(query.offset, query.limit)), "total": len(trades)}
-
-
-def _checks_shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:
-    return {"id": read.backtest.id, "checks": _exactly(unpacked(read.data).checks)}
 
 
 def _compared(caller: Caller, reads: Sequence[ResultRead]) -> Mapping[str, Any]:
@@ -132,7 +135,13 @@ BACKTEST_TRADES = UseCase(
     parameters=TradesQuery, act=_trades, finish=_trades_shown, answer=TradesAnswer, others=MAY_VIEW, throttle=_THROTTLE
 )
 CHECK_BACKTEST = UseCase(
-    parameters=BacktestId, act=_check, finish=_checks_shown, answer=ChecksAnswer, others=MAY_VIEW, throttle=_THROTTLE
+    parameters=BacktestId,
+    act=_check,
+    answer=ChecksAnswer,
+    others=MAY_VIEW,
+    changes=True,
+    throttle="THROTTLE_BACKTESTS",
+    scope=Scope.TRADE,
 )
 COMPARE_BACKTESTS = UseCase(
     parameters=Comparison, act=_compare, finish=_compared, answer=ComparisonAnswer, others=MAY_VIEW, throttle=_THROTTLE

@@ -78,6 +78,14 @@ def backtest_cancel(*, backtest: Backtest, now: datetime) -> Backtest:
 
 
 @transaction.atomic
+def backtest_check(*, backtest: Backtest) -> Backtest:
+    """Have the checks of a run made in full; whoever runs backtests does it, and stores them with the result."""
+    backtest = _locked(backtest)
+    backtest.is_checking = True
+    return _saved(backtest, "is_checking")
+
+
+@transaction.atomic
 def backtest_delete(*, backtest: Backtest) -> None:
     """Delete a backtest with its result; the worker that runs it finds it gone, and leaves it."""
     _locked(backtest).delete()

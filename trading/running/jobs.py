@@ -84,7 +84,8 @@ class SweepTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process does: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come to.
+    """What one process does: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come
+    to. With `checks` the full checks of a run instead.
 
     `memory` is the number of the file that holds the candles, and `trials` how many runs the user has made by now.
     """
@@ -97,6 +98,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     sweep: SweepTerms | None = None
     numbers: Sequence[int] | None = None
     cells: Sequence[CellRun] = ()
+    checks: bool = False
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):

@@ -16,19 +16,25 @@ from django.db.models import QuerySet
 
 from streaming.workers.worker import Backlog
 from trading.backtests.services import CANCELLED
+from trading.engine.backtests.checks.report import ChecksReport
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestResult, BacktestTrials
+from trading.running.packing import packed, unpacked
 
+_MOST_CHECKS = 20
 _LOST = "The worker ended while it ran, {} times"
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done now: a backtest to run, the ids of those of ours that are to end, and what is to be told."""
+    """What is to be done now: a backtest to run, the ids of those of ours that are to end, what is to be told,
+    and whose checks are to be made in full.
+    """
 
     claimed: Backtest | None
     cancelling: frozenset[str]
     running: frozenset[str]
     untold: Sequence[Backtest]
+    checking: Sequence[Backtest]
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +67,7 @@ def commands_now(*, claim: int, has_room: bool, now: datetime) -> Commands:
         cancelling=frozenset(pk for pk, is_cancelling in ours.items() if is_cancelling),
         running=frozenset(ours),
         untold=list(Backtest.objects.filter(is_told=False)),
+        checking=list(Backtest.objects.filter(is_checking=True).order_by("pk")[:_MOST_CHECKS]),
     )
 
 
@@ -106,6 +113,16 @@ def backtest_put_back(*, backtest_id: str, claim: int | None, now: datetime, cou
         return False
     attempts = backtest.attempts if counts else max(0, backtest.attempts - 1)
     return bool(row.update(state=BacktestState.CREATED.value, claim=None, phase="", progress=0.0, attempts=attempts))
+
+
+@transaction.atomic
+def checks_store(*, backtest_id: str, checks: ChecksReport | None) -> None:
+    """Store the full checks of a run with its result, unless that was deleted; None where they can't be made."""
+    row = BacktestResult.objects.select_for_update().filter(pk=backtest_id).first()
+    if row is not None and checks is not None:
+        row.data = packed(msgspec.structs.replace(unpacked(bytes(row.data)), checks=checks))
+        row.save(update_fields=["data"])
+    Backtest.objects.filter(pk=backtest_id).update(is_checking=False)
 
 
 def trials_of(backtest: Backtest) -> int:

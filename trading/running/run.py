@@ -14,6 +14,7 @@ from streaming.market.candles.ranges import OpenRange, last_candles
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now
 from trading.backtests.stored_plans import sweep_terms_of, terms_of
+from trading.candles.decimal_columns import ColumnsTooLargeError
 from trading.candles.fetching import CandlesUnavailableError, missing_candles_fetch
 from trading.candles.series import SeriesRange, finer_series, stored_series
 from trading.engine.backtests.plan import Progress
@@ -85,8 +86,9 @@ async def run_of(
     trials: int,
     stopping: asyncio.Event,
     slots: asyncio.Semaphore,
+    checks: bool = False,
 ) -> Ended:
-    """Run a backtest in a process of its own, a sweep in several, and return what came of it.
+    """Run a backtest in a process of its own, a sweep in several, and return what came of it; or its full `checks`.
 
     `slots` are the processes that all backtests together may have. Raise like `run_in_process`.
     """
@@ -99,6 +101,7 @@ async def run_of(
             finer=places[1] if len(places) > 1 else None,
             trials=trials,
             sweep=sweep_terms_of(backtest),
+            checks=checks,
         )
         if job.sweep is not None:
             return await _raised_once(
@@ -143,7 +146,10 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
     wanted = SeriesRange(
         source=source_now(), symbol=backtest.symbol, interval=Interval(backtest.interval), start=start, end=end
     )
-    series = stored_series(wanted)
+    try:
+        series = stored_series(wanted)
+    except ColumnsTooLargeError as error:
+        raise RunFailedError(str(error)) from error
     within = msgspec.structs.replace(wanted, start=backtest.start, end=backtest.end)
     return Candles(series, finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from trading.backtests.strategies import parameters_read
+from trading.engine.backtests.checks.checking import check
 from trading.engine.backtests.plan import BacktestPlan, Report
 from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.runner import run
@@ -26,7 +27,8 @@ def work_of(job: Job, report: Report) -> Iterator[Message]:
     finer = None if job.finer is None else series_at(job.memory, job.finer, instrument)
     if job.sweep is None:
         plan = job.terms.plan(parameters_read(job.terms.strategy, job.terms.parameters))
-        yield _one_run(job, plan, series, finer, report)
+        make = _checked if job.checks else _one_run
+        yield make(job, plan, series, finer, report)
         return
     sweep = job.sweep.plan(job.terms.plan(job.terms.parameters))
     if job.numbers is None:
@@ -44,6 +46,11 @@ def _one_run(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSe
         hash=result.fingerprint.hash,
         is_partial=outcome.is_partial,
     )
+
+
+def _checked(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSeries | None, report: Report) -> Ended:
+    found = check(plan, series, finer=finer, report=report)
+    return Ended(is_partial=True) if found is None else Ended(data=msgspec.msgpack.encode(found))
 
 
 def _cells(

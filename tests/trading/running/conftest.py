@@ -69,6 +69,14 @@ class Desk:
         """Return a backtest as it is now."""
         return await Backtest.objects.aget(pk=backtest.pk)
 
+    async def checked(self, backtest: Backtest) -> None:
+        """Return once its checks are made; nobody is told of that."""
+        for _ in range(1000):
+            if not (await self.row(backtest)).is_checking:
+                return
+            await asyncio.sleep(0.02)
+        pytest.fail("the checks were not made within 20 s")
+
     def states(self, backtest: Backtest) -> list[str]:
         """Return what was told of a backtest's life."""
         return [event.event for event in self.heard if isinstance(event, BacktestLifecycle) and event.id == backtest.pk]

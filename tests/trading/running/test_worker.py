@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user_model
@@ -18,7 +19,7 @@ from tests.trading.market import MINUTE, START, gap_known, minutes_stored
 from tests.trading.running.conftest import Desk
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
 from tests.waiting import until
-from trading.backtests.services import backtest_cancel, backtest_delete
+from trading.backtests.services import backtest_cancel, backtest_check, backtest_delete
 from trading.engine.strategies.registry import installed_strategies
 from trading.events import BacktestPhase
 from trading.models import Backtest, BacktestResult
@@ -164,6 +165,20 @@ async def test_it_serves_the_user_first_who_has_the_fewest_running(
     assert desk.states(second) == desk.states(third) == []
     obstacle.clear()
     await until(lambda: all(desk.states(each)[-1:] == ["completed"] for each in (first, second, third, late)))
+
+
+async def test_it_makes_the_checks_of_a_run_in_full_when_asked(desk: Desk) -> None:
+    backtest = await desk.queue()
+    await desk.work()
+    await until(lambda: desk.states(backtest) == ["started", "completed"])
+    before = await BacktestResult.objects.aget(pk=backtest.pk)
+    assert not unpacked(bytes(before.data)).checks.is_full
+    await sync_to_async(backtest_check)(backtest=backtest)
+    await desk.checked(backtest)
+    after = await BacktestResult.objects.aget(pk=backtest.pk)
+    result = unpacked(bytes(after.data))
+    assert (result.checks.is_full, result.checks.failed) == (True, ())
+    assert msgspec.structs.replace(result, checks=unpacked(bytes(before.data)).checks) == unpacked(bytes(before.data))
 
 
 SWEEP = {"parameters": {"fast": [3, 5, 20], "slow": [10, 15]}, "params": {"kind": "ema"}}
