@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fieldTime, lastDays, momentGiven, storedRange, storedText } from "../../../templates/static/backtests/form/data_range.js";
 import { exactNumber, fractionGiven, initialText, paramsGiven, percentText, rangeText } from "../../../templates/static/backtests/form/parameter_values.js";
 import { runGiven, sweepGiven, sweptOf, valuesOf } from "../../../templates/static/backtests/form/run_given.js";
-import { countText, sweptValues } from "../../../templates/static/backtests/form/swept_values.js";
+import { countText, isSwept, sweptValues } from "../../../templates/static/backtests/form/swept_values.js";
 import { RSI, START, backtest } from "./fixtures.js";
 
 const DAY = 86_400_000;
@@ -64,6 +64,10 @@ test("it reads lists and spans of values, each once, and exactly", () => {
   assert.deepEqual(read(AT_END, "true,false"), [true, false]);
   assert.deepEqual(read(PERIOD, "5 to 1"), ["5 to 1 step 1"]);
   assert.equal(read(PERIOD, "1 to 999999999999").length, 201);
+});
+
+test("it knows several values from one, however its thousands are grouped", () => {
+  assert.deepEqual(["1, 2", "1;2", "1 to 5", "10", "1,000", "long"].map(isSwept), [true, true, true, false, false, false]);
 });
 
 test("a sweep has several values of some parameters, and one of each other", () => {

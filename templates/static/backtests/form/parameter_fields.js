@@ -2,6 +2,7 @@
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { initialText, rangeText } from "./parameter_values.js";
+import { isSwept } from "./swept_values.js";
 
 /** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
 
@@ -28,18 +29,23 @@ export class ParameterFields {
 
   /**
    * @param {ParameterSchema[]} schema
-   * @param {{isSwept: boolean, values?: Record<string, string>}} options `isSwept`: each takes several values
+   * @param {{isSweep: boolean, values?: Record<string, string>}} options `isSweep`: each takes several values; else
+   *   one that has several gets its default
    */
-  show(schema, { isSwept, values = {} }) {
+  show(schema, { isSweep, values = {} }) {
     this.#schema = schema;
     this.#controls.clear();
-    const fields = schema.map((parameter) => this.#field(parameter, values[parameter.name], isSwept));
+    const fits = (/** @type {string | undefined} */ value) => isSweep || !isSwept(value ?? "");
+    const fields = schema.map((parameter) => {
+      const value = values[parameter.name];
+      return this.#field(parameter, fits(value) ? value : undefined, isSweep);
+    });
     this.#place.replaceChildren(this.#place.children[0], ...fields);
   }
 
-  /** @param {ParameterSchema} parameter @param {string | undefined} value @param {boolean} isSwept */
-  #field(parameter, value, isSwept) {
-    const control = controlOf(parameter, value ?? initialText(parameter), isSwept);
+  /** @param {ParameterSchema} parameter @param {string | undefined} value @param {boolean} isSweep */
+  #field(parameter, value, isSweep) {
+    const control = controlOf(parameter, value ?? initialText(parameter), isSweep);
     this.#controls.set(parameter.name, control);
     const field = labelled(parameter.title, control, { path: `params.${parameter.name}` });
     const hint = element("p", { class: "muted hint", id: `${control.id}-hint` }, hintOf(parameter));
@@ -49,13 +55,13 @@ export class ParameterFields {
   }
 }
 
-/** @param {ParameterSchema} parameter @param {string} value @param {boolean} isSwept */
-function controlOf(parameter, value, isSwept) {
+/** @param {ParameterSchema} parameter @param {string} value @param {boolean} isSweep */
+function controlOf(parameter, value, isSweep) {
   const { type, choices } = parameter;
   const options = type === "boolean" ? ["true", "false"] : (choices ?? []).map(String);
   const isChoice = type === "boolean" || type === "choice";
-  if (isChoice && !isSwept) return choiceOf(options.map((each) => [each, wordsOf(each, type)]), value);
-  return numberField(value, isSwept ? { inputmode: "text", spellcheck: "false" } : {});
+  if (isChoice && !isSweep) return choiceOf(options.map((each) => [each, wordsOf(each, type)]), value);
+  return numberField(value, isSweep ? { inputmode: "text", spellcheck: "false" } : {});
 }
 
 /** @param {string} value @param {string} type */

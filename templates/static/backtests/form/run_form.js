@@ -112,7 +112,7 @@ export class RunForm {
   #showParameters(values) {
     const chosen = this.#strategies.find(({ name }) => name === fieldOf("strategy").value);
     setText(byId("run-strategy-description"), chosen?.description ?? "");
-    this.#parameters.show(chosen?.parameters ?? [], { isSwept: this.#isSweep, values });
+    this.#parameters.show(chosen?.parameters ?? [], { isSweep: this.#isSweep, values });
     byId("walk-forward-fields").hidden = !this.#isSweep;
     this.#count();
   }

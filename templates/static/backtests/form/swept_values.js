@@ -43,9 +43,7 @@ export function countText(swept) {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? "run" : "runs"}.${most}`;
 }
 
-/**
- * @param {string} typed of a parameter @returns {boolean} whether it names several values
- */
+/** @param {string} typed of a parameter @returns {boolean} whether it names several values */
 export function isSwept(typed) {
   return /[,;]/.test(numberGiven(typed)) || SPAN.test(typed.trim().toLowerCase());
 }

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Emitter } from "../../../clients/javascript/src/emitter.js";
+import { followBacktests } from "../../../templates/static/backtests/runs/run_following.js";
+
+/** A connection whose news the test gives. */
+class Connection extends Emitter {
+  userId = null;
+  subscribed = [];
+
+  subscribe(channels) {
+    this.subscribed.push(...channels);
+  }
+}
+
+let connection;
+let told;
+
+beforeEach(() => {
+  connection = new Connection();
+  told = [];
+  followBacktests(/** @type {any} */ (connection), {
+    progress: (event) => told.push(["progress", event.id]),
+    lifecycle: (event) => told.push(["lifecycle", event.id]),
+    again: () => told.push(["again"]),
+  });
+});
+
+test("it tells progress and ends of one's backtests, and nothing else of them", () => {
+  for (const name of ["progress", "lifecycle", "other"]) {
+    const channel = `backtest.bt_a.${name}`;
+    connection.emitMatching(channel, { channel, data: { id: "bt_a" } });
+  }
+  assert.deepEqual(told, [["progress", "bt_a"], ["lifecycle", "bt_a"]]);
+});
+
+test("after each login over a connection it subscribes, and reads again what was missed meanwhile", () => {
+  connection.emit("connected", {});
+  assert.deepEqual([connection.subscribed, told], [[], []]);
+  connection.userId = "1";
+  connection.emit("authenticated", {});
+  connection.emit("connected", {});
+  assert.deepEqual([connection.subscribed, told], [["backtest.*", "backtest.*"], [["again"], ["again"]]]);
+});
+
+test("what was lost on the way of backtests is read again", () => {
+  connection.emit("resync", { channel: "price:BTCUSDT" });
+  connection.emit("resync", { channel: "backtest.bt_a.progress" });
+  assert.deepEqual(told, [["again"]]);
+});
