@@ -25,6 +25,9 @@ _CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getEleme
 _OPERATIONS_SHOWN = """document.querySelectorAll('[data-gateway]').length > 0
   && document.querySelectorAll('[data-channel]').length > 3
   && document.querySelector('.rate-line polyline').getAttribute('points').split(' ').length > 10"""
+_BACKTEST_SHOWN = """document.getElementById('run-state').dataset.state === 'completed'
+  && document.querySelectorAll('#trade-rows tr').length > 0
+  && Number(document.getElementById('trades-chart').dataset.candles) > 0"""
 _COLOURS = """(async () => {{
   const picture = new Image();
   picture.src = 'data:image/png;base64,{data}';
@@ -73,3 +76,16 @@ def test_it_takes_the_operators_page(page: BrowserPage, demo_url: str) -> None:
     open_signed_in(page, f"{demo_url}operations/", "admin", width=1280, height=800)
     page.wait(_OPERATIONS_SHOWN, seconds=60)
     _take(page, _FOLDER / "operations.png")
+
+
+def test_it_takes_a_backtest(page: BrowserPage, demo_url: str) -> None:
+    open_signed_in(page, f"{demo_url}backtests/", "demo", width=1280, height=800)
+    page.wait("document.querySelectorAll('#run-strategy option').length > 0", seconds=60)
+    page.select("#run-strategy", "rsi_reversion")
+    page.fill("#run-symbol", "ETHUSDT")
+    page.click("#quick-ranges [data-days='1']")
+    page.click("#run-start-button")
+    page.wait(_BACKTEST_SHOWN, seconds=60)
+    page.click("#trade-rows button")
+    page.evaluate("document.getElementById('shown').scrollTo(0, 0)")
+    _take(page, _FOLDER / "backtest.png")

@@ -34,6 +34,13 @@ export function phaseText(backtest) {
   return progress ? `${what}, ${formatNumber(progress.progress * 100, 0)}%` : what;
 }
 
+/** @param {Backtest} backtest @returns {string} as `phaseText`, for a narrow place */
+export function shortPhaseText(backtest) {
+  const { state, progress } = backtest;
+  if (state === "created") return stateText(state);
+  return progress?.phase === "candles" ? `Fetching, ${formatNumber(progress.progress * 100, 0)}%` : phaseText(backtest);
+}
+
 /** @param {Backtest} backtest @param {string} quote asset @returns {string} date, trades and equity so far */
 export function figuresText(backtest, quote) {
   const { phase, current_date: date, trades_count: trades, current_equity: equity } = backtest.progress ?? {};

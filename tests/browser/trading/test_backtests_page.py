@@ -95,10 +95,10 @@ def test_a_long_run_shows_how_far_it_is_and_is_cancelled(page: BrowserPage, demo
     page.fill("#run-start", page.evaluate(_A_YEAR_AGO))
     page.click("#run-start-button")
     page.wait(f"{_STATE} === 'running' && !document.getElementById('run-progress').hidden", seconds=60)
-    page.wait("document.querySelector('#run-list progress').checkVisibility()")
+    page.wait("document.querySelector('#run-list progress')?.checkVisibility()")
     page.click("#run-cancel")
     page.wait(f"{_STATE} === 'cancelled' && document.getElementById('run-progress').hidden")
-    page.wait("document.querySelector('#run-list li').dataset.state === 'cancelled'")
+    page.wait("document.querySelector('#run-list li')?.dataset.state === 'cancelled'")
 
 
 def test_a_phone_shows_form_runs_and_result_one_at_a_time_without_a_serious_finding(

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { addressOf, shownOf } from "../../../templates/static/backtests/address.js";
 import { comparedRows, namesOf, settingRows } from "../../../templates/static/backtests/comparison/comparison_rows.js";
 import { momentText, spanText } from "../../../templates/static/backtests/moments.js";
-import { figuresText, isUnderWay, phaseText, withProgress } from "../../../templates/static/backtests/progress.js";
+import { figuresText, isUnderWay, phaseText, shortPhaseText, withProgress } from "../../../templates/static/backtests/progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "../../../templates/static/backtests/runs/run_text.js";
-import { bestCells, heatMapOf, heatOf } from "../../../templates/static/backtests/sweep/heat_map.js";
+import { bestCells, heatMapOf, heatOf, scaleOf } from "../../../templates/static/backtests/sweep/heat_map.js";
 import { paramsText, sweepLuckText, sweptText, walkForwardText } from "../../../templates/static/backtests/sweep/sweep_text.js";
 import { START, backtest, metrics, result, sweep } from "./fixtures.js";
 
@@ -27,6 +27,7 @@ test("it takes progress as it is told, and none once the run has ended", () => {
   assert.equal(phaseText(queued), "Queued: it begins once a worker is free");
   const fetching = withProgress(queued, { id: queued.id, phase: "candles", progress: 0.256, current_date: "2026-11-01", trades_count: 0, current_equity: 1000 });
   assert.deepEqual([fetching.state, phaseText(fetching), figuresText(fetching, "USDT")], ["running", "Fetching missing candles, 26%", "at 2026-11-01"]);
+  assert.deepEqual([queued, fetching].map(shortPhaseText), ["Queued", "Fetching, 26%"]);
   const running = withProgress(fetching, { id: queued.id, phase: "run", progress: 0.5, current_date: "2026-11-21", trades_count: 1234, current_equity: 1010.5 });
   assert.deepEqual([phaseText(running), figuresText(running, "USDT")], ["Running, 50%", "at 2026-11-21 · 1,234 trades · equity 1,010.50 USDT"]);
   assert.equal(withProgress(backtest(), { id: "x", progress: 0.9 }).state, "completed");
@@ -88,6 +89,7 @@ test("values find their field whether they are told as numbers or as text", () =
 test("a field is as strong as its gain or loss beside the greatest of either", () => {
   const heat = (value, bounds, isSigned = true) => Object.values(heatOf(value, bounds, { isSigned }));
   assert.deepEqual([heat(2, [-1, 2]), heat(-1, [-1, 2]), heat(0, [0, 0]), heat(null, [0, 1])], [["up", 10], ["down", 5], ["up", 0], ["none", 0]]);
+  assert.deepEqual([scaleOf([-1, 2], { isSigned: true }), scaleOf([5, 15], { isSigned: false }), scaleOf(null, { isSigned: true })], [[-2, 2], [5, 15], null]);
   assert.deepEqual([heat(5, [5, 15], false), heat(15, [5, 15], false), heat(5, [5, 5], false)], [["up", 0], ["up", 10], ["up", 5]]);
 });
 

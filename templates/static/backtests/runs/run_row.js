@@ -3,7 +3,7 @@ import { element, setData, setText } from "../../shared/painting.js";
 import { addressOf } from "../address.js";
 import { metricDirection, metricOf, metricText } from "../metrics.js";
 import { spanText } from "../moments.js";
-import { isUnderWay, phaseText, stateText } from "../progress.js";
+import { isUnderWay, shortPhaseText, stateText } from "../progress.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 
@@ -45,7 +45,7 @@ export class RunRow {
     const row = metricOf("total_return");
     const value = backtest.metrics?.total_return;
     const isTold = !isUnderWay(backtest) && value !== undefined && value !== null;
-    const words = isUnderWay(backtest) ? phaseText(backtest).replace(/:.*/, "") : stateText(backtest.state);
+    const words = isUnderWay(backtest) ? shortPhaseText(backtest) : stateText(backtest.state);
     setText(this.#state, isTold ? metricText(row, value) : words);
     setData(this.#state, "direction", isTold ? metricDirection(row, value) : "flat");
     this.#bar.hidden = !isUnderWay(backtest);

@@ -58,6 +58,17 @@ function isBetter(value, former, isLessBetter) {
 }
 
 /**
+ * @param {[number, number] | null} bounds
+ * @param {{isSigned: boolean}} options
+ * @returns {[number, number] | null} the values with the strongest colours at either end
+ */
+export function scaleOf(bounds, { isSigned }) {
+  if (!bounds || !isSigned) return bounds;
+  const most = Math.max(...bounds.map(Math.abs));
+  return [-most, most];
+}
+
+/**
  * @param {number | null} value
  * @param {[number, number] | null} bounds
  * @param {{isSigned: boolean}} options `isSigned`: gains and losses have a colour each, by how large they are
@@ -65,11 +76,8 @@ function isBetter(value, former, isLessBetter) {
  */
 export function heatOf(value, bounds, { isSigned }) {
   if (value === null || !bounds) return { side: "none", strength: 0 };
-  const [least, most] = bounds;
-  if (isSigned) {
-    const scale = Math.max(Math.abs(least), Math.abs(most)) || 1;
-    return { side: value < 0 ? "down" : "up", strength: Math.round((Math.abs(value) / scale) * 10) };
-  }
+  const [least, most] = /** @type {[number, number]} */ (scaleOf(bounds, { isSigned }));
+  if (isSigned) return { side: value < 0 ? "down" : "up", strength: Math.round((Math.abs(value) / (most || 1)) * 10) };
   return { side: "up", strength: most > least ? Math.round(((value - least) / (most - least)) * 10) : 5 };
 }
 

@@ -6,7 +6,7 @@ import { metricOf, metricText } from "../metrics.js";
 import { spanText } from "../moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText, quoteOf } from "../runs/run_text.js";
-import { bestCells, heatMapOf, heatOf } from "./heat_map.js";
+import { bestCells, heatMapOf, heatOf, scaleOf } from "./heat_map.js";
 import { paramsText, sweepLuckText, sweptText, walkForwardText, wordsOf } from "./sweep_text.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
@@ -73,9 +73,11 @@ export class SweepView {
     byId("heat-map").replaceChildren(element("thead", {}, head), element("tbody", {}, ...body));
     const rest = others.length ? ` Each field shows the best over ${others.map(wordsOf).join(" and ")}.` : "";
     setText(byId("heat-note"), `${sweptText(result)}${rest} A field fills the form with its values.`);
-    setText(byId("heat-low"), metricText(row, bounds?.[0]));
-    setText(byId("heat-high"), metricText(row, bounds?.[1]));
-    byId("heat-scale").dataset.kind = COUNTS.has(metric) ? "amount" : "signed";
+    const isSigned = !COUNTS.has(metric);
+    const [low, high] = scaleOf(bounds, { isSigned }) ?? [null, null];
+    setText(byId("heat-low"), metricText(row, low));
+    setText(byId("heat-high"), metricText(row, high));
+    byId("heat-scale").dataset.kind = isSigned ? "signed" : "amount";
   }
 
   /** @param {SweepCell | null} cell @param {number | null} value @param {[number, number] | null} bounds @param {string} metric */
