@@ -39,6 +39,7 @@ def test_it_counts_what_a_cool_down_suppressed_and_tells_it_next() -> None:
     assert _state(evaluator) is AlertState.COOLING
     evaluator.tick(7000)
     assert _state(evaluator) is AlertState.ARMED
+    assert [firing.suppressed for firing in observed(evaluator, [101], start=8000)] == [0]
 
 
 def test_it_says_what_a_level_does() -> None:

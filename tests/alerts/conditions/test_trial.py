@@ -96,6 +96,13 @@ def test_it_knows_every_field(source: AlertSource, field: str, threshold: str, e
     assert _times(tried, [*quiet_day, *_DAY]) == expected
 
 
+def test_it_tells_a_tickers_change_in_percent_of_what_the_day_opened_at() -> None:
+    values = SeriesValues(_series(AlertSource.TICKER, "change_percent"))
+    for number in range(1440):
+        values.go_to(bar(number, 200, 200, 200, 200), is_closed=True)
+    assert values.go_to(bar(1440, 200, 207, 200, 207), is_closed=True) == Decimal("3.5")
+
+
 def test_it_rolls_a_tickers_day() -> None:
     low = _series(AlertSource.TICKER, "low")
     walk = [bar(0, 50, 51, 49, 50), *(bar(number, 100, 101, 99, 100) for number in range(1, 1500))]

@@ -46,6 +46,19 @@ def test_it_conflates_what_was_added_before() -> None:
     assert queue.conflated == 2
 
 
+def test_it_puts_back_what_was_taken_before_all_that_came_since() -> None:
+    queue = SendQueue()
+    for frame in (sequence(1), state("a", 1), sequence(2)):
+        queue.add(frame, 0, conflate=True)
+    taken = queue.take(10_000)
+    queue.add(sequence(3), 7, conflate=True)
+    queue.add(state("a", 2), 7, conflate=True)
+    queue.put_back(taken, 5)
+    left = [sequence(1), sequence(2), sequence(3), state("a", 2)]
+    assert (queue.bytes, queue.oldest_sequence_at()) == (sum(len(frame.wire) for frame in left), 5)
+    assert payloads(queue.take(10_000)) == payloads(left)
+
+
 def test_it_takes_no_more_than_fits_but_always_one() -> None:
     queue = SendQueue()
     for number in range(3):
