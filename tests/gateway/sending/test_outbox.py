@@ -142,6 +142,7 @@ async def test_it_sends_at_once_what_comes_half_a_window_after_the_last_write() 
     assert desk.socket.texts == ["a", "b"]
     desk.push(sequence("c"))
     assert desk.socket.texts == ["a", "b"]
+    assert desk.outbox.waiting_bytes == len(sequence("c").wire)
     desk.clock.advance(WINDOW * 0.6)
     desk.push(sequence("d"))
     assert desk.socket.texts == ["a", "b"], "what waits already waits on, or frames would overtake each other"

@@ -222,6 +222,14 @@ class TestLive:
         told.take(1)
         assert told.closed == [0, 2, 1]
 
+    def test_it_holds_no_more_than_it_may(self, told: Told) -> None:
+        told.take(0)
+        for number in range(2, LIMITS.held + 2):
+            told.take(number)
+        assert told.closed == [0]
+        told.take(LIMITS.held + 2)
+        assert told.closed == [0, *range(2, LIMITS.held + 3)]
+
     def test_it_begins_anew_with_an_exchange_whose_clock_went_back(self, told: Told) -> None:
         told.take(500)
         told.take(501, final=False)
@@ -260,6 +268,18 @@ class TestInterruption:
         assert told.resyncs == [True]
         told.take(0)
         assert told.closed == [0]
+
+    def test_its_gap_begins_with_the_interruption_where_nothing_came_before(self, told: Told) -> None:
+        told.tracker.interrupted(at := told.at(0.5))
+        assert told.tracker.gap is not None
+        assert told.tracker.gap.since == at
+
+    def test_it_counts_from_the_return_how_long_filling_takes(self, told: Told) -> None:
+        told.take(0)
+        told.tracker.interrupted(told.at(1))
+        told.tracker.restored(told.at(30))
+        assert told.tracker.gap is not None
+        assert told.tracker.gap.opened == told.clock.monotonic()
 
     def test_it_waits_for_a_candle_that_has_just_ended_before_it_asks(self, told: Told) -> None:
         told.take(0, final=False)
@@ -302,6 +322,8 @@ class TestInterruption:
 
     def test_it_takes_up_what_a_predecessor_expected(self, told: Told) -> None:
         told.tracker.resume(T0 + 2 * MINUTE, T0 + 2 * MINUTE)
+        assert told.tracker.gap is not None
+        assert told.tracker.gap.is_inherited
         told.tracker.restored(told.at(4.5))
         told.take(4, final=False)
         told.fill(2, 3, 4)

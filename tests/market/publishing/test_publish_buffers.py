@@ -174,6 +174,14 @@ class TestTradeBuffer:
         buffer.offer(trades(9))
         assert ids_of(buffer.take(200.0))[-1] == 9
 
+    def test_it_has_no_more_room_than_before_once_what_was_fetched_has_left(self) -> None:
+        buffer = TradeBuffer(0.1, 2)
+        buffer.offer(msgspec.structs.replace(trades(1, 2, 3, 4, 5, 6), repaired=True))
+        buffer.take(100.0)
+        for number in (7, 8, 9):
+            buffer.offer(trades(number))
+        assert buffer.dropped == 1
+
     def test_it_takes_back_what_could_not_be_published_in_front(self) -> None:
         buffer = TradeBuffer(0.1, 1000)
         buffer.offer(trades(1, 2))

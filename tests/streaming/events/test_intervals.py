@@ -11,6 +11,9 @@ from streaming.events.intervals import close_time_of, next_open_time, open_time_
 
 TIMES = st.integers(min_value=1_483_228_800_000, max_value=4_102_444_800_000)
 
+_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+"""How many ms each letter of an interval stands for."""
+
 
 def ms(*parts: int) -> int:
     """Return the ms of a UTC date."""
@@ -34,6 +37,12 @@ def test_a_candle_opens_and_closes_where_the_exchange_says(interval: Interval, o
     assert open_time_at(interval, inside) == opens
     assert next_open_time(interval, opens) == closes
     assert close_time_of(interval, opens) == closes - 1
+
+
+@pytest.mark.parametrize("interval", [one for one in Interval if one is not Interval.MONTH_1])
+def test_a_candle_is_as_long_as_its_interval_says(interval: Interval) -> None:
+    opened = open_time_at(interval, ms(2024, 2, 29, 13, 47, 21))
+    assert next_open_time(interval, opened) - opened == int(interval.value[:-1]) * _UNITS[interval.value[-1]]
 
 
 def test_december_is_followed_by_january() -> None:
