@@ -8,7 +8,7 @@ import pytest
 
 from tests.trading.engine.backtests.scripted import plan_for, scripted, series_of
 from tests.trading.engine.instruments import Desk
-from tests.trading.engine.order_texts import bar_of, request_of
+from tests.trading.engine.order_texts import MUCH, bar_of, request_of
 from trading.engine.accounts.settlement import Fill
 from trading.engine.backtests.runner import run
 from trading.engine.matching.candle_path import price_path
@@ -94,7 +94,7 @@ def test_no_more_is_executed_than_was_traded(order: str, candles: str, executed:
 @pytest.mark.parametrize(("orders", "candle", "finer", "executed"), TABLES["Finer candles: orders"])
 def test_finer_candles_decide_within_a_candle(orders: str, candle: str, finer: str, executed: str) -> None:
     series = series_of(f"100 100 100 100, {candle}")
-    within = series_of(finer, start=int(series.open_time[1]), interval="1s")
+    within = series_of(finer, start=int(series.open_time[1]), interval="1s", volume=MUCH // 4)
     outcome = run(plan_for(series), series, finer=within, strategies=scripted(orders={0: tuple(orders.split("; "))}))
     assert _prices(outcome.fills) == executed
 

@@ -10,8 +10,8 @@ from trading.engine.backtests.skipping import CandleReader
 class FinerCandles:
     """The finer candles of each candle of a series.
 
-    They decide only where they tell the same of the candle as itself: its open, high, low and close. Where some are
-    missing that moved the price, the candle itself is matched.
+    They decide only where they tell the same of the candle as itself: its open, high, low and close, and no volume
+    beyond its own. Where they don't, as where some are missing that moved the price, the candle itself is matched.
     """
 
     def __init__(self, series: CandleSeries, finer: CandleSeries) -> None:
@@ -28,7 +28,7 @@ class FinerCandles:
 
 
 def _agreeing(series: CandleSeries, finer: CandleSeries, first: Integers, end: Integers) -> NDArray[np.bool_]:
-    """Return for which candles the finer ones give the same four prices."""
+    """Return for which candles the finer ones give the same four prices, and no more volume."""
     agree = end > first
     some = np.flatnonzero(agree)
     if not len(some):
@@ -41,5 +41,6 @@ def _agreeing(series: CandleSeries, finer: CandleSeries, first: Integers, end: I
         & (finer.close[last] == series.close[some])
         & (np.maximum.reduceat(finer.high, bounds)[::2] == series.high[some])
         & (np.minimum.reduceat(finer.low, bounds)[::2] == series.low[some])
+        & (np.add.reduceat(finer.volume, bounds)[::2] <= series.volume[some])
     )
     return agree

@@ -164,7 +164,7 @@ class _Run:
         self._steps = 0
         if self._report is None:
             return True
-        last = max(self._first, index - 1)
+        last = min(max(self._first, index - 1), len(self._series) - 1)
         price = self._reader.close[last] if len(self._series) else 0
         worth = {self._plan.instrument.base: price * self._plan.instrument.price_unit}
         return self._report(

@@ -5,7 +5,8 @@
 2. The price then goes the candle's path. A limit is executed at its price once the price has gone a tick through it
    (or, where asked for, has touched it), a stop at its stop price with slippage.
 3. Where a limit is reached whose cancel group has a stop within the rest of the candle, the stop is executed first.
-4. No price lies outside of the candle, and no more is executed than was traded in it.
+4. No price lies outside of the candle, and no more is executed than was traded in it: a stop for which nothing is left
+   waits for the next price.
 """
 
 from itertools import pairwise
@@ -45,6 +46,8 @@ class CandleMatcher:
         resting = self._exchange.resting
         if resting.reached(bar.low, falling=True) or resting.reached(bar.high, falling=False):
             self._go_along(bar)
+            if not self._volume_left:
+                self._trigger_stops(bar)
         depends = self._depends_on_path or len({falling for _, falling in self._fills[at_open:]}) > 1
         fills = [fill for fill, _ in self._fills]
         return tuple(fills[:at_open] + [_marked(fill) for fill in fills[at_open:]] if depends else fills)
@@ -77,9 +80,9 @@ class CandleMatcher:
                 self._depends_on_path = True
                 self._reach(stop, stop.request.stop_price, falling=not falling)
                 continue
-            trigger = self._exchange.resting.trigger(order)
+            reached_at = order.request.stop_price if order.is_stop else order.request.price
             self._reach(order, position, falling=falling)
-            position = min(position, trigger) if falling else max(position, trigger)
+            position = min(position, reached_at) if falling else max(position, reached_at)
 
     def _reach(self, order: Order, position: int, *, falling: bool) -> None:
         """Let the market, which comes from `position`, reach an order."""
@@ -93,6 +96,20 @@ class CandleMatcher:
             self._take(order, price, falling=falling)
         elif request.price >= price if request.side is Side.BUY else request.price <= price:
             self._execute(order, price, Liquidity.TAKER, falling=falling)
+        self._expire_impatient(order)
+
+    def _trigger_stops(self, bar: PriceBar) -> None:
+        """Trigger the stops in a candle of which nothing is left to execute them: they wait for the next open."""
+        for price, falling in ((bar.low, True), (bar.high, False)):
+            for order in self._exchange.resting.all_reached(price, falling=falling):
+                if order.is_stop:
+                    self._exchange.trigger(order, time=bar.time)
+                    self._expire_impatient(order)
+
+    def _expire_impatient(self, order: Order) -> None:
+        """End a stop that was reached and may not wait, where something of it is left."""
+        if order.state.is_open and order.request.time_in_force is not TimeInForce.GOOD_TILL_CANCELLED:
+            self._exchange.expire(order, time=self._bar.time)
 
     def _execute_limit(self, order: Order, position: int, *, falling: bool) -> None:
         """Execute a limit order at its price, or at the market's where that is better already."""

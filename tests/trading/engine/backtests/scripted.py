@@ -9,7 +9,7 @@ import msgspec
 from streaming.events import Interval, Side
 from streaming.events.intervals import next_open_time
 from tests.trading.engine.instruments import BTC
-from tests.trading.engine.order_texts import bar_of, request_of
+from tests.trading.engine.order_texts import MUCH, bar_of, request_of
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.orders.types import OrderType
@@ -81,11 +81,11 @@ def scripted(**orders: Any) -> dict[str, type[Scripted]]:
     return {"scripted": type("ScriptedSo", (Scripted,), {"script": Script(**orders)})}
 
 
-def series_of(candles: str, *, start: int = START, interval: str = "1m") -> CandleSeries:
+def series_of(candles: str, *, start: int = START, interval: str = "1m", volume: int = MUCH) -> CandleSeries:
     """Return the candles of a text such as `100 101 99 100, 103 104 102 103 of 50`, one after another."""
     length, rows = next_open_time(Interval(interval), 0), []
     for number, text in enumerate(candles.split(", ")):
-        bar = bar_of(text, time=start + number * length)
+        bar = bar_of(text, volume, time=start + number * length)
         rows.append((bar.time, bar.open, bar.high, bar.low, bar.close, bar.volume))
     return CandleSeries.of_rows(BTC, Interval(interval), rows)
 

@@ -192,9 +192,10 @@ def test_candles_before_the_start_are_history_and_nothing_is_done_at_or_after_th
     assert [order.state.is_open for order in outcome.orders] == [False, True]
 
 
-def test_a_range_without_candles_gives_an_outcome_without_any() -> None:
+@pytest.mark.parametrize("start", [0, 2**42])
+def test_a_range_before_or_after_all_candles_gives_an_outcome_without_any(start: int) -> None:
     series = series_of("100 101 99 100")
-    plan = msgspec.structs.replace(plan_for(series), start=0, end=1)
+    plan = msgspec.structs.replace(plan_for(series), start=start, end=start + 1)
     outcome = run(plan, series, report=lambda _: True, strategies=STRATEGIES)
     assert (outcome.candles_done, outcome.fills, outcome.is_partial) == (0, (), False)
     assert decimal_of(outcome.holdings.quote[0]) == 1000
@@ -210,7 +211,7 @@ def test_what_answers_a_fill_waits_for_the_next_candle_and_for_the_next_finer_on
         (95, 1),
         (105, 2),
     ]
-    finer = series_of("100 101 94 95, 95 106 95 100", start=int(series.open_time[1]), interval="1s")
+    finer = series_of("100 101 94 95, 95 106 95 100", start=int(series.open_time[1]), interval="1s", volume=10**6)
     outcome = run(plan, series, finer=finer, strategies=strategies)
     assert outcome.holdings.candles[1:].tolist() == [1, 1]
     assert outcome.finer_candles == 1
