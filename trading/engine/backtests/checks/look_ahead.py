@@ -82,7 +82,7 @@ def look_ahead_around_decisions(
         first = max(outcome.first_candle, middle - _WINDOW_BEFORE)
         history = max(0, first - max(outcome.warm_up, 1))
         window = stretch(candles, history, middle + _WINDOW_AFTER + _WINDOW_REST)
-        stop = min(middle + _WINDOW_AFTER, len(candles) - 1)
+        stop = min(middle + _WINDOW_AFTER, outcome.first_candle + outcome.candles_done, len(candles) - 1)
         start, end = int(candles.open_time[first]), int(candles.open_time[stop])
         try:
             whole = runs.run(window, start=start, end=end)

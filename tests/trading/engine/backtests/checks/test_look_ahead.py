@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.trading.engine.backtests.cheaters import CHEATERS
@@ -70,6 +71,17 @@ def test_it_finds_nothing_where_there_is_nothing(name: str) -> None:
     outcome = run(_plan(name, candles), candles, strategies=_STRATEGIES)
     short = short_checks(_plan(name, candles), candles, outcome, strategies=_STRATEGIES)
     assert short.look_ahead.verdict is Verdict.PASSED
+
+
+def test_candles_after_the_end_of_the_plan_are_no_look_ahead() -> None:
+    candles = random_walk(1, count=400)
+    fast = {"fast": 2, "slow": 5}
+    plan = msgspec.structs.replace(_plan("ma_cross", candles.until(200)), parameters=fast)
+    outcome = run(plan, candles, strategies=_STRATEGIES)
+    for seed in range(10):
+        seeded = msgspec.structs.replace(plan, seed=seed)
+        found = short_checks(seeded, candles, outcome, strategies=_STRATEGIES).look_ahead
+        assert (found.verdict, found.differences) == (Verdict.PASSED, ())
 
 
 def test_it_says_that_nothing_was_checked_where_nothing_was_decided() -> None:
