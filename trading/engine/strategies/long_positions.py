@@ -56,7 +56,8 @@ class LongStrategy(Strategy[L]):
         """Protect what was bought by a stop of its own."""
         if fill.side is Side.BUY and self.parameters.stop_loss:
             stop_price = fill.price * (1 - self.parameters.stop_loss)
-            self.context.broker.sell(quantity=fill.quantity, stop_price=stop_price)
+            fee_in_base = fill.fee if fill.fee_asset == self.context.instrument.base else 0
+            self.context.broker.sell(quantity=fill.quantity - fee_in_base, stop_price=stop_price)
 
     def _holds_what_can_be_sold(self) -> bool:
         """Return whether more is held than what rounding, fees in base or a fallen price leave behind."""

@@ -24,6 +24,9 @@ _TYPES = {
     (True, True): OrderType.STOP_LIMIT,
 }
 
+_MOST_WHOLE, _MOST_AMOUNT = 2**63 - 1, 2**159 - 1
+"""The most ticks or steps, and the highest amount, that an order can ask for: a result keeps them in so many bits."""
+
 
 class Placing(Protocol):
     """How an order reaches the exchange: `PaperExchange.place`, or live `LiveMatcher.place`, which executes at once."""
@@ -138,12 +141,22 @@ class PaperBroker(Broker):
         return self._send(request)
 
     def _send(self, request: OrderRequest) -> PlacedOrder:
+        _check_size(request)
         order = self._place(request, market=self._market(), time=self._clock.now_ms())
         return PlacedOrder(order, self._instrument)
 
     def _next_name(self) -> str:
         self._named += 1
         return f"order-{self._named}"
+
+
+def _check_size(request: OrderRequest) -> None:
+    """Raise `ValueError` that names what is more than an order can ask for."""
+    for name in ("quantity", "price", "stop_price"):
+        if abs(getattr(request, name)) > _MOST_WHOLE:
+            raise ValueError(f"{name} is too large for an order")
+    if abs(request.quote_amount) > _MOST_AMOUNT:
+        raise ValueError("quote_amount is too large for an order")
 
 
 def _type_of(price: Decimal | None, stop_price: Decimal | None, *, post_only: bool) -> OrderType:

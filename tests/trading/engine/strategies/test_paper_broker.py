@@ -71,6 +71,22 @@ def test_it_takes_one_amount(amounts: dict[str, Any]) -> None:
         broker_on(Desk()).buy(**amounts)
 
 
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [
+        ({"quantity": Decimal("1e15")}, "quantity"),
+        ({"quantity": ONE, "price": Decimal("1e18")}, "price"),
+        ({"quantity": ONE, "stop_price": Decimal("1e18")}, "stop_price"),
+        ({"quote_amount": Decimal("1e24")}, "quote_amount"),
+    ],
+)
+def test_it_takes_no_order_larger_than_a_result_can_keep(order: dict[str, Any], name: str) -> None:
+    desk = Desk()
+    with pytest.raises(ValueError, match=f"^{name} is too large for an order$"):
+        broker_on(desk).buy(**order)
+    assert desk.exchange.open_orders == ()
+
+
 def test_only_a_limit_is_post_only() -> None:
     with pytest.raises(ValueError, match="only an order with a price, and no stop_price, can be post_only"):
         broker_on(Desk()).buy(quantity=ONE, post_only=True)

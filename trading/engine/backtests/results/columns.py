@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_AMOUNT_BYTES = 16
-"""128 bits hold amounts of 10⁻²⁴ up to 1.7 · 10¹⁴ units."""
+_AMOUNT_BYTES = 20
+"""160 bits hold amounts of 10⁻²⁴ up to 7 · 10²³ units: of the cheapest coin, what the largest capital buys."""
 
 
 def packed_integers(values: Sequence[int] | NDArray[np.int64]) -> bytes:
@@ -20,7 +20,7 @@ def integers(data: bytes) -> NDArray[np.int64]:
 
 
 def packed_amounts(amounts: Iterable[int]) -> bytes:
-    """Return amounts as bytes, 16 for each; raise `OverflowError` for one that needs more."""
+    """Return amounts as bytes, 20 for each; raise `OverflowError` for one that needs more."""
     return b"".join([amount.to_bytes(_AMOUNT_BYTES, "little", signed=True) for amount in amounts])
 
 

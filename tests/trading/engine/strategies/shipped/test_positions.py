@@ -65,6 +65,13 @@ def test_a_stop_protects_what_was_bought_and_is_cancelled_where_the_signal_sells
     assert set(lowest) == {0}
 
 
+def test_a_stop_sells_no_more_than_a_fee_in_base_has_left() -> None:
+    outcome = run_over(walk(1500), "ma_cross", {"stop_loss": "0.001"}, charged_in=FeeAsset.RECEIVED)
+    ended = [order.state.value for order in outcome.orders if order.request.type is OrderType.STOP]
+    assert set(ended) == {"filled", "cancelled"}
+    assert outcome.refusals == ()
+
+
 def test_what_is_too_little_to_be_sold_doesn_t_keep_it_from_buying_again() -> None:
     """A fee in base leaves a rest below a step after each sale."""
     outcome = run_over(walk(1500), "ma_cross", charged_in=FeeAsset.RECEIVED)
