@@ -7,9 +7,11 @@ from typing import Protocol, TypeVar
 
 import msgspec
 from django.conf import settings
+from msgspec.structs import replace
 
 from streaming.clock import Clock
 from streaming.events import Interval
+from streaming.events.intervals import next_open_time
 from streaming.market.candles.ranges import OpenRange, last_candles
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now
@@ -52,10 +54,14 @@ class RunListener(Protocol):
 
 
 class Candles(msgspec.Struct, frozen=True):
-    """What a run needs: its candles with those before its start, and finer ones, where they are stored."""
+    """What a run needs: its candles with those before its start, and finer ones, where they are stored.
+
+    `end` (ms) is when the last of them that could have closed by now ends: what comes after it is no gap.
+    """
 
     series: CandleSeries
     finer: CandleSeries | None
+    end: int
 
 
 async def candles_of(
@@ -72,7 +78,7 @@ async def candles_of(
         raise RunFailedError(_none(backtest))
     first = last_candles(interval, candles.start, _HISTORY_CANDLES + 1).start
     await _unless(stopping, _fetch(backtest, OpenRange(max(0, first), candles.end), listener, clock))
-    found = await _unless(stopping, database.run(_read, backtest, first, candles.end + 1))
+    found = await _unless(stopping, database.run(_read, backtest, first, next_open_time(interval, candles.end)))
     if not len(found.series.between(backtest.start, backtest.end)):
         raise RunFailedError(_none(backtest))
     return found
@@ -95,7 +101,7 @@ async def run_of(
     series = [candles.series] if candles.finer is None else [candles.series, candles.finer]
     with shared(series) as (memory, places):
         job = Job(
-            terms=terms_of(backtest, candles.series.instrument),
+            terms=replace(terms_of(backtest, candles.series.instrument), end=min(backtest.end, candles.end)),
             memory=memory,
             candles=places[0],
             finer=places[1] if len(places) > 1 else None,
@@ -150,8 +156,9 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
         series = stored_series(wanted)
     except ColumnsTooLargeError as error:
         raise RunFailedError(str(error)) from error
-    within = msgspec.structs.replace(wanted, start=backtest.start, end=backtest.end)
-    return Candles(series, finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES))
+    within = replace(wanted, start=backtest.start)
+    finer = finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES)
+    return Candles(series, finer, end)
 
 
 async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:

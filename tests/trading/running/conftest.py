@@ -13,7 +13,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from accounts.models import User
-from streaming.clock import SystemClock
+from streaming.clock import Clock, SystemClock
 from streaming.commands.parameters import reader_of
 from streaming.events import Event
 from streaming.fan_out.dotted_feed import DottedGroup
@@ -58,9 +58,11 @@ class Desk:
             return await sync_to_async(sweep_create)(owner_id=owner.pk, given=wanted, now=now)
         return await sync_to_async(backtest_create)(owner_id=owner.pk, given=reader_of(NewBacktest)(given), now=now)
 
-    async def work(self, *, epoch: int | None = 1, holder: str = "one") -> asyncio.Task[None]:
+    async def work(
+        self, *, epoch: int | None = 1, holder: str = "one", clock: Clock | None = None
+    ) -> asyncio.Task[None]:
         """Start a worker; with an `epoch` it needs no lease."""
-        context = WorkerContext(hub=self.hub, clock=SystemClock(), holder=holder, epoch=epoch)
+        context = WorkerContext(hub=self.hub, clock=clock or SystemClock(), holder=holder, epoch=epoch)
         task = asyncio.create_task(run_backtests(context))
         self._workers.append(task)
         return task

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from streaming.clock import SystemClock
 from streaming.times import moment
 from tests.conformance.rows import row
+from tests.manual_clock import ManualClock
 from tests.trading.market import MINUTE, START, gap_known, minutes_stored
 from tests.trading.running.conftest import Desk
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
@@ -221,3 +222,11 @@ async def test_a_range_without_candles_is_told(desk: Desk) -> None:
     await until(lambda: desk.states(backtest)[-1:] == ["error"])
     said = "The exchange has no candles of BTCUSDT 1m in this range."
     assert (await desk.row(backtest)).reason == said
+
+
+async def test_what_has_not_closed_yet_is_no_gap(desk: Desk) -> None:
+    backtest = await desk.queue(minutes=300)
+    await desk.work(clock=ManualClock(START + 100 * MINUTE + 30_000))
+    await until(lambda: desk.states(backtest)[-1:] == ["completed"])
+    result = unpacked(bytes((await BacktestResult.objects.aget(pk=backtest.pk)).data))
+    assert (result.candles, result.checks.data_gaps.missing) == (100, 0)

@@ -103,7 +103,7 @@ class Command(BaseCommand):
         console = RunDisplay(self.stdout, colours=_has_colours(options)).console  # type: ignore[arg-type]
         console.print(result_table(result, title=title, quote=result.plan.instrument.quote))
         for remark in remarks(result):
-            console.print(remark, markup=False)
+            console.print(remark, markup=False, soft_wrap=True)
 
     def _write(self, path: str, text: str) -> None:
         if path == "-":
