@@ -22,6 +22,7 @@ from config.up.supervision import Supervision
 from streaming.gateway.server.server import GatewayServer
 from streaming.simulator.server import SimulatedExchange
 from tests import services
+from trading.worker import run_backtests
 
 _OWN = "tests."
 _SLOW: tuple[object, ...] = (
@@ -30,6 +31,7 @@ _SLOW: tuple[object, ...] = (
     SimulatedExchange,
     asyncio.create_subprocess_exec,
     asyncio.start_server,
+    run_backtests,
     serve,
     socket.create_server,
     subprocess.Popen,

@@ -20,7 +20,7 @@ from config.openapi.generator import DocumentGenerator
 pytestmark = pytest.mark.django_db
 DOCUMENT = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
-UNDOCUMENTED = re.compile(r"|admin/.*|account/.*|operations/|favicon\.ico|api/(schema|docs)/")
+UNDOCUMENTED = re.compile(r"|backtests/.*|admin/.*|account/.*|operations/|favicon\.ico|api/(schema|docs)/")
 """Pages for people, and the document itself."""
 NOT_HERE = 2**62
 WAITING = {"/health", "/ready", "/api/v1/ws/stats", "/api/v1/ws/stats/channels", "/api/v1/market/overview/"}

@@ -30,16 +30,48 @@ from tests.accounts.rest import bearer
 from tests.alerts.notifications.drafts import rule_of
 from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.commands.people import context_of
+from tests.trading.backtest_rows import backtest_of
+from trading.models import Backtest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 PEOPLE = ("nobody", "another user", "the owner", "staff without", "staff with", "superuser")
+_BACKTEST_QUERIES = {"backtest.get", "backtest.result", "backtest.trades"}
 YES, NO, LOG_IN, OWN = "yes", "no", "log in", "one's own"
 _CELLS = re.compile(r"^\| `(?P<name>[^|]+?) \| (?P<cells>.+) \|$")
-BODIES: Mapping[str, Callable[[AlertRule], Mapping[str, Any]]] = {
-    "/api/v1/alerts/rules/test/": lambda rule: {"id": rule.pk},
-    "/api/v1/alerts/rules/{id}/snooze/": lambda _rule: {"until": "2100-01-01T00:00:00Z"},
+BODIES: Mapping[str, Callable[["Owned"], Mapping[str, Any]]] = {
+    "/api/v1/alerts/rules/test/": lambda owned: {"id": owned.rule.pk},
+    "/api/v1/alerts/rules/{id}/snooze/": lambda _: {"until": "2100-01-01T00:00:00Z"},
+    "/api/v1/trading/backtests/compare/": lambda owned: {"ids": [each.pk for each in owned.backtests]},
 }
 """What addresses must be given before they look whose a rule is."""
+
+
+class Owned(NamedTuple):
+    """What the owner has."""
+
+    rule: AlertRule
+    backtests: tuple[Backtest, Backtest]
+
+    def restore(self) -> None:
+        """Let it be as it was, though it be gone."""
+        for each in (self.rule, *self.backtests):
+            each.save()
+
+    def parameters(self, action: str, person: str) -> Mapping[str, Any]:
+        """Return what a person gives a command, where that decides."""
+        if action == "alerts.list":
+            return {} if person == "the owner" else {"everyone": True}
+        if action.startswith("alerts.") and action != "alerts.create":
+            return {"id": self.rule.pk}
+        if action == "backtest.compare":
+            return {"ids": [each.pk for each in self.backtests]}
+        if action in {"backtest.cancel", "backtest.check", "backtest.delete"} | _BACKTEST_QUERIES:
+            return {"id": self.backtests[0].pk}
+        return {"scope": "user"}  # the least that a kill switch may be asked for
+
+    def in_path(self, path: str) -> str:
+        """Return an address of what is owned."""
+        return path.replace("{id}", str(self.backtests[0].pk if "/backtests/" in path else self.rule.pk))
 
 
 class Row(NamedTuple):
@@ -68,7 +100,7 @@ COMMANDS, ADDRESSES, TOPICS = (list(rows(title)) for title in ("Commands", "Addr
 def people(db: None) -> dict[str, User | None]:
     """Make the people of the tables; the permissions are those that any row names."""
     named = {name.partition(".")[2] for row in COMMANDS + ADDRESSES for name in row.permissions}
-    permissions = Permission.objects.filter(codename__in=named, content_type__app_label="alerts")
+    permissions = Permission.objects.filter(codename__in=named, content_type__app_label__in=("alerts", "trading"))
     made: dict[str, User | None] = dict.fromkeys(PEOPLE)
     for number, name in enumerate(PEOPLE[1:]):
         made[name] = User.objects.create_user(
@@ -84,11 +116,11 @@ def people(db: None) -> dict[str, User | None]:
 
 
 @pytest.fixture
-def rule(people: Mapping[str, User | None]) -> AlertRule:
-    """Return a rule of the owner's."""
+def owned(people: Mapping[str, User | None]) -> Owned:
+    """Return a rule of the owner's, and two backtests."""
     owner = people["the owner"]
     assert owner is not None
-    return rule_of(owner)
+    return Owned(rule_of(owner), (backtest_of(owner), backtest_of(owner)))
 
 
 def test_it_has_a_row_for_each_command_and_each_kind_of_topic() -> None:
@@ -100,26 +132,21 @@ def test_it_has_a_row_for_each_command_and_each_kind_of_topic() -> None:
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
 def test_a_command_is_for_whom_its_row_says(
-    row: Row, people: Mapping[str, User | None], rule: AlertRule, hub: Hub
+    row: Row, people: Mapping[str, User | None], owned: Owned, hub: Hub
 ) -> None:
-    of_rules = row.name.startswith("alerts.") and row.name != "alerts.create"
-    parameters = {"everyone": True} if row.name == "alerts.list" else {"id": rule.pk}
     for person, said in row.said.items():
-        if person == "the owner" and row.name == "alerts.list":
-            parameters = {}
-        given = parameters if of_rules else {"scope": "user"}  # the least that a kill switch may be asked for
-        outcome = _given(row, person, people[person], hub, given)
+        outcome = _given(row, person, people[person], hub, owned.parameters(row.name, person))
         denied = isinstance(outcome, Failure) and outcome.code.value in {"PERMISSION_DENIED", "NOT_FOUND"}
         assert denied == (said in {NO, LOG_IN}), (row.name, person, outcome)
         if said == LOG_IN:
             assert isinstance(outcome, Failure)
             assert outcome.message == "Authentication required"
-        rule.save()  # as it was, though it be gone
+        owned.restore()
 
 
 @pytest.mark.parametrize("row", ADDRESSES, ids=lambda row: row.name)
 def test_an_address_is_for_whom_its_row_says(
-    row: Row, people: Mapping[str, User | None], rule: AlertRule, settings: Settings
+    row: Row, people: Mapping[str, User | None], owned: Owned, settings: Settings
 ) -> None:
     settings.OVERVIEW_WAIT_SECONDS = 0.01  # no market is there, and none is waited for
     method, path = row.name.split(" ")
@@ -127,8 +154,8 @@ def test_an_address_is_for_whom_its_row_says(
     for person, said in row.said.items():
         user = people[person]
         query = "?everyone=true" if of_rules and "{id}" not in path and person != "the owner" else ""
-        address = path.replace("{id}", str(rule.pk)) + (query if method == "GET" else "")
-        status = _status(method, address, user, BODIES[path](rule) if path in BODIES else {})
+        address = owned.in_path(path) + (query if method == "GET" else "")
+        status = _status(method, address, user, BODIES[path](owned) if path in BODIES else {})
         if said == LOG_IN:
             assert status == 401, (row.name, person, status)
         elif user is not None and said == NO:
@@ -136,7 +163,7 @@ def test_an_address_is_for_whom_its_row_says(
         else:
             assert status != 403, (row.name, person, status)
             assert not (of_rules and said == YES and status == 404), (row.name, person, status)
-        rule.save()  # as it was, though it be gone
+        owned.restore()
 
 
 SAMPLES = {

@@ -98,7 +98,7 @@ def test_it_tells_a_worker_by_its_lease_where_there_are_other_processes(settings
 @pytest.mark.django_db
 def test_it_says_that_a_worker_has_never_run(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
-    assert [line.state for line in worker_lines(timezone.now())] == ["away", "away", "away"]
+    assert {line.state for line in worker_lines(timezone.now())} == {"away"}
 
 
 @pytest.mark.django_db
