@@ -22,6 +22,7 @@ from config.up.supervision import Supervision
 from streaming.gateway.server.server import GatewayServer
 from streaming.simulator.server import SimulatedExchange
 from tests import services
+from trading.management.commands.backtest import Command as BacktestCommand
 from trading.worker import run_backtests
 
 _OWN = "tests."
@@ -29,6 +30,7 @@ _SLOW: tuple[object, ...] = (
     GatewayServer,
     Server,
     SimulatedExchange,
+    BacktestCommand,
     asyncio.create_subprocess_exec,
     asyncio.start_server,
     run_backtests,

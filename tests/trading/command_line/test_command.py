@@ -12,6 +12,7 @@ from django.db import connections
 
 from streaming.market.models import Candle
 from tests.trading.market import HISTORY, minutes_stored, symbol_listed
+from trading.management.commands.backtest import Command
 from trading.models import Backtest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def market() -> Iterator[None]:
 def run(*arguments: str) -> str:
     """Run the command, and return what it prints."""
     printed = StringIO()
-    call_command("backtest", *arguments, stdout=printed)
+    call_command(Command(), *arguments, stdout=printed)
     return printed.getvalue()
 
 
