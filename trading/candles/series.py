@@ -6,14 +6,15 @@ import msgspec
 import numpy as np
 
 from streaming.events import Interval, Source
-from streaming.market.models import Symbol
+from streaming.market.models import Candle, Symbol
 from trading.candles.decimal_columns import Integers
 from trading.candles.stored_columns import StoredColumns, stored_columns
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.instrument import Instrument
 
-_FINER = (Interval.SECOND_1, Interval.MINUTE_1)
-"""What decides within longer candles where it is stored; the finest first."""
+_FINER = {Interval.SECOND_1: 1, Interval.MINUTE_1: 60}
+"""What decides within longer candles where it is stored, and how many seconds each is long; the finest first."""
+_LONGER = 61
 _SMALLEST_STEP = Decimal("0.00000001")
 
 
@@ -56,18 +57,26 @@ def stored_series(wanted: SeriesRange) -> CandleSeries:
 
 
 def finer_series(wanted: SeriesRange, instrument: Instrument, *, most: int) -> CandleSeries | None:
-    """Return the finest stored candles of 1s or 1m that are finer than `wanted`, where at most so many are stored.
+    """Return stored candles of 1s or 1m that are finer than `wanted` and cover more of it; of equals the finer ones.
 
-    None where there are none, or where their prices are finer than the instrument's tick.
+    None where neither has any, or only more than so many, or where their prices are finer than the instrument's tick.
     """
-    for interval in _FINER[: _FINER.index(wanted.interval) if wanted.interval in _FINER else None]:
-        finer = msgspec.structs.replace(wanted, interval=interval)
-        columns = _columns(finer, instrument)
-        unit = _tick_in_units(columns, instrument.tick_size)
-        is_as_fine = Decimal(unit).scaleb(-columns.decimals) == instrument.tick_size
-        if is_as_fine and 0 < len(columns.open_time) <= most:
-            return _series(columns, instrument, interval, unit)
-    return None
+    lengths = {interval: length for interval, length in _FINER.items() if length < _FINER.get(wanted.interval, _LONGER)}
+    covered = {interval: _count(wanted, interval, most) * length for interval, length in lengths.items()}
+    interval = max(covered, key=lambda one: covered[one], default=None)
+    if interval is None or not covered[interval]:
+        return None
+    columns = _columns(msgspec.structs.replace(wanted, interval=interval), instrument)
+    unit = _tick_in_units(columns, instrument.tick_size)
+    is_as_fine = Decimal(unit).scaleb(-columns.decimals) == instrument.tick_size
+    return _series(columns, instrument, interval, unit) if is_as_fine else None
+
+
+def _count(wanted: SeriesRange, interval: Interval, most: int) -> int:
+    """Return how many candles of a length are stored in a range; 0 where that is more than `most`."""
+    rows = Candle.objects.filter(source=wanted.source.value, symbol=wanted.symbol, interval=interval.value)
+    count = rows.filter(open_time__gte=wanted.start, open_time__lt=wanted.end)[: most + 1].count()
+    return count if count <= most else 0
 
 
 def _columns(wanted: SeriesRange, instrument: Instrument) -> StoredColumns:
