@@ -20,7 +20,7 @@ class FillRule(StrEnum):
 
 
 class BacktestPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """One backtest. Times in ms, `start` included, `end` excluded; `initial_capital` is of quote.
+    """One backtest. Times in ms, `start` included, `end` excluded; `initial_capital` is of quote, and above 0.
 
     Rates such as 0.001 for 0.1 %. `parameters` are those of the strategy, by name. `seed` is for what draws by chance:
     the bootstrap of the result.
@@ -39,6 +39,11 @@ class BacktestPlan(msgspec.Struct, frozen=True, kw_only=True):
     slippage: Decimal = Decimal("0.0005")
     fills: FillRule = FillRule.THROUGH
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` where there is no money to trade with."""
+        if self.initial_capital <= 0:
+            raise ValueError("initial_capital must be greater than 0")
 
     def fees(self) -> FeeSchedule:
         """Return the fees as the engine charges them; raise `ValueError` for a rate that is none."""

@@ -257,3 +257,9 @@ def test_its_memory_does_not_grow_with_the_candles() -> None:
         tracemalloc.stop()
         assert outcome.candles_done == count
     assert peaks[1] < peaks[0] + 20_000  # bytes: one for each candle would be as many
+
+
+@pytest.mark.parametrize("capital", [Decimal(0), Decimal(-1)])
+def test_it_needs_money_to_trade_with(capital: Decimal) -> None:
+    with pytest.raises(ValueError, match="initial_capital must be greater than 0"):
+        plan_for(series_of("100 101 99 100"), initial_capital=capital)
