@@ -1,5 +1,6 @@
 """What the trading app brings to the platform."""
 
+from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
 from streaming.rest.urls import UrlPrefix
@@ -22,6 +23,17 @@ _BACKTESTS = InstanceKind(
     events={"progress": BacktestProgress, "lifecycle": BacktestLifecycle},
     owners=owners_of_backtest,
 )
+_SECTION = AdminSection(
+    title="Trading",
+    links=(
+        AdminLink(
+            title="Backtests",
+            icon="query_stats",
+            url_name="admin:trading_backtest_changelist",
+            permission="trading.view_backtest",
+        ),
+    ),
+)
 
 DECLARATION = AppDeclaration(
     topics=(_BACKTESTS,),
@@ -29,4 +41,6 @@ DECLARATION = AppDeclaration(
     workers=(_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
+    admin_sections=(_SECTION,),
+    admin_figures="trading.admin.dashboard.backtest_figures",
 )

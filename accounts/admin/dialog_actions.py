@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
@@ -50,5 +51,5 @@ def dialog_action(
 def dialog_closed(shown: Model) -> HttpResponse:
     """Close the dialog by loading the page of `shown`, as its script (htmx) is told to."""
     model = shown._meta  # noqa: SLF001 - Django's own way to tell a model's names
-    page = reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[shown.pk])
+    page = reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[quote(shown.pk)])
     return HttpResponse(headers={"HX-Redirect": page})

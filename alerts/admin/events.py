@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from alerts.admin.records import ABSENT, OwnerFilter, RecordAdmin, RecordInline, link_to
+from alerts.admin.records import ABSENT, RecordAdmin, RecordInline, link_to
 from alerts.models import AlertEvent
 from alerts.rules.template import in_plain_notation
-from streaming.admin.filters import SymbolFilter
+from streaming.admin.filters import OwnerFilter, SymbolFilter
 
 _ROWS_OF_A_RULE = 10
 

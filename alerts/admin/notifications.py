@@ -11,8 +11,9 @@ from unfold.decorators import display
 from alerts.admin.broadcasts import Broadcasts
 from alerts.admin.deliveries import DeliveriesInline
 from alerts.admin.labels import SEVERITY_LABELS
-from alerts.admin.records import RecordAdmin, UserFilter, link_to
+from alerts.admin.records import RecordAdmin, link_to
 from alerts.models import Notification
+from streaming.admin.filters import UserFilter
 
 
 @admin.register(Notification)

@@ -13,9 +13,10 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from alerts.admin.preferences_form import KIND_FIELDS, PreferencesForm
-from alerts.admin.records import ABSENT, UserFilter
+from alerts.admin.records import ABSENT
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.services import preferences_set
+from streaming.admin.filters import UserFilter
 
 _WHOSE = (None, {"fields": ("user", "switched_off", "addresses", "updated_at")})
 _SHOWN = (_WHOSE, ("Preferences", {"fields": ("kinds", "quiet_hours", "digest", "escalate")}))

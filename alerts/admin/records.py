@@ -3,15 +3,13 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from typing import Any
-
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import TextFilter
 
+from streaming.admin.filters import UserFilter
 from streaming.admin.read_only import LongTableAdmin, ReadOnlyAdmin
 
 ABSENT = "-"
@@ -52,27 +50,8 @@ class RecordInline(TabularInline):
         return False
 
 
-class UserFilter(TextFilter):
-    """The user by the whole name, whatever its case; `lookup` leads from a row to that name."""
-
-    title = "user (whole name)"
-    parameter_name = "user_is"
-    lookup = "user__username"
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Leave the user's rows, or all where none is named."""
-        name = (self.value() or "").strip()
-        return queryset.filter(**{f"{self.lookup}__iexact": name}) if name else queryset
-
-
-class OwnerFilter(UserFilter):
-    """The same for rows that have an owner."""
-
-    lookup = "owner__username"
-
-
 class RecipientFilter(UserFilter):
-    """The same for rows of a notification."""
+    """The user, of rows of a notification."""
 
     lookup = "notification__user__username"
 

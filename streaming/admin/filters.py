@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import TextFilter
 from unfold.contrib.filters.forms import RangeDateForm
 
+from streaming.times import milliseconds
+
 
 class SymbolFilter(TextFilter):
     """The symbol by its whole name, whatever its case: an index finds that, and no part of a name."""
@@ -28,13 +30,31 @@ class SymbolFilter(TextFilter):
         return queryset.filter(symbol=name) if name else queryset
 
 
-class OpeningFilter(admin.ListFilter):
-    """The days (UTC, both included) in which candles open, of a column `open_time` in ms since the epoch."""
+class UserFilter(TextFilter):
+    """The user by the whole name, whatever its case; `lookup` leads from a row to that name."""
 
-    title = "day of opening"
+    title = "user (whole name)"
+    parameter_name = "user_is"
+    lookup = "user__username"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Leave the user's rows, or all where none is named."""
+        name = (self.value() or "").strip()
+        return queryset.filter(**{f"{self.lookup}__iexact": name}) if name else queryset
+
+
+class OwnerFilter(UserFilter):
+    """The same for rows that have an owner."""
+
+    lookup = "owner__username"
+
+
+class DaysFilter(admin.ListFilter):
+    """The days (UTC, both included) of `column`; `name` begins the names of the two in the address."""
+
     template = "unfold/filters/filters_date_range.html"
-    _name = "opened"
-    _names = ("opened_from", "opened_to")
+    column: str
+    name: str
 
     def __init__(
         self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: ModelAdmin
@@ -44,7 +64,7 @@ class OpeningFilter(admin.ListFilter):
         for name in self._names:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
-        self._form = RangeDateForm(name=self._name, data=self.used_parameters)
+        self._form = RangeDateForm(name=self.name, data=self.used_parameters)
 
     def has_output(self) -> bool:
         """Show it always."""
@@ -56,19 +76,47 @@ class OpeningFilter(admin.ListFilter):
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         """Return the one form."""
-        yield {"request": self._request, "parameter_name": self._name, "form": self._form}
+        yield {"request": self._request, "parameter_name": self.name, "form": self._form}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Leave what opens in those days; nothing where a day can't be read, which the form says beside it."""
+        """Leave what is of those days; nothing where a day can't be read, which the form says beside it."""
         if not self._form.is_valid():
             return queryset.none()
         first, last = (self._form.cleaned_data[name] for name in self._names)
         if first is not None:
-            queryset = queryset.filter(open_time__gte=_start_of(first))
+            queryset = queryset.filter(**{f"{self.column}__gte": self.stored(_start_of(first))})
         if last is not None and last < date.max:
-            queryset = queryset.filter(open_time__lt=_start_of(last + timedelta(days=1)))
+            queryset = queryset.filter(**{f"{self.column}__lt": self.stored(_start_of(last + timedelta(days=1)))})
         return queryset
 
+    def stored(self, start: datetime) -> Any:
+        """Return the start of a day as the column holds times."""
+        return start
 
-def _start_of(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp()) * 1000
+    @property
+    def _names(self) -> tuple[str, str]:
+        return f"{self.name}_from", f"{self.name}_to"
+
+
+class OpeningFilter(DaysFilter):
+    """The days in which candles open, of a column `open_time` in ms since the epoch."""
+
+    title = "day of opening"
+    column = "open_time"
+    name = "opened"
+
+    def stored(self, start: datetime) -> int:
+        """Return it in ms."""
+        return milliseconds(start)
+
+
+class CreationFilter(DaysFilter):
+    """The days in which rows were made, of a column `created_at`."""
+
+    title = "day of creation"
+    column = "created_at"
+    name = "created"
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

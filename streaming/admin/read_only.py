@@ -23,6 +23,13 @@ class ReadOnlyAdmin(ModelAdmin):
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Find the row; none by a key that holds a NUL."""
+        if "\0" in object_id:
+            return None
+        found: Model | None = super().get_object(request, object_id, from_field)
+        return found
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: rows come from the exchange."""
         return False

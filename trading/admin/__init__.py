@@ -1,1 +1,5 @@
-"""What staff see of backtests."""
+"""The admin's page of backtests."""
+
+from trading.admin.backtests import BacktestAdmin
+
+__all__ = ["BacktestAdmin"]

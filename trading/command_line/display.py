@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from decimal import Decimal
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from trading.backtests.metric_text import metric_text
 from trading.engine.backtests.plan import Progress as RunProgress
-from trading.engine.backtests.results.metrics import FRACTION, MILLISECONDS, MetricDeclaration, declared_metrics
+from trading.engine.backtests.results.metrics import declared_metrics
 from trading.engine.backtests.results.result import BacktestResult
 
 _WIDTH = 100
-_DAY_MS = 86_400_000
-_ABSENT = "-"
 
 
 class RunDisplay:
@@ -60,7 +58,7 @@ def result_table(result: BacktestResult, *, title: str, quote: str) -> Table:
     held = result.benchmarks.buy_and_hold
     for metric in declared_metrics():
         values = (getattr(result.metrics, metric.name), getattr(held, metric.name))
-        table.add_row(metric.title, *(shown(value, metric, quote) for value in values))
+        table.add_row(metric.title, *(metric_text(value, metric, quote) for value in values))
     return table
 
 
@@ -73,16 +71,3 @@ def remarks(result: BacktestResult) -> Iterator[str]:
     yield f"Checks that failed: {', '.join(failed)}." if failed else "No check failed."
     if result.refusal_count:
         yield f"{result.refusal_count:,} orders were refused; the first: {result.refusals[0].message}"
-
-
-def shown(value: Any, metric: MetricDeclaration, quote: str) -> str:
-    """Return a metric for people: a fraction in per cent, a time in days."""
-    if value is None:
-        return _ABSENT
-    if metric.unit == FRACTION:
-        return f"{value:.2%}"
-    if metric.unit == MILLISECONDS:
-        return f"{value / _DAY_MS:,.1f} days"
-    if isinstance(value, Decimal):
-        return f"{value:,.2f} {quote}"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"

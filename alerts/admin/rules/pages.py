@@ -14,14 +14,13 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from alerts.admin.events import LastFiringsInline
-from alerts.admin.records import OwnerFilter
 from alerts.admin.rules.actions import RuleActions
 from alerts.admin.rules.columns import RuleColumns
 from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
 from alerts.admin.rules.transfer import RuleTransfer
 from alerts.models import AlertRule
 from alerts.rules.services import rule_delete
-from streaming.admin.filters import SymbolFilter
+from streaming.admin.filters import OwnerFilter, SymbolFilter
 from streaming.commands.errors import CommandRefusedError
 
 _NOW = (

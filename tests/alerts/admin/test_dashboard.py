@@ -24,6 +24,11 @@ def _worker(name: str) -> WorkerLine:
     return next(line for line in worker_lines(timezone.now()) if line.name == name)
 
 
+def _cards(page: Any) -> list[Card]:
+    """Return the cards of the alerts; other apps show theirs beside them."""
+    return [card for card in page.context["cards"] if card.link.startswith("/admin/alerts/")]
+
+
 def _card(page: Any, title: str) -> Card:
     cards: list[Card] = page.context["cards"]
     return next(card for card in cards if card.title == title)
@@ -35,7 +40,7 @@ def test_it_shows_how_rules_firings_and_deliveries_go(administrator: Client, rul
     dead = delivery_of(told(fire(rule)), state=DeliveryState.DEAD)
     page = administrator.get(INDEX)
     text, (firings, deliveries) = text_of(page), page.context["charts"]
-    assert [card.value for card in page.context["cards"]] == [1, 2, 1, 1]
+    assert [card.value for card in _cards(page)] == [1, 2, 1, 1]
     assert _card(page, "Failed in 24 hours").is_bad is True
     assert json.loads(firings.data)["datasets"][0]["data"][-1] == 2
     names = [each["label"] for each in json.loads(deliveries.data)["datasets"]]
@@ -55,7 +60,7 @@ def test_it_tells_rules_that_are_done_from_those_that_watch(administrator: Clien
 def test_it_has_a_first_page_where_nothing_has_happened(administrator: Client) -> None:
     page = administrator.get(INDEX)
     assert "No rule is switched on." in text_of(page)
-    assert [card.value for card in page.context["cards"]] == [0, 0, 0, 0]
+    assert [card.value for card in _cards(page)] == [0, 0, 0, 0]
     assert "none in any hour" in text_of(page)
 
 
@@ -75,7 +80,7 @@ def test_it_shows_each_part_to_whoever_may_see_the_rows_behind_it(
     delivery_of(told(fire(rule)), state=DeliveryState.DEAD)
     page = staff_with(*permissions).get(INDEX)
     text = text_of(page)
-    assert [card.title for card in page.context["cards"]] == titles
+    assert [card.title for card in _cards(page)] == titles
     assert ("unlisted" in text) == ("view_alertrule" in permissions)
     assert ("550 mailbox unavailable" in text) == ("view_delivery" in permissions)
     assert "The bridge" in text
