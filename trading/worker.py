@@ -24,6 +24,8 @@ from trading.running.queue import backtest_put_back, backtests_take_over, backte
 
 LEASE_NAME = "trading"
 _LEAVE_SECONDS = 2.0
+_SWEEPS_PER_PROCESS = 2
+"""So many are under way at the most; they hold candles in memory, whoever has the processes."""
 
 logger = structlog.get_logger(__name__)
 
@@ -115,7 +117,7 @@ class TradingWorker:
     def _has_room(self) -> bool:
         """Return whether one more may begin: sweeps share the processes with the others, run by run."""
         most, sweeps = settings.BACKTESTS_PROCESSES, sum(run.is_sweep for run, _ in self._runs.values())
-        return len(self._runs) - sweeps < most and sweeps < most
+        return len(self._runs) - sweeps < most and sweeps < _SWEEPS_PER_PROCESS * most
 
     async def _begin(self, backtest: Backtest, claim: int) -> None:
         run = ActiveRun(

@@ -1,8 +1,8 @@
 """One backtest, from the candles that it needs to its result; the same for the worker and for the command line."""
 
 import asyncio
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -113,8 +113,18 @@ async def run_of(
             return await _raised_once(
                 SweepRun(job, runs=backtest.runs, slots=slots, stopping=stopping).run(listener.swept)
             )
-        async with slots:
+        async with _slot(slots, stopping):
             return await _run(job, listener, stopping)
+
+
+@asynccontextmanager
+async def _slot(slots: asyncio.Semaphore, stopping: asyncio.Event) -> AsyncIterator[None]:
+    """Have one of the processes, once one is free; raise `RunStoppedError` where it is to stop before that."""
+    await _unless(stopping, slots.acquire())
+    try:
+        yield
+    finally:
+        slots.release()
 
 
 async def _run(job: Job, listener: RunListener, stopping: asyncio.Event) -> Ended:

@@ -230,3 +230,17 @@ async def test_what_has_not_closed_yet_is_no_gap(desk: Desk) -> None:
     await until(lambda: desk.states(backtest)[-1:] == ["completed"])
     result = unpacked(bytes((await BacktestResult.objects.aget(pk=backtest.pk)).data))
     assert (result.candles, result.checks.data_gaps.missing) == (100, 0)
+
+
+async def test_one_that_waits_for_a_process_of_a_sweep_can_be_cancelled(
+    desk: Desk, obstacle: Obstacle, settings: Settings
+) -> None:
+    settings.BACKTESTS_PROCESSES = 1
+    sweep = await desk.queue(strategy=NAME, params={}, sweep={"parameters": {"sleep_ms": [1, 2]}})
+    await desk.work()
+    await obstacle.reached()
+    waiting = await desk.queue()
+    await until(lambda: desk.states(waiting) == ["started"])
+    await cancel(waiting)
+    await until(lambda: desk.states(waiting) == ["started", "cancelled"])
+    assert desk.states(sweep) == ["started"]
