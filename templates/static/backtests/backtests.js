@@ -79,6 +79,8 @@ function enter(isSomebody) {
   if (!isSomebody) return;
   list.load();
   showPlace();
+  const place = shownOf(location);
+  if (place.id || place.compared.length) views.show("shown");
   loadStrategies();
 }
 

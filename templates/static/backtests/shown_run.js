@@ -1,5 +1,5 @@
 /** What the page shows beside the form and the list: one backtest as it goes and what it came to, or several compared. */
-import { byId } from "../shared/elements.js";
+import { byId, partOf } from "../shared/elements.js";
 import { oncePerFrame, setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { Turns } from "../shared/turns.js";
@@ -8,6 +8,8 @@ import { isUnderWay, withProgress } from "./progress.js";
 /** @typedef {import("../../types/backtests.js").Backtest} Backtest */
 
 const NOT_FOUND = 404;
+const NOTHING_SHOWN = "A backtest's result is shown here. Run one, or choose one of your runs.";
+const LOADING = "Loading…";
 
 export class ShownRun {
   #requests;
@@ -37,7 +39,7 @@ export class ShownRun {
   show({ id, compared }) {
     if (id !== this.#id || compared.length) this.#clear();
     this.#id = id;
-    this.#nothing.hidden = Boolean(id || compared.length);
+    this.#fill(id || compared.length ? LOADING : NOTHING_SHOWN);
     if (compared.length) this.#compare(compared);
     else if (id) this.load();
   }
@@ -46,17 +48,19 @@ export class ShownRun {
   forget() {
     this.#id = "";
     this.#clear();
-    this.#nothing.hidden = false;
+    this.#fill(NOTHING_SHOWN);
   }
 
   /** Read anew what is shown: after its end, or after a time without a connection. */
   async load() {
-    const [id, isMeant] = [this.#id, this.#turns.begin()];
-    if (!id) return;
+    const id = this.#id;
+    if (!id) return; // what is compared has ended, and stays as it is
+    const isMeant = this.#turns.begin();
     await this.#ask(isMeant, async () => {
       const backtest = await this.#requests.get(id);
       if (!isMeant()) return;
       this.#backtest = backtest;
+      this.#fill("");
       this.#views.panel.show(backtest);
       if (!isUnderWay(backtest) && backtest.state !== "error") await this.#loadResult(backtest, isMeant);
     });
@@ -100,7 +104,9 @@ export class ShownRun {
     const isMeant = this.#turns.begin();
     await this.#ask(isMeant, async () => {
       const items = await this.#requests.compare(ids);
-      if (isMeant()) this.#views.comparison.show(items);
+      if (!isMeant()) return;
+      this.#fill("");
+      this.#views.comparison.show(items);
     });
   }
 
@@ -111,9 +117,17 @@ export class ShownRun {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (!isMeant()) return;
+      this.#fill("");
       const isUnknown = "status" in error && error.status === NOT_FOUND;
       this.#tell(isUnknown && !this.#backtest ? "There is no such backtest of yours." : `${error.message}.`);
     }
+  }
+
+  /** @param {string} words in the place of what isn't there; none: it is */
+  #fill(words) {
+    if (this.#backtest && words === LOADING) return; // the same once more
+    this.#nothing.hidden = !words;
+    setText(partOf(this.#nothing, "p"), words);
   }
 
   /** @param {string} problem */

@@ -88,6 +88,7 @@ test("it counts a sweep's runs before they are run", () => {
 
 test("the last days end with the last candle that has closed", () => {
   const now = START + DAY + 90_500;
+  assert.deepEqual(lastDays(1, START + DAY + 65_000, "1m"), { start: START, end: START + DAY });
   assert.deepEqual(lastDays(1, now, "1m"), { start: START + 60_000, end: START + DAY + 60_000 });
   assert.deepEqual(lastDays(1, now, "1h"), { start: START, end: START + DAY });
   assert.deepEqual(lastDays(7, now, "1s"), { start: START - 6 * DAY + 60_000, end: START + DAY + 60_000 });
@@ -101,10 +102,11 @@ test("it shows times as the field has them, and gives them as the server reads t
 });
 
 test("it says what is stored, and what of the range has to be fetched", () => {
-  const data = { symbol: "ETHUSDT", interval: "1m", start: START, end: START + DAY - 60_000, candles: 1_430, gaps: [{ start: START, end: START }], listed: true };
-  assert.deepEqual(storedRange(data), { start: START, end: START + DAY });
+  const data = { symbol: "ETHUSDT", interval: "1m", start: START - 2 * DAY, end: START + DAY - 60_000, candles: 1_430, gaps: [{ start: START - DAY, end: START - 60_000 }], listed: true };
+  assert.deepEqual(storedRange(data), { start: START - 2 * DAY, end: START + DAY });
   const within = storedText(data, { start: START, end: START + DAY });
-  assert.equal(within, "Stored: 2026-11-21 00:00 to 2026-11-22 00:00, 1,430 candles, 1 gap.");
-  assert.match(storedText(data, { start: START - DAY, end: START + DAY }), /beyond that is fetched first/);
+  assert.equal(within, "Stored: 2026-11-19 00:00 to 2026-11-22 00:00, 1,430 candles, 1 gap.");
+  assert.match(storedText(data, { start: START, end: START + 2 * DAY }), /What your range lacks is fetched first/);
+  assert.match(storedText(data, { start: START - DAY, end: START }), /What your range lacks is fetched first/);
   assert.match(storedText({ ...data, start: null, end: null }, { start: NaN, end: NaN }), /^Nothing of it is stored yet/);
 });

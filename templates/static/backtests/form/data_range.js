@@ -8,6 +8,8 @@ import { msOf } from "../moments.js";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
+/** A candle that has closed so lately is told by the exchange a moment later. */
+const FRESH = 10_000;
 
 /**
  * @param {number} days
@@ -17,7 +19,7 @@ const MINUTE = 60_000;
  */
 export function lastDays(days, now, interval) {
   const step = Math.max(MINUTE, longestOf(interval));
-  const end = Math.floor(now / step) * step;
+  const end = Math.floor((now - FRESH) / step) * step;
   return { start: end - Math.max(days * DAY, step), end };
 }
 
@@ -54,12 +56,13 @@ export function storedText(data, range) {
   if (!stored) return "Nothing of it is stored yet: it is fetched first.";
   const gaps = data.gaps.length ? `, ${formatQuantity(data.gaps.length, "gap")}` : "";
   const what = `Stored: ${dateText(stored.start)} to ${dateText(stored.end)}, ${formatCount(data.candles)} candles${gaps}.`;
-  return [what, missingText(stored, range)].filter(Boolean).join(" ");
+  return [what, missingText(stored, data.gaps, range)].filter(Boolean).join(" ");
 }
 
-/** @param {Range} stored @param {Range} wanted */
-function missingText(stored, { start, end }) {
+/** @param {Range} stored @param {StoredData["gaps"]} gaps @param {Range} wanted */
+function missingText(stored, gaps, { start, end }) {
   if (!Number.isFinite(start) || !Number.isFinite(end)) return "";
   const isWithin = start >= stored.start && end <= stored.end;
-  return isWithin ? "" : "What your range has beyond that is fetched first, as far as the exchange has it.";
+  const isWhole = gaps.every((gap) => msOf(gap.start) >= end || msOf(gap.end) < start);
+  return isWithin && isWhole ? "" : "What your range lacks is fetched first, as far as the exchange has it.";
 }
