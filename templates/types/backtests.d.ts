@@ -112,6 +112,7 @@ export interface Result {
   /** Of all; `trades` are the newest, oldest of them first. */
   trade_count: number;
   checks: Checks;
+  is_partial?: boolean;
   refusals?: { time: Moment; message: string }[];
   refusal_count?: number;
   hash: string;
@@ -148,6 +149,8 @@ export interface Checks {
   warm_up: DecisionCheck;
   data_gaps: DataGapsCheck;
   path_dependence: PathDependenceCheck;
+  /** Whether they looked at the whole run, and not only around some of its decisions. */
+  is_full: boolean;
 }
 
 export interface SweepCell {

@@ -60,6 +60,11 @@ export class BacktestRequests {
     return (await this.#requests.post("backtests/compare/", { ids })).items;
   }
 
+  /** @param {string} id @returns {Promise<{checks: Result["checks"], is_checking: boolean}>} `is_checking`: the full ones are being made */
+  check(id) {
+    return this.#requests.post(`backtests/${id}/check/`, {});
+  }
+
   /** @param {string} id */
   cancel(id) {
     return this.#requests.post(`backtests/${id}/cancel/`, {});

@@ -6,7 +6,8 @@ import { element, setText } from "../../shared/painting.js";
 import { EquityChart } from "../charts/equity_chart.js";
 import { msOf } from "../moments.js";
 import { quoteOf } from "../runs/run_text.js";
-import { showTables } from "./tables.js";
+import { FullCheck } from "./full_check.js";
+import { showChecks, showTables } from "./tables.js";
 import { TradeTable } from "./trade_table.js";
 import { TradesOnChart } from "./trades_on_chart.js";
 
@@ -21,6 +22,8 @@ export class ResultView {
   #legend = byId("equity-legend");
   #table;
   #tickSizeOf;
+  /** @type {FullCheck} */
+  #fullCheck;
   /** @type {EquityChart | undefined} */
   #equity;
   /** @type {TradesOnChart | undefined} */
@@ -34,6 +37,10 @@ export class ResultView {
    */
   constructor(requests, tickSizeOf) {
     this.#tickSizeOf = tickSizeOf;
+    this.#fullCheck = new FullCheck(requests, (checked) => {
+      this.#fullCheck.show(checked);
+      showChecks(checked);
+    });
     this.#table = new TradeTable(requests, (trade, all) => {
       this.#trades?.choose(trade, all);
       this.#table.mark(trade.number);
@@ -52,6 +59,7 @@ export class ResultView {
   show(result) {
     this.#result = result;
     this.#part.hidden = !result;
+    this.#fullCheck.show(result);
     if (!result) {
       this.#trades?.forget();
       return;

@@ -65,7 +65,7 @@ function monthCell(fraction) {
 }
 
 /** @param {Result} result */
-function showChecks(result) {
+export function showChecks(result) {
   const items = checksOf(result).map(({ name, level, title, text, details }) => {
     const words = element("div", {}, element("strong", {}, title), element("p", {}, text));
     if (details.length) {
