@@ -126,6 +126,15 @@ class TestCandleBuffer:
         assert len(buffer.take(100.0)) == 9
         assert buffer.dropped == 0
 
+    def test_it_has_no_more_room_than_before_once_what_was_fetched_has_left(self) -> None:
+        buffer = CandleBuffer(0.25, 2)
+        for number in range(9):
+            buffer.offer(msgspec.structs.replace(candle(number, final=True), repaired=True))
+        buffer.take(100.0)
+        for number in (9, 10, 11):
+            buffer.offer(candle(number, final=True))
+        assert buffer.dropped == 1
+
     def test_it_refuses_what_is_no_candle(self) -> None:
         with pytest.raises(TypeError, match="not a candle"):
             CandleBuffer(0.25, 300).offer(price(1))
