@@ -38,6 +38,11 @@ class BacktestId(Parameters, frozen=True):
     id: Id
 
 
+def symbol_name_of(pair: str) -> str:
+    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it."""
+    return pair.replace("-", "").replace("/", "").upper()
+
+
 class SeriesName(Parameters, frozen=True, kw_only=True):
     """Candles of one symbol; a pair may be written `BTC-USDT` and `BTC/USDT`, too."""
 
@@ -47,7 +52,7 @@ class SeriesName(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str:
         """The symbol as the exchange writes it."""
-        return self.symbol.replace("-", "").replace("/", "").upper()
+        return symbol_name_of(self.symbol)
 
 
 class NewBacktest(SeriesName, frozen=True, kw_only=True):
@@ -131,6 +136,11 @@ class BacktestQuery(Paged, frozen=True, kw_only=True):
     symbol: Name | None = None
     strategy: Name | None = None
     state: BacktestState | None = None
+
+    @property
+    def symbol_name(self) -> str | None:
+        """The symbol as the exchange writes it, where one is named."""
+        return None if self.symbol is None else symbol_name_of(self.symbol)
 
 
 class TradesQuery(Paged, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streaming.events import Interval
+from streaming.market.candles.ranges import last_candles
 from streaming.market.candles.reading import missing_ranges
 from streaming.market.models import Candle
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
@@ -13,6 +14,8 @@ from trading.backtests.parameters import BacktestQuery
 from trading.models import Backtest, BacktestKind, BacktestResult
 
 MOST_GAPS = 100
+_SEARCHED_CANDLES = 50_000
+"""So many of the newest are searched for gaps: a million would take seconds."""
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +59,7 @@ def backtest_reached(*, reader: Reader, backtest_id: str) -> Backtest:
 
 def backtests_page(*, owner_id: int, query: BacktestQuery) -> BacktestPage:
     """Return a user's backtests that fit, newest first."""
-    exact = {"symbol": query.symbol, "strategy": query.strategy, "state": query.state}
+    exact = {"symbol": query.symbol_name, "strategy": query.strategy, "state": query.state}
     found = Backtest.objects.filter(owner_id=owner_id)
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     return BacktestPage(items=list(found[query.offset : query.offset + query.limit]), total=found.count())
@@ -78,14 +81,15 @@ def run_result_data(backtest: Backtest) -> bytes:
 
 
 def stored_data(*, symbol: str, interval: Interval) -> StoredData:
-    """Return what is stored of a series, with at most `MOST_GAPS` gaps, the oldest."""
+    """Return what is stored of a series, with the oldest `MOST_GAPS` gaps among the newest candles."""
     source = source_now()
     rows = Candle.objects.filter(source=source.value, symbol=symbol, interval=interval.value).order_by("open_time")
     first = rows.values_list("open_time", flat=True).first()
     last = rows.values_list("open_time", flat=True).last()
     if first is None or last is None:
         return StoredData(start=None, end=None, candles=0, gaps=())
-    gaps = missing_ranges(source=source, symbol=symbol, interval=interval, start=first, end=last, known_gaps_too=True)
+    since = max(first, last_candles(interval, last, _SEARCHED_CANDLES).start)
+    gaps = missing_ranges(source=source, symbol=symbol, interval=interval, start=since, end=last, known_gaps_too=True)
     return StoredData(
         start=first,
         end=last,

@@ -20,7 +20,8 @@ from trading.running.announcing import Advance, advance_tell
 from trading.running.jobs import Ended
 from trading.running.process import ProcessDiedError, RunFailedError
 from trading.running.queue import Ending, backtest_end, backtest_put_back, progress_store, trials_of
-from trading.running.run import RunStoppedError, candles_of, run_of
+from trading.running.run import candles_of, run_of
+from trading.running.slots import RunStoppedError
 
 CANCELLED = "cancelled"
 _OUR_FAULT = "It failed for a reason that is no fault of yours; the operators find it in the log"

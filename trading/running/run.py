@@ -1,8 +1,7 @@
 """One backtest, from the candles that it needs to its result; the same for the worker and for the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -25,16 +24,13 @@ from trading.models import Backtest
 from trading.running.jobs import Advanced, CellDone, Ended, Job
 from trading.running.process import ProcessDiedError, RunFailedError, run_in_process
 from trading.running.shared_candles import shared
+from trading.running.slots import RunStoppedError, held_slot
 from trading.running.sweep import SweepRun
 
 _HISTORY_CANDLES = 500
 """So many candles before the start let indicators warm up, where the exchange has them."""
 
 T = TypeVar("T")
-
-
-class RunStoppedError(Exception):
-    """The run was to stop before it had begun; there is nothing of it."""
 
 
 class RunListener(Protocol):
@@ -96,7 +92,8 @@ async def run_of(
 ) -> Ended:
     """Run a backtest in a process of its own, a sweep in several, and return what came of it; or its full `checks`.
 
-    `slots` are the processes that all backtests together may have. Raise like `run_in_process`.
+    `slots` are the processes that all backtests together may have. Raise like `run_in_process`, and `RunStoppedError`
+    where a single run is to stop before one is free.
     """
     series = [candles.series] if candles.finer is None else [candles.series, candles.finer]
     with shared(series) as (memory, places):
@@ -113,18 +110,8 @@ async def run_of(
             return await _raised_once(
                 SweepRun(job, runs=backtest.runs, slots=slots, stopping=stopping).run(listener.swept)
             )
-        async with _slot(slots, stopping):
+        async with held_slot(slots, stopping=stopping):
             return await _run(job, listener, stopping)
-
-
-@asynccontextmanager
-async def _slot(slots: asyncio.Semaphore, stopping: asyncio.Event) -> AsyncIterator[None]:
-    """Have one of the processes, once one is free; raise `RunStoppedError` where it is to stop before that."""
-    await _unless(stopping, slots.acquire())
-    try:
-        yield
-    finally:
-        slots.release()
 
 
 async def _run(job: Job, listener: RunListener, stopping: asyncio.Event) -> Ended:
@@ -164,10 +151,10 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
     )
     try:
         series = stored_series(wanted)
+        within = replace(wanted, start=backtest.start)
+        finer = finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES)
     except ColumnsTooLargeError as error:
         raise RunFailedError(str(error)) from error
-    within = replace(wanted, start=backtest.start)
-    finer = finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES)
     return Candles(series, finer, end)
 
 
@@ -183,8 +170,7 @@ async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:
         stop.cancel()
         if not task.done():
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.gather(task, return_exceptions=True)  # what it raises now is no reason of the run's
 
 
 def _none(backtest: Backtest) -> str:

@@ -1,7 +1,8 @@
 """The runs of a sweep, spread over as many processes as there may be, and what they come to together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import msgspec
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.conf import settings
 from trading.engine.backtests.sweeps.cells import CellRun
 from trading.running.jobs import Advanced, CellDone, Ended, Job
 from trading.running.process import run_in_process
+from trading.running.slots import RunStoppedError, held_slot
 
 _BATCHES_PER_PROCESS = 2
 _MOST_OF_A_BATCH = 25
@@ -33,12 +35,21 @@ class SweepRun:
 
         Raise like `run_in_process`; then no process is left.
         """
+        batches = iter(batches_of(self._runs))
         async with asyncio.TaskGroup() as group:
-            for numbers in batches_of(self._runs):
-                group.create_task(self._batch(numbers, told))
+            for _ in range(
+                settings.BACKTESTS_PROCESSES
+            ):  # no more wait for a slot, or whoever comes later waits for all
+                group.create_task(self._batches(batches, told))
         job = msgspec.structs.replace(self._job, cells=sorted(self._cells, key=lambda done: done.cell.number))
-        async with self._slots:
-            return await self._process(job, lambda _: None, asyncio.Event())
+        return await self._process(job, lambda _: None, asyncio.Event())  # short, and whoever cancelled waits for it
+
+    async def _batches(self, batches: Iterator[range], told: CellsDone) -> None:
+        """Run batches one after the other; others who wait for a process have their turn between two of them."""
+        with suppress(RunStoppedError):
+            for numbers in batches:
+                async with held_slot(self._slots, stopping=self._stopping):
+                    await self._batch(numbers, told)
 
     async def _batch(self, numbers: range, told: CellsDone) -> None:
         def heard(message: Advanced | CellDone) -> None:
@@ -46,9 +57,7 @@ class SweepRun:
                 self._cells.append(message.run)
                 told(len(self._cells))
 
-        async with self._slots:
-            if not self._stopping.is_set():
-                await self._process(msgspec.structs.replace(self._job, numbers=list(numbers)), heard, self._stopping)
+        await self._process(msgspec.structs.replace(self._job, numbers=list(numbers)), heard, self._stopping)
 
     async def _process(self, job: Job, heard: Callable[[Advanced | CellDone], None], stopping: asyncio.Event) -> Ended:
         return await run_in_process(job, heard=heard, stopping=stopping, stop_seconds=settings.BACKTESTS_CANCEL_SECONDS)

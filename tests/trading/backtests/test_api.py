@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
@@ -127,6 +129,12 @@ def test_it_refuses_a_range_that_is_known_to_hold_no_candle(trader: User) -> Non
     gap_known(0, 9 * MINUTE)
     said = "There are no candles of BTCUSDT 1m from 1970-01-01 00:00 to 1970-01-01 00:10"
     assert faults(run(trader, start=0, end=10 * MINUTE)) == {"start": said}
+
+
+def test_it_looks_for_holes_only_where_nothing_is_stored(trader: User) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert run(trader).status_code == 201
+    assert not [query for query in queries if "LAG(" in query["sql"]]  # which reads each of a million candles
 
 
 @row("CM-52")

@@ -244,3 +244,18 @@ async def test_one_that_waits_for_a_process_of_a_sweep_can_be_cancelled(
     await cancel(waiting)
     await until(lambda: desk.states(waiting) == ["started", "cancelled"])
     assert desk.states(sweep) == ["started"]
+
+
+async def test_a_run_has_its_turn_between_two_batches_of_a_sweep(
+    desk: Desk, obstacle: Obstacle, settings: Settings
+) -> None:
+    settings.BACKTESTS_PROCESSES = 1
+    other = await get_user_model().objects.acreate(username="other", email="other@example.com")
+    sweep = await desk.queue(strategy=NAME, params={}, minutes=50, sweep={"parameters": {"sleep_ms": [1, 2, 3, 4]}})
+    await desk.work()
+    await obstacle.reached()  # it holds the only process
+    run = await desk.queue(user=other)
+    await until(lambda: desk.states(run) == ["started"])
+    obstacle.clear()
+    await until(lambda: desk.states(sweep) == ["started", "completed"])
+    assert desk.ended() == [run.pk, sweep.pk]
