@@ -18,7 +18,7 @@ from tests.wire.client import connected
 from tests.wire.rfc6455.peer import DROPPED, Opcode
 from tests.wire.rfc6455.peer import connected as raw_connected
 
-_CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates")
+_CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates", "trading")
 
 
 @pytest.fixture(scope="module")

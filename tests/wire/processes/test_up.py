@@ -28,6 +28,7 @@ from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 from tests.wire.client import Client, connected
 
+_KINDS = ("gateway", "bridge", "alerts", "deliveries", "trading")
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
 _STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""
@@ -108,9 +109,7 @@ async def test_it_serves_twice_takes_over_and_leaves_nothing_behind(port: int, t
         await asyncio.to_thread(process.wait_for, "all is ready")
         deployment = Deployment([f"http://127.0.0.1:{each}" for each in (port, port + 1)], "")
         names = sorted(_children(process.output).values())
-        assert names == sorted(
-            ["exchange", *(f"{kind}.{n}" for kind in ("gateway", "bridge", "alerts", "deliveries") for n in (1, 2))]
-        )
+        assert names == sorted(["exchange", *(f"{kind}.{number}" for kind in _KINDS for number in (1, 2))])
         assert [status_of(f"{gateway}/ready") for gateway in deployment.gateways] == [200, 200]
         await _assert_both_tell_the_same(deployment)
         await _assert_another_evaluator_takes_over(process, deployment)
