@@ -37,9 +37,7 @@ class SweepRun:
         """
         batches = iter(batches_of(self._runs))
         async with asyncio.TaskGroup() as group:
-            for _ in range(
-                settings.BACKTESTS_PROCESSES
-            ):  # no more wait for a slot, or whoever comes later waits for all
+            for _ in range(settings.BACKTESTS_PROCESSES):  # if all waited at once, whoever comes later would come last
                 group.create_task(self._batches(batches, told))
         job = msgspec.structs.replace(self._job, cells=sorted(self._cells, key=lambda done: done.cell.number))
         return await self._process(job, lambda _: None, asyncio.Event())  # short, and whoever cancelled waits for it

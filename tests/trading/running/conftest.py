@@ -83,10 +83,6 @@ class Desk:
         """Return what was told of a backtest's life."""
         return [event.event for event in self.heard if isinstance(event, BacktestLifecycle) and event.id == backtest.pk]
 
-    def ended(self) -> list[str]:
-        """Return which backtests were told to be completed, in that order."""
-        return [event.id for event in self.heard if isinstance(event, BacktestLifecycle) and event.event == "completed"]
-
     def progress(self, backtest: Backtest) -> list[BacktestProgress]:
         """Return what was told of its progress."""
         return [event for event in self.heard if isinstance(event, BacktestProgress) and event.id == backtest.pk]

@@ -251,11 +251,12 @@ async def test_a_run_has_its_turn_between_two_batches_of_a_sweep(
 ) -> None:
     settings.BACKTESTS_PROCESSES = 1
     other = await get_user_model().objects.acreate(username="other", email="other@example.com")
-    sweep = await desk.queue(strategy=NAME, params={}, minutes=50, sweep={"parameters": {"sleep_ms": [1, 2, 3, 4]}})
+    sweep = await desk.queue(strategy=NAME, params={}, minutes=50, sweep={"parameters": {"sleep_ms": [8, 1, 9, 2]}})
     await desk.work()
     await obstacle.reached()  # it holds the only process
     run = await desk.queue(user=other)
     await until(lambda: desk.states(run) == ["started"])
     obstacle.clear()
+    await until(lambda: desk.states(run) == ["started", "completed"])
+    assert desk.progress(sweep)[-1].progress < 1
     await until(lambda: desk.states(sweep) == ["started", "completed"])
-    assert desk.ended() == [run.pk, sweep.pk]
