@@ -95,7 +95,7 @@ class Command(BaseCommand):
         if options["json"]:
             self._write(options["json"], result_json(result))
         if options["csv"]:
-            self._write(options["csv"], trades_csv(result.trades.page(0, len(result.trades))))
+            self._write(options["csv"], trades_csv(result.trades))
         if options["plot"]:
             self._write(options["plot"], picture(result, title=title))
         if "-" in (options["json"], options["csv"]):
