@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,6 +34,7 @@ class BacktestAdmin(BacktestActions, BacktestColumns, LongTableAdmin):
     )  # fmt: skip
     list_filter = ("state", "kind", StrategyFilter, SymbolFilter, OwnerFilter, CreationFilter)
     list_select_related = ("owner",)
+    paginator = Paginator  # quotas bound the table: it may be counted, and the bar says how many "all" are
     search_fields = ("=id", "owner__username")
     search_help_text = "A whole id, or a part of the owner's name"
     compressed_fields = False
