@@ -108,7 +108,7 @@ def test_it_cancels_of_those_selected_what_has_not_ended(administrator: Client, 
         (MAY_CHANGE, {"cancel"}),
         (MAY_RUN, {"cancel", "run-again"}),
     ],
-    ids=str,
+    ids=["delete", "add", "change", "change and add"],
 )
 def test_it_asks_for_the_permissions_that_rest_asks_for(
     staff_with: StaffWith, make_backtest: MakeBacktest, codenames: tuple[str, ...], allowed: set[str]
