@@ -18,6 +18,7 @@ _DRAWN = "Number(document.getElementById('trades-chart').dataset.candles) >= 144
 _CHOSEN = "document.getElementById('trades-chart').dataset.trade"
 _LAST_TRADE = "document.querySelector('#trade-rows tr').dataset.trade"
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
+_BELOW_THE_SCREEN = "document.documentElement.scrollHeight - innerHeight"
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => node.checkVisibility()
   && !node.closest('.scroller, .scroller-x, .chart-box, .visually-hidden')
   && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
@@ -123,6 +124,7 @@ def _see_the_view_alone(phone: BrowserPage, view: str) -> None:
         phone.prefer(scheme=scheme)
         assert (view, scheme, phone.accessibility()) == (view, scheme, [])
     assert (view, phone.evaluate(_WIDTHS), phone.evaluate(_CUT_OFF)) == (view, [375, 375], [])
+    assert (view, phone.evaluate(_BELOW_THE_SCREEN)) == (view, 0)
 
 
 def test_a_link_shows_a_backtest_to_its_owner_alone_and_asks_others_to_sign_in(
