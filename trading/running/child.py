@@ -3,11 +3,13 @@
 It tells on its standard output how far it is, and at the end its result, as msgpack. A further byte on its input, or
 the end of it, because whoever asked is gone, stops it; what it has by then it tells still. It knows the engine and
 nothing else of the platform, reaches no database and no network, and leaves processors to whatever else wants them.
+Where a strategy doesn't come back, and so doesn't notice that whoever asked is gone, the process ends all the same.
 """
 
 import os
 import select
 import sys
+import threading
 import time
 import traceback
 from typing import BinaryIO
@@ -22,6 +24,7 @@ from trading.running.work import work_of
 
 _TELL_SECONDS = 0.2
 _NICENESS = 5
+_LOOK_SECONDS = 1.0
 
 
 class ParentPipe:
@@ -54,9 +57,17 @@ class ParentPipe:
         write_frame(self._sink, msgspec.msgpack.encode(message))
 
 
+def _end_after(parent: int) -> None:
+    """End the process once its parent is gone, whatever the rest of it does."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
+
+
 def main() -> int:
     """Do the job; return the exit code."""
     os.nice(_NICENESS)
+    threading.Thread(target=_end_after, args=(os.getppid(),), daemon=True).start()
     pipe = ParentPipe(sys.stdin.fileno(), os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:

@@ -34,7 +34,7 @@ def _queued(strategy: str) -> str:
     return backtest_create(owner_id=User.objects.get(username="demo").pk, given=wanted, now=now).pk
 
 
-def test_the_run_of_a_killed_worker_is_taken_up_by_the_next(
+def test_the_run_of_a_killed_worker_ends_though_its_strategy_hangs_and_is_taken_up_by_the_next(
     postgres: PostgresDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     obstacle = installed(tmp_path, monkeypatch)
@@ -59,6 +59,7 @@ def test_the_run_of_a_killed_worker_is_taken_up_by_the_next(
             second.wait_for("the worker starts")
             first.signal(signal.SIGKILL)
             until_now(pid_file.exists, seconds=60, explain=lambda: second.output)
+            until_now(lambda: not is_alive(orphan), explain=lambda: "the run of the killed worker goes on")
             obstacle.clear()
 
             def row() -> tuple[Any, ...]:
@@ -66,4 +67,3 @@ def test_the_run_of_a_killed_worker_is_taken_up_by_the_next(
                 return postgres.query(query)[0]
 
             until_now(lambda: row() == ("completed", 2), seconds=60, explain=lambda: f"{row()}\n{second.output}")
-            until_now(lambda: not is_alive(orphan), explain=lambda: "the run of the killed worker goes on")
