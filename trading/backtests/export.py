@@ -1,7 +1,8 @@
-"""A backtest to take along: its trades as CSV, or all that came of it as JSON."""
+"""A backtest to take along: its trades (of a sweep its runs) as CSV, or all that came of it as JSON."""
 
 import csv
 import io
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,14 @@ import msgspec
 from streaming.commands.use_cases import Caller, UseCase
 from trading.backtests.access import MAY_VIEW
 from trading.backtests.parameters import ExportQuery
-from trading.backtests.results import ResultRead, exact_fields, result_read
+from trading.backtests.results import ResultRead, any_result_read, exact_fields, result_shown
+from trading.engine.backtests.results.metrics import Metrics
 from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.results.trades import Trade, TradeTable
 from trading.engine.backtests.results.view import view_of
-from trading.running.packing import unpacked
+from trading.engine.backtests.sweeps.cells import SweepCell
+from trading.models import BacktestKind
+from trading.running.packing import unpacked, unpacked_sweep
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 MOST_JSON_ROWS = 50_000
@@ -31,17 +35,27 @@ class ExportAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _export(caller: Caller, query: ExportQuery) -> ResultRead:
-    """Return a file of a backtest: its trades as CSV, or all of it as JSON."""
-    return result_read(caller, query)
+    """Return a file of a backtest: its trades, or a sweep's runs, as CSV, or all of it as JSON."""
+    return any_result_read(caller, query)
 
 
 def _exported(caller: Caller, read: ResultRead) -> ExportAnswer:
-    result, form = unpacked(read.data), read.given.form
-    if form == "csv":
-        text = trades_csv(result.trades)
-    else:
-        text = result_json(result, most_rows=MOST_JSON_ROWS, backtest=read.backtest)
+    form = read.given.form
+    text = _sweep_text(read) if read.backtest.kind == BacktestKind.SWEEP else _run_text(read)
     return ExportAnswer(name=f"{read.backtest.id}.{form}", media_type=MEDIA_TYPES[form], text=text)
+
+
+def _run_text(read: ResultRead) -> str:
+    result = unpacked(read.data)
+    if read.given.form == "csv":
+        return trades_csv(result.trades)
+    return result_json(result, most_rows=MOST_JSON_ROWS, backtest=read.backtest)
+
+
+def _sweep_text(read: ResultRead) -> str:
+    if read.given.form == "csv":
+        return cells_csv(unpacked_sweep(read.data).cells)
+    return msgspec.json.encode(result_shown(read)).decode() + "\n"
 
 
 def result_json(result: BacktestResult, *, most_rows: int | None = None, **more: Any) -> str:
@@ -66,8 +80,24 @@ def trades_csv(trades: TradeTable) -> str:
     return lines.getvalue()
 
 
+def cells_csv(cells: Sequence[SweepCell]) -> str:
+    """Return the runs of a sweep as CSV: parameters and metrics of each, nothing where there is none, and its error."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    parameters = list(dict.fromkeys(name for cell in cells for name in cell.parameters))
+    metrics = Metrics.__struct_fields__
+    writer.writerow(["number", *parameters, *metrics, "error"])
+    for cell in cells:
+        given = [_plain(cell.parameters.get(name)) for name in parameters]
+        told = [_plain(getattr(cell.metrics, name, None)) for name in metrics]
+        writer.writerow([cell.number, *given, *told, cell.error])
+    return lines.getvalue()
+
+
 def _plain(value: object) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if value is None else str(value)
 
 
 EXPORT_BACKTEST = UseCase(

@@ -68,16 +68,21 @@ class ResultRead(msgspec.Struct, frozen=True):
     given: Any = None
 
 
-def result_read(caller: Caller, given: BacktestId | TradesQuery | ExportQuery) -> ResultRead:
-    """Return a backtest that the caller may see, and its packed result; raise where there is none."""
+def result_read(caller: Caller, given: BacktestId | TradesQuery) -> ResultRead:
+    """Return a run that the caller may see, and its packed result; raise where there is none, and for a sweep."""
     backtest = reached(caller, given.id, MAY_VIEW)
     return ResultRead(backtest_answer(backtest, caller.write_time), run_result_data(backtest), given)
 
 
-def _result(caller: Caller, given: BacktestId) -> ResultRead:
-    """Return what came of a backtest; of a sweep, its cells, the heat map and the walk forward."""
+def any_result_read(caller: Caller, given: BacktestId | ExportQuery) -> ResultRead:
+    """Return a run or a sweep that the caller may see, and its packed result; raise where there is none."""
     backtest = reached(caller, given.id, MAY_VIEW)
     return ResultRead(backtest_answer(backtest, caller.write_time), result_data(backtest), given)
+
+
+def _result(caller: Caller, given: BacktestId) -> ResultRead:
+    """Return what came of a backtest; of a sweep, its cells, the heat map and the walk forward."""
+    return any_result_read(caller, given)
 
 
 def _trades(caller: Caller, query: TradesQuery) -> ResultRead:
@@ -100,6 +105,11 @@ def _compare(caller: Caller, given: Comparison) -> Sequence[ResultRead]:
 
 
 def _shown(caller: Caller, read: ResultRead) -> Mapping[str, Any]:
+    return result_shown(read)
+
+
+def result_shown(read: ResultRead) -> Mapping[str, Any]:
+    """Return what is told of a result: all of it but the rows of a run beyond the newest."""
     if read.backtest.kind == BacktestKind.SWEEP:
         sweep = unpacked_sweep(read.data)
         return {"backtest": read.backtest, **exact_fields(sweep), "hash": sweep.fingerprint.hash}

@@ -10,10 +10,15 @@ from django.test import Client
 from accounts.models import User
 from tests.accounts.rest import bearer
 from tests.trading.backtest_rows import backtest_of
-from tests.trading.engine.backtests.results.series import made
+from tests.trading.engine.backtests.results.series import made, plan_of, random_walk
 from trading.backtests import export
 from trading.backtests.export import result_json, trades_csv
 from trading.engine.backtests.results.result import BacktestResult
+from trading.engine.backtests.sweeps.cells import run_cell
+from trading.engine.backtests.sweeps.making import sweep_result
+from trading.engine.backtests.sweeps.plan import sweep_plan
+from trading.engine.backtests.sweeps.result import SweepResult
+from trading.models import BacktestKind
 from trading.models import BacktestResult as StoredResult
 from trading.running.packing import packed
 
@@ -24,9 +29,19 @@ def result() -> BacktestResult:
     return made()
 
 
-def exported(user: User, result: BacktestResult, form: str) -> Any:
+@pytest.fixture(scope="module")
+def sweep() -> SweepResult:
+    """Return what came of a sweep of two runs."""
+    candles = random_walk(1, count=300)
+    plan = sweep_plan(plan_of(candles, strategy="ma_cross"), {"fast": [3, 5]})
+    runs = [run_cell(plan, number, candles) for number in range(2)]
+    return sweep_result(plan, candles, [run for run in runs if run], trials=2)
+
+
+def exported(user: User, result: BacktestResult | SweepResult, form: str) -> Any:
     """Return the answer to a user who asks for a file of a backtest that came to a result."""
-    backtest = backtest_of(user, state="completed")
+    kind = BacktestKind.SWEEP if isinstance(result, SweepResult) else BacktestKind.RUN
+    backtest = backtest_of(user, state="completed", kind=kind)
     StoredResult.objects.create(backtest=backtest, data=packed(result), hash=result.fingerprint.hash)
     path = f"/api/v1/trading/backtests/{backtest.pk}/export/?form={form}"
     answer = Client().get(path, headers=bearer(user))
@@ -62,3 +77,15 @@ def test_it_answers_with_the_file(trader: User, result: BacktestResult, monkeypa
     told = json.loads(exported(trader, result, "json").content)
     assert (len(told["trades"]), told["trade_count"]) == (1, len(result.trades))
     assert told["backtest"]["state"] == "completed"
+
+
+@pytest.mark.django_db
+def test_it_answers_with_the_runs_of_a_sweep(trader: User, sweep: SweepResult) -> None:
+    rows = list(csv.DictReader(exported(trader, sweep, "csv").content.decode().splitlines()))
+    assert [(row["number"], row["fast"], row["error"]) for row in rows] == [("0", "3", ""), ("1", "5", "")]
+    metrics = [cell.metrics for cell in sweep.cells]
+    assert [row["total_return"] for row in rows] == [str(each.total_return) for each in metrics if each]
+    assert [row["cagr"] for row in rows] == ["", ""]  # undefined over a few hours
+    told = json.loads(exported(trader, sweep, "json").content)
+    assert [cell["parameters"]["fast"] for cell in told["cells"]] == [3, 5]
+    assert (told["backtest"]["kind"], told["hash"]) == ("sweep", sweep.fingerprint.hash)

@@ -64,8 +64,9 @@ export class RunPanel {
     const isGoing = isUnderWay(backtest);
     byId("run-progress").hidden = !isGoing;
     this.#cancel.hidden = !isGoing;
-    byId("run-csv").hidden = isGoing || backtest.kind === "sweep" || backtest.state === "error";
-    byId("run-json").hidden = isGoing || backtest.state === "error";
+    const hasResult = !isGoing && backtest.state !== "error";
+    setText(byId("run-csv"), backtest.kind === "sweep" ? "Runs as CSV" : "Trades as CSV");
+    for (const id of ["run-csv", "run-json"]) byId(id).hidden = !hasResult;
     if (!isGoing) return;
     const { progress } = backtest;
     if (progress) this.#bar.value = progress.progress;
