@@ -24,15 +24,16 @@ from streaming.workers.worker import Worker
 class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     """What one app brings; each kind of thing is described beside its type, and may be left out.
 
-    `topics` are what can be subscribed, with their events; `commands` are what clients may ask for by name; `retention`
-    is what is deleted when it is too old.
+    `topics` are what can be subscribed, with their events; `commands` are what clients may ask for by name, or the
+    dotted path of a tuple of them, where they need what only a process with commands is to load; `retention` is what is
+    deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
     and pages. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page.
     """
 
     topics: tuple[AnyTopicKind, ...] = ()
-    commands: tuple[CommandKind, ...] = ()
+    commands: tuple[CommandKind, ...] | str = ()
     retention: tuple[RetentionRule, ...] = ()
     workers: tuple[Worker, ...] = ()
     urls: tuple[UrlPrefix, ...] = ()

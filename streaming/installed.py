@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from streaming.admin.figures import CountFigures
 from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
-from streaming.commands.registry import CommandRegistry
+from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.errors import RegistrationError
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.registry import TopicRegistry
@@ -44,7 +44,15 @@ def topic_registry() -> TopicRegistry:
 @cache
 def command_registry() -> CommandRegistry:
     """Return the commands of this process."""
-    return CommandRegistry(kind for declared in installed_declarations() for kind in declared.commands)
+    return CommandRegistry(kind for declared in installed_declarations() for kind in commands_of(declared))
+
+
+def commands_of(declared: AppDeclaration) -> tuple[CommandKind, ...]:
+    """Return the commands of an app, which are loaded now where it names their path."""
+    if isinstance(declared.commands, str):
+        loaded: tuple[CommandKind, ...] = import_string(declared.commands)
+        return loaded
+    return declared.commands
 
 
 @cache

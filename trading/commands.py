@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from streaming.commands.use_cases import UseCase
+from streaming.commands.use_cases import UseCase, command_of
 from trading.backtests import use_cases as backtests
 from trading.backtests.kinds import STRATEGY_KINDS
 from trading.backtests.results import BACKTEST_RESULT, BACKTEST_TRADES, CHECK_BACKTEST, COMPARE_BACKTESTS
@@ -21,3 +21,4 @@ COMMANDS: Mapping[str, UseCase] = {
     "backtest.delete": backtests.DELETE_BACKTEST,
     "backtest.data": backtests.STORED_DATA,
 }
+COMMAND_KINDS = tuple(command_of(action, case) for action, case in COMMANDS.items())

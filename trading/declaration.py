@@ -2,12 +2,10 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
-from streaming.commands.use_cases import command_of
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.dotted_names import InstanceKind
 from streaming.workers.worker import Worker
-from trading.backtests.selectors import owners_of_backtest
-from trading.commands import COMMANDS
+from trading.backtests.owners import owners_of_backtest
 from trading.events import BacktestLifecycle, BacktestProgress
 from trading.retention import RETENTION
 
@@ -37,7 +35,7 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     topics=(_BACKTESTS,),
-    commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
+    commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
     workers=(_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),

@@ -1,4 +1,7 @@
-"""What a process of the platform loads when it starts: a bridge no server and no page, a gateway one server."""
+"""What a process of the platform loads when it starts: a bridge no server and no page, a gateway one server.
+
+A gateway reads and explains the parameters of strategies, and so loads NumPy and TA-Lib; a bridge doesn't.
+"""
 
 import subprocess
 import sys
@@ -19,8 +22,10 @@ import config.asgi, config.urls
 print(*sys.modules)
 print(gc.isenabled(), gc.get_freeze_count() > 100_000)
 """
-_NOT_IN_A_GATEWAY = {"numpy", "talib", "rich", "daphne", "twisted", "autobahn"}
+_NOT_IN_A_GATEWAY = {"rich", "daphne", "twisted", "autobahn"}
 _NOT_IN_A_BRIDGE = _NOT_IN_A_GATEWAY | {
+    "numpy",
+    "talib",
     "requests",
     "uvicorn",
     "unfold.admin",

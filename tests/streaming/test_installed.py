@@ -9,6 +9,7 @@ from streaming.app_declaration import AppDeclaration
 from streaming.errors import RegistrationError
 from streaming.installed import (
     command_registry,
+    commands_of,
     declarations_of,
     installed_declarations,
     installed_sections,
@@ -53,12 +54,12 @@ def test_it_refuses_what_is_no_declaration() -> None:
 
 
 def test_it_puts_together_what_the_installed_apps_declare() -> None:
-    commands = [kind for app in installed_declarations() for kind in app.commands]
+    commands = [kind for app in installed_declarations() for kind in commands_of(app)]
     assert {kind.action for kind in command_registry()} == {kind.action for kind in commands}
     assert [rule.what for rule in retention_rules()] == ["commands", "failed logins"]
     assert [rule.what for rule in retention_rules("deliveries")] == ["notifications", "firings", "uses of channels"]
     assert list(installed_workers()) == ["bridge", "alerts", "deliveries", "trading"]
-    assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Accounts"]
+    assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Accounts"]
 
 
 def test_it_refuses_retention_of_the_same_rows_by_two_apps() -> None:

@@ -96,10 +96,3 @@ def stored_data(*, symbol: str, interval: Interval) -> StoredData:
         candles=rows.count(),
         gaps=[StoredGap(start=gap.start, end=gap.end) for gap in gaps[:MOST_GAPS]],
     )
-
-
-async def owners_of_backtest(backtest_id: str) -> frozenset[str]:
-    """Return the id of the user who owns a backtest; none where there is no such one."""
-    return frozenset(
-        [str(owner) async for owner in Backtest.objects.filter(pk=backtest_id).values_list("owner", flat=True)]
-    )

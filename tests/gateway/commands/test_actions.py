@@ -23,12 +23,12 @@ from streaming.gateway.commands.execution import execute
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
-from streaming.installed import command_registry, topic_registry
+from streaming.installed import command_registry, commands_of, topic_registry
 from tests.manual_clock import ManualClock
 from tests.planned_commands import RIGHT
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
-OWN = CommandRegistry(DECLARATION.commands)
+OWN = CommandRegistry(commands_of(DECLARATION))
 PLANNED = sorted(kind.action for kind in OWN if kind.is_planned)
 FOR_TRADERS = {"grid.start", "strategy.start"}
 FOR_STAFF = {"system.kill_switch"}

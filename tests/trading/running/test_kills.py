@@ -63,7 +63,7 @@ def test_the_run_of_a_killed_worker_ends_though_its_strategy_hangs_and_is_taken_
             obstacle.clear()
 
             def row() -> tuple[Any, ...]:
-                query = f"SELECT state, attempts FROM trading_backtest WHERE id = '{backtest_id}'"  # noqa: S608
+                query = f"SELECT state, attempts FROM trading_backtest WHERE id = '{backtest_id}'"  # noqa: S608 - our own id
                 return postgres.query(query)[0]
 
             until_now(lambda: row() == ("completed", 2), seconds=60, explain=lambda: f"{row()}\n{second.output}")
