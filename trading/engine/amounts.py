@@ -4,7 +4,13 @@ One unit for all assets, so that an account can hold many: a price of up to nine
 times a rate of up to six is still a whole number of it.
 """
 
-from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation
+from collections.abc import Callable
+from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation, localcontext
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 AMOUNT_DIGITS = 24
 ONE: int = 10**AMOUNT_DIGITS
@@ -19,10 +25,25 @@ def amount_of(value: Decimal) -> int:
     >>> amount_of(Decimal("0.5")) == ONE // 2
     True
     """
+    if not value:
+        return 0
     scaled = value.scaleb(AMOUNT_DIGITS, _EXACT)
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{value} has over {AMOUNT_DIGITS} decimals")
     return int(scaled)
+
+
+def amount_fault(name: str, value: Decimal) -> str:
+    """Return what is wrong with a parameter that is to be an amount; empty where nothing is.
+
+    >>> amount_fault("investment", Decimal("1E-25"))
+    'investment must have at most 24 decimals'
+    """
+    try:
+        amount_of(value)
+    except ValueError:
+        return f"{name} must have at most {AMOUNT_DIGITS} decimals"
+    return ""
 
 
 def amount_below(value: Decimal) -> int:
@@ -42,3 +63,14 @@ def decimal_of(amount: int) -> Decimal:
     """
     whole, rest = divmod(amount, ONE)
     return Decimal(amount).scaleb(-AMOUNT_DIGITS, _EXACT).normalize(_EXACT) if rest else Decimal(whole)
+
+
+def exactly(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Have a function's sums and products keep all digits: amounts have more than Python's own context keeps."""
+
+    @wraps(function)
+    def computing(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with localcontext(_LONG):
+            return function(*args, **kwargs)
+
+    return computing

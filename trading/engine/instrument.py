@@ -19,7 +19,7 @@ class Rounding(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBand:
-    """How far from the market an order's price may be (Binance's PERCENT_PRICE), as multiples of its price."""
+    """How far from the market an order's price may be, as multiples of the market's (Binance's PERCENT_PRICE)."""
 
     lowest: Decimal
     highest: Decimal
@@ -29,7 +29,8 @@ class PriceBand:
 class Instrument:
     """A symbol as its exchange trades it. Inside the engine its prices are whole ticks, its quantities whole steps.
 
-    `minimum_notional` is in quote; `maximum_orders` counts the open orders of one account. `price_unit` is a tick, and
+    `minimum_notional` is in quote; `buy_band` and `sell_band` hold prices of orders of a side, and `maximum_orders` the
+    number of open orders of one account. `price_unit` is a tick, and
     `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step,
     `minimum_amount` the `minimum_notional`. Raise `ValueError` where
     tick or step isn't positive, or so fine that their product is no whole amount.
@@ -41,7 +42,8 @@ class Instrument:
     tick_size: Decimal
     step_size: Decimal
     minimum_notional: Decimal = Decimal(0)
-    price_band: PriceBand | None = None
+    buy_band: PriceBand | None = None
+    sell_band: PriceBand | None = None
     maximum_orders: int | None = None
     price_unit: int = field(init=False)
     quantity_unit: int = field(init=False)
@@ -89,6 +91,8 @@ class Instrument:
 
 def _whole(value: Decimal, unit: Decimal, rounding: Rounding | None) -> int | None:
     """Return how many units a value is; None where it lies between two and isn't to be rounded."""
+    if not value:
+        return 0
     ratio = _LONG.divide(value, unit)
     if rounding is not None:
         return int(ratio.to_integral_value(rounding.value))

@@ -19,7 +19,7 @@ def price_amount(ticks: int, instrument: Instrument = BTC) -> int:
     return ticks * instrument.price_unit
 
 
-class Desk:
+class ExchangeRig:
     """An exchange with an account on it, and all that it told."""
 
     def __init__(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Side
-from tests.trading.engine.instruments import BTC, Desk, price_amount
+from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeAsset, FeeSchedule
@@ -33,7 +33,7 @@ class RandomTrader:
 
     def __init__(self, seed: int, fees: FeeSchedule, *, touching: bool) -> None:
         self.chance = random.Random(seed)
-        self.desk = Desk(
+        self.rig = ExchangeRig(
             base="3", fees=fees, others={"BNB": ("0.01", "613.7")}, price_of=lambda _: BNB, touching=touching
         )
         self.orders: list[Order] = []
@@ -61,24 +61,24 @@ class RandomTrader:
 
     def cancel_one(self) -> None:
         """Cancel an open order, if there is one."""
-        open_orders = self.desk.exchange.open_orders
+        open_orders = self.rig.exchange.open_orders
         if open_orders:
-            self.desk.exchange.cancel(self.chance.choice(open_orders), time=0)
+            self.rig.exchange.cancel(self.chance.choice(open_orders), time=0)
 
     def check(self) -> None:
         """Compare the account with the executions that were told, and with what is open."""
-        account, prices = self.desk.account, {"BTC": price_amount(self.price), "BNB": BNB}
+        account, prices = self.rig.account, {"BTC": price_amount(self.price), "BNB": BNB}
         assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
         assert all(account.free(asset) >= 0 for asset in account.assets)
         locked = Counter({"USDT": 0, "BTC": 0})
-        for order in self.desk.exchange.open_orders:
+        for order in self.rig.exchange.open_orders:
             locked["USDT" if order.request.side is Side.BUY else "BTC"] += order.locked
         assert (account.locked("USDT"), account.locked("BTC")) == (locked["USDT"], locked["BTC"])
         assert all(order.locked == 0 for order in self.orders if not order.state.is_open)
 
     def check_fills(self) -> None:
         """Compare what each order says of itself, and the balances, with the executions."""
-        fills = [event.fill for event in self.desk.events if event.fill]
+        fills = [event.fill for event in self.rig.events if event.fill]
         executed = Counter[str]()
         for fill in fills:
             executed[fill.client_order_id] += fill.quantity
@@ -86,9 +86,9 @@ class RandomTrader:
             assert order.filled == executed[order.request.client_order_id]
             assert order.filled <= (order.request.quantity or order.filled)
         bought = sum(_received(fill, "BTC") for fill in fills)
-        assert self.desk.account.total("BTC") == amount_of(Decimal(3)) + bought
+        assert self.rig.account.total("BTC") == amount_of(Decimal(3)) + bought
         earned = sum(_received(fill, "USDT") for fill in fills)
-        assert self.desk.account.total("USDT") == amount_of(Decimal(10000)) + earned
+        assert self.rig.account.total("USDT") == amount_of(Decimal(10000)) + earned
 
 
 def _received(fill: Fill, asset: str) -> int:
@@ -103,10 +103,10 @@ def _received(fill: Fill, asset: str) -> int:
 @given(seed=st.integers(0, 2**32))
 def test_through_300_random_candles(seed: int, fees: FeeSchedule) -> None:
     trader = RandomTrader(seed, fees, touching=False)
-    chance, match = trader.chance, CandleMatcher(trader.desk.exchange, Slippage(Decimal("0.0005"))).match
+    chance, match = trader.chance, CandleMatcher(trader.rig.exchange, Slippage(Decimal("0.0005"))).match
     for time in range(300):
         if chance.random() < 0.7:
-            trader.orders.append(trader.desk.exchange.place(trader.request(), market=trader.price, time=time))
+            trader.orders.append(trader.rig.exchange.place(trader.request(), market=trader.price, time=time))
         if chance.random() < 0.2:
             trader.cancel_one()
         prices = [max(1, trader.price + chance.randint(-200, 200)) for _ in range(4)]
@@ -131,7 +131,7 @@ def test_through_300_random_candles(seed: int, fees: FeeSchedule) -> None:
 @given(seed=st.integers(0, 2**32))
 def test_through_300_random_trades_and_books(seed: int, fees: FeeSchedule) -> None:
     trader = RandomTrader(seed, fees, touching=True)
-    chance, matcher = trader.chance, LiveMatcher(trader.desk.exchange, Slippage(Decimal("0.0005")))
+    chance, matcher = trader.chance, LiveMatcher(trader.rig.exchange, Slippage(Decimal("0.0005")))
     for time in range(300):
         trader.price = max(20, trader.price + chance.randint(-100, 100))
         matcher.see_book(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.trading.engine.backtests.scripted import plan_for, scripted, series_of
-from tests.trading.engine.instruments import Desk
+from tests.trading.engine.instruments import ExchangeRig
 from tests.trading.engine.order_texts import MUCH, bar_of, request_of
 from trading.engine.accounts.settlement import Fill
 from trading.engine.backtests.runner import run
@@ -40,10 +40,10 @@ TABLES = _tables()
 
 
 def _matched(orders: str, candle: str, *, slippage: str = "0", touching: bool = False) -> tuple[Fill, ...]:
-    desk = Desk(base="1", touching=touching)
+    rig = ExchangeRig(base="1", touching=touching)
     for text in orders.split("; "):
-        desk.exchange.place(request_of(text, name=text), market=MARKET, time=5)
-    return CandleMatcher(desk.exchange, Slippage(Decimal(slippage))).match(bar_of(candle))
+        rig.exchange.place(request_of(text, name=text), market=MARKET, time=5)
+    return CandleMatcher(rig.exchange, Slippage(Decimal(slippage))).match(bar_of(candle))
 
 
 def _prices(fills: tuple[Fill, ...]) -> str:
@@ -82,13 +82,13 @@ def test_several_orders_are_executed_by_one_candle(orders: str, candle: str, exe
 
 @pytest.mark.parametrize(("order", "candles", "executed", "state"), TABLES["Volume: order"])
 def test_no_more_is_executed_than_was_traded(order: str, candles: str, executed: str, state: str) -> None:
-    desk = Desk()
-    placed = desk.exchange.place(request_of(order), market=MARKET, time=5)
-    matcher = CandleMatcher(desk.exchange, Slippage(Decimal(0)))
+    rig = ExchangeRig()
+    placed = rig.exchange.place(request_of(order), market=MARKET, time=5)
+    matcher = CandleMatcher(rig.exchange, Slippage(Decimal(0)))
     fills = [fill for candle in candles.split(", ") for fill in matcher.match(bar_of(candle))]
     told = ", ".join(f"{fill.quantity} at {fill.price}" for fill in fills) or "nothing"
     assert (told, placed.state) == (executed, state)
-    assert desk.account.locked("USDT") == placed.locked
+    assert rig.account.locked("USDT") == placed.locked
 
 
 @pytest.mark.parametrize(("orders", "candle", "finer", "executed"), TABLES["Finer candles: orders"])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Side
-from tests.trading.engine.instruments import BTC, Desk, price_amount
+from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.fees import FeeAsset, FeeSchedule
 from trading.engine.grid.capital import break_even_spacing, capital_for, net_percent
@@ -98,7 +98,7 @@ def test_the_capital_pays_the_orders_with_their_fees_and_what_no_step_uses_is_le
     assert (above * 95200 + sum(below)) * one_more * (1 + FEE) > 1000
 
 
-class GridDesk(Desk):
+class GridExchangeRig(ExchangeRig):
     """A grid on a paper exchange: what is filled is noted, then whatever is missing is placed."""
 
     def __init__(self, grid: Grid, empty: int, *, fees: FeeSchedule = FEES) -> None:
@@ -107,7 +107,7 @@ class GridDesk(Desk):
         )
         self.grid, self.holdings, self.market = grid, holdings_at_start(grid, empty), grid.lines[empty]
         self.places: dict[str, tuple[int, Side]] = {}
-        self.exchange._tell = self.note  # the exchange is the base class's; this desk answers what it tells
+        self.exchange._tell = self.note  # the exchange is the base class's; this rig answers what it tells
         self.place()
 
     def note(self, event: OrderEvent) -> None:
@@ -142,8 +142,8 @@ def grid_of(count: int = 10, *, minimum: str = "0") -> Grid:
 
 
 def test_a_grid_begins_with_an_order_on_each_line_but_the_empty_one() -> None:
-    desk = GridDesk(grid_of(4), empty=1)
-    orders = [(order.request.client_order_id, order.request.price) for order in desk.exchange.open_orders]
+    rig = GridExchangeRig(grid_of(4), empty=1)
+    orders = [(order.request.client_order_id, order.request.price) for order in rig.exchange.open_orders]
     assert orders == [
         ("g1-0-buy-1", 100_00),
         ("g1-1-sell-1", 102_00),
@@ -153,12 +153,12 @@ def test_a_grid_begins_with_an_order_on_each_line_but_the_empty_one() -> None:
 
 
 def test_what_was_bought_is_sold_one_line_above_and_what_was_sold_bought_one_line_below() -> None:
-    desk = GridDesk(grid_of(4), empty=1)
-    match = CandleMatcher(desk.exchange, Slippage(Decimal(0))).match
+    rig = GridExchangeRig(grid_of(4), empty=1)
+    match = CandleMatcher(rig.exchange, Slippage(Decimal(0))).match
     match(PriceBar(open=101_00, high=101_00, low=99_99, close=99_99, volume=10**9, time=1))
-    assert desk.resting == {(0, Side.SELL): 1000, (1, Side.SELL): 1000, (2, Side.SELL): 1000, (3, Side.SELL): 1000}
+    assert rig.resting == {(0, Side.SELL): 1000, (1, Side.SELL): 1000, (2, Side.SELL): 1000, (3, Side.SELL): 1000}
     match(PriceBar(open=99_99, high=102_01, low=99_99, close=102_01, volume=10**9, time=2))
-    assert desk.resting == {(0, Side.BUY): 1000, (1, Side.BUY): 1000, (2, Side.SELL): 1000, (3, Side.SELL): 1000}
+    assert rig.resting == {(0, Side.BUY): 1000, (1, Side.BUY): 1000, (2, Side.SELL): 1000, (3, Side.SELL): 1000}
 
 
 def test_a_part_that_was_filled_is_mirrored_once_it_clears_the_minimum() -> None:
@@ -174,15 +174,15 @@ def test_a_part_that_was_filled_is_mirrored_once_it_clears_the_minimum() -> None
 
 
 def test_the_same_holdings_give_the_same_names_so_that_placing_again_is_harmless() -> None:
-    desk = GridDesk(grid_of(), empty=5)
-    before = [order.request.client_order_id for order in desk.exchange.open_orders]
-    again = missing_orders(desk.grid, holdings_at_start(desk.grid, 5), {})[0]
+    rig = GridExchangeRig(grid_of(), empty=5)
+    before = [order.request.client_order_id for order in rig.exchange.open_orders]
+    again = missing_orders(rig.grid, holdings_at_start(rig.grid, 5), {})[0]
     for order in again:
         request = OrderRequest(
             client_order_id=order.client_order_id, side=order.side, type=OrderType.LIMIT, quantity=1, price=order.price
         )
-        desk.exchange.place(request, market=desk.market, time=9)
-    assert [order.request.client_order_id for order in desk.exchange.open_orders] == before
+        rig.exchange.place(request, market=rig.market, time=9)
+    assert [order.request.client_order_id for order in rig.exchange.open_orders] == before
 
 
 def test_what_rests_beyond_what_a_grid_wants_is_named() -> None:
@@ -203,8 +203,8 @@ def test_through_500_random_candles_a_grid_keeps_its_orders_and_every_cent_is_ac
     """Partial fills by volume, both paths, gaps: no price, quantity or amount ever leaves its bounds."""
     chance = random.Random(seed)
     grid = grid_of()
-    desk = GridDesk(grid, empty=5, fees=fees)
-    match, price = CandleMatcher(desk.exchange, Slippage(Decimal("0.001"))).match, 105_00
+    rig = GridExchangeRig(grid, empty=5, fees=fees)
+    match, price = CandleMatcher(rig.exchange, Slippage(Decimal("0.001"))).match, 105_00
     for time in range(500):
         opened = max(1, price + chance.randint(-80, 80))
         ends = [max(1, opened + chance.randint(-150, 150)) for _ in range(3)]
@@ -213,14 +213,14 @@ def test_through_500_random_candles_a_grid_keeps_its_orders_and_every_cent_is_ac
         fills = match(bar)
         assert all(low <= fill.price <= high for fill in fills)
         assert sum(fill.quantity for fill in fills) <= bar.volume
-        assert all(0 <= held <= grid.order_steps for held in desk.holdings.held.values())
+        assert all(0 <= held <= grid.order_steps for held in rig.holdings.held.values())
         for gap in grid.gaps:
-            held = desk.holdings.held[gap]
-            assert (desk.resting.get((gap, Side.BUY), 0), desk.resting.get((gap, Side.SELL), 0)) == (1000 - held, held)
+            held = rig.holdings.held[gap]
+            assert (rig.resting.get((gap, Side.BUY), 0), rig.resting.get((gap, Side.SELL), 0)) == (1000 - held, held)
         prices = {"BTC": price_amount(price)}
-        account = desk.account
+        account = rig.account
         assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
-    counts = Counter(order.request.side for order in desk.exchange.open_orders)
+    counts = Counter(order.request.side for order in rig.exchange.open_orders)
     assert sum(counts.values()) >= len(grid.gaps)
 
 
@@ -250,10 +250,10 @@ def test_what_a_fee_took_is_not_bought_again() -> None:
 
 
 def test_a_fee_that_the_bought_asset_pays_leaves_less_to_sell_than_was_bought() -> None:
-    desk = Desk(fees=FeeSchedule(maker=FEE, taker=FEE, charged_in=FeeAsset.RECEIVED))
+    rig = ExchangeRig(fees=FeeSchedule(maker=FEE, taker=FEE, charged_in=FeeAsset.RECEIVED))
     request = OrderRequest(client_order_id="a", side=Side.BUY, type=OrderType.MARKET, quantity=1000)
-    desk.exchange.place(request, market=100_00, time=0)
-    CandleMatcher(desk.exchange, Slippage(Decimal(0))).match(
+    rig.exchange.place(request, market=100_00, time=0)
+    CandleMatcher(rig.exchange, Slippage(Decimal(0))).match(
         PriceBar(open=100_00, high=100_00, low=100_00, close=100_00, volume=1000, time=1)
     )
-    assert decimal_of(desk.account.free("BTC")) == Decimal("0.00999")
+    assert decimal_of(rig.account.free("BTC")) == Decimal("0.00999")

@@ -13,7 +13,7 @@ from trading.engine.instrument import PriceBand
 from trading.engine.orders.filters import filter_refusal
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.refusal import RefusalCode
-from trading.engine.orders.state import IllegalStepError, OrderState, OrderStep, next_state
+from trading.engine.orders.state import ORDER_STEPS, IllegalOrderStepError, OrderState, OrderStep
 from trading.engine.orders.types import OrderType
 
 LEGAL = {
@@ -33,17 +33,18 @@ STRICT = with_fields(
     BTC,
     minimum_notional=Decimal("0.1"),
     maximum_orders=2,
-    price_band=PriceBand(lowest=Decimal("0.5"), highest=Decimal("1.5")),
+    buy_band=PriceBand(lowest=Decimal("0.5"), highest=Decimal("1.5")),
+    sell_band=PriceBand(lowest=Decimal("0.8"), highest=Decimal(2)),
 )
 
 
 @pytest.mark.parametrize(("state", "step"), list(product(OrderState, OrderStep)))
 def test_it_takes_each_legal_step_and_raises_at_any_other(state: OrderState, step: OrderStep) -> None:
     if (state, step) in LEGAL:
-        assert next_state(state, step) == LEGAL[state, step]
+        assert ORDER_STEPS.next(state, step) == LEGAL[state, step]
     else:
-        with pytest.raises(IllegalStepError, match=f"an order that is {state} can't {step}; it can "):
-            next_state(state, step)
+        with pytest.raises(IllegalOrderStepError, match=f"an order that is {state} can't {step}; it can "):
+            ORDER_STEPS.next(state, step)
 
 
 def test_it_lets_pass_what_the_filters_allow() -> None:
@@ -71,10 +72,24 @@ def test_it_refuses_what_the_filters_forbid(changes: dict[str, object], code: st
     assert (refusal.code, refusal.message[: len(message)]) == (code, message)
 
 
+def test_it_holds_the_prices_of_each_side_against_their_own_band() -> None:
+    sale = replace(LIMIT, side=Side.SELL, price=180_00)
+    assert filter_refusal(STRICT, sale, market=100_00, open_orders=0) is None
+    refusal = filter_refusal(STRICT, replace(sale, price=79_99), market=100_00, open_orders=0)
+    assert refusal is not None
+    assert refusal.code is RefusalCode.PERCENT_PRICE
+
+
 def test_it_refuses_one_order_more_than_the_symbol_allows() -> None:
     refusal = filter_refusal(STRICT, LIMIT, market=100_00, open_orders=2)
     assert refusal is not None
-    assert (refusal.code, refusal.message) == (RefusalCode.MAXIMUM_ORDERS, "BTCUSDT allows 2 open orders")
+    said = "BTCUSDT allows 2 open orders of an account; 2 are open, or kept for grids"
+    assert (refusal.code, refusal.message) == (RefusalCode.MAXIMUM_ORDERS, said)
+
+
+def test_it_lets_what_never_rests_pass_though_as_many_are_open_as_may_be() -> None:
+    market = OrderRequest(client_order_id="a", side=Side.SELL, type=OrderType.MARKET, quantity=100)
+    assert filter_refusal(STRICT, market, market=200_00, open_orders=2) is None
 
 
 def test_it_judges_a_market_order_by_the_market() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Side
-from tests.trading.engine.instruments import BTC, Desk, price_amount
+from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.accounts.account import InsufficientBalanceError
 from trading.engine.accounts.lots import ClosedLot, InsufficientLotsError, LotLedger
 from trading.engine.amounts import ONE, amount_of, decimal_of
@@ -32,9 +32,9 @@ def market_order(side: Side, steps: int) -> Order:
     )
 
 
-def execute(desk: Desk, side: Side, steps: int, ticks: int, liquidity: Liquidity = Liquidity.TAKER) -> None:
+def execute(rig: ExchangeRig, side: Side, steps: int, ticks: int, liquidity: Liquidity = Liquidity.TAKER) -> None:
     order = market_order(side, steps)
-    desk.settlement.settle(order, ticks=ticks, steps=steps, completes=True, liquidity=liquidity, time=0)
+    rig.settlement.settle(order, ticks=ticks, steps=steps, completes=True, liquidity=liquidity, time=0)
 
 
 @pytest.mark.parametrize(
@@ -49,24 +49,24 @@ def execute(desk: Desk, side: Side, steps: int, ticks: int, liquidity: Liquidity
 def test_it_charges_the_fee_in_the_asset_of_the_schedule(
     fees: FeeSchedule, liquidity: Liquidity, usdt: str, btc: str, bnb: str
 ) -> None:
-    desk = Desk(fees=fees, others={"BNB": ("1", "613.7")}, price_of=lambda _: BNB)
-    execute(desk, Side.BUY, 100_000, 100_00, liquidity)
-    balances = [decimal_of(desk.account.free(asset)) for asset in ("USDT", "BTC", "BNB")]
+    rig = ExchangeRig(fees=fees, others={"BNB": ("1", "613.7")}, price_of=lambda _: BNB)
+    execute(rig, Side.BUY, 100_000, 100_00, liquidity)
+    balances = [decimal_of(rig.account.free(asset)) for asset in ("USDT", "BTC", "BNB")]
     assert balances == [Decimal(usdt), Decimal(btc), Decimal(bnb)]
 
 
 def test_it_charges_the_quote_where_too_little_of_the_third_asset_is_there() -> None:
-    desk = Desk(fees=THIRD, others={"BNB": ("0.0001", "613.7")}, price_of=lambda _: BNB)
-    execute(desk, Side.BUY, 100_000, 100_00)
-    assert decimal_of(desk.account.free("USDT")) == Decimal("9899.9")
+    rig = ExchangeRig(fees=THIRD, others={"BNB": ("0.0001", "613.7")}, price_of=lambda _: BNB)
+    execute(rig, Side.BUY, 100_000, 100_00)
+    assert decimal_of(rig.account.free("USDT")) == Decimal("9899.9")
 
 
 def test_it_realises_net_of_both_fees_and_names_what_was_closed() -> None:
-    desk = Desk(fees=QUOTE)
-    execute(desk, Side.BUY, 100_000, 100_00)
-    execute(desk, Side.BUY, 100_000, 110_00)
+    rig = ExchangeRig(fees=QUOTE)
+    execute(rig, Side.BUY, 100_000, 100_00)
+    execute(rig, Side.BUY, 100_000, 110_00)
     order = market_order(Side.SELL, 150_000)
-    fill = desk.settlement.settle(order, ticks=120_00, steps=150_000, completes=True, liquidity=Liquidity.TAKER, time=0)
+    fill = rig.settlement.settle(order, ticks=120_00, steps=150_000, completes=True, liquidity=Liquidity.TAKER, time=0)
     whole, half = fill.closed
     assert (whole.opened_by, whole.amount, decimal_of(whole.cost)) == (1, ONE, Decimal("100.1"))
     assert (half.opened_by, half.amount, decimal_of(half.cost)) == (2, ONE // 2, Decimal("55.055"))
@@ -74,12 +74,12 @@ def test_it_realises_net_of_both_fees_and_names_what_was_closed() -> None:
 
 
 def test_it_changes_nothing_where_the_account_can_not_pay() -> None:
-    desk = Desk(quote="100", fees=QUOTE)
+    rig = ExchangeRig(quote="100", fees=QUOTE)
     with pytest.raises(InsufficientBalanceError, match="too little USDT is free"):
-        execute(desk, Side.BUY, 100_000, 100_00)  # 100 USDT and a fee
+        execute(rig, Side.BUY, 100_000, 100_00)  # 100 USDT and a fee
     with pytest.raises(InsufficientBalanceError, match="too little BTC is free"):
-        execute(desk, Side.SELL, 1, 100_00)
-    assert (desk.account.free("USDT"), desk.account.free("BTC"), desk.account.realised) == (100 * ONE, 0, 0)
+        execute(rig, Side.SELL, 1, 100_00)
+    assert (rig.account.free("USDT"), rig.account.free("BTC"), rig.account.realised) == (100 * ONE, 0, 0)
 
 
 def test_it_gives_lots_away_oldest_first_and_loses_no_cost_in_the_parts() -> None:
@@ -103,7 +103,7 @@ def test_it_refuses_a_third_asset_without_its_name_or_price() -> None:
     with pytest.raises(ValueError, match="needs the asset's name"):
         FeeSchedule(maker=Decimal(0), taker=Decimal(0), charged_in=FeeAsset.THIRD)
     with pytest.raises(ValueError, match="need its price"):
-        Desk(fees=THIRD)
+        ExchangeRig(fees=THIRD)
 
 
 @settings(max_examples=40, deadline=None)
@@ -113,21 +113,21 @@ def test_what_was_and_was_not_realised_is_the_change_of_equity_after_each_of_500
 ) -> None:
     """The identity holds exactly, in 40 random histories of 500 steps: 20,000 in all."""
     chance = random.Random(seed)
-    desk = Desk(fees=fees, base="3", others={"BNB": ("0.01", "613.7")}, price_of=lambda _: BNB)
-    account, ticks = desk.account, 100_00
+    rig = ExchangeRig(fees=fees, base="3", others={"BNB": ("0.01", "613.7")}, price_of=lambda _: BNB)
+    account, ticks = rig.account, 100_00
     for _ in range(500):
         ticks = max(1, ticks + chance.randint(-200, 200))
         order = market_order(chance.choice(list(Side)), 1)
-        steps = min(desk.settlement.affordable(order, ticks), chance.randint(1, 50_000))
+        steps = min(rig.settlement.affordable(order, ticks), chance.randint(1, 50_000))
         if steps:
-            execute(desk, order.request.side, steps, ticks, chance.choice(list(Liquidity)))
+            execute(rig, order.request.side, steps, ticks, chance.choice(list(Liquidity)))
         prices = {"BTC": price_amount(ticks), "BNB": BNB}
         assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
         assert all(account.free(asset) >= 0 for asset in account.assets)
 
 
 def test_it_refuses_an_account_that_counts_in_another_asset() -> None:
-    desk = Desk()
-    desk.account.quote = "EUR"
+    rig = ExchangeRig()
+    rig.account.quote = "EUR"
     with pytest.raises(ValueError, match="BTCUSDT isn't traded for EUR"):
-        type(desk.settlement)(BTC, desk.account, QUOTE)
+        type(rig.settlement)(BTC, rig.account, QUOTE)

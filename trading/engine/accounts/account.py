@@ -1,17 +1,20 @@
 """An account: what is free and locked of each asset, what it cost, and what was realised. No short positions.
 
 What holds after every step, exactly: the quote and the cost of all lots, less what was realised, are the equity at the
-start. So the change of equity is always what was realised, net of fees, and what is not yet realised.
+start. So the change of equity is always what was realised, net of fees, and what is not yet realised. What is moved in
+or out later counts as if it had been so from the start, lots at what they cost.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from trading.engine.accounts.lots import ClosedLot, LotLedger
 from trading.engine.amounts import ONE
 
 START = 0
-"""What the lots name that were there from the start: executions are numbered from 1."""
+"""What the lots name that were there from the start, or were moved in: executions are numbered from 1."""
+Lot = tuple[int, int, int]
+"""The execution that opened it, its amount and its cost."""
 
 
 class InsufficientBalanceError(Exception):
@@ -27,12 +30,15 @@ class InsufficientBalanceError(Exception):
 class Account:
     """Balances in amounts of 10⁻²⁴; `quote` is the asset that gains and losses are counted in.
 
-    `prices` are of the other assets at the start, as amounts of quote for one whole unit.
+    `prices` are of the other assets at the start, as amounts of quote for one whole unit. `executions` counts them;
+    `fees` is what all fees were worth in quote.
     """
 
     def __init__(self, quote: str, balances: Mapping[str, int], prices: Mapping[str, int] | None = None) -> None:
         self.quote = quote
         self.realised = 0
+        self.executions = 0
+        self.fees = 0
         self._free: defaultdict[str, int] = defaultdict(int, balances)
         self._locked: defaultdict[str, int] = defaultdict(int)
         self._lots: defaultdict[str, LotLedger] = defaultdict(LotLedger)
@@ -40,6 +46,26 @@ class Account:
             if asset != quote and amount:
                 self._lots[asset].open(START, amount, value_of(amount, (prices or {})[asset]))
         self.equity_at_start = self.equity(prices or {})
+
+    @classmethod
+    def restored(
+        cls,
+        quote: str,
+        *,
+        free: Mapping[str, int],
+        locked: Mapping[str, int],
+        lots: Mapping[str, Iterable[Lot]],
+        equity_at_start: int,
+        realised: int,
+    ) -> "Account":
+        """Return an account as it was left: with balances, lots (oldest first) and what it has realised."""
+        account = cls(quote, {})
+        account._free.update(free)
+        account._locked.update(locked)
+        for asset, held in lots.items():
+            account._open_lots(asset, held)
+        account.equity_at_start, account.realised = equity_at_start, realised
+        return account
 
     @property
     def assets(self) -> tuple[str, ...]:
@@ -103,6 +129,43 @@ class Account:
         closed = self._lots[asset].close(amount)
         self.realised += proceeds - sum(lot.cost for lot in closed)
         return closed
+
+    def lots(self, asset: str) -> tuple[Lot, ...]:
+        """Return the lots of an asset, oldest first."""
+        return tuple(self._lots[asset]) if asset in self._lots else ()
+
+    def move_in(self, quote: int, lots: Mapping[str, Iterable[Lot]] | None = None) -> None:
+        """Add what comes from elsewhere: an amount of quote, and lots that keep their cost."""
+        self.give(self.quote, quote)
+        self.equity_at_start += quote
+        for asset, held in (lots or {}).items():
+            amount, cost = self._open_lots(asset, [(START, amount, cost) for _, amount, cost in held])
+            self.give(asset, amount)
+            self.equity_at_start += cost
+
+    def move_out(self, quote: int, assets: Mapping[str, int] | None = None) -> Mapping[str, tuple[Lot, ...]]:
+        """Take out an amount of quote and amounts of other assets; return the lots that these were, oldest first.
+
+        Raise `InsufficientBalanceError` where less is free; nothing was changed then.
+        """
+        wanted = {self.quote: quote, **(assets or {})}
+        for asset, amount in wanted.items():
+            if amount > self._free[asset]:
+                raise InsufficientBalanceError(asset, wanted=amount, free=self._free[asset])
+        for asset, amount in wanted.items():
+            self.take_free(asset, amount)
+        closed = {asset: self._lots[asset].close(amount) for asset, amount in (assets or {}).items()}
+        moved = {asset: tuple((lot.opened_by, lot.amount, lot.cost) for lot in lots) for asset, lots in closed.items()}
+        self.equity_at_start -= quote + sum(cost for lots in moved.values() for _, _, cost in lots)
+        return moved
+
+    def _open_lots(self, asset: str, lots: Iterable[Lot]) -> tuple[int, int]:
+        """Add lots; return how much they are, and what they cost."""
+        ledger = self._lots[asset]
+        amount, cost = ledger.amount, ledger.cost
+        for opened_by, lot, lot_cost in lots:
+            ledger.open(opened_by, lot, lot_cost)
+        return ledger.amount - amount, ledger.cost - cost
 
     def _held(self) -> list[tuple[str, LotLedger]]:
         return [(asset, lots) for asset, lots in self._lots.items() if lots.amount]

@@ -5,6 +5,7 @@ what remains, so that shares always add up to the cost.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -46,6 +47,10 @@ class LotLedger:
     def cost(self) -> int:
         """What all of it cost, in quote."""
         return self._cost
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        """Give what each lot was opened by, its amount and its cost, oldest first."""
+        return ((lot.opened_by, lot.amount, lot.cost) for lot in self._lots)
 
     def open(self, opened_by: int, amount: int, cost: int) -> None:
         """Add what came in by an execution, for `cost` with its fees."""

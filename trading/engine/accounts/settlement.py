@@ -58,7 +58,6 @@ class Settlement:
         self._account = account
         self._fees = fees
         self._price_of = price_of
-        self._fills = 0
 
     def asset_given(self, side: Side) -> str:
         """Return the asset that an order of this side gives away."""
@@ -107,7 +106,8 @@ class Settlement:
         paid, received, besides = self._flows(side, notional, amount, fee_asset, fee)
         self._pay(order, paid, fee_asset, besides)
         self._account.give(self._asset_received(side), received)
-        self._fills += 1
+        self._account.executions += 1
+        self._account.fees += self._fees.fee(notional, liquidity)
         before = self._account.realised
         closed = self._note_cost(side, paid, received)
         if besides:
@@ -115,7 +115,7 @@ class Settlement:
         order.fees_in_quote += fee if fee_asset == self._instrument.quote else 0
         self._advance(order, steps, notional, completes=completes)
         return Fill(
-            number=self._fills,
+            number=self._account.executions,
             order=order.number,
             client_order_id=order.request.client_order_id,
             side=side,
@@ -180,7 +180,9 @@ class Settlement:
     def _note_cost(self, side: Side, paid: int, received: int) -> tuple[ClosedLot, ...]:
         """Note what was bought at what cost, or sold for what."""
         if side is Side.BUY:
-            self._account.open_lot(self._instrument.base, opened_by=self._fills, amount=received, cost=paid)
+            self._account.open_lot(
+                self._instrument.base, opened_by=self._account.executions, amount=received, cost=paid
+            )
             return ()
         return self._account.close_lots(self._instrument.base, paid, proceeds=received)
 

@@ -13,7 +13,7 @@ from trading.engine.amounts import amount_of
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.orders.order import Order
-from trading.engine.strategies.context import Signal
+from trading.engine.strategies.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

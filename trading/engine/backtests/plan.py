@@ -10,6 +10,7 @@ import msgspec
 from streaming.events import Interval
 from trading.engine.fees import FeeAsset, FeeSchedule
 from trading.engine.instrument import Instrument
+from trading.engine.strategies.predictions import PredictionsByTime
 
 
 class FillRule(StrEnum):
@@ -23,7 +24,7 @@ class BacktestPlan(msgspec.Struct, frozen=True, kw_only=True):
     """One backtest. Times in ms, `start` included, `end` excluded; `initial_capital` is of quote, and above 0.
 
     Rates such as 0.001 for 0.1 %. `parameters` are those of the strategy, by name. `seed` is for what draws by chance:
-    the bootstrap of the result.
+    the bootstrap of the result. `predictions` are what models said, by the value of the strategy's `model_parameter`.
     """
 
     strategy: str
@@ -39,6 +40,7 @@ class BacktestPlan(msgspec.Struct, frozen=True, kw_only=True):
     slippage: Decimal = Decimal("0.0005")
     fills: FillRule = FillRule.THROUGH
     seed: int = 0
+    predictions: Mapping[str, PredictionsByTime] = {}
 
     def __post_init__(self) -> None:
         """Raise `ValueError` where there is no money to trade with."""

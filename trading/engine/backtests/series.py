@@ -69,13 +69,7 @@ class CandleSeries:
         return found
 
     def next_open_times(self) -> Integers:
-        """Return when the candle after each opens, whether there is one or not (ms)."""
-        if self.interval is Interval.MONTH_1:
-            return np.array([next_open_time(self.interval, int(time)) for time in self.open_time], dtype=np.int64)
-        return self.open_time + next_open_time(self.interval, 0)
-
-    def end_times(self) -> Integers:
-        """Return when the candles end, in ms: when those that follow them open."""
+        """Return when each candle ends and the one after it opens, whether there is one or not (ms)."""
         if self.interval is Interval.MONTH_1:
             return np.array([next_open_time(self.interval, time) for time in self.open_time.tolist()], dtype=np.int64)
         return self.open_time + next_open_time(self.interval, 0)

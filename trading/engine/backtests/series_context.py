@@ -11,7 +11,9 @@ from trading.engine.backtests.series import CandleSeries, Floats
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.candles import MOST_CANDLES, CandleColumns
-from trading.engine.strategies.context import Context, IndicatorReading, Signal, SignalAction
+from trading.engine.strategies.context import Context, IndicatorReading
+from trading.engine.strategies.predictions import Prediction
+from trading.engine.strategies.signals import Signal, SignalAction
 
 MOST_SIGNALS = 100_000
 """So many signals of a run are kept, the first ones; the others are counted."""
@@ -128,7 +130,14 @@ class SeriesContext(Context):
         """Return how many candles of the series pass before all indicators that were asked for have a value."""
         return max((reading.first_value() for reading in self._readings.values()), default=0)
 
-    def signal(self, action: SignalAction, confidence: Decimal = Decimal(1), reason: str = "") -> None:
+    def signal(
+        self,
+        action: SignalAction,
+        confidence: Decimal = Decimal(1),
+        reason: str = "",
+        *,
+        prediction: Prediction | None = None,
+    ) -> None:
         """Keep what should be done; of more than `MOST_SIGNALS` only their number."""
         self.signal_count += 1
         if self.signal_count <= MOST_SIGNALS:

@@ -29,6 +29,7 @@ class StrategyCalls:
         self._exchange = exchange
         self._name = plan.strategy
         parameters = read_parameters(kind, plan.parameters, plan.instrument)
+        self._predictions = plan.predictions.get(getattr(parameters, kind.model_parameter or "", ""), {})
         self._strategy = self._call(kind, parameters, context)
         self._hears_of_fills = kind.on_fill is not Strategy.on_fill
 
@@ -43,7 +44,9 @@ class StrategyCalls:
 
     def candle(self, candle: StrategyCandle) -> None:
         """Tell it of a candle that has closed."""
+        self._context.prediction = self._predictions.get(candle.open_time) if self._predictions else None
         self._call(self._strategy.on_candle, candle)
+        self._context.prediction = None
 
     def fills(self, fills: Iterable[Fill]) -> None:
         """Tell it of executions, one by one."""

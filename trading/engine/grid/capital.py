@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from trading.engine.fees import FeeSchedule, Liquidity
-from trading.engine.instrument import Instrument
+from trading.engine.grid.lines import nearest_line
+from trading.engine.instrument import Instrument, Rounding
 
 _PRECISE = Context(prec=40)
 
@@ -33,6 +34,25 @@ def capital_for(
     one = split_of(instrument, lines, empty=empty, price=price, order_steps=1, investment=0, fees=fees)
     steps = investment // (one.base_cost + one.quote)
     return split_of(instrument, lines, empty=empty, price=price, order_steps=steps, investment=investment, fees=fees)
+
+
+def capital_at(
+    instrument: Instrument,
+    lines: tuple[int, ...],
+    *,
+    price: int,
+    budget: int,
+    order_size: Decimal | None,
+    fees: FeeSchedule,
+) -> GridCapital:
+    """Return how a budget is used at a price, for orders of `order_size` (of base) or, without one, as large as it
+    allows; the line nearest to the price is left empty.
+    """
+    empty = nearest_line(lines, price)
+    if order_size is None:
+        return capital_for(instrument, lines, empty=empty, price=price, investment=budget, fees=fees)
+    steps = instrument.steps(order_size, Rounding.DOWN)
+    return split_of(instrument, lines, empty=empty, price=price, order_steps=steps, investment=budget, fees=fees)
 
 
 def split_of(

@@ -39,7 +39,7 @@ def grid_lines(
     exact = (_exact_line(lower_price, upper_price, grid_count, spacing, index) for index in range(grid_count + 1))
     lines = tuple(instrument.ticks(line, Rounding.NEAREST) for line in exact)
     if len(set(lines)) <= grid_count or lines[0] <= 0:
-        tick = format(instrument.tick_size, "f")
+        tick = format(instrument.tick_size.normalize(), "f")
         raise GridLinesError("grid_count", f"grid_count is too large: lines would be less than a tick ({tick}) apart")
     return lines
 

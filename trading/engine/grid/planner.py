@@ -84,7 +84,7 @@ def missing_orders(
     wanted, waiting = [], []
     for gap in grid.gaps if gaps is None else gaps:
         for side in Side:
-            missing = _wanted_quantity(grid, holdings, gap, side) - resting.get((gap, side), 0)
+            missing = wanted_quantity(grid, holdings, gap, side) - resting.get((gap, side), 0)
             if missing <= 0:
                 continue
             if _clears_minimum(grid, gap, side, missing):
@@ -99,7 +99,7 @@ def surplus_orders(grid: Grid, holdings: GapHoldings, resting: Mapping[OrderPlac
     return tuple(
         (gap, side)
         for (gap, side), steps in sorted(resting.items())
-        if steps > _wanted_quantity(grid, holdings, gap, side)
+        if steps > wanted_quantity(grid, holdings, gap, side)
     )
 
 
@@ -111,7 +111,8 @@ def resting_steps(orders: Iterable[tuple[OrderPlace, int]]) -> Mapping[OrderPlac
     return steps
 
 
-def _wanted_quantity(grid: Grid, holdings: GapHoldings, gap: int, side: Side) -> int:
+def wanted_quantity(grid: Grid, holdings: GapHoldings, gap: int, side: Side) -> int:
+    """Return for how many steps orders of a gap and side should exist."""
     if gap not in grid.gaps:
         return 0
     held = holdings.held.get(gap, 0)

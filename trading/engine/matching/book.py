@@ -31,6 +31,26 @@ class Book:
         levels = self.bids if side is Side.BUY else self.asks
         return next((level.quantity for level in levels if level.price == price), 0)
 
+    def after_trade(self, price: int) -> "Book":
+        """Return what a trade at a price leaves: whoever would have bid more, or asked less, was met before it.
+
+        So a book that is older than the trade offers nothing that the market doesn't any more.
+        """
+        bids = [level for level in self.bids if level.price <= price]
+        asks = [level for level in self.asks if level.price >= price]
+        if len(bids) == len(self.bids) and len(asks) == len(self.asks):
+            return self
+        return Book(bids=tuple(bids), asks=tuple(asks))
+
+    def after_taking(self, side: Side, price: int, steps: int) -> "Book":
+        """Return what an order of this side leaves that took so many steps at a price: none gets them again."""
+        levels = [
+            BookLevel(level.price, level.quantity - steps if level.price == price else level.quantity)
+            for level in self.opposite(side)
+        ]
+        left = tuple(level for level in levels if level.quantity > 0)
+        return Book(bids=self.bids, asks=left) if side is Side.BUY else Book(bids=left, asks=self.asks)
+
 
 def takes(side: Side, price: int, limit: int) -> bool:
     """Return whether an order with this limit may be executed at a price; a limit of 0 is none."""

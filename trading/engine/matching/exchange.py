@@ -4,7 +4,8 @@ Which orders are reached, and at what price, decide those who know the market: `
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from streaming.events import Side
 from trading.engine.accounts.account import InsufficientBalanceError
@@ -15,7 +16,7 @@ from trading.engine.matching.events import OrderEvent, OrderEventKind
 from trading.engine.matching.open_orders import OpenOrders
 from trading.engine.orders.filters import filter_refusal
 from trading.engine.orders.order import Order, OrderRequest
-from trading.engine.orders.refusal import Refusal, RefusalCode
+from trading.engine.orders.refusal import Refusal, RefusalCode, cancelled_by
 from trading.engine.orders.state import OrderStep
 from trading.engine.orders.types import OrderType, TimeInForce
 
@@ -35,13 +36,21 @@ class PaperExchange:
         *,
         tell: Callable[[OrderEvent], None],
         touching: bool = False,
+        refuses_reached_stops: bool = False,
+        numbers: Iterator[int] | None = None,
     ) -> None:
+        """Begin without orders; `numbers` are those that its orders get, from 1 by default.
+
+        With `refuses_reached_stops` a stop that the market has reached already is rejected, as exchanges do; else it is
+        executed at once: what protects a position on the past must not be lost to a gap between two candles.
+        """
         self.instrument = instrument
         self.resting = OpenOrders(touching=touching)
         self.waiting: list[Order] = []
+        self._refuses_reached_stops = refuses_reached_stops
         self._settlement = settlement
         self._tell = tell
-        self._placed = 0
+        self._numbers = count(1) if numbers is None else numbers
         self._by_client_id: dict[str, Order] = {}
         self._groups: defaultdict[str, list[Order]] = defaultdict(list)
         self._impatient: dict[int, Order] = {}
@@ -52,6 +61,11 @@ class PaperExchange:
         if not self.waiting and not self.resting:
             return ()
         return tuple(sorted((*self.resting, *self.waiting), key=lambda order: order.number))
+
+    @property
+    def open_count(self) -> int:
+        """How many orders are open."""
+        return len(self.resting) + len(self.waiting)
 
     @property
     def may_not_wait(self) -> tuple[Order, ...]:
@@ -79,8 +93,7 @@ class PaperExchange:
         known = self._by_client_id.get(request.client_order_id)
         if known:
             return known
-        self._placed += 1
-        order = Order(number=self._placed, request=request, placed_at=time)
+        order = Order(number=next(self._numbers), request=request, placed_at=time)
         self._by_client_id[request.client_order_id] = order
         refusal = self._refusal(order, market, market if best_opposite is None else best_opposite)
         if refusal:
@@ -89,9 +102,26 @@ class PaperExchange:
             self._accept(order, time)
         return order
 
-    def cancel(self, order: Order, *, time: int) -> None:
-        """Cancel an open order; raise `IllegalStepError` for one that isn't open."""
-        self._end(order, OrderStep.CANCEL, OrderEventKind.CANCELLED, time)
+    def restore(self, order: Order) -> None:
+        """Take back an open order that was left: what it has set aside is set aside already."""
+        self._by_client_id[order.request.client_order_id] = order
+        self._keep(order)
+
+    def forget(self, order: Order) -> None:
+        """Let the name of an order that has ended be free again: who runs without end keeps its names elsewhere."""
+        self._by_client_id.pop(order.request.client_order_id, None)
+
+    def would_refuse(self, request: OrderRequest, *, market: int) -> Refusal | None:
+        """Return why an order that rests would be rejected now, without placing it."""
+        refusal = filter_refusal(self.instrument, request, market=market, open_orders=self.open_count)
+        order = Order(number=0, request=request, placed_at=0)
+        if refusal is None and request.price and not self._settlement.can_pay(order, request.price, request.quantity):
+            return self._no_balance(order)
+        return refusal
+
+    def cancel(self, order: Order, *, time: int, reason: str = "") -> None:
+        """Cancel an open order, which has the `reason` then; raise `IllegalOrderStepError` for one that isn't open."""
+        self._end(order, OrderStep.CANCEL, OrderEventKind.CANCELLED, time, cancelled_by(reason))
 
     def expire(self, order: Order, *, time: int, refusal: Refusal | None = None) -> None:
         """End an open order that can't be executed, as it asked for or for want of balance."""
@@ -147,9 +177,23 @@ class PaperExchange:
         return tuple(other for other in group if other is not order)
 
     def _refusal(self, order: Order, market: int, best_opposite: int) -> Refusal | None:
-        open_orders = len(self.resting) + len(self.waiting)
-        refusal = filter_refusal(self.instrument, order.request, market=market, open_orders=open_orders)
-        return refusal or _would_take(order.request, best_opposite) or self._lock(order)
+        refusal = filter_refusal(self.instrument, order.request, market=market, open_orders=self.open_count)
+        return (
+            refusal
+            or _would_take(order.request, best_opposite)
+            or self._would_trigger(order.request, market)
+            or self._lock(order)
+        )
+
+    def _would_trigger(self, request: OrderRequest, market: int) -> Refusal | None:
+        if not (self._refuses_reached_stops and request.type.has_stop_price):
+            return None
+        is_buy = request.side is Side.BUY
+        if request.stop_price > market if is_buy else request.stop_price < market:
+            return None
+        where, price = "above" if is_buy else "below", self.instrument.price(market)
+        message = f"the order would trigger immediately: stop_price must be {where} {price}, the price of now"
+        return Refusal(RefusalCode.WOULD_TRIGGER, message)
 
     def _lock(self, order: Order) -> Refusal | None:
         """Set aside what an order with a price of its own may cost; a market order pays what it finds."""
@@ -167,15 +211,19 @@ class PaperExchange:
 
     def _accept(self, order: Order, time: int) -> None:
         order.take(OrderStep.ACCEPT)
+        self._keep(order)
+        self._tell(OrderEvent(kind=OrderEventKind.ACCEPTED, order=order, time=time))
+
+    def _keep(self, order: Order) -> None:
+        """Let an open order wait or rest."""
         if order.request.cancel_group:
             self._groups[order.request.cancel_group].append(order)
         if order.request.time_in_force is not TimeInForce.GOOD_TILL_CANCELLED:
             self._impatient[order.number] = order
-        if order.request.type is OrderType.MARKET:
-            self.waiting.append(order)
-        else:
+        if order.request.type.has_price or order.is_stop:
             self.resting.add(order)
-        self._tell(OrderEvent(kind=OrderEventKind.ACCEPTED, order=order, time=time))
+        else:
+            self.waiting.append(order)
 
     def _end(
         self, order: Order, step: OrderStep, kind: OrderEventKind, time: int, refusal: Refusal | None = None

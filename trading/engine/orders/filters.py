@@ -1,15 +1,17 @@
 """What the exchange's filters refuse: each with a code for programs and a sentence for people.
 
-The rules are Binance's LOT_SIZE, PRICE_FILTER, NOTIONAL, PERCENT_PRICE and MAX_NUM_ORDERS
+The rules are Binance's LOT_SIZE, PRICE_FILTER, NOTIONAL, PERCENT_PRICE (also by side) and MAX_NUM_ORDERS
 (https://developers.binance.com/docs/binance-spot-api-docs/filters). Ticks and steps are whole by their type.
 """
 
 from decimal import Decimal
 
+from streaming.events import Side
 from trading.engine.amounts import decimal_of
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.refusal import Refusal, RefusalCode
+from trading.engine.orders.types import OrderType
 
 
 def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int, open_orders: int) -> Refusal | None:
@@ -17,7 +19,7 @@ def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int
     return (
         _quantity(request)
         or _prices(request)
-        or _open_orders(instrument, open_orders)
+        or maximum_orders_refusal(instrument, request, open_orders=open_orders)
         or _price_band(instrument, request, market)
         or _minimum(instrument, request, market)
     )
@@ -46,15 +48,24 @@ def _price(name: str, price: int, request: OrderRequest, *, is_wanted: bool) -> 
     return None
 
 
-def _open_orders(instrument: Instrument, open_orders: int) -> Refusal | None:
-    most = instrument.maximum_orders
-    if most is None or open_orders < most:
+def maximum_orders_refusal(instrument: Instrument, request: OrderRequest, *, open_orders: int) -> Refusal | None:
+    """Return what refuses an order where the account has so many of the symbol; one at the market never rests."""
+    if request.type is OrderType.MARKET:
         return None
-    return Refusal(RefusalCode.MAXIMUM_ORDERS, f"{instrument.symbol} allows {most} open orders")
+    message = maximum_orders_fault(instrument, 1, open_orders=open_orders)
+    return None if message is None else Refusal(RefusalCode.MAXIMUM_ORDERS, message)
+
+
+def maximum_orders_fault(instrument: Instrument, more: int, *, open_orders: int) -> str | None:
+    """Return what is said where so many `more` orders of a symbol are too many; None where they aren't."""
+    most = instrument.maximum_orders
+    if most is None or open_orders + more <= most:
+        return None
+    return f"{instrument.symbol} allows {most} open orders of an account; {open_orders} are open, or kept for grids"
 
 
 def _price_band(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
-    band = instrument.price_band
+    band = instrument.buy_band if request.side is Side.BUY else instrument.sell_band
     if band is None or not request.price:
         return None
     lowest, highest = band.lowest * market, band.highest * market
@@ -75,4 +86,4 @@ def _minimum(instrument: Instrument, request: OrderRequest, market: int) -> Refu
 
 
 def _shown(value: Decimal) -> str:
-    return format(value, "f")
+    return format(value.normalize(), "f")

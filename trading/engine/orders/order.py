@@ -5,7 +5,7 @@ import msgspec
 from streaming.events import Side
 from trading.engine.instrument import Instrument
 from trading.engine.orders.refusal import Refusal
-from trading.engine.orders.state import OrderState, OrderStep, next_state
+from trading.engine.orders.state import ORDER_STEPS, OrderState, OrderStep
 from trading.engine.orders.types import OrderType, TimeInForce
 
 
@@ -61,5 +61,5 @@ class Order(msgspec.Struct, eq=False, gc=False):
         return self.request.type.has_stop_price and not self.is_triggered
 
     def take(self, step: OrderStep) -> None:
-        """Go to the next state; raise `IllegalStepError` where the step is none."""
-        self.state = next_state(self.state, step)
+        """Go to the next state; raise `IllegalOrderStepError` where the step is none."""
+        self.state = ORDER_STEPS.next(self.state, step)

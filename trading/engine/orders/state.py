@@ -6,6 +6,8 @@ new ── accept ──> accepted ── fill part ──> partially filled ─
 
 from enum import StrEnum
 
+from trading.engine.transitions import IllegalStepError, Transitions
+
 
 class OrderState(StrEnum):
     """Where an order stands."""
@@ -44,26 +46,18 @@ _OPEN_STEPS = {
     OrderStep.CANCEL: OrderState.CANCELLED,
     OrderStep.EXPIRE: OrderState.EXPIRED,
 }
-_NEXT = {
-    OrderState.NEW: {OrderStep.ACCEPT: OrderState.ACCEPTED, OrderStep.REJECT: OrderState.REJECTED},
-    OrderState.ACCEPTED: _OPEN_STEPS,
-    OrderState.PARTIALLY_FILLED: _OPEN_STEPS,
-}
 
 
-class IllegalStepError(Exception):
+class IllegalOrderStepError(IllegalStepError[OrderState, OrderStep]):
     """An order can't take `step` from `state`."""
 
-    def __init__(self, state: OrderState, step: OrderStep) -> None:
-        legal = ", ".join(_NEXT.get(state, ())) or "nothing"
-        super().__init__(f"an order that is {state} can't {step}; it can {legal}")
-        self.state = state
-        self.step = step
 
-
-def next_state(state: OrderState, step: OrderStep) -> OrderState:
-    """Return the state that `step` leads to; raise `IllegalStepError` where it leads nowhere."""
-    try:
-        return _NEXT[state][step]
-    except KeyError:
-        raise IllegalStepError(state, step) from None
+ORDER_STEPS = Transitions(
+    "an order",
+    {
+        OrderState.NEW: {OrderStep.ACCEPT: OrderState.ACCEPTED, OrderStep.REJECT: OrderState.REJECTED},
+        OrderState.ACCEPTED: _OPEN_STEPS,
+        OrderState.PARTIALLY_FILLED: _OPEN_STEPS,
+    },
+    error=IllegalOrderStepError,
+)

@@ -1,6 +1,7 @@
 """The risk gate: what refuses an order before it reaches the exchange, each refusal with its code."""
 
 from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +11,7 @@ import msgspec
 from streaming.events import Side
 from trading.engine.amounts import decimal_of
 from trading.engine.instrument import Instrument
+from trading.engine.orders.filters import maximum_orders_refusal
 from trading.engine.orders.order import OrderRequest
 from trading.engine.risk.levels import TradingLevel
 
@@ -17,7 +19,7 @@ _SECOND_MS = 1000
 
 
 class RiskCode(StrEnum):
-    """Which limit an order breaks."""
+    """Which limit an order breaks: of the account, or `MAXIMUM_ORDERS` of the exchange, counted over the account."""
 
     HALTED = "KILL_SWITCH_ACTIVE"
     REDUCE_ONLY = "REDUCE_ONLY"
@@ -27,6 +29,16 @@ class RiskCode(StrEnum):
     PRICE_COLLAR = "PRICE_COLLAR"
     ORDER_RATE = "ORDER_RATE"
     DAILY_LOSS = "DAILY_LOSS"
+    MAXIMUM_ORDERS = "MAXIMUM_ORDERS"
+
+
+SWITCHED_LEVELS: Mapping[str, TradingLevel] = {
+    RiskCode.HALTED: TradingLevel.HALTED,
+    RiskCode.REDUCE_ONLY: TradingLevel.REDUCE_ONLY,
+}
+"""What the kill switch stands at where it is what refuses."""
+BY_KILL_SWITCH = frozenset(SWITCHED_LEVELS)
+"""What the kill switch refuses by."""
 
 
 class RiskRefusal(msgspec.Struct, frozen=True):
@@ -34,6 +46,10 @@ class RiskRefusal(msgspec.Struct, frozen=True):
 
     code: RiskCode
     message: str
+
+
+OrderGate = Callable[[Instrument, OrderRequest, int, int], RiskRefusal | None]
+"""Asked before each order: instrument, request, the market's price in ticks, the time in ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +71,7 @@ class RiskLimits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """Where an account stands: `market` in ticks; `position` is what is held and being bought, `loss_today` what was
-    lost since midnight (below zero: earned), both amounts of quote.
+    lost since midnight (below zero: earned), both amounts of quote; `symbol_orders` count for the order's symbol.
     """
 
     level: TradingLevel
@@ -63,14 +79,18 @@ class Exposure:
     position: int
     open_orders: int
     loss_today: int
+    symbol_orders: int = 0
 
 
 class RiskGate:
-    """Holds the orders of one account against its limits, and counts them by the time that it is given."""
+    """Holds the orders of one account against its limits, and counts them by the time that it is given.
 
-    def __init__(self, limits: RiskLimits) -> None:
+    `passed` are the times (ms) of orders that were sent before, oldest first.
+    """
+
+    def __init__(self, limits: RiskLimits, *, passed: Iterable[int] = ()) -> None:
         self._limits = limits
-        self._passed: deque[int] = deque()
+        self._passed: deque[int] = deque(passed)
 
     def refusal(
         self, instrument: Instrument, request: OrderRequest, exposure: Exposure, *, time: int
@@ -80,6 +100,7 @@ class RiskGate:
             _by_level(request, exposure)
             or self._by_size(instrument, request, exposure)
             or self._by_count(exposure)
+            or _by_symbol(instrument, request, exposure)
             or self._by_price(instrument, request, exposure)
             or self._by_loss(instrument, request, exposure)
             or self._by_rate(time)
@@ -136,6 +157,11 @@ def _by_level(request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
     if exposure.level is TradingLevel.REDUCE_ONLY and request.side is Side.BUY:
         return RiskRefusal(RiskCode.REDUCE_ONLY, "only orders that make a position smaller are taken")
     return None
+
+
+def _by_symbol(instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
+    refusal = maximum_orders_refusal(instrument, request, open_orders=exposure.symbol_orders)
+    return None if refusal is None else RiskRefusal(RiskCode.MAXIMUM_ORDERS, refusal.message)
 
 
 def _over(code: RiskCode, what: str, value: int, most: int, quote: str) -> RiskRefusal:

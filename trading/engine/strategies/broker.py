@@ -11,6 +11,7 @@ from decimal import Decimal
 from streaming.events import Side
 from trading.engine.fees import FeeSchedule
 from trading.engine.orders.types import TimeInForce
+from trading.engine.strategies.order_requests import OrderTerms
 from trading.engine.strategies.orders import PlacedOrder
 
 
@@ -34,17 +35,8 @@ class Broker(ABC):
         Without prices at the market's; with `price` a limit, with `stop_price` a stop, with both a stop limit. What is
         executed of one order of a `group` cancels its others. Raise `ValueError` for neither or both amounts.
         """
-        return self._order(
-            Side.BUY,
-            quantity=quantity,
-            quote_amount=quote_amount,
-            price=price,
-            stop_price=stop_price,
-            time_in_force=time_in_force,
-            post_only=post_only,
-            group=group,
-            client_order_id=client_order_id,
-        )
+        terms = OrderTerms(quantity, quote_amount, price, stop_price, time_in_force, post_only, group)
+        return self._order(Side.BUY, terms, client_order_id)
 
     def sell(
         self,
@@ -59,17 +51,8 @@ class Broker(ABC):
         client_order_id: str = "",
     ) -> PlacedOrder:
         """Order to sell, as `buy` does to buy; a `quote_amount` is what is earned before the fee. Never short."""
-        return self._order(
-            Side.SELL,
-            quantity=quantity,
-            quote_amount=quote_amount,
-            price=price,
-            stop_price=stop_price,
-            time_in_force=time_in_force,
-            post_only=post_only,
-            group=group,
-            client_order_id=client_order_id,
-        )
+        terms = OrderTerms(quantity, quote_amount, price, stop_price, time_in_force, post_only, group)
+        return self._order(Side.SELL, terms, client_order_id)
 
     @abstractmethod
     def close_position(self) -> PlacedOrder | None:
@@ -109,16 +92,4 @@ class Broker(ABC):
         """The open orders, oldest first."""
 
     @abstractmethod
-    def _order(
-        self,
-        side: Side,
-        *,
-        quantity: Decimal | None,
-        quote_amount: Decimal | None,
-        price: Decimal | None,
-        stop_price: Decimal | None,
-        time_in_force: TimeInForce,
-        post_only: bool,
-        group: str,
-        client_order_id: str,
-    ) -> PlacedOrder: ...
+    def _order(self, side: Side, terms: OrderTerms, client_order_id: str) -> PlacedOrder: ...

@@ -7,28 +7,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from streaming.indicators.bar import PricesAndVolume
+
 Floats = NDArray[np.float64]
 MOST_CANDLES = 1000
 """So many of the last candles a strategy can look back at."""
 
 
-class StrategyCandle(Protocol):
-    """A candle that has closed. Times in ms since the epoch: its first and its last; `volume` in base."""
-
-    @property
-    def open_time(self) -> int: ...
-    @property
-    def close_time(self) -> int: ...
-    @property
-    def open(self) -> Decimal: ...
-    @property
-    def high(self) -> Decimal: ...
-    @property
-    def low(self) -> Decimal: ...
-    @property
-    def close(self) -> Decimal: ...
-    @property
-    def volume(self) -> Decimal: ...
+class StrategyCandle(PricesAndVolume, Protocol):
+    """A candle that has closed."""
 
 
 class CandleColumns(ABC):

@@ -2,32 +2,14 @@
 
 from abc import ABC, abstractmethod
 from decimal import Decimal
-from enum import StrEnum
 from typing import Protocol
-
-import msgspec
 
 from streaming.events import Interval
 from trading.engine.instrument import Instrument
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.candles import CandleColumns
-
-
-class SignalAction(StrEnum):
-    """What a signal advises."""
-
-    BUY = "buy"
-    SELL = "sell"
-    HOLD = "hold"
-
-
-class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a strategy thinks should be done at `time` (ms): with its confidence from 0 to 1, and why in words."""
-
-    time: int
-    action: SignalAction
-    confidence: Decimal
-    reason: str
+from trading.engine.strategies.predictions import Prediction
+from trading.engine.strategies.signals import SignalAction
 
 
 class IndicatorReading(Protocol):
@@ -54,6 +36,8 @@ class Context(ABC):
     instrument: Instrument
     interval: Interval
     broker: Broker
+    prediction: Prediction | None = None
+    """Within `on_candle`: what the model that the strategy asks says of it; None where it is silent, or abstains."""
 
     @property
     def symbol(self) -> str:
@@ -74,5 +58,12 @@ class Context(ABC):
         """
 
     @abstractmethod
-    def signal(self, action: SignalAction, confidence: Decimal = Decimal(1), reason: str = "") -> None:
-        """Tell what should be done; whether anything is ordered is the strategy's own matter."""
+    def signal(
+        self,
+        action: SignalAction,
+        confidence: Decimal = Decimal(1),
+        reason: str = "",
+        *,
+        prediction: Prediction | None = None,
+    ) -> None:
+        """Tell what should be done, and by which `prediction`; whether anything is ordered is the strategy's matter."""

@@ -23,5 +23,12 @@ class StrategyParametersError(ValueError):
         self.fields = dict(fields)
 
 
+class UncheckedParametersError(StrategyParametersError):
+    """A strategy's own code couldn't check its parameters; of `fields` that is `strategy`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__({"strategy": why})
+
+
 class CannotTradeError(Exception):
     """A strategy can't do what its parameters ask for: says why, such as that the money doesn't suffice."""

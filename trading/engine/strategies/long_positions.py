@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from streaming.events import Side
-from trading.engine.strategies.context import SignalAction
 from trading.engine.strategies.orders import OrderFill
 from trading.engine.strategies.parameters import StrategyParameters, number
+from trading.engine.strategies.predictions import Prediction
+from trading.engine.strategies.signals import SignalAction
 from trading.engine.strategies.strategy import Strategy
 
 
@@ -39,16 +40,16 @@ L = TypeVar("L", bound=LongPositionParameters)
 class LongStrategy(Strategy[L]):
     """A strategy that enters at the market's price, and leaves at it or by a stop; it never sells what it hasn't."""
 
-    def enter(self, reason: str) -> None:
+    def enter(self, reason: str, prediction: Prediction | None = None) -> None:
         """Advise to buy; do so where nothing is held or on its way."""
-        self.context.signal(SignalAction.BUY, reason=reason)
+        self._advise(SignalAction.BUY, reason, prediction)
         broker = self.context.broker
         if not broker.open_orders and not self._holds_what_can_be_sold():
             broker.buy(quote_amount=min(broker.cash, broker.equity * self.parameters.position_size))
 
-    def leave(self, reason: str) -> None:
+    def leave(self, reason: str, prediction: Prediction | None = None) -> None:
         """Advise to sell; end all orders, and sell whatever is held."""
-        self.context.signal(SignalAction.SELL, reason=reason)
+        self._advise(SignalAction.SELL, reason, prediction)
         self.context.broker.cancel_all()
         self.context.broker.close_position()
 
@@ -58,6 +59,11 @@ class LongStrategy(Strategy[L]):
             stop_price = fill.price * (1 - self.parameters.stop_loss)
             fee_in_base = fill.fee if fill.fee_asset == self.context.instrument.base else 0
             self.context.broker.sell(quantity=fill.quantity - fee_in_base, stop_price=stop_price)
+
+    def _advise(self, action: SignalAction, reason: str, prediction: Prediction | None) -> None:
+        """Tell it, as sure as the prediction by which it is told, where there is one."""
+        sure = Decimal(1) if prediction is None else prediction.probability
+        self.context.signal(action, sure, reason, prediction=prediction)
 
     def _holds_what_can_be_sold(self) -> bool:
         """Return whether more is held than what rounding, fees in base or a fallen price leave behind."""

@@ -9,6 +9,7 @@ from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import decimal_of
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import Order
+from trading.engine.orders.refusal import RefusalCode
 from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType
 
@@ -61,6 +62,11 @@ class PlacedOrder(msgspec.Struct, frozen=True, eq=False, gc=False):
     def refusal(self) -> str:
         """Why it was refused, or expired, in words; empty where it wasn't."""
         return self._order.refusal.message if self._order.refusal else ""
+
+    @property
+    def refusal_code(self) -> RefusalCode | None:
+        """Why it was refused, or expired, for programs; None where it wasn't."""
+        return self._order.refusal.code if self._order.refusal else None
 
     @property
     def price(self) -> Decimal | None:

@@ -4,28 +4,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from streaming.events import Side
 from trading.engine.accounts.account import Account
 from trading.engine.accounts.settlement import Settlement
-from trading.engine.amounts import amount_below, decimal_of
+from trading.engine.amounts import decimal_of
 from trading.engine.fees import FeeSchedule
-from trading.engine.instrument import Rounding
 from trading.engine.matching.exchange import PaperExchange
 from trading.engine.orders.order import Order, OrderRequest
-from trading.engine.orders.types import OrderType, TimeInForce
+from trading.engine.orders.types import OrderType
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.context import StrategyClock
+from trading.engine.strategies.order_requests import OrderTerms, order_request
 from trading.engine.strategies.orders import PlacedOrder
-
-_TYPES = {
-    (False, False): OrderType.MARKET,
-    (True, False): OrderType.LIMIT,
-    (False, True): OrderType.STOP,
-    (True, True): OrderType.STOP_LIMIT,
-}
-
-_MOST_WHOLE, _MOST_AMOUNT = 2**63 - 1, 2**159 - 1
-"""The most ticks or steps, and the highest amount, that an order can ask for: a result keeps them in so many bits."""
 
 
 class Placing(Protocol):
@@ -102,67 +94,14 @@ class PaperBroker(Broker):
         for order in self._exchange.open_orders:
             self._exchange.cancel(order, time=self._clock.now_ms())
 
-    def _order(
-        self,
-        side: Side,
-        *,
-        quantity: Decimal | None,
-        quote_amount: Decimal | None,
-        price: Decimal | None,
-        stop_price: Decimal | None,
-        time_in_force: TimeInForce,
-        post_only: bool,
-        group: str,
-        client_order_id: str,
-    ) -> PlacedOrder:
-        if (quantity is None) is (quote_amount is None):
-            raise ValueError("an order takes a quantity or a quote_amount, and not both")
-        is_buy = side is Side.BUY
-        limit = 0 if price is None else self._instrument.ticks(price, Rounding.DOWN if is_buy else Rounding.UP)
-        stop = 0 if stop_price is None else self._instrument.ticks(stop_price, Rounding.DOWN if is_buy else Rounding.UP)
-        amount = 0 if quote_amount is None else amount_below(quote_amount)
-        if quantity is not None:
-            steps = self._instrument.steps(quantity, Rounding.DOWN)
-        elif limit > 0:
-            steps, amount = self._settlement.steps_for(amount, side, limit), 0
-        else:
-            steps = 0
-        request = OrderRequest(
-            client_order_id=client_order_id or self._next_name(),
-            side=side,
-            type=_type_of(price, stop_price, post_only=post_only),
-            quantity=steps,
-            quote_amount=amount,
-            price=limit,
-            stop_price=stop,
-            time_in_force=time_in_force,
-            cancel_group=group,
-        )
-        return self._send(request)
+    def _order(self, side: Side, terms: OrderTerms, client_order_id: str) -> PlacedOrder:
+        request = order_request(self._settlement, self._instrument, side, terms)
+        return self._send(replace(request, client_order_id=client_order_id or self._next_name()))
 
     def _send(self, request: OrderRequest) -> PlacedOrder:
-        _check_size(request)
         order = self._place(request, market=self._market(), time=self._clock.now_ms())
         return PlacedOrder(order, self._instrument)
 
     def _next_name(self) -> str:
         self._named += 1
         return f"order-{self._named}"
-
-
-def _check_size(request: OrderRequest) -> None:
-    """Raise `ValueError` that names what is more than an order can ask for."""
-    for name in ("quantity", "price", "stop_price"):
-        if abs(getattr(request, name)) > _MOST_WHOLE:
-            raise ValueError(f"{name} is too large for an order")
-    if abs(request.quote_amount) > _MOST_AMOUNT:
-        raise ValueError("quote_amount is too large for an order")
-
-
-def _type_of(price: Decimal | None, stop_price: Decimal | None, *, post_only: bool) -> OrderType:
-    order_type = _TYPES[price is not None, stop_price is not None]
-    if not post_only:
-        return order_type
-    if order_type is not OrderType.LIMIT:
-        raise ValueError("only an order with a price, and no stop_price, can be post_only")
-    return OrderType.LIMIT_MAKER

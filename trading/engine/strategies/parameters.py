@@ -21,11 +21,14 @@ from msgspec import NODEFAULT, inspect
 
 from streaming.commands.values import LEAST, MOST, Read, reader_of_type
 from trading.engine.instrument import Instrument
-from trading.engine.strategies.errors import StrategyParametersError
+from trading.engine.strategies.errors import StrategyParametersError, UncheckedParametersError
+from trading.engine.strategies.foreign_checks import FailedCheckError, checked
 from trading.engine.strategies.strategy import Strategy
 
 AnyParameters = TypeVar("AnyParameters", bound=msgspec.Struct)
 
+_OURS = __name__.partition(".")[0]
+"""The package of the strategies that are shipped."""
 _MOST_UNKNOWN = 20
 _LONGEST_NAME = 64
 
@@ -92,19 +95,16 @@ def read_parameters(
     """Return a strategy's parameters, with the defaults of those that aren't given.
 
     Raise `StrategyParametersError` naming all that are wrong; with an `instrument`, also those that don't fit it.
+    `UncheckedParametersError` where the strategy's own code can't check them.
     """
     fields = _fields(strategy.Parameters)
     wrong = dict(_unknown(strategy.name, given, fields))
     read = dict(_read(fields, given, wrong))
     if wrong:
         raise StrategyParametersError(wrong)
-    parameters = cast("AnyParameters", strategy.Parameters(**read))
-    if isinstance(parameters, StrategyParameters):
-        wrong.update(parameters.wrong_together())
-        if instrument and not wrong:
-            wrong.update(parameters.wrong_on(instrument))
-    if wrong:
-        raise StrategyParametersError(wrong)
+    parameters, faults = _checked(strategy, read, instrument)
+    if faults:
+        raise StrategyParametersError(faults)
     return parameters
 
 
@@ -116,6 +116,32 @@ def read_parameter(strategy: type[Strategy[Any]], name: str, given: object) -> o
     if wrong:
         raise StrategyParametersError(wrong)
     return read.get(name)
+
+
+def _checked(
+    strategy: type[Strategy[AnyParameters]], read: Mapping[str, object], instrument: Instrument | None
+) -> tuple[AnyParameters, Mapping[str, str]]:
+    """Return parameters, and what is wrong with them by the strategy's own rules."""
+
+    def check() -> tuple[AnyParameters, Mapping[str, str]]:
+        parameters = cast("AnyParameters", strategy.Parameters(**read))
+        return parameters, _wrong(parameters, instrument)
+
+    if strategy.__module__.partition(".")[0] == _OURS:  # it comes back, and a sweep asks for each combination
+        return check()
+    try:
+        return checked(strategy.name, check)
+    except FailedCheckError as error:
+        raise UncheckedParametersError(str(error)) from error
+
+
+def _wrong(parameters: object, instrument: Instrument | None) -> Mapping[str, str]:
+    if not isinstance(parameters, StrategyParameters):
+        return {}
+    wrong = parameters.wrong_together()
+    if instrument and not wrong:
+        wrong = parameters.wrong_on(instrument)
+    return {str(name): str(sentence) for name, sentence in wrong.items()}
 
 
 def _read(

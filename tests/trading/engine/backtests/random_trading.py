@@ -13,8 +13,8 @@ from tests.trading.engine.instruments import BTC
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.orders.types import TimeInForce
 from trading.engine.strategies.candles import CandleColumns, StrategyCandle
-from trading.engine.strategies.context import SignalAction
 from trading.engine.strategies.orders import OrderFill
+from trading.engine.strategies.signals import SignalAction
 from trading.engine.strategies.strategy import Strategy
 
 TRADED = replace(BTC, minimum_notional=Decimal(1))

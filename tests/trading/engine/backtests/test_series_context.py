@@ -11,7 +11,7 @@ from tests.trading.engine.backtests.scripted import START, series_of
 from trading.engine.backtests.series_context import MOST_SIGNALS, BacktestClock, SeriesCandle, SeriesContext
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.strategies.candles import MOST_CANDLES
-from trading.engine.strategies.context import SignalAction
+from trading.engine.strategies.signals import SignalAction
 
 SERIES = coarser(random_finer(1, 1_500))
 

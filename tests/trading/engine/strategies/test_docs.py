@@ -1,7 +1,6 @@
 """docs/strategies.md: what it teaches to write is written as it says, and works."""
 
 import importlib
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -10,17 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT
+from tests.trading.engine.strategies.documented_package import FILES, TEXT
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.engine.strategies.parameters import read_parameters
 from trading.engine.strategies.registry import GROUP, strategies_with
 from trading.engine.strategies.strategy import Strategy
-
-TEXT = (ROOT / "docs" / "strategies.md").read_text(encoding="utf-8")
-FILES = {
-    match["path"]: match["text"]
-    for match in re.finditer(r"```(?:python|toml)\n# (?P<path>\S+)\n(?P<text>.*?)```", TEXT, re.DOTALL)
-}
 
 
 @pytest.fixture

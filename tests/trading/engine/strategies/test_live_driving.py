@@ -16,11 +16,13 @@ from trading.engine.backtests.series_context import BacktestClock, SeriesCandle,
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.skipping import CandleReader
 from trading.engine.strategies.candles import CandleColumns
-from trading.engine.strategies.context import Context, IndicatorReading, Signal, SignalAction
+from trading.engine.strategies.context import Context, IndicatorReading
 from trading.engine.strategies.orders import OrderFill, PlacedOrder
 from trading.engine.strategies.paper_broker import PaperBroker
 from trading.engine.strategies.parameters import read_parameters
+from trading.engine.strategies.predictions import Prediction
 from trading.engine.strategies.registry import strategy_of
+from trading.engine.strategies.signals import Signal, SignalAction
 
 PARAMETERS: dict[str, dict[str, object]] = {
     "ma_cross": {"fast": 3, "slow": 8},
@@ -75,7 +77,14 @@ class LiveContext(Context):
         self.readings.append(RunningReading(name, output, parameters))
         return self.readings[-1]
 
-    def signal(self, action: SignalAction, confidence: Decimal = Decimal(1), reason: str = "") -> None:
+    def signal(
+        self,
+        action: SignalAction,
+        confidence: Decimal = Decimal(1),
+        reason: str = "",
+        *,
+        prediction: Prediction | None = None,
+    ) -> None:
         """Keep it."""
         self.signals.append(Signal(time=self.clock.time, action=action, confidence=confidence, reason=reason))
 

@@ -7,7 +7,7 @@ import pytest
 
 from streaming.events import Side
 from tests.manual_clock import ManualClock
-from tests.trading.engine.instruments import BTC, Desk
+from tests.trading.engine.instruments import BTC, ExchangeRig
 from tests.trading.engine.order_texts import bar_of
 from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeSchedule
@@ -23,9 +23,9 @@ MARKET = 100_00
 ONE = Decimal(1)
 
 
-def broker_on(desk: Desk) -> PaperBroker:
+def broker_on(rig: ExchangeRig) -> PaperBroker:
     return PaperBroker(
-        desk.exchange, desk.settlement, place=desk.exchange.place, market=lambda: MARKET, clock=ManualClock(7)
+        rig.exchange, rig.settlement, place=rig.exchange.place, market=lambda: MARKET, clock=ManualClock(7)
     )
 
 
@@ -45,30 +45,30 @@ def test_a_buy_is_rounded_to_no_higher_price(
     prices: dict[str, Any] = {
         name: Decimal(value) if isinstance(value, str) else value for name, value in given.items()
     }
-    order = broker_on(Desk()).buy(quantity=Decimal("1.000019"), **prices)
+    order = broker_on(ExchangeRig()).buy(quantity=Decimal("1.000019"), **prices)
     assert (order.side, order.type, order.quantity) == (Side.BUY, order_type, Decimal("1.00001"))
     assert [order.price, order.stop_price] == [told and Decimal(told) for told in (price, stop_price)]
 
 
 def test_a_sell_is_rounded_to_no_lower_price() -> None:
-    order = broker_on(Desk(base="2")).sell(quantity=ONE, price=Decimal("98.001"), stop_price=Decimal("98.991"))
+    order = broker_on(ExchangeRig(base="2")).sell(quantity=ONE, price=Decimal("98.001"), stop_price=Decimal("98.991"))
     assert (order.price, order.stop_price) == (Decimal("98.01"), Decimal("99.00"))
 
 
 def test_an_amount_of_quote_buys_with_its_fee_whatever_its_digits() -> None:
-    desk = Desk(fees=FeeSchedule(maker=Decimal("0.001"), taker=Decimal("0.001")))
-    broker = broker_on(desk)
+    rig = ExchangeRig(fees=FeeSchedule(maker=Decimal("0.001"), taker=Decimal("0.001")))
+    broker = broker_on(rig)
     limit = broker.buy(quote_amount=Decimal(100), price=Decimal(50))
     assert limit.quantity == Decimal("1.99800")  # 100 / 50.05 = 1.998001…
     market = broker.buy(quote_amount=Decimal(100) / 3 + Decimal("1E-27"))
-    CandleMatcher(desk.exchange, Slippage(Decimal(0))).match(bar_of("10000 10000 10000 10000"))
+    CandleMatcher(rig.exchange, Slippage(Decimal(0))).match(bar_of("10000 10000 10000 10000"))
     assert market.filled == Decimal("0.33300")
 
 
 @pytest.mark.parametrize("amounts", [{}, {"quantity": ONE, "quote_amount": ONE}])
 def test_it_takes_one_amount(amounts: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="an order takes a quantity or a quote_amount, and not both"):
-        broker_on(Desk()).buy(**amounts)
+        broker_on(ExchangeRig()).buy(**amounts)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_it_takes_one_amount(amounts: dict[str, Any]) -> None:
     ],
 )
 def test_it_takes_no_order_larger_than_a_result_can_keep(order: dict[str, Any], name: str) -> None:
-    desk = Desk()
+    rig = ExchangeRig()
     with pytest.raises(ValueError, match=f"^{name} is too large for an order$"):
-        broker_on(desk).buy(**order)
-    assert desk.exchange.open_orders == ()
+        broker_on(rig).buy(**order)
+    assert rig.exchange.open_orders == ()
 
 
 def test_only_a_limit_is_post_only() -> None:
     with pytest.raises(ValueError, match="only an order with a price, and no stop_price, can be post_only"):
-        broker_on(Desk()).buy(quantity=ONE, post_only=True)
+        broker_on(ExchangeRig()).buy(quantity=ONE, post_only=True)
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_only_a_limit_is_post_only() -> None:
     ],
 )
 def test_what_is_refused_says_why(order: dict[str, Any], refusal: str) -> None:
-    placed = broker_on(Desk()).buy(**order)
+    placed = broker_on(ExchangeRig()).buy(**order)
     assert (placed.state, placed.is_open) == (OrderState.REJECTED, False)
     assert placed.refusal.startswith(refusal)
 
 
 def test_it_tells_what_is_owned() -> None:
-    desk = Desk(quote="1000", base="2")
-    broker = broker_on(desk)
+    rig = ExchangeRig(quote="1000", base="2")
+    broker = broker_on(rig)
     buy = broker.buy(quantity=ONE, price=Decimal(90))
     sell = broker.sell(quantity=ONE, price=Decimal(110), time_in_force=TimeInForce.GOOD_TILL_CANCELLED)
     assert (broker.position, broker.cash, broker.equity) == (Decimal(2), Decimal(910), Decimal(1200))
@@ -123,27 +123,25 @@ def test_it_tells_what_is_owned() -> None:
 
 
 def test_closing_a_position_ends_its_sells_and_sells_all_of_it() -> None:
-    desk = Desk(quote="1000", base="2")
-    broker = broker_on(desk)
+    rig = ExchangeRig(quote="1000", base="2")
+    broker = broker_on(rig)
     broker.sell(quantity=ONE, price=Decimal(110))
     buy = broker.buy(quantity=ONE, price=Decimal(90))
     order = broker.close_position()
     assert order is not None
     assert (order.type, order.quantity, broker.open_orders) == (OrderType.MARKET, Decimal(2), (buy, order))
-    assert broker_on(Desk()).close_position() is None
+    assert broker_on(ExchangeRig()).close_position() is None
 
 
 def test_live_the_same_broker_takes_from_the_book_at_once() -> None:
-    desk = Desk(quote="1000", touching=True)
-    matcher = LiveMatcher(desk.exchange, Slippage(Decimal(0)))
+    rig = ExchangeRig(quote="1000", touching=True)
+    matcher = LiveMatcher(rig.exchange, Slippage(Decimal(0)))
     matcher.see_book(Book(bids=(BookLevel(99_00, 10**6),), asks=(BookLevel(101_00, 10**6),)))
-    broker = PaperBroker(
-        desk.exchange, desk.settlement, place=matcher.place, market=lambda: MARKET, clock=ManualClock(7)
-    )
+    broker = PaperBroker(rig.exchange, rig.settlement, place=matcher.place, market=lambda: MARKET, clock=ManualClock(7))
     bought = broker.buy(quantity=ONE)
-    assert (bought.state, broker.position, desk.account.free("USDT")) == (
+    assert (bought.state, broker.position, rig.account.free("USDT")) == (
         OrderState.FILLED,
         ONE,
         amount_of(Decimal(899)),
     )
-    assert BTC.price(desk.account.cost("BTC") // BTC.price_unit) == Decimal(101)
+    assert BTC.price(rig.account.cost("BTC") // BTC.price_unit) == Decimal(101)

@@ -5,7 +5,6 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.engine.strategies.registry import GROUP, installed_strategies, strategies_with, strategy_of
@@ -27,6 +26,9 @@ class Twice(Foreign):
 class Nameless(Strategy[NoParameters]):
     title, description, Parameters = "Nameless", "Has no name.", NoParameters
 
+class Unversioned(Foreign):
+    name, version = "unversioned", 2
+
 NUMBER = 7
 """
 
@@ -45,41 +47,57 @@ def point(name: str, value: str) -> EntryPoint:
 
 
 def test_it_has_the_shipped_strategies() -> None:
-    assert [*installed_strategies()][:6] == [strategy.name for strategy in SHIPPED]
-    names = ["ma_cross", "rsi_reversion", "bollinger_breakout", "donchian_breakout", "dca", "grid"]
+    assert [*installed_strategies()][: len(SHIPPED)] == [strategy.name for strategy in SHIPPED]
+    names = ["ma_cross", "rsi_reversion", "bollinger_breakout", "donchian_breakout", "dca", "grid", "learned_direction"]
     assert [strategy.name for strategy in SHIPPED] == names
 
 
-def test_it_adds_what_entry_points_lead_to(foreign: str) -> None:
-    with capture_logs() as logs:
-        strategies = strategies_with([point("foreign", f"{foreign}:Foreign")])
-    assert [*strategies][6:] == ["foreign"]
+def test_it_adds_what_entry_points_lead_to(foreign: str, caplog: pytest.LogCaptureFixture) -> None:
+    strategies = strategies_with([point("foreign", f"{foreign}:Foreign")])
+    assert [*strategies][len(SHIPPED) :] == ["foreign"]
     assert strategy_of("foreign", strategies).title == "Foreign"
-    assert logs == []
+    assert caplog.records == []
 
 
-def test_it_tells_of_what_is_broken_by_name_and_leaves_only_that_out(foreign: str) -> None:
+def test_it_tells_of_what_is_broken_by_name_and_leaves_only_that_out(
+    foreign: str, caplog: pytest.LogCaptureFixture
+) -> None:
     points = {
         "missing": ("no_such_module:Strategy", "No module named 'no_such_module'"),
         "absent": (f"{foreign}:Absent", "has no attribute 'Absent'"),
         "number": (f"{foreign}:NUMBER", f"{foreign}:NUMBER is no Strategy"),
         "nameless": (f"{foreign}:Nameless", f"{foreign}:Nameless has no name"),
+        "unversioned": (f"{foreign}:Unversioned", f"{foreign}:Unversioned has no version of 1 to 32 characters"),
         "twice": (f"{foreign}:Twice", "there is a strategy ma_cross already"),
         "good": (f"{foreign}:Foreign", ""),
     }
-    with capture_logs() as logs:
-        strategies = strategies_with([point(name, value) for name, (value, _) in points.items()])
-    assert [*strategies][6:] == ["foreign"]
+    strategies = strategies_with([point(name, value) for name, (value, _) in points.items()])
+    assert [*strategies][len(SHIPPED) :] == ["foreign"]
     assert strategies["ma_cross"] is SHIPPED[0]
-    told = {log["entry_point"]: log["fault"] for log in logs}
-    assert {log["log_level"] for log in logs} == {"warning"}
-    assert sorted(told) == ["absent", "missing", "nameless", "number", "twice"]
-    assert [name for name, fault in told.items() if points[name][1] not in fault] == []
+    told = [record.getMessage() for record in caplog.records]
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+    names = ["absent", "missing", "nameless", "number", "twice", "unversioned"]
+    for name, message in zip(names, told, strict=True):
+        value, fault = points[name]
+        assert message.startswith(f"the strategy of entry point {name} ({value}) is left out: ")
+        assert fault in message
 
 
 def test_it_names_those_there_are_where_one_is_unknown() -> None:
     with pytest.raises(StrategyParametersError) as refused:
         strategy_of("moon", strategies_with([]))
     assert refused.value.fields == {
-        "strategy": "strategy must be one of ma_cross rsi_reversion bollinger_breakout donchian_breakout dca grid"
+        "strategy": "strategy must be one of ma_cross rsi_reversion bollinger_breakout donchian_breakout dca grid "
+        "learned_direction"
     }
+
+
+def test_without_the_extra_none_is_listed_that_asks_a_model_and_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "river", None)
+    known = strategies_with([])
+    assert "learned_direction" not in known
+    assert len(known) == len(SHIPPED) - 1
+    with pytest.raises(StrategyParametersError, match=r"learned_direction can't run here: .*tidewire\[learning\]"):
+        strategy_of("learned_direction", known)

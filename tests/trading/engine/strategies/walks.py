@@ -11,7 +11,7 @@ from streaming.events.intervals import next_open_time
 from tests.trading.engine.instruments import BTC
 from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.runner import run
+from trading.engine.backtests.runner import Strategies, run
 from trading.engine.backtests.series import CandleSeries, Integers
 from trading.engine.instrument import Instrument
 from trading.engine.strategies.registry import installed_strategies
@@ -66,9 +66,10 @@ def run_over(
     *,
     every_candle: bool = False,
     instrument: Instrument = BTC,
+    strategies: Strategies | None = None,
     **changes: Any,
 ) -> RunOutcome:
-    """Run an installed strategy over all candles of a series."""
+    """Run a strategy, one of those installed where no others are given, over all candles of a series."""
     plan = BacktestPlan(
         strategy=strategy,
         parameters=parameters or {},
@@ -78,4 +79,4 @@ def run_over(
         end=next_open_time(series.interval, int(series.open_time[-1])),
         **changes,
     )
-    return run(plan, series, strategies=installed_strategies(), every_candle=every_candle)
+    return run(plan, series, strategies=strategies or installed_strategies(), every_candle=every_candle)

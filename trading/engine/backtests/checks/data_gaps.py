@@ -14,7 +14,7 @@ def data_gaps(plan: BacktestPlan, series: CandleSeries) -> DataGapsReport:
     first = open_time_at(plan.interval, plan.start)
     begin = first if first >= plan.start else next_open_time(plan.interval, first)
     end = _end(plan)
-    expected = np.append(begin, candles.end_times())
+    expected = np.append(begin, candles.next_open_times())
     found = np.append(candles.open_time, end)
     at = np.flatnonzero(found > expected)
     counts = _counts(plan, expected[at], found[at])

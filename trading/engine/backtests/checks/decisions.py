@@ -10,7 +10,7 @@ from trading.engine.backtests.checks.report import Difference
 from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.series import CandleSeries, Integers
 from trading.engine.orders.order import Order
-from trading.engine.strategies.context import Signal
+from trading.engine.strategies.signals import Signal
 
 
 class Decision(NamedTuple):

@@ -59,7 +59,7 @@ def equity_curve(plan: BacktestPlan, candles: CandleSeries, outcome: RunOutcome)
     equity = np.repeat(in_units(outcome.holdings.base), spans)
     equity *= candles.column("close")[:done]
     equity += np.repeat(in_units(outcome.holdings.quote), spans)
-    times = candles.end_times()[:done]
+    times = candles.next_open_times()[:done]
     start = int(candles.open_time[0]) if len(candles) else plan.start
     return EquityCurve(start=start, initial=float(plan.initial_capital), times=times, equity=equity)
 

@@ -18,6 +18,7 @@ from trading.engine.backtests.results.columns import (
     slice_of,
 )
 from trading.engine.fees import Liquidity
+from trading.engine.instrument import Instrument
 from trading.engine.orders.order import Order
 from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType
@@ -34,6 +35,11 @@ class TradedInstrument(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     tick_size: Decimal
     step_size: Decimal
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> "TradedInstrument":
+        """Return what is to be known of an instrument where it is only told of."""
+        return msgspec.convert(instrument, cls, from_attributes=True)
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,10 +25,14 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
-def fingerprint_of(plan: msgspec.Struct, *series: CandleSeries, strategy_module: str) -> Fingerprint:
-    """Return the fingerprint of what a plan asks for over these series; `strategy_module` defines the strategy."""
-    data = "".join(_of_candles(candles) for candles in series)
-    code, parameters = code_hash(strategy_module), _digest(msgspec.json.encode(plan, order="sorted"))
+def fingerprint_of(plan: msgspec.Struct, *series: CandleSeries | None, strategy_module: str) -> Fingerprint:
+    """Return the fingerprint of what a plan asks for over these series, without those that it had not (None).
+
+    `strategy_module` defines the strategy.
+    """
+    data = "".join(_of_candles(candles) for candles in series if candles is not None)
+    written = msgspec.to_builtins(plan, str_keys=True)  # predictions are by their times
+    code, parameters = code_hash(strategy_module), _digest(msgspec.json.encode(written, order="sorted"))
     data = _digest(data.encode())
     return Fingerprint(data=data, code=code, parameters=parameters, hash=_digest(f"{data}{code}{parameters}".encode()))
 

@@ -66,9 +66,7 @@ def result_of(
         refusal_count=outcome.refusal_count,
         checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer),
         fingerprint=fingerprint_of(
-            plan,
-            *(s for s in (series, finer) if s is not None),
-            strategy_module=strategy_of(plan.strategy, strategies).__module__,
+            plan, series, finer, strategy_module=strategy_of(plan.strategy, strategies).__module__
         ),
     )
 

@@ -44,10 +44,8 @@ class KeptPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 def kept_plan(plan: BacktestPlan) -> KeptPlan:
     """Return a plan as a result keeps it."""
-    traded = plan.instrument
-    fields = {name: getattr(plan, name) for name in plan.__struct_fields__ if name != "instrument"}
-    names = TradedInstrument.__struct_fields__
-    return KeptPlan(instrument=TradedInstrument(**{name: getattr(traded, name) for name in names}), **fields)
+    fields = {name: getattr(plan, name) for name in KeptPlan.__struct_fields__ if name != "instrument"}
+    return KeptPlan(instrument=TradedInstrument.of(plan.instrument), **fields)
 
 
 MOST_NOTES = 1_000

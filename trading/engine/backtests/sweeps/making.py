@@ -1,6 +1,7 @@
 """How a sweep's result is made of its runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -15,8 +16,17 @@ from trading.engine.backtests.sweeps.cells import CellRun
 from trading.engine.backtests.sweeps.heat_map import heat_map
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan
 from trading.engine.backtests.sweeps.result import SweepResult
-from trading.engine.backtests.sweeps.walk_forward import scores, walk_forward, warning_of
+from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport, scores, walk_forward, warning_of
 from trading.engine.strategies.registry import strategy_of
+
+
+class _Judged(NamedTuple):
+    """What the runs of a sweep tell together: in which period their returns are, and of the best what it comes to."""
+
+    period: Period
+    best: int | None = None
+    walk_forward: WalkForwardReport | None = None
+    deflated_sharpe: float | None = None
 
 
 def sweep_result(
@@ -34,26 +44,9 @@ def sweep_result(
     included.
     """
     ordered = sorted(runs, key=lambda done: done.cell.number)
-    whole = [done for done in ordered if done.cell.metrics]
-    candles = series.between(sweep.plan.start, sweep.plan.end)
-    times = candles.end_times()
-    start = int(candles.open_time[0]) if len(candles) else sweep.plan.start
-    period = period_of(int(times[-1]) - start if len(candles) else 0, sweep.plan.interval)
-    returns = np.array([done.returns for done in whole])
-    best = _best(returns, sweep, period)
-    followed = None
-    if best is not None:
-        followed = walk_forward(
-            returns,
-            [done.cell.number for done in whole],
-            period_ends(start, times, period),
-            start=start,
-            windows=sweep.walk_forward,
-            rank_by=sweep.rank_by,
-            per_year=period.per_year,
-        )
     cells = tuple(replace(done.cell, parameters=sweep.combinations[done.cell.number]) for done in ordered)
-    best_number = None if best is None else whole[best].cell.number
+    candles = series.between(sweep.plan.start, sweep.plan.end)
+    judged = _judged(sweep, candles, [done for done in ordered if done.cell.metrics], trials=trials)
     return SweepResult(
         plan=kept_plan(sweep.plan),
         is_partial=len(cells) < len(sweep.combinations),
@@ -61,19 +54,39 @@ def sweep_result(
         cells=cells,
         left_out=sweep.left_out,
         rank_by=sweep.rank_by,
-        best=best_number,
-        period=period,
-        heat_map=heat_map(cells, sweep.axes, best=best_number, metric=sweep.rank_by) if cells else None,
-        walk_forward=followed,
-        warning=warning_of(followed, sweep.combinations),
-        deflated_sharpe=_deflated(returns, best, trials),
+        best=judged.best,
+        period=judged.period,
+        heat_map=heat_map(cells, sweep.axes, best=judged.best, metric=sweep.rank_by) if cells else None,
+        walk_forward=judged.walk_forward,
+        warning=warning_of(judged.walk_forward, sweep.combinations),
+        deflated_sharpe=judged.deflated_sharpe,
         trials=trials,
         fingerprint=fingerprint_of(
-            sweep,
-            *(s for s in (series, finer) if s is not None),
-            strategy_module=strategy_of(sweep.plan.strategy, strategies).__module__,
+            sweep, series, finer, strategy_module=strategy_of(sweep.plan.strategy, strategies).__module__
         ),
     )
+
+
+def _judged(sweep: SweepPlan, candles: CandleSeries, runs: Sequence[CellRun], *, trials: int) -> _Judged:
+    """Return what the returns of whole runs over these candles tell."""
+    times = candles.next_open_times()
+    start = int(candles.open_time[0]) if len(candles) else sweep.plan.start
+    period = period_of(int(times[-1]) - start if len(candles) else 0, sweep.plan.interval)
+    returns = np.array([done.returns for done in runs])
+    best = _best(returns, sweep, period)
+    if best is None:
+        return _Judged(period)
+    numbers = [done.cell.number for done in runs]
+    followed = walk_forward(
+        returns,
+        numbers,
+        period_ends(start, times, period),
+        start=start,
+        windows=sweep.walk_forward,
+        rank_by=sweep.rank_by,
+        per_year=period.per_year,
+    )
+    return _Judged(period, numbers[best], followed, _deflated(returns, best, trials))
 
 
 def _best(returns: Floats, sweep: SweepPlan, period: Period) -> int | None:
@@ -85,9 +98,9 @@ def _best(returns: Floats, sweep: SweepPlan, period: Period) -> int | None:
     return best if np.isfinite(found[best]) else None
 
 
-def _deflated(returns: Floats, best: int | None, trials: int) -> float | None:
+def _deflated(returns: Floats, best: int, trials: int) -> float | None:
     """Return the deflated Sharpe ratio of the best row, by the variance of the ratios of all."""
-    moments = None if best is None else moments_of(returns[best])
+    moments = moments_of(returns[best])
     if moments is None:
         return None
     known = _sharpes(returns)

@@ -6,6 +6,7 @@ from trading.engine.strategies.shipped.bollinger_breakout import BollingerBreako
 from trading.engine.strategies.shipped.dca import DollarCostAveraging
 from trading.engine.strategies.shipped.donchian_breakout import DonchianBreakout
 from trading.engine.strategies.shipped.grid import GridTrading
+from trading.engine.strategies.shipped.learned_direction import LearnedDirection
 from trading.engine.strategies.shipped.ma_cross import MovingAverageCross
 from trading.engine.strategies.shipped.rsi_reversion import RsiReversion
 from trading.engine.strategies.strategy import Strategy
@@ -17,4 +18,5 @@ SHIPPED: tuple[type[Strategy[Any]], ...] = (
     DonchianBreakout,
     DollarCostAveraging,
     GridTrading,
+    LearnedDirection,
 )

@@ -31,6 +31,7 @@ class BollingerBreakout(LongStrategy[BandsParameters]):
     title = "Bollinger breakout"
     description = "Buys where a close crosses above the upper band, sells where one crosses below the middle."
     Parameters = BandsParameters
+    keeps_nothing = True
 
     def __init__(self, parameters: BandsParameters, context: Context) -> None:
         super().__init__(parameters, context)

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from streaming.events import Interval, Side
 from streaming.events.intervals import next_open_time, open_time_at
 from trading.engine.strategies.candles import CandleColumns, StrategyCandle
-from trading.engine.strategies.context import Context, SignalAction
+from trading.engine.strategies.context import Context
 from trading.engine.strategies.orders import OrderFill, PlacedOrder
 from trading.engine.strategies.parameters import StrategyParameters, number
+from trading.engine.strategies.signals import SignalAction
 from trading.engine.strategies.strategy import Strategy
 
 

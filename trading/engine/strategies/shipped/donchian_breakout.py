@@ -29,6 +29,7 @@ class DonchianBreakout(LongStrategy[ChannelParameters]):
     title = "Donchian breakout"
     description = "Buys at a close above the highest price of the last candles, sells at one below their lowest."
     Parameters = ChannelParameters
+    keeps_nothing = True
 
     def __init__(self, parameters: ChannelParameters, context: Context) -> None:
         super().__init__(parameters, context)

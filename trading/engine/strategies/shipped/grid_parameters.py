@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from trading.engine.amounts import amount_fault
 from trading.engine.grid.lines import GridLinesError, Spacing, grid_lines
 from trading.engine.instrument import Instrument
 from trading.engine.strategies.parameters import StrategyParameters, number
@@ -44,8 +45,10 @@ class GridParameters(StrategyParameters, frozen=True, kw_only=True):
     ] = None
 
     def wrong_together(self) -> Mapping[str, str]:
-        """Refuse bounds in the wrong order, two sizes, and ends within the grid."""
+        """Refuse bounds in the wrong order, two sizes, ends within the grid, and an investment that is no amount."""
         wrong = {}
+        if self.investment is not None and (fault := amount_fault("investment", self.investment)):
+            wrong["investment"] = fault
         if self.lower_price <= 0:
             wrong["lower_price"] = "lower_price must be greater than 0"
         if self.upper_price <= self.lower_price:

@@ -41,6 +41,7 @@ class MovingAverageCross(LongStrategy[CrossParameters]):
     title = "Moving-average cross"
     description = "Buys where a fast average of closes crosses above a slow one, sells where it crosses below."
     Parameters = CrossParameters
+    keeps_nothing = True
 
     def __init__(self, parameters: CrossParameters, context: Context) -> None:
         super().__init__(parameters, context)

@@ -38,6 +38,7 @@ class RsiReversion(LongStrategy[ReversionParameters]):
     title = "RSI reversion"
     description = "Buys where the relative strength index falls below a level, sells where it rises above another."
     Parameters = ReversionParameters
+    keeps_nothing = True
 
     def __init__(self, parameters: ReversionParameters, context: Context) -> None:
         super().__init__(parameters, context)

@@ -75,7 +75,7 @@ def test_it_counts_months_as_they_are_long(months: int) -> None:
 def test_candles_end_when_the_next_ones_open(interval: Interval) -> None:
     opens = list(islice(open_times(interval, START, START + 200 * 24 * _HOUR), 3))
     rows = [(time, 100, 100, 100, 100, 1) for time in opens]
-    ends = CandleSeries.of_rows(BTC, interval, rows).end_times().tolist()
+    ends = CandleSeries.of_rows(BTC, interval, rows).next_open_times().tolist()
     assert ends == [*opens[1:], next_open_time(interval, opens[-1])]
 
 

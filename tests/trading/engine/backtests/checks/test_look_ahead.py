@@ -23,7 +23,8 @@ _STRATEGIES = {**installed_strategies(), **_CHEATERS}
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "grid": {"upper_price": Decimal(130), "lower_price": Decimal(75), "grid_count": 20},
 }
-_HONEST = list(installed_strategies())
+_HONEST = [name for name, strategy in installed_strategies().items() if not strategy.model_parameter]
+"""What asks a model decides nothing without one: tests/trading/running/test_asked_backtest.py."""
 
 
 def _checked(name: str, candles: CandleSeries, **changes: object) -> ChecksReport:

@@ -178,7 +178,8 @@ def test_through_random_candles_each_gap_buys_low_and_sells_high_by_turns(seed: 
 
 def test_what_the_exchange_refused_is_placed_once_it_would_take_it() -> None:
     """Lines too far from the market are refused at the start, and tried again at each execution."""
-    banded = replace(BTC, price_band=PriceBand(lowest=Decimal("0.985"), highest=Decimal("1.015")))
+    band = PriceBand(lowest=Decimal("0.985"), highest=Decimal("1.015"))
+    banded = replace(BTC, buy_band=band, sell_band=band)
     outcome = run_over(_with(banded, candles(*_DOWN)), "grid", VECTOR, instrument=banded)
     assert {refusal.code for refusal in outcome.refusals} == {"PERCENT_PRICE"}
     assert (Side.BUY, "92000.00") not in placed_until(outcome, 3)

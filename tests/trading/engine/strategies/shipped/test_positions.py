@@ -40,7 +40,7 @@ def test_skipping_candles_changes_nothing(strategy: str, parameters: dict[str, A
 
 
 def test_all_of_the_shipped_are_run_both_ways() -> None:
-    assert {name for name, _ in _RUNS} == {strategy.name for strategy in SHIPPED}
+    assert {name for name, _ in _RUNS} == {strategy.name for strategy in SHIPPED if not strategy.model_parameter}
 
 
 @pytest.mark.parametrize(("size", "spent"), [("1", 1000), ("0.25", 250)])

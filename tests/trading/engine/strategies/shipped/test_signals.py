@@ -12,7 +12,7 @@ from tests.trading.engine.strategies.shipped.formulas import Truths, crosses, to
 from tests.trading.engine.strategies.walks import COSTLESS, run_over, walk
 from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.series import CandleSeries
-from trading.engine.strategies.context import SignalAction
+from trading.engine.strategies.signals import SignalAction
 
 _COUNT = 1200
 _AVERAGES = {"sma": formulas.simple, "ema": formulas.exponential, "wma": formulas.weighted}

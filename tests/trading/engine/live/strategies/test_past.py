@@ -1,0 +1,75 @@
+"""A strategy whose past was replaced meanwhile, by a simulator that began anew, say: it doesn't fail for that."""
+
+from decimal import Decimal
+
+import msgspec
+
+from tests.trading.engine.live.strategies.rigs import MINUTE_MS, START, StrategyRig, tick_market
+from tests.trading.engine.live.strategies.strategies_of_faults import Follower
+from trading.engine.grid.state import PauseReason
+from trading.engine.live.strategies.candles import ClosedCandle
+from trading.engine.live.strategies.past import PAST_REPLACED, ToldCandles
+from trading.engine.live.strategies.state import StrategyState
+
+_MARKET, _OTHER = tick_market(3, 120), tick_market(4, 120)
+_MINUTES = 20
+
+
+def _killed_with_another_past(*, buys: bool = False) -> StrategyRig:
+    """Return a strategy that has run for some minutes, built anew on a market with another past."""
+    rig = StrategyRig(_MARKET, Follower, {"buys": buys}).begin().run(_MINUTES)
+    rig.market = _OTHER
+    rig.kill()
+    return rig
+
+
+def _advance(rig: StrategyRig) -> None:
+    rig.driver.advance(market=300, time=START + (rig.first + _MINUTES) * MINUTE_MS)
+    rig.note()
+
+
+def test_it_starts_anew_by_the_candles_that_there_are_where_it_has_nothing_open() -> None:
+    rig = _killed_with_another_past()
+    assert (rig.driver.state, rig.driver.reason) == (StrategyState.WARMING_UP, f"{PAST_REPLACED}; it starts anew")
+    given = len(rig.signals)
+    _advance(rig)
+    assert (rig.driver.state, rig.driver.reason) == (StrategyState.RUNNING, "")
+    for index in range(rig.first + _MINUTES, rig.first + 2 * _MINUTES):
+        rig.minute(index)
+    assert len(rig.signals) > given
+    assert rig.driver.memory().signals == len(rig.signals)
+
+
+def test_started_anew_it_stands_where_it_stood_after_a_kill_without_what_it_was_told_before() -> None:
+    rig = _killed_with_another_past()
+    _advance(rig)
+    for index in range(rig.first + _MINUTES, rig.first + 2 * _MINUTES):
+        rig.minute(index)
+    before = rig.driver.memory()
+    rig.deliveries = rig.deliveries[before.forgotten_deliveries :]
+    rig.kill()
+    assert (rig.driver.state, rig.driver.reason) == (StrategyState.RUNNING, "")
+    assert rig.driver.memory() == before
+
+
+def test_it_is_stopped_and_says_why_where_it_holds_something() -> None:
+    rig = _killed_with_another_past(buys=True)
+    _advance(rig)
+    assert (rig.driver.state, rig.driver.reason) == (StrategyState.STOPPED, PAST_REPLACED)
+    assert rig.driver.figures(300).position
+
+
+def test_it_is_stopped_where_its_user_has_paused_it() -> None:
+    rig = StrategyRig(_MARKET, Follower).begin().run(_MINUTES)
+    rig.driver.pause(PauseReason.USER, time=1)
+    rig.market = _OTHER
+    rig.kill()
+    assert (rig.driver.state, rig.driver.reason) == (StrategyState.STOPPING, PAST_REPLACED)
+
+
+def test_candles_are_the_same_however_their_numbers_are_written() -> None:
+    candle = ClosedCandle.of(_MARKET.candle(0))
+    longer = msgspec.structs.replace(candle, close=candle.close * Decimal("1.000"))
+    other = msgspec.structs.replace(candle, close=candle.close + Decimal("0.01"))
+    assert ToldCandles.of([candle]).digest == ToldCandles.of([longer]).digest
+    assert ToldCandles.of([candle]).digest != ToldCandles.of([other]).digest
