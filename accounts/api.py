@@ -1,7 +1,7 @@
 """REST: `/api/v1/auth/…`, and `POST /api/v1/ws/ticket`."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 from rest_framework.permissions import IsAuthenticated
@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from accounts import services
 from accounts.http import throttles
 from accounts.http.fields import Code, Email, Password, Token, Username
-from accounts.http.views import AccountCase, AccountView, Asked, PublicView
+from accounts.http.views import AccountCase, AccountView, Asked
 from accounts.log_in.admin_session import admin_access_check, admin_session_open
 from accounts.selectors import UserProfile, user_profile
 from accounts.tickets import ticket_issue
@@ -125,72 +125,38 @@ def _issue_ticket(asked: Asked, _: NoParameters) -> Ticket:
     return Ticket(issued.ticket, issued.expires_in)
 
 
-class RegisterApi(PublicView):
-    """`POST register/`: a new user, who may trade."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=Registration,
-            act=_register,
-            answer=UserProfile,
-            status=201,
-            access=Who.ANYONE,
-            throttle=throttles.RegisterThrottle,
-        )
-    }
-
-
-class TokenApi(PublicView):
-    """`POST token/`: a user name (or an email address) and a password for an access and a refresh token.
-
-    Of a user with two-factor it takes a `code`, too.
-    """
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=Credentials,
-            act=_log_in,
-            answer=TokenPair,
-            access=Who.ANYONE,
-            throttle=throttles.TokenThrottle,
-            refusals=(400, 401, 429),
-        )
-    }
-
-
-class TokenRefreshApi(PublicView):
-    """`POST token/refresh/`: a refresh token for the next access token."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=RefreshToken,
-            act=_refresh,
-            answer=AccessToken,
-            access=Who.ANYONE,
-            throttle=throttles.RefreshThrottle,
-            refusals=(400, 401, 429),
-        )
-    }
-
-
-class TokenVerifyApi(PublicView):
-    """`POST token/verify/`: whether a token is good."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(parameters=AnyToken, act=_verify, answer=Empty, access=Who.ANYONE, refusals=(400, 401, 429))
-    }
-
-
-class LogoutApi(AccountView):
-    """`POST logout/`: end one of one's logins, or all; their tokens and tickets are refused from now on."""
-
-    use_cases: ClassVar = {"POST": AccountCase(parameters=LogOut, act=_log_out, answer=None, status=204)}
+REGISTER = AccountCase(
+    parameters=Registration,
+    act=_register,
+    answer=UserProfile,
+    status=201,
+    access=Who.ANYONE,
+    throttle=throttles.RegisterThrottle,
+)
+LOG_IN = AccountCase(
+    parameters=Credentials,
+    act=_log_in,
+    answer=TokenPair,
+    access=Who.ANYONE,
+    throttle=throttles.TokenThrottle,
+    refusals=(400, 401, 429),
+)
+REFRESH = AccountCase(
+    parameters=RefreshToken,
+    act=_refresh,
+    answer=AccessToken,
+    access=Who.ANYONE,
+    throttle=throttles.RefreshThrottle,
+    refusals=(400, 401, 429),
+)
+VERIFY = AccountCase(parameters=AnyToken, act=_verify, answer=Empty, access=Who.ANYONE, refusals=(400, 401, 429))
+LOG_OUT = AccountCase(parameters=LogOut, act=_log_out, answer=None, status=204)
 
 
 class AdminSessionApi(AccountView):
     """`POST admin-session/`: for staff who are signed in on the page, a session of the admin in the same browser."""
 
-    use_cases: ClassVar = {
+    use_cases = {
         "POST": AccountCase(
             parameters=RefreshToken,
             act=_open_admin_session,
@@ -211,7 +177,7 @@ class AdminSessionApi(AccountView):
 class MeApi(AccountView):
     """`GET me/`: who one is, and what one may do."""
 
-    use_cases: ClassVar = {"GET": AccountCase(act=_profile, answer=UserProfile, refusals=(429,))}
+    use_cases = {"GET": AccountCase(act=_profile, answer=UserProfile, refusals=(429,))}
 
     def scope_of(self, method: str) -> Scope | None:
         """Let an API key that may read ask."""
@@ -222,7 +188,7 @@ class TicketApi(AccountView):
     """`POST /api/v1/ws/ticket`: a one-time ticket for a socket, which spares its address the token."""
 
     permission_classes = (IsAuthenticated,)  # a key of any scope: the ticket has the same
-    use_cases: ClassVar = {
+    use_cases = {
         "POST": AccountCase(
             act=_issue_ticket, answer=Ticket, throttle=throttles.TicketThrottle, reads_body=False, refusals=(429,)
         )

@@ -1,4 +1,4 @@
-"""The group `traders`: whoever registers may set up bots and backtests.
+"""The group `traders`: whoever registers may trade, and set up bots and backtests.
 
 The models belong to the trading app. Their content types and permissions are made here the way Django makes them, under
 the same keys, so that the app finds them when it comes.
@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 TRADERS = "traders"
 _TRADING = "trading"
-_MODELS = ("grid", "strategy", "backtest")
+_MODELS = ("order", "grid", "strategy", "backtest")
 
 TRADER_PERMISSIONS = frozenset(f"{_TRADING}.add_{model}" for model in _MODELS)
 

@@ -5,24 +5,29 @@ from django.urls import include, path
 from accounts import api
 from accounts.api_keys import api as api_keys
 from accounts.email_addresses import api as email_addresses
+from accounts.http.views import AccountView, PublicView
 from accounts.passwords import api as passwords
 
 app_name = "accounts"
 urlpatterns = [
-    path("register/", api.RegisterApi.as_view(), name="register"),
-    path("token/", api.TokenApi.as_view(), name="token"),
-    path("token/refresh/", api.TokenRefreshApi.as_view(), name="token-refresh"),
-    path("token/verify/", api.TokenVerifyApi.as_view(), name="token-verify"),
-    path("logout/", api.LogoutApi.as_view(), name="logout"),
+    path("register/", PublicView.of(POST=api.REGISTER).as_view(), name="register"),
+    path("token/", PublicView.of(POST=api.LOG_IN).as_view(), name="token"),
+    path("token/refresh/", PublicView.of(POST=api.REFRESH).as_view(), name="token-refresh"),
+    path("token/verify/", PublicView.of(POST=api.VERIFY).as_view(), name="token-verify"),
+    path("logout/", AccountView.of(POST=api.LOG_OUT).as_view(), name="logout"),
     path("admin-session/", api.AdminSessionApi.as_view(), name="admin-session"),
     path("two-factor/", include("accounts.two_factor.urls")),
-    path("email/confirm/", email_addresses.ConfirmEmailApi.as_view(), name="email-confirm"),
-    path("email/send-confirmation/", email_addresses.SendConfirmationApi.as_view(), name="email-send-confirmation"),
-    path("email/change/", email_addresses.ChangeEmailApi.as_view(), name="email-change"),
-    path("password/change/", passwords.ChangePasswordApi.as_view(), name="password-change"),
-    path("password/reset/", passwords.ResetPasswordApi.as_view(), name="password-reset"),
-    path("password/reset/confirm/", passwords.ConfirmResetApi.as_view(), name="password-reset-confirm"),
-    path("keys/", api_keys.KeysApi.as_view(), name="keys"),
-    path("keys/<int:id>/", api_keys.KeyApi.as_view(), name="key"),
+    path("email/confirm/", PublicView.of(POST=email_addresses.CONFIRM).as_view(), name="email-confirm"),
+    path(
+        "email/send-confirmation/",
+        AccountView.of(POST=email_addresses.SEND_CONFIRMATION).as_view(),
+        name="email-send-confirmation",
+    ),
+    path("email/change/", AccountView.of(POST=email_addresses.CHANGE).as_view(), name="email-change"),
+    path("password/change/", AccountView.of(POST=passwords.CHANGE).as_view(), name="password-change"),
+    path("password/reset/", PublicView.of(POST=passwords.ASK_FOR_RESET).as_view(), name="password-reset"),
+    path("password/reset/confirm/", PublicView.of(POST=passwords.RESET).as_view(), name="password-reset-confirm"),
+    path("keys/", AccountView.of(GET=api_keys.LIST, POST=api_keys.MAKE).as_view(), name="keys"),
+    path("keys/<int:id>/", AccountView.of(DELETE=api_keys.REVOKE).as_view(), name="key"),
     path("me/", api.MeApi.as_view(), name="me"),
 ]

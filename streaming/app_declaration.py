@@ -28,8 +28,11 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     dotted path of a tuple of them, where they need what only a process with commands is to load; `retention` is what is
     deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
-    and pages. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
-    `CountFigures` of what the app shows on the admin's first page.
+    and pages. `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one
+    app has for all. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
+    `CountFigures` of what the app shows on the admin's first page. `signal_source` is the dotted path of
+    a `SignalSource`, what alert rules know of strategies, which one app has for all. `watch_writers` is that of the
+    `GroupWriters` by which `manage.py watch` prints what the app's channels tell; what has none is printed as JSON.
     """
 
     topics: tuple[AnyTopicKind, ...] = ()
@@ -39,3 +42,6 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[UrlPrefix, ...] = ()
     admin_sections: tuple[AdminSection, ...] = ()
     admin_figures: str = ""
+    watch_writers: str = ""
+    notices: str = ""
+    signal_source: str = ""

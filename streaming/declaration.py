@@ -7,7 +7,6 @@ from streaming.commands.log import commands_forget
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
-from streaming.planned.commands import PLANNED_COMMANDS
 from streaming.planned.topics import PLANNED_TOPICS
 from streaming.topics.dotted_names import SystemKind
 from streaming.topics.topic import Access
@@ -22,6 +21,6 @@ SYSTEM_TOPICS = (
 
 DECLARATION = AppDeclaration(
     topics=PLANNED_TOPICS + SYSTEM_TOPICS,
-    commands=MARKET_COMMANDS + SESSION_COMMANDS + PLANNED_COMMANDS,
+    commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
 )

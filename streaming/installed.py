@@ -4,7 +4,8 @@ Each of these is built when it is first asked for, in the order of INSTALLED_APP
 two apps declare the same thing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 
 from django.apps import AppConfig, apps
@@ -15,8 +16,12 @@ from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.errors import RegistrationError
+from streaming.notices import Notice, StoreNotices
 from streaming.rest.urls import UrlPrefix
+from streaming.signal_source import SignalSource
 from streaming.topics.registry import TopicRegistry
+from streaming.watch.groups import GroupWriter, GroupWriters
+from streaming.workers.declared_figures import Figure
 from streaming.workers.retention import RetentionRule, checked_rules
 from streaming.workers.worker import Worker
 
@@ -76,6 +81,12 @@ def installed_workers() -> Mapping[str, Worker]:
 
 
 @cache
+def installed_worker_figures() -> Mapping[str, tuple[Figure, ...]]:
+    """Return the figures of the workers that tell any, by the workers' names."""
+    return {name: worker.figures for name, worker in installed_workers().items() if worker.figures}
+
+
+@cache
 def installed_urls() -> tuple[UrlPrefix, ...]:
     """Return the addresses below the site's own."""
     return tuple(url for declared in installed_declarations() for url in declared.urls)
@@ -94,6 +105,48 @@ def installed_figures() -> tuple[CountFigures, ...]:
     return tuple(
         import_string(declared.admin_figures) for declared in installed_declarations() if declared.admin_figures
     )
+
+
+@cache
+def installed_watch_writers() -> GroupWriters:
+    """Return what `manage.py watch` prints of the apps' channels."""
+    writers: dict[str, GroupWriter] = {}
+    for path in (declared.watch_writers for declared in installed_declarations() if declared.watch_writers):
+        loaded: GroupWriters = import_string(path)
+        if doubles := writers.keys() & loaded.keys():
+            raise RegistrationError(f"{path} writes of what another app does: {', '.join(sorted(doubles))}")
+        writers |= loaded
+    return writers
+
+
+def notices_store(notices: Sequence[Notice], *, now: datetime) -> None:
+    """Store what users are to be told, within the caller's transaction; where no app keeps notifications, nothing."""
+    store = _store_of_notices()
+    if store is not None:
+        store(notices, now=now)
+
+
+@cache
+def _store_of_notices() -> StoreNotices | None:
+    paths = [declared.notices for declared in installed_declarations() if declared.notices]
+    if len(paths) > 1:
+        raise RegistrationError(f"several apps keep notifications: {', '.join(paths)}")
+    if not paths:
+        return None
+    loaded: StoreNotices = import_string(paths[0])
+    return loaded
+
+
+@cache
+def signal_source() -> SignalSource | None:
+    """Return what alert rules know of strategies; None where no app has any."""
+    paths = [declared.signal_source for declared in installed_declarations() if declared.signal_source]
+    if len(paths) > 1:
+        raise RegistrationError(f"several apps have strategies: {', '.join(paths)}")
+    if not paths:
+        return None
+    loaded: SignalSource = import_string(paths[0])
+    return loaded
 
 
 def _loaded(config: AppConfig, path: str) -> AppDeclaration:

@@ -49,6 +49,24 @@ class WorkerPresence(models.Model):
         return f"{self.name} ({self.process or 'no process'})"
 
 
+class WorkerFigures(models.Model):
+    """What a process of a worker does, in figures that its app declares, as JSON; empty while it stands by."""
+
+    name = models.CharField(max_length=60)
+    process = models.CharField(max_length=120)
+    told_at = models.DateTimeField()
+    figures = models.TextField(blank=True)
+
+    class Meta:
+        """What always holds."""
+
+        constraints = [models.UniqueConstraint(fields=["name", "process"], name="worker_figures_are_unique")]
+
+    def __str__(self) -> str:
+        """Return which worker it is, and in which process."""
+        return f"figures of {self.name} ({self.process})"
+
+
 class CommandRecord(models.Model):
     """A command that changes something, and its first answer: the same id of the same user acts once.
 

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -33,6 +34,21 @@ def json_number(value: Decimal) -> msgspec.Raw:
     (b'0.00000100', b'95000')
     """
     return msgspec.Raw(format(value, "f").encode())
+
+
+def in_plain_notation(number: Decimal) -> str:
+    """Return a number as people write it: without exponent, and without zeros that say nothing.
+
+    >>> in_plain_notation(Decimal("97523.4500")), in_plain_notation(Decimal("1E+3"))
+    ('97523.45', '1000')
+    """
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact_json(value: Any) -> Any:
+    """Return a number that is a `Decimal` as `json_number` writes it, and whatever else it is as it is."""
+    return json_number(value) if isinstance(value, Decimal) else value
 
 
 def whole_number(value: object) -> int | None:

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from streaming.numbers import whole_number
 
-WriteTime = Callable[[int], str | int]
+WrittenTime = str | int
+"""ISO 8601 in REST and on `/ws`, ms since the epoch on `/ws/trading`."""
+WriteTime = Callable[[int], WrittenTime]
 """How a dialect writes a time, which is given in milliseconds since the epoch."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -52,10 +52,6 @@ class Turns:
         self._waiting: dict[str, deque[Future[None]]] = {}
         """By asker, in the order of their next turns."""
 
-    def taken_by(self, asker: str) -> int:
-        """Return how many turns `asker` has now."""
-        return self._taken.get(asker, 0)
-
     def takers(self) -> dict[str, int]:
         """Return how many turns each has who has any."""
         with self._lock:

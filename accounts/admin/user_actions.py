@@ -19,12 +19,12 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from accounts.admin.dialog_actions import dialog_action, dialog_closed
 from accounts.email_addresses.services import AddressTakenError, email_settle
 from accounts.log_in.lockout import user_unlock
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
 from accounts.two_factor.services import two_factor_turn_off
+from streaming.admin.dialog_actions import dialog_action, dialog_closed
 from streaming.connections.roll_call import ConnectionInfo, connections_of
 from streaming.times import moment
 

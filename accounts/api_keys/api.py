@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 from django.utils.dateparse import parse_datetime
@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.api_keys.services import api_key_create, api_key_revoke
 from accounts.http.fields import Code, Password
 from accounts.http.throttles import ApiKeyThrottle
-from accounts.http.views import AccountCase, AccountView, Asked
+from accounts.http.views import AccountCase, Asked
 from accounts.models import MAXIMUM_KEY_NAME_LENGTH, ApiKey
 from accounts.passwords.checking import code_check, password_check
 from streaming.commands.parameters import NoParameters, Parameters
@@ -97,28 +97,11 @@ def _revoke(asked: Asked, given: KeyId) -> None:
     api_key_revoke(user=asked.user, key_id=given.id)
 
 
-class KeysApi(AccountView):
-    """`GET keys/`: one's API keys, newest first; `POST keys/`: a new one, whose text is shown this once."""
-
-    use_cases: ClassVar = {
-        "GET": AccountCase(act=_list, answer=KeysAnswer, refusals=(429,)),
-        "POST": AccountCase(
-            parameters=NewKey,
-            act=_make,
-            answer=NewKeyAnswer,
-            status=201,
-            throttle=ApiKeyThrottle,
-            refusals=(400, 409, 429),
-        ),
-    }
-
-
-class KeyApi(AccountView):
-    """`DELETE keys/<id>/`: revoke a key."""
-
-    use_cases: ClassVar = {
-        "DELETE": AccountCase(parameters=KeyId, act=_revoke, answer=None, status=204, refusals=(404, 429))
-    }
+LIST = AccountCase(act=_list, answer=KeysAnswer, refusals=(429,))
+MAKE = AccountCase(
+    parameters=NewKey, act=_make, answer=NewKeyAnswer, status=201, throttle=ApiKeyThrottle, refusals=(400, 409, 429)
+)
+REVOKE = AccountCase(parameters=KeyId, act=_revoke, answer=None, status=204, refusals=(404, 429))
 
 
 def _answer(key: ApiKey) -> KeyAnswer:

@@ -1,7 +1,6 @@
 """REST: `/api/v1/auth/email/…`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,7 +8,7 @@ from django.core.validators import validate_email
 from accounts.email_addresses import services
 from accounts.http.fields import Code, Email, Password, Secret
 from accounts.http.throttles import ConfirmationThrottle, PasswordThrottle
-from accounts.http.views import AccountCase, AccountView, Asked, PublicView
+from accounts.http.views import AccountCase, Asked
 from accounts.selectors import UserProfile, user_profile
 from streaming.commands.access import Who
 from streaming.commands.parameters import NoParameters, Parameters
@@ -63,31 +62,8 @@ def _change(asked: Asked, given: EmailChange) -> UserProfile:
     return user_profile(asked.user)
 
 
-class ConfirmEmailApi(PublicView):
-    """`POST email/confirm/`: the secret of a mailed link confirms the address it was mailed to."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=LinkSecret, act=_confirm, answer=EmailAddress, access=Who.ANYONE, refusals=_REFUSALS
-        )
-    }
-
-
-class SendConfirmationApi(AccountView):
-    """`POST email/send-confirmation/`: another mail with a link."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            act=_send_confirmation, answer=None, status=202, throttle=ConfirmationThrottle, refusals=_REFUSALS
-        )
-    }
-
-
-class ChangeEmailApi(AccountView):
-    """`POST email/change/`: another address, which counts once it is confirmed."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=EmailChange, act=_change, answer=UserProfile, status=202, throttle=PasswordThrottle
-        )
-    }
+CONFIRM = AccountCase(parameters=LinkSecret, act=_confirm, answer=EmailAddress, access=Who.ANYONE, refusals=_REFUSALS)
+SEND_CONFIRMATION = AccountCase(
+    act=_send_confirmation, answer=None, status=202, throttle=ConfirmationThrottle, refusals=_REFUSALS
+)
+CHANGE = AccountCase(parameters=EmailChange, act=_change, answer=UserProfile, status=202, throttle=PasswordThrottle)

@@ -3,6 +3,8 @@
 Requests with a password are asked about twice: before they wait for their turn, and by their view.
 """
 
+from functools import partial
+
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -16,9 +18,11 @@ from streaming.commands.request_rates import request_counts, seconds_over_rate
 class WindowThrottle(BaseThrottle):
     """At most as many requests in a window as the setting says (`60/min`); an empty setting means any number."""
 
-    setting: str
     counts = request_counts
-    _wait = 0.0
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+        self._wait = 0.0
 
     def wait(self) -> float:
         """Return the seconds until the next window."""
@@ -59,55 +63,21 @@ class UserThrottle(WindowThrottle):
         return user_id is not None and bool(seconds_over_rate(self.setting, user_id, self.counts, counting=False))
 
 
-class TokenThrottle(AddressThrottle):
-    """For `token/`, and log-ins on the admin's page."""
-
-    setting = "THROTTLE_TOKEN"
-
-
-class RegisterThrottle(AddressThrottle):
-    """For `register/`."""
-
-    setting = "THROTTLE_REGISTER"
-
-
-class RefreshThrottle(AddressThrottle):
-    """For `token/refresh/`."""
-
-    setting = "THROTTLE_REFRESH"
-
-
-class PasswordResetThrottle(AddressThrottle):
-    """For `password/reset/`."""
-
-    setting = "THROTTLE_PASSWORD_RESET"
-
-
-class PasswordThrottle(UserThrottle):
-    """For what a user needs the password for although logged in."""
-
-    setting = "THROTTLE_PASSWORD"
-
-
-class ConfirmationThrottle(UserThrottle):
-    """For `email/send-confirmation/`."""
-
-    setting = "THROTTLE_CONFIRMATION"
-
-
-class TwoFactorThrottle(UserThrottle):
-    """For changes of two-factor."""
-
-    setting = "THROTTLE_TWO_FACTOR"
-
-
-class TicketThrottle(UserThrottle):
-    """For tickets, and sessions of the admin."""
-
-    setting = "THROTTLE_TICKET"
-
-
-class ApiKeyThrottle(UserThrottle):
-    """For new API keys."""
-
-    setting = "THROTTLE_API_KEY"
+TokenThrottle = partial(AddressThrottle, "THROTTLE_TOKEN")
+"""For `token/`, and log-ins on the admin's page."""
+RegisterThrottle = partial(AddressThrottle, "THROTTLE_REGISTER")
+"""For `register/`."""
+RefreshThrottle = partial(AddressThrottle, "THROTTLE_REFRESH")
+"""For `token/refresh/`."""
+PasswordResetThrottle = partial(AddressThrottle, "THROTTLE_PASSWORD_RESET")
+"""For `password/reset/`."""
+PasswordThrottle = partial(UserThrottle, "THROTTLE_PASSWORD")
+"""For what a user needs the password for although logged in."""
+ConfirmationThrottle = partial(UserThrottle, "THROTTLE_CONFIRMATION")
+"""For `email/send-confirmation/`."""
+TwoFactorThrottle = partial(UserThrottle, "THROTTLE_TWO_FACTOR")
+"""For changes of two-factor."""
+TicketThrottle = partial(UserThrottle, "THROTTLE_TICKET")
+"""For tickets, and sessions of the admin."""
+ApiKeyThrottle = partial(UserThrottle, "THROTTLE_API_KEY")
+"""For new API keys."""

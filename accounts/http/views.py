@@ -4,8 +4,9 @@ These are no commands: they need the request itself (the lock-out counts by addr
 and many of them are for whoever isn't logged in yet. A query isn't read.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest
@@ -16,11 +17,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from accounts.http.throttles import WindowThrottle
-from accounts.http.turn_taking import TurnTakingView
 from accounts.models import User
+from accounts.passwords.queue import has_password
+from streaming.askers import password_asker
 from streaming.commands.parameters import reader_of
 from streaming.commands.use_cases import Contract
-from streaming.rest.views import READ_FROM_QUERY, ExactJSONRenderer, body_of
+from streaming.rest.request_limits import answering_in_thread, asker_before_login
+from streaming.rest.views import READ_FROM_QUERY, UseCaseView, answered_as, body_of
 
 
 class Asked:
@@ -47,21 +50,35 @@ class AccountCase(Contract, frozen=True, kw_only=True):
     """
 
     act: Callable[[Asked, Any], msgspec.Struct | None]
-    throttle: type[WindowThrottle] | None = None
+    throttle: Callable[[], WindowThrottle] | None = None
     reads_body: bool = True
 
 
-class AccountView(TurnTakingView):
-    """An address that answers by its use cases, for who is logged in."""
+class AccountView(UseCaseView[AccountCase]):
+    """An address that answers by its use cases, for who is logged in.
 
-    renderer_classes = (ExactJSONRenderer,)
-    use_cases: ClassVar[Mapping[str, AccountCase]] = {}
+    Its requests count among the commands of who asks, and have a turn at the database each, from the look-up of the
+    login on. Who asks is known only then but for the user whom a well-signed token names, or else the address. Requests
+    with a password come here in their turn of `accounts.passwords.queue`, of which there are few for everybody: whoever
+    has one waits behind no other requests of the same asker. While a password is hashed, others have the turn at the
+    database.
+    """
 
-    def __init_subclass__(cls, **given: Any) -> None:
-        """Answer the methods that there are use cases for; any other is 405."""
-        super().__init_subclass__(**given)
-        for method in cls.use_cases:
-            setattr(cls, method.lower(), cls._answer)
+    _turn: ExitStack
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer the request, and end its turn, if it has got one."""
+        with ExitStack() as self._turn:
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Wait for a turn before anything is looked up; raise `TooMuchError`, or `NoTurnError` where none comes."""
+        django_request = request._request  # noqa: SLF001 - Django's own request
+        asker = asker_before_login(request)
+        if has_password(django_request):
+            asker = password_asker(asker)
+        self._turn.enter_context(answering_in_thread(django_request, asker))
+        super().initial(request, *args, **kwargs)
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Return what limits this method, if anything does."""
@@ -69,7 +86,7 @@ class AccountView(TurnTakingView):
         return [] if case is None or case.throttle is None else [case.throttle()]
 
     def _answer(self, request: Request, **address: Any) -> Response:
-        case = self.use_cases["GET" if request.method == "HEAD" else str(request.method)]
+        case = self.use_cases[answered_as(str(request.method))]
         is_read = case.reads_body and request.method not in READ_FROM_QUERY
         given = reader_of(case.parameters)(body_of(request)) if is_read else case.parameters(**address)
         return Response(case.act(Asked(request), given), case.status, headers={"Cache-Control": "no-store"})

@@ -1,11 +1,9 @@
 """REST: `/api/v1/auth/password/…`."""
 
-from typing import ClassVar
-
 from accounts.email_addresses.api import EmailAddress
 from accounts.http.fields import Code, Password, Secret
 from accounts.http.throttles import PasswordResetThrottle, PasswordThrottle
-from accounts.http.views import AccountCase, AccountView, Asked, PublicView
+from accounts.http.views import AccountCase, Asked
 from accounts.passwords import services
 from accounts.tokens.json_web_tokens import TokenPair
 from streaming.commands.access import Who
@@ -44,39 +42,20 @@ def _reset(_: Asked, given: LinkSecretAndPassword) -> None:
     services.password_reset(secret=given.secret, password=given.password)
 
 
-class ChangePasswordApi(AccountView):
-    """`POST password/change/`: a new password for who knows the old one."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(parameters=PasswordChange, act=_change, answer=TokenPair, throttle=PasswordThrottle)
-    }
-
-
-class ResetPasswordApi(PublicView):
-    """`POST password/reset/`: a mail with a link to who has the address, if anybody has."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=EmailAddress,
-            act=_ask_for_reset,
-            answer=None,
-            status=202,
-            access=Who.ANYONE,
-            throttle=PasswordResetThrottle,
-        )
-    }
-
-
-class ConfirmResetApi(PublicView):
-    """`POST password/reset/confirm/`: the secret of a mailed link sets a new password."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=LinkSecretAndPassword,
-            act=_reset,
-            answer=None,
-            status=204,
-            access=Who.ANYONE,
-            refusals=(400, 409, 429),
-        )
-    }
+CHANGE = AccountCase(parameters=PasswordChange, act=_change, answer=TokenPair, throttle=PasswordThrottle)
+ASK_FOR_RESET = AccountCase(
+    parameters=EmailAddress,
+    act=_ask_for_reset,
+    answer=None,
+    status=202,
+    access=Who.ANYONE,
+    throttle=PasswordResetThrottle,
+)
+RESET = AccountCase(
+    parameters=LinkSecretAndPassword,
+    act=_reset,
+    answer=None,
+    status=204,
+    access=Who.ANYONE,
+    refusals=(400, 409, 429),
+)

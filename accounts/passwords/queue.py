@@ -100,21 +100,33 @@ class PasswordQueue:
             raise PasswordHashingBusyError
         refused = self._waiting[longest][-1]
         self._forget(longest, refused)
-        refused.set_exception(PasswordHashingBusyError())
+        if not refused.done():  # nor has it just been cancelled
+            refused.set_exception(PasswordHashingBusyError())
 
     def _pass_on(self) -> None:
-        if not self._waiting:
-            self._free += 1
-            return
+        """Give the turn to the next who waits: not to one who was cancelled and hasn't run since."""
+        while self._waiting:
+            future = self._next()
+            if not future.done():
+                future.set_result(None)
+                return
+        self._free += 1
+
+    def _next(self) -> asyncio.Future[None]:
+        """Take out who comes next; the others of that address come behind all others."""
         address = next(iter(self._waiting))
         futures = self._waiting.pop(address)
-        futures.popleft().set_result(None)
         self._count -= 1
+        future = futures.popleft()
         if futures:
-            self._waiting[address] = futures  # behind all others
+            self._waiting[address] = futures
+        return future
 
     def _forget(self, address: str, future: asyncio.Future[None]) -> None:
-        futures = self._waiting[address]
+        """Take one out who waits no more, unless that has been done."""
+        futures = self._waiting.get(address)
+        if futures is None or future not in futures:
+            return
         futures.remove(future)
         self._count -= 1
         if not futures:

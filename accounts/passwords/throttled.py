@@ -3,6 +3,8 @@
 The view asks again and answers, so nothing is decided here but who waits.
 """
 
+from collections.abc import Callable
+
 import msgspec
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, connection
@@ -48,7 +50,7 @@ def is_throttled(request: HttpRequest, view: ResolverMatch) -> bool:
         connection.close()
 
 
-def _throttles_of(view: ResolverMatch) -> tuple[type[WindowThrottle], ...]:
+def _throttles_of(view: ResolverMatch) -> tuple[Callable[[], WindowThrottle], ...]:
     if view.view_name == _PAGE_LOG_IN:
         return (TokenThrottle,)
     case = getattr(getattr(view.func, "cls", None), "use_cases", {}).get("POST")
@@ -61,7 +63,7 @@ def _login_of(request: HttpRequest, view: ResolverMatch) -> str:
         if view.view_name == _API_LOG_IN:
             login = msgspec.json.decode(request.body, type=_LogIn).username.strip()
         else:
-            login = request.POST.get("username", "") if view.view_name == _PAGE_LOG_IN else ""
+            login = request.POST.get("username", "").strip() if view.view_name == _PAGE_LOG_IN else ""
     except _UNREADABLE:
         return ""
     return login if len(login) <= MAXIMUM_EMAIL_LENGTH and "\0" not in login else ""

@@ -1,10 +1,8 @@
 """REST: `/api/v1/auth/two-factor/…`."""
 
-from typing import ClassVar
-
 from accounts.http import fields
 from accounts.http.throttles import TwoFactorThrottle
-from accounts.http.views import AccountCase, AccountView, Asked
+from accounts.http.views import AccountCase, Asked
 from accounts.two_factor import services
 from accounts.two_factor.services import Enrolment, RecoveryCodes, TwoFactorState, TwoFactorTurnedOn
 from streaming.commands.parameters import NoParameters, Parameters
@@ -58,56 +56,23 @@ def _disable(asked: Asked, given: PasswordAndCode) -> None:
     services.two_factor_disable(user=asked.user, password=given.password, code=given.code, request=asked.request)
 
 
-class TwoFactorApi(AccountView):
-    """`GET two-factor/`: whether it is on, and how many recovery codes are left."""
-
-    use_cases: ClassVar = {"GET": AccountCase(act=_state, answer=TwoFactorState, refusals=(429,))}
-
-
-class TwoFactorBeginApi(AccountView):
-    """`POST two-factor/begin/`: the password again, for a secret that an authenticator app is told."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=Password, act=_begin, answer=Enrolment, throttle=TwoFactorThrottle, refusals=_REFUSALS
-        )
-    }
-
-
-class TwoFactorConfirmApi(AccountView):
-    """`POST two-factor/confirm/`: a code of the app turns it on."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=Code, act=_confirm, answer=TwoFactorTurnedOn, throttle=TwoFactorThrottle, refusals=_REFUSALS
-        )
-    }
-
-
-class RecoveryCodesApi(AccountView):
-    """`POST two-factor/recovery-codes/`: new ones in the place of all from before."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=PasswordAndCode,
-            act=_recovery_codes,
-            answer=RecoveryCodes,
-            throttle=TwoFactorThrottle,
-            refusals=_REFUSALS,
-        )
-    }
-
-
-class TwoFactorDisableApi(AccountView):
-    """`POST two-factor/disable/`: turn it off."""
-
-    use_cases: ClassVar = {
-        "POST": AccountCase(
-            parameters=PasswordAndCode,
-            act=_disable,
-            answer=None,
-            status=204,
-            throttle=TwoFactorThrottle,
-            refusals=_REFUSALS,
-        )
-    }
+STATE = AccountCase(act=_state, answer=TwoFactorState, refusals=(429,))
+BEGIN = AccountCase(parameters=Password, act=_begin, answer=Enrolment, throttle=TwoFactorThrottle, refusals=_REFUSALS)
+CONFIRM = AccountCase(
+    parameters=Code, act=_confirm, answer=TwoFactorTurnedOn, throttle=TwoFactorThrottle, refusals=_REFUSALS
+)
+RENEW_RECOVERY_CODES = AccountCase(
+    parameters=PasswordAndCode,
+    act=_recovery_codes,
+    answer=RecoveryCodes,
+    throttle=TwoFactorThrottle,
+    refusals=_REFUSALS,
+)
+DISABLE = AccountCase(
+    parameters=PasswordAndCode,
+    act=_disable,
+    answer=None,
+    status=204,
+    throttle=TwoFactorThrottle,
+    refusals=_REFUSALS,
+)

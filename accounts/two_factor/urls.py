@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from accounts.http.views import AccountView
 from accounts.two_factor import api
 
 urlpatterns = [
-    path("", api.TwoFactorApi.as_view(), name="two-factor"),
-    path("begin/", api.TwoFactorBeginApi.as_view(), name="two-factor-begin"),
-    path("confirm/", api.TwoFactorConfirmApi.as_view(), name="two-factor-confirm"),
-    path("recovery-codes/", api.RecoveryCodesApi.as_view(), name="two-factor-recovery-codes"),
-    path("disable/", api.TwoFactorDisableApi.as_view(), name="two-factor-disable"),
+    path("", AccountView.of(GET=api.STATE).as_view(), name="two-factor"),
+    path("begin/", AccountView.of(POST=api.BEGIN).as_view(), name="two-factor-begin"),
+    path("confirm/", AccountView.of(POST=api.CONFIRM).as_view(), name="two-factor-confirm"),
+    path("recovery-codes/", AccountView.of(POST=api.RENEW_RECOVERY_CODES).as_view(), name="two-factor-recovery-codes"),
+    path("disable/", AccountView.of(POST=api.DISABLE).as_view(), name="two-factor-disable"),
 ]

@@ -14,7 +14,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from accounts.passwords.queue import PasswordQueueHandler  # noqa: E402
 from config.start import refuse_known_passwords  # noqa: E402
-from streaming.gateway.handshake.routing import sockets, with_user_limits  # noqa: E402
+from streaming.gateway.handshake.routing import sockets, with_gateway  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
 
 if "daphne.access" in sys.modules:  # Daphne's own command line serves this
@@ -22,7 +22,7 @@ if "daphne.access" in sys.modules:  # Daphne's own command line serves this
 
     redact_access_log()
 refuse_known_passwords()  # whichever server loads this
-http = with_user_limits(PasswordQueueHandler())
+http = with_gateway(PasswordQueueHandler())
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})
 
 gc.enable()

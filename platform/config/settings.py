@@ -22,6 +22,7 @@ from streaming.market.settings import *  # noqa: F403
 from streaming.settings import *  # noqa: F403
 from streaming.settings import HTTP_MAXIMUM_BODY_BYTES, WS_ALLOWED_ORIGINS
 from trading.settings import *  # noqa: F403
+from wallets.settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "accounts",
     "alerts",
     "trading",
+    "wallets",
 ]
 MIDDLEWARE = [
     "config.http.middleware.ContentSecurityPolicyMiddleware",

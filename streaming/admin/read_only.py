@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
 
@@ -53,3 +53,34 @@ class LongTableAdmin(ReadOnlyAdmin):
     list_per_page = 50
     list_fullwidth = True
     list_filter_submit = True
+
+
+class RecordAdmin(LongTableAdmin):
+    """A long table of what happened: a row goes with what it belongs to, such as its user, and in no other way."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse on these pages; on another's let rows go with what they belong to."""
+        match = request.resolver_match
+        if match is not None and (match.url_name or "").startswith(f"{self.opts.app_label}_{self.opts.model_name}_"):
+            return False
+        return bool(super(ReadOnlyAdmin, self).has_delete_permission(request, obj))
+
+
+class RecordInline(TabularInline):
+    """Rows on the page of what they belong to, to be looked at."""
+
+    tab = True
+    extra = 0
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: nobody adds what didn't happen."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: nobody changes what happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: they go with what they belong to only."""
+        return False

@@ -40,6 +40,13 @@ class ByParameters(msgspec.Struct, frozen=True):
     access_of: Callable[[Mapping[str, Any]], Who]
 
 
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads: users reach what is theirs, `reaches_all` everything."""
+
+    user_id: int
+    reaches_all: bool = False
+
+
 CommandAccess = Who | Permission | StaffPermission | ByParameters
 
 

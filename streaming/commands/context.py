@@ -13,7 +13,7 @@ class CommandContext(msgspec.Struct, frozen=True, kw_only=True):
     """The connection as it is when the command begins, and what all connections of the process share.
 
     `channels` are its subscriptions as the client spelled them, oldest first. `write_time` writes a time as the
-    connection's dialect does.
+    connection's dialect does. `address` is the client's, empty where it isn't known.
     """
 
     client_id: str
@@ -23,3 +23,4 @@ class CommandContext(msgspec.Struct, frozen=True, kw_only=True):
     write_time: WriteTime
     hub: Hub
     clock: Clock
+    address: str = ""

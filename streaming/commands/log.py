@@ -21,6 +21,7 @@ from django.db.models import Q
 from streaming.commands.command import Command
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
+from streaming.database.bulk_insert import rows_insert
 from streaming.models import CommandRecord
 from streaming.times import moment
 
@@ -53,12 +54,21 @@ def act_once(command: Command, do: Do, *, user_id: str, now_ms: int) -> Outcome:
     now = moment(now_ms)
     fingerprint = _fingerprint(command)
     with transaction.atomic():
-        record, is_new = _record_of(command, fingerprint, user_id, now)
-        if is_new:
-            return _done(record, do)
-        if record.fingerprint != fingerprint:
-            return Failure(CommandErrorCode.CONFLICT, f"The id {command.id[:50]} was used for another command")
-        return Success(_decode(record.outcome).data)
+        key = {"user_id": user_id, "command_id": _stored_id(command.id)}
+        pk = _new_record(key, fingerprint, now)
+        if pk is not None:
+            return _done(pk, do)
+        return _first_answer(CommandRecord.objects.get(**key), command, fingerprint)
+
+
+def answered_before(command: Command, *, user_id: str, now_ms: int) -> Outcome | None:
+    """Return how the command ended when this user first gave it; None where it isn't known to have been given.
+
+    It spares whoever gives a command again what is waited for before one is done.
+    """
+    key = {"user_id": user_id, "command_id": _stored_id(command.id)}
+    record = CommandRecord.objects.filter(**key).exclude(_gone(moment(now_ms))).first()
+    return None if record is None else _first_answer(record, command, _fingerprint(command))
 
 
 def commands_forget(*, now_ms: int) -> Iterator[int]:
@@ -68,15 +78,25 @@ def commands_forget(*, now_ms: int) -> Iterator[int]:
         yield CommandRecord.objects.filter(pk__in=batch).delete()[0]
 
 
-def _record_of(command: Command, fingerprint: str, user_id: str, now: datetime) -> tuple[CommandRecord, bool]:
-    """Return the command's record, and whether it is a new one; waits while a twin is under way."""
-    key = {"user_id": user_id, "command_id": _stored_id(command.id)}
-    gone = Q(created_at__lt=_oldest(now)) | Q(outcome__startswith=_STORED_REFUSAL)
-    CommandRecord.objects.filter(gone, **key).delete()
+def _new_record(key: Mapping[str, str], fingerprint: str, now: datetime) -> int | None:
+    """Store the command's record, and return its id; None where there is one. Waits while a twin is under way."""
+    row = {**key, "fingerprint": fingerprint, "created_at": now}
     _limit_waiting(_LONGEST_WAIT)
-    found = CommandRecord.objects.get_or_create(**key, defaults={"fingerprint": fingerprint, "created_at": now})
+    ids = rows_insert(CommandRecord, [row], leave_out_known=True)
+    if not ids and CommandRecord.objects.filter(_gone(now), **key).delete()[0]:
+        ids = rows_insert(CommandRecord, [row], leave_out_known=True)
     _limit_waiting("DEFAULT")
-    return found
+    return ids[0] if ids else None
+
+
+def _gone(now: datetime) -> Q:
+    return Q(created_at__lt=_oldest(now)) | Q(outcome__startswith=_STORED_REFUSAL)
+
+
+def _first_answer(record: CommandRecord, command: Command, fingerprint: str) -> Outcome:
+    if record.fingerprint != fingerprint:
+        return Failure(CommandErrorCode.CONFLICT, f"The id {command.id[:50]} was used for another command")
+    return Success(_decode(record.outcome).data)
 
 
 def _limit_waiting(limit: str) -> None:
@@ -86,11 +106,10 @@ def _limit_waiting(limit: str) -> None:
             cursor.execute(f"SET LOCAL lock_timeout TO {limit if limit == 'DEFAULT' else repr(limit)}")
 
 
-def _done(record: CommandRecord, do: Do) -> Success:
+def _done(pk: int, do: Do) -> Success:
     outcome = Success(do())
     stored = _Done({name: msgspec.Raw(msgspec.json.encode(value)) for name, value in outcome.data.items()})
-    record.outcome = msgspec.json.encode(stored).decode()
-    record.save(update_fields=["outcome"])
+    CommandRecord.objects.filter(pk=pk).update(outcome=msgspec.json.encode(stored).decode())
     return outcome
 
 

@@ -17,7 +17,7 @@ from streaming.commands import values
 from streaming.commands.errors import WrongParametersError
 from streaming.validation import UNKNOWN_PARAMETER
 
-_LONGEST_LIST = 500
+_MOST_ITEMS = 500
 _MOST_UNKNOWN = 20
 _LONGEST_NAME = 64
 
@@ -190,7 +190,7 @@ def _reader_or_null(types: tuple[inspect.Type, ...], description: str, extra: Ma
 
 
 def _list_reader(of: inspect.ListType | inspect.VarTupleType, read: Read) -> Read:
-    most = _LONGEST_LIST if of.max_length is None else of.max_length
+    most = _MOST_ITEMS if of.max_length is None else of.max_length
     least = of.min_length or 0
     size = f"at most {most}" if least == 0 else f"{least} to {most}"
     container = list if isinstance(of, inspect.ListType) else tuple
@@ -222,6 +222,8 @@ def _struct_reader(kind: type[Any]) -> Read:
 
 
 def _members(path: str, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict) or len(value) > _LONGEST_LIST:
+    if not isinstance(value, dict):
         raise _WrongError({path: f"{path} must be an object"})
+    if len(value) > _MOST_ITEMS:
+        raise _WrongError({path: f"{path} must be an object of at most {_MOST_ITEMS} members"})
     return value

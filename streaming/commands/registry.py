@@ -10,6 +10,7 @@ One that changes something says `changes=True`, and its handler is an ordinary f
 
     def create(context: CommandContext, given: NewRule) -> Mapping[str, Any]
 
+Where it needs what is known only in the event loop, its `gather` is awaited first, and its handler is given that, too.
 It runs in a thread, inside one transaction with the memory of its answer: what it did and that it did it are stored
 together or not at all, so that the same id sent again acts once, whatever died in between. It uses the ORM, leaves the
 event loop alone (no hub, no awaiting), does nothing that can't be rolled back, and tells others of what it did by
@@ -24,14 +25,18 @@ import msgspec
 
 from streaming.commands.access import CommandAccess, Who
 from streaming.commands.context import CommandContext
+from streaming.commands.errors import CommandRefusedError
 from streaming.errors import RegistrationError
 from streaming.identity.scopes import Scope
 
 Given = Mapping[str, Any]
 ReadParameters = Callable[[Given], Any]
 Query = Callable[[CommandContext, Any], Awaitable[Mapping[str, Any]]]
-Change = Callable[[CommandContext, Any], Mapping[str, Any]]
+Change = Callable[..., Mapping[str, Any]]
+"""Given the context and the parameters, and what was gathered."""
+Gather = Callable[[CommandContext, Any], Awaitable[tuple[Any, ...]]]
 Throttle = Callable[[CommandContext], None]
+RefusedCommand = Callable[[CommandContext, Any, CommandRefusedError], None]
 
 
 class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,20 +45,22 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     `parameters` returns the frozen Struct of what is given (see `reader_of`), or raises `WrongParametersError`.
     `handler` returns the answer's data, ready for JSON with numbers as `streaming.numbers` writes them, or raises
     `CommandRefusedError`; it is asynchronous, or with `changes` an ordinary function, inside one transaction with
-    the memory of its answer. A command that changes is for those who are logged in. `throttle` counts how often its
+    the memory of its answer. `gather`, of one that changes, is awaited before it, and gives what its handler takes
+    behind the parameters. `refused`, of one that changes, is called where the handler refuses, in the same thread, once
+    what it did is taken back. A command that changes is for those who are logged in. `throttle` counts how often its
     user gives it, in a thread, and raises `TooMuchError`. `scope` is what an API key needs for it: one that names
-    none, be it only asking, is closed to keys, unless it is for anyone, which needs no scope. `is_planned` marks an
-    action that no app does yet.
+    none, be it only asking, is closed to keys, unless it is for anyone, which needs no scope.
     """
 
     action: str
     access: CommandAccess
     parameters: ReadParameters
     handler: Query | Change
+    gather: Gather | None = None
+    refused: RefusedCommand | None = None
     changes: bool = False
     throttle: Throttle | None = None
     scope: Scope | None = None
-    is_planned: bool = False
 
 
 class CommandRegistry:
@@ -65,16 +72,11 @@ class CommandRegistry:
             self.register(kind)
 
     def register(self, kind: CommandKind) -> None:
-        """Add a command; one that is planned gives way to the one that is there, whichever comes first.
-
-        Raise `RegistrationError` where it exists already, or has a handler of the wrong kind.
-        """
+        """Add a command; raise `RegistrationError` where it exists already, or has a handler of the wrong kind."""
         _check_handler(kind)
-        known = self._kinds.get(kind.action)
-        if known is not None and known.is_planned == kind.is_planned:
+        if kind.action in self._kinds:
             raise RegistrationError(f"registered already: {kind.action}")
-        if known is None or known.is_planned:
-            self._kinds[kind.action] = kind
+        self._kinds[kind.action] = kind
 
     def find(self, action: str) -> CommandKind | None:
         """Return the command of that name, exactly as it is spelled; None where there is none."""

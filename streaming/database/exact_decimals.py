@@ -1,21 +1,32 @@
 """A number in the database with all its digits: SQLite would keep a decimal as a binary float."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from streaming.numbers import exact_decimal
 
+_Set = TypeVar("_Set")
+_Get = TypeVar("_Get")
+
 if TYPE_CHECKING:
-    _Field = models.Field[Decimal | None, Decimal | None]
-else:
     _Field = models.Field
+else:
+
+    class _Field(models.Field):
+        def __class_getitem__(cls, types: object) -> type:
+            return cls  # Django's own fields take their types in the stubs only
 
 
-class ExactDecimalField(_Field):
+class ExactDecimalField(_Field[_Set, _Get]):
     """A `Decimal` kept as text in plain notation."""
+
+    if TYPE_CHECKING:  # what mypy's plugin takes a column for; one with `null` may be None too
+        _pyi_private_set_type: Decimal
+        _pyi_private_get_type: Decimal
 
     description = "A decimal number, exact to the last digit"
 
@@ -39,6 +50,12 @@ class ExactDecimalField(_Field):
             return exact_decimal(str(value))
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+    def get_db_prep_save(self, value: object, connection: BaseDatabaseWrapper) -> Any:
+        """Return the text for the column; a `Decimal`, of which many are written at once, by the shortest way."""
+        if type(value) is Decimal:
+            return format(value, "f")
+        return super().get_db_prep_save(value, connection)
 
     def get_prep_value(self, value: object) -> str | None:
         """Return the text for the column."""

@@ -14,6 +14,7 @@ from streaming.events.base import (
     Milliseconds,
     PublicEvent,
     Side,
+    SignalAction,
     Source,
     UserEvent,
 )
@@ -32,7 +33,9 @@ from streaming.events.market import (
     Trade,
     Trades,
 )
+from streaming.events.measured import MeasuredEvent
 from streaming.events.named import NamedEvent, Update
+from streaming.events.signal import SignalEvent
 from streaming.events.system import (
     BridgeReport,
     ChannelSubscribers,
@@ -40,6 +43,7 @@ from streaming.events.system import (
     ExchangeHealth,
     ExchangeNews,
     ExchangeState,
+    FigureUnit,
     GatewayReport,
     GatewaysUpdate,
     HealthStatus,
@@ -47,6 +51,7 @@ from streaming.events.system import (
     LogLine,
     PartStatus,
     SystemHealth,
+    WorkerFigure,
     WorkerLease,
     WorkerReport,
     log_line,
@@ -66,6 +71,7 @@ __all__ = [
     "ExchangeHealth",
     "ExchangeNews",
     "ExchangeState",
+    "FigureUnit",
     "GatewayReport",
     "GatewaysUpdate",
     "HealthStatus",
@@ -76,6 +82,7 @@ __all__ = [
     "LogLine",
     "MarketEvent",
     "MarketUpdate",
+    "MeasuredEvent",
     "Milliseconds",
     "NamedEvent",
     "Overview",
@@ -85,6 +92,8 @@ __all__ = [
     "PublicEvent",
     "Resync",
     "Side",
+    "SignalAction",
+    "SignalEvent",
     "Source",
     "SystemHealth",
     "Ticker",
@@ -92,6 +101,7 @@ __all__ = [
     "Trades",
     "Update",
     "UserEvent",
+    "WorkerFigure",
     "WorkerLease",
     "WorkerReport",
     "encode",

@@ -29,6 +29,14 @@ class Side(StrEnum):
     SELL = "sell"
 
 
+class SignalAction(StrEnum):
+    """What a signal advises."""
+
+    BUY = "buy"
+    SELL = "sell"
+    HOLD = "hold"
+
+
 class Interval(StrEnum):
     """The length of a candle, in the exchange's spelling: `1M` is a month and `1m` a minute."""
 
@@ -67,6 +75,11 @@ class BaseEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="@type", om
     def is_state(self) -> bool:
         """True where a newer event makes this one worthless; else every one counts."""
         return type(self).is_held
+
+    @property
+    def state_of(self) -> str:
+        """What it is the state of, where one topic tells the states of several: an account's id; else empty."""
+        return ""
 
 
 class PublicEvent(BaseEvent, frozen=True, kw_only=True):

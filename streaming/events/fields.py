@@ -123,7 +123,8 @@ def _plain(value: Any) -> Any:
 
 
 def _nested(value: msgspec.Struct) -> dict[str, Any]:
-    return {field.name: field.write(getattr(value, field.attribute)) for field in _nested_fields(type(value))}
+    told = ((field, getattr(value, field.attribute)) for field in _nested_fields(type(value)))
+    return {field.name: field.write(inner) for field, inner in told if inner is not msgspec.UNSET}
 
 
 @cache

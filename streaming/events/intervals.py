@@ -31,6 +31,23 @@ _LENGTHS = {
 }
 
 
+def interval_of_length(length: int) -> Interval:
+    """Return the interval whose candles are so long (ms); raise `ValueError` where none is: months are of no length."""
+    found = next((interval for interval, known in _LENGTHS.items() if known == length), None)
+    if found is None:
+        raise ValueError(f"no candles are {length} ms long")
+    return found
+
+
+def span_text(interval: Interval, candles: int) -> str:
+    """Return how long so many candles are, in the interval's own unit.
+
+    >>> span_text(Interval.MINUTE_5, 3)
+    '15m'
+    """
+    return f"{int(interval.value[:-1]) * candles}{interval.value[-1]}"
+
+
 def open_time_at(interval: Interval, time: int) -> int:
     """Return when the candle opens that holds `time`."""
     if interval is Interval.MONTH_1:

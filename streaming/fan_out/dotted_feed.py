@@ -58,7 +58,7 @@ class DottedFeed(Feed[NamedEvent]):
         self._fences: dict[str, EpochFence] = {}
         """By producer, the longest silent first."""
         self._states: dict[str, ChannelState] = {}
-        """By channel, the longest silent first."""
+        """By channel and owner, the longest silent first."""
         self._subscribers: dict[Encoder, dict[PatternSubscriber, None]] = {}
 
     def attach(self, encoder: Encoder, subscriber: PatternSubscriber) -> None:
@@ -77,7 +77,7 @@ class DottedFeed(Feed[NamedEvent]):
         event = envelope.event
         if not isinstance(event, NamedEvent):
             return
-        for told in self._state(event.channel).take(envelope, at):
+        for told in self._state(event).take(envelope, at):
             if not (isinstance(told, Resync) and told.complete):
                 self._offer(event, told)
 
@@ -113,10 +113,13 @@ class DottedFeed(Feed[NamedEvent]):
             for callback in self._callbacks:
                 callback(event)
 
-    def _state(self, channel: str) -> ChannelState:
-        """Return a channel's state; a producer's fence is remembered for at least as long as its channels."""
-        fence = _remembered(self._fences, _producer(channel), EpochFence)
-        return _remembered(self._states, channel, partial(ChannelState, fence))
+    def _state(self, event: NamedEvent) -> ChannelState:
+        """Return the state of an event's channel, and of its owner, where many have one of that name (`system.log`).
+
+        A producer's fence is remembered for at least as long as its channels.
+        """
+        fence = _remembered(self._fences, _producer(event.channel), EpochFence)
+        return _remembered(self._states, f"{event.channel} {event.owner}", partial(ChannelState, fence))
 
 
 def _remembered(remembered: dict[str, _Remembered], name: str, make: Callable[[], _Remembered]) -> _Remembered:

@@ -35,3 +35,8 @@ class EventCache:
         """Keep `event`, encoded in `body`, where it is one of which the newest is told later."""
         if event.is_held and self._cache is not None:
             await self._cache.write({key: body})
+
+    async def hold_all(self, values: Mapping[str, bytes]) -> None:
+        """Keep encoded events of which the newest is told later, by key."""
+        if values and self._cache is not None:
+            await self._cache.write(values)

@@ -6,7 +6,7 @@ grows or drops. One hub belongs to one event loop. It knows neither Django nor a
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar, overload
 
 import msgspec
@@ -14,14 +14,15 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock, SystemClock
-from streaming.events import Envelope, Event, Resync
+from streaming.events import Envelope, Event, Resync, UserEvent
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
 from streaming.fan_out.memberships import Memberships
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message, send_all
 from streaming.layer.cut_offs import GatheredCutOffs
+from streaming.topics.patterns import WILDCARD
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import Topic
 
@@ -138,6 +139,11 @@ class Hub:
             return event
         return await self.stored_value(feed.key) if feed.keeps_value else None
 
+    async def last_value_of(self, topic: Topic) -> Event | None:
+        """Return `last_value` of a topic, whether or not this process reads it."""
+        feed = self._feeds.get(topic.key)
+        return await (self.last_value(feed) if isinstance(feed, TopicFeed) else self.stored_value(topic.key))
+
     @property
     def topics(self) -> frozenset[Topic]:
         """The topics that this process reads now, dotted names aside."""
@@ -156,6 +162,16 @@ class Hub:
         """Call `observer` whenever this process hears the layer again, and may have missed what was sent before."""
         self._cut_off_observers.append(observer)
 
+    def group_of_named(self, topic: Topic) -> DottedGroup:
+        """Return the group that carries a dotted name of the user `topic.owner`: what the user owns, and no other's.
+
+        Raise `ValueError` for a name that no app has declared, for one without an owner, and for a pattern.
+        """
+        groups = self._registry.dotted.groups_of_reader(topic.name, topic.owner)
+        if not topic.owner or not groups or WILDCARD in topic.name:
+            raise ValueError(f"no name of a user's own: {topic.name}")
+        return DottedGroup(groups[0])
+
     # -- messages between processes -----------------------------------------------------------------------------
 
     async def listen(self, group: str, message_type: str, listener: Listener) -> None:
@@ -170,6 +186,10 @@ class Hub:
         """Send a message to the processes that listen to `group`."""
         await self._layer.group_send(group, message)
 
+    async def send_all(self, sends: Sequence[tuple[str, Message]]) -> None:
+        """Send each message to its group, by as few calls as the layer has: the way on which events go together."""
+        await send_all(self._layer, sends)
+
     async def publish(self, event: Event, *, owner: str = "", epoch: int = 0, sequence: int = 0) -> None:
         """Send an event to whoever reads what its app declared it for, and keep it where it is a state.
 
@@ -182,6 +202,27 @@ class Hub:
         for group, key in destination.feeds:
             await self._layer.group_send(group, {"type": EVENT_MESSAGE, "topic": key, "body": body})
         await self._last_values.hold(destination.value_key, event, body)
+
+    async def publish_all(self, envelopes: Iterable[Envelope], *, owner: str = "") -> None:
+        """Send many events by as few calls as the layer has.
+
+        `owner` is the id of the user whose those are that don't name their owner themselves. Raise what `publish`
+        raises; then some of them may have been sent.
+        """
+        await self.publish_owned((envelope, owner) for envelope in envelopes)
+
+    async def publish_owned(self, owned: Iterable[tuple[Envelope, str]]) -> None:
+        """Send events of several owners, each with its owner's id, as `publish_all` sends those of one."""
+        sends: list[tuple[str, Message]] = []
+        values: dict[str, bytes] = {}
+        for envelope, owner in owned:
+            its_owner = owner if isinstance(envelope.event, UserEvent) else ""
+            destination, body = self._registry.destination_of(envelope.event, its_owner), events.encode(envelope)
+            sends += [(group, {"type": EVENT_MESSAGE, "topic": key, "body": body}) for group, key in destination.feeds]
+            if envelope.event.is_held:
+                values[destination.value_key] = body
+        await self.send_all(sends)
+        await self._last_values.hold_all(values)
 
     async def publish_encoded(self, topic_key: str, body: bytes) -> None:
         """Send what `events.encode` has encoded to every process that reads the topic, which has a group of its own."""

@@ -75,11 +75,11 @@ class Memberships:
     def _ensure_joined(self, group: str) -> asyncio.Task[None]:
         join = self._joins.get(group)
         if join is None or (join.done() and (join.cancelled() or join.exception() is not None)):
-            join = self._joins[group] = asyncio.create_task(self._join(group))
+            join = self._joins[group] = asyncio.create_task(self._join(group, self._leaving.get(group)))
         return join
 
-    async def _join(self, group: str) -> None:
-        leaving = self._leaving.get(group)
+    async def _join(self, group: str, leaving: asyncio.Task[None] | None) -> None:
+        """Join once what was leaving before has ended; a later one waits for this join in turn."""
         if leaving is not None:
             await asyncio.wait([leaving])
         await self._layer.group_add(group, self.channel)

@@ -73,7 +73,8 @@ class TopicFeed(Feed[Event]):
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), subscribers in self._subscribers.items():
             frames = encoder.encode(event, channel)
-            for push in subscribers.values():
-                push(frames)
+            if frames:
+                for push in subscribers.values():
+                    push(frames)
         for callback in self._callbacks:
             callback(event)

@@ -109,6 +109,11 @@ def not_available_yet(channel: str) -> RefusedError:
     return RefusedError(ErrorCode.UNAVAILABLE, f"{channel} is not available yet")
 
 
+def snapshot_unavailable(channel: str) -> RefusedError:
+    """Refuse a channel of which what counts now can't be read."""
+    return RefusedError(ErrorCode.UNAVAILABLE, f"{channel} can't be read now; try again")
+
+
 def subscription_limit(maximum: int) -> RefusedError:
     """Refuse one subscription more than a connection may have."""
     return RefusedError(ErrorCode.SUBSCRIPTION_LIMIT, f"Maximum of {maximum} subscriptions per client")

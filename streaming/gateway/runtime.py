@@ -26,12 +26,11 @@ from streaming.gateway.dialects.known import dialects
 from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup
 from streaming.gateway.login.checking import CredentialCheck
-from streaming.gateway.sending.outbox import Gatherer
+from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.session.routes import default_router
 from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
-from streaming.gateway.session.standing import StandingCheck
-from streaming.gateway.session.supervision import SessionSupervision
+from streaming.gateway.session.supervision import SessionSupervision, StandingCheck
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings
 from streaming.installed import command_registry, retention_rules, topic_registry
@@ -58,7 +57,7 @@ class Runtime:
         self.registry = topic_registry()
         self.last_values: LastValues = last_values_from_settings()
         self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
-        self.symbols = SymbolDirectory()
+        self.symbols = SymbolDirectory(self.hub)
         self.bridge_status = BridgeStatusTable(self.clock)
         self.stream_reports = StreamReportTable(self.clock)
         self.dialects = dialects(self.clock)
@@ -155,7 +154,7 @@ class Runtime:
 
     async def _start_parts(self) -> None:
         await self.hub.start()
-        await self.symbols.start(self.hub)
+        await self.symbols.start()
         await self.bridge_status.start(self.hub)
         await self.stream_reports.start(self.hub)
         await self.echo.start()
@@ -248,6 +247,11 @@ async def current_runtime() -> Runtime:
         runtime = _runtimes[loop] = Runtime()
     await runtime.start()
     return runtime
+
+
+async def current_hub() -> Hub:
+    """Return the hub of this event loop."""
+    return (await current_runtime()).hub
 
 
 def known_runtime() -> Runtime | None:

@@ -7,7 +7,7 @@ from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits
 from streaming.fan_out.hub import Hub
 from streaming.gateway.login.checking import CredentialCheck
-from streaming.gateway.sending.outbox import Gatherer
+from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.settings import GatewaySettings
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.topics.registry import TopicRegistry

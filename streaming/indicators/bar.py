@@ -6,8 +6,8 @@ from typing import Protocol
 import msgspec
 
 
-class Bar(Protocol):
-    """One candle. Times in ms since the epoch: its first and its last; `volume` in base units."""
+class PricesAndVolume(Protocol):
+    """What every candle has. Times in ms since the epoch: its first and its last; `volume` in base units."""
 
     @property
     def open_time(self) -> int: ...
@@ -23,6 +23,11 @@ class Bar(Protocol):
     def close(self) -> Decimal: ...
     @property
     def volume(self) -> Decimal: ...
+
+
+class Bar(PricesAndVolume, Protocol):
+    """One candle, with what was traded in it in quote units, and in how many trades."""
+
     @property
     def quote_volume(self) -> Decimal: ...
     @property

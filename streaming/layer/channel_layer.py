@@ -1,6 +1,6 @@
 """What is used of a channel layer of Django Channels, which has no types of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 Message = Mapping[str, Any]
@@ -51,3 +51,21 @@ class HandingLayer(Protocol):
     async def take_back(self, channel: str) -> None:
         """Call nobody any more with what comes to `channel`."""
         ...
+
+
+@runtime_checkable
+class BatchingLayer(Protocol):
+    """A layer that takes many messages at once, for less than one by one."""
+
+    async def group_send_all(self, sends: Sequence[tuple[str, Message]]) -> None:
+        """Send each message to its group, in this order."""
+        ...
+
+
+async def send_all(layer: Layer, sends: Sequence[tuple[str, Message]]) -> None:
+    """Send each message to its group, in this order, by as few calls as the layer has."""
+    if isinstance(layer, BatchingLayer):
+        await layer.group_send_all(sends)
+        return
+    for group, message in sends:
+        await layer.group_send(group, dict(message))

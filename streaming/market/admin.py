@@ -21,7 +21,9 @@ _LAST_DAY_MS = 253_402_300_799_999
 class SymbolAdmin(ReadOnlyAdmin):
     """Symbols; candles, rules and orders may name them."""
 
-    list_display = ["name", "base", "quote", "status", "tick_size", "step_size", "minimum_notional", "updated_at"]
+    list_display = [
+        "name", "base", "quote", "status", "tick_size", "step_size", "minimum_notional", "maximum_orders", "updated_at",
+    ]  # fmt: skip
     list_filter = ["status", "source", "quote"]
     search_fields = ["name", "base", "quote"]
     ordering = ["name"]

@@ -43,7 +43,9 @@ class Symbol(models.Model):
     """One pair of assets that the exchange trades, or traded.
 
     `status` is the exchange's word (TRADING, END_OF_DAY, HALT, BREAK, CANCEL_ONLY and whatever it adds), or UNLISTED.
-    Sizes are None where the exchange gives none.
+    Sizes are None where the exchange gives none. So are the multipliers, between which and the market's average price
+    an order's price must be: of one that buys (`bid_…`), and of one that sells (`ask_…`); and `maximum_orders`, the
+    most orders that an account may have open.
     """
 
     name = models.CharField(max_length=64, unique=True)
@@ -53,6 +55,11 @@ class Symbol(models.Model):
     tick_size = ExactDecimalField(null=True, blank=True)
     step_size = ExactDecimalField(null=True, blank=True)
     minimum_notional = ExactDecimalField(null=True, blank=True)
+    bid_multiplier_down = ExactDecimalField(null=True, blank=True)
+    bid_multiplier_up = ExactDecimalField(null=True, blank=True)
+    ask_multiplier_down = ExactDecimalField(null=True, blank=True)
+    ask_multiplier_up = ExactDecimalField(null=True, blank=True)
+    maximum_orders = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=20, choices=SourceChoices)
     listed_at = models.DateTimeField("first seen at")
     updated_at = models.DateTimeField(db_index=True)

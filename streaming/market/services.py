@@ -11,7 +11,17 @@ from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import TRADING, UNLISTED, Symbol
 
 _BATCH = 500
-_CHANGING = ["base", "quote", "status", "tick_size", "step_size", "minimum_notional", "source", "updated_at"]
+_SIZES = (
+    "tick_size",
+    "step_size",
+    "minimum_notional",
+    "bid_multiplier_down",
+    "bid_multiplier_up",
+    "ask_multiplier_down",
+    "ask_multiplier_up",
+    "maximum_orders",
+)
+_CHANGING = ["base", "quote", "status", *_SIZES, "source", "updated_at"]
 
 
 class SymbolsStored(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,9 +56,7 @@ def _row(symbol: SymbolInfo, source: Source, now: datetime) -> Symbol:
         base=symbol.base,
         quote=symbol.quote,
         status=symbol.status,
-        tick_size=symbol.tick_size,
-        step_size=symbol.step_size,
-        minimum_notional=symbol.minimum_notional,
+        **{size: getattr(symbol, size) for size in _SIZES},
         source=source.value,
         listed_at=now,
         updated_at=now,

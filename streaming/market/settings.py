@@ -172,8 +172,10 @@ PUBLISH_TICKER_SECONDS = env.float("PUBLISH_TICKER_SECONDS", 0.25, validate=NOT_
 PUBLISH_CANDLE_SECONDS = env.float("PUBLISH_CANDLE_SECONDS", 0.25, validate=NOT_NEGATIVE)
 #: Least time between two order books of a symbol.
 PUBLISH_DEPTH_SECONDS = env.float("PUBLISH_DEPTH_SECONDS", 0.1, validate=NOT_NEGATIVE)
-#: Trades within this time travel together.
+#: Where more trades are made of a symbol than one in this time, those within it travel together ...
 PUBLISH_TRADES_SECONDS = env.float("PUBLISH_TRADES_SECONDS", 0.1, validate=NOT_NEGATIVE)
+#: ... once so many have left at once.
+PUBLISH_TRADES_AT_ONCE = env.int("PUBLISH_TRADES_AT_ONCE", 10, validate=POSITIVE)
 #: Least time between two market overviews.
 PUBLISH_OVERVIEW_SECONDS = env.float("PUBLISH_OVERVIEW_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: Most trades of a symbol that wait to be published; older ones are dropped, and counted.

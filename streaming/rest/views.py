@@ -1,11 +1,8 @@
 """REST on Structs: an address is a set of use cases by method, with one way in and one way out.
 
-    class RuleApi(StructView):
-        \"\"\"`/api/v1/alerts/rules/<id>/`: one rule of the user.\"\"\"
+    RULE = StructView.of(GET=GET_RULE, PATCH=UPDATE_RULE, DELETE=DELETE_RULE)
 
-        use_cases: ClassVar = {"GET": GET_RULE, "PATCH": UPDATE_RULE, "DELETE": DELETE_RULE}
-
-    path("alerts/rules/<int:id>/", RuleApi.as_view(), name="alert-rule")
+    path("alerts/rules/<int:id>/", RULE.as_view(), name="alert-rule")
 
 What the address holds (`id`) is a parameter like those of the query (GET, DELETE) or the JSON body (the others), so
 that a use case reads the same Struct here as in its command. Checks come in the order login, permission, rate,
@@ -14,12 +11,12 @@ numbers are exact.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, ParseError
+from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,15 +24,19 @@ from rest_framework.views import APIView
 
 from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
-from streaming.commands.access import Permission, StaffPermission, Who
+from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
 from streaming.commands.errors import PermissionDeniedError, WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.commands.use_cases import Caller, UseCase
+from streaming.commands.use_cases import Caller, Contract, Interface, UseCase
+from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
+from streaming.rest.hub import hub_of
 from streaming.rest.request_limits import answering_in_thread, asker_before_login, user_limits_of
 from streaming.times import iso_time
 from streaming.turns import all_turns_within
 from streaming.validation import UNKNOWN_PARAMETER
+
+Case = TypeVar("Case", bound=Contract)
 
 READ_FROM_QUERY = ("GET", "HEAD", "DELETE")
 """The methods without a body: their parameters stand in the query."""
@@ -58,18 +59,35 @@ class ExactJSONRenderer(BaseRenderer):
         return b"" if data is None else msgspec.json.encode(data)
 
 
-class StructView(APIView):
-    """An address that answers by its use cases; a subclass names them by HTTP method."""
+class UseCaseView(APIView, Generic[Case]):
+    """An address that answers by its use cases, which `of`, or a subclass, names by HTTP method."""
 
     renderer_classes = (ExactJSONRenderer,)
-    use_cases: ClassVar[Mapping[str, UseCase]] = {}
-    clock: ClassVar[Clock] = SystemClock()
+    use_cases: Mapping[str, Case] = {}
 
     def __init_subclass__(cls, **given: Any) -> None:
         """Answer the methods that there are use cases for; any other is 405."""
         super().__init_subclass__(**given)
         for method in cls.use_cases:
             setattr(cls, method.lower(), cls._answer)
+
+    @classmethod
+    def of(cls, **use_cases: Case) -> type[Self]:
+        """Return the view of an address that answers by these use cases, each under its HTTP method."""
+        return cast("type[Self]", type(cls.__name__, (cls,), {"use_cases": use_cases}))
+
+    def use_case(self, request: Request) -> Case | None:
+        """Return what is asked for, None for a method that is answered with 405, or OPTIONS."""
+        return self.use_cases.get(answered_as(str(request.method)))
+
+    def _answer(self, request: Request, **address: Any) -> Response:
+        raise NotImplementedError
+
+
+class StructView(UseCaseView[UseCase]):
+    """The same for use cases that are commands, too."""
+
+    clock: ClassVar[Clock] = SystemClock()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer the request, which waits for all its turns together as long as a command may take."""
@@ -87,19 +105,19 @@ class StructView(APIView):
     def check_permissions(self, request: Request) -> None:
         """Refuse whoever isn't logged in (401), and whoever may not (403)."""
         super().check_permissions(request)
-        case = self._use_case(request)
-        if case is not None and not _may(request, case.access):
+        case = self.use_case(request)
+        if case is not None and not _may(request, case.access, self.kwargs):
             raise PermissionDeniedError
 
     def check_throttles(self, request: Request) -> None:
         """Refuse what the user asks for too often, by REST and commands together (429)."""
-        case = self._use_case(request)
+        case = self.use_case(request)
         if case is not None:
             case.count(request.user.pk)
 
     def scope_of(self, method: str) -> Scope | None:
         """Return the scope that an API key needs."""
-        case = self.use_cases.get("GET" if method == "HEAD" else method)
+        case = self.use_cases.get(answered_as(method))
         return Scope.READ if case is None else case.needed_scope  # another method is 405 for everybody
 
     def _answer(self, request: Request, **address: Any) -> Response:
@@ -110,36 +128,57 @@ class StructView(APIView):
             return self._done(request, address)
 
     def _done(self, request: Request, address: Mapping[str, Any]) -> Response:
-        case = self._use_case(request)
-        if case is None:
-            raise MethodNotAllowed(str(request.method))
+        case = self.use_cases[answered_as(str(request.method))]
         parameters = reader_of(case.parameters)(_given(request, address))
-        data = case.done(self._caller(request), parameters)
+        data = case.done(self._caller(request), parameters, hub_of(request._request))  # noqa: SLF001 - Django's own
         headers = {"Cache-Control": "no-store"}
         return Response(None if case.status == 204 else data, status=case.status, headers=headers)  # noqa: PLR2004
-
-    def _use_case(self, request: Request) -> UseCase | None:
-        """Return what is asked for; HEAD asks for what GET does, without the body (RFC 9110, 9.3.2)."""
-        return self.use_cases.get("GET" if request.method == "HEAD" else str(request.method))
 
     def _caller(self, request: Request) -> Caller:
         user = request.user
         if not isinstance(user, AbstractUser):
             raise NotAuthenticated
-        return caller_of(user, self.clock)
+        address = address_of_request(request._request)  # noqa: SLF001 - Django's own request
+        return caller_of(user, self.clock, address=address)
 
 
-def caller_of(user: AbstractUser, clock: Clock) -> Caller:
+def caller_of(user: AbstractUser, clock: Clock, *, interface: Interface = Interface.REST, address: str = "") -> Caller:
     """Return `user` as a use case knows who asks by HTTP."""
-    return Caller(user_id=user.pk, is_staff=user.is_staff, may=user.has_perm, write_time=iso_time, clock=clock)
+    return Caller(
+        user_id=user.pk,
+        is_staff=user.is_staff,
+        may=user.has_perm,
+        write_time=iso_time,
+        clock=clock,
+        interface=interface,
+        address=address,
+    )
 
 
-def _may(request: Request, access: Who | Permission | StaffPermission) -> bool:
+def answered_as(method: str) -> str:
+    """Return the method whose use case answers: HEAD asks for what GET does, without the body (RFC 9110, 9.3.2)."""
+    return "GET" if method == "HEAD" else method
+
+
+def _may(request: Request, access: CommandAccess, address: Mapping[str, Any]) -> bool:
+    """Return whether the user may; what it depends on is read as it was given, as a command's is."""
+    if isinstance(access, ByParameters):
+        access = access.access_of({**_as_given(request), **address})
     if isinstance(access, Permission):
         return request.user.has_perm(access.name)
     if isinstance(access, StaffPermission):
         return request.user.is_staff and request.user.has_perm(access.name)
     return {Who.STAFF: request.user.is_staff, Who.SUPERUSER: request.user.is_superuser}.get(access, True)
+
+
+def _as_given(request: Request) -> Mapping[str, Any]:
+    """Return the parameters unread; of a body that can't be read, none."""
+    if request.method in READ_FROM_QUERY:
+        return request.query_params.dict()
+    try:
+        return request.data if isinstance(request.data, dict) else {}
+    except APIException:
+        return {}
 
 
 def _given(request: Request, address: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The usual kinds of topics, each in one line of an app's declaration. Pure."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from streaming.events import BaseEvent
-from streaming.topics.topic import ME, Access, Names, OwnerLookup, Topic, TopicKind, TopicOf
+from streaming.topics.topic import ME, Access, Exists, Names, OwnerLookup, Snapshot, Topic, TopicKind, TopicOf
 
 _HEXADECIMAL_PREFIX = "0x"
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+"""An address or a hash of an Ethereum-style chain without its prefix."""
 
 
 def symbol_kind(name: str, *heads: str, event: type[BaseEvent], is_planned: bool = False) -> TopicKind:
@@ -28,11 +31,17 @@ def symbol_kind(name: str, *heads: str, event: type[BaseEvent], is_planned: bool
 
 
 def public_kind(
-    name: str, *, event: type[BaseEvent], name_of: Callable[[Any], str], is_planned: bool = False
+    name: str,
+    *,
+    event: type[BaseEvent],
+    name_of: Callable[[Any], str],
+    exists: Exists | None = None,
+    snapshot: Snapshot | None = None,
+    is_planned: bool = False,
 ) -> TopicKind:
-    """Return the kind of topics that anyone may read: `blocks:ethereum`, whatever stands behind the colon.
+    """Return the kind of topics that anyone may read: `blocks:ethereum`.
 
-    `name_of` returns that of an event.
+    `name_of` returns the name in an event; without `exists` any name is one.
     """
     return TopicKind(
         name=name,
@@ -41,11 +50,15 @@ def public_kind(
         event=event,
         parse=_name_parser(name),
         topic_of=lambda told, _: Topic(name, name=canonical_name(name_of(told))),
+        exists=exists,
+        snapshot=snapshot,
         is_planned=is_planned,
     )
 
 
-def own_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> TopicKind:
+def own_kind(
+    name: str, *, event: type[BaseEvent], snapshot: Snapshot | None = None, is_planned: bool = False
+) -> TopicKind:
     """Return the kind of the one topic that each user has, and that nobody else reads: `alerts`."""
 
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
@@ -58,11 +71,14 @@ def own_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> 
         event=event,
         parse=parse,
         topic_of=_of_owner(name),
+        snapshot=snapshot,
         is_planned=is_planned,
     )
 
 
-def user_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) -> TopicKind:
+def user_kind(
+    name: str, *, event: type[BaseEvent], snapshot: Snapshot | None = None, is_planned: bool = False
+) -> TopicKind:
     """Return the kind of topics that name their user, whom staff may read, too: `orders:me`, `orders:7`."""
 
     def parse(head: str, arguments: Sequence[str]) -> Topic | None:
@@ -75,6 +91,7 @@ def user_kind(name: str, *, event: type[BaseEvent], is_planned: bool = False) ->
         event=event,
         parse=parse,
         topic_of=_of_owner(name),
+        snapshot=snapshot,
         is_planned=is_planned,
     )
 
@@ -85,6 +102,7 @@ def owned_kind(
     event: type[BaseEvent],
     owners: OwnerLookup | None,
     name_of: Callable[[Any], str],
+    snapshot: Snapshot | None = None,
     is_planned: bool = False,
 ) -> TopicKind:
     """Return the kind of topics that name what several users may own: `wallet:0xabc`.
@@ -99,12 +117,19 @@ def owned_kind(
         parse=_name_parser(name),
         topic_of=lambda told, owner: Topic(name, owner=owner, name=canonical_name(name_of(told))),
         owners=owners,
+        snapshot=snapshot,
         is_planned=is_planned,
     )
 
 
 def canonical_name(text: str) -> str:
-    """Return the one spelling of an address or a hash: of hexadecimal ones upper and lower case mean the same."""
+    """Return the one spelling of an address or a hash: upper and lower case mean the same, and `0x` may be left out.
+
+    >>> canonical_name("0xAbC"), canonical_name("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), canonical_name("Ada")
+    ('0xabc', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'Ada')
+    """
+    if _HEXADECIMAL.fullmatch(text):
+        return _HEXADECIMAL_PREFIX + text.lower()
     return text.lower() if text.lower().startswith(_HEXADECIMAL_PREFIX) else text
 
 

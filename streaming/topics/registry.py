@@ -8,7 +8,7 @@ import msgspec
 from streaming.errors import RegistrationError
 from streaming.events import BaseEvent, EnvelopeDecoder, NamedEvent, Resync, UserEvent
 from streaming.topics.dotted_names import DottedNames, InstanceKind, SystemKind, key_of_named
-from streaming.topics.topic import Access, Topic, TopicKind, UnknownChannelError, split_channel
+from streaming.topics.topic import Access, Snapshot, Topic, TopicKind, UnknownChannelError, split_channel
 
 AnyTopicKind = TopicKind | InstanceKind | SystemKind
 
@@ -83,10 +83,20 @@ class TopicRegistry:
         kind = self.kind_of(topic)
         return kind is not None and kind.is_state
 
+    def snapshot_of(self, topic: Topic) -> Snapshot | None:
+        """Return what a new subscriber of the topic is told first, where its kind says it."""
+        kind = self.kind_of(topic)
+        return None if kind is None else kind.snapshot
+
     def is_there(self, topic: Topic) -> bool:
         """Return whether an app makes the topic, or of a pattern any name that it matches."""
         kind = self.kind_of(topic)
         return bool(self.dotted.shapes_of(topic.name)) if kind is None else not kind.is_planned
+
+    async def exists(self, topic: Topic) -> bool:
+        """Return whether there is what a topic for anyone names; raise what the look-up raises."""
+        kind = self.kind_of(topic)
+        return kind is None or kind.exists is None or await kind.exists(topic.name)
 
     async def owners(self, topic: Topic) -> frozenset[str] | None:
         """Return the ids of the users who own what the topic names; None where it names nothing that is owned.

@@ -6,9 +6,10 @@ Apps declare theirs as `TopicKind`s, and dotted names as those of `dotted_names`
 module knows neither Django nor an exchange.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from enum import StrEnum
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, Protocol
 
 import msgspec
 
@@ -100,6 +101,44 @@ TopicOf = Callable[[Any, str], Topic]
 OwnerLookup = Callable[[str], Awaitable[frozenset[str]]]
 """Returns the ids of the users who own what has this name; none where it doesn't exist."""
 
+Exists = Callable[[str], Awaitable[bool]]
+"""Returns whether there is what has this name."""
+
+
+class LastValues(Protocol):
+    """What a snapshot may ask for besides what its app has stored."""
+
+    async def last_value_of(self, topic: Topic) -> BaseEvent | None:
+        """Return a topic's newest value, where this process or another holds a fresh one."""
+        ...
+
+
+ReadSnapshot = Callable[[LastValues, Topic], Awaitable[Sequence[BaseEvent]]]
+"""Returns what counts now of a topic, whose owner is known where it has one; oldest first."""
+VersionOf = Callable[[Any], tuple[Hashable, Any]]
+"""Returns what an event is about (an order's id), and how new it is of that: what compares greater is newer."""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What a new subscriber is told first: `read`, or the dotted path of it, is asked once the subscriber hears events.
+
+    It asks the database by `streaming.database.turns.in_turn`, and so in the subscriber's turns.
+
+    Of what is told live, those events are left out that `version_of` calls older than the snapshot's of the same, and
+    those of the same version that differ from it by nothing but their time.
+    """
+
+    read: ReadSnapshot | str
+    version_of: VersionOf
+
+    @property
+    def reader(self) -> ReadSnapshot:
+        """The function itself."""
+        if isinstance(self.read, str):
+            found: ReadSnapshot = resolve_name(self.read)
+            return found
+        return self.read
+
 
 class Names(StrEnum):
     """What a topic's `symbol` is: nothing, one that the exchange trades, or a base asset behind which stands `-USD`."""
@@ -115,7 +154,8 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     `heads` are the beginnings of its channels with their separator (`price:`, `alerts`); `parse` takes the head and the
     arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
     that is told to whoever subscribes; `topic_of` says on which topic. With `Access.OWNER` and no owner in the channel,
-    `owners` says whose the topic's name is. `is_planned` marks what no app makes yet.
+    `owners` says whose the topic's name is; with `Access.ANYONE`, `exists` says whether it names anything. Where there
+    is a `snapshot`, a new subscriber is told that in place of the newest value. `is_planned` marks what no app makes.
     `kinds` makes the usual ones.
     """
 
@@ -127,6 +167,8 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     topic_of: TopicOf
     names: Names = Names.NOTHING
     owners: OwnerLookup | None = None
+    exists: Exists | None = None
+    snapshot: Snapshot | None = None
     is_planned: bool = False
 
     @property

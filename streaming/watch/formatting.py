@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from streaming.watch.groups import QUIET, Data, Group, GroupWriters, Span
 from streaming.watch.interruption import Back, Lost
-from streaming.watch.market_groups import QUIET, Direction, Group, Span, market_groups
+from streaming.watch.market_groups import Direction, market_groups
 from streaming.watch.printable import compact, plain, printable
-from streaming.watch.reading import Acknowledgement, Data, Greeting, Told, moment
+from streaming.watch.reading import Acknowledgement, Greeting, Told, moment
+from streaming.watch.system_groups import SYSTEM_WRITERS
 from tidewire_client.errors import UnreadableFrameError
 from tidewire_client.reading.messages import LoginAccepted, LoginRefused, News, Other, Refusal
 
@@ -17,13 +19,15 @@ _LONGEST_QUOTATION = 200
 Line = Told | UnreadableFrameError | Lost | Back
 
 
-def line_of(told: Line, *, seconds: float, width: int, direction: Direction = Direction.FIRST) -> Text:
-    """Return the line that tells what was heard.
+def line_of(
+    told: Line, writers: GroupWriters, *, seconds: float, width: int, direction: Direction = Direction.FIRST
+) -> Text:
+    """Return the line that tells what was heard; `writers` say what is printed of the apps' channels.
 
     `seconds` have passed since the start; labels are filled up to `width`. `direction` is where the price went.
     """
     if isinstance(told, News):
-        return _line(seconds, (told.channel, _NAME), width, _news_groups(told, direction))
+        return _line(seconds, (told.channel, _NAME), width, _news_groups(told, writers, direction))
     label, groups = _told(told)
     return _line(seconds, label, width, groups)
 
@@ -67,12 +71,14 @@ def _accepted(told: Greeting | LoginAccepted | Acknowledgement | Back) -> tuple[
             return ("back", _GOOD), [((f"connected again after {seconds:.1f} s", ""),)]
 
 
-def _news_groups(news: News, direction: Direction) -> Sequence[Group]:
+def _news_groups(news: News, writers: GroupWriters, direction: Direction) -> Sequence[Group]:
+    write = SYSTEM_WRITERS.get(news.kind) or writers.get(news.kind)
+    said = [] if write is None else write(news.data)
     if news.event is not None:  # a dotted channel's
-        return [((news.event, "magenta"), (compact(news.data), ""))]
+        return [((news.event, "magenta"),), *said] if said else [((news.event, "magenta"), (compact(news.data), ""))]
     if news.kind == "resync":
         return [_resync(news.data)]
-    groups = market_groups(news.kind, news.data, direction)
+    groups = market_groups(news.kind, news.data, direction) or said
     return groups or [((news.kind, "magenta"), (compact(news.data), ""))]
 
 

@@ -3,18 +3,15 @@
 The fields are named as on /ws. What a frame lacks is left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from streaming.watch.groups import DOWN, QUIET, UP, Data, Group, Span
 from streaming.watch.printable import plain
-from streaming.watch.reading import Data, moment
+from streaming.watch.reading import moment
 
-Span = tuple[str, str]
-Group = tuple[Span, ...]
-"""Spans that belong together: one space parts them, and two spaces part groups."""
-UP, DOWN, QUIET = "green", "red", "dim"
 _LISTED = 3
 _MARKS = ("simulated", "stale", "repaired")
 
@@ -107,8 +104,12 @@ def _overview(data: Data, _direction: Direction) -> list[Group]:
 
 
 def _signal(data: Data, _direction: Direction) -> list[Group]:
-    names = ("price", "confidence", "model", "horizon")
-    return [*_side(data.get("action")), *_named(data, {name: name for name in names})]
+    names = ("price", "confidence", "model", "version", "horizon")
+    groups = [*_side(data.get("action")), *_named(data, {name: name for name in names})]
+    record, reason = data.get("trackRecord"), data.get("reason")
+    if isinstance(record, Mapping):
+        groups += _named(record, {"right": "right", "wrong": "wrong"})
+    return [*groups, ((plain(reason), QUIET),)] if reason else groups
 
 
 _WRITERS: dict[str, Callable[[Data, Direction], list[Group]]] = {

@@ -1,6 +1,5 @@
 """What the client hears, as far as it is printed: its library reads the frames, and leaves little to add. Pure."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import msgspec
 from tidewire_client.dialects import SPELLINGS, Dialect
 from tidewire_client.reading.messages import Answer, Failure, Message, News, Other, Welcome
 
-Data = Mapping[str, Any]
 Frame = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -11,6 +11,7 @@ from streaming.watch.connection import client_of
 from streaming.watch.credentials import Credential, Secrets
 from streaming.watch.errors import LoginRefusedError, WatchError
 from streaming.watch.formatting import line_of
+from streaming.watch.groups import GroupWriters
 from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction, price_in
 from streaming.watch.options import WatchOptions
@@ -28,9 +29,12 @@ Heard = dict[str, Any] | Connected | Reconnecting | Disconnected | TidewireError
 """A frame, what became of the connection, or what went wrong."""
 
 
-async def watch(options: WatchOptions, credential: Credential | None, screen: Screen, clock: Clock) -> None:
+async def watch(
+    options: WatchOptions, credential: Credential | None, screen: Screen, clock: Clock, *, writers: GroupWriters
+) -> None:
     """Watch for the time asked for, and print a summary, also when cancelled.
 
+    `writers` say what is printed of the apps' channels.
     Raise `WatchError` where it could not connect, was refused, or lost the connection for good.
     """
     secrets = Secrets()
@@ -41,7 +45,7 @@ async def watch(options: WatchOptions, credential: Credential | None, screen: Sc
         client.subscribe(options.channels, throttle_ms=options.throttle_ms)
         first = await ears.first(options)
         screen.show(_banner(options))
-        await _Watch(options, secrets, screen, clock).run(ears, first)
+        await _Watch(options, secrets, screen, clock, writers).run(ears, first)
     finally:
         connecting.cancel()
         await client.disconnect()
@@ -86,11 +90,14 @@ class _Ears:
 class _Watch:
     """From the first sign of a connection to the summary."""
 
-    def __init__(self, options: WatchOptions, secrets: Secrets, screen: Screen, clock: Clock) -> None:
+    def __init__(
+        self, options: WatchOptions, secrets: Secrets, screen: Screen, clock: Clock, writers: GroupWriters
+    ) -> None:
         self._options = options
         self._secrets = secrets
         self._screen = screen
         self._clock = clock
+        self._writers = writers
         self._begin = clock.monotonic()
         self._lost_at: float | None = None
         self._tally = Tally(options.channels)
@@ -141,7 +148,7 @@ class _Watch:
                 raise WatchError("This needs a login: give --token-file, --login or TIDEWIRE_TOKEN.")
 
     def _show(self, told: Told | UnreadableFrameError | Lost | Back, direction: Direction = Direction.FIRST) -> None:
-        self._screen.show(line_of(told, seconds=self._passed(), width=self._width, direction=direction))
+        self._screen.show(line_of(told, self._writers, seconds=self._passed(), width=self._width, direction=direction))
 
     def _direction(self, told: Told | UnreadableFrameError) -> Direction:
         if not isinstance(told, News):

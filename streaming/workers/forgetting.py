@@ -10,7 +10,7 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
-from streaming.workers.repeating import Repeating
+from streaming.workers.background_task import Repeating
 from streaming.workers.retention import RetentionRule
 
 _PAUSE_SECONDS = 0.05

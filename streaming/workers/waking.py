@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from asgiref.sync import async_to_sync
+from asgiref.sync import SyncToAsync, async_to_sync
 from channels.layers import get_channel_layer
 
 WAKE_MESSAGE = "worker.wake"
@@ -30,3 +30,12 @@ async def wake(worker: str) -> None:
 
 wake_sync = async_to_sync(wake)
 """The same for synchronous callers."""
+
+
+def wake_soon(worker: str) -> None:
+    """Wake them from a thread that works for an event loop, which does it meanwhile; from any other as `wake_sync`."""
+    loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
+    if isinstance(loop, asyncio.AbstractEventLoop) and loop.is_running():
+        asyncio.run_coroutine_threadsafe(wake(worker), loop)
+    else:
+        wake_sync(worker)

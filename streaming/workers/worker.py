@@ -8,6 +8,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.fan_out.hub import Hub
+from streaming.workers.declared_figures import Figure, FigureSource
 
 
 class Instances(StrEnum):
@@ -22,7 +23,7 @@ class WorkerContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `holder` is its process's name among the others. `epoch` is None where it must hold its lease to work; in a process
     that no other reaches it is the number to publish with, and no lease is taken. `has_own_process` says that nothing
-    else lives in the process.
+    else lives in the process. `figures` is where one that declares figures has them read while it works.
     """
 
     hub: Hub
@@ -30,6 +31,7 @@ class WorkerContext(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
     epoch: int | None = None
     has_own_process: bool = False
+    figures: FigureSource = msgspec.field(default_factory=FigureSource)
 
 
 class Work(Protocol):
@@ -59,8 +61,8 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     `name` is that of its lease or its presence, and what `manage.py run_worker` and the Procfile call it; `title` is
     what people read, such as `the bridge`. `work` and `backlog` are the dotted paths of a `Work` and of a
     `CountBacklog`, loaded where the worker runs or is looked at, and nowhere else. `presence_setting` names the
-    setting with the seconds for which one of many still counts as alive after it has died. With `follows_market` the
-    bridge is asked for whatever topics it reads.
+    setting with the seconds for which one of many still counts as alive after it has died. `figures` are what one that
+    must be single tells of its work. With `follows_market` the bridge is asked for whatever topics it reads.
     """
 
     name: str
@@ -69,4 +71,5 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     instances: Instances = Instances.ONE
     backlog: str = ""
     presence_setting: str = ""
+    figures: tuple[Figure, ...] = ()
     follows_market: bool = True

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from streaming.workers.figures import figures_being_told
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.presence import present
 from streaming.workers.retention import RetentionRule
@@ -15,10 +16,11 @@ from streaming.workers.worker import CountBacklog, Instances, Work, Worker, Work
 async def work(worker: Worker, context: WorkerContext, *, retention: Iterable[RetentionRule] = ()) -> None:
     """Work until cancelled, and follow the rules of `retention` beside it.
 
-    One of many is meanwhile seen by the deployment's other processes, where there are any.
+    One of many is meanwhile seen by the deployment's other processes, where there are any; one that declares figures
+    tells them.
     """
     begin, forgetting = work_of(worker), Forgetting(retention, clock=context.clock)
-    async with _seen(worker, context):
+    async with _seen(worker, context), _told(worker, context):
         await forgetting.start()
         try:
             await begin(context)
@@ -31,6 +33,12 @@ def _seen(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager
         return nullcontext()
     seconds: float = getattr(settings, worker.presence_setting)
     return present(worker.name, process=context.holder, seconds=seconds, clock=context.clock)
+
+
+def _told(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager[None]:
+    if not worker.figures:
+        return nullcontext()
+    return figures_being_told(worker.name, worker.figures, context.figures, process=context.holder, clock=context.clock)
 
 
 def work_of(worker: Worker) -> Work:

@@ -31,7 +31,7 @@ def test_it_registers_a_trader_who_can_log_in(db: None) -> None:
         "is_staff": False,
         "is_superuser": False,
         "groups": ["traders"],
-        "permissions": ["trading.add_backtest", "trading.add_grid", "trading.add_strategy"],
+        "permissions": ["trading.add_backtest", "trading.add_grid", "trading.add_order", "trading.add_strategy"],
         "two_factor": "off",
     }
     for login in ("newcomer", "NEWCOMER@example.com"):
@@ -83,6 +83,8 @@ def test_it_takes_a_password_as_it_is(db: None) -> None:
         ({**_GOOD, "password": "password"}, ["password"]),
         ({**_GOOD, "password": "1234567890123"}, ["password"]),
         ({**_GOOD, "password": "newcomer"}, ["password"]),
+        ({**_GOOD, "password": "Newcomer1"}, ["password"]),
+        ({**_GOOD, "password": _GOOD["email"]}, ["password"]),
         ([], []),
         ("Newcomer", []),
         (None, []),

@@ -13,7 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import BearerAuthentication, _identity_of_ticket, authenticate, identities_of_tokens
+from accounts.api_keys.services import api_key_create
+from accounts.authentication import (
+    BearerAuthentication,
+    _identity_of_ticket,
+    authenticate,
+    identities_of_tokens,
+    standing_of,
+)
 from accounts.groups import traders_ensure
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
@@ -26,6 +33,7 @@ from streaming.identity.identity import (
     CredentialKind,
     Identity,
 )
+from streaming.identity.scopes import Scope
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.tokens_of_others import claims_of, signed
 
@@ -78,6 +86,7 @@ async def test_it_tells_what_the_user_may_do(kind: CredentialKind) -> None:
     await sync_to_async(user_log_out_everywhere)(user=user)
     identity = await authenticate(await _credential_of(user, kind))
     assert identity.permissions == {
+        "trading.add_order",
         "trading.add_grid",
         "trading.add_strategy",
         "trading.add_backtest",
@@ -182,6 +191,23 @@ def _ask(authorization: str | None) -> Response:
     response = _WhoAmI.as_view()(RequestFactory().get("/", headers=headers))
     assert isinstance(response, Response)
     return response
+
+
+@pytest.mark.usefixtures("shared_database")
+async def test_it_tells_which_logins_of_keys_have_ended_of_users_who_are_still_there() -> None:
+    ada, bob = await _create(), await User.objects.acreate_user("Bob", "bob@example.com", PASSWORD)
+    keys = {}
+    for name, owner in (("kept", ada), ("revoked", ada), ("of Bob", bob)):
+        keys[name] = await sync_to_async(api_key_create)(user=owner, name=name, scopes=[Scope.READ])
+    by_key = {name: await authenticate(_shown(text)) for name, (_, text) in keys.items()}
+    by_token = await authenticate(_shown(pair_issue(user=ada).access))
+    assert (await standing_of([by_token]))[by_token.user_id].ended_logins == frozenset()
+    for name in ("revoked", "of Bob"):
+        await keys[name][0].adelete()
+    await User.objects.filter(pk=bob.pk).aupdate(is_active=False)
+    standings = await standing_of([by_token, *by_key.values()])
+    assert set(standings) == {by_token.user_id}
+    assert standings[by_token.user_id].ended_logins == {by_key["revoked"].login_id}
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])

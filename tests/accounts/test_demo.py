@@ -10,6 +10,7 @@ from pytest_django import Settings
 from accounts.demo import demo_users_ensure, users_with_known_passwords
 from accounts.errors import DemoUsersRefusedError
 from accounts.models import User
+from tests.accounts.two_factor.authenticator import turn_on
 
 _ARGON2 = "accounts.passwords.hashing.BoundedArgon2Hasher"
 
@@ -50,6 +51,13 @@ def test_it_puts_back_what_was_changed(db: None) -> None:
     assert not User.objects.get(username="demo").is_superuser
     assert User.objects.get(username="admin").is_superuser
     assert authenticate(username="demo", password="demo") is not None
+
+
+def test_it_turns_two_factor_off_that_somebody_turned_on(db: None) -> None:
+    demo_users_ensure()
+    turn_on(User.objects.get(username="demo"), "demo")
+    demo_users_ensure()
+    assert User.objects.get(username="demo").two_factor_since is None
 
 
 def test_it_leaves_others_alone(user: User) -> None:

@@ -14,7 +14,7 @@ from django.db.migrations.state import ModelState
 from accounts.groups import TRADERS, traders_ensure
 from accounts.models import User
 
-_PERMISSIONS = {"trading.add_grid", "trading.add_strategy", "trading.add_backtest"}
+_PERMISSIONS = {"trading.add_order", "trading.add_grid", "trading.add_strategy", "trading.add_backtest"}
 
 
 def _in_group(user: User) -> set[str]:
@@ -42,8 +42,7 @@ def test_it_leaves_what_an_administrator_took_away(user: User) -> None:
 def trading_app() -> Any:
     """Return the trading app as it will be: its models, and its own making of content types and permissions."""
     state = MigrationLoader(None).project_state()
-    for name in ("Grid", "Strategy"):
-        state.add_model(ModelState("trading", name, [], {}))
+    state.add_model(ModelState("trading", "Strategy", [], {}))
     apps: Apps = state.apps
     config: Any = apps.get_app_config("trading")
     config.models_module = "there is one"  # of which Django asks no more

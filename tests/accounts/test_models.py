@@ -3,9 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Ticket, User
+from accounts.services import user_log_out_everywhere
 
 
 def _unsaved(username: str, email: str) -> User:
@@ -106,3 +109,17 @@ def test_a_ticket_is_stored_by_the_version_before_too_which_names_no_login(user:
             ["0" * 64, user.pk, now, now],
         )
     assert Ticket.objects.get().login_id == ""
+
+
+def test_a_session_of_the_admin_outlives_a_change_of_the_key_and_no_log_out(
+    superuser: User, settings: Settings
+) -> None:
+    client = Client()
+    client.force_login(superuser)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = (
+        "a new key of some fifty characters, as long",
+        [settings.SECRET_KEY],
+    )
+    assert client.get("/admin/accounts/user/").status_code == 200
+    user_log_out_everywhere(user=superuser)
+    assert client.get("/admin/accounts/user/").status_code == 302

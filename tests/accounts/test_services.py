@@ -10,20 +10,16 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.errors import ApplicationError, LoginRefusedError
+from accounts.errors import LoginRefusedError
 from accounts.models import User
 from accounts.services import (
-    access_refresh,
     token_pair_issue,
-    token_verify,
-    user_log_out,
     user_log_out_everywhere,
     user_register,
 )
-from accounts.tokens.json_web_tokens import TokenKind, pair_issue, token_read
-from accounts.tokens.owners import user_of_token
+from accounts.tokens.json_web_tokens import TokenKind, token_read
 from streaming.connections.closing import LOGGED_OUT, ClosingOrder
-from streaming.identity.identity import AuthenticationError, AuthenticationFailure
+from streaming.identity.identity import AuthenticationFailure
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 
@@ -59,25 +55,6 @@ def test_it_registers_a_trader(db: None) -> None:
     assert [group.name for group in stored.groups.all()] == ["traders"]
 
 
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"username": "aDA"}, "username"),
-        ({"username": "a b"}, "username"),
-        ({"email": "no address"}, "email"),
-        ({"password": "12345"}, "password"),
-        ({"password": "Newcomer1"}, "password"),
-        ({"password": "newcomer@example.com"}, "password"),
-    ],
-)
-def test_it_names_what_keeps_a_user_from_registering(user: User, given: dict[str, str], field: str) -> None:
-    good = {"username": "Newcomer", "email": "newcomer@example.com", "password": PASSWORD}
-    with pytest.raises(ValidationError) as refusal:
-        user_register(**{**good, **given})
-    assert set(refusal.value.message_dict) == {field}
-    assert User.objects.count() == 1
-
-
 class Rival:
     """A password validator, for it is asked between the check of a name and its being stored: it takes the name."""
 
@@ -96,34 +73,6 @@ def test_it_names_the_field_when_somebody_was_quicker(db: None, settings: Settin
         user_register(username="ADA", email="other@example.com", password=PASSWORD)
     assert set(refusal.value.message_dict) == {"username"}
     assert isinstance(refusal.value.__context__, IntegrityError)
-
-
-def test_it_refreshes_with_a_refresh_token_only(user: User) -> None:
-    pair = pair_issue(user=user)
-    assert user_of_token(access_refresh(refresh=pair.refresh), TokenKind.ACCESS)[0] == user
-    with pytest.raises(AuthenticationError):
-        access_refresh(refresh=pair.access)
-
-
-def test_it_verifies_either_token(user: User) -> None:
-    pair = pair_issue(user=user)
-    token_verify(token=pair.access)
-    token_verify(token=pair.refresh)
-    with pytest.raises(AuthenticationError):
-        token_verify(token=pair.access[:-4] + "AAAA")
-
-
-def test_it_logs_out_whoever_shows_a_refresh_token_of_the_own(user: User, superuser: User) -> None:
-    others, own = pair_issue(user=superuser), pair_issue(user=user)
-    for bad in (others.refresh, own.access, "no token"):
-        with pytest.raises(ApplicationError) as refusal:
-            user_log_out(user=user, refresh=bad)
-        assert set(refusal.value.fields) == {"refresh"}
-    token_verify(token=own.access)
-    user_log_out(user=user, refresh=own.refresh)
-    with pytest.raises(AuthenticationError):
-        token_verify(token=own.access)
-    token_verify(token=others.access)
 
 
 def test_it_closes_the_connections_of_earlier_generations_after_the_commit(

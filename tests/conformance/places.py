@@ -32,9 +32,10 @@ PATIENT = {
     "WS_COMMANDS_PER_SECOND_PER_ADDRESS": "1000",
     "THROTTLE_PASSWORD": "",
     "THROTTLE_PASSWORD_RESET": "",
+    "PAPER_ACCOUNTS_DEMO": "true",
 }
 """Many tests log in from one address, and ask as few users; what limits that has tests of its own. They don't wait long
-for health, or until what is old is said to be."""
+for health, or until what is old is said to be. What is simulated may drive their accounts."""
 AUTHENTICATION_SECONDS = 0.7
 HEARTBEAT_INTERVAL_SECONDS = 0.25
 HEARTBEAT_TIMEOUT_SECONDS = 0.9

@@ -17,8 +17,9 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.messages import SubscriptionOptions
-from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
-from streaming.gateway.sending.transport import PlainTransport
+from streaming.gateway.sending.gatherer import Gatherer
+from streaming.gateway.sending.outbox import Outbox, OutboxLimits
+from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings
 from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
@@ -56,7 +57,7 @@ class Site:
         self._session_context = SessionContext(
             hub=self.hub,
             registry=self.registry,
-            symbols=SymbolDirectory(),
+            symbols=SymbolDirectory(self.hub),
             clock=self.clock,
             gatherer=Gatherer(0),
             settings=GatewaySettings(),
@@ -87,7 +88,7 @@ class Subscriber:
         self.reads = asyncio.Event()
         self.reads.set()
         clock = context.clock
-        self.outbox = Outbox(PlainTransport(self._take), context.gatherer, clock, OutboxLimits(), on_slow=lambda: None)
+        self.outbox = Outbox(Transport(self._take), context.gatherer, clock, OutboxLimits(), on_slow=lambda: None)
         self.subscriptions = SessionSubscriptions(
             context, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
         )

@@ -16,8 +16,8 @@ from streaming.clock import SystemClock
 from streaming.gateway.api.health import is_ready
 from streaming.gateway.checks import DatabaseCheck
 from tests.conformance.rows import row
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.deployments import fetch_json, status_of
-from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now

@@ -1,15 +1,22 @@
 """A channel layer of this process that goes away when it is told to, as Redis does."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer
 
+from streaming.layer.channel_layer import Message
+
 
 class FailingLayer(InMemoryChannelLayer):
-    """While `is_away`, it refuses to send and to join; while `answers` is not set, sending hangs."""
+    """While `is_away`, it refuses to send and to join; while `answers` is not set, sending hangs.
+
+    Unless it `takes_batches` it refuses many messages at once alone, as a Redis does whose scripts are forbidden.
+    """
 
     is_away = False
+    takes_batches = True
     refused = 0
     hanging = 0
 
@@ -30,6 +37,13 @@ class FailingLayer(InMemoryChannelLayer):
         await self.answers.wait()
         self.hanging -= 1
         await super().group_send(group, message)
+
+    async def group_send_all(self, sends: Sequence[tuple[str, Message]]) -> None:
+        """Fail, or send each."""
+        if not self.takes_batches:
+            raise ConnectionError("the layer takes no batches")
+        for group, message in sends:
+            await self.group_send(group, dict(message))
 
     @property
     def is_empty(self) -> bool:

@@ -11,4 +11,5 @@ def symbol(name: str, *, status: str = "TRADING", tick_size: str | None = "0.000
         name=name, status=status, base=name.removesuffix("USDT"), quote="USDT",
         tick_size=None if tick_size is None else Decimal(tick_size), step_size=Decimal("0.00001000"),
         minimum_notional=Decimal("5.00000000"),
+        bid_multiplier_down=Decimal("0.2"), ask_multiplier_up=Decimal(5), maximum_orders=200,
     )  # fmt: skip

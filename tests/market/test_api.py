@@ -7,7 +7,7 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from tests.lost_connection import lost_connections
+from tests.databases.lost_connection import lost_connections
 from tests.market.frames import KLINE, KLINES, OPEN_TIME
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.symbols.stored_symbols import store

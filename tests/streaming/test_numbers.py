@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.numbers import exact_decimal, json_number
+from streaming.numbers import exact_decimal, exact_json, in_plain_notation, json_number
 
 
 @pytest.mark.parametrize("text", ["97523.45000000", "0", "-1.5", "+1", "0.00000100", "1E+3", "1.", ".5", "9" * 40])
@@ -47,3 +47,15 @@ def test_it_reads_or_refuses_any_text(text: str) -> None:
 )
 def test_it_writes_plain_notation(value: str, written: bytes) -> None:
     assert bytes(json_number(Decimal(value))) == written
+
+
+def test_it_writes_decimals_among_other_values() -> None:
+    assert exact_json(Decimal("1E-7")) == json_number(Decimal("1E-7"))
+    assert [exact_json(value) for value in (None, 1.5, "1.5", [Decimal(1)])] == [None, 1.5, "1.5", [Decimal(1)]]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("0", "0"), ("0.000", "0"), ("100", "100"), ("1E+3", "1000"), ("-0.50", "-0.5")]
+)
+def test_it_writes_numbers_plainly(number: str, text: str) -> None:
+    assert in_plain_notation(Decimal(number)) == text

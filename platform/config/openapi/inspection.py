@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.openapi.operation import Operation, title_of
@@ -16,7 +17,7 @@ def declared_operations() -> Iterator[Operation]:
     """Yield every operation that a view declares."""
     for path, view in _views(get_resolver()):
         for method, case in getattr(view, "use_cases", {}).items():
-            yield _operation(view, case, path, method)
+            yield _operation(case, path, method)
 
 
 def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -30,14 +31,14 @@ def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]
             yield f"/{written}", getattr(pattern.callback, "cls", pattern.callback)
 
 
-def _operation(view: Any, case: Contract, path: str, method: str) -> Operation:
+def _operation(case: Contract, path: str, method: str) -> Operation:
     changes = (404, 409) if isinstance(case, UseCase) and case.changes else (404,) if isinstance(case, UseCase) else ()
     return Operation(
         path=path,
         method=method,
-        title=title_of(case.act) or _title(view, path),
+        title=title_of(case.act),
         parameters=case.parameters,
-        answer=None if case.status == _NO_CONTENT else case.answer,
+        answers=_answers(case),
         status=case.status,
         access=case.access,
         others=case.others,
@@ -45,6 +46,7 @@ def _operation(view: Any, case: Contract, path: str, method: str) -> Operation:
     )
 
 
-def _title(view: Any, path: str) -> str:
-    """Return what the view's docstring says behind the address that it begins with."""
-    return title_of(view).rpartition("`: ")[2] or path
+def _answers(case: Contract) -> tuple[type[msgspec.Struct], ...]:
+    if case.status == _NO_CONTENT:
+        return ()
+    return tuple(answer for answer in (case.answer, case.other_answer) if answer is not None)

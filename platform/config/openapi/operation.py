@@ -10,7 +10,7 @@ import msgspec
 
 from accounts.errors import ErrorCode
 from config.openapi.components import Components, Schema
-from streaming.commands.access import Permission, StaffPermission, Who
+from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
 from streaming.commands.parameters import NoParameters
 
 JSON = "application/json"
@@ -36,23 +36,24 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one method of an address.
 
-    `parameters` are read from the address, then from the query or the JSON body. `answer` is None where there is no
-    body. `refusals` are the statuses besides those that follow from the rest. `others` are a use case's.
+    `parameters` are read from the address, then from the query or the JSON body. `answers` are the shapes of
+    which the body of a success has one; none where there is no body. `refusals` are the statuses besides those that
+    follow from the rest. `others` are a use case's.
     """
 
     path: str
     method: str
     title: str
     parameters: type[msgspec.Struct] = NoParameters
-    answer: type[msgspec.Struct] | None
+    answers: tuple[type[msgspec.Struct], ...] = ()
     status: int = 200
-    access: Who | Permission | StaffPermission = Who.ANYONE
+    access: CommandAccess = Who.ANYONE
     others: Who | StaffPermission | None = None
     refusals: tuple[int, ...] = ()
 
     def kinds(self) -> list[type[msgspec.Struct]]:
         """Return the Structs that it refers to."""
-        return [self.parameters, ErrorAnswer, *([] if self.answer is None else [self.answer])]
+        return [self.parameters, ErrorAnswer, *self.answers]
 
     def written(self, components: Components) -> Schema:
         """Return the operation, which refers to `components`."""
@@ -101,8 +102,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     def _responses(self, components: Components) -> dict[str, Schema]:
         success: Schema = {"description": HTTPStatus(self.status).phrase}
-        if self.answer is not None:
-            success["content"] = {JSON: {"schema": components.reference(self.answer)}}
+        if self.answers:
+            shapes = [components.reference(answer) for answer in self.answers]
+            success["content"] = {JSON: {"schema": shapes[0] if len(shapes) == 1 else {"anyOf": shapes}}}
         refused = {JSON: {"schema": components.reference(ErrorAnswer)}}
         refusals = {
             str(status): {"description": HTTPStatus(status).phrase, "content": refused}
@@ -116,7 +118,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             statuses.add(404)
         if self.access is not Who.ANYONE:
             statuses.add(401)
-        is_for_some = isinstance(self.access, Permission | StaffPermission) or self.access in {Who.STAFF, Who.SUPERUSER}
+        is_for_some = isinstance(self.access, Permission | StaffPermission | ByParameters) or self.access in {
+            Who.STAFF,
+            Who.SUPERUSER,
+        }
         if is_for_some or isinstance(self.others, StaffPermission):
             statuses.add(403)
         return statuses

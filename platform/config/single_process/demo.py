@@ -4,13 +4,14 @@ import asyncio
 import socket
 from collections.abc import Callable
 
+from config.single_process.simulated_chain import simulated_chain
 from config.single_process.workers import ExchangeOptions, Say, exchange, start_workers
 from streaming.gateway.server.serve import serve
 
 
 async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, announce: Callable[[], None]) -> None:
-    """Run exchange, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
-    async with exchange(options, say):
+    """Run exchange, chain, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
+    async with exchange(options, say), simulated_chain(options, say):
         announce()
         working = start_workers()
         serving = asyncio.create_task(serve(listener))

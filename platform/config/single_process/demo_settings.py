@@ -6,23 +6,40 @@ from pathlib import Path
 from typing import Any
 
 from alerts.deliveries.channels.web_push.vapid import new_private_key
+from trading.learning.kinds import ModelKind, learning_is_installed
 
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
 _VAPID_FILE = "vapid_private_key"
+_MODEL = {
+    "LEARNING_SYMBOLS": ["BTCUSDT"],
+    "LEARNING_ALGORITHMS": [ModelKind.BOOSTING.value],
+    "LEARNING_DAYS": 2,
+    "LEARNING_HOUR": 0,
+}
 
 
 def demo_settings(*, host: str, var_dir: Path) -> dict[str, Any]:
     """Return the settings of a demo that listens on `host`.
 
-    Rules fire on the simulator's prices; web push has a key, kept in `var_dir`; and where nobody but this machine
-    reaches the demo, its webhooks may reach this machine.
+    Rules fire and accounts trade on the simulator's prices; web push has a key, kept in `var_dir`; and where nobody but
+    this machine reaches the demo, its webhooks may reach this machine.
     """
-    chosen: dict[str, Any] = {"ALERTS_ON_SIMULATED_DATA": True}
+    chosen: dict[str, Any] = {"ALERTS_ON_SIMULATED_DATA": True, "PAPER_ACCOUNTS_DEMO": True}
     if _is_loopback(host):
         chosen["DELIVERIES_ALLOWED_NETWORKS"] = list(_LOOPBACK)
     if "VAPID_PRIVATE_KEY" not in os.environ:
         chosen["VAPID_PRIVATE_KEY"] = _kept_key(var_dir / _VAPID_FILE)
     return {"DEMO": True, **{name: value for name, value in chosen.items() if name not in os.environ}}
+
+
+def demo_model_settings() -> dict[str, Any]:
+    """Return the settings by which the demo has a model to show: one on few candles, trained as soon as it runs.
+
+    None where the extra `learning` isn't installed, or the environment says which models there are (empty: none).
+    """
+    if not learning_is_installed() or "LEARNING_SYMBOLS" in os.environ:
+        return {}
+    return {name: value for name, value in _MODEL.items() if name not in os.environ}
 
 
 def _is_loopback(host: str) -> bool:

@@ -23,9 +23,8 @@ from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import reader_of
 from streaming.commands.questions import Asking, Question
 from streaming.database.errors import AnyDatabaseError
-from streaming.fan_out.hub import Hub
 from streaming.gateway.login.authentication import configured_authenticator, credential_of
-from streaming.gateway.runtime import current_runtime
+from streaming.gateway.runtime import current_hub
 from streaming.identity.identity import AuthenticationError
 from streaming.market.errors import MarketError
 from streaming.rest.request_limits import answering
@@ -73,15 +72,11 @@ async def _answered(question: Question, request: HttpRequest) -> HttpResponse:
 
 
 async def _answer(question: Question, request: HttpRequest) -> Any:
-    asking = Asking(write_time=iso_time, hub=_hub)
+    asking = Asking(write_time=iso_time, hub=current_hub)
     if not question.limited:
         return await question.act(asking, question.parameters())
     async with answering(request):
         return await question.act(asking, reader_of(question.parameters)(request.GET.dict()))
-
-
-async def _hub() -> Hub:
-    return (await current_runtime()).hub
 
 
 async def _check_staff(request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ ours is logged with its traceback, and tells the client no details.
 """
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 import structlog
 
@@ -14,9 +14,9 @@ from streaming.commands.access import denial, refusal_of
 from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
 from streaming.commands.errors import CommandRefusedError
-from streaming.commands.log import act_once
+from streaming.commands.log import act_once, answered_before
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
-from streaming.commands.registry import Change, CommandKind, CommandRegistry, Query
+from streaming.commands.registry import Change, CommandKind, CommandRegistry, Gather, Query
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.database.turns import in_turn
 from streaming.market.errors import MarketError
@@ -87,14 +87,45 @@ async def _ask(kind: CommandKind, command: Command, context: CommandContext) -> 
 
 async def _change(kind: CommandKind, command: Command, context: CommandContext) -> Outcome:
     """Do it in a thread. One that takes too long goes on there; whoever gives it again learns how it ended."""
-    change, identity = cast("Change", kind.handler), context.identity
+    identity = context.identity
     if identity is None:
         return denial(None)
+    if kind.gather is not None:
+        return await _gathered_change(kind, kind.gather, command, context, identity.user_id)
 
-    def act(user_id: str, now_ms: int) -> Outcome:
-        if kind.throttle is not None:
-            kind.throttle(context)
-        parameters = kind.parameters(command.params)
-        return act_once(command, lambda: change(context, parameters), user_id=user_id, now_ms=now_ms)
+    def act(user_id: str) -> Outcome:
+        return _acted(kind, command, context, user_id, _admitted(kind, command, context))
 
-    return await in_turn(act)(identity.user_id, context.clock.now_ms())
+    return await in_turn(act)(identity.user_id)
+
+
+async def _gathered_change(
+    kind: CommandKind, gather: Gather, command: Command, context: CommandContext, user_id: str
+) -> Outcome:
+    """Do what needs something of the event loop first; what was answered before needs nothing."""
+
+    def look_up() -> tuple[Any, Outcome | None]:
+        parameters = _admitted(kind, command, context)
+        return parameters, answered_before(command, user_id=user_id, now_ms=context.clock.now_ms())
+
+    parameters, known = await in_turn(look_up)()
+    if known is not None:
+        return known
+    return await in_turn(_acted)(kind, command, context, user_id, parameters, *await gather(context, parameters))
+
+
+def _admitted(kind: CommandKind, command: Command, context: CommandContext) -> Any:
+    """Count that the command is given, and return its parameters."""
+    if kind.throttle is not None:
+        kind.throttle(context)
+    return kind.parameters(command.params)
+
+
+def _acted(kind: CommandKind, command: Command, context: CommandContext, user_id: str, *given: Any) -> Outcome:
+    change = cast("Change", kind.handler)
+    try:
+        return act_once(command, lambda: change(context, *given), user_id=user_id, now_ms=context.clock.now_ms())
+    except CommandRefusedError as error:
+        if kind.refused is not None:
+            kind.refused(context, given[0], error)
+        raise

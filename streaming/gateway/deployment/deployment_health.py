@@ -26,6 +26,7 @@ from streaming.events.system import (
 )
 from streaming.gateway.deployment.gateway_counts import GatewayCounts, channel_totals
 from streaming.market.bridge.status import BridgeStatus
+from streaming.workers.figures import ToldFigures, with_figures, without_details
 
 BRIDGE = "bridge"
 MOST_CHANNELS = 100
@@ -37,13 +38,14 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What was found when the parts were asked, at `asked_at` (ms since the epoch).
 
     `leases` are those of workers that must be single, and what is known of those that may run any number of times. They
-    are None where the database could not be asked for them.
+    are None where the database could not be asked for them. `figures` are what workers have told of their work.
     """
 
     database: bool
     layer: bool
     leases: tuple[WorkerLease, ...] | None
     asked_at: int = 0
+    figures: ToldFigures = msgspec.field(default_factory=dict)
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,9 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def workers(self) -> tuple[WorkerLease, ...]:
         """The workers by their leases; where nothing is known of those, the bridge by what it says, and our own."""
+        return tuple(with_figures(worker, self.findings.figures) for worker in self._known_workers())
+
+    def _known_workers(self) -> Sequence[WorkerLease]:
         if self.findings.leases is not None:
             return self.findings.leases
         holder = "" if self.bridge is None else self.bridge.holder
@@ -92,7 +97,7 @@ def system_health(deployment: Deployment) -> SystemHealth:
         uptime=max(0, deployment.now_ms - began) // 1000,
         gateways=len(deployment.gateways),
         connections=sum(counts.connections for counts in deployment.gateways),
-        workers=tuple(WorkerReport(name=one.name, holder=one.holder, alive=one.alive) for one in deployment.workers),
+        workers=tuple(_worker(one) for one in deployment.workers),
         database=_part(is_there=deployment.findings.database),
         layer=_part(is_there=deployment.findings.layer),
         exchange=_exchange(deployment.bridge),
@@ -115,6 +120,11 @@ def gateways_update(deployment: Deployment) -> GatewaysUpdate:
         ),
         channels_total=len(channels),
     )
+
+
+def _worker(known: WorkerLease) -> WorkerReport:
+    figures = without_details(known.figures)
+    return WorkerReport(name=known.name, holder=known.holder, alive=known.alive, figures=figures)
 
 
 def _part(*, is_there: bool) -> PartStatus:

@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import NamedTuple
 
-import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
@@ -25,24 +25,33 @@ from streaming.gateway.deployment.health_turn import HealthTurn
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
-from streaming.gateway.health_times import HealthTimes
+from streaming.gateway.settings import HealthTimes
+from streaming.installed import installed_worker_figures
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.publishing.sender import Sender
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.topics import patterns
-from streaming.workers.leases import HeldLease, held_lease, lease_reports
+from streaming.workers.background_task import BackgroundTask
+from streaming.workers.figures import ToldFigures, figures_told
+from streaming.workers.lease_rows import lease_reports
+from streaming.workers.leases import HeldLease, held_lease
 from streaming.workers.presence import presence_reports
 from streaming.workers.waiting import wait_for
 
 LEASE_NAME = "health"
 _OPERATIONS = "ops.gateways"
 
-logger = structlog.get_logger(__name__)
+
+class _KnownWorkers(NamedTuple):
+    """What the database knows of the workers."""
+
+    leases: tuple[WorkerLease, ...]
+    figures: ToldFigures
 
 
-class HealthPublisher:
+class HealthPublisher(BackgroundTask):
     """Publishes the deployment's health while it is this gateway's turn.
 
     `is_alone`: no other process can be reached, and none is waited for.
@@ -78,21 +87,12 @@ class HealthPublisher:
         self._layer_outage = Outage("channel layer", clock)
         self._findings = Findings(database=True, layer=True, leases=None)
         self._sequences: dict[str, int] = {}
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to look after the parts, and to tell when it is this gateway's turn."""
         if self._is_alone:
             self._turn.held = self._clock.now_ms()
-        self._task = asyncio.get_running_loop().create_task(self._run())
-        self._task.add_done_callback(_log_failure)
-
-    async def stop(self) -> None:
-        """Stop, and give the lease back; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await super().start()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -166,20 +166,22 @@ class HealthPublisher:
 
     async def _find(self) -> Findings:
         asked_at = self._clock.now_ms()
-        leases, layer = await asyncio.gather(self._ask_database(), self._ask_layer())
-        known = None if self._is_alone else leases
-        return Findings(database=leases is not None, layer=layer, leases=known, asked_at=asked_at)
+        known, layer = await asyncio.gather(self._ask_database(), self._ask_layer())
+        if known is None:
+            return Findings(database=False, layer=layer, leases=None, asked_at=asked_at)
+        leases = None if self._is_alone else known.leases
+        return Findings(database=True, layer=layer, leases=leases, asked_at=asked_at, figures=known.figures)
 
-    async def _ask_database(self) -> tuple[WorkerLease, ...] | None:
-        """Return the workers by what the database knows of them; None where it doesn't answer."""
+    async def _ask_database(self) -> _KnownWorkers | None:
+        """Return what the database knows of the workers; None where it doesn't answer."""
         now = moment(self._clock.now_ms())
         try:
-            reports = await answer_of(database_sync_to_async(_worker_reports)(now))
+            known = await answer_of(database_sync_to_async(_known_workers)(now))
         except PartDownError as error:
             self._database_outage.failed(error)
             return None
         self._database_outage.worked()
-        return reports
+        return known
 
     async def _ask_layer(self) -> bool:
         try:
@@ -197,10 +199,6 @@ def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
     return any(patterns.can_match(channel, _OPERATIONS) for channel in channels)
 
 
-def _worker_reports(now: datetime) -> tuple[WorkerLease, ...]:
-    return tuple(sorted((*lease_reports(now=now), *presence_reports(now=now)), key=lambda one: one.name))
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        logger.error("the deployment's health is told no more", exc_info=task.exception())
+def _known_workers(now: datetime) -> _KnownWorkers:
+    reports = sorted((*lease_reports(now=now), *presence_reports(now=now)), key=lambda one: one.name)
+    return _KnownWorkers(tuple(reports), figures_told(installed_worker_figures(), now=now))

@@ -1,6 +1,7 @@
-"""Whether the channel layer carries messages: one is sent to this process itself."""
+"""Whether the channel layer carries messages: some are sent to this process itself, on each way that messages go."""
 
 import asyncio
+from enum import StrEnum
 
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
@@ -8,28 +9,42 @@ from streaming.layer.channel_layer import Message
 ECHO_MESSAGE = "health.echo"
 
 
+class _Way(StrEnum):
+    """How a message is sent: by itself, or with others, for which a layer may have a command of its own."""
+
+    ALONE = "alone"
+    TOGETHER = "together"
+
+
 class LayerEcho:
-    """Sends a message to its own process through the channel layer, and waits for it to come back."""
+    """Sends messages to its own process through the channel layer, and waits for them to come back."""
 
     def __init__(self, hub: Hub, process_id: str) -> None:
         self._hub = hub
         self._group = f"p.{process_id}"
-        self._waiting: set[asyncio.Event] = set()
+        self._waiting: list[dict[str, asyncio.Event]] = []
 
     async def start(self) -> None:
         """Listen to the process's own group."""
         await self._hub.listen(self._group, ECHO_MESSAGE, self._hear)
 
     async def round_trip(self) -> None:
-        """Return when the message has come back; the caller sets the limit."""
-        heard = asyncio.Event()
-        self._waiting.add(heard)
+        """Return when a message of each way has come back; the caller sets the limit. Raise what the layer raises."""
+        heard = {way.value: asyncio.Event() for way in _Way}
+        self._waiting.append(heard)
         try:
-            await self._hub.send(self._group, {"type": ECHO_MESSAGE})
-            await heard.wait()
+            await self._hub.send(self._group, _echo(_Way.ALONE))
+            await self._hub.send_all([(self._group, _echo(_Way.TOGETHER))])
+            for one in heard.values():
+                await one.wait()
         finally:
-            self._waiting.discard(heard)
+            self._waiting.remove(heard)
 
     def _hear(self, message: Message) -> None:
         for heard in self._waiting:
-            heard.set()
+            if (one := heard.get(str(message.get("way")))) is not None:
+                one.set()
+
+
+def _echo(way: _Way) -> dict[str, str]:
+    return {"type": ECHO_MESSAGE, "way": way.value}

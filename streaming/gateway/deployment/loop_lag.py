@@ -5,6 +5,7 @@ import math
 from collections import deque
 
 from streaming.clock import Clock
+from streaming.workers.background_task import BackgroundTask
 
 SAMPLE_SECONDS = 0.25
 """Each timer wakes a gateway that has nothing to do; so many are enough for a percentile of a minute."""
@@ -39,31 +40,19 @@ class LagWindow:
         return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-class LoopLag:
+class LoopLag(BackgroundTask):
     """Sets one timer after the other, and sees how late it fires."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._window = LagWindow()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to measure the running event loop."""
-        self._task = asyncio.get_running_loop().create_task(self._sample())
-
-    async def stop(self) -> None:
-        """Stop measuring; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
 
     def p99_ms(self) -> float | None:
         """Return the 99th percentile of the last minute in milliseconds; None before the first sample."""
         seconds = self._window.percentile(0.99, self._clock.monotonic())
         return None if seconds is None else round(seconds * 1000, 1)
 
-    async def _sample(self) -> None:
+    async def _run(self) -> None:
         while True:
             due = self._clock.monotonic() + SAMPLE_SECONDS
             await asyncio.sleep(SAMPLE_SECONDS)

@@ -16,6 +16,7 @@ from streaming.commands.user_limits import Load, UserLimits
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
+from streaming.workers.background_task import BackgroundTask
 
 MESSAGE = "gateway.user_loads"
 _INTERVAL_SECONDS = 0.25
@@ -34,7 +35,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Told).decode
 
 
-class SharedLimits:
+class SharedLimits(BackgroundTask):
     """Tells the other gateways what this one's users do, and hears of theirs.
 
     `others` returns the process ids of the gateways that are there.
@@ -48,21 +49,13 @@ class SharedLimits:
         self._process_id = process_id
         self._sender = Sender(hub, clock)
         self._others = others
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to listen to the other gateways and to tell them."""
         await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
-        self._task = asyncio.get_running_loop().create_task(self._tell_forever())
+        await super().start()
 
-    async def stop(self) -> None:
-        """Tell nothing more; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-
-    async def _tell_forever(self) -> None:
+    async def _run(self) -> None:
         while True:
             loads = self._limits.loads()
             if loads and any(other != self._process_id for other in self._others()):

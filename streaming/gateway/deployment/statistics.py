@@ -13,7 +13,8 @@ from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
-from streaming.gateway.session.session import Session, SessionState
+from streaming.gateway.session.session import Session
+from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
@@ -72,7 +73,7 @@ class DeploymentStatistics:
         self._started_at = self._clock.now_ms()
         await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
         await self._hub.listen(GATEWAYS_GROUP, FAREWELL, self._hear_farewell)
-        self._lag.start()
+        await self._lag.start()
         self._spawn(self._tell_forever())
 
     async def stop(self) -> None:

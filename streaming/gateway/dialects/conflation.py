@@ -7,13 +7,15 @@ def conflation_key(event: Event, channel: str) -> str | None:
     """Return what frames of one connection share that replace each other, or None for what must not be dropped.
 
     `channel` is as the client spelled it; for a dotted name that may be a pattern, so the event's own channel counts.
-    Open candles replace each other only within one candle.
+    Open candles replace each other only within one candle, accounts' states only those of the same account.
     """
     if not event.is_state:
         return None
     if isinstance(event, Candle):
         return _key_of_candle(event, channel)
-    return event.channel if isinstance(event, NamedEvent) else channel
+    if isinstance(event, NamedEvent):
+        return event.channel
+    return f"{channel}:{event.state_of}" if event.state_of else channel
 
 
 def ended_key(event: Event, channel: str) -> str | None:

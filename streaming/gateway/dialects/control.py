@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import Event, NamedEvent, PublicEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import LoginMoment
+from streaming.gateway.dialects.base import Dialect, LoginMoment, Message
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.errors import CloseCode, GatewayError
 from streaming.times import epoch_time
@@ -16,11 +15,11 @@ SUBPROTOCOL = "zigquant-v2"
 """What a client asks for in the handshake of `/ws` to be spoken to in this dialect."""
 
 
-class ControlDialect(JsonDialect):
+class ControlDialect(Dialect):
     """Speaks `zigquant-v2`. `clock` stamps outgoing events."""
 
     name = SUBPROTOCOL
-    subprotocol: str | None = SUBPROTOCOL
+    subprotocol = SUBPROTOCOL
     login = LoginMoment.BY_FIRST_FRAME
     answers_each = False
     has_heartbeat = True

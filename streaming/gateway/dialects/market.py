@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import LoginMoment
+from streaming.gateway.dialects.base import Dialect, LoginMoment, Message
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.errors import CloseCode, GatewayError
 from streaming.times import iso_time
@@ -15,11 +14,11 @@ from streaming.times import iso_time
 _TOP_FIELDS = ("symbol", "interval")
 
 
-class MarketDialect(JsonDialect):
+class MarketDialect(Dialect):
     """Speaks as `/ws` does. `clock` stamps outgoing events."""
 
     name = "market"
-    subprotocol: str | None = None
+    subprotocol = None
     login = LoginMoment.OPTIONAL
     answers_each = True
     has_heartbeat = False

@@ -5,20 +5,19 @@ from collections.abc import Sequence
 from streaming.clock import Clock
 from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame
-from streaming.gateway.dialects.base import LoginMoment
+from streaming.gateway.dialects.base import Dialect, LoginMoment, Message
 from streaming.gateway.dialects.event_data import EventData
-from streaming.gateway.dialects.json_dialect import JsonDialect, Message
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
 from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
 from streaming.times import epoch_time
 
 
-class TradingDialect(JsonDialect):
+class TradingDialect(Dialect):
     """Speaks as `/ws/trading` does. `clock` stamps outgoing events."""
 
     name = "trading"
-    subprotocol: str | None = None
+    subprotocol = None
     login = LoginMoment.IN_HANDSHAKE
     answers_each = True
     has_heartbeat = False

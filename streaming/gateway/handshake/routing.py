@@ -9,7 +9,8 @@ from django.urls import re_path
 from streaming.commands.user_limits import USER_LIMITS
 from streaming.gateway.handshake import endpoints
 from streaming.gateway.handshake.consumer import GatewayConsumer, UnknownPathConsumer
-from streaming.gateway.runtime import known_runtime
+from streaming.gateway.runtime import current_hub, known_runtime
+from streaming.rest.hub import HUB
 
 Application = Callable[..., Awaitable[None]]
 
@@ -24,13 +25,14 @@ sockets = URLRouter(
 )
 
 
-def with_user_limits(application: Application) -> Application:
-    """Return the HTTP application with the gateway's limits by user in each request's scope."""
+def with_gateway(application: Application) -> Application:
+    """Return the HTTP application with the gateway's limits by user, and the way to its hub, in each scope."""
 
-    async def limited(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    async def handed_on(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         runtime = known_runtime()
         if runtime is not None:
             scope[USER_LIMITS] = runtime.user_limits
+        scope[HUB] = current_hub
         await application(scope, receive, send)
 
-    return limited
+    return handed_on

@@ -13,9 +13,10 @@ from streaming.clock import Clock
 from streaming.fan_out.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
+from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
-from streaming.gateway.sending.transport import Transport, joined
+from streaming.gateway.sending.transport import Transport
 from streaming.setting_fields import setting
 
 MAXIMUM_WRITE_BYTES = 16_384
@@ -52,38 +53,6 @@ class OutboxState(Enum):
 
 
 _IDLE, _GATHERING, _BLOCKED = OutboxState.IDLE, OutboxState.GATHERING, OutboxState.BLOCKED  # an enum looks each up
-
-
-class Gatherer:
-    """The one timer of all outboxes of a process that gather; `window` in seconds."""
-
-    def __init__(self, window: float) -> None:
-        self._window = window
-        self.pause = window / 2
-        """What comes later than this after a write goes out at once: hardly another frame would join it, and where
-        frames come once in a window, each would wait a little longer than the one before."""
-        self._waiting: list[Callable[[], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._frames: Sequence[Frame] = ()
-        self._wire = b""
-
-    def joined(self, frames: Sequence[Frame]) -> bytes:
-        """Return the bytes of frames over the wire; the readers of one channel gather the same, and share them."""
-        if frames != self._frames:
-            self._frames, self._wire = frames, joined(frames)
-        return self._wire
-
-    def call_later(self, callback: Callable[[], None], *, gone: float) -> None:
-        """Call `callback` when the current window ends; one that begins with it began `gone` seconds ago."""
-        self._waiting.append(callback)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._window - gone, self._end_window)
-
-    def _end_window(self) -> None:
-        self._timer = None
-        waiting, self._waiting = self._waiting, []
-        for callback in waiting:
-            callback()
 
 
 class Outbox:

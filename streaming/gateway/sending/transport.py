@@ -50,87 +50,57 @@ class ServerConnection(Protocol):
         ...
 
 
-class Transport(Protocol):
-    """Where an outbox writes to."""
-
-    @property
-    def write(self) -> Write:
-        """What writes ready-made frames at once; it returns False, and writes nothing, where only `send` can.
-
-        It raises `OSError` once the peer has gone.
-        """
-        ...
-
-    async def send(self, frames: Sequence[Frame]) -> None:
-        """Write frames in order; waits while the socket is full, raises `OSError` once the peer has gone."""
-        ...
-
-    def wait_writable(self) -> Coroutine[Any, Any, None] | None:
-        """Return what waits until `write` takes frames again, or the peer has gone; None where only `send` waits."""
-        ...
-
-    def unwritten_bytes(self) -> int:
-        """Return how much was written that hasn't left the server yet, as far as it tells."""
-        ...
-
-    async def close(self, code: int, reason: str) -> None:
-        """Send a close frame; waits while the socket is full."""
-        ...
-
-    def abort(self) -> None:
-        """Drop the connection at once where the server can."""
-        ...
-
-    def round_trip(self) -> float | None:
-        """Return the round trip of the server's last ping in seconds, where the server tells it."""
-        ...
-
-    def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
-        """Tell every measured round trip (in seconds) and every missed pong from now on, where the server can."""
-        ...
-
-
 def _write_nothing(_: bytes) -> bool:
     return False
 
 
-class PlainTransport:
-    """Any ASGI server, which knows only a `send` that may wait."""
+class Transport:
+    """Where an outbox writes to: any ASGI server, which knows only a `send` that may wait.
+
+    `write` writes ready-made frames at once; it returns False, and writes nothing, where only `send` can. It raises
+    `OSError` once the peer has gone.
+    """
 
     def __init__(self, send: Send, write: Write = _write_nothing) -> None:
         self._send = send
         self.write = write
 
     async def send(self, frames: Sequence[Frame]) -> None:
-        """Write frames in order, one message each."""
+        """Write frames in order, one message each; waits while the socket is full.
+
+        Raise `OSError` once the peer has gone.
+        """
         for frame in frames:
             await self._send({"type": "websocket.send", "text": frame.payload.decode()})
 
     def wait_writable(self) -> Coroutine[Any, Any, None] | None:
-        """Return None: ASGI has no way to wait, but to send."""
+        """Return what waits until `write` takes frames again, or the peer has gone.
+
+        Return None where only `send` waits: ASGI has no other way.
+        """
         return None
 
     def unwritten_bytes(self) -> int:
-        """Return 0: ASGI has no way to tell."""
+        """Return how much was written that hasn't left the server yet; 0 where ASGI has no way to tell."""
         return 0
 
     async def close(self, code: int, reason: str) -> None:
-        """Send a close frame."""
+        """Send a close frame; waits while the socket is full."""
         # A plain int: Daphne's library refuses an enum's member.
         await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
 
     def abort(self) -> None:
-        """Do nothing: ASGI has no way to; the server's own ping finds a dead peer."""
+        """Drop the connection at once. ASGI has no way to: there the server's own ping finds a dead peer."""
 
     def round_trip(self) -> float | None:
-        """Return None: ASGI has no way to tell."""
+        """Return the round trip of the server's last ping in seconds; None where ASGI has no way to tell."""
         return None
 
     def observe_round_trips(self, on_measured: OnMeasured, on_missed: OnMissed) -> None:
-        """Do nothing: ASGI has no way to tell."""
+        """Tell every measured round trip (in seconds) and every missed pong from now on, where the server can."""
 
 
-class ReadyMadeTransport(PlainTransport):
+class ReadyMadeTransport(Transport):
     """Our own server: several frames, encoded once for all connections, leave in one write."""
 
     def __init__(self, send: Send, connection: ServerConnection) -> None:
@@ -170,4 +140,4 @@ def joined(frames: Sequence[Frame]) -> bytes:
 def transport_for(scope: Scope, send: Send) -> Transport:
     """Return the best transport that the connection's server offers."""
     connection = scope.get("extensions", {}).get(EXTENSION)
-    return PlainTransport(send) if connection is None else ReadyMadeTransport(send, connection)
+    return Transport(send) if connection is None else ReadyMadeTransport(send, connection)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from enum import Enum
 from random import Random
 from typing import Any, Protocol
 
@@ -24,37 +23,13 @@ from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Pulse
 from streaming.gateway.session.router import Router
+from streaming.gateway.session.session_state import SessionState, entered
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity, UserStanding
 
 logger = structlog.get_logger(__name__)
-
-
-class SessionState(Enum):
-    """The life of a session, in this order; closing may be skipped where the peer goes first."""
-
-    CONNECTING = "connecting"
-    OPEN = "open"
-    CLOSING = "closing"
-    CLOSED = "closed"
-
-
-_NEXT = {
-    SessionState.CONNECTING: {SessionState.OPEN, SessionState.CLOSED},
-    SessionState.OPEN: {SessionState.CLOSING, SessionState.CLOSED},
-    SessionState.CLOSING: {SessionState.CLOSED},
-    SessionState.CLOSED: set(),
-}
-
-
-class IllegalTransitionError(RuntimeError):
-    """A session was told to do what its state doesn't allow."""
-
-    def __init__(self, expected: set[SessionState], actual: SessionState) -> None:
-        names = ", ".join(sorted(state.value for state in expected)) or "nothing"
-        super().__init__(f"expected one of: {names}; got {actual.value}")
 
 
 class Observer(Protocol):
@@ -110,11 +85,6 @@ class Session:
     def identity(self) -> Identity | None:
         """Whose session it is; None: nobody has logged in."""
         return self.login.policy.identity
-
-    @property
-    def round_trip(self) -> float | None:
-        """The round trip of the server's last ping in seconds; None before the first, or where no server tells it."""
-        return self._transport.round_trip()
 
     @property
     def awaits_login(self) -> bool:
@@ -241,6 +211,7 @@ class Session:
             write_time=self.dialect.write_time,
             hub=self.context.hub,
             clock=self.context.clock,
+            address=self.address,
         )
 
     def _new_vitality(self) -> Vitality:
@@ -304,10 +275,7 @@ class Session:
             self._end_tasks()  # or the connection, which has no room for more while they wait, would be read no more
 
     def _enter(self, state: SessionState) -> None:
-        allowed = _NEXT[self.state]
-        if state not in allowed:
-            raise IllegalTransitionError(allowed, state)
-        self.state = state
+        self.state = entered(self.state, state)
 
     def _end_tasks(self) -> None:
         for task in self.tasks:

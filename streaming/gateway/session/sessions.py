@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from streaming.connections.closing import ClosingOrder
 from streaming.gateway.errors import CloseCode
-from streaming.gateway.session.session import Session, SessionState
+from streaming.gateway.session.session import Session
+from streaming.gateway.session.session_state import SessionState
 
 
 class Sessions:

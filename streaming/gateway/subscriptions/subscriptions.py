@@ -16,9 +16,9 @@ from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.making import SubscriptionMaker
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
-from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.identity.identity import Identity
 from streaming.topics.topic import Topic, UnknownChannelError
 
@@ -61,6 +61,7 @@ class SessionSubscriptions:
         self._dotted = DottedSubscriber(
             self._hub, self._registry.dotted, dialect=dialect, outbox=outbox, identity=identity
         )
+        self._maker = SubscriptionMaker(context, dialect, self._dotted)
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
@@ -189,7 +190,7 @@ class SessionSubscriptions:
         new = sum(subscription is not None for subscription in self._accepted.values())
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
-        subscription = self._new_subscription(topic, channel, pace)
+        subscription = self._maker.make(topic, channel, pace, self._identity)
         try:
             await subscription.prepare()
         except BaseException:
@@ -202,7 +203,7 @@ class SessionSubscriptions:
             topic = self._registry.parse(channel)
         except UnknownChannelError:
             raise errors.unknown_channel(channel) from None
-        topic = await self._owned_topic(topic)
+        topic = await self._owned_topic(topic, channel)
         self._check_symbol(topic)
         if not self._registry.is_there(topic):
             raise errors.not_available_yet(channel)
@@ -214,20 +215,19 @@ class SessionSubscriptions:
                 raise errors.unavailable()
             access.check_symbol(topic, self._symbols, self._registry)
 
-    async def _owned_topic(self, topic: Topic) -> Topic:
+    async def _owned_topic(self, topic: Topic, channel: str) -> Topic:
         try:
+            await self._check_exists(topic, channel)
             return await access.permitted(topic, self._identity, self._registry)
         except RefusedError:
             raise
         except Exception as error:
-            logger.warning("an owner could not be looked up", topic=topic.name, reason=repr(error))
+            logger.warning("whose a topic is could not be looked up", topic=topic.name, reason=repr(error))
             raise errors.unavailable() from error
 
-    def _new_subscription(self, topic: Topic, channel: str, pace: Pace) -> Subscription:
-        outlet = pace.outlet(by_key=topic.is_dotted)
-        if topic.is_dotted:
-            return DottedSubscription(self._dotted, topic, outlet)
-        return TopicSubscription(self._hub, topic, channel, dialect=self._dialect, outlet=outlet)
+    async def _check_exists(self, topic: Topic, channel: str) -> None:
+        if not await self._registry.exists(topic):
+            raise errors.unknown_channel(channel)
 
     def _begin_accepted(self) -> None:
         """Acknowledge what was accepted, then tell the last values; nothing newer can slip in between the two."""

@@ -30,7 +30,7 @@ class TopicSubscription:
 
         Raise `RefusedError` where the group can't be joined; then there is nothing to end. Safe to cancel.
         """
-        feed = self._feed = await self._join()
+        feed = self._feed = await joined_feed(self._hub, self.topic)
         try:
             self._cached = await self._hub.last_value(feed)
         except Exception as error:  # noqa: BLE001 - whatever the cache raises; it costs the client that value only
@@ -56,9 +56,11 @@ class TopicSubscription:
             self._hub.release(feed.key)
         self._outlet.end()
 
-    async def _join(self) -> TopicFeed:
-        try:
-            return await self._hub.acquire(self.topic)
-        except Exception as error:
-            logger.warning("a topic could not be joined", topic=self.topic.key, reason=repr(error))
-            raise errors.unavailable() from error
+
+async def joined_feed(hub: Hub, topic: Topic) -> TopicFeed:
+    """Return the feed of a topic; raise `RefusedError` where its group can't be joined."""
+    try:
+        return await hub.acquire(topic)
+    except Exception as error:
+        logger.warning("a topic could not be joined", topic=topic.key, reason=repr(error))
+        raise errors.unavailable() from error

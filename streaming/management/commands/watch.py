@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from streaming.clock import SystemClock
+from streaming.installed import installed_watch_writers
 from streaming.management.running import run_until_stopped
 from streaming.watch.credentials import credential_of
 from streaming.watch.errors import OutputClosedError, WatchError
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             asked = watch_options(options, os.environ)
             credential = credential_of(options, os.environ, _ask_password)
             screen = Screen(sys.stdout, colours=_wants_colours(options))
-            run_until_stopped(watch(asked, credential, screen, SystemClock()))
+            run_until_stopped(watch(asked, credential, screen, SystemClock(), writers=installed_watch_writers()))
         except WatchError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:  # at the password

@@ -54,25 +54,7 @@ class Normaliser:
 
     def _ticker(self, ticker: messages.TickerMessage) -> Iterator[Addressed]:
         yield Topic(MarketKind.PRICE, ticker.symbol), self._price(ticker)
-        yield (
-            Topic(MarketKind.TICKER, ticker.symbol),
-            events.Ticker(
-                symbol=ticker.symbol,
-                time=ticker.event_time,
-                source=self._source,
-                price=ticker.price,
-                bid=ticker.bid,
-                ask=ticker.ask,
-                open=ticker.open,
-                high=ticker.high,
-                low=ticker.low,
-                previous_close=ticker.previous_close,
-                change=ticker.change,
-                change_percent=ticker.change_percent,
-                volume=ticker.volume,
-                quote_volume=ticker.quote_volume,
-            ),
-        )
+        yield Topic(MarketKind.TICKER, ticker.symbol), ticker_event(ticker, self._source)
 
     def _price(self, ticker: messages.TickerMessage) -> events.Price:
         return events.Price(
@@ -137,3 +119,23 @@ def event_time(message: Message) -> int | None:
     """Return when the exchange sent a message, in ms; None where it doesn't say."""
     time: int | None = getattr(message, "event_time", None)
     return time
+
+
+def ticker_event(ticker: messages.TickerMessage, source: Source) -> events.Ticker:
+    """Return what is told of the rolling 24 hours."""
+    return events.Ticker(
+        symbol=ticker.symbol,
+        time=ticker.event_time,
+        source=source,
+        price=ticker.price,
+        bid=ticker.bid,
+        ask=ticker.ask,
+        open=ticker.open,
+        high=ticker.high,
+        low=ticker.low,
+        previous_close=ticker.previous_close,
+        change=ticker.change,
+        change_percent=ticker.change_percent,
+        volume=ticker.volume,
+        quote_volume=ticker.quote_volume,
+    )

@@ -3,19 +3,34 @@
 An exchangeInfo is read symbol by symbol: odd ones are left out and counted, the others stand. Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
 
-from streaming.events import Side
+from streaming.events import Side, Trade
 from streaming.market.binance import fields, stream_parser
 from streaming.market.binance.fields import Fields, ParseError
-from streaming.market.binance.messages import PartialDepthMessage, Refusal
+from streaming.market.binance.messages import PartialDepthMessage, Refusal, TickerMessage
 
 _KLINE_COLUMNS = 9
 _LONGEST_INTEGER = 19
-_SIZES = {"PRICE_FILTER": "tickSize", "LOT_SIZE": "stepSize", "MIN_NOTIONAL": "minNotional", "NOTIONAL": "minNotional"}
+_MOST_ORDERS = 2**31 - 1
+_SIDES = ("bid", "ask")
+_SIZES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "PRICE_FILTER": {"tickSize": ("tick_size",)},
+    "LOT_SIZE": {"stepSize": ("step_size",)},
+    "MIN_NOTIONAL": {"minNotional": ("minimum_notional",)},
+    "NOTIONAL": {"minNotional": ("minimum_notional",)},
+    "PERCENT_PRICE": {
+        "multiplierDown": ("bid_multiplier_down", "ask_multiplier_down"),
+        "multiplierUp": ("bid_multiplier_up", "ask_multiplier_up"),
+    },
+    "PERCENT_PRICE_BY_SIDE": {
+        f"{side}Multiplier{end}": (f"{side}_multiplier_{end.lower()}",) for side in _SIDES for end in ("Down", "Up")
+    },
+}
+"""What is read of each filter, and which sizes of a symbol it is."""
 
 
 class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +48,10 @@ class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """One symbol of `exchangeInfo`; a size that isn't given, or can't be read, is None."""
+    """One symbol of `exchangeInfo`; a size that isn't given, or can't be read, is None.
+
+    The multipliers are of the filters PERCENT_PRICE and PERCENT_PRICE_BY_SIDE, `maximum_orders` is MAX_NUM_ORDERS.
+    """
 
     name: str
     status: str
@@ -42,6 +60,11 @@ class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
     tick_size: Decimal | None = None
     step_size: Decimal | None = None
     minimum_notional: Decimal | None = None
+    bid_multiplier_down: Decimal | None = None
+    bid_multiplier_up: Decimal | None = None
+    ask_multiplier_down: Decimal | None = None
+    ask_multiplier_up: Decimal | None = None
+    maximum_orders: int | None = None
 
 
 class ExchangeInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +82,13 @@ class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal
     time: int
     taker_side: Side
+
+    @property
+    def trade(self) -> Trade:
+        """The trade as it is told."""
+        return Trade(
+            trade_id=self.trade_id, price=self.price, quantity=self.quantity, side=self.taker_side, time=self.time
+        )
 
 
 def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
@@ -118,6 +148,7 @@ def _symbol_info(row: object) -> SymbolInfo | None:
             base=fields.name_of(symbol, "baseAsset"),
             quote=fields.name_of(symbol, "quoteAsset"),
             **_sizes(symbol.get("filters")),
+            maximum_orders=_maximum_orders(symbol.get("filters")),
         )
     except ParseError:
         return None
@@ -125,15 +156,22 @@ def _symbol_info(row: object) -> SymbolInfo | None:
 
 def _sizes(filters: object) -> dict[str, Decimal | None]:
     found: dict[str, Decimal | None] = {}
-    for entry in filters if isinstance(filters, list) else ():
-        key = _SIZES.get(str(entry.get("filterType"))) if isinstance(entry, dict) else None
-        if key is not None:
-            found[key] = _size(entry.get(key))
-    return {
-        "tick_size": found.get("tickSize"),
-        "step_size": found.get("stepSize"),
-        "minimum_notional": found.get("minNotional"),
-    }
+    for entry in _filters(filters):
+        for key, sizes in _SIZES.get(str(entry.get("filterType")), {}).items():
+            found |= dict.fromkeys(sizes, _size(entry.get(key)))
+    return found
+
+
+def _maximum_orders(filters: object) -> int | None:
+    for entry in _filters(filters):
+        most = entry.get("maxNumOrders") if entry.get("filterType") == "MAX_NUM_ORDERS" else None
+        if isinstance(most, int) and 0 < most <= _MOST_ORDERS:
+            return most
+    return None
+
+
+def _filters(filters: object) -> list[Fields]:
+    return [entry for entry in filters if isinstance(entry, dict)] if isinstance(filters, list) else []
 
 
 def _size(value: object) -> Decimal | None:
@@ -166,6 +204,26 @@ def _rest_trade(row: Fields) -> RestTrade:
         quantity=fields.decimal_of(row, "qty"),
         time=fields.time_of(row, "time"),
         taker_side=Side.SELL if fields.flag_of(row, "isBuyerMaker") else Side.BUY,
+    )
+
+
+def parse_day_ticker(body: str | bytes) -> TickerMessage:
+    """Return the rolling 24 hours of `/api/v3/ticker/24hr` of one symbol, which `@ticker` tells under other names."""
+    value = _object(body)
+    return TickerMessage(
+        symbol=fields.name_of(value, "symbol"),
+        event_time=fields.time_of(value, "closeTime"),
+        price=fields.decimal_of(value, "lastPrice"),
+        bid=fields.decimal_of(value, "bidPrice"),
+        ask=fields.decimal_of(value, "askPrice"),
+        open=fields.decimal_of(value, "openPrice"),
+        high=fields.decimal_of(value, "highPrice"),
+        low=fields.decimal_of(value, "lowPrice"),
+        previous_close=fields.decimal_of(value, "prevClosePrice"),
+        change=fields.decimal_of(value, "priceChange"),
+        change_percent=fields.decimal_of(value, "priceChangePercent"),
+        volume=fields.decimal_of(value, "volume"),
+        quote_volume=fields.decimal_of(value, "quoteVolume"),
     )
 
 

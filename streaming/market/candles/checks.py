@@ -2,10 +2,10 @@
 
 from streaming.events import Interval
 from streaming.events.intervals import close_time_of, open_time_at
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.indicators.bar import Bar
 
 
-def fault_of(row: KlineRow, interval: Interval, *, now_ms: int) -> str | None:
+def fault_of(row: Bar, interval: Interval, *, now_ms: int) -> str | None:
     """Return what keeps a candle from being stored at `now_ms`, as a sentence's end; None where nothing does.
 
     Prices may be negative, as some markets had them; volumes and counts may not.
@@ -17,12 +17,12 @@ def fault_of(row: KlineRow, interval: Interval, *, now_ms: int) -> str | None:
     return impossibility_of(row)
 
 
-def is_on_grid(row: KlineRow, interval: Interval) -> bool:
+def is_on_grid(row: Bar, interval: Interval) -> bool:
     """Return whether a candle of the interval opens when this one does."""
     return row.open_time >= 0 and open_time_at(interval, row.open_time) == row.open_time
 
 
-def impossibility_of(row: KlineRow) -> str | None:
+def impossibility_of(row: Bar) -> str | None:
     """Return why no candle can have these numbers; None where one can."""
     if row.high < row.low:
         return f"its high {row.high} is below its low {row.low}"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from streaming.clock import SystemClock
 from streaming.events import Interval, Source
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.indicators.bar import Bar
 from streaming.market.candles.checks import fault_of
 from streaming.market.errors import CandleRefusedError
 from streaming.market.models import Candle, CandleGap
@@ -32,7 +32,7 @@ class SeriesRows(msgspec.Struct, frozen=True, kw_only=True):
 
     symbol: str
     interval: Interval
-    rows: Sequence[KlineRow]
+    rows: Sequence[Bar]
     repaired: bool = False
 
 
@@ -41,7 +41,7 @@ def candles_store(
     source: Source,
     symbol: str,
     interval: Interval,
-    rows: Sequence[KlineRow],
+    rows: Sequence[Bar],
     repaired: bool = False,
     now_ms: int | None = None,
 ) -> Stored:
@@ -105,7 +105,7 @@ def _store(source: Source, series: SeriesRows) -> Stored:
     return Stored(added=added, changed=changed)
 
 
-def _held(source: Source, series: SeriesRows, rows: Iterable[KlineRow]) -> dict[int, Values]:
+def _held(source: Source, series: SeriesRows, rows: Iterable[Bar]) -> dict[int, Values]:
     found = Candle.objects.filter(
         source=source.value,
         symbol=series.symbol,
@@ -115,11 +115,11 @@ def _held(source: Source, series: SeriesRows, rows: Iterable[KlineRow]) -> dict[
     return {time: tuple(values) for time, *values in found.values_list("open_time", *_VALUES)}
 
 
-def _values(row: KlineRow) -> Values:
+def _values(row: Bar) -> Values:
     return row.open, row.high, row.low, row.close, row.volume, row.quote_volume, row.trades
 
 
-def _upsert(source: Source, series: SeriesRows, rows: Sequence[KlineRow]) -> None:
+def _upsert(source: Source, series: SeriesRows, rows: Sequence[Bar]) -> None:
     candles = [
         Candle(
             source=source.value,

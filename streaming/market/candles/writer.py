@@ -13,7 +13,6 @@ from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Candle, Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
 from streaming.outage import Outage
@@ -60,7 +59,7 @@ class CandleWriter:
         """Take a candle, without waiting. One that isn't final is left out; one that can't be is refused, and told."""
         if not candle.is_final:
             return
-        fault = fault_of(_row(candle), candle.interval, now_ms=self._closed_by([candle]))
+        fault = fault_of(candle, candle.interval, now_ms=self._closed_by([candle]))
         if fault is not None:
             self.refused += 1
             logger.warning(
@@ -111,9 +110,9 @@ class CandleWriter:
         return True
 
     def _store(self, candles: list[Candle]) -> None:
-        rows: defaultdict[tuple[str, Interval, bool], list[KlineRow]] = defaultdict(list)
+        rows: defaultdict[tuple[str, Interval, bool], list[Candle]] = defaultdict(list)
         for candle in candles:
-            rows[candle.symbol, candle.interval, candle.repaired].append(_row(candle))
+            rows[candle.symbol, candle.interval, candle.repaired].append(candle)
         series = [
             SeriesRows(symbol=symbol, interval=interval, rows=tuple(found), repaired=repaired)
             for (symbol, interval, repaired), found in rows.items()
@@ -137,17 +136,3 @@ class CandleWriter:
         if self.dropped > self._dropped_told:
             logger.warning("closed candles were dropped while they could not be stored", dropped=self.dropped)
             self._dropped_told = self.dropped
-
-
-def _row(candle: Candle) -> KlineRow:
-    return KlineRow(
-        open_time=candle.open_time,
-        open=candle.open,
-        high=candle.high,
-        low=candle.low,
-        close=candle.close,
-        volume=candle.volume,
-        close_time=candle.close_time,
-        quote_volume=candle.quote_volume,
-        trades=candle.trades,
-    )

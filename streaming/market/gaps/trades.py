@@ -176,7 +176,7 @@ class TradeTracker:
             return TradeIdStatus.DUPLICATE
         status = self._ids.take(row.trade_id, row.time, is_live=False)
         if status is not TradeIdStatus.DUPLICATE:
-            self._held[row.trade_id] = (_trade_of(row), True)
+            self._held[row.trade_id] = (row.trade, True)
             gap.until = max(gap.until, row.time)
             gap.filled_to = max(gap.filled_to, row.trade_id)
             gap.is_told = True
@@ -224,7 +224,3 @@ class TradeTracker:
 
     def _event(self, run: Sequence[Trade], *, repaired: bool) -> Trades:
         return Trades(symbol=self._symbol, time=run[-1].time, source=self._source, trades=tuple(run), repaired=repaired)
-
-
-def _trade_of(row: RestTrade) -> Trade:
-    return Trade(trade_id=row.trade_id, price=row.price, quantity=row.quantity, side=row.taker_side, time=row.time)

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from streaming.clock import Clock, SystemClock
 from streaming.layer.cancelling import heeding_cancellation
+from streaming.layer.reset_connections import tell_resets_as_outages
 from streaming.outage import Outage
 
 _PRICE_PREFIX = "m.price."
@@ -123,6 +124,7 @@ class RedisLastValues:
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
         )
+        tell_resets_as_outages(self._pool)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._prefix = prefix
         self._maximum_age_ms = round(maximum_age * 1000)

@@ -161,10 +161,15 @@ class CandleBuffer:
 
 
 class TradeBuffer:
-    """Trades leave together, at most once in `interval` seconds; over `capacity` the oldest are dropped and counted."""
+    """Trades leave together, on average at most once in `interval` seconds; over `capacity` the oldest are dropped.
 
-    def __init__(self, interval: float, capacity: int) -> None:
+    So many times as `burst` they leave at once, until as often as that they might have left and didn't: where few are
+    made, none waits. `dropped` counts what was.
+    """
+
+    def __init__(self, interval: float, capacity: int, *, burst: int = 1) -> None:
         self._interval = interval
+        self._ahead = (burst - 1) * interval
         self._capacity = capacity
         self._room = self._room_before = 0
         self._next_at = 0.0
@@ -193,7 +198,7 @@ class TradeBuffer:
         self._lost = None
         self._waiting.clear()
         self._room_before, self._room = self._room, 0
-        self._next_at = now + self._interval
+        self._next_at = max(self._next_at, now) + self._interval
         return list(self._events(waiting))
 
     def give_back(self, events: Sequence[Event]) -> None:
@@ -210,7 +215,7 @@ class TradeBuffer:
     @property
     def due(self) -> float | None:
         """When the trades may leave."""
-        return self._next_at if self._waiting or self._lost is not None else None
+        return self._next_at - self._ahead if self._waiting or self._lost is not None else None
 
     def _events(self, waiting: Sequence[tuple[Trade, bool] | Resync]) -> Iterator[Event]:
         for kind, run in groupby(waiting, key=lambda item: None if isinstance(item, Resync) else item[1]):

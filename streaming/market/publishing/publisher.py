@@ -41,6 +41,7 @@ class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
     candle: float = setting("PUBLISH_CANDLE_SECONDS")
     depth: float = setting("PUBLISH_DEPTH_SECONDS")
     trades: float = setting("PUBLISH_TRADES_SECONDS")
+    trades_at_once: int = setting("PUBLISH_TRADES_AT_ONCE")
     overview: float = setting("PUBLISH_OVERVIEW_SECONDS")
     waiting_trades: int = setting("PUBLISH_WAITING_TRADES")
     waiting_candles: int = setting("PUBLISH_WAITING_CANDLES")
@@ -259,7 +260,7 @@ class Publisher:
         limits = self._limits
         match topic.kind:
             case MarketKind.TRADE:
-                return TradeBuffer(limits.trades, limits.waiting_trades)
+                return TradeBuffer(limits.trades, limits.waiting_trades, burst=limits.trades_at_once)
             case MarketKind.CANDLE:
                 return CandleBuffer(limits.candle, limits.waiting_candles, clock_anew=limits.clock_anew)
             case MarketKind.DEPTH:

@@ -5,7 +5,6 @@ whenever the bridge says that it knows some.
 """
 
 import asyncio
-from contextvars import Context
 
 import msgspec
 from channels.db import database_sync_to_async
@@ -17,6 +16,7 @@ from streaming.market import selectors
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, decode_status
 from streaming.market.models import TRADING
 from streaming.outage import Outage
+from streaming.workers.background_task import BackgroundTask
 from streaming.workers.waiting import wait_for
 
 SYMBOLS_CHANGED_MESSAGE = "symbols.changed"
@@ -36,36 +36,28 @@ class SymbolFacts(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == TRADING
 
 
-class SymbolDirectory:
+class SymbolDirectory(BackgroundTask):
     """Holds the exchange's symbols in memory, and loads them again when they have changed.
 
     Names are exact: `btcusdt` is an unknown symbol. After a failure it loads again in `retry` s.
     """
 
-    def __init__(self, *, retry: float = 2.0) -> None:
+    def __init__(self, hub: Hub, *, retry: float = 2.0) -> None:
+        self._hub = hub
         self._retry = retry
         self._outage = Outage("table of symbols", SystemClock())
         self._symbols: dict[str, SymbolFacts] = {}
         self._bases: frozenset[str] = frozenset()
         self._known = asyncio.Event()
         self._changed = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self, hub: Hub) -> None:
+    async def start(self) -> None:
         """Load the symbols, and begin to listen for changes; where the database doesn't answer, load them later."""
-        await hub.listen(GATEWAYS_GROUP, SYMBOLS_CHANGED_MESSAGE, self._note_change)
-        await hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._note_status)
+        await self._hub.listen(GATEWAYS_GROUP, SYMBOLS_CHANGED_MESSAGE, self._note_change)
+        await self._hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._note_status)
         if not await self._load():
             self._changed.set()
-        # It outlives whoever starts it: the context of an HTTP request ends, and the thread of its database calls too.
-        self._task = asyncio.get_running_loop().create_task(self._run(), context=Context())
-
-    async def stop(self) -> None:
-        """Listen no more; calling it twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await super().start()
 
     @property
     def known(self) -> bool:

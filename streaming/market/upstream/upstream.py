@@ -96,11 +96,6 @@ class Upstream:
         """The base address of the first socket."""
         return self._connections[FIRST].address
 
-    @property
-    def sockets(self) -> int:
-        """How many sockets carry the streams."""
-        return len(self._connections)
-
     def want(self, streams: frozenset[str]) -> None:
         """Make `streams` what the exchange is to send; what is no longer wanted ends after its linger."""
         self._shards.want(streams)

@@ -1,33 +1,11 @@
-"""The events that anyone may read and no app tells yet: signals, combined prices, blocks."""
+"""The events that anyone may read and no app tells yet: combined prices."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from streaming.events import EpochMilliseconds, MarketEvent, Milliseconds, PublicEvent
-
-
-class SignalAction(StrEnum):
-    """What a signal advises."""
-
-    BUY = "buy"
-    SELL = "sell"
-    HOLD = "hold"
-
-
-class Signal(MarketEvent, frozen=True, kw_only=True, tag="signal"):
-    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
-
-    frame_type: ClassVar[str] = "signal"
-
-    action: SignalAction
-    confidence: Decimal
-    model: str
-    horizon: str
-    price: Decimal
-    time: Milliseconds = msgspec.field(name="timestamp")
+from streaming.events import EpochMilliseconds, MarketEvent
 
 
 class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,21 +35,3 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"
     change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
     time: EpochMilliseconds = msgspec.field(name="timestamp")
     sources: tuple[PriceSource, ...]
-
-
-class Block(PublicEvent, frozen=True, kw_only=True, tag="block"):
-    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
-
-    `reorg_depth` is how many blocks it retracts.
-    """
-
-    frame_type: ClassVar[str] = "block"
-
-    chain: str
-    number: int
-    hash: str
-    parent_hash: str = msgspec.field(name="parentHash")
-    transactions: int
-    base_fee: Decimal | None = msgspec.field(name="baseFee", default=None)
-    time: Milliseconds = msgspec.field(name="timestamp")
-    reorg_depth: int = 0

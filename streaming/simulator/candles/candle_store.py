@@ -125,7 +125,7 @@ class CandleStore:
         interval = ended.interval
         kept_from = time - _KEPT_FOR.get(interval, time if interval in self._closed else 0)
         open_time = max(ended.next_open_time, open_time_at(interval, kept_from))
-        return RunningCandle(interval, empty_candle(open_time, self._last_close, self._next_trade_id))
+        return RunningCandle.of(interval, empty_candle(open_time, self._last_close, self._next_trade_id))
 
     def _candle(self, level: str, open_time: int) -> Candle:
         if open_time < self._live_from[level]:
@@ -146,7 +146,7 @@ class CandleStore:
         open_time = open_time_at(interval, self._history.end)
         parts = list(self.cover(open_time, self._history.end))
         begun = merge(open_time, parts) if parts else empty_candle(open_time, self._last_close, self._next_trade_id)
-        return RunningCandle(interval, begun)
+        return RunningCandle.of(interval, begun)
 
     def _keep(self, interval: str, candle: Candle) -> None:
         kept = self._closed.get(interval)

@@ -6,6 +6,7 @@ Monday, months on the first, as on the exchange.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Self
 
 import msgspec
 
@@ -86,39 +87,28 @@ class Candle(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.first_trade_id + self.trades - 1
 
 
-class RunningCandle:
+class RunningCandle(msgspec.Struct, kw_only=True, gc=False):
     """A candle that still takes trades."""
 
-    __slots__ = (
-        "close",
-        "first_trade_id",
-        "high",
-        "interval",
-        "low",
-        "next_open_time",
-        "open",
-        "open_time",
-        "quote_volume",
-        "taker_quote_volume",
-        "taker_volume",
-        "trades",
-        "volume",
-    )
+    interval: str
+    next_open_time: int
+    open_time: int
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int
+    quote_volume: int
+    trades: int
+    taker_volume: int
+    taker_quote_volume: int
+    first_trade_id: int
 
-    def __init__(self, interval: str, seed: Candle) -> None:
-        self.interval = interval
-        self.open_time = seed.open_time
-        self.next_open_time = next_open_time(interval, seed.open_time)
-        self.open = seed.open
-        self.high = seed.high
-        self.low = seed.low
-        self.close = seed.close
-        self.volume = seed.volume
-        self.quote_volume = seed.quote_volume
-        self.trades = seed.trades
-        self.taker_volume = seed.taker_volume
-        self.taker_quote_volume = seed.taker_quote_volume
-        self.first_trade_id = seed.first_trade_id
+    @classmethod
+    def of(cls, interval: str, seed: Candle) -> Self:
+        """Return a candle of `interval` that goes on from what it holds already."""
+        numbers = msgspec.structs.asdict(seed)
+        return cls(interval=interval, next_open_time=next_open_time(interval, seed.open_time), **numbers)
 
     def add(self, trade: Trade) -> None:
         """Count a trade of this candle's time."""
@@ -140,19 +130,7 @@ class RunningCandle:
 
     def snapshot(self) -> Candle:
         """Return the candle as it stands."""
-        return Candle(
-            open_time=self.open_time,
-            open=self.open,
-            high=self.high,
-            low=self.low,
-            close=self.close,
-            volume=self.volume,
-            quote_volume=self.quote_volume,
-            trades=self.trades,
-            taker_volume=self.taker_volume,
-            taker_quote_volume=self.taker_quote_volume,
-            first_trade_id=self.first_trade_id,
-        )
+        return msgspec.convert(self, Candle, from_attributes=True)
 
 
 def empty_candle(open_time: int, close: int, next_trade_id: int) -> Candle:

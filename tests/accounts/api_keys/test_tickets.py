@@ -1,8 +1,11 @@
 """Tickets that an API key gets: of its own scopes, and gone with it."""
 
+import datetime as dt
 import json
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.api_keys.services import api_key_create, users_of_keys
 from accounts.models import ApiKey, Ticket, User
@@ -47,3 +50,13 @@ def test_a_ticket_of_a_key_that_is_no_more_logs_nobody_in(superuser: User) -> No
     key.delete()
     with pytest.raises(AuthenticationError, match="authentication_failed"):
         ticket_take(secret=ticket)
+
+
+def test_a_ticket_of_a_key_that_has_expired_since_logs_nobody_in(user: User) -> None:
+    with time_machine.travel(dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        ends = timezone.now() + dt.timedelta(seconds=5)
+        _, text = api_key_create(user=user, name="bot", scopes=[Scope.READ], expires_at=ends)
+        ticket = json.loads(ask("POST", "ws/ticket", text).content)["ticket"]
+        clock.shift(5)
+        with pytest.raises(AuthenticationError, match="authentication_failed"):
+            ticket_take(secret=ticket)

@@ -16,7 +16,7 @@ from accounts.tokens.json_web_tokens import access_issue, pair_issue
 from streaming.market.models import Symbol
 from tests.accounts.passwords.holding_hasher import Gate, UnboundedHoldingHasher
 from tests.conformance.rows import row
-from tests.held_queries import held_queries
+from tests.databases.held_queries import held_queries
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -52,7 +52,7 @@ def gate() -> Iterator[Gate]:
     """Return the gate at which passwords are hashed from now on."""
     UnboundedHoldingHasher.gate = gate = Gate()
     yield gate
-    gate.opened.set()
+    gate.open()
 
 
 @sync_to_async
@@ -90,7 +90,7 @@ async def test_it_answers_others_while_one_floods_accounts(path: str, asker: str
             connected(f"{gateway.socket_url}?token={good}") as socket,
         ):
             flood = [asyncio.create_task(answer_of(hostile, path, bad)) for _ in range(FLOOD)]
-            await until(lambda: gateway.runtime.user_limits.at_work.taken_by(asker) == FLOOD)
+            await until(lambda: gateway.runtime.user_limits.at_work.takers().get(asker) == FLOOD)
             await until(lambda: held.inside == MOST_OF_ONE)
             assert await answer_of(honest, ME, good) == await answer_of(honest, VERIFY, good) == 200
             await socket.send({"type": "command", "id": "1", "action": "alerts.list"})
@@ -150,7 +150,7 @@ async def test_it_answers_others_while_passwords_are_hashed(settings: Settings, 
         await until(lambda: sum(at_work.takers().values()) == len(log_ins) and gate.inside)
         assert await answer_of(honest, ME, token) == 200
         assert not any(task.done() for task in log_ins)
-        gate.opened.set()
+        gate.open()
         assert [answer.status_code for answer in await asyncio.gather(*log_ins)] == [401] * len(log_ins)
 
 
@@ -167,7 +167,7 @@ async def test_it_answers_log_ins_while_an_address_that_floods_logs_in(settings:
         ):
             flood = [asyncio.create_task(hostile.get(SYMBOLS, params={"query": "flood"})) for _ in range(FLOOD)]
             at_work = gateway.runtime.user_limits.at_work
-            await until(lambda: at_work.taken_by(f"address:{HOSTILE}") == FLOOD and held.inside == MOST_OF_ONE)
+            await until(lambda: at_work.takers().get(f"address:{HOSTILE}") == FLOOD and held.inside == MOST_OF_ONE)
             log_ins = [hostile.post(TOKEN, json=body) for _ in range(settings.PASSWORD_HASHES_AT_A_TIME)]
             answers = await asyncio.gather(*log_ins, honest.post(TOKEN, json=body))
             assert not any(task.done() for task in flood)

@@ -6,16 +6,26 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 
 from accounts.passwords.hashing import Bounded
 
+_EVERYBODY = 10_000
+
 
 class Gate:
-    """Holds up whoever hashes until it is opened."""
+    """Holds up whoever hashes until it is opened, or lets one through."""
 
     def __init__(self) -> None:
-        self.opened = threading.Event()
+        self._permits = threading.Semaphore(0)
         self.inside = 0
         self.most = 0
         self.order: list[str] = []
         self._lock = threading.Lock()
+
+    def open(self) -> None:
+        """Let everybody through from now on."""
+        self._permits.release(_EVERYBODY)
+
+    def let_one_through(self) -> None:
+        """Let one of those through who stand here, or the next to come."""
+        self._permits.release()
 
     def pass_through(self, password: str) -> None:
         """Wait until the gate is opened; `most` tells how many have stood here at the same time."""
@@ -24,7 +34,7 @@ class Gate:
             self.most = max(self.most, self.inside)
             self.order.append(password)
         try:
-            assert self.opened.wait(20)
+            assert self._permits.acquire(timeout=20)
         finally:
             with self._lock:
                 self.inside -= 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import AccountMail, LinkPurpose, User
-from accounts.one_time_links.services import link_issue
+from accounts.one_time_links.services import LinkRefusedError, link_find, link_issue, link_take
 from accounts.tokens.json_web_tokens import pair_issue
 from streaming.identity.identity import AuthenticationError
 from tests.accounts.closings import Closings
@@ -164,6 +164,21 @@ def test_it_takes_no_link_longer_than_an_hour_nor_another_ones(user: User) -> No
             body = {"secret": secret, "password": _NEW}
             assert_refused(post(_CONFIRM, body), 400, "VALIDATION_ERROR", "secret")
     assert _logs_in("Ada", PASSWORD)
+
+
+def test_it_takes_no_link_that_was_mailed_to_an_address_of_before(user: User) -> None:
+    secret = link_issue(purpose=LinkPurpose.RESET_PASSWORD, user=user, email=user.email)[-43:]
+    User.objects.filter(pk=user.pk).update(email="ada@example.org")
+    assert_refused(post(_CONFIRM, {"secret": secret, "password": _NEW}), 400, "VALIDATION_ERROR", "secret")
+    assert _logs_in("Ada", PASSWORD)
+
+
+def test_one_alone_of_two_uses_a_link_up(user: User) -> None:
+    secret = link_issue(purpose=LinkPurpose.RESET_PASSWORD, user=user, email=user.email)[-43:]
+    first, second = (link_find(secret=secret, purposes=[LinkPurpose.RESET_PASSWORD]) for _ in range(2))
+    link_take(first)
+    with pytest.raises(LinkRefusedError):
+        link_take(second)
 
 
 def test_it_withdraws_links_when_the_password_is_changed(user: User) -> None:

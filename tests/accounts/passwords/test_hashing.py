@@ -78,7 +78,7 @@ def test_it_never_lets_more_than_its_number_work_at_once(together: Callable[...,
 
     def open_once_two_are_in() -> None:
         until_now(lambda: gate.inside == 2)
-        gate.opened.set()
+        gate.open()
 
     opener = threading.Thread(target=open_once_two_are_in)
     opener.start()
@@ -96,7 +96,7 @@ def test_it_refuses_whoever_comes_when_as_many_wait_as_may(together: Callable[..
         except PasswordHashingBusyError:
             refused.append(1)
             if len(refused) == 7:
-                gate.opened.set()
+                gate.open()
             raise
 
     refused: list[int] = []

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any, get_type_hints
 
+import msgspec
 import pytest
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
 
 from accounts.errors import PasswordHashingBusyError
 from accounts.http.fields import Password
-from accounts.passwords.queue import PASSWORD_VIEWS, PasswordQueue
+from accounts.passwords.queue import PASSWORD_VIEWS, PasswordQueue, PasswordQueueHandler, queues_of_loop
 from tests.waiting import until
 
 
@@ -25,9 +30,13 @@ class Customers:
     async def come(self, *names: str) -> None:
         """Let them come, one after the other; the letter of a name is its address."""
         for name in names:
-            self._gone[name] = asyncio.Event()
-            self._tasks[name] = asyncio.create_task(self._come(name))
+            self.begin(name)
             await asyncio.sleep(0)
+
+    def begin(self, name: str) -> None:
+        """Let one come as soon as it runs."""
+        self._gone[name] = asyncio.Event()
+        self._tasks[name] = asyncio.create_task(self._come(name))
 
     async def go(self, name: str) -> None:
         """Let one end its turn."""
@@ -48,6 +57,10 @@ class Customers:
         self._tasks[name].cancel()
         await asyncio.gather(self._tasks[name], return_exceptions=True)
         await asyncio.sleep(0)
+
+    def cancel(self, name: str) -> None:
+        """Cancel one, who hears of it later."""
+        self._tasks[name].cancel()
 
     def was_refused(self, name: str) -> bool:
         """Return whether one was refused."""
@@ -129,6 +142,30 @@ async def test_a_turn_that_came_as_its_owner_hung_up_goes_to_the_next() -> None:
     await customers.end()
 
 
+async def test_a_turn_goes_past_whoever_was_cancelled_and_has_not_run_since() -> None:
+    customers = Customers(PasswordQueue(at_a_time=1, waiting=4))
+    await customers.come("a1", "b1", "c1")
+    customers.go_now("a1")
+    customers.cancel("b1")  # who runs after a1, and is the next in the queue until then
+    await until(lambda: "c1" in customers.served)
+    await customers.go("c1")
+    await customers.come("d1", "e1")
+    assert customers.served == ["a1", "c1", "d1"]
+    await customers.end()
+
+
+async def test_whoever_was_cancelled_and_has_not_run_since_makes_room_without_a_fault() -> None:
+    customers = Customers(PasswordQueue(at_a_time=1, waiting=2))
+    await customers.come("a1", "a2", "a3")
+    customers.begin("b1")
+    customers.cancel("a3")  # who runs after b1, and is the last of those with the most until then
+    await until(lambda: customers.has_ended("a3"))
+    await customers.go("a1")
+    await customers.go("a2")
+    assert customers.served == ["a1", "a2", "b1"]
+    await customers.end()
+
+
 async def test_without_room_to_wait_it_refuses_at_once() -> None:
     customers = Customers(PasswordQueue(at_a_time=1, waiting=0))
     await customers.come("a1", "b1")
@@ -159,3 +196,62 @@ def _views(patterns: list[URLPattern | URLResolver], namespace: str = "") -> lis
         else:
             found.append((f"{namespace}{pattern.name}", pattern.callback))
     return found
+
+
+@pytest.mark.usefixtures("shared_database")
+class TestRequests:
+    """Requests as they come from the server, while somebody else has the only turn."""
+
+    @pytest.fixture(autouse=True)
+    def _one_turn_and_no_room(self, settings: Settings) -> None:
+        settings.PASSWORD_HASHES_AT_A_TIME, settings.PASSWORD_HASHES_WAITING = 1, 0
+
+    async def answer(self, path: str, body: bytes = b"{}", *, method: str = "POST") -> HttpResponse:
+        """Return the handler's answer."""
+        headers = [
+            (b"host", b"testserver"),
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        scope = {"type": "http", "method": method, "path": path, "headers": headers, "client": ("192.0.2.1", 1)}
+        response = await PasswordQueueHandler().get_response_async(ASGIRequest(scope, BytesIO(body)))
+        assert isinstance(response, HttpResponse)
+        return response
+
+    async def test_one_with_a_password_is_refused_where_there_is_no_room_and_told_so_in_its_shape(self) -> None:
+        async with queues_of_loop().hashing.turn("another"):
+            of_rest, of_page = await self.answer("/api/v1/auth/token/"), await self.answer("/admin/login/")
+        message = "Too many log in at the moment; try again in a few seconds"
+        assert msgspec.json.decode(of_rest.content) == {"error": {"code": "UNAVAILABLE", "message": message}}
+        assert message in of_page.content.decode()
+        assert [(each.status_code, each.headers["Retry-After"]) for each in (of_rest, of_page)] == [(503, "5")] * 2
+
+    async def test_others_wait_for_no_turn(self) -> None:
+        async with queues_of_loop().hashing.turn("another"):
+            assert (await self.answer("/api/v1/auth/token/", method="GET")).status_code == 405
+            assert (await self.answer("/api/v1/auth/me/")).status_code == 401
+            assert (await self.answer("/nowhere/")).status_code == 404
+
+    async def test_it_gives_its_turn_back_with_the_answer(self) -> None:
+        body = b'{"username": "Ada", "password": "wrong"}'
+        for _ in range(2):
+            assert (await self.answer("/api/v1/auth/token/", body)).status_code == 401
+
+    async def test_who_would_be_refused_anyway_waits_for_no_turn(self, settings: Settings) -> None:
+        settings.THROTTLE_TOKEN = "1/day"
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "queue"}}
+        assert (await self.answer("/api/v1/auth/token/", b'{"username": "Ada", "password": "x"}')).status_code == 401
+        async with queues_of_loop().hashing.turn("another"):
+            assert (await self.answer("/api/v1/auth/token/")).status_code == 429
+
+
+async def test_whoever_hangs_up_as_it_is_refused_changes_nothing_for_others() -> None:
+    customers = Customers(PasswordQueue(at_a_time=1, waiting=2))
+    await customers.come("a1", "a2", "a3")
+    customers.cancel("a3")
+    await customers.come("b1")
+    await customers.go("a1")
+    assert customers.served == ["a1", "a2"]
+    await customers.go("a2")
+    assert customers.served == ["a1", "a2", "b1"]
+    await customers.end()

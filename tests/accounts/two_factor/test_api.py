@@ -10,7 +10,10 @@ from pytest_django import Settings
 
 from accounts.errors import ApplicationError
 from accounts.models import RecoveryCode, TwoFactorSecret, User
-from accounts.two_factor.services import two_factor_begin
+from accounts.services import user_log_out_everywhere
+from accounts.two_factor.checking import code_use
+from accounts.two_factor.services import two_factor_begin, two_factor_turn_off
+from streaming.identity.identity import AuthenticationError
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.mails.outbox import sent
 from tests.accounts.rest import assert_refused, get, post
@@ -189,6 +192,26 @@ def test_it_asks_for_a_code_before_password_or_address_change(user: User, path: 
     assert sent() == []
     assert _log_in(codes[0]).status_code == 200  # by the password of before
     assert post(path, {**body, "code": authenticator.code()}, user=user).status_code in {200, 202}
+
+
+def test_it_takes_no_code_whose_key_is_gone_and_a_recovery_code_all_the_same(user: User, settings: Settings) -> None:
+    authenticator, codes = turn_on(user, PASSWORD)
+    settings.SECRET_KEY = "another key, of which nobody kept the one before"
+    assert_refused(_log_in(authenticator.code()), 401, "PERMISSION_DENIED", "code")
+    assert _log_in(codes[0]).status_code == 200
+
+
+def test_it_takes_no_code_where_two_factor_is_off_by_then(user: User) -> None:
+    authenticator, _ = turn_on(user, PASSWORD)
+    two_factor_turn_off(user=User.objects.get(pk=user.pk))
+    assert not code_use(user=user, code=authenticator.code())
+
+
+def test_it_begins_nothing_for_a_login_that_has_ended_meanwhile(user: User) -> None:
+    user_log_out_everywhere(user=User.objects.get(pk=user.pk))
+    with pytest.raises(AuthenticationError):
+        two_factor_begin(user=user, password=PASSWORD, request=request_of_nobody())
+    assert not TwoFactorSecret.objects.exists()
 
 
 def test_it_begins_with_the_right_password_only(user: User) -> None:

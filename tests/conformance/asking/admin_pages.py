@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from typing import Any
 
+from django.contrib.admin.utils import quote
+
 _SECONDS = 20.0
 
 
@@ -20,6 +22,14 @@ class AdminPages:
     def deactivate(self, user_id: str) -> None:
         """Take the tick from "active" on a user's page, and save it."""
         self._submit(f"/admin/accounts/user/{user_id}/change/", {"is_active": None})
+
+    def make_public(self, strategy_id: str) -> None:
+        """Let anyone be told the signals of a live strategy, and agree to what is asked then."""
+        self._submit(f"/admin/trading/strategy/{quote(strategy_id)}/make-public/", {"_form_submitted": "True"})
+
+    def make_model_public(self, version_id: str) -> None:
+        """Let anyone be told what a model says, and agree to what is asked then."""
+        self._submit(f"/admin/trading/modelversion/{quote(version_id)}/make-public/", {"_form_submitted": "True"})
 
     def _submit(self, path: str, changes: dict[str, str | None]) -> None:
         """Send the form of a page with some fields changed; None leaves a field out."""

@@ -11,9 +11,12 @@ from typing import Any
 from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from streaming import events
 from streaming.events import Event, NamedEvent, UserEvent
-from streaming.planned.events import engine, kill_switch, market, user
 from tests.gateway.dialects.samples import TIME
-from trading import events as backtests
+from trading import events as trading
+from trading.engine.grid.state import GridState
+from trading.engine.live.strategies.state import StrategyState
+from trading.engine.orders.types import OrderType
+from trading.engine.risk.levels import TradingLevel
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def of_user(event: Callable[..., UserEvent], **fields: Any) -> Callable[[str], E
 
 
 _D = Decimal
-_RUNNING = engine.InstanceState.RUNNING
+_RUNNING = GridState.RUNNING
 _GRID = {"grid_id": "grid_a"}
 _MONEY = {"realized_pnl": _D("12.50"), "unrealized_pnl": _D("-0.00000001")}
 
@@ -60,21 +63,22 @@ DOTTED = [
     Sample(
         "TP-50",
         named(
-            engine.GridStatus, "grid.grid_a.status", "update",
-            id="grid_a", state=_RUNNING, current_price=_D("95012.34"), position=_D("0.001"), active_buy_orders=5,
-            active_sell_orders=4, equity=_D("1012.5"), fees=_D("0.1"), **_MONEY,
+            trading.GridStatus, "grid.grid_a.status", "update",
+            id="grid_a", state=_RUNNING, reason=None, current_price=_D("95012.34"), position=_D("0.001"),
+            active_buy_orders=5, active_sell_orders=4, equity=_D("1012.5"), fees=_D("0.1"), **_MONEY,
         ),
         "grid.grid_a.status", "update",
         {
-            "id": "grid_a", "state": "running", "current_price": _D("95012.34"), "position": _D("0.001"),
-            "active_buy_orders": 5, "active_sell_orders": 4, "equity": _D("1012.5"), "fees": _D("0.1"), **_MONEY,
+            "id": "grid_a", "state": "running", "reason": None, "current_price": _D("95012.34"),
+            "position": _D("0.001"), "active_buy_orders": 5, "active_sell_orders": 4,
+            "equity": _D("1012.5"), "fees": _D("0.1"), **_MONEY,
         },
     ),
     *(
         Sample(
             "TP-51",
             named(
-                engine.GridOrder, "grid.grid_a.order", happened,
+                trading.GridOrder, "grid.grid_a.order", happened,
                 level=3, side=events.Side.BUY, price=_D("94000.00"), amount=_D("0.001"), filled=filled,
                 client_order_id="g-a-3-1", **after, **_GRID,
             ),
@@ -93,7 +97,7 @@ DOTTED = [
     Sample(
         "TP-52",
         named(
-            engine.GridTrade, "grid.grid_a.trade", "executed",
+            trading.GridTrade, "grid.grid_a.trade", "executed",
             level=3, side=events.Side.SELL, price=_D("94000.10"), amount=_D("0.001"), fee=_D("0.0940001"),
             fee_asset="USDC", order_id="77", **_GRID,
         ),
@@ -106,7 +110,7 @@ DOTTED = [
     Sample(
         "TP-53",
         named(
-            engine.GridProfit, "grid.grid_a.pnl", "updated",
+            trading.GridProfit, "grid.grid_a.pnl", "updated",
             fees=_D("0.2"), cycles=7, equity=_D(1000), **_MONEY, **_GRID,
         ),
         "grid.grid_a.pnl", "updated",
@@ -116,23 +120,23 @@ DOTTED = [
         Sample(
             "TP-54",
             named(
-                engine.GridRisk, "grid.grid_a.risk", happened,
+                trading.GridRisk, "grid.grid_a.risk", happened,
                 check="order_size", passed=passed, code=code, message=message, level=level, **_GRID,
             ),
             "grid.grid_a.risk", happened,
             {"check": "order_size", "passed": passed, "code": code, "message": message, "level": level.value, **_GRID},
         )
         for happened, passed, code, message, level in (
-            ("check", True, None, "", engine.RiskLevel.ACTIVE),
-            ("rejected", False, "ORDER_TOO_LARGE", "The order is too large", engine.RiskLevel.REDUCE_ONLY),
-            ("kill_switch", False, "KILL_SWITCH", "Halted", engine.RiskLevel.HALTED),
+            ("check", True, None, "", TradingLevel.ACTIVE),
+            ("rejected", False, "ORDER_TOO_LARGE", "The order is too large", TradingLevel.REDUCE_ONLY),
+            ("kill_switch", False, "KILL_SWITCH", "Halted", TradingLevel.HALTED),
         )
     ),
     *(
         Sample(
             "TP-55",
             named(
-                engine.GridLifecycle, "grid.grid_a.lifecycle", happened,
+                trading.GridLifecycle, "grid.grid_a.lifecycle", happened,
                 state=state, reason=reason, lines=10, **_GRID,
             ),
             "grid.grid_a.lifecycle", happened,
@@ -140,15 +144,17 @@ DOTTED = [
         )
         for happened, state, reason in (
             ("started", _RUNNING, None),
-            ("stopped", engine.InstanceState.STOPPED, "by its owner"),
-            ("error", engine.InstanceState.ERROR, "the exchange refused an order"),
+            ("paused", GridState.PAUSED, "exchange_down"),
+            ("resumed", _RUNNING, None),
+            ("stopped", GridState.STOPPED, "by its owner"),
+            ("error", GridState.ERROR, "the exchange refused an order"),
         )
     ),
     Sample(
         "TP-56",
         named(
-            backtests.BacktestProgress, "backtest.run_1.progress", "update",
-            id="run_1", phase=backtests.BacktestPhase.RUN, progress=_D("0.25"), current_date="2024-06-15",
+            trading.BacktestProgress, "backtest.run_1.progress", "update",
+            id="run_1", phase=trading.BacktestPhase.RUN, progress=_D("0.25"), current_date="2024-06-15",
             trades_count=12, current_equity=_D("10100.5"),
         ),
         "backtest.run_1.progress", "update",
@@ -161,8 +167,8 @@ DOTTED = [
         Sample(
             "TP-57",
             named(
-                backtests.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
-                id="run_1", state=backtests.BacktestState(state), reason=reason, **metrics,
+                trading.BacktestLifecycle, "backtest.run_1.lifecycle", happened,
+                id="run_1", state=trading.BacktestState(state), reason=reason, **metrics,
             ),
             "backtest.run_1.lifecycle", happened,
             {"id": "run_1", "state": state, "reason": reason, **shown},
@@ -180,40 +186,112 @@ DOTTED = [
     Sample(
         "TP-58",
         named(
-            engine.StrategyStatus, "strategy.s_1.status", "update",
-            id="s_1", state=_RUNNING, symbol="BTCUSDT", interval=events.Interval.MONTH_1, position=_D(0),
-            last_signal=market.SignalAction.HOLD, **_MONEY,
+            trading.StrategyStatus, "strategy.s_1.status", "update",
+            id="s_1", state=StrategyState.RUNNING, reason=None, symbol="BTCUSDT", interval=events.Interval.MONTH_1,
+            position=_D(0), last_signal=events.SignalAction.HOLD, **_MONEY,
         ),
         "strategy.s_1.status", "update",
         {
-            "id": "s_1", "state": "running", "symbol": "BTCUSDT", "interval": "1M", "position": 0,
+            "id": "s_1", "state": "running", "reason": None, "symbol": "BTCUSDT", "interval": "1M", "position": 0,
             "last_signal": "hold", **_MONEY,
         },
     ),
     Sample(
         "TP-59",
         named(
-            engine.StrategySignal, "strategy.s_1.signal", "generated",
-            id="s_1", strategy="trend", symbol="BTCUSDT", action=market.SignalAction.BUY, price=_D("95000.1"),
-            confidence=_D("0.8"), reason="crossing",
+            trading.StrategySignal, "strategy.s_1.signal", "generated",
+            id="s_1", strategy="trend", symbol="BTCUSDT", action=events.SignalAction.BUY, price=_D("95000.1"),
+            confidence=_D("0.8"), reason="crossing", number=3,
         ),
         "strategy.s_1.signal", "generated",
         {
             "id": "s_1", "strategy": "trend", "symbol": "BTCUSDT", "action": "buy", "price": _D("95000.1"),
-            "confidence": _D("0.8"), "reason": "crossing",
+            "confidence": _D("0.8"), "reason": "crossing", "number": 3,
+        },
+    ),
+    *(
+        Sample(
+            "TP-61",
+            named(
+                trading.StrategyOrder, "strategy.s_1.order", happened,
+                strategy_id="s_1", side=events.Side.BUY, price=_D("95000.1"), amount=_D("0.1"), filled=_D(0),
+                client_order_id="s_1-1", **more,
+            ),
+            "strategy.s_1.order", happened,
+            {
+                "strategy_id": "s_1", "side": "buy", "price": _D("95000.1"), "amount": _D("0.1"), "filled": 0,
+                "client_order_id": "s_1-1", **more,
+            },
+        )
+        for happened, more in (("placed", {}), ("filled", {"position_after": _D("0.1")}), ("cancelled", {}))
+    ),
+    Sample(
+        "TP-62",
+        named(
+            trading.StrategyTrade, "strategy.s_1.trade", "executed",
+            strategy_id="s_1", side=events.Side.SELL, price=_D("95000.1"), amount=_D("0.1"), fee=_D("9.5"),
+            fee_asset="USDT", order_id="ord_1",
+        ),
+        "strategy.s_1.trade", "executed",
+        {
+            "strategy_id": "s_1", "side": "sell", "price": _D("95000.1"), "amount": _D("0.1"), "fee": _D("9.5"),
+            "fee_asset": "USDT", "order_id": "ord_1",
+        },
+    ),
+    Sample(
+        "TP-63",
+        named(
+            trading.StrategyProfit, "strategy.s_1.pnl", "updated", strategy_id="s_1", fees=_D("0.5"),
+            equity=_D("1000.5"), **_MONEY,
+        ),
+        "strategy.s_1.pnl", "updated",
+        {"strategy_id": "s_1", "fees": _D("0.5"), "equity": _D("1000.5"), **_MONEY},
+    ),
+    *(
+        Sample(
+            "TP-64",
+            named(
+                trading.StrategyRisk, "strategy.s_1.risk", happened,
+                strategy_id="s_1", check=check, passed=False, code=code, message="too much", level=level,
+            ),
+            "strategy.s_1.risk", happened,
+            {
+                "strategy_id": "s_1", "check": check, "passed": False, "code": code, "message": "too much",
+                "level": level.value,
+            },
+        )
+        for happened, check, code, level in (
+            ("rejected", "order", "ORDER_SIZE", TradingLevel.ACTIVE),
+            ("kill_switch", "kill_switch", "KILL_SWITCH_ACTIVE", TradingLevel.HALTED),
+        )
+    ),
+    Sample(
+        "TP-65",
+        named(
+            trading.AccountRisk, "account.acc_1.risk", "rejected", account="acc_1", check="order", passed=False,
+            code="ORDER_SIZE", message="The order is too large", symbol="BTCUSDT", side=events.Side.BUY,
+            type=OrderType.LIMIT, client_order_id="mine-1",
+        ),
+        "account.acc_1.risk", "rejected",
+        {
+            "account": "acc_1", "check": "order", "passed": False, "code": "ORDER_SIZE",
+            "message": "The order is too large", "level": "active", "symbol": "BTCUSDT", "side": "buy",
+            "type": "limit", "client_order_id": "mine-1",
         },
     ),
     *(
         Sample(
             "TP-60",
-            named(engine.StrategyLifecycle, "strategy.s_1.lifecycle", happened, id="s_1", state=state, reason=None),
+            named(trading.StrategyLifecycle, "strategy.s_1.lifecycle", happened, id="s_1", state=state, reason=None),
             "strategy.s_1.lifecycle", happened,
             {"id": "s_1", "state": state.value, "reason": None},
         )
         for happened, state in (
-            ("started", _RUNNING),
-            ("stopped", engine.InstanceState.STOPPED),
-            ("error", engine.InstanceState.ERROR),
+            ("started", StrategyState.RUNNING),
+            ("paused", StrategyState.PAUSED),
+            ("resumed", StrategyState.RUNNING),
+            ("stopped", StrategyState.STOPPED),
+            ("error", StrategyState.ERROR),
         )
     ),
     *(
@@ -235,9 +313,9 @@ KILL_SWITCH = [
     Sample(
         "TP-73",
         named(
-            kill_switch.KillSwitch, "system.kill_switch", happened,
-            scope=kill_switch.KillSwitchScope.GLOBAL, id=None, reason="a test", by="admin",
-            affected=kill_switch.Affected(grids_stopped=2, strategies_stopped=1, orders_cancelled=9),
+            trading.KillSwitch, "system.kill_switch", happened,
+            scope=trading.KillSwitchScope.GLOBAL, id=None, reason="a test", by="admin",
+            affected=trading.Affected(grids_stopped=2, strategies_stopped=1, orders_cancelled=9),
         ),
         "system.kill_switch", happened,
         {
@@ -252,19 +330,20 @@ OF_USER = [
     Sample(
         "TP-40",
         of_user(
-            user.Portfolio,
+            trading.Portfolio,
             equity=_D("1012.5"), balance=_D(1000), unrealized_pnl=_D("12.5"), realized_pnl=_D(0),
             positions=(
-                user.Position(
+                trading.Position(
                     symbol="BTCUSDT", quantity=_D("0.001"), average_price=_D("94000.5"), price=_D("95000.00"),
                     unrealized_pnl=_D("0.9995"),
                 ),
             ),
+            drawdown=_D("2.5"),
         ),
         "portfolio:{owner}", "portfolio",
         {
             "equity": _D("1012.5"), "balance": 1000, "unrealizedPnl": _D("12.5"), "realizedPnl": 0,
-            "timestamp": At(TIME),
+            "drawdown": _D("2.5"), "timestamp": At(TIME),
             "positions": [
                 {
                     "symbol": "BTCUSDT", "quantity": _D("0.001"), "averagePrice": _D("94000.5"), "price": 95000,
@@ -277,30 +356,39 @@ OF_USER = [
         Sample(
             "TP-41",
             of_user(
-                user.Order,
-                id="1", client_order_id="c-1", symbol="BTCUSDT", side=events.Side.SELL, type=user.OrderType.LIMIT,
-                price=_D("95000.10"), quantity=_D("0.002"), filled=_D("0.001"), status=user.OrderStatus(status),
-                instance="grid_a",
+                trading.Order,
+                id="1", client_order_id="c-1", account="acc_1", symbol="BTCUSDT", side=events.Side.SELL, type=type_,
+                price=_D("95000.10"), stop_price=stop_price, quantity=_D("0.002"), filled=_D("0.001"),
+                average_price=_D("95000.15"), status=trading.OrderStatus(status), reason=reason, instance="grid_a",
             ),
             "orders:{owner}", "order",
             {
-                "id": "1", "clientOrderId": "c-1", "symbol": "BTCUSDT", "side": "sell", "type": "limit",
-                "price": _D("95000.10"), "quantity": _D("0.002"), "filled": _D("0.001"), "status": status,
-                "instance": "grid_a", "timestamp": At(TIME),
+                "id": "1", "clientOrderId": "c-1", "account": "acc_1", "symbol": "BTCUSDT", "side": "sell",
+                "type": type_.value, "timeInForce": "gtc", "price": _D("95000.10"), "stopPrice": stop_price,
+                "quantity": _D("0.002"), "quoteQuantity": None, "filled": _D("0.001"), "averagePrice": _D("95000.15"),
+                "status": status, "reason": reason, "instance": "grid_a", "timestamp": At(TIME),
             },
         )
-        for status in ("new", "partially_filled", "filled", "cancelled", "rejected")
+        for status, type_, stop_price, reason in (
+            ("new", OrderType.LIMIT, None, None),
+            ("partially_filled", OrderType.LIMIT_MAKER, None, None),
+            ("filled", OrderType.STOP_LIMIT, _D("95000.2"), None),
+            ("cancelled", OrderType.LIMIT, None, "EXPIRED"),
+            ("rejected", OrderType.LIMIT, None, "INSUFFICIENT_BALANCE"),
+        )
     ),
     Sample(
         "TP-42",
         of_user(
-            user.Account,
-            mode=user.AccountMode.PAPER, demo=True,
-            balances=(user.Balance(asset="USDT", free=_D("900.50"), locked=_D("99.5")),),
+            trading.Account,
+            account="acc_1", mode=trading.AccountMode.PAPER, demo=True,
+            balances=(trading.Balance(asset="USDT", free=_D("900.50"), locked=_D("99.5")),),
+            trading=TradingLevel.REDUCE_ONLY,
         ),
         "account:{owner}", "account",
         {
-            "mode": "paper", "demo": True, "balances": [{"asset": "USDT", "free": _D("900.5"), "locked": _D("99.5")}],
+            "account": "acc_1", "mode": "paper", "demo": True,
+            "balances": [{"asset": "USDT", "free": _D("900.5"), "locked": _D("99.5")}], "trading": "reduce_only",
             "timestamp": At(TIME),
         },
     ),
@@ -340,14 +428,24 @@ OF_USER = [
 
 SIGNAL = Sample(
     "MK-16",
-    lambda _: market.Signal(
-        symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=market.SignalAction.SELL,
-        confidence=_D("0.75"), model="trend", horizon="1h", price=_D("95000.10"),
+    lambda _: trading.Signal(
+        symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=events.SignalAction.SELL,
+        confidence=_D("0.75"), reason="it falls", model="trend", version="3", horizon="1h", price=_D("95000.10"),
+        id="sig_b",
+        track_record=trading.TrackRecord(right=1, wrong=0, hit_rate=_D(1), brier_score=_D("0.0625"), calibration=(
+            trading.CalibrationBand(least=_D("0.7"), most=_D("0.8"), signals=1, confidence=_D("0.75"), hit_rate=_D(1)),
+        )),
+        version_record=trading.NOTHING_JUDGED,
     ),
     "signals:BTCUSDT", "signal",
     {
-        "symbol": "BTCUSDT", "action": "sell", "confidence": _D("0.75"), "model": "trend", "horizon": "1h",
-        "price": _D("95000.1"), "timestamp": At(TIME), "source": "simulator", "simulated": True,
+        "symbol": "BTCUSDT", "action": "sell", "confidence": _D("0.75"), "reason": "it falls", "model": "trend",
+        "version": "3", "horizon": "1h", "price": _D("95000.1"),
+        "trackRecord": {"right": 1, "wrong": 0, "hitRate": _D(1), "brierScore": _D("0.0625"), "calibration": [
+            {"least": _D("0.7"), "most": _D("0.8"), "signals": 1, "confidence": _D("0.75"), "hitRate": _D(1)},
+        ]},
+        "versionRecord": {"right": 0, "wrong": 0, "hitRate": None, "brierScore": None, "calibration": []},
+        "timestamp": At(TIME), "id": "sig_b", "source": "simulator", "simulated": True,
     },
 )  # fmt: skip
 """A signal of a strategy that staff marked public."""

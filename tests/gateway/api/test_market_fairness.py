@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from streaming.market.models import Symbol
 from tests.conformance.rows import row
-from tests.held_queries import HeldQueries, held_queries
+from tests.databases.held_queries import HeldQueries, held_queries
 from tests.held_turns import turns_held
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -50,7 +50,7 @@ async def flood(gateway: Serving, held: HeldQueries) -> AsyncIterator[list[async
     """Ask without end from one address, until all is at the gateway and the database is busy with it."""
     async with client_at(gateway, HOSTILE) as hostile:
         asked = [asyncio.create_task(hostile.get(SYMBOLS, params={"query": "flood"})) for _ in range(FLOOD)]
-        await until(lambda: gateway.runtime.user_limits.at_work.taken_by(HOSTILE_ASKER) == FLOOD)
+        await until(lambda: gateway.runtime.user_limits.at_work.takers().get(HOSTILE_ASKER) == FLOOD)
         await until(lambda: held.inside == MOST_OF_ONE)
         yield asked
         held.let_go()

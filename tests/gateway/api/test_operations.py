@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from tests.lost_connection import lost_connections
+from tests.databases.lost_connection import lost_connections
 from tests.serving import Serving, serving
 from tests.wire.client import connected
 

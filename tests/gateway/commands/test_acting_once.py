@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.conformance.rows import row
-from tests.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until

@@ -4,7 +4,15 @@ import msgspec
 import pytest
 
 from streaming.events import Source
-from streaming.events.system import ExchangeState, HealthStatus, PartStatus, WorkerLease, WorkerReport
+from streaming.events.system import (
+    ExchangeState,
+    FigureUnit,
+    HealthStatus,
+    PartStatus,
+    WorkerFigure,
+    WorkerLease,
+    WorkerReport,
+)
 from streaming.gateway.deployment.deployment_health import (
     Deployment,
     Findings,
@@ -14,6 +22,7 @@ from streaming.gateway.deployment.deployment_health import (
 )
 from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCounts
 from streaming.market.bridge.status import BridgeState, BridgeStatus
+from streaming.workers.figures import ProcessFigures
 from tests.gateway.deployment.bridge_status import BRIDGE, NOW
 
 LEASES = (
@@ -64,6 +73,17 @@ def test_it_tells_the_whole_deployment() -> None:
         Source.BINANCE,
         12,
     )
+
+
+def test_it_tells_everybody_a_workers_figures_and_operators_their_details() -> None:
+    figure = WorkerFigure(name="boxes", title="Boxes", unit=FigureUnit.COUNT, value=3, detail="red")
+    told = {"bridge": [ProcessFigures(process="b-1", figures=(figure,)), ProcessFigures(process="b-2", figures=None)]}
+    findings = Findings(database=True, layer=True, leases=LEASES, figures=told)
+    whole = deployment(findings=findings)
+    bridge, health = system_health(whole).workers
+    assert bridge.figures == (msgspec.structs.replace(figure, detail=msgspec.UNSET),)
+    assert health == WORKERS[1]
+    assert gateways_update(whole).workers[0] == msgspec.structs.replace(LEASES[0], figures=(figure,), standing_by=1)
 
 
 def test_it_tells_operators_of_each_gateway() -> None:

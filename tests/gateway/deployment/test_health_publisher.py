@@ -19,13 +19,13 @@ from streaming.gateway.deployment.health_publisher import LEASE_NAME, HealthPubl
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
-from streaming.gateway.health_times import HealthTimes
 from streaming.gateway.session.sessions import Sessions
+from streaming.gateway.settings import HealthTimes
 from streaming.installed import topic_registry
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import Lease
-from streaming.workers.leases import lease_take
+from streaming.workers.lease_rows import lease_take
 from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.bridge_status import BRIDGE
 from tests.group_envelopes import envelopes_of
@@ -55,7 +55,7 @@ class Gateway:
             process_id=name,
             statistics=self.statistics,
             bridge_status=self.bridge_status,
-            symbols=SymbolDirectory(),
+            symbols=SymbolDirectory(self.hub),
             echo=self.echo,
             own_workers=self.own_workers,
             clock=clock,

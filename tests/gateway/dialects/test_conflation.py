@@ -9,6 +9,7 @@ from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
 from tests.gateway.dialects.samples.market_events import candle, price
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from trading.events import Account
 
 STATES = {"price", "ticker", "depth", "overview", "portfolio", "account"}
 NAMED_STATES = {"grid.grid_a.status", "strategy.s_1.status", "system.health", "ops.gateways"}
@@ -18,7 +19,15 @@ NAMED_STATES = {"grid.grid_a.status", "strategy.s_1.status", "system.health", "o
 @pytest.mark.parametrize("sample", [*MARKET_SAMPLES, RESYNC, *USER_SAMPLES], ids=lambda sample: sample.channel)
 def test_it_spares_slow_readers_old_states_and_nothing_else(sample: Sample) -> None:
     key = conflation_key(sample.event, sample.channel)
-    assert key == (sample.channel if sample.type in STATES else None)
+    told_of = f"{sample.channel}:{sample.event.state_of}" if sample.event.state_of else sample.channel
+    assert key == (told_of if sample.type in STATES else None)
+
+
+def test_it_keeps_the_accounts_of_one_user_apart() -> None:
+    [account] = [sample.event for sample in USER_SAMPLES if sample.type == "account"]
+    assert isinstance(account, Account)
+    other = msgspec.structs.replace(account, account="acc_2")
+    assert conflation_key(account, "account:me") != conflation_key(other, "account:me")
 
 
 @pytest.mark.parametrize("sample", [*ENGINE_SAMPLES, *SYSTEM_SAMPLES], ids=lambda sample: sample.channel)

@@ -1,10 +1,7 @@
 import pytest
 
-from streaming.commands.outcome import CommandErrorCode, Failure, Success
-from streaming.gateway.dialects.base import Dialect, LoginMoment
+from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.control import SUBPROTOCOL, ControlDialect
-from streaming.gateway.errors import authentication_failed, token_of_another_user
-from streaming.identity.identity import Identity
 from tests.gateway.dialects.samples import MS, NOW, TIME, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
@@ -87,11 +84,6 @@ def test_it_acknowledges_a_message_without_channels() -> None:
     }
 
 
-def test_it_writes_its_heartbeat() -> None:
-    assert read(DIALECT.ping(NOW)) == {"type": "ping", "timestamp": NOW}
-    assert read(DIALECT.pong(NOW)) == {"type": "pong", "timestamp": NOW}
-
-
 @pytest.mark.parametrize("refusal", [UNREADABLE, *REFUSALS], ids=lambda refusal: refusal.message)
 def test_it_writes_refusals(refusal: Refusal) -> None:
     frame = DIALECT.error(refusal.error, refusal.channel, NOW)
@@ -104,44 +96,7 @@ def test_it_writes_refusals(refusal: Refusal) -> None:
     assert frame.is_sequence
 
 
-def test_it_answers_logins_with_times_in_milliseconds() -> None:
-    identity = Identity(user_id="42", username="trader", expires_at=TIME)
-    assert read(DIALECT.logged_in(identity, NOW)) == {
-        "type": "auth_result",
-        "timestamp": NOW,
-        "success": True,
-        "data": {"user_id": "42", "expires_at": TIME},
-    }
-    assert read(DIALECT.login_refused(authentication_failed(), NOW)) == {
-        "type": "auth_result",
-        "timestamp": NOW,
-        "success": False,
-        "error": {"code": "authentication_failed", "message": "Authentication failed"},
-    }
-    assert read(DIALECT.login_refused(token_of_another_user(), NOW))["error"]["code"] == "forbidden"
-
-
-def test_it_answers_commands_as_the_contract_shows_it() -> None:
-    started = Success({"grid_id": "grid_abc123", "status": "starting"})
-    assert read(DIALECT.response("cmd_001", started, NOW)) == {
-        "type": "response",
-        "id": "cmd_001",
-        "timestamp": NOW,
-        "success": True,
-        "data": {"grid_id": "grid_abc123", "status": "starting"},
-    }
-    wrong = "upper_price must be greater than lower_price"
-    assert read(DIALECT.response("cmd_001", Failure(CommandErrorCode.VALIDATION_ERROR, wrong), NOW)) == {
-        "type": "response",
-        "id": "cmd_001",
-        "timestamp": NOW,
-        "success": False,
-        "error": {"code": "VALIDATION_ERROR", "message": wrong},
-    }
-
-
 def test_it_wants_a_login_by_the_first_frame_and_has_a_heartbeat_of_its_own() -> None:
-    dialect: Dialect = DIALECT
     assert SUBPROTOCOL == "zigquant-v2"
-    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (LoginMoment.BY_FIRST_FRAME, False, True)
-    assert int(dialect.stop_code) == 1012
+    assert (DIALECT.login, DIALECT.answers_each, DIALECT.has_heartbeat) == (LoginMoment.BY_FIRST_FRAME, False, True)
+    assert int(DIALECT.stop_code) == 1012

@@ -10,9 +10,7 @@ from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
-from streaming.planned.events.engine import GridOrder, GridOrderEvent
-from streaming.planned.events.market import CombinedPrice, Signal
-from streaming.planned.events.user import Order, OrderType
+from streaming.planned.events.market import CombinedPrice
 from streaming.times import epoch_time
 from tests.gateway.dialects.samples import NOW, TIME, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
@@ -22,6 +20,8 @@ from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
 from tests.manual_clock import ManualClock
 from tests.streaming.events.of_all_kinds import EVENT_TYPES
+from trading.engine.orders.types import OrderType
+from trading.events import GridOrder, InstanceOrderEvent, Order, Signal
 
 SAMPLES: list[Sample | NamedSample] = [*MARKET_SAMPLES, RESYNC, *USER_SAMPLES, *ENGINE_SAMPLES, *SYSTEM_SAMPLES]
 DATA = EventData(epoch_time)
@@ -45,7 +45,7 @@ def test_every_dialect_tells_every_event(make: typing.Callable[[ManualClock], Di
 
 
 def test_it_leaves_out_what_does_not_apply() -> None:
-    placed = replace(sample_of(GridOrder), event=GridOrderEvent.PLACED, position_after=msgspec.UNSET)
+    placed = replace(sample_of(GridOrder), event=InstanceOrderEvent.PLACED, position_after=msgspec.UNSET)
     [data] = DATA.of(placed)
     assert "position_after" not in data
     [data] = DATA.of(

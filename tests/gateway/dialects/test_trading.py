@@ -2,12 +2,9 @@ import re
 
 import pytest
 
-from streaming.commands.outcome import CommandErrorCode, Failure, Success
-from streaming.gateway.dialects.base import Dialect, LoginMoment
+from streaming.gateway.dialects.base import LoginMoment
 from streaming.gateway.dialects.trading import TradingDialect
-from streaming.gateway.errors import authentication_failed
-from streaming.identity.identity import Identity
-from tests.gateway.dialects.samples import CLOSED, MS, NOW, OPENED, TIME, D, NamedSample, Sample
+from tests.gateway.dialects.samples import CLOSED, MS, NOW, OPENED, D, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
 from tests.gateway.dialects.samples.market_events import candle
@@ -84,16 +81,11 @@ def test_it_writes_its_answers() -> None:
     answers = [
         DIALECT.subscribed(("kline:BTCUSDT:1m",), active=1, now_ms=NOW),
         DIALECT.unsubscribed(("kline:BTCUSDT:1m",), active=0, now_ms=NOW),
-        DIALECT.ping(NOW),
-        DIALECT.pong(NOW),
     ]
     assert [read(answer) for answer in answers] == [
         {"type": "subscribed", "channel": "kline:BTCUSDT:1m", "timestamp": NOW},
         {"type": "unsubscribed", "channel": "kline:BTCUSDT:1m", "timestamp": NOW},
-        {"type": "ping", "timestamp": NOW},
-        {"type": "pong", "timestamp": NOW},
     ]
-    assert all(answer.is_sequence for answer in answers)
 
 
 def test_it_refuses_what_it_cannot_read_without_a_code() -> None:
@@ -115,41 +107,6 @@ def test_it_writes_all_other_refusals_with_a_code(refusal: Refusal) -> None:
     assert frame.is_sequence
 
 
-def test_it_answers_logins_with_times_in_milliseconds() -> None:
-    identity = Identity(user_id="42", username="trader", expires_at=TIME)
-    assert read(DIALECT.logged_in(identity, NOW)) == {
-        "type": "auth_result",
-        "timestamp": NOW,
-        "success": True,
-        "data": {"user_id": "42", "expires_at": TIME},
-    }
-    assert read(DIALECT.login_refused(authentication_failed(), NOW)) == {
-        "type": "auth_result",
-        "timestamp": NOW,
-        "success": False,
-        "error": {"code": "authentication_failed", "message": "Authentication failed"},
-    }
-
-
-def test_it_answers_commands_with_times_in_milliseconds() -> None:
-    assert read(DIALECT.response("cmd_001", Success({"channels": []}), NOW)) == {
-        "type": "response",
-        "id": "cmd_001",
-        "timestamp": NOW,
-        "success": True,
-        "data": {"channels": []},
-    }
-    refused = Failure(CommandErrorCode.CONFLICT, "It has ended")
-    assert read(DIALECT.response("cmd_002", refused, NOW)) == {
-        "type": "response",
-        "id": "cmd_002",
-        "timestamp": NOW,
-        "success": False,
-        "error": {"code": "CONFLICT", "message": "It has ended"},
-    }
-
-
 def test_it_wants_a_login_in_the_handshake_and_stops_with_1000() -> None:
-    dialect: Dialect = DIALECT
-    assert (dialect.login, dialect.answers_each, dialect.has_heartbeat) == (LoginMoment.IN_HANDSHAKE, True, False)
-    assert int(dialect.stop_code) == 1000
+    assert (DIALECT.login, DIALECT.answers_each, DIALECT.has_heartbeat) == (LoginMoment.IN_HANDSHAKE, True, False)
+    assert int(DIALECT.stop_code) == 1000

@@ -111,7 +111,7 @@ async def test_the_round_trip_of_zigquant_is_that_of_its_own_pings_and_no_other(
     ):
         control, market = gateway.runtime.sessions
         await until(lambda: market.vitality.quality.summary().latency_ms is not None)
-        await until(lambda: control.round_trip is not None)
+        await until(lambda: control._transport.round_trip() is not None)
         assert control.vitality.quality.summary().latency_ms is None
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.fan_out.frames import Frame, text_frame
-from streaming.gateway.sending.outbox import Gatherer, Outbox, OutboxLimits
+from streaming.gateway.sending.gatherer import Gatherer
+from streaming.gateway.sending.outbox import Outbox, OutboxLimits
 from streaming.gateway.sending.pacing import Outlet, Pace, parts_of
-from streaming.gateway.sending.transport import PlainTransport
+from streaming.gateway.sending.transport import Transport
 from tests.manual_clock import ManualClock
 from tests.waiting import until
 
@@ -32,7 +33,7 @@ def batch(frames: Sequence[Frame], now_ms: int) -> Frame:
     return text_frame(b"[" + b",".join(frame.payload for frame in frames) + b"]")
 
 
-class Desk:
+class PacingRig:
     """An outbox, what it has sent, and the pace of one message."""
 
     def __init__(self, *, throttle: float = 0.0, batches: bool = False) -> None:
@@ -40,7 +41,7 @@ class Desk:
         self.reads = asyncio.Event()
         self.reads.set()
         self.clock = ManualClock()
-        self.outbox = Outbox(PlainTransport(self._take), Gatherer(0), self.clock, OutboxLimits(), lambda: None)
+        self.outbox = Outbox(Transport(self._take), Gatherer(0), self.clock, OutboxLimits(), lambda: None)
         self.pace = Pace(self.outbox, batch, throttle=throttle, batch=batches, gather=0.0, clock=self.clock)
 
     def outlet(self, *, by_key: bool = False) -> Outlet:
@@ -63,140 +64,140 @@ class Desk:
 
 
 async def test_without_a_pace_everything_goes_out_as_it_comes() -> None:
-    desk = Desk()
-    outlet = desk.outlet()
+    rig = PacingRig()
+    outlet = rig.outlet()
     for text in "abc":
         outlet.push([state(text)])
-    await desk.has_sent("a", "b", "c")
+    await rig.has_sent("a", "b", "c")
     outlet.end()
 
 
 async def test_a_throttle_sends_the_first_at_once_and_then_only_the_newest() -> None:
-    desk = Desk(throttle=INTERVAL)
-    outlet = desk.outlet()
+    rig = PacingRig(throttle=INTERVAL)
+    outlet = rig.outlet()
     for text in "abc":
         outlet.push([state(text)])
-    await desk.has_sent("a")
-    await desk.sends_nothing_for_several_looks()
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent("a", "c")
-    desk.clock.advance(INTERVAL)
-    await desk.sends_nothing_for_several_looks()
+    await rig.has_sent("a")
+    await rig.sends_nothing_for_several_looks()
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent("a", "c")
+    rig.clock.advance(INTERVAL)
+    await rig.sends_nothing_for_several_looks()
     outlet.push([state("d")])
-    await desk.has_sent("a", "c", "d")
+    await rig.has_sent("a", "c", "d")
 
 
 async def test_a_throttle_never_holds_back_a_sequence() -> None:
-    desk = Desk(throttle=INTERVAL)
-    outlet = desk.outlet()
+    rig = PacingRig(throttle=INTERVAL)
+    outlet = rig.outlet()
     outlet.push([state("open")])
     outlet.push([sequence("one"), sequence("two")])
     outlet.push([state("newer"), sequence("three")])
-    await desk.has_sent("open", "one", "two", "three")
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent("open", "one", "two", "three", "newer")
+    await rig.has_sent("open", "one", "two", "three")
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent("open", "one", "two", "three", "newer")
 
 
 async def test_an_open_candle_never_follows_the_final_one() -> None:
-    desk = Desk(throttle=INTERVAL)
-    outlet = desk.outlet()
+    rig = PacingRig(throttle=INTERVAL)
+    outlet = rig.outlet()
     outlet.push([state("open 1", "candle:1")])
     outlet.push([state("open 1, later", "candle:1")])
     outlet.push([sequence("final 1", ends="candle:1")])
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent("open 1", "final 1")
-    await desk.sends_nothing_for_several_looks()
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent("open 1", "final 1")
+    await rig.sends_nothing_for_several_looks()
 
 
 async def test_a_late_final_candle_leaves_the_next_one_alone() -> None:
-    desk = Desk(throttle=INTERVAL)
-    outlet = desk.outlet()
+    rig = PacingRig(throttle=INTERVAL)
+    outlet = rig.outlet()
     outlet.push([state("open 1", "candle:1")])
     outlet.push([state("open 2", "candle:2")])
     outlet.push([sequence("final 1", ends="candle:1")])
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent("open 1", "final 1", "open 2")
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent("open 1", "final 1", "open 2")
 
 
 async def test_of_a_topic_one_frame_is_held_and_of_a_pattern_one_for_each_channel() -> None:
     for by_key, expected in ((False, ["first", "b2"]), (True, ["first", "a2", "b2"])):
-        desk = Desk(throttle=INTERVAL)
-        outlet = desk.outlet(by_key=by_key)
+        rig = PacingRig(throttle=INTERVAL)
+        outlet = rig.outlet(by_key=by_key)
         outlet.push([state("first", "a")])
         for text, key in (("a1", "a"), ("b1", "b"), ("a2", "a"), ("b2", "b")):
             outlet.push([state(text, key)])
-        desk.clock.advance(INTERVAL)
-        await desk.has_sent(*expected)
+        rig.clock.advance(INTERVAL)
+        await rig.has_sent(*expected)
 
 
 @pytest.mark.parametrize("batches", [False, True])
 async def test_nothing_comes_once_it_has_ended(batches: bool) -> None:
-    desk = Desk(throttle=INTERVAL, batches=batches)
-    outlet = desk.outlet()
+    rig = PacingRig(throttle=INTERVAL, batches=batches)
+    outlet = rig.outlet()
     outlet.push([state("a")])
-    await desk.has_sent("a")
+    await rig.has_sent("a")
     outlet.push([state("b")])
     outlet.end()
     outlet.end()
-    desk.clock.advance(INTERVAL)
-    await desk.sends_nothing_for_several_looks()
+    rig.clock.advance(INTERVAL)
+    await rig.sends_nothing_for_several_looks()
 
 
 async def test_what_comes_together_leaves_in_one_batch() -> None:
-    desk = Desk(batches=True)
-    one, two = desk.outlet(), desk.outlet()
+    rig = PacingRig(batches=True)
+    one, two = rig.outlet(), rig.outlet()
     one.push([state("a1", "a")])
     two.push([state("b1", "b")])
     one.push([sequence("trade")])
     one.push([state("a2", "a")])
-    await until(lambda: bool(desk.sent))
-    assert desk.sent == [["trade", "a2", "b1"]]
+    await until(lambda: bool(rig.sent))
+    assert rig.sent == [["trade", "a2", "b1"]]
 
 
 async def test_a_single_frame_leaves_as_it_is() -> None:
-    desk = Desk(batches=True)
-    outlet = desk.outlet()
+    rig = PacingRig(batches=True)
+    outlet = rig.outlet()
     outlet.push([state("a")])
-    await desk.has_sent("a")
+    await rig.has_sent("a")
 
 
 async def test_a_throttled_batch_brings_the_newest_of_each_channel_together() -> None:
-    desk = Desk(throttle=INTERVAL, batches=True)
-    one, two = desk.outlet(), desk.outlet()
+    rig = PacingRig(throttle=INTERVAL, batches=True)
+    one, two = rig.outlet(), rig.outlet()
     one.push([state("a1", "a")])
     two.push([state("b1", "b")])
-    await desk.has_sent(["a1", "b1"])
+    await rig.has_sent(["a1", "b1"])
     for text in ("2", "3"):
         one.push([state("a" + text, "a")])
         two.push([state("b" + text, "b")])
-    await desk.sends_nothing_for_several_looks()
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent(["a1", "b1"], ["a3", "b3"])
+    await rig.sends_nothing_for_several_looks()
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent(["a1", "b1"], ["a3", "b3"])
 
 
 async def test_a_throttled_batch_does_not_hold_back_a_sequence() -> None:
-    desk = Desk(throttle=INTERVAL, batches=True)
-    one, two = desk.outlet(), desk.outlet()
+    rig = PacingRig(throttle=INTERVAL, batches=True)
+    one, two = rig.outlet(), rig.outlet()
     one.push([state("a1", "a")])
-    await desk.has_sent("a1")
+    await rig.has_sent("a1")
     one.push([state("a2", "a")])
     two.push([sequence("trade 1"), sequence("trade 2")])
-    await desk.has_sent("a1", ["trade 1", "trade 2"])
-    desk.clock.advance(INTERVAL)
-    await desk.has_sent("a1", ["trade 1", "trade 2"], "a2")
+    await rig.has_sent("a1", ["trade 1", "trade 2"])
+    rig.clock.advance(INTERVAL)
+    await rig.has_sent("a1", ["trade 1", "trade 2"], "a2")
 
 
 async def test_a_slow_reader_of_batches_gets_only_the_newest_state() -> None:
-    desk = Desk(batches=True)
-    one, two = desk.outlet(), desk.outlet()
-    desk.reads.clear()
+    rig = PacingRig(batches=True)
+    one, two = rig.outlet(), rig.outlet()
+    rig.reads.clear()
     for round_ in range(5):
         one.push([state(f"a{round_}", "a")])
         two.push([state(f"b{round_}", "b")])
         await asyncio.sleep(INTERVAL)
-    assert desk.outbox.conflated > 0
-    desk.reads.set()
-    await desk.has_sent(["a0", "b0"], "a4", "b4")
+    assert rig.outbox.conflated > 0
+    rig.reads.set()
+    await rig.has_sent(["a0", "b0"], "a4", "b4")
 
 
 @given(st.lists(st.integers(min_value=1, max_value=50)), st.integers(min_value=1, max_value=100))

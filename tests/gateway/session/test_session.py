@@ -10,7 +10,8 @@ from websockets.exceptions import ConnectionClosed
 
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.outbox import OutboxState
-from streaming.gateway.session.session import IllegalTransitionError, Session, SessionState
+from streaming.gateway.session.session import Session
+from streaming.gateway.session.session_state import IllegalTransitionError, SessionState
 from tests.conformance.rows import row
 from tests.serving import Serving, serving
 from tests.waiting import until

@@ -11,11 +11,11 @@ from streaming.events import LogLevel, NamedEvent, log_line
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.identity.identity import Identity
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
-from streaming.planned.events.kill_switch import Affected, KillSwitch, KillSwitchEvent, KillSwitchScope
 from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
+from trading.events import Affected, KillSwitch, KillSwitchEvent, KillSwitchScope
 
 FORBIDDEN = "forbidden"
 
@@ -85,7 +85,6 @@ async def test_it_shows_one_instance_to_its_owner_and_to_staff(here: Site) -> No
         (USER, "grid.b.*", FORBIDDEN),
         (USER, "grid.z.order", FORBIDDEN),
         (STAFF, "grid.z.order", "not_found"),
-        (STAFF, "strategy.a.*", "not_found"),
         (USER, "grid.a.nothing", "unknown_channel"),
         (None, "system.health", "authentication_required"),
         (None, "grid.*", "authentication_required"),

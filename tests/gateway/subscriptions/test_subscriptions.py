@@ -10,11 +10,11 @@ from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.identity.identity import Identity
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.planned.events.user import Account, AccountMode
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.market.failing_layer import FailingLayer
 from tests.streaming.fan_out.dotted_events import grid_status, system_health
 from tests.waiting import until
+from trading.events import Account, AccountMode
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def here() -> AsyncIterator[Site]:
 
 
 def account(time: int) -> Account:
-    return Account(time=time, mode=AccountMode.PAPER, demo=True, balances=())
+    return Account(time=time, account="acc_1", mode=AccountMode.PAPER, demo=True, balances=())
 
 
 def notification(number: int) -> Notification:

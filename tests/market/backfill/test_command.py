@@ -16,9 +16,9 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from streaming.market.models import Candle
-from tests.lost_connection import lost_connections
-from tests.postgres_database import PostgresDatabase
-from tests.prepared_databases import prepare_database
+from tests.databases.lost_connection import lost_connections
+from tests.databases.postgres_database import PostgresDatabase
+from tests.databases.prepared_databases import prepare_database
 from tests.processes import ROOT, Process, process_environment
 
 DAYS = 5

@@ -17,7 +17,7 @@ from tests.market import frames
 ROW = [frames.NOW, "1.10", "1.20", "1.00", "1.15", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1", "0"]
 PARSERS: list[Callable[[str | bytes], Any]] = [
     rest_parser.parse_klines, rest_parser.parse_exchange_info, rest_parser.parse_depth, rest_parser.parse_trades,
-    rest_parser.parse_time, rest_parser.parse_error,
+    rest_parser.parse_day_ticker, rest_parser.parse_time, rest_parser.parse_error,
 ]  # fmt: skip
 
 
@@ -76,6 +76,41 @@ def test_it_reads_the_sizes_of_a_symbol_and_does_without_those_it_cannot_read() 
     del symbol["filters"]
     (bare,) = rest_parser.parse_exchange_info(json.dumps({"symbols": [symbol]})).symbols
     assert (bare.name, bare.tick_size) == ("BTCUSDT", None)
+
+
+@pytest.mark.parametrize(
+    ("filters", "multipliers", "maximum_orders"),
+    [
+        (
+            [
+                {
+                    "filterType": "PERCENT_PRICE_BY_SIDE",
+                    "bidMultiplierUp": "5",
+                    "bidMultiplierDown": "0.2",
+                    "askMultiplierUp": "3",
+                    "askMultiplierDown": "0.5",
+                },
+                {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+            ],
+            ("0.2", "5", "0.5", "3"),
+            200,
+        ),
+        (
+            [{"filterType": "PERCENT_PRICE", "multiplierUp": "1.3", "multiplierDown": "0.7"}],
+            ("0.7", "1.3", "0.7", "1.3"),
+            None,
+        ),
+        ([{"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 2**40}, {"filterType": "MAX_NUM_ORDERS"}], None, None),
+    ],
+)
+def test_it_reads_how_far_a_price_may_be_from_the_market_and_how_many_orders_may_be_open(
+    filters: list[dict[str, Any]], multipliers: tuple[str, ...] | None, maximum_orders: int | None
+) -> None:
+    symbol = {**frames.symbol_info("BTCUSDT"), "filters": filters}
+    (read,) = rest_parser.parse_exchange_info(json.dumps({"symbols": [symbol]})).symbols
+    found = (read.bid_multiplier_down, read.bid_multiplier_up, read.ask_multiplier_down, read.ask_multiplier_up)
+    assert found == (tuple(map(Decimal, multipliers)) if multipliers else (None,) * 4)
+    assert read.maximum_orders == maximum_orders
 
 
 def test_it_reads_trades_and_their_taker() -> None:

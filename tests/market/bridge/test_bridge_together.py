@@ -29,11 +29,11 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import LastValues, RedisLastValues
 from streaming.topics.topic import MarketKind, Topic
 from tests import services
+from tests.databases.prepared_databases import prepare_database
 from tests.faults.duty import Duty
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.scripted_exchange import ScriptedExchange
-from tests.prepared_databases import prepare_database
 from tests.processes import Process
 from tests.waiting import until
 

@@ -100,9 +100,9 @@ async def test_it_works_on_no_more_of_one_who_asks_and_leaves(history: History, 
         await until(lambda: exchange.waiting == min(each + 1, QUESTIONS_AT_A_TIME))  # noqa: B023 - awaited here
         leaving.cancel()
         await asyncio.wait([leaving])
-    assert history._turns.taken_by("hostile") == QUESTIONS_AT_A_TIME
+    assert history._turns.takers().get("hostile") == QUESTIONS_AT_A_TIME
     exchange.may_answer.set()
-    await until(lambda: not history._turns.taken_by("hostile"))
+    await until(lambda: "hostile" not in history._turns.takers())
     assert len(exchange.asked) == QUESTIONS_AT_A_TIME
 
 

@@ -420,7 +420,7 @@ async def test_it_stores_what_was_learned_also_where_the_first_leaves(history: H
         await until(lambda: klines.asked)
         first.cancel()
         await asyncio.wait([first])
-    await until(lambda: not history._turns.taken_by("first"))
+    await until(lambda: "first" not in history._turns.takers())
     assert await stored_minutes() == [-4, -3, -2, -1]
 
 

@@ -164,6 +164,22 @@ class TestTradeBuffer:
         assert buffer.due == 100.1
         assert buffer.take(100.1) == [trades(2, 3, 4)]
 
+    def test_it_lets_some_leave_at_once_until_as_often_they_might_have_left_and_did_not(self) -> None:
+        buffer = TradeBuffer(1.0, 1000, burst=3)
+        for number, now in enumerate((100.0, 100.25, 100.5), 1):
+            buffer.offer(trades(number))
+            assert buffer.take(now) == [trades(number)]
+        buffer.offer(trades(4))
+        assert buffer.take(100.75) == []
+        assert buffer.due == 101.0
+        buffer.offer(trades(5))
+        assert buffer.take(101.0) == [trades(4, 5)]
+        buffer.offer(trades(6))
+        assert buffer.due == 102.0
+        assert buffer.take(103.0) == [trades(6)]
+        buffer.offer(trades(7))
+        assert buffer.take(103.0) == [trades(7)]
+
     def test_it_drops_and_counts_the_oldest_over_its_capacity(self) -> None:
         buffer = TradeBuffer(0.1, 3)
         for number in range(1, 6):

@@ -261,7 +261,7 @@ async def test_it_writes_the_checkpoint_of_an_open_candle_once_however_often_it_
 
 async def test_it_writes_no_checkpoint_ahead_of_what_waits_to_be_published(hub: Hub, layer: FailingLayer) -> None:
     cache, whole = CountingValues(), {"trades": False}
-    limits = PublishingLimits(trades=0.3)
+    limits = PublishingLimits(trades=0.3, trades_at_once=1)
     one = Publisher(
         Sender(hub, SystemClock()),
         cache,

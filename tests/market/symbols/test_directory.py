@@ -22,25 +22,25 @@ TABLE = Symbol._meta.db_table
 
 
 @pytest.fixture
-async def directory() -> AsyncIterator[SymbolDirectory]:
+async def directory(hub: Hub) -> AsyncIterator[SymbolDirectory]:
     """Return a directory that is stopped in the end."""
-    one = SymbolDirectory(retry=0.01)
+    one = SymbolDirectory(hub, retry=0.01)
     yield one
     await one.stop()
     await one.stop()
 
 
-async def test_it_knows_nothing_before_there_is_anything(hub: Hub, directory: SymbolDirectory) -> None:
-    await directory.start(hub)
+async def test_it_knows_nothing_before_there_is_anything(directory: SymbolDirectory) -> None:
+    await directory.start()
     assert not directory.known
     assert not await directory.wait_until_known(0.01)
     assert not directory.is_trading("BTCUSDT")
     assert len(directory) == 0
 
 
-async def test_it_knows_at_the_start_what_is_stored(hub: Hub, directory: SymbolDirectory) -> None:
+async def test_it_knows_at_the_start_what_is_stored(directory: SymbolDirectory) -> None:
     await store("BTCUSDT", "ETHUSDT")
-    await directory.start(hub)
+    await directory.start()
     assert directory.known
     assert await directory.wait_until_known(0.0)
     assert directory.is_trading("BTCUSDT")
@@ -53,7 +53,7 @@ async def test_it_knows_at_the_start_what_is_stored(hub: Hub, directory: SymbolD
 
 
 async def test_it_loads_again_when_symbols_have_changed(hub: Hub, directory: SymbolDirectory) -> None:
-    await directory.start(hub)
+    await directory.start()
     await store("BTCUSDT", "ETHUSDT")
     await hub.send(GATEWAYS_GROUP, {"type": SYMBOLS_CHANGED_MESSAGE})
     assert await directory.wait_until_known(5)
@@ -75,7 +75,7 @@ def rename_table(old: str, new: str) -> None:
 async def test_it_loads_what_it_missed_once_the_bridge_says_that_symbols_are_known(
     hub: Hub, directory: SymbolDirectory
 ) -> None:
-    await directory.start(hub)
+    await directory.start()
     await store("BTCUSDT")
     for message in (b"nonsense", encode_status(status(symbols_known=False))):
         await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": message})
@@ -85,12 +85,12 @@ async def test_it_loads_what_it_missed_once_the_bridge_says_that_symbols_are_kno
 
 
 async def test_it_loads_again_until_the_database_answers(
-    hub: Hub, directory: SymbolDirectory, caplog: pytest.LogCaptureFixture
+    directory: SymbolDirectory, caplog: pytest.LogCaptureFixture
 ) -> None:
     await store("BTCUSDT")
     await rename_table(TABLE, "away")
     try:
-        await directory.start(hub)
+        await directory.start()
         assert not await directory.wait_until_known(0.2)
     finally:
         await rename_table("away", TABLE)
@@ -99,7 +99,7 @@ async def test_it_loads_again_until_the_database_answers(
 
 
 async def test_it_outlives_the_request_that_it_was_started_in(hub: Hub, directory: SymbolDirectory) -> None:
-    await sync_to_async(async_to_sync(directory.start))(hub)
+    await sync_to_async(async_to_sync(directory.start))()
     await store("BTCUSDT")
     await hub.send(GATEWAYS_GROUP, {"type": SYMBOLS_CHANGED_MESSAGE})
     assert await directory.wait_until_known(10)

@@ -17,7 +17,7 @@ from streaming.market.models import UNLISTED, Symbol
 from streaming.market.publishing.sender import Sender
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.market.symbols.refresher import SymbolRefresher
-from tests.lost_connection import lost_connections
+from tests.databases.lost_connection import lost_connections
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
 from tests.market.failing_layer import FailingLayer
@@ -57,8 +57,8 @@ def statuses() -> dict[str, str]:
 
 
 async def test_it_stores_symbols_and_tells_every_process(hub: Hub, exchange: ScriptedExchange) -> None:
-    directory = SymbolDirectory()
-    await directory.start(hub)
+    directory = SymbolDirectory(hub)
+    await directory.start()
     async with feeding(hub, exchange) as feed:
         assert await directory.wait_until_known(10)
         await until(lambda: feed.known)
@@ -70,8 +70,8 @@ async def test_it_stores_symbols_and_tells_every_process(hub: Hub, exchange: Scr
 async def test_it_tells_every_process_as_soon_as_the_layer_is_back(
     hub: Hub, layer: FailingLayer, exchange: ScriptedExchange
 ) -> None:
-    directory = SymbolDirectory()
-    await directory.start(hub)
+    directory = SymbolDirectory(hub)
+    await directory.start()
     layer.is_away = True
     async with feeding(hub, exchange) as feed:
         await until(lambda: feed.known and layer.refused > 2)
@@ -82,8 +82,8 @@ async def test_it_tells_every_process_as_soon_as_the_layer_is_back(
 
 
 async def test_it_fetches_again_and_again(hub: Hub, exchange: ScriptedExchange) -> None:
-    directory = SymbolDirectory()
-    await directory.start(hub)
+    directory = SymbolDirectory(hub)
+    await directory.start()
     async with feeding(hub, exchange, refresh=0.05):
         await until(lambda: directory.is_trading("ETHUSDT"))
         exchange.rest[EXCHANGE_INFO] = (200, json.dumps(frames.exchange_info("BTCUSDT")), {})
@@ -114,8 +114,8 @@ async def test_it_changes_nothing_and_tries_again_where_there_are_no_symbols(
         await until(lambda: len(exchange.rest_requests) >= asked + 2)
         assert await statuses() == known
         exchange.rest[EXCHANGE_INFO] = (200, json.dumps(frames.exchange_info("NEWUSDT")), {})
-        directory = SymbolDirectory()
-        await directory.start(hub)
+        directory = SymbolDirectory(hub)
+        await directory.start()
         await until(lambda: directory.is_trading("NEWUSDT"))
         await directory.stop()
 

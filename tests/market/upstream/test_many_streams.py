@@ -28,7 +28,6 @@ async def test_1000_streams_take_two_sockets() -> None:
         following(exchange.stream_url, wanted=many(1000), limits=ConnectionLimits()) as follower,
     ):
         await follower.until_active(*many(1000))
-        assert follower.upstream.sockets == 2
         sizes = [len(connection.stream_names) for connection in exchange.connections]
         assert sorted(sizes) == [101, 900]  # the canary is on both, and among those that are wanted
         assert exchange.subscribed_streams() == {*many(1000), CANARY}
@@ -44,7 +43,6 @@ async def test_a_socket_that_nobody_needs_is_closed_and_the_first_stays(exchange
         await until(lambda: sorted(map(sorted, exchange.sockets.values())) == [[], ["c@trade"]])
         follower.want()
         await until(lambda: len(exchange.sockets) == 1)
-        assert follower.upstream.sockets == 1
         assert follower.interrupted == []
 
 

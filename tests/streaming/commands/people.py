@@ -7,7 +7,7 @@ from streaming.fan_out.hub import Hub
 from streaming.identity.identity import Identity
 from streaming.times import epoch_time
 
-TRADING = frozenset({"trading.add_grid", "trading.add_strategy", "trading.add_backtest"})
+TRADING = frozenset({"trading.add_order", "trading.add_grid", "trading.add_strategy", "trading.add_backtest"})
 USER = Identity(user_id="1", username="user", expires_at=2**42)
 TRADER = Identity(user_id="2", username="trader", expires_at=2**42, permissions=TRADING)
 STAFF = Identity(user_id="3", username="staff", expires_at=2**42, is_staff=True)

@@ -18,11 +18,9 @@ async def answer(context: CommandContext, parameters: NoParameters) -> Mapping[s
     return {}
 
 
-def kind(action: str, access: CommandAccess = Who.LOGIN, *, is_planned: bool = False) -> CommandKind:
+def kind(action: str, access: CommandAccess = Who.LOGIN) -> CommandKind:
     """Return a command without parameters."""
-    return CommandKind(
-        action=action, access=access, parameters=reader_of(NoParameters), handler=answer, is_planned=is_planned
-    )
+    return CommandKind(action=action, access=access, parameters=reader_of(NoParameters), handler=answer)
 
 
 def test_it_finds_a_command_by_its_exact_name() -> None:
@@ -40,12 +38,6 @@ def test_it_refuses_a_second_command_of_the_same_name() -> None:
     with pytest.raises(RegistrationError, match=r"registered already: alerts\.list"):
         registry.register(kind("alerts.list"))
     assert len(registry) == 1
-
-
-@pytest.mark.parametrize("is_planned_first", [True, False])
-def test_it_lets_a_command_take_the_place_of_a_planned_one(is_planned_first: bool) -> None:
-    built, planned = kind("alerts.list"), kind("alerts.list", is_planned=True)
-    assert list(CommandRegistry([planned, built] if is_planned_first else [built, planned])) == [built]
 
 
 def change(context: CommandContext, parameters: NoParameters) -> Mapping[str, Any]:

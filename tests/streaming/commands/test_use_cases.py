@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.db import connection
 
 from streaming.commands.access import Who
 from streaming.commands.command import Command
+from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.parameters import Parameters
 from streaming.commands.registry import CommandRegistry
-from streaming.commands.use_cases import Caller, JsonNumber, UseCase, command_of
+from streaming.commands.use_cases import Caller, HubOfProcess, JsonNumber, UseCase, command_of
 from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
 from streaming.identity.identity import Identity
@@ -58,7 +60,30 @@ def _threads(caller: Caller, read: str) -> Mapping[str, Any]:
     return {"read_in": read, "computed_in": threading.current_thread().name}
 
 
+async def _gather(caller: Caller, hub: HubOfProcess, given: Level) -> str:
+    if given.threshold == 0:
+        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, "No price is known")
+    return f"{threading.current_thread().name} of {caller.user_id} at {given.threshold}"
+
+
+def _act_with(caller: Caller, given: Level, gathered: str) -> Mapping[str, Any]:
+    return {"gathered": gathered, "in_transaction": connection.in_atomic_block}
+
+
+async def _gather_one(caller: Caller, hub: HubOfProcess, given: Level) -> str:
+    return GATHERED.pop()
+
+
+def _tell(caller: Caller, given: Level, gathered: str) -> Mapping[str, Any]:
+    return {"gathered": gathered}
+
+
+GATHERED: list[str] = []
+"""What there is to gather, once each."""
 CASES = {
+    "level.priced": UseCase(parameters=Level, act=_act_with, gather=_gather, answer=LevelAnswer, changes=True),
+    "level.quoted": UseCase(parameters=Level, act=_act_with, gather=_gather, answer=LevelAnswer),
+    "level.first": UseCase(parameters=Level, act=_tell, gather=_gather_one, answer=LevelAnswer, changes=True),
     "level.threads": UseCase(parameters=Level, act=_thread, finish=_threads, answer=LevelAnswer),
     "level.create": UseCase(parameters=Level, act=_act, answer=LevelAnswer, changes=True),
     "level.get": UseCase(parameters=Level, act=_act, answer=LevelAnswer),
@@ -106,3 +131,22 @@ async def test_it_computes_outside_of_the_thread_of_the_database(hub: Hub) -> No
     assert isinstance(outcome, Success)
     assert str(outcome.data["computed_in"]).startswith("computing")
     assert not str(outcome.data["read_in"]).startswith("computing")
+
+
+@pytest.mark.parametrize(("action", "in_transaction"), [("level.priced", True), ("level.quoted", False)])
+async def test_it_gathers_in_the_event_loop_before_it_acts(action: str, in_transaction: bool, hub: Hub) -> None:
+    unpriced = Failure(CommandErrorCode.UNAVAILABLE, "No price is known")
+    assert await give(action, hub, USER, 0) == unpriced
+    assert await give("level.records", hub, STAFF) == Success({"count": 0})
+    gathered = f"{threading.current_thread().name} of 1 at 1.50"
+    assert await give(action, hub, USER) == Success({"gathered": gathered, "in_transaction": in_transaction})
+
+
+async def test_it_gathers_nothing_for_a_command_that_was_answered_before(hub: Hub) -> None:
+    GATHERED.append("once")
+    first = await give("level.first", hub, USER)
+    assert isinstance(first, Success)
+    assert await give("level.first", hub, USER) == Success({"gathered": msgspec.Raw(b'"once"')})
+    refused = Failure(CommandErrorCode.CONFLICT, "The id 1 was used for another command")
+    assert await give("level.first", hub, USER, "1.6") == refused
+    assert not GATHERED

@@ -113,7 +113,7 @@ def test_it_lets_so_many_be_done_at_a_time(limits: UserLimits) -> None:
 
 def test_it_counts_a_request_as_long_as_it_is_done(limits: UserLimits) -> None:
     with limits.request(ADA, seconds=0):
-        assert limits.at_work.taken_by(ADA) == 1
+        assert limits.at_work.takers().get(ADA) == 1
     with at_work(limits, ADA, 4), pytest.raises(TimeoutError), limits.request(ADA, seconds=0):
         pass
     assert limits.at_work.takers() == {}

@@ -12,7 +12,7 @@ from accounts.models import User
 from alerts.models import AlertEvent, Delivery, Notification
 from streaming.database.bulk_insert import rows_insert
 from tests.alerts.notifications.drafts import NOW, rule_of, user
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 
 _FIRED_AT = datetime(2026, 11, 20, 12, 0, 0, 123_000, tzinfo=UTC)
 _TEXTS = ('\'; "x" \\ %s {threshold} $.a\n\t', "🌊 Ä 日本", "", " ", "null", "1e3")

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now

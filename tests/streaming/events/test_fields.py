@@ -13,45 +13,60 @@ from alerts.events import Alert, Notification, NotificationKind, Severity
 from streaming import events
 from streaming.events import BaseEvent, MarketEvent, Source
 from streaming.events.fields import data_object, declared_fields, named_fields
-from streaming.planned.events import engine, kill_switch, market, user
+from streaming.planned.events import market
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
-from trading import events as backtests
+from trading import events as trading
+from wallets import events as wallets
+from wallets.lifecycle import TransactionStatus
 
 PRICE_FIELDS = "symbol price change24h changePercent24h high24h low24h volume24h timestamp"
 STATUS_FIELDS = "id state current_price position active_buy_orders active_sell_orders realized_pnl unrealized_pnl"
+SIGNAL_FIELDS = "symbol action confidence reason model version horizon price"
+ORDER_FIELDS = (
+    "id clientOrderId account symbol side type timeInForce price stopPrice quantity quoteQuantity filled averagePrice "
+    "status reason instance timestamp"
+)
 
 ALL_FIELDS: dict[Any, str] = {
     market.CombinedPrice: f"{PRICE_FIELDS} change1h sources source",
     events.Resync: "from to complete",
-    market.Signal: "symbol action confidence model horizon price timestamp source",
-    market.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
-    user.Portfolio: "equity balance unrealizedPnl realizedPnl positions timestamp",
-    user.Order: "id clientOrderId symbol side type price quantity filled status instance timestamp",
-    user.Account: "mode demo balances timestamp",
+    trading.Signal: f"{SIGNAL_FIELDS} trackRecord versionRecord timestamp id source",
+    wallets.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
+    trading.Portfolio: "equity balance unrealizedPnl realizedPnl positions drawdown timestamp",
+    trading.Order: ORDER_FIELDS,
+    trading.Account: "account mode demo balances trading timestamp",
     Notification: "id seq kind severity title body data rule created read",
     Alert: "rule name symbol source operator value threshold previous state late simulated firedAt",
-    user.WalletActivity: "chain address label event asset balance change tx block timestamp",
-    user.TransactionState: "chain hash status confirmations required block replacedBy from to value fee timestamp",
-    engine.GridStatus: f"{STATUS_FIELDS} equity fees",
-    engine.GridOrder: "grid_id level side price amount filled client_order_id position_after",
-    engine.GridTrade: "grid_id level side price amount fee fee_asset order_id",
-    engine.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
-    engine.GridRisk: "grid_id check passed code message level",
-    engine.GridLifecycle: "grid_id state reason lines",
-    backtests.BacktestProgress: "id phase progress current_date trades_count current_equity",
-    backtests.BacktestLifecycle: "id state reason metrics",
-    engine.StrategyStatus: "id state symbol interval position realized_pnl unrealized_pnl last_signal",
-    engine.StrategySignal: "id strategy symbol action price confidence reason",
-    engine.StrategyLifecycle: "id state reason",
+    wallets.WalletActivity: "chain address label event asset token balance change tx block retracted timestamp",
+    wallets.TransactionState: (
+        "chain hash status confirmations required block replacedBy replacement from to value fee timestamp"
+    ),
+    trading.GridStatus: f"{STATUS_FIELDS} reason equity fees",
+    trading.GridOrder: "grid_id level side price amount filled client_order_id position_after",
+    trading.GridTrade: "grid_id level side price amount fee fee_asset order_id",
+    trading.GridProfit: "grid_id realized_pnl unrealized_pnl fees cycles equity",
+    trading.GridRisk: "grid_id check passed code message level",
+    trading.AccountRisk: "account check passed code message level symbol side type client_order_id",
+    trading.GridLifecycle: "grid_id state reason lines",
+    trading.BacktestProgress: "id phase progress current_date trades_count current_equity",
+    trading.BacktestLifecycle: "id state reason metrics",
+    trading.StrategyStatus: "id state reason symbol interval position realized_pnl unrealized_pnl last_signal",
+    trading.StrategySignal: "id strategy symbol action price confidence reason number",
+    trading.StrategyOrder: "strategy_id side price amount filled client_order_id position_after",
+    trading.StrategyTrade: "strategy_id side price amount fee fee_asset order_id",
+    trading.StrategyProfit: "strategy_id realized_pnl unrealized_pnl fees equity",
+    trading.StrategyRisk: "strategy_id check passed code message level",
+    trading.StrategyLifecycle: "id state reason",
     events.SystemHealth: "status uptime gateways connections workers database layer exchange",
     events.ExchangeNews: "exchange state source reason since attempt from to complete",
     events.LogLine: "level source message",
-    kill_switch.KillSwitch: "scope id reason by affected",
+    trading.KillSwitch: "scope id reason by affected",
     events.GatewaysUpdate: "gateways bridge workers leases_read channels channels_total",
 }
 LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
-    engine.GridOrder: {"position_after"},
-    backtests.BacktestLifecycle: {"metrics"},
+    trading.GridOrder: {"position_after"},
+    trading.StrategyOrder: {"position_after"},
+    trading.BacktestLifecycle: {"metrics"},
     events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
 }
 
@@ -115,8 +130,8 @@ def test_it_tells_which_fields_are_times() -> None:
 
 
 def test_it_takes_a_transactions_parties_for_no_times() -> None:
-    state = user.TransactionState(
-        time=9, chain="e", hash="0x1", status=user.TransactionStatus.SEEN, required=12, sender="0xa", recipient="0xb"
+    state = wallets.TransactionState(
+        time=9, chain="e", hash="0x1", status=TransactionStatus.SEEN, required=12, sender="0xa", recipient="0xb"
     )
     times = [name for name, _, is_time in data_fields(state) if is_time]
     assert times == ["timestamp"]
@@ -133,8 +148,8 @@ def test_it_writes_a_combined_prices_time_in_ms_everywhere() -> None:
 
 def test_it_writes_numbers_with_all_their_digits() -> None:
     wei = Decimal(2**256 - 1)
-    state = user.TransactionState(
-        time=9, chain="e", hash="0x1", status=user.TransactionStatus.SEEN, required=1, value=wei, fee=Decimal("1E-18")
+    state = wallets.TransactionState(
+        time=9, chain="e", hash="0x1", status=TransactionStatus.SEEN, required=1, value=wei, fee=Decimal("1E-18")
     )
     written = msgspec.json.encode({name: value for name, value, _ in data_fields(state)}).decode()
     assert f'"value":{2**256 - 1},' in written
@@ -142,7 +157,7 @@ def test_it_writes_numbers_with_all_their_digits() -> None:
 
 
 def test_it_writes_nested_objects_with_their_own_names() -> None:
-    position = user.Position(
+    position = trading.Position(
         symbol="BTCUSDT",
         quantity=Decimal("0.10"),
         average_price=Decimal(2),
@@ -150,7 +165,7 @@ def test_it_writes_nested_objects_with_their_own_names() -> None:
         unrealized_pnl=Decimal("0.1"),
     )
     money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
-    portfolio = user.Portfolio(time=1, positions=(position,), **money)
+    portfolio = trading.Portfolio(time=1, positions=(position,), **money)
     written = {name: value for name, value, _ in data_fields(portfolio)}
     assert msgspec.json.encode(written["positions"]) == (
         b'[{"symbol":"BTCUSDT","quantity":0.10,"averagePrice":2,"price":3,"unrealizedPnl":0.1}]'
@@ -176,10 +191,10 @@ def test_it_knows_what_is_state() -> None:
     held = {kind for kind in GENERIC_TYPES if kind.is_held}
     assert held == {
         market.CombinedPrice,
-        user.Portfolio,
-        user.Account,
-        engine.GridStatus,
-        engine.StrategyStatus,
+        trading.Portfolio,
+        trading.Account,
+        trading.GridStatus,
+        trading.StrategyStatus,
         events.SystemHealth,
         events.GatewaysUpdate,
     }

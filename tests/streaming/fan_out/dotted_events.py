@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from streaming.events import HealthStatus, PartStatus, Side, SystemHealth
-from streaming.planned.events.engine import GridOrder, GridOrderEvent, GridStatus, InstanceState
+from trading.engine.grid.state import GridState
+from trading.events import GridOrder, GridStatus, InstanceOrderEvent
 
 
 def grid_status(grid: str, *, owner: str = "7", time: int = 1) -> GridStatus:
@@ -13,7 +14,7 @@ def grid_status(grid: str, *, owner: str = "7", time: int = 1) -> GridStatus:
         time=time,
         owner=owner,
         id=grid,
-        state=InstanceState.RUNNING,
+        state=GridState.RUNNING,
         current_price=Decimal("94000.10"),
         position=Decimal("0.001000"),
         active_buy_orders=4,
@@ -29,7 +30,7 @@ def grid_order(grid: str, *, owner: str = "7", level: int = 1) -> GridOrder:
     """Return an order that the grid has placed."""
     return GridOrder(
         channel=f"grid.{grid}.order",
-        event=GridOrderEvent.PLACED,
+        event=InstanceOrderEvent.PLACED,
         time=1,
         owner=owner,
         grid_id=grid,

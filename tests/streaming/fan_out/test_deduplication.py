@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streaming.events import Candle as CandleEvent
 from streaming.events import Event, Interval, Price, Resync, Source, Trades
 from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
+from streaming.market.gaps.candles import MAXIMUM_ROWS
 from tests.streaming.fan_out.numbered_trades import trades
 
 
@@ -100,6 +101,70 @@ class TestTrades:
         assert ids.take(4 * MAXIMUM_HOLES - 3, 1) is TradeIdStatus.LATE
 
 
+class TestTradeIds:
+    """One numbering, as bridges and readers follow it."""
+
+    def test_it_says_what_each_id_is(self) -> None:
+        ids = TradeIds()
+        statuses = [ids.take(number, 100 + number) for number in (1, 2, 5, 3, 3, 4, 5)]
+        expected = ("first", "next", "ahead", "late", "duplicate", "late", "duplicate")
+        assert [status.name.lower() for status in statuses] == list(expected)
+        assert (ids.highest, ids.holes, ids.has_forgotten) == (5, [], False)
+
+    def test_a_clock_begins_anew_that_goes_back_by_more_than_a_minute(self) -> None:
+        ids = TradeIds()
+        ids.take(1, 100_000)
+        assert ids.take(1, 40_000) is TradeIdStatus.DUPLICATE
+        assert ids.take(1, 39_999, is_live=False) is TradeIdStatus.DUPLICATE
+        assert ids.take(1, 39_999) is TradeIdStatus.RESTARTED
+        assert ids.newest_time == 39_999
+
+    def test_a_trade_that_is_older_than_the_one_before_it_leaves_the_newest_time(self) -> None:
+        ids = TradeIds()
+        ids.take(1, 100)
+        ids.take(2, 90)
+        assert ids.take(2, 95) is TradeIdStatus.DUPLICATE
+        assert ids.take(2, 101) is TradeIdStatus.RESTARTED
+
+    def test_it_knows_what_is_missing_until_that_is_given_up(self) -> None:
+        ids = TradeIds()
+        ids.miss_all_before()
+        assert not ids.is_missing(0)
+        for number in (3, 6):
+            ids.take(number, number)
+        assert [number for number in range(8) if ids.is_missing(number)] == [4, 5]
+        ids.miss_all_before()
+        assert [number for number in range(8) if ids.is_missing(number)] == [0, 1, 2, 3, 4, 5]
+        ids.give_up()
+        assert not any(ids.is_missing(number) for number in range(8))
+        assert ids.take(4, 4) is TradeIdStatus.DUPLICATE
+
+    def test_nothing_of_before_is_missing_in_a_numbering_that_begins_anew(self) -> None:
+        ids = TradeIds()
+        for number, time in ((1, 100), (5, 101), (1, 200)):
+            ids.take(number, time)
+        assert (ids.highest, ids.holes) == (1, [])
+
+    def test_it_says_that_it_has_forgotten_holes_until_they_are_given_up(self) -> None:
+        ids = TradeIds()
+        for number in range(0, 2 * MAXIMUM_HOLES + 2, 2):
+            assert not ids.has_forgotten
+            ids.take(number, number)
+        ids.take(2 * MAXIMUM_HOLES + 2, 2 * MAXIMUM_HOLES + 2)
+        assert ids.has_forgotten
+        ids.give_up()
+        assert not ids.has_forgotten
+
+    def test_behind_a_trade_that_somebody_else_has_seen_nothing_older_is_missing(self) -> None:
+        ids = TradeIds()
+        for number in (1, 5):
+            ids.take(number, 100)
+        ids.resume(10, 200)
+        assert not ids.is_missing(3)
+        assert ids.take(3, 150) is TradeIdStatus.DUPLICATE
+        assert ids.take(11, 200) is TradeIdStatus.NEXT
+
+
 class TestCandles:
     """By when they open."""
 
@@ -122,6 +187,27 @@ class TestCandles:
             assert deduplicator.admit(candle(number * 60_000)) is not None
         assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
         assert deduplicator.admit(msgspec.structs.replace(candle(60_000), repaired=True)) is None
+
+    def test_it_takes_for_told_what_it_never_saw_and_is_older_than_all_it_remembers(self) -> None:
+        deduplicator = Deduplicator()
+        for number in range(1, MAXIMUM_CANDLES + 2):
+            deduplicator.admit(candle(number * 60_000))
+        older = msgspec.structs.replace(candle(0), repaired=True)
+        assert deduplicator.admit(older) is None
+        assert MAXIMUM_CANDLES == MAXIMUM_ROWS, "what REST gives at once must all be known again"
+
+    def test_it_forgets_none_of_as_many_as_it_may_remember(self) -> None:
+        deduplicator = Deduplicator()
+        for number in range(1, MAXIMUM_CANDLES + 1):
+            deduplicator.admit(candle(number * 60_000))
+        assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is not None
+
+    def test_it_takes_a_candle_of_a_minute_before_for_no_clock_that_begins_anew(self) -> None:
+        deduplicator = Deduplicator()
+        for time in (0, 60_000, 120_000):
+            deduplicator.admit(candle(time))
+        assert deduplicator.admit(candle(60_000)) is None
+        assert deduplicator.admit(msgspec.structs.replace(candle(60_000), time=59_999)) is not None
 
     def test_it_tells_them_again_where_the_clock_begins_anew(self) -> None:
         deduplicator = Deduplicator()

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from streaming.events import Envelope, Event, NamedEvent, Resync
+from streaming.events import Envelope, Event, LogLevel, NamedEvent, Resync, log_line
 from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
@@ -141,6 +141,16 @@ def test_it_tells_what_was_lost_before_an_event_to_those_who_want_the_event() ->
     order = "grid.a.order"
     assert subscriber.channels == [order, order, f"{order} resync", order, order]
     assert other.channels == []
+
+
+def test_it_counts_a_channel_that_many_share_by_its_owners() -> None:
+    """Staff hear what all owners hear, each of them without a gap."""
+    subscribed, subscriber = feed(), Subscriber("system.log")
+    subscribed.attach(CountingEncoder(), subscriber)
+    for owner, sequence in (("7", 1), ("8", 1), ("8", 2), ("7", 2), ("8", 3)):
+        line = log_line(LogLevel.INFO, source="grid.a", message=str(sequence), time=1, owner=owner)
+        subscribed.deliver(envelope(line, sequence=sequence), 0)
+    assert subscriber.channels == ["system.log"] * 5
 
 
 def test_it_counts_each_channel_by_itself() -> None:

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.planned.events.user import Account, AccountMode
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
 from tests.manual_clock import ManualClock
+from tests.skipping_loop import run_skipping
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
+from trading.events import Account, AccountMode
 
 TOPIC = Topic(MarketKind.DEPTH, "BTCUSDT")
 TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
@@ -181,7 +183,7 @@ async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer
 
 
 USERS_TOPICS = (Topic("account", owner="7"), Topic("portfolio", owner="7"))
-ACCOUNT = Account(time=5, mode=AccountMode.PAPER, demo=True, balances=())
+ACCOUNT = Account(time=5, account="acc_1", mode=AccountMode.PAPER, demo=True, balances=())
 
 
 async def test_it_carries_all_topics_of_a_user_in_one_group(hub: Hub, layer: InMemoryChannelLayer) -> None:
@@ -236,6 +238,39 @@ async def test_it_brings_dotted_events_to_their_owner_and_to_staff(hub: Hub) -> 
         "c.grid.all": ["grid.a.order=1"],
         "s.health": ["system.health=1"],
     }
+
+
+async def test_it_sends_many_events_each_to_where_it_goes_and_keeps_their_states(
+    layer: InMemoryChannelLayer, clock: ManualClock
+) -> None:
+    hub = Hub(layer, topic_registry(), last_values=MemoryLastValues(maximum_age=5, clock=clock), clock=clock)
+    await hub.start()
+    subscribers = {group: Subscriber() for group in ("c.grid.7", "c.grid.8", "c.grid.all")}
+    for group, subscriber in subscribers.items():
+        (await hub.acquire(DottedGroup(group))).attach(CountingEncoder(), subscriber)
+    told = [grid_status("a", owner="7"), grid_status("b", owner="8"), grid_order("a", owner="7")]
+    await hub.publish_all(Envelope(epoch=1, sequence=number, event=event) for number, event in enumerate(told, 1))
+    await until(lambda: len(subscribers["c.grid.all"].inbox.received) == len(told))
+    assert {group: subscriber.inbox.received for group, subscriber in subscribers.items()} == {
+        "c.grid.7": ["grid.a.status=1", "grid.a.order=1"],
+        "c.grid.8": ["grid.b.status=1"],
+        "c.grid.all": ["grid.a.status=1", "grid.b.status=1", "grid.a.order=1"],
+    }
+    assert await hub.stored_value(key_of_named("grid.b.status")) == told[1]
+    await hub.stop()
+
+
+async def test_it_sends_many_events_of_a_user_with_those_that_name_their_owner(
+    layer: InMemoryChannelLayer, clock: ManualClock
+) -> None:
+    hub = Hub(layer, topic_registry(), last_values=MemoryLastValues(maximum_age=5, clock=clock), clock=clock)
+    await hub.start()
+    order = grid_order("a", owner="7")
+    await hub.publish_all([Envelope(epoch=1, sequence=1, event=event) for event in (ACCOUNT, order)], owner="7")
+    assert await hub.last_value(await hub.acquire(USERS_TOPICS[0])) == ACCOUNT
+    with pytest.raises(ValueError, match="Account"):
+        await hub.publish_all([Envelope(epoch=1, sequence=2, event=ACCOUNT)])
+    await hub.stop()
 
 
 async def test_it_keeps_the_newest_values_of_state_for_processes_that_join_later(
@@ -311,6 +346,28 @@ async def test_it_stops_though_the_layer_hangs() -> None:
     async with asyncio.timeout(10):
         await hub.stop()
     assert hub.topics == set()
+
+
+def test_it_tries_again_each_second_while_it_cannot_receive() -> None:
+    class DeafLayer(InMemoryChannelLayer):
+        async def receive(self, channel: str) -> dict[str, Any]:
+            tried.append(asyncio.get_running_loop().time())
+            if len(tried) < 4:
+                raise ConnectionError("the layer is away")
+            return dict(await super().receive(channel))
+
+    async def hear_again() -> None:
+        hub = Hub(DeafLayer(), topic_registry())
+        await hub.start()
+        heard = asyncio.Event()
+        await hub.listen("gateways", "greeting", lambda _: heard.set())
+        await hub.send("gateways", {"type": "greeting"})
+        await heard.wait()
+        await hub.stop()
+
+    tried: list[float] = []
+    run_skipping(hear_again)
+    assert [round(later - earlier, 1) for earlier, later in pairwise(tried[:4])] == [1.0] * 3
 
 
 async def test_it_listens_once_however_often_it_is_asked(hub: Hub) -> None:

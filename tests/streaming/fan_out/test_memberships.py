@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.fan_out.memberships import Memberships
+from streaming.fan_out.memberships import REJOIN_SECONDS, Memberships
 from tests.market.failing_layer import FailingLayer
 from tests.waiting import until
 
@@ -22,10 +22,50 @@ async def test_it_stays_in_a_group_until_nobody_needs_it() -> None:
     for _ in range(2):
         groups.need("u.7")
         await groups.join("u.7")
+    groups.need("u.8")
+    await groups.join("u.8")
     groups.need_no_more("u.7")
+    groups.need_no_more("u.8")
+    await until(lambda: "u.8" not in layer.groups)
     assert list(layer.groups["u.7"]) == [CHANNEL]
     groups.need_no_more("u.7")
     await until(lambda: not layer.groups)
+
+
+async def test_it_leaves_what_was_needed_and_never_joined() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    groups.need("u.7")
+    groups.need_no_more("u.7")
+    await until(lambda: layer.calls == ["leave"])
+
+
+async def test_it_joins_again_and_again_though_a_layer_forgets_and_one_group_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class ForgetfulLayer(InMemoryChannelLayer):
+        async def group_add(self, group: str, channel: str) -> None:
+            if group == "u.1" and refuses:
+                raise ConnectionError("the layer is away")
+            await super().group_add(group, channel)
+
+    monkeypatch.setattr("streaming.fan_out.memberships.REJOIN_SECONDS", 0.001)
+    layer, refuses = ForgetfulLayer(), False
+    groups = memberships(layer)
+    for group in ("u.1", "u.2"):
+        groups.need(group)
+        await groups.join(group)
+    refuses = True
+    joining = asyncio.create_task(groups.rejoin_forever())
+    for _ in range(2):
+        layer.groups.clear()
+        await until(lambda: layer.groups)
+        assert {group: list(channels) for group, channels in layer.groups.items()} == {"u.2": [CHANNEL]}
+    joining.cancel()
+
+
+def test_it_joins_again_long_before_a_membership_ends() -> None:
+    assert InMemoryChannelLayer().group_expiry > 10 * REJOIN_SECONDS >= 36_000
 
 
 async def test_it_is_in_a_group_that_is_needed_again_while_it_is_left() -> None:
@@ -58,6 +98,29 @@ async def test_it_leaves_a_group_only_after_it_has_joined_it() -> None:
     await joining
     await until(lambda: not layer.groups)
     assert layer.calls == ["join", "leave"]
+
+
+async def test_a_join_waits_for_the_newest_leaving_though_an_older_one_has_ended() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    groups.need("u.7")
+    await groups.join("u.7")
+    layer.gate.clear()
+    groups.need_no_more("u.7")
+    await until(lambda: layer.waits)
+    groups.need("u.7")
+    first = asyncio.create_task(groups.join("u.7"))
+    await asyncio.sleep(0)
+    groups.need_no_more("u.7")
+    layer.pass_waiting()
+    await until(lambda: layer.calls == ["join", "leave"] and layer.waits)
+    groups.need("u.7")
+    second = asyncio.create_task(groups.join("u.7"))
+    layer.gate.set()
+    await asyncio.gather(first, second)
+    assert layer.calls == ["join", "leave", "join", "leave", "join"]
+    assert CHANNEL in layer.groups["u.7"]
+    assert not groups._leaving, "nothing is kept of what has been left"
 
 
 async def test_it_can_join_after_a_failure() -> None:
@@ -96,10 +159,25 @@ async def test_it_leaves_everything_though_somebody_joins_for_ever() -> None:
     await until(lambda: layer.waits)
     layer.leaves_at_once = True
     await groups.leave_all()
+    assert not layer.waits
     with pytest.raises(asyncio.CancelledError):
         await joining
     assert not layer.groups
+    calls = list(layer.calls)
     await groups.leave_all()
+    groups.need_no_more("u.7")
+    assert layer.calls == calls
+
+
+async def test_it_joins_anew_what_is_needed_again_after_it_has_left_everything() -> None:
+    layer = InMemoryChannelLayer()
+    groups = memberships(layer)
+    for _ in range(2):
+        groups.need("u.7")
+        await groups.join("u.7")
+        assert CHANNEL in layer.groups["u.7"]
+        await groups.leave_all()
+        assert not layer.groups
 
 
 class GatedLayer(InMemoryChannelLayer):
@@ -125,6 +203,11 @@ class GatedLayer(InMemoryChannelLayer):
             await self._pass_gate()
         self.calls.append("leave")
         await super().group_discard(group, channel)
+
+    def pass_waiting(self) -> None:
+        """Let those through who wait now, and nobody else."""
+        self.gate.set()
+        self.gate.clear()
 
     async def _pass_gate(self) -> None:
         self.waits += 1

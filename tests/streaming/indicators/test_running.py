@@ -135,6 +135,14 @@ def test_it_refuses_parameters_by_name(name: str, chosen: dict[str, Decimal], fi
     assert refused.value.fields == fields
 
 
+def test_a_refusal_says_all_that_is_wrong_in_one_sentence_after_the_other() -> None:
+    wrong = {"period": Decimal(1), "length": Decimal(14)}
+    with pytest.raises(IndicatorParametersError) as refused:
+        whole_parameters("rsi", wrong)
+    assert set(refused.value.fields) == set(wrong)
+    assert str(refused.value) == "; ".join(refused.value.fields.values())
+
+
 def test_it_takes_the_first_output_unless_told() -> None:
     assert (check_output("macd", ""), check_output("macd", "signal")) == ("macd", "signal")
     with pytest.raises(IndicatorParametersError) as refused:

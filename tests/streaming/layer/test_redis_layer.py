@@ -93,6 +93,13 @@ async def test_it_says_nothing_where_redis_only_stood_still(server: OwnService) 
     await layer.flush()
 
 
+async def test_it_sends_many_messages_in_their_order(server: OwnService) -> None:
+    layer, channel = await joined(server)
+    await layer.group_send_all([("g", {"type": "a"}), ("another", {"type": "b"}), ("g", {"type": "c"})])
+    assert [message["type"] for message in await heard(layer, channel, "c")] == ["a", "c"]
+    await layer.flush()
+
+
 async def test_it_hands_each_message_over_as_it_comes(server: OwnService) -> None:
     layer, channel = await joined(server)
     handed: list[Any] = []

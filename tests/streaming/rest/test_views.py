@@ -1,14 +1,17 @@
 """REST on Structs, tried over HTTP: who may, how parameters are read, how answers and refusals are written."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import msgspec
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib import admin
-from django.db import OperationalError
+from django.contrib.auth.models import Permission as Permissions
+from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -16,16 +19,21 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.commands.access import Who
+from streaming.commands.access import Permission, StaffPermission, Who
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import Parameters
-from streaming.commands.use_cases import Caller, JsonNumber, Paged, UseCase
+from streaming.commands.use_cases import Caller, HubOfProcess, JsonNumber, Paged, UseCase
+from streaming.fan_out.hub import Hub
 from streaming.market.errors import MarketBusyError
 from streaming.numbers import json_number
 from streaming.rest.views import StructView
+from tests.gateway.commands.conftest import hub, last_values
+from tests.hub_client import HubClient
 
+__all__ = ("hub", "last_values")
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+_PERMISSION = "accounts.view_user"
 _REFUSALS: Mapping[int, Exception] = {
     1: CommandRefusedError(CommandErrorCode.NOT_FOUND, "Not found"),
     2: CommandRefusedError(CommandErrorCode.CONFLICT, "At most 3 levels"),
@@ -85,7 +93,7 @@ def _list(caller: Caller, given: Paged) -> Mapping[str, Any]:
 class LevelsApi(StructView):
     """All levels."""
 
-    use_cases: ClassVar = {
+    use_cases = {
         "GET": UseCase(parameters=Paged, act=_list, answer=LevelAnswer),
         "POST": UseCase(
             parameters=Level, act=_create, answer=LevelAnswer, changes=True, throttle="THROTTLE_ALERTS", status=201
@@ -96,22 +104,48 @@ class LevelsApi(StructView):
 class LevelApi(StructView):
     """One level."""
 
-    use_cases: ClassVar = {
+    use_cases = {
         "GET": UseCase(parameters=LevelQuery, act=_get, answer=LevelAnswer),
         "PATCH": UseCase(parameters=LevelChange, act=_change, answer=LevelAnswer, changes=True),
         "DELETE": UseCase(parameters=LevelQuery, act=_get, answer=LevelAnswer, changes=True, status=204),
     }
 
 
+async def _gather(caller: Caller, hub: HubOfProcess, given: Level) -> tuple[Hub, bool]:
+    return await hub(), asyncio.get_running_loop().is_running()
+
+
+def _quote(caller: Caller, given: Level, gathered: tuple[Hub, bool]) -> Mapping[str, Any]:
+    hub, in_loop = gathered
+    return {"topics": len(hub.topics), "in_loop": in_loop}
+
+
+class QuotesApi(StructView):
+    """A level, with what the event loop knows."""
+
+    use_cases = {"POST": UseCase(parameters=Level, act=_quote, gather=_gather, answer=LevelAnswer)}
+
+
 class StaffApi(StructView):
     """For staff."""
 
-    use_cases: ClassVar = {"POST": UseCase(parameters=Level, act=_create, answer=LevelAnswer, access=Who.STAFF)}
+    use_cases = {"POST": UseCase(parameters=Level, act=_create, answer=LevelAnswer, access=Who.STAFF)}
+
+
+class PermittedApi(StructView):
+    """For whoever holds a permission, or only for those of them who are staff."""
+
+    use_cases = {
+        "GET": UseCase(parameters=Paged, act=_list, answer=LevelAnswer, access=Permission(_PERMISSION)),
+        "POST": UseCase(parameters=Level, act=_create, answer=LevelAnswer, access=StaffPermission(_PERMISSION)),
+    }
 
 
 urlpatterns = [
+    path("permitted/", PermittedApi.as_view()),
     path("levels/", LevelsApi.as_view()),
     path("levels/<int:id>/", LevelApi.as_view()),
+    path("quotes/", QuotesApi.as_view()),
     path("staff/", StaffApi.as_view()),
     path("admin/", admin.site.urls),  # the middleware knows its log-in
 ]
@@ -212,6 +246,21 @@ def test_it_asks_for_permission_before_it_reads_parameters(user: User) -> None:
 
 
 @pytest.mark.parametrize(
+    ("is_permitted", "is_staff", "statuses"),
+    [(False, False, (403, 403)), (False, True, (403, 403)), (True, False, (200, 403)), (True, True, (200, 200))],
+)
+def test_it_asks_for_a_permission_and_of_staff_for_both(
+    user: User, is_permitted: bool, is_staff: bool, statuses: tuple[int, int]
+) -> None:
+    user.is_staff = is_staff
+    user.save()
+    if is_permitted:
+        user.user_permissions.set(Permissions.objects.filter(codename="view_user"))
+    asked = (ask(user, "GET", "/permitted/"), ask(user, "POST", "/permitted/", {"threshold": 1}))
+    assert tuple(response.status_code for response in asked) == statuses
+
+
+@pytest.mark.parametrize(
     ("level", "status", "code"),
     [
         (1, 404, "NOT_FOUND"),
@@ -248,3 +297,17 @@ def test_it_limits_how_often_a_user_changes_something_and_counts_no_reading(user
     other = User.objects.create_user("Bob", "bob@example.com")
     assert ask(other, "POST", "/levels/", {"threshold": 1}).status_code == 201
     assert ask(user, "GET", "/levels/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_gathers_from_the_hub_of_the_process_that_answers(hub: Hub) -> None:
+    user = await User.objects.acreate(username="Ada", email="ada@example.com")
+    token = await sync_to_async(access_issue)(user=user)
+    answer = await HubClient(hub, token=token).ask("POST", "/quotes/", {"threshold": 1})
+    assert json.loads(answer.content) == {"topics": 0, "in_loop": True}
+    await sync_to_async(connections.close_all)()
+
+
+def test_it_refuses_what_needs_a_hub_where_there_is_none(user: User) -> None:
+    refused = ask(user, "POST", "/quotes/", {"threshold": 1})
+    assert refusal(refused) == (503, "UNAVAILABLE", "This process hears no market data", {})

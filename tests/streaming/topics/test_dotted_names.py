@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from streaming.errors import RegistrationError
 from streaming.installed import topic_registry
-from streaming.planned.events.engine import GridStatus
 from streaming.topics import patterns
 from streaming.topics.dotted_names import DottedNames, InstanceKind, everybodys
 from streaming.topics.topic import DOTTED, Topic
+from trading.events import GridStatus
 
 SEGMENTS = st.sampled_from(["grid", "backtest", "strategy", "system", "ops", "a", "all", "order", "health", "log", "*"])
 PATTERNS = st.lists(SEGMENTS, min_size=1, max_size=4).map(".".join)
@@ -38,8 +38,8 @@ def test_it_knows_no_name_that_would_match(pattern: str) -> None:
         ("ops.*", ("s.gateways",), ("s.gateways",)),
         (
             "system.*",
-            ("s.kill_switch", "s.health", "s.exchange", "s.log.7"),
-            ("s.kill_switch", "s.health", "s.exchange", "s.log.all"),
+            ("s.health", "s.exchange", "s.log.7", "s.kill_switch"),
+            ("s.health", "s.exchange", "s.log.all", "s.kill_switch"),
         ),
         ("*.*.lifecycle", ("c.grid.7", "c.strategy.7", "c.backtest.7"), None),
     ],

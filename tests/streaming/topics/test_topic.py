@@ -10,18 +10,13 @@ from alerts.events import Alert, AlertOperator, AlertState
 from streaming.errors import RegistrationError
 from streaming.events import Envelope, Interval, LogLevel, Overview, Source, UserEvent, encode, log_line
 from streaming.installed import topic_registry
-from streaming.planned.events.user import (
-    Account,
-    AccountMode,
-    TransactionState,
-    TransactionStatus,
-    WalletActivity,
-    WalletChange,
-)
 from streaming.topics.kinds import own_kind
 from streaming.topics.registry import Destination, TopicRegistry
 from streaming.topics.topic import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
 from tests.planned_parts_app.declaration import topics_with
+from trading.events import Account, AccountMode
+from wallets.events import TransactionState, WalletActivity, WalletChange
+from wallets.lifecycle import TransactionStatus
 
 REGISTRY = topic_registry()
 
@@ -82,7 +77,7 @@ def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
         "klines:BTCUSDT:1m:1m",
         "klines::1m",
         "market:overviews",
-        "blocks:ethereum",
+        "blocks:",
         "notifications:me",
         "grid",
         "grid.",
@@ -154,12 +149,13 @@ def test_it_splits_a_channel_at_its_first_separator() -> None:
     assert split_channel("alerts") == ("alerts", [])
 
 
-def test_it_knows_blocks_of_the_configured_chains_only() -> None:
+async def test_it_knows_blocks_of_the_chains_that_are_followed_only() -> None:
     registry = topics_with(chains=["ethereum"])
     topic = registry.parse("blocks:ethereum")
     assert (topic, topic.group) == (Topic("blocks", name="ethereum"), "x.blocks.ethereum")
-    with pytest.raises(UnknownChannelError):
-        registry.parse("blocks:bitcoin")
+    assert await registry.exists(topic)
+    assert not await registry.exists(registry.parse("blocks:bitcoin"))
+    assert await registry.exists(registry.parse("price:BTCUSDT")), "of others nothing is asked"
 
 
 def test_it_gives_the_topics_of_a_user_one_group_and_different_keys() -> None:
@@ -186,7 +182,7 @@ async def test_it_asks_the_app_that_knows_whose_something_is() -> None:
     async def owners(name: str) -> frozenset[str]:
         return frozenset({"7"}) if name == "a" else frozenset()
 
-    registry = topics_with({"grid": owners})
+    registry = topics_with({"grid": owners, "wallet": owners})
     said = {channel: await registry.owners(registry.parse(channel)) for channel in OWNED}
     assert said == OWNED
 
@@ -195,7 +191,8 @@ OWNED = {
     "grid.a.order": frozenset({"7"}),
     "grid.b.*": frozenset(),
     "grid.*": None,
-    "wallet:a": frozenset(),
+    "wallet:a": frozenset({"7"}),
+    "wallet:b": frozenset(),
     "orders:7": None,
     "alerts": None,
     "price:BTCUSDT": None,
@@ -203,7 +200,7 @@ OWNED = {
 
 
 def test_it_sends_a_users_events_to_the_users_group() -> None:
-    account = Account(time=1, mode=AccountMode.PAPER, demo=True, balances=())
+    account = Account(time=1, account="acc_1", mode=AccountMode.PAPER, demo=True, balances=())
     assert REGISTRY.destination_of(account, "7") == Destination((("u.7", "u.7.account"),), "u.7.account")
 
 
@@ -219,7 +216,7 @@ def test_it_sends_what_anyone_may_read_to_a_group_of_its_own() -> None:
 
 
 def test_it_sends_no_users_event_to_nobody_and_nothing_else_to_a_user() -> None:
-    account = Account(time=1, mode=AccountMode.PAPER, demo=True, balances=())
+    account = Account(time=1, account="acc_1", mode=AccountMode.PAPER, demo=True, balances=())
     line = log_line(LogLevel.INFO, source="grid.a", message="filled", time=1, owner="7")
     with pytest.raises(ValueError, match="with its owner, and no other: Account"):
         REGISTRY.destination_of(account)

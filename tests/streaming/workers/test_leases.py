@@ -12,9 +12,8 @@ from django.db import IntegrityError, connection, connections
 from streaming.clock import SystemClock
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
-from streaming.workers.leases import (
+from streaming.workers.lease_rows import (
     Vacancy,
-    held_lease,
     lease_release,
     lease_renew,
     lease_reports,
@@ -22,6 +21,7 @@ from streaming.workers.leases import (
     lease_term,
     lease_vacancy,
 )
+from streaming.workers.leases import held_lease
 from streaming.workers.waiting import wait_for
 from tests.market.waiting import until_asked
 from tests.streaming.workers.failing_database import hanging_database, table_away
@@ -57,6 +57,17 @@ class BreakableClock(SystemClock):
         if self.is_broken:
             raise OverflowError("out of time")
         return super().now_ms()
+
+
+class HourlyClock(SystemClock):
+    """A clock that finds an hour gone by whenever it is looked at, as one does whose process has stood still."""
+
+    _seconds = 0.0
+
+    def monotonic(self) -> float:
+        """Return the seconds."""
+        self._seconds += 3600
+        return self._seconds
 
 
 @pytest.mark.django_db
@@ -171,6 +182,11 @@ class TestHeldLease:
             await until_asked(Lease.objects.exclude(expires_at=first).aexists)
             assert not lease.lost.is_set()
         assert (await Lease.objects.aget()).holder == ""
+
+    async def test_it_is_renewed_at_once_where_it_should_have_been_meanwhile(self) -> None:
+        async with held_lease("bridge", holder="a", seconds=1e6, renewal=3600, clock=HourlyClock()):
+            first = (await Lease.objects.aget()).expires_at
+            await until_asked(Lease.objects.exclude(expires_at=first).aexists)
 
     async def test_it_lets_a_second_stand_by_until_the_first_has_ended(self) -> None:
         async with AsyncExitStack() as stack:

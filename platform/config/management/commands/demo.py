@@ -11,7 +11,7 @@ from config.management.demo_lock import only_demo
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.single_process.demo import run_demo
-from config.single_process.demo_settings import demo_settings
+from config.single_process.demo_settings import demo_model_settings, demo_settings
 from config.single_process.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
 from streaming.management.running import run_until_stopped
@@ -38,7 +38,8 @@ class Command(SayingCommand):
         """Prepare, say what is where, and run until SIGINT or SIGTERM; then exit with 0."""
         if settings.ENVIRONMENT == "production":
             raise CommandError("the demo does not run in production: its users have known passwords")
-        for name, value in demo_settings(host=options["host"], var_dir=settings.VAR_DIR).items():
+        chosen = demo_settings(host=options["host"], var_dir=settings.VAR_DIR) | demo_model_settings()
+        for name, value in chosen.items():
             setattr(settings, name, value)
         with only_demo(settings.DATABASES["default"]):
             self._run(options)

@@ -11,13 +11,16 @@ from streaming.events import (
     OverviewRow,
     Price,
     Side,
+    SignalAction,
     Source,
     Ticker,
     Trade,
     Trades,
 )
-from streaming.planned.events.market import Block, CombinedPrice, PriceSource, Signal, SignalAction
+from streaming.planned.events.market import CombinedPrice, PriceSource
 from tests.gateway.dialects.samples import OPENED, TIME, D
+from trading.events import NOTHING_JUDGED, CalibrationBand, Signal, TrackRecord
+from wallets.events import Block
 
 
 def price(**changes: Any) -> Price:
@@ -91,9 +94,22 @@ SIGNAL = Signal(
     source=Source.BINANCE,
     action=SignalAction.HOLD,
     confidence=D("0.75"),
+    reason="the averages cross",
     model="cross",
+    version="2",
     horizon="1h",
     price=D(1),
+    track_record=TrackRecord(
+        right=1,
+        wrong=1,
+        hit_rate=D("0.50"),
+        brier_score=D("0.25"),
+        calibration=(
+            CalibrationBand(least=D("0.5"), most=D("0.6"), signals=2, confidence=D("0.55"), hit_rate=D("0.50")),
+        ),
+    ),
+    version_record=NOTHING_JUDGED,
+    id="sig_a",
 )
 OVERVIEW = Overview(
     symbol="",

@@ -7,17 +7,20 @@ from streaming.events import (
     ExchangeHealth,
     ExchangeNews,
     ExchangeState,
+    FigureUnit,
     GatewayReport,
     GatewaysUpdate,
     HealthStatus,
     PartStatus,
     Source,
     SystemHealth,
+    WorkerFigure,
     WorkerLease,
     WorkerReport,
 )
 from tests.gateway.dialects.samples import CLOSED, OPENED, TIME, D, NamedSample
 
+FIGURES = (WorkerFigure(name="open_orders", title="Open orders", unit=FigureUnit.COUNT, value=3),)
 SYSTEM_SAMPLES = [
     NamedSample(
         SystemHealth(
@@ -26,7 +29,10 @@ SYSTEM_SAMPLES = [
             uptime=3600,
             gateways=2,
             connections=150,
-            workers=(WorkerReport(name="bridge", holder="host-1:77", alive=True),),
+            workers=(
+                WorkerReport(name="bridge", holder="host-1:77", alive=True),
+                WorkerReport(name="trading", holder="host-1:78", alive=True, figures=FIGURES),
+            ),
             database=PartStatus.OK,
             layer=PartStatus.DOWN,
             exchange=ExchangeHealth(state=ExchangeState.LIVE, source=Source.BINANCE, lag_ms=35),
@@ -39,7 +45,15 @@ SYSTEM_SAMPLES = [
             "uptime": 3600,
             "gateways": 2,
             "connections": 150,
-            "workers": [{"name": "bridge", "holder": "host-1:77", "alive": True}],
+            "workers": [
+                {"name": "bridge", "holder": "host-1:77", "alive": True},
+                {
+                    "name": "trading",
+                    "holder": "host-1:78",
+                    "alive": True,
+                    "figures": [{"name": "open_orders", "title": "Open orders", "unit": "count", "value": 3}],
+                },
+            ],
             "database": "ok",
             "layer": "down",
             "exchange": {"state": "live", "source": "binance", "lag_ms": 35},

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from streaming.planned.events.user import TransactionState, TransactionStatus, WalletActivity, WalletChange
 from tests.conformance.channels import samples as shown
 from tests.gateway.dialects.samples import TIME, D, Sample, Written
+from wallets.events import TransactionState, WalletActivity, WalletChange
+from wallets.lifecycle import TransactionStatus
 
 
 def written(value: Any, at: Written) -> Any:
@@ -48,10 +49,12 @@ USER_SAMPLES = [
             "label": "Savings",
             "event": "balance",
             "asset": "ETH",
+            "token": None,
             "balance": D("1.000000000000000001"),
             "change": D("-0.5"),
             "tx": "0xdef",
             "block": 21_000_000,
+            "retracted": False,
             "timestamp": at.time,
         },
     ),
@@ -79,6 +82,7 @@ USER_SAMPLES = [
             "required": 12,
             "block": 20_999_997,
             "replacedBy": None,
+            "replacement": None,
             "from": "0xabc",
             "to": "0x123",
             "value": D("0.5"),

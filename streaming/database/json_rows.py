@@ -1,0 +1,52 @@
+"""Many rows as one JSON text, which the database takes apart itself: no instance and no placeholder for each."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import msgspec
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateField, Field, JSONField
+
+Row = Mapping[str, Any]
+"""Values by column, as in `attname`."""
+Column: TypeAlias = "Field[Any, Any]"
+BATCH = 5_000
+"""Rows of one query at the most."""
+_MOMENTS = 64
+"""So many times of a column are kept as they are written: of rows that are written together, most have the same."""
+_PLAIN = (bool, int, str, type(None))
+"""What JSON and the column write alike; anything else is written as its column says."""
+_PLAIN_TEXT = (str, type(None))
+"""The same for a column of text: a whole number in one may be longer than SQLite reads from JSON."""
+
+
+def taken_apart(connection: BaseDatabaseWrapper, columns: Iterable[Column]) -> tuple[list[str], str]:
+    """Return what to select of a parameter of JSON rows, which it calls `one`, and from what."""
+    if connection.vendor == "postgresql":
+        typed = ", ".join(f'"{column.attname}" {column.db_type(connection)}' for column in columns)
+        return [f'one."{column.attname}"' for column in columns], f"json_to_recordset(%s) AS one({typed})"
+    return [f"json_extract(one.value, '$.{column.attname}')" for column in columns], "json_each(%s) AS one"
+
+
+def as_json(connection: BaseDatabaseWrapper, columns: Iterable[Column], rows: Iterable[Row]) -> str:
+    """Return the rows as the parameter. A column of JSON takes objects and lists, without binary floats."""
+    writers = [(column.attname, _writer_of(connection, column)) for column in columns]
+    return msgspec.json.encode([{name: write(row[name]) for name, write in writers} for row in rows]).decode()
+
+
+def _writer_of(connection: BaseDatabaseWrapper, column: Column) -> Callable[[Any], object]:
+    """Return what makes of a value what JSON and the column write alike; a moment that many rows have is made once."""
+    if isinstance(column, JSONField):
+        return _as_it_is
+
+    plain = _PLAIN_TEXT if column.get_internal_type() == "CharField" else _PLAIN
+
+    def written(value: Any) -> object:
+        return value if type(value) in plain else column.get_db_prep_save(value, connection)
+
+    return lru_cache(_MOMENTS)(written) if isinstance(column, DateField) else written
+
+
+def _as_it_is(value: Any) -> object:
+    return value

@@ -1,0 +1,40 @@
+"""Which kind of subscription a topic gets."""
+
+from streaming.askers import user_asker
+from streaming.gateway.dialects.base import Dialect
+from streaming.gateway.sending.pacing import Pace
+from streaming.gateway.session_context import SessionContext
+from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscription
+from streaming.gateway.subscriptions.subscription import Subscription
+from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
+from streaming.identity.identity import Identity
+from streaming.topics.topic import Topic
+
+
+class SubscriptionMaker:
+    """Makes the subscriptions of one session; nothing is joined before they are prepared."""
+
+    def __init__(self, context: SessionContext, dialect: Dialect, dotted: DottedSubscriber) -> None:
+        self._context = context
+        self._dialect = dialect
+        self._dotted = dotted
+
+    def make(self, topic: Topic, channel: str, pace: Pace, identity: Identity | None) -> Subscription:
+        """Return the subscription of a topic that `identity` may read, under the name `channel`."""
+        snapshot = self._context.registry.snapshot_of(topic)
+        outlet = pace.outlet(by_key=topic.is_dotted or snapshot is not None)
+        if topic.is_dotted:
+            return DottedSubscription(self._dotted, topic, outlet)
+        if snapshot is None:
+            return TopicSubscription(self._context.hub, topic, channel, dialect=self._dialect, outlet=outlet)
+        return SnapshotSubscription(
+            self._context.hub,
+            topic,
+            channel,
+            snapshot,
+            dialect=self._dialect,
+            outlet=outlet,
+            clock=self._context.clock,
+            asker=user_asker(topic.owner if identity is None else identity.user_id),
+        )

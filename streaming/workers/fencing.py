@@ -1,0 +1,29 @@
+"""The fence of a worker that must be single: what it stores is stored only while the lease is still its own.
+
+The lease's row is looked at last, and locked until the commit: it is renewed meanwhile by nobody, and taken by nobody.
+"""
+
+import msgspec
+
+from streaming.models import Lease
+
+
+class Fence(msgspec.Struct, frozen=True, kw_only=True):
+    """The lease of whoever stores: its holder's fencing number."""
+
+    name: str
+    holder: str
+    token: int
+
+
+class LeaseLostError(Exception):
+    """Another holds the lease by now: what was to be stored is another's work, and nothing of it was."""
+
+
+def lease_hold(fence: Fence | None) -> None:
+    """Lock the lease until the commit; raise `LeaseLostError` where another has it. Without a fence there is none."""
+    if fence is None:
+        return
+    ours = Lease.objects.select_for_update().filter(name=fence.name, holder=fence.holder, token=fence.token)
+    if not list(ours.values_list("pk")):
+        raise LeaseLostError(fence.name)

@@ -1,0 +1,103 @@
+"""The rows of leases (`streaming.workers.leases`): taken, renewed and given back by single conditional UPDATEs.
+
+These hold on SQLite and PostgreSQL alike. The fencing number (the `token`) grows at each change of hands.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from streaming.events.system import WorkerLease
+from streaming.models import Lease
+from streaming.workers.terms import Term
+
+logger = structlog.get_logger(__name__)
+
+
+def lease_take(
+    *, name: str, holder: str, now: datetime, seconds: float, unrenewed: datetime | None = None
+) -> int | None:
+    """Take the lease where it is free or expired; return its new token, or None where another holds it.
+
+    One that still ends at `unrenewed` counts as expired, whatever the time of day.
+    """
+    _ensure_exists(name, now)
+    may_be_taken = Q(expires_at__lte=now) | Q(holder="")
+    if unrenewed is not None:
+        may_be_taken |= Q(expires_at=unrenewed)
+    with transaction.atomic():
+        free = Lease.objects.filter(may_be_taken, name=name)
+        if not free.update(holder=holder, token=F("token") + 1, **_term(now, seconds)):
+            return None
+        return Lease.objects.values_list("token", flat=True).get(name=name)
+
+
+def lease_term(*, name: str) -> Term | None:
+    """Return the term of the lease, as its holder has written it; None where there is none."""
+    term = Lease.objects.filter(name=name).values_list("expires_at", "seconds").first()
+    return Term(*term) if term else None
+
+
+def _term(now: datetime, seconds: float) -> dict[str, datetime | float]:
+    """Return what a row says of a lease that begins, or is renewed, now."""
+    return {"expires_at": now + timedelta(seconds=seconds), "seconds": seconds}
+
+
+class Vacancy(Enum):
+    """Whether a lease can be had: it is held; it expired while somebody held it; or nobody does, or ever did."""
+
+    HELD = auto()
+    EXPIRED = auto()
+    FREE = auto()
+
+
+def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
+    """Return whether the lease can be had; expired is also one of before the time of day went back."""
+    lease = Lease.objects.filter(name=name).first()
+    if lease is None or not lease.holder:
+        return Vacancy.FREE
+    return Vacancy.EXPIRED if _term_of(lease).is_over(now) else Vacancy.HELD
+
+
+def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
+    """Prolong a lease that is still `holder`'s; return False where it has changed hands."""
+    held = Lease.objects.filter(name=name, holder=holder, token=token)
+    return held.update(**_term(now, seconds)) == 1
+
+
+def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
+    """Give a lease back, so that another may take it at once; return False where it was no longer `holder`'s."""
+    return Lease.objects.filter(name=name, holder=holder, token=token).update(holder="", expires_at=now) == 1
+
+
+def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
+    """Return what each lease says of its worker: who holds it, and whether that is in time with renewing it."""
+    return tuple(_report(lease, now) for lease in Lease.objects.order_by("name"))
+
+
+def _report(lease: Lease, now: datetime) -> WorkerLease:
+    term = _term_of(lease)
+    return WorkerLease(
+        name=lease.name,
+        holder=lease.holder,
+        alive=bool(lease.holder) and not term.is_over(now),
+        epoch=lease.token,
+        valid_ms=term.left_ms(now),
+    )
+
+
+def _term_of(lease: Lease) -> Term:
+    return Term(lease.expires_at, lease.seconds)
+
+
+def _ensure_exists(name: str, now: datetime) -> None:
+    if Lease.objects.filter(name=name).exists():
+        return
+    try:
+        with transaction.atomic():
+            Lease.objects.create(name=name, expires_at=now)
+    except IntegrityError:
+        logger.debug("another worker made the lease at the same moment", lease=name)
