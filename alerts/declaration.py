@@ -63,4 +63,5 @@ DECLARATION = AppDeclaration(
     urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),
     admin_sections=(_SECTION,),
     admin_figures="alerts.admin.dashboard.alert_figures",
+    notices="alerts.notifications.notices.notices_store",
 )

@@ -7,26 +7,9 @@ from typing import ClassVar
 import msgspec
 
 from streaming.events import JsonText, Milliseconds, UserEvent
+from streaming.notices import NotificationKind, Severity
 
-
-class NotificationKind(StrEnum):
-    """What a notification is about."""
-
-    ALERT = "alert"
-    ORDER = "order"
-    GRID = "grid"
-    STRATEGY = "strategy"
-    BACKTEST = "backtest"
-    WALLET = "wallet"
-    SYSTEM = "system"
-
-
-class Severity(StrEnum):
-    """How much a notification matters."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
+__all__ = ["Alert", "AlertOperator", "AlertState", "Notification", "NotificationKind", "Severity"]
 
 
 class Notification(UserEvent, frozen=True, kw_only=True, tag="notification"):
@@ -50,6 +33,7 @@ class AlertOperator(StrEnum):
     """How a rule compares."""
 
     ABOVE = "above"
+    AT_LEAST = "at_least"
     BELOW = "below"
     CROSSING = "crossing"
     CROSSING_UP = "crossing_up"
@@ -78,7 +62,7 @@ class AlertState(StrEnum):
 class Alert(UserEvent, frozen=True, kw_only=True, tag="alert"):
     """A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
 
-    `symbol` is None for a rule on a portfolio or a wallet, `threshold` for one on a range.
+    `symbol` is None for a rule on all that its owner holds, `threshold` for one on a range.
     """
 
     frame_type: ClassVar[str] = "alert"

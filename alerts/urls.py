@@ -2,32 +2,63 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alerts.deliveries.addresses.api import ChannelsApi, MailsApi, OnePushApi, PushApi, WebhookApi
-from alerts.notifications.api import AcknowledgeApi, AllReadApi, BroadcastApi, NotificationsApi, ReadApi
-from alerts.preferences.api import PreferencesApi
-from alerts.rules import api as rules
+from alerts.deliveries.addresses import use_cases as addresses
+from alerts.notifications import use_cases as notifications
+from alerts.preferences import use_cases as preferences
+from alerts.rules import use_cases as rules
+from streaming.rest.views import StructView
 
 app_name = "alerts"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("alerts/rules/", rules.RulesApi.as_view(), name="alert-rules"),
-    path("alerts/rules/test/", rules.RuleTestApi.as_view(), name="alert-rules-test"),
-    path("alerts/rules/<int:id>/", rules.RuleApi.as_view(), name="alert-rule"),
-    path("alerts/rules/<int:id>/enable/", rules.RuleEnableApi.as_view(), name="alert-rule-enable"),
-    path("alerts/rules/<int:id>/disable/", rules.RuleDisableApi.as_view(), name="alert-rule-disable"),
-    path("alerts/rules/<int:id>/snooze/", rules.RuleSnoozeApi.as_view(), name="alert-rule-snooze"),
-    path("alerts/rules/<int:id>/resume/", rules.RuleResumeApi.as_view(), name="alert-rule-resume"),
-    path("alerts/rules/<int:id>/clone/", rules.RuleCloneApi.as_view(), name="alert-rule-clone"),
-    path("alerts/rules/<int:id>/test/", rules.RuleTestApi.as_view(), name="alert-rule-test"),
-    path("alerts/events/", rules.EventsApi.as_view(), name="alert-events"),
-    path("notifications/", NotificationsApi.as_view(), name="notifications"),
-    path("notifications/read/", ReadApi.as_view(), name="notifications-read"),
-    path("notifications/read-all/", AllReadApi.as_view(), name="notifications-read-all"),
-    path("notifications/ack/", AcknowledgeApi.as_view(), name="notifications-ack"),
-    path("notifications/broadcast/", BroadcastApi.as_view(), name="notifications-broadcast"),
-    path("notifications/preferences/", PreferencesApi.as_view(), name="notifications-preferences"),
-    path("notifications/channels/", ChannelsApi.as_view(), name="notifications-channels"),
-    path("notifications/push/", PushApi.as_view(), name="notifications-push"),
-    path("notifications/push/<int:id>/", OnePushApi.as_view(), name="notifications-push-one"),
-    path("notifications/webhook/", WebhookApi.as_view(), name="notifications-webhook"),
-    path("notifications/mails/", MailsApi.as_view(), name="notifications-mails"),
+    path("alerts/rules/", StructView.of(GET=rules.LIST_RULES, POST=rules.CREATE_RULE).as_view(), name="alert-rules"),
+    path("alerts/rules/test/", StructView.of(POST=rules.TEST_RULE).as_view(), name="alert-rules-test"),
+    path(
+        "alerts/rules/<int:id>/",
+        StructView.of(GET=rules.GET_RULE, PATCH=rules.UPDATE_RULE, DELETE=rules.DELETE_RULE).as_view(),
+        name="alert-rule",
+    ),
+    path("alerts/rules/<int:id>/enable/", StructView.of(POST=rules.ENABLE_RULE).as_view(), name="alert-rule-enable"),
+    path("alerts/rules/<int:id>/disable/", StructView.of(POST=rules.DISABLE_RULE).as_view(), name="alert-rule-disable"),
+    path("alerts/rules/<int:id>/snooze/", StructView.of(POST=rules.SNOOZE_RULE).as_view(), name="alert-rule-snooze"),
+    path("alerts/rules/<int:id>/resume/", StructView.of(POST=rules.RESUME_RULE).as_view(), name="alert-rule-resume"),
+    path("alerts/rules/<int:id>/clone/", StructView.of(POST=rules.CLONE_RULE).as_view(), name="alert-rule-clone"),
+    path("alerts/rules/<int:id>/test/", StructView.of(POST=rules.TEST_RULE).as_view(), name="alert-rule-test"),
+    path("alerts/events/", StructView.of(GET=rules.LIST_EVENTS).as_view(), name="alert-events"),
+    path("notifications/", StructView.of(GET=notifications.LIST_NOTIFICATIONS).as_view(), name="notifications"),
+    path("notifications/read/", StructView.of(POST=notifications.MARK_READ).as_view(), name="notifications-read"),
+    path(
+        "notifications/read-all/",
+        StructView.of(POST=notifications.MARK_ALL_READ).as_view(),
+        name="notifications-read-all",
+    ),
+    path("notifications/ack/", StructView.of(POST=notifications.ACKNOWLEDGE).as_view(), name="notifications-ack"),
+    path(
+        "notifications/broadcast/",
+        StructView.of(POST=notifications.BROADCAST).as_view(),
+        name="notifications-broadcast",
+    ),
+    path(
+        "notifications/preferences/",
+        StructView.of(GET=preferences.GET_PREFERENCES, PATCH=preferences.SET_PREFERENCES).as_view(),
+        name="notifications-preferences",
+    ),
+    path(
+        "notifications/channels/", StructView.of(GET=addresses.LIST_CHANNELS).as_view(), name="notifications-channels"
+    ),
+    path(
+        "notifications/push/",
+        StructView.of(GET=addresses.LIST_SUBSCRIPTIONS, POST=addresses.PUT_SUBSCRIPTION).as_view(),
+        name="notifications-push",
+    ),
+    path(
+        "notifications/push/<int:id>/",
+        StructView.of(DELETE=addresses.DELETE_SUBSCRIPTION).as_view(),
+        name="notifications-push-one",
+    ),
+    path(
+        "notifications/webhook/",
+        StructView.of(GET=addresses.GET_WEBHOOK, PUT=addresses.PUT_WEBHOOK, DELETE=addresses.DELETE_WEBHOOK).as_view(),
+        name="notifications-webhook",
+    ),
+    path("notifications/mails/", StructView.of(GET=addresses.LIST_MAILS).as_view(), name="notifications-mails"),
 ]

@@ -27,7 +27,7 @@ from streaming.commands.command import Command
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.log import act_once
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome
-from streaming.commands.use_cases import Caller
+from streaming.commands.use_cases import Caller, Interface
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.rest.views import caller_of
 
@@ -116,7 +116,7 @@ def _refusal(failure: Failure) -> CommandRefusedError:
 
 def _caller(request: HttpRequest) -> Caller:
     user: Any = request.user  # the admin lets nobody else in
-    return caller_of(user, SystemClock())
+    return caller_of(user, SystemClock(), interface=Interface.ADMIN)
 
 
 def _to_whom(given: Broadcast, names: Sequence[str]) -> str:

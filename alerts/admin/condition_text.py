@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series
+from alerts.conditions.rule import ANY_ACTION, AlertSource, Combine, Condition, Rule, Series
 from alerts.events import AlertOperator
-from alerts.rules.template import in_plain_notation
+from streaming.numbers import in_plain_notation
 
 _VERBS: Mapping[AlertOperator, str] = {
     AlertOperator.ABOVE: "is above",
+    AlertOperator.AT_LEAST: "is at least",
     AlertOperator.BELOW: "is below",
     AlertOperator.CROSSING: "crosses",
     AlertOperator.CROSSING_UP: "crosses up",
@@ -33,6 +34,9 @@ def condition_in_words(condition: Condition) -> str:
 
 
 def _series(series: Series) -> str:
+    if series.source is AlertSource.STRATEGY:
+        advice = "a signal" if series.field == ANY_ACTION else series.field
+        return f"{series.strategy or 'a public strategy'} gives {advice}, whose confidence"
     name = series.indicator.upper() if series.source is AlertSource.INDICATOR else series.source.value
     parameters = ", ".join(f"{key} {in_plain_notation(number)}" for key, number in series.parameters)
     words = [name, f"({parameters})" if parameters else "", "" if series.field == name else series.field]

@@ -12,11 +12,12 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.enums import ActionVariant
 
-from accounts.admin.dialog_actions import dialog_action, dialog_closed
 from alerts.admin.labels import DELIVERY_LABELS
-from alerts.admin.records import RecipientFilter, RecordAdmin, RecordInline, link_to
+from alerts.admin.records import RecipientFilter, link_to
 from alerts.deliveries.services import deliveries_send_again
 from alerts.models import Delivery, DeliveryState
+from streaming.admin.dialog_actions import dialog_action, dialog_closed
+from streaming.admin.read_only import RecordAdmin, RecordInline
 
 _LABELS = {DeliveryState(state).label: colour for state, colour in DELIVERY_LABELS.items()}
 
@@ -25,6 +26,7 @@ _LABELS = {DeliveryState(state).label: colour for state, colour in DELIVERY_LABE
 class DeliveryAdmin(RecordAdmin):
     """Deliveries, the newest first; a dead one can be sent again."""
 
+    ordering = ("-id",)
     list_display = ("what_and_who", "channel", "state_label", "attempts", "when", "error", "created_at")
     list_filter = ("state", "channel", RecipientFilter, "held")
     list_select_related = ("notification__user",)
@@ -101,5 +103,6 @@ class DeliveriesInline(RecordInline):
 
     model = Delivery
     ordering = ("id",)
+    show_change_link = True
     fields = ("channel", "state", "attempts", "not_before", "sent_at", "acknowledged_at", "error")
     readonly_fields = fields

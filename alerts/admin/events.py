@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from alerts.admin.records import ABSENT, RecordAdmin, RecordInline, link_to
+from alerts.admin.records import ABSENT, link_to
 from alerts.models import AlertEvent
-from alerts.rules.template import in_plain_notation
 from streaming.admin.filters import OwnerFilter, SymbolFilter
+from streaming.admin.read_only import RecordAdmin, RecordInline
+from streaming.numbers import in_plain_notation
 
 _ROWS_OF_A_RULE = 10
 
@@ -60,6 +61,7 @@ def _marks(event: AlertEvent) -> list[str]:
 class AlertEventAdmin(ExactValues, RecordAdmin):
     """Firings, the newest first."""
 
+    ordering = ("-id",)
     list_display = ("what", "owner", "value_in_words", "previous_in_words", "marks", "fired_at")
     list_filter = (SymbolFilter, OwnerFilter, "source", "operator", "late", "simulated")
     search_fields = ("name", "=symbol")
@@ -80,7 +82,7 @@ class AlertEventAdmin(ExactValues, RecordAdmin):
     def what(self, event: AlertEvent) -> list[str]:
         """The rule as it was then, over what it compared."""
         operand = "" if event.threshold is None else f" {in_plain_notation(event.threshold)}"
-        return [event.name, f"{event.symbol} {event.source} {event.get_operator_display()}{operand}"]
+        return [event.name, f"{event.symbol} {event.source} {event.get_operator_display()}{operand}".lstrip()]
 
     @display(description="Rule as it is now")
     def rule_now(self, event: AlertEvent) -> str:
@@ -97,6 +99,8 @@ class LastFiringsInline(ExactValues, RecordInline):
     """A rule's firings on its own page, the newest first, a few at a time."""
 
     model = AlertEvent
+    ordering = ("-id",)
+    show_change_link = True
     per_page = _ROWS_OF_A_RULE
     verbose_name_plural = "last firings"
     fields = (

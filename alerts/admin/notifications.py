@@ -11,15 +11,17 @@ from unfold.decorators import display
 from alerts.admin.broadcasts import Broadcasts
 from alerts.admin.deliveries import DeliveriesInline
 from alerts.admin.labels import SEVERITY_LABELS
-from alerts.admin.records import RecordAdmin, link_to
+from alerts.admin.records import link_to
 from alerts.models import Notification
 from streaming.admin.filters import UserFilter
+from streaming.admin.read_only import RecordAdmin
 
 
 @admin.register(Notification)
 class NotificationAdmin(Broadcasts, RecordAdmin):
     """Notifications, the newest first, each with its deliveries; and the way to send one to many."""
 
+    ordering = ("-id",)
     list_display = ("title_and_body", "user", "kind", "severity_label", "count", "is_read", "created_at")
     list_filter = (UserFilter, "kind", "severity", ("read_at", admin.EmptyFieldListFilter))
     search_fields = ("title", "body")

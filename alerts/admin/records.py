@@ -1,53 +1,15 @@
-"""What the alerts have done, to be looked at: long tables, of which the newest rows come first."""
+"""What the pages of what alerts have done share: how they filter by users, and link to each other."""
 
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
 from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import TabularInline
 
 from streaming.admin.filters import UserFilter
-from streaming.admin.read_only import LongTableAdmin, ReadOnlyAdmin
 
 ABSENT = "-"
-
-
-class RecordAdmin(LongTableAdmin):
-    """A table that grows with each firing, sorted as its rows came."""
-
-    ordering = ("-id",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse on these pages; on another's, such as a user's, let rows go with what they belong to."""
-        match = request.resolver_match
-        if match is not None and (match.url_name or "").startswith(f"{self.opts.app_label}_{self.opts.model_name}_"):
-            return False
-        return bool(super(ReadOnlyAdmin, self).has_delete_permission(request, obj))
-
-
-class RecordInline(TabularInline):
-    """Rows on the page of what they belong to, to be looked at."""
-
-    tab = True
-    extra = 0
-    ordering = ("-id",)
-    show_change_link = True
-    hide_title = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: nobody adds what didn't happen."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: nobody changes what happened."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: it goes with what it belongs to only."""
-        return False
 
 
 class RecipientFilter(UserFilter):

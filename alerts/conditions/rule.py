@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from alerts.events import AlertOperator, AlertState
-from streaming.events import Interval
+from streaming.events import Interval, SignalAction
 
 
 class AlertSource(StrEnum):
@@ -25,8 +25,14 @@ class AlertSource(StrEnum):
     STRATEGY = "strategy"
 
 
-AVAILABLE_SOURCES = frozenset({AlertSource.PRICE, AlertSource.TICKER, AlertSource.CANDLE, AlertSource.INDICATOR})
+AVAILABLE_SOURCES = frozenset(AlertSource) - {AlertSource.WALLET}
 """Those whose parts exist; the others are refused as not yet available."""
+MOMENTARY_SOURCES = frozenset({AlertSource.STRATEGY})
+"""Those whose values are of a moment each, such as signals: between two of them there is no value."""
+BETWEEN_MOMENTS = Decimal(-1)
+"""What a momentary series falls back to after each value: less than any, as theirs are never negative."""
+ANY_ACTION = "any"
+"""The field of a series of signals, whatever they advise."""
 
 
 class TriggerPolicy(StrEnum):
@@ -58,8 +64,10 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 
     `field` names the value: `price` of a price; `price`, `bid`, `ask`, `open`, `high`, `low`, `change`,
     `change_percent`, `volume`, `quote_volume` of a ticker; `open`, `high`, `low`, `close`, `volume`, `quote_volume`,
-    `trades` of a candle; an indicator's output. `parameters` are the indicator's, sorted by name. With `at_close` a
-    value counts only when its candle of `interval` has closed.
+    `trades` of a candle; an indicator's output; `equity`, `drawdown`, `unrealized_pnl` (of the symbol) of a portfolio,
+    which is that of the user with the id `owner`; of signals the action that they advise, or `any`, the value being
+    their confidence: those of the user's own `strategy`, or without one the public ones of the symbol. `parameters` are
+    the indicator's, sorted by name. With `at_close` a value counts only when its candle of `interval` has closed.
     """
 
     source: AlertSource
@@ -69,11 +77,25 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     indicator: str = ""
     parameters: tuple[tuple[str, Decimal], ...] = ()
     at_close: bool = False
+    owner: str = ""
+    strategy: str = ""
+
+    @property
+    def is_momentary(self) -> bool:
+        """Whether each value stands alone: what held at one is over before the next."""
+        return self.source in MOMENTARY_SOURCES
 
     @property
     def key(self) -> str:
         """The series' name in the database, such as `indicator.BTCUSDT.1m.rsi.value.period=14.at_close`."""
-        parts = [self.source.value, self.symbol, self.interval.value if self.interval else "", self.indicator]
+        parts = [
+            self.source.value,
+            self.owner,
+            self.symbol,
+            self.interval.value if self.interval else "",
+            self.indicator,
+            self.strategy,
+        ]
         parts += [self.field, *(f"{name}={value:f}" for name, value in self.parameters)]
         return ".".join([part for part in parts if part] + (["at_close"] if self.at_close else []))
 
@@ -81,9 +103,9 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One comparison of a series.
 
-    `threshold` belongs to above, below and crossing; `lower` and `upper` (both inside) to ranges; `amount` or `percent`
-    (positive), with `window_seconds`, to moving. `hysteresis` (not negative, in the value's unit) is how far the value
-    must come back before a level counts anew.
+    `threshold` belongs to above, at least, below and crossing; `lower` and `upper` (both inside) to ranges; `amount` or
+    `percent` (positive), with `window_seconds`, to moving. `hysteresis` (not negative, in the value's unit) is how far
+    the value must come back before a level counts anew.
     """
 
     series: Series
@@ -125,12 +147,27 @@ class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: int = 0
 
 
+class SignalDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a signal says besides its confidence and its time.
+
+    `id` is the same however often it is told; `given_by` is the registry's name of the strategy or model.
+    """
+
+    id: str
+    given_by: str
+    symbol: str
+    action: SignalAction
+    price: Decimal
+    why: str = ""
+
+
 class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One value of a series, with the exchange's time in ms."""
+    """One value of a series, with the exchange's time in ms; where it is a signal's confidence, with that `signal`."""
 
     value: Decimal
     time: int
     simulated: bool = False
+    signal: SignalDetails | None = None
 
 
 class WindowsMemory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -151,7 +188,8 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the
     moment fell into a gap, so that only the values before and after it are known. `suppressed` is how often it would
-    have fired since its last firing. `operand` is the threshold, or the bound that was passed.
+    have fired since its last firing. `operand` is the threshold, or the bound that was passed. `signal` is the one that
+    it fired at.
     """
 
     rule_id: int
@@ -163,3 +201,4 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     late: bool = False
     simulated: bool = False
     suppressed: int = 0
+    signal: SignalDetails | None = None

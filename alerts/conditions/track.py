@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from alerts.conditions.lookup import Changed, Lookup
-from alerts.conditions.rule import Condition, Point, Series, WindowsMemory
+from alerts.conditions.rule import BETWEEN_MOMENTS, Condition, Point, Series, WindowsMemory
 from alerts.conditions.watches import Watch, move
 from alerts.conditions.windows import MovingWindow, WindowKey, past_of, remembered
 from alerts.events import AlertOperator
@@ -44,7 +44,8 @@ class Track:
     """A `series` that a number of `rules` look at.
 
     `point` is its newest value; `is_restored` where that was not observed, and with `has_gap` there may have been
-    others since, that nobody has seen.
+    others since, that nobody has seen. A momentary series falls back to `BETWEEN_MOMENTS` after each value, so that it
+    has no gaps, and no value is compared to the one before it.
     """
 
     def __init__(self, series: Series) -> None:
@@ -60,7 +61,9 @@ class Track:
     def attach(self, watch: Watch) -> None:
         """Judge `watch` from the next value on."""
         self._lookup_of(watch.condition).add(watch)
-        if self.point is not None and not self.has_gap:
+        if self.series.is_momentary:
+            watch.judge(None, BETWEEN_MOMENTS)
+        elif self.point is not None and not self.has_gap:
             watch.begin()
 
     def detach(self, watch: Watch) -> None:
@@ -72,8 +75,9 @@ class Track:
 
     def restore(self, point: Point, windows: WindowsMemory, *, has_gap: bool) -> None:
         """Begin anew at `point`, with `windows` for the conditions that are there before the next value."""
-        self.point, self.is_restored, self.has_gap = point, True, has_gap
-        self._values.begin_at(point.value)
+        is_momentary = self.series.is_momentary
+        self.point, self.is_restored, self.has_gap = point, True, has_gap and not is_momentary
+        self._values.begin_at(BETWEEN_MOMENTS if is_momentary else point.value)
         self._remembered = windows
         for key, moves in self._moves.items():
             moves.window.begin_with(past_of(windows, key))
@@ -84,6 +88,8 @@ class Track:
 
     def observe(self, point: Point, changed: Changed) -> list[Rise]:
         """Go on to `point`; return the conditions that have just become true, and note in `changed` all that change."""
+        if self.series.is_momentary:
+            return self._observe_moment(point, changed)
         before = self.point
         risen = self._values.go_to(point.value, changed)
         rises: list[Rise] = [(None if before is None else before.value, risen)] if risen else []
@@ -95,6 +101,12 @@ class Track:
         self.point, self.is_restored, self.has_gap = point, False, False
         self._remembered = _NOTHING
         return rises
+
+    def _observe_moment(self, point: Point, changed: Changed) -> list[Rise]:
+        risen = self._values.go_to(point.value, changed)
+        self._values.go_to(BETWEEN_MOMENTS, changed)
+        self.point, self.is_restored = point, False
+        return [(None, risen)] if risen else []
 
     def _lookup_of(self, condition: Condition) -> Lookup:
         if condition.window_seconds is None:

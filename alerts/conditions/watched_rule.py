@@ -130,6 +130,7 @@ class WatchedRule:
             late=late,
             simulated=point.simulated,
             suppressed=self.suppressed,
+            signal=point.signal,
         )
         self.suppressed = 0
         if self.firings_left is not None:

@@ -125,8 +125,8 @@ class _Below(_OfThreshold, _Level):
         return value < self._back
 
 
-class _Moved(_OfThreshold, _Level):
-    """Compares how far the value has moved within a window, not the value itself."""
+class _AtLeast(_OfThreshold, _Level):
+    """Of a move it compares how far the value has moved within a window, not the value itself."""
 
     __slots__ = ()
 
@@ -231,12 +231,13 @@ class _Leaves(_GoesOut, _Edge):
 
 _OF_THRESHOLD: dict[AlertOperator, tuple[type[_OfThreshold], int]] = {
     AlertOperator.ABOVE: (_Above, -1),
+    AlertOperator.AT_LEAST: (_AtLeast, -1),
     AlertOperator.BELOW: (_Below, 1),
     AlertOperator.CROSSING: (_Crosses, 0),
     AlertOperator.CROSSING_UP: (_CrossesUp, 0),
     AlertOperator.CROSSING_DOWN: (_CrossesDown, 0),
-    AlertOperator.MOVING_UP: (_Moved, -1),
-    AlertOperator.MOVING_DOWN: (_Moved, -1),
+    AlertOperator.MOVING_UP: (_AtLeast, -1),
+    AlertOperator.MOVING_DOWN: (_AtLeast, -1),
 }
 _OF_RANGE: dict[AlertOperator, tuple[type[_OfRange], int]] = {
     AlertOperator.ENTERING: (_Enters, 0),

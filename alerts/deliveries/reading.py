@@ -1,8 +1,6 @@
 """Reads what a channel needs to know of claimed deliveries, for all of them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import cast
 
 import msgspec
 
@@ -78,10 +76,10 @@ def alert_event(row: AlertEvent, state: AlertState) -> Alert:
     return Alert(
         rule=row.rule_id,
         name=row.name,
-        symbol=row.symbol,
+        symbol=row.symbol or None,
         source=row.source,
         operator=AlertOperator(row.operator),
-        value=cast("Decimal", row.value),  # the column is never null
+        value=row.value,
         threshold=row.threshold,
         previous=row.previous,
         state=state,

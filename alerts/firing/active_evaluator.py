@@ -15,16 +15,17 @@ from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.partial_storage import firing_store_in_parts
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
-from alerts.firing.storage import Fence, LeaseLostError, firing_store
-from alerts.firing.topic_subscriber import TopicSubscriber
+from alerts.firing.series_values import ReadEvent
+from alerts.firing.storage import firing_store
 from alerts.firing.types import Batch, Stored
 from streaming.clock import Clock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
-from streaming.events import MarketEvent
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.fencing import Fence, LeaseLostError
+from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import wait_for
 
 _RETRY_SECONDS = 0.5
@@ -64,7 +65,7 @@ class ActiveEvaluator:
         self._woken = asyncio.Event()
         self._outage = Outage("database of the alerts", clock)
 
-    def hear(self, topic: Topic, event: MarketEvent) -> None:
+    def hear(self, topic: Topic, event: ReadEvent) -> None:
         """Evaluate an event that comes now."""
         self._evaluation.take(topic, event)
         self._wake_if_fired()

@@ -7,23 +7,28 @@ and the values that they have seen are always stored as of the same moment.
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
+import msgspec
+
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Firing, Point, Rule, Series
 from alerts.events import AlertState
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
+from alerts.firing.heard_signals import HeardSignals
 from alerts.firing.indicator_line import Observed
 from alerts.firing.noise_limits import Noise, NoiseLimits
 from alerts.firing.restored_series import Heard, RestoredSeries
-from alerts.firing.series_values import is_too_late, point_of, topics_of_rule
+from alerts.firing.series_values import ReadEvent, is_too_late, point_of, topics_of_rule
 from alerts.firing.shown_state import ShownValues, shown_state
 from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
-from streaming.events import Candle, MarketEvent, Ticker
+from streaming.events import Candle, Ticker
 from streaming.indicators.bar import Bar
 from streaming.topics.topic import MarketKind, Topic
 
+LATE_SIGNAL_MS = 60_000
+"""A signal that is told so long after it was given fires late: whoever told it was away in between."""
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
 
@@ -51,6 +56,7 @@ class Evaluation:
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
         self._restored = RestoredSeries()
+        self._heard_signals = HeardSignals()
         self._shown = ShownValues()
         self._firings: list[NumberedFiring] = []
         self._touched: set[int] = set()
@@ -113,7 +119,8 @@ class Evaluation:
         """Follow the series that the rules need now; return whether they are others than before."""
         if not self._plan.follow(self._evaluator.series):
             return False
-        self._freshness.want(self._plan.topics)
+        self._freshness.want(self._plan.steady_topics)
+        self._heard_signals.keep(self._evaluator.series)
         candles = {topic for topic in self._plan.topics if topic.kind == MarketKind.CANDLE}
         self._lines = {topic: self._lines.get(topic) or CandleLine(topic, self._ticker_of) for topic in candles}
         for topic, line in self._lines.items():
@@ -152,13 +159,16 @@ class Evaluation:
         point = memory.point
         if point.simulated and not self._may_use_simulated:
             return
-        self._restored.add(series, memory)
+        if series.is_momentary:
+            self._heard_signals.restore(series, memory.heard)
+        else:
+            self._restored.add(series, memory)
         self._go_back_to(series, memory, has_gap=True)
         self._points[series] = point
         if series.at_close and series.interval is not None:
             self._lines[Topic(MarketKind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
 
-    def take(self, topic: Topic, event: MarketEvent) -> None:
+    def take(self, topic: Topic, event: ReadEvent) -> None:
         """Evaluate an event of a topic; one of an unwanted topic says nothing."""
         if event.stale or (event.simulated and not self._may_use_simulated):
             return
@@ -238,7 +248,7 @@ class Evaluation:
 
     def _memory(self, series: Series) -> SeriesMemory:
         windows = self._evaluator.windows(series, simulated_too=self._may_use_simulated)
-        return SeriesMemory(point=self._points[series], windows=windows)
+        return SeriesMemory(point=self._points[series], windows=windows, heard=self._heard_signals.of(series))
 
     def _admit(self, waiting: deque[LoadedRule], until: int | None) -> None:
         """Put the rules that were saved before `until` (None: all)."""
@@ -257,7 +267,7 @@ class Evaluation:
         self._firings += [self._numbered(firing) for firing in self._evaluator.observe_all(observed)]
 
     def _counts(self, series: Series, point: Point, *, is_live: bool) -> bool:
-        if self._restored.is_old(series, point):
+        if self._restored.is_old(series, point) or not self._heard_signals.is_new(series, point):
             return False
         last = self._points.get(series)
         if last is None:
@@ -269,6 +279,8 @@ class Evaluation:
         return True
 
     def _numbered(self, firing: Firing) -> NumberedFiring:
+        if firing.signal is not None and firing.time < self._clock.now_ms() - LATE_SIGNAL_MS:
+            firing = msgspec.structs.replace(firing, late=True)
         number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1
         condition = self._rules[firing.rule_id].conditions[firing.condition]
         collapse = self._noise.is_noise(firing.rule_id, self._owners[firing.rule_id], firing.time)

@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
+from alerts.conditions.rule import SignalDetails
 from alerts.events import Alert, AlertState, NotificationKind, Severity
 from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.preferences import Channel
 from alerts.rules.template import TemplateValues, default_template, filled
+from streaming.installed import signal_source
 from streaming.numbers import json_number
 from streaming.times import moment
 
@@ -43,7 +45,7 @@ def alert_of(rule: LockedRule, fired: NumberedFiring, state: AlertState) -> Aler
     return Alert(
         rule=rule.id,
         name=rule.name,
-        symbol=rule.symbol,
+        symbol=rule.symbol or None,
         source=condition.series.source.value,
         operator=condition.operator,
         value=firing.value,
@@ -82,8 +84,22 @@ def _body(rule: LockedRule, fired: NumberedFiring) -> str:
         threshold=firing.operand,
         time=firing.time,
     )
-    text = filled(rule.template or default_template(fired.condition.operator), values)
+    if firing.signal is not None:
+        values = _values_of_signal(values, firing.signal)
+    text = filled(rule.template or default_template(fired.condition, firing.signal), values)
     return f"{text} ({firing.suppressed} more while it was cooling down)" if firing.suppressed else text
+
+
+def _values_of_signal(values: TemplateValues, signal: SignalDetails) -> TemplateValues:
+    source = signal_source()
+    return msgspec.structs.replace(
+        values,
+        price=signal.price,
+        confidence=values.price,
+        strategy=signal.given_by if source is None else source.title_of(signal.given_by),
+        action=signal.action.value,
+        reason=signal.why,
+    )
 
 
 def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
@@ -92,7 +108,7 @@ def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
         "rule": rule.id,
         "event": event_id,
         "name": rule.name,
-        "symbol": rule.symbol,
+        "symbol": rule.symbol or None,
         "source": condition.series.source.value,
         "operator": condition.operator.value,
         "value": json_number(firing.value),
@@ -103,7 +119,19 @@ def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
         "suppressed": firing.suppressed,
         "firedAt": firing.time,
     }
+    if firing.signal is not None:
+        data["signal"] = _signal(firing.signal)
     return msgspec.json.encode(data).decode()
+
+
+def _signal(signal: SignalDetails) -> dict[str, Any]:
+    return {
+        "id": signal.id,
+        "strategy": signal.given_by,
+        "action": signal.action.value,
+        "price": json_number(signal.price),
+        "reason": signal.why,
+    }
 
 
 def _number(value: Decimal | None) -> msgspec.Raw | None:

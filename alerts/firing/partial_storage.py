@@ -10,9 +10,10 @@ import msgspec
 import structlog
 from django.db import transaction
 
-from alerts.firing.storage import Fence, lease_hold, rules_refuse, rules_store, series_store
+from alerts.firing.storage import rules_refuse, rules_store, series_store
 from alerts.firing.types import Batch, Stored
 from streaming.database.partial_storage import store_in_parts
+from streaming.workers.fencing import Fence, lease_hold
 
 _LONGEST_REASON = 300
 

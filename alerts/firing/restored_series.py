@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from alerts.conditions.rule import Point, Series
-from alerts.firing.series_values import point_of
+from alerts.firing.series_values import ReadEvent, point_of
 from alerts.firing.types import SeriesMemory
 from streaming.clock import Clock
-from streaming.events import MarketEvent
 from streaming.topics.topic import Topic
 
 CarriedBy = Callable[[Topic], Iterable[Series]]
@@ -19,7 +18,7 @@ class Heard(msgspec.Struct, frozen=True):
     """An event of a topic, and when it came (ms since the epoch, our clock)."""
 
     topic: Topic
-    event: MarketEvent
+    event: ReadEvent
     at: int
 
 
@@ -31,7 +30,7 @@ class RecentEvents:
         self._clock = clock
         self._heard: deque[Heard] = deque(maxlen=limit)
 
-    def add(self, topic: Topic, event: MarketEvent) -> None:
+    def add(self, topic: Topic, event: ReadEvent) -> None:
         """Keep an event that comes now."""
         now = self._clock.now_ms()
         self._heard.append(Heard(topic, event, now))

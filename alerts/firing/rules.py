@@ -46,13 +46,15 @@ def rules_read(rule_ids: Collection[int]) -> dict[int, LoadedRule | None]:
 
 def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
     """Return what is stored of series, by key."""
-    columns = ("key", "value", "time", "simulated", "windows")
+    columns = ("key", "value", "time", "simulated", "windows", "heard")
     rows = SeriesPoint.objects.values_list(*columns).iterator(chunk_size=_CHUNK)
     return {
         key: SeriesMemory(
-            point=Point(value=value, time=time, simulated=simulated), windows=msgspec.convert(windows, WindowsMemory)
+            point=Point(value=value, time=time, simulated=simulated),
+            windows=msgspec.convert(windows, WindowsMemory),
+            heard=tuple(heard),
         )
-        for key, value, time, simulated, windows in rows
+        for key, value, time, simulated, windows, heard in rows
         if key in keys and value is not None
     }
 

@@ -2,10 +2,16 @@
 
 from decimal import Decimal
 
-from alerts.conditions.rule import AlertSource, Point, Rule, Series
-from streaming.events import Candle, MarketEvent, Price, Ticker
-from streaming.topics.topic import MarketKind, Topic
+from alerts.conditions.rule import ANY_ACTION, AlertSource, Point, Rule, Series, SignalDetails
+from streaming.events import Candle, MarketEvent, MeasuredEvent, Price, SignalEvent, Ticker
+from streaming.topics.topic import DOTTED, MarketKind, Topic
 
+ReadEvent = MarketEvent | MeasuredEvent | SignalEvent
+"""What rules look at: the market, what a user holds, and what strategies advise."""
+_PORTFOLIO = "portfolio"
+"""The topic of what a user holds, which another app brings."""
+_PUBLIC_SIGNALS, _OWN_SIGNALS = "signal", "strategy.{}.signal"
+"""The topics of signals, which another app brings: of a symbol, and the name of a user's own strategy's."""
 _CARRIERS: dict[AlertSource, MarketKind] = {
     AlertSource.PRICE: MarketKind.PRICE,
     AlertSource.TICKER: MarketKind.TICKER,
@@ -21,6 +27,10 @@ def topics_of(series: Series) -> tuple[Topic, ...]:
 
     Raise `ValueError` for a source that isn't available.
     """
+    if series.source is AlertSource.PORTFOLIO:
+        return (Topic(_PORTFOLIO, owner=series.owner),)
+    if series.source is AlertSource.STRATEGY:
+        return (_signals(series),)
     kind = _CARRIERS.get(series.source)
     if kind is None:
         raise ValueError(f"{series.source} is not available yet")
@@ -35,7 +45,7 @@ def topics_of_rule(rule: Rule) -> set[Topic]:
     return {topic for condition in rule.conditions for topic in topics_of(condition.series)}
 
 
-def point_of(series: Series, event: MarketEvent) -> Point | None:
+def point_of(series: Series, event: ReadEvent) -> Point | None:
     """Return what `event`, of a topic that carries the series itself, says of it; None where that doesn't count.
 
     Of an indicator it says nothing: that is computed. A candle that was fetched later counts only where closes do.
@@ -47,6 +57,11 @@ def point_of(series: Series, event: MarketEvent) -> Point | None:
             return _point(getattr(event, series.field), event.time, event)
         case Candle() if series.source is AlertSource.CANDLE:
             return candle_point(series, event)
+        case MeasuredEvent() if series.source is AlertSource.PORTFOLIO:
+            value = event.value_of(series.field, series.symbol)
+            return None if value is None else _point(value, event.time, event)
+        case SignalEvent() if series.source is AlertSource.STRATEGY:
+            return _signal_point(event) if series.field in {ANY_ACTION, event.action} else None
         case _:
             return None
 
@@ -62,8 +77,27 @@ def _field(series: Series, candle: Candle) -> Decimal:
     return Decimal(getattr(candle, series.field))
 
 
-def _point(value: Decimal, time: int, event: MarketEvent) -> Point:
+def _point(value: Decimal, time: int, event: ReadEvent) -> Point:
     return Point(value=value, time=time, simulated=event.simulated)
+
+
+def _signal_point(event: SignalEvent) -> Point:
+    signal = SignalDetails(
+        id=event.signal_id,
+        given_by=event.given_by,
+        symbol=event.symbol,
+        action=event.action,
+        price=event.price,
+        why=event.why,
+    )
+    return Point(value=event.confidence, time=event.time, simulated=event.simulated, signal=signal)
+
+
+def _signals(series: Series) -> Topic:
+    """Return the topic of signals; of an own strategy's that of the rule's owner, on which nobody else's are told."""
+    if not series.strategy:
+        return Topic(_PUBLIC_SIGNALS, series.symbol)
+    return Topic(DOTTED, owner=series.owner, name=_OWN_SIGNALS.format(series.strategy))
 
 
 def _candles(series: Series) -> Topic:
@@ -76,8 +110,10 @@ def is_too_late(series: Series, point: Point, newest: Point, *, is_live: bool) -
     """Return whether a value comes behind one that it should have come before.
 
     A close counts once, and never behind a later one: those of a minute lie as far apart as clocks that began anew.
-    What was fetched later, and is not live, says nothing of the clock.
+    What was fetched later, and is not live, says nothing of the clock. Signals stand alone: none comes behind another.
     """
+    if series.is_momentary:
+        return False
     if series.at_close:
         return point.time <= newest.time
     return point.time < newest.time and not (is_live and point.time <= newest.time - CLOCK_ANEW_MS)

@@ -19,8 +19,8 @@ from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, R
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.services import notifications_store
 from streaming.database.bulk_insert import rows_insert
-from streaming.models import Lease
 from streaming.times import moment
+from streaming.workers.fencing import Fence, lease_hold
 
 _BATCH = 1000
 _LOCKED_COLUMNS = LockedRule.__struct_fields__
@@ -31,18 +31,6 @@ class _Count(NamedTuple):
 
     firings: int
     time: int
-
-
-class Fence(msgspec.Struct, frozen=True, kw_only=True):
-    """The lease of whoever stores: its holder's fencing number."""
-
-    name: str
-    holder: str
-    token: int
-
-
-class LeaseLostError(Exception):
-    """Another holds the lease by now: what was to be stored is another's work, and nothing of it was."""
 
 
 @transaction.atomic
@@ -182,6 +170,7 @@ def series_store(series: Mapping[str, SeriesMemory]) -> None:
             time=memory.point.time,
             simulated=memory.point.simulated,
             windows=msgspec.to_builtins(memory.windows),
+            heard=memory.heard,
         )
         for key, memory in sorted(series.items())
     ]
@@ -190,14 +179,5 @@ def series_store(series: Mapping[str, SeriesMemory]) -> None:
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["key"],
-        update_fields=["value", "time", "simulated", "windows"],
+        update_fields=["value", "time", "simulated", "windows", "heard"],
     )
-
-
-def lease_hold(fence: Fence | None) -> None:
-    """Lock the lease until the commit; it is renewed meanwhile by nobody, and taken by nobody."""
-    if fence is None:
-        return
-    ours = Lease.objects.select_for_update().filter(name=fence.name, holder=fence.holder, token=fence.token)
-    if not list(ours.values_list("pk")):
-        raise LeaseLostError(fence.name)

@@ -66,10 +66,14 @@ class RuleUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SeriesMemory(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored of a series: its last value, and what its windows still need of those before."""
+    """What is stored of a series: its last value, and what its windows still need of those before.
+
+    `heard` are the ids of its last signals, oldest first.
+    """
 
     point: Point
     windows: WindowsMemory = WindowsMemory()
+    heard: tuple[str, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,17 +15,18 @@ from alerts.firing.active_evaluator import ActiveEvaluator
 from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
-from alerts.firing.storage import Fence, LeaseLostError
-from alerts.firing.topic_subscriber import TopicSubscriber
+from alerts.firing.series_values import ReadEvent
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
-from streaming.events import MarketEvent
+from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
+from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.worker import WorkerContext
 
 LEASE_NAME = "alerts"
@@ -60,7 +61,7 @@ class AlertsWorker:
         self._epoch = epoch
         self._has_own_process = has_own_process
         self.holder = holder or new_process_id()
-        self._subscriber = TopicSubscriber(hub, self._hear)
+        self._subscriber = TopicSubscriber(hub, self._hear, name="alerts")
         self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
         self._alert_publisher = AlertPublisher(hub, self._clock)
         self._database = DatabaseThread("alerts-database")
@@ -163,7 +164,10 @@ class AlertsWorker:
                 self._outage.worked()
                 return opened
 
-    def _hear(self, topic: Topic, event: MarketEvent) -> None:
+    def _hear(self, topic: Topic, event: Event) -> None:
+        """Take an event in; a value that was only told once more because it is stale is left out."""
+        if not isinstance(event, ReadEvent) or event.stale:
+            return
         self._recent.add(topic, event)
         if self._active_evaluator is not None:
             self._active_evaluator.hear(topic, event)

@@ -1,22 +1,16 @@
 """The choices of the tables, from the enums of the wire and of the pure core."""
 
-from enum import StrEnum
-
 from django.db import models
 
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertOperator, AlertState, NotificationKind, Severity
-from streaming.events import Interval
-
-
-def choices_of(kind: type[StrEnum]) -> list[tuple[str, str]]:
-    """Return the members of an enum for a column: the value, and its words."""
-    return [(member.value, member.value.replace("_", " ")) for member in kind]
-
+from streaming.database.choices import choices_of
+from streaming.events import Interval, SignalAction
 
 SOURCES = choices_of(AlertSource)
 OPERATORS = choices_of(AlertOperator)
 STATES = choices_of(AlertState)
+ACTIONS = choices_of(SignalAction)
 TRIGGERS = choices_of(TriggerPolicy)
 COMBINES = choices_of(Combine)
 SEVERITIES = choices_of(Severity)

@@ -19,7 +19,7 @@ class AlertEvent(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=100)
-    symbol = models.CharField(max_length=64)
+    symbol = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=20, choices=SOURCES)
     operator = models.CharField(max_length=20, choices=OPERATORS)
     condition = models.PositiveSmallIntegerField(default=0)
@@ -47,7 +47,8 @@ class AlertEvent(models.Model):
 class SeriesPoint(models.Model):
     """The last value of a series that the rules have seen, so that a restart misses no level in between.
 
-    `time` is the exchange's, in ms since the epoch. `windows` is what rules on moves still need of the values before.
+    `time` is the exchange's, in ms since the epoch. `windows` is what rules on moves still need of the values before,
+    `heard` are the ids of the last signals, oldest first.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -55,6 +56,7 @@ class SeriesPoint(models.Model):
     time = models.BigIntegerField()
     simulated = models.BooleanField(default=False)
     windows = models.JSONField(default=dict, blank=True)
+    heard = models.JSONField(default=list, blank=True)
 
     class Meta:
         """In which order they are shown."""

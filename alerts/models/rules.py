@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from alerts.conditions.rule import Combine, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertState, Severity
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, STATES, TRIGGERS
 from streaming.database.exact_decimals import ExactDecimalField
@@ -24,7 +24,7 @@ EVALUATED_FIELDS = [
 
 
 class AlertRule(models.Model):
-    """A user's rule on one symbol.
+    """A user's rule on one symbol, or without one on all that the user holds.
 
     `conditions` is a list of one or more objects, with numbers as text, as `alerts.rules.definition` writes and reads
     them; `source`, `operator`, `threshold` and `interval` are those of the first, to look for. `channels` is empty
@@ -34,7 +34,7 @@ class AlertRule(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_rules")
     name = models.CharField(max_length=100)
-    symbol = models.CharField(max_length=64)
+    symbol = models.CharField(max_length=64, blank=True)
     conditions = models.JSONField()
     combine = models.CharField(max_length=3, choices=COMBINES, default=Combine.ALL.value)
     source = models.CharField(max_length=20, choices=SOURCES)
@@ -80,7 +80,10 @@ class AlertRule(models.Model):
             models.Index(fields=["symbol"], condition=Q(enabled=True), name="alert_rule_enabled"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(name="") & ~Q(symbol=""), name="alert_rule_is_named"),
+            models.CheckConstraint(
+                condition=~Q(name="") & (~Q(symbol="") | Q(source=AlertSource.PORTFOLIO.value)),
+                name="alert_rule_is_named",
+            ),
             models.CheckConstraint(
                 condition=Q(max_firings__isnull=True) | Q(max_firings__gt=0), name="alert_rule_may_fire"
             ),
@@ -88,7 +91,7 @@ class AlertRule(models.Model):
 
     def __str__(self) -> str:
         """Return the name, and of which symbol it is."""
-        return f"{self.name} ({self.symbol})"
+        return f"{self.name} ({self.symbol})" if self.symbol else self.name
 
 
 class RuleChange(models.Model):

@@ -12,7 +12,6 @@ from alerts.notifications.selectors import notifications_page, unread_count
 from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.times import moment
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -24,19 +23,19 @@ def _list(caller: Caller, query: NotificationsQuery) -> NotificationsAnswer:
 
 def _mark_read(caller: Caller, given: NotificationIds) -> UnreadAnswer:
     """Mark notifications as read."""
-    notifications_mark_read(user_id=caller.user_id, ids=given.ids, now=moment(caller.clock.now_ms()))
+    notifications_mark_read(user_id=caller.user_id, ids=given.ids, now=caller.now)
     return _unread(caller)
 
 
 def _mark_all_read(caller: Caller, _: NoParameters) -> UnreadAnswer:
     """Mark all of one's notifications as read."""
-    notifications_mark_all_read(user_id=caller.user_id, now=moment(caller.clock.now_ms()))
+    notifications_mark_all_read(user_id=caller.user_id, now=caller.now)
     return _unread(caller)
 
 
 def _acknowledge(caller: Caller, given: NotificationNumber) -> UnreadAnswer:
     """Confirm that a notification, and those told before it, were shown."""
-    notifications_acknowledge(user_id=caller.user_id, seq=given.seq, now=moment(caller.clock.now_ms()))
+    notifications_acknowledge(user_id=caller.user_id, seq=given.seq, now=caller.now)
     return _unread(caller)
 
 
@@ -46,7 +45,7 @@ def _unread(caller: Caller) -> UnreadAnswer:
 
 def _broadcast(caller: Caller, given: Broadcast) -> BroadcastAnswer:
     """Tell users something, each by a notification of their own."""
-    now = moment(caller.clock.now_ms())
+    now = caller.now
     return BroadcastAnswer(recipients=notifications_broadcast(sender_id=caller.user_id, given=given, now=now))
 
 

@@ -5,7 +5,6 @@ from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.services import preferences_set
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.times import moment
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -17,7 +16,7 @@ def _get(caller: Caller, _: NoParameters) -> PreferencesAnswer:
 
 def _set(caller: Caller, given: PreferencesGiven) -> PreferencesAnswer:
     """Change one's preferences; what isn't given stays."""
-    preferences_set(user_id=caller.user_id, given=given, now=moment(caller.clock.now_ms()))
+    preferences_set(user_id=caller.user_id, given=given, now=caller.now)
     return preferences_answer(caller.user_id, caller.write_time)
 
 

@@ -1,9 +1,8 @@
 """What is answered of rules and their firings: numbers exact, times as the interface writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
 
 import msgspec
 
@@ -13,11 +12,9 @@ from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
 from streaming.commands.use_cases import JsonNumber
+from streaming.installed import signal_source
 from streaming.numbers import json_number
-from streaming.times import WriteTime
-
-WrittenTime = str | int
-"""ISO 8601 in REST and on `/ws`, ms since the epoch on `/ws/trading`."""
+from streaming.times import WriteTime, WrittenTime
 
 
 class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +25,8 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     interval: str | None
     indicator: str
     parameters: Mapping[str, JsonNumber]
+    strategy: str
+    action: str | None
     operator: str
     threshold: JsonNumber | None
     lower: JsonNumber | None
@@ -43,7 +42,7 @@ class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
 
     `distance` is what the last value must still move by until the first condition's threshold (or nearer bound),
     `distance_percent` the same in per cent of that value. Where its conditions can't be read, there are none, and
-    `error` says why.
+    `error` says why; it also says of a rule that stays as it is which strategy gives no signals any more.
     """
 
     id: int
@@ -110,7 +109,8 @@ class EventsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def rules_answer(page: Page[AlertRule], write_time: WriteTime) -> RulesAnswer:
     """Return a page of rules."""
-    return RulesAnswer(items=[rule_answer(rule, write_time) for rule in page.items], total=page.total)
+    over = _strategies_over(page.items)
+    return RulesAnswer(items=[_rule_answer(rule, write_time, over) for rule in page.items], total=page.total)
 
 
 def events_answer(page: Page[AlertEvent], write_time: WriteTime) -> EventsAnswer:
@@ -120,11 +120,15 @@ def events_answer(page: Page[AlertEvent], write_time: WriteTime) -> EventsAnswer
 
 def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
     """Return the one JSON of a rule."""
+    return _rule_answer(rule, write_time, _strategies_over([rule]))
 
+
+def _rule_answer(rule: AlertRule, write_time: WriteTime, over: Collection[str]) -> RuleAnswer:
     def written(time: datetime | None) -> WrittenTime | None:
         return _written(time, write_time)
 
     conditions, error = _conditions_of(rule)
+    error = error or _strategies_fault(conditions, over)
     answers = [_condition_answer(condition) for condition in conditions]
     first = answers[0] if answers else _columns_answer(rule)
     distance = distance_of(conditions[0], rule.last_value) if conditions else None
@@ -161,7 +165,6 @@ def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
 
 def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
     """Return the one JSON of a firing."""
-    value = cast("Decimal", event.value)  # a column that is never null, which the field's type doesn't tell
     return EventAnswer(
         id=event.pk,
         rule=event.rule_id,
@@ -172,13 +175,26 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
         operator=event.operator,
         condition=event.condition,
         threshold=_number(event.threshold),
-        value=json_number(value),
+        value=json_number(event.value),
         previous=_number(event.previous),
         late=event.late,
         simulated=event.simulated,
         suppressed=event.suppressed,
         fired_at=_written(event.fired_at, write_time),
     )
+
+
+def _strategies_over(rules: Iterable[AlertRule]) -> frozenset[str]:
+    """Return those strategies of rules on signals that give none any more."""
+    ids = {condition.strategy for rule in rules for condition in _conditions_of(rule)[0] if condition.strategy}
+    source = signal_source()
+    return source.over_of(ids) if ids and source is not None else frozenset()
+
+
+def _strategies_fault(conditions: Iterable[ConditionParameters], over: Collection[str]) -> str:
+    """Return which strategies of a rule are over; empty where none is."""
+    named = sorted({condition.strategy for condition in conditions} & set(over))
+    return "; ".join(f"the strategy {one} has ended: no signal of it comes any more" for one in named)
 
 
 def _conditions_of(rule: AlertRule) -> tuple[Sequence[ConditionParameters], str]:
@@ -197,6 +213,8 @@ def _columns_answer(rule: AlertRule) -> ConditionAnswer:
         interval=rule.interval or None,
         indicator="",
         parameters={},
+        strategy="",
+        action=None,
         operator=rule.operator,
         threshold=_number(rule.threshold),
         lower=None,
@@ -215,6 +233,8 @@ def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
         interval=None if condition.interval is None else condition.interval.value,
         indicator=condition.indicator,
         parameters={name: json_number(value) for name, value in condition.parameters.items()},
+        strategy=condition.strategy,
+        action=None if condition.action is None else condition.action.value,
         operator=condition.operator.value,
         threshold=_number(condition.threshold),
         lower=_number(condition.lower),

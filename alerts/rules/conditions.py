@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from alerts.conditions.rule import AlertSource, Condition, Series
+from alerts.conditions.rule import ANY_ACTION, AlertSource, Condition, Series
 from alerts.events import AlertOperator
 from streaming.commands.parameters import Parameters
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
-from streaming.events import Interval
+from streaming.events import Interval, SignalAction
 
 LONGEST_WINDOW_SECONDS = 86_400
 MOST_CONDITIONS = 10
@@ -25,12 +25,17 @@ Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
 
 
 class ConditionOperands(Parameters, frozen=True, kw_only=True):
-    """What a condition takes besides its source and its operator; `window` is in seconds."""
+    """What a condition takes besides its source and its operator; `window` is in seconds.
+
+    `strategy` is the id of one's own; signals that advise any `action` are meant where none is given.
+    """
 
     interval: Interval | None = None
     field: Name = ""
     indicator: Name = ""
     parameters: dict[str, Decimal] = {}
+    strategy: Name = ""
+    action: SignalAction | None = None
     threshold: Decimal | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
@@ -66,10 +71,10 @@ def restored(kept: Sequence[Mapping[str, Any]]) -> tuple[ConditionParameters, ..
     return msgspec.convert(kept, _Kept)
 
 
-def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool) -> Condition:
-    """Return what the evaluator compares."""
+def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool, owner: str = "") -> Condition:
+    """Return what the evaluator compares; `owner` is the id of the user whose rule it is."""
     return Condition(
-        series=_series(condition, symbol, at_close=at_close),
+        series=_series(condition, symbol, owner, at_close=at_close),
         operator=condition.operator,
         threshold=condition.threshold,
         lower=condition.lower,
@@ -81,7 +86,7 @@ def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool) ->
     )
 
 
-def _series(condition: ConditionParameters, symbol: str, *, at_close: bool) -> Series:
+def _series(condition: ConditionParameters, symbol: str, owner: str, *, at_close: bool) -> Series:
     """Return what a condition looks at; the price at a candle's close is that candle's close."""
     if at_close and condition.source is AlertSource.PRICE:
         return Series(
@@ -90,11 +95,13 @@ def _series(condition: ConditionParameters, symbol: str, *, at_close: bool) -> S
     return Series(
         source=condition.source,
         symbol=symbol,
-        field=condition.field,
+        field=(condition.action or ANY_ACTION) if condition.source is AlertSource.STRATEGY else condition.field,
         interval=condition.interval,
         indicator=condition.indicator,
         parameters=tuple(sorted(condition.parameters.items())),
         at_close=at_close,
+        owner=owner if condition.source is AlertSource.PORTFOLIO or condition.strategy else "",
+        strategy=condition.strategy,
     )
 
 

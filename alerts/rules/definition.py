@@ -17,6 +17,10 @@ class RuleRow(Protocol):
         """The rule's number."""
 
     @property
+    def owner_id(self) -> int:
+        """Whose it is."""
+
+    @property
     def symbol(self) -> str:
         """Of which symbol it is."""
 
@@ -59,10 +63,11 @@ def rule_of(row: RuleRow, *, may_use_simulated: bool = False) -> Rule:
     Raise `msgspec.ValidationError`, which is a `ValueError`, where its conditions or words can't be read.
     """
     trigger = TriggerPolicy(row.trigger)
+    named = {"symbol": row.symbol, "owner": str(row.owner_id)}
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
     return Rule(
         id=row.pk,
-        conditions=tuple(evaluated(one, symbol=row.symbol, at_close=at_close) for one in restored(row.conditions)),
+        conditions=tuple(evaluated(one, **named, at_close=at_close) for one in restored(row.conditions)),
         combine=Combine(row.combine),
         trigger=trigger,
         cooldown_seconds=row.cooldown_seconds,

@@ -4,6 +4,7 @@ from decimal import Decimal, localcontext
 
 import msgspec
 
+from alerts.conditions.rule import MOMENTARY_SOURCES
 from alerts.rules.conditions import ConditionParameters
 
 _CENT = Decimal("0.01")
@@ -22,7 +23,12 @@ class Distance(msgspec.Struct, frozen=True):
 
 
 def distance_of(condition: ConditionParameters, value: Decimal | None) -> Distance | None:
-    """Return the distance to the threshold, or to the nearer bound; None where there is neither, or no value yet."""
+    """Return the distance to the threshold, or to the nearer bound; None where there is neither, or no value yet.
+
+    A signal is no nearer to one than another: there it is None, too.
+    """
+    if condition.source in MOMENTARY_SOURCES:
+        return None
     bounds = [bound for bound in (condition.threshold, condition.lower, condition.upper) if bound is not None]
     if value is None or not bounds:
         return None

@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from alerts.conditions.rule import (
     AVAILABLE_SOURCES,
     EDGE_OPERATORS,
+    MOMENTARY_SOURCES,
     MOVE_OPERATORS,
     RANGE_OPERATORS,
     AlertSource,
@@ -23,6 +24,7 @@ from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.times import time_parameter
 
+_WITHOUT_CANDLES = frozenset({AlertSource.PORTFOLIO, AlertSource.STRATEGY})
 _DIGITS = 200
 """Enough for any sum of two numbers of the border."""
 _OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "window")
@@ -46,18 +48,29 @@ def combination_faults(
     if combine is not Combine.ALL:
         return {}
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
-    edges = [condition for condition in conditions if condition.operator in EDGE_OPERATORS]
-    if len({_event_of(edge, at_close=at_close) for edge in edges}) <= 1:
+    edges = [condition for condition in conditions if _is_of_moment(condition)]
+    actions = {edge.action for edge in edges if edge.action is not None}
+    if len({_event_of(edge, at_close=at_close) for edge in edges}) <= 1 and len(actions) <= 1:
         return {}
-    words = " ".join(dict.fromkeys(edge.operator.value for edge in edges))
-    what = "must look at the same price, ticker or candle, or combine any"
+    words = " ".join(dict.fromkeys(_moment_in_words(edge) for edge in edges))
+    what = "must look at the same price, ticker, candle or signal, or combine any"
     return {"conditions": f"conditions can never be true together: {words} {what}"}
 
 
-def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[AlertSource, Interval | None]:
+def _is_of_moment(condition: ConditionParameters) -> bool:
+    """Return whether a condition is true at one value only."""
+    return condition.operator in EDGE_OPERATORS or condition.source in MOMENTARY_SOURCES
+
+
+def _moment_in_words(condition: ConditionParameters) -> str:
+    return condition.source.value if condition.source in MOMENTARY_SOURCES else condition.operator.value
+
+
+def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[AlertSource, Interval | None, str]:
     """Return which events bring the values that a condition looks at; at a close, candles bring all of them."""
     is_of_candle = at_close or needs_interval(condition.source)
-    return (AlertSource.CANDLE, condition.interval) if is_of_candle else (condition.source, None)
+    source, interval = (AlertSource.CANDLE, condition.interval) if is_of_candle else (condition.source, None)
+    return source, interval, condition.strategy
 
 
 def rule_faults(
@@ -88,8 +101,14 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
         known = " ".join(source.value for source in AlertSource if source in AVAILABLE_SOURCES)
         yield "source", f"must be one of {known}: {condition.source.value} is not available yet"
         return
+    if condition.source in _WITHOUT_CANDLES and trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE:
+        yield "source", f"can't be {condition.source.value} for {trigger.value}: it has no candles"
+        return
     yield from _interval_faults(condition, trigger)
     yield from choice_faults(condition)
+    if condition.source is AlertSource.STRATEGY:
+        yield from _signal_faults(condition)
+        return
     yield from _operand_faults(condition)
     yield from _bounds_faults(condition)
     if condition.hysteresis:
@@ -97,11 +116,22 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
     yield from _move_faults(condition, trigger)
 
 
+def _signal_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    """Yield what is wrong with how a condition on signals compares their confidence."""
+    if condition.operator is not AlertOperator.AT_LEAST:
+        yield "operator", f"must be {AlertOperator.AT_LEAST.value} for strategy: a signal is compared to no other"
+        return
+    yield from _operand_faults(condition)
+    if condition.threshold is not None and not 0 <= condition.threshold <= 1:
+        yield "threshold", "must be from 0 to 1: it is a confidence"
+
+
 def useless_operands(condition: ConditionParameters) -> list[str]:
     """Return the operands that are given, but that the operator has no use for."""
     needed = _needed(condition)
     useless = [name for name in _OPERANDS if getattr(condition, name) is not None and name not in needed]
-    return useless + (["hysteresis"] if condition.hysteresis and condition.operator in EDGE_OPERATORS else [])
+    has_way_back = condition.operator not in EDGE_OPERATORS and condition.source not in MOMENTARY_SOURCES
+    return useless + (["hysteresis"] if condition.hysteresis and not has_way_back else [])
 
 
 def is_useless_interval(condition: ConditionParameters, trigger: TriggerPolicy) -> bool:
@@ -127,7 +157,8 @@ def _operand_faults(condition: ConditionParameters) -> Iterator[Fault]:
     yield from (
         (name, f"is required for {operator}") for name in _needed(condition) if getattr(condition, name) is None
     )
-    yield from ((name, f"can't be given for {operator}") for name in useless_operands(condition))
+    what = condition.source.value if condition.source in MOMENTARY_SOURCES else operator
+    yield from ((name, f"can't be given for {what}") for name in useless_operands(condition))
 
 
 def _needed(condition: ConditionParameters) -> tuple[str, ...]:
@@ -157,7 +188,7 @@ def _hysteresis_faults(condition: ConditionParameters) -> Iterator[Fault]:
     if condition.operator in MOVE_OPERATORS:
         yield from _reach_faults(condition, "amount")
         yield from _reach_faults(condition, "percent")
-    elif condition.operator is AlertOperator.ABOVE and is_price(condition):
+    elif condition.operator in {AlertOperator.ABOVE, AlertOperator.AT_LEAST} and is_price(condition):
         yield from _reach_faults(condition, "threshold")
     elif condition.operator is AlertOperator.OUTSIDE and _is_wide(condition):
         yield "hysteresis", "must be at most half of the range from lower to upper"

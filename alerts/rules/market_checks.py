@@ -10,12 +10,12 @@ from streaming.market.selectors import symbol_fault
 
 
 def check_symbol_and_expiry(rule: AlertRule, now: datetime, *, symbol: bool = True, expires: bool = True) -> None:
-    """Raise `WrongParametersError` for a symbol that isn't listed, and for an expiry that has passed.
+    """Raise `WrongParametersError` for a symbol that is given but not listed, and for an expiry that has passed.
 
     Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.
     """
     faults: dict[str, str] = {}
-    if symbol and (fault := _symbol_fault(rule.symbol)) is not None:
+    if symbol and rule.symbol and (fault := _symbol_fault(rule.symbol)) is not None:
         faults["symbol"] = fault
     if expires and rule.expires_at is not None and rule.expires_at <= now:
         faults["expires"] = "expires must be in the future"

@@ -23,18 +23,24 @@ from alerts.rules.conditions import (
     operands_of,
 )
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
-from alerts.rules.series_choice import completed
+from alerts.rules.series_choice import completed, needs_symbol
 from alerts.rules.template import LONGEST_TEMPLATE
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
-from streaming.events import Interval
+from streaming.events import Interval, SignalAction
 
 _LONGEST_SYMBOL = 64
 _LONGEST_QUERY = 100
 _LONGEST_COOLDOWN_SECONDS = 30 * 86_400
 _MOST_FIRINGS = 1_000_000
 _SHORTEST_TESTED_SECONDS = 60
+
+UNTESTED: Mapping[AlertSource, str] = {
+    AlertSource.PORTFOLIO: "can't be portfolio to be tested: what one held is not stored",
+    AlertSource.STRATEGY: "can't be strategy to be tested: rules are tested on candles alone",
+}
+"""Sources whose past isn't at hand, and why."""
 
 Id = Annotated[int, Meta(ge=1)]
 RuleName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
@@ -82,12 +88,12 @@ class RuleParameters(RuleOptions, frozen=True, kw_only=True):
     """A whole rule, as `alerts.create` takes it."""
 
     name: RuleName
-    symbol: SymbolName
+    symbol: SymbolName = ""
     trigger: TriggerPolicy
 
     def wrong_together(self) -> Mapping[str, str]:
         """Return what is wrong though each parameter by itself is right."""
-        return options_faults(self, self.trigger)
+        return _symbol_faults(self, self.symbol) | options_faults(self, self.trigger)
 
 
 class RuleTrial(RuleOptions, frozen=True, kw_only=True):
@@ -102,9 +108,11 @@ class RuleTrial(RuleOptions, frozen=True, kw_only=True):
         """Return what is missing or wrong."""
         if self.id is not None:
             return {name: f"{name} can't be given beside id" for name in _differing(self, RuleTrial(id=self.id))}
-        if self.trigger is None or not self.symbol:
-            missing = (name for name in ("symbol", "trigger") if not getattr(self, name))
-            return {name: f"{name} is required" for name in missing}
+        missing = _symbol_faults(self, self.symbol)
+        if self.trigger is None:
+            return missing | {"trigger": "trigger is required"}
+        if missing:
+            return missing
         return options_faults(self, self.trigger) or _testing_faults(self)
 
 
@@ -135,6 +143,8 @@ class RuleChanges(RuleId, frozen=True, kw_only=True):
     field: Name | UnsetType = UNSET
     indicator: Name | UnsetType = UNSET
     parameters: dict[str, Decimal] | UnsetType = UNSET
+    strategy: Name | UnsetType = UNSET
+    action: SignalAction | UnsetType | None = UNSET
     threshold: Decimal | UnsetType | None = UNSET
     lower: Decimal | UnsetType | None = UNSET
     upper: Decimal | UnsetType | None = UNSET
@@ -195,6 +205,14 @@ def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
     )
 
 
+def _symbol_faults(rule: RuleOptions, symbol: str) -> dict[str, str]:
+    """Return that a symbol is missing: a rule may do without on all that its owner holds, and on own strategies."""
+    given = (rule.flat_condition, *rule.conditions)
+    conditions = [condition for condition in given if condition is not None]
+    is_needed = not conditions or any(needs_symbol(condition) for condition in conditions)
+    return {"symbol": "symbol is required"} if is_needed and not symbol else {}
+
+
 def testing_fault(interval: Interval | None) -> str | None:
     """Return why a rule with that interval can't be tested: a day has too many candles of it; None where it can."""
     is_short = interval is not None and seconds_of(interval) < _SHORTEST_TESTED_SECONDS
@@ -205,7 +223,10 @@ def _testing_faults(rule: RuleOptions) -> dict[str, str]:
     intervals = {"interval": rule.interval}
     intervals |= {f"conditions.{index}.interval": each.interval for index, each in enumerate(rule.conditions)}
     faults = {path: testing_fault(interval) for path, interval in intervals.items()}
-    return {path: f"{path} {fault}" for path, fault in faults.items() if fault is not None}
+    found = {path: f"{path} {fault}" for path, fault in faults.items() if fault is not None}
+    if untested := [UNTESTED[each.source] for each in rule.all_conditions if each.source in UNTESTED]:
+        found["source"] = f"source {untested[0]}"
+    return found
 
 
 def _missing(rule: RuleOptions) -> dict[str, str]:

@@ -19,8 +19,17 @@ FIELDS: Mapping[AlertSource, tuple[str, ...]] = {
         *("change", "change_percent", "volume", "quote_volume"),
     ),
     AlertSource.CANDLE: ("close", "open", "high", "low", "volume", "quote_volume", "trades"),
+    AlertSource.PORTFOLIO: ("equity", "drawdown", "unrealized_pnl"),
 }
 """What each source has; the first is meant where none is named."""
+_OF_OTHER_SOURCES: Mapping[AlertSource, tuple[str, ...]] = {
+    **dict.fromkeys(AlertSource, ("indicator", "parameters", "strategy", "action")),
+    AlertSource.INDICATOR: ("strategy", "action"),
+    AlertSource.STRATEGY: ("field", "indicator", "parameters"),
+}
+"""What each source has no use for."""
+_OF_ALL_HELD = frozenset({"equity", "drawdown"})
+"""The fields of a portfolio that are of all that is held, whatever the symbol."""
 _AVERAGES_OF_PRICES = frozenset({"sma", "ema", "wma"})
 
 Fault = tuple[str, str]
@@ -31,28 +40,41 @@ def needs_interval(source: AlertSource) -> bool:
     return source in {AlertSource.CANDLE, AlertSource.INDICATOR}
 
 
+def needs_symbol(condition: ConditionParameters) -> bool:
+    """Return whether what a condition looks at is of a symbol that must be named.
+
+    Equity and drawdown are of all that its owner holds, and an own strategy runs on a symbol that is known.
+    """
+    if condition.source is AlertSource.STRATEGY:
+        return not condition.strategy
+    field = condition.field or FIELDS.get(condition.source, ("",))[0]
+    return condition.source is not AlertSource.PORTFOLIO or field not in _OF_ALL_HELD
+
+
 def is_price(condition: ConditionParameters) -> bool:
     """Return whether what a condition looks at is a price, or an average of prices."""
     if condition.source is AlertSource.INDICATOR:
         return condition.indicator in _AVERAGES_OF_PRICES
+    if condition.source is AlertSource.STRATEGY:
+        return False
     return (condition.field or FIELDS[condition.source][0]) in PRICES
 
 
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
-    """Yield what is wrong with field, indicator and parameters, each with what follows its path in a sentence."""
+    """Yield what is wrong with what tells series of a source apart, each with what follows its path in a sentence."""
     if condition.source is AlertSource.INDICATOR:
         yield from _indicator_faults(condition)
-        return
-    fields = FIELDS[condition.source]
-    if condition.field and condition.field not in fields:
+    elif (fields := FIELDS.get(condition.source)) and condition.field and condition.field not in fields:
         yield "field", f"must be one of {' '.join(fields)}"
-    for name in ("indicator", "parameters"):
+    for name in _OF_OTHER_SOURCES[condition.source]:
         if getattr(condition, name):
             yield name, f"can't be given for {condition.source.value}"
 
 
 def completed(condition: ConditionParameters) -> ConditionParameters:
     """Return a condition without faults with its field and its indicator's parameters spelled out."""
+    if condition.source is AlertSource.STRATEGY:
+        return condition
     if condition.source is not AlertSource.INDICATOR:
         return structs.replace(condition, field=condition.field or FIELDS[condition.source][0])
     return structs.replace(

@@ -6,7 +6,9 @@ from decimal import Decimal, localcontext
 
 import msgspec
 
+from alerts.conditions.rule import AlertSource, Condition, SignalDetails
 from alerts.events import AlertOperator
+from streaming.numbers import in_plain_notation
 from streaming.times import iso_time
 
 LONGEST_TEMPLATE = 500
@@ -18,25 +20,37 @@ _DIGITS = 200
 _UNKNOWN = "unknown"
 
 _DEFAULTS: Mapping[AlertOperator, str] = {
-    AlertOperator.ABOVE: "{symbol} is above {threshold}: {price}",
-    AlertOperator.BELOW: "{symbol} is below {threshold}: {price}",
-    AlertOperator.CROSSING: "{symbol} has crossed {threshold}: {price}",
-    AlertOperator.CROSSING_UP: "{symbol} has risen through {threshold}: {price}",
-    AlertOperator.CROSSING_DOWN: "{symbol} has fallen through {threshold}: {price}",
-    AlertOperator.ENTERING: "{symbol} has entered its range: {price}",
-    AlertOperator.LEAVING: "{symbol} has left its range: {price}",
-    AlertOperator.INSIDE: "{symbol} is inside its range: {price}",
-    AlertOperator.OUTSIDE: "{symbol} is outside its range: {price}",
-    AlertOperator.MOVING_UP: "{symbol} has risen to {price}",
-    AlertOperator.MOVING_DOWN: "{symbol} has fallen to {price}",
+    AlertOperator.ABOVE: "is above {threshold}: {price}",
+    AlertOperator.AT_LEAST: "is at least {threshold}: {price}",
+    AlertOperator.BELOW: "is below {threshold}: {price}",
+    AlertOperator.CROSSING: "has crossed {threshold}: {price}",
+    AlertOperator.CROSSING_UP: "has risen through {threshold}: {price}",
+    AlertOperator.CROSSING_DOWN: "has fallen through {threshold}: {price}",
+    AlertOperator.ENTERING: "has entered its range: {price}",
+    AlertOperator.LEAVING: "has left its range: {price}",
+    AlertOperator.INSIDE: "is inside its range: {price}",
+    AlertOperator.OUTSIDE: "is outside its range: {price}",
+    AlertOperator.MOVING_UP: "has risen to {price}",
+    AlertOperator.MOVING_DOWN: "has fallen to {price}",
 }
+
+
+_HELD: Mapping[str, str] = {
+    "equity": "Your equity",
+    "drawdown": "Your drawdown in per cent",
+    "unrealized_pnl": "Your unrealised profit on {symbol}",
+}
+"""Of what the words speak where a rule looks at what its owner holds."""
+_ADVICE = "{strategy} says {action} {symbol} at {price}, confidence {confidence}"
+"""The words of a signal; its reason follows where it has one."""
 
 
 class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     """What placeholders stand for.
 
     `price` is the value that fired, whatever the rule looks at; `change` is against the value before it; `threshold` is
-    the level, or the bound that was passed. `time` is in ms since the epoch.
+    the level, or the bound that was passed. `symbol` is empty for all that one holds. `time` is in ms since the epoch.
+    Of a signal, `strategy` is its giver's title, and `price` where the market stood.
     """
 
     rule: str
@@ -45,9 +59,17 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     previous: Decimal | None
     threshold: Decimal | None
     time: int
+    strategy: str = ""
+    action: str = ""
+    confidence: Decimal | None = None
+    reason: str = ""
 
 
-PLACEHOLDERS = ("symbol", "price", "threshold", "change", "time", "rule")
+PLACEHOLDERS = (
+    *("symbol", "price", "threshold", "change", "time", "rule"),
+    *("strategy", "action", "confidence", "reason"),
+)
+"""The last four are of signals."""
 
 
 def template_fault(template: str) -> str | None:
@@ -61,9 +83,12 @@ def template_fault(template: str) -> str | None:
     return None
 
 
-def default_template(operator: AlertOperator) -> str:
-    """Return the template of a rule that has none of its own."""
-    return _DEFAULTS[operator]
+def default_template(condition: Condition, signal: SignalDetails | None = None) -> str:
+    """Return the template of a rule that has none of its own, for what has fired: of whom it speaks, and its words."""
+    if signal is not None:
+        return f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE
+    is_held = condition.series.source is AlertSource.PORTFOLIO
+    return f"{_HELD[condition.series.field] if is_held else '{symbol}'} {_DEFAULTS[condition.operator]}"
 
 
 def filled(template: str, values: TemplateValues) -> str:
@@ -72,25 +97,23 @@ def filled(template: str, values: TemplateValues) -> str:
     return _PLACEHOLDER.sub(lambda found: texts[found.group(1)], template)
 
 
-def in_plain_notation(number: Decimal) -> str:
-    """Return a number as people write it: without exponent, and without zeros that say nothing.
-
-    >>> in_plain_notation(Decimal("97523.4500")), in_plain_notation(Decimal("1E+3"))
-    ('97523.45', '1000')
-    """
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _texts(values: TemplateValues) -> Mapping[str, str]:
     return {
-        "symbol": values.symbol,
+        "symbol": values.symbol or _UNKNOWN,
         "price": in_plain_notation(values.price),
-        "threshold": _UNKNOWN if values.threshold is None else in_plain_notation(values.threshold),
+        "threshold": _number(values.threshold),
         "change": _change(values.price, values.previous),
         "time": iso_time(values.time),
         "rule": values.rule,
+        "strategy": values.strategy or _UNKNOWN,
+        "action": values.action.upper() or _UNKNOWN,
+        "confidence": _number(values.confidence),
+        "reason": values.reason or _UNKNOWN,
     }
+
+
+def _number(value: Decimal | None) -> str:
+    return _UNKNOWN if value is None else in_plain_notation(value)
 
 
 def _change(value: Decimal, previous: Decimal | None) -> str:

@@ -17,7 +17,7 @@ from alerts.rules.definition import rule_of
 from alerts.rules.errors import RuleConflictError
 from alerts.rules.faults import seconds_of
 from alerts.rules.market_checks import check_symbol_and_expiry
-from alerts.rules.parameters import RuleParameters, RuleTrial, testing_fault
+from alerts.rules.parameters import UNTESTED, RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
 from streaming.commands.computing import computed_in_time
 from streaming.commands.errors import WrongParametersError
@@ -71,6 +71,8 @@ def trial_read(*, rule: AlertRule, now: datetime) -> Trial:
         tried = rule_of(rule, may_use_simulated=True)
     except ValueError as error:
         raise RuleConflictError(f"Its conditions can't be read: {error}") from error
+    if untested := [UNTESTED[each.series.source] for each in tried.conditions if each.series.source in UNTESTED]:
+        raise WrongParametersError({"source": f"source {untested[0]}"})
     intervals = needed_intervals(tried)
     if any(testing_fault(interval) for interval in intervals):
         raise WrongParametersError({"interval": f"interval {testing_fault(min(intervals, key=seconds_of))}"})

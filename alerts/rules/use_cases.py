@@ -1,7 +1,5 @@
 """Making, finding, changing and trying alert rules, for commands and REST."""
 
-from datetime import datetime
-
 import msgspec
 
 from alerts.models import AlertRule
@@ -10,7 +8,6 @@ from alerts.rules.answers import (
     EventsAnswer,
     RuleAnswer,
     RulesAnswer,
-    WrittenTime,
     events_answer,
     rule_answer,
     rules_answer,
@@ -28,7 +25,7 @@ from alerts.rules.selectors import Reader, events_page, rule_reached, rules_page
 from alerts.rules.trials import Trial, rule_drafted, trial_read, trial_result
 from streaming.commands.access import StaffPermission, Who
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.times import moment
+from streaming.times import WrittenTime
 
 _THROTTLE = "THROTTLE_ALERTS"
 MAY_CHANGE = StaffPermission("alerts.change_alertrule")
@@ -56,9 +53,7 @@ class TrialAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def _create(caller: Caller, given: RuleParameters) -> RuleAnswer:
     """Make a rule of one's own."""
-    return _told(
-        caller, services.rule_create(owner_id=caller.user_id, given=given, now=_now(caller), by=caller.user_id)
-    )
+    return _told(caller, services.rule_create(owner_id=caller.user_id, given=given, now=caller.now, by=caller.user_id))
 
 
 def _list(caller: Caller, query: RuleQuery) -> RulesAnswer:
@@ -74,7 +69,7 @@ def _get(caller: Caller, given: RuleId) -> RuleAnswer:
 def _update(caller: Caller, given: RuleChanges) -> RuleAnswer:
     """Change a rule; what isn't given stays."""
     rule = _changeable(caller, given, MAY_CHANGE)
-    return _told(caller, services.rule_update(rule=rule, given=given, now=_now(caller), by=caller.user_id))
+    return _told(caller, services.rule_update(rule=rule, given=given, now=caller.now, by=caller.user_id))
 
 
 def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
@@ -88,36 +83,36 @@ def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
 def _enable(caller: Caller, given: RuleId) -> RuleAnswer:
     """Switch a rule on, which begins anew."""
     rule = _changeable(caller, given, MAY_CHANGE)
-    return _told(caller, services.rule_enable(rule=rule, now=_now(caller), by=caller.user_id))
+    return _told(caller, services.rule_enable(rule=rule, now=caller.now, by=caller.user_id))
 
 
 def _disable(caller: Caller, given: RuleId) -> RuleAnswer:
     """Switch a rule off."""
     rule = _changeable(caller, given, MAY_CHANGE)
-    return _told(caller, services.rule_disable(rule=rule, now=_now(caller), by=caller.user_id))
+    return _told(caller, services.rule_disable(rule=rule, now=caller.now, by=caller.user_id))
 
 
 def _snooze(caller: Caller, given: RuleSnooze) -> RuleAnswer:
     """Silence a rule until a time."""
-    rule, now = _changeable(caller, given, MAY_PAUSE), _now(caller)
+    rule, now = _changeable(caller, given, MAY_PAUSE), caller.now
     return _told(caller, services.rule_snooze(rule=rule, until=given.until, now=now, by=caller.user_id))
 
 
 def _resume(caller: Caller, given: RuleId) -> RuleAnswer:
     """End a rule's silence."""
     rule = _changeable(caller, given, MAY_PAUSE)
-    return _told(caller, services.rule_resume(rule=rule, now=_now(caller), by=caller.user_id))
+    return _told(caller, services.rule_resume(rule=rule, now=caller.now, by=caller.user_id))
 
 
 def _clone(caller: Caller, given: RuleId) -> RuleAnswer:
     """Make a copy of a rule, switched off."""
     rule = _changeable(caller, given, MAY_CLONE)
-    return _told(caller, services.rule_clone(rule=rule, now=_now(caller), by=caller.user_id))
+    return _told(caller, services.rule_clone(rule=rule, now=caller.now, by=caller.user_id))
 
 
 def _test(caller: Caller, given: RuleTrial) -> Trial:
     """Tell how often a rule would have fired within the last day."""
-    now = _now(caller)
+    now = caller.now
     if given.id is None:
         return trial_read(rule=rule_drafted(given=given, now=now), now=now)
     rule = _changeable(caller, RuleId(id=given.id), MAY_TEST)
@@ -155,10 +150,6 @@ def _changeable(caller: Caller, given: RuleId | RuleChanges | RuleSnooze, others
 
 def _reader(caller: Caller) -> Reader:
     return Reader(user_id=caller.user_id, is_staff=caller.is_staff)
-
-
-def _now(caller: Caller) -> datetime:
-    return moment(caller.clock.now_ms())
 
 
 CREATE_RULE = UseCase(

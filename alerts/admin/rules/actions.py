@@ -3,27 +3,25 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.forms import BaseDialogForm
 
-from accounts.admin.dialog_actions import dialog_action, dialog_closed
 from alerts.admin.rules.dialogs import PauseDialog, TrialDialog
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_clone, rule_disable, rule_enable, rule_resume, rule_snooze
-from streaming.commands.errors import CommandRefusedError
+from streaming.admin.dialog_actions import dialog_action, dialog_closed
+from streaming.admin.use_case_actions import UseCaseActions
 
 _SELECTED_PAUSE = timedelta(hours=1)
 
 
-class RuleActions:
+class RuleActions(UseCaseActions):
     """Actions on the rules that are selected in the list, and on one rule, in dialogs."""
 
     actions = ("pause_selected", "resume_selected", "switch_on", "switch_off")
@@ -35,25 +33,25 @@ class RuleActions:
         """Silence the selected rules for an hour."""
         now, by = timezone.now(), request.user.pk
         until = milliseconds_of(now + _SELECTED_PAUSE)
-        self._each(request, rules, "Paused", lambda rule: rule_snooze(rule=rule, until=until, now=now, by=by))
+        self.act_on_each(request, rules, "Paused", lambda rule: rule_snooze(rule=rule, until=until, now=now, by=by))
 
     @admin.action(description="Resume", permissions=["pause"])
     def resume_selected(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
         """End the silence of the selected rules."""
         now, by = timezone.now(), request.user.pk
-        self._each(request, rules, "Resumed", lambda rule: rule_resume(rule=rule, now=now, by=by))
+        self.act_on_each(request, rules, "Resumed", lambda rule: rule_resume(rule=rule, now=now, by=by))
 
     @admin.action(description="Switch on", permissions=["change"])
     def switch_on(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
         """Switch the selected rules on."""
         now, by = timezone.now(), request.user.pk
-        self._each(request, rules, "Switched on", lambda rule: rule_enable(rule=rule, now=now, by=by))
+        self.act_on_each(request, rules, "Switched on", lambda rule: rule_enable(rule=rule, now=now, by=by))
 
     @admin.action(description="Switch off", permissions=["change"])
     def switch_off(self, request: HttpRequest, rules: QuerySet[AlertRule]) -> None:
         """Switch the selected rules off."""
         now, by = timezone.now(), request.user.pk
-        self._each(request, rules, "Switched off", lambda rule: rule_disable(rule=rule, now=now, by=by))
+        self.act_on_each(request, rules, "Switched off", lambda rule: rule_disable(rule=rule, now=now, by=by))
 
     @dialog_action(
         "Test",
@@ -66,7 +64,7 @@ class RuleActions:
     )
     def test(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Show how often the rule would have fired; the dialog has said it already."""
-        return dialog_closed(self._rule(request, object_id))
+        return dialog_closed(self.row_or_404(request, object_id))
 
     @dialog_action(
         "Pause",
@@ -80,7 +78,7 @@ class RuleActions:
         """Silence the rule until a time."""
         until = form.cleaned_data["until"]
         said = f"Paused until {until:%Y-%m-%d %H:%M} UTC"
-        return self._done(
+        return self.act_on_one(
             request,
             object_id,
             said,
@@ -95,7 +93,7 @@ class RuleActions:
     )
     def resume(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """End the rule's silence."""
-        return self._done(
+        return self.act_on_one(
             request,
             object_id,
             "Resumed",
@@ -110,7 +108,7 @@ class RuleActions:
     )
     def clone(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Make a copy of the rule, and show it."""
-        return self._done(
+        return self.act_on_one(
             request,
             object_id,
             "Cloned: this is the copy",
@@ -128,44 +126,6 @@ class RuleActions:
     def has_clone_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Ask for the permission of its own."""
         return _may(request, "clone")
-
-    def _each(
-        self: Any,
-        request: HttpRequest,
-        rules: QuerySet[AlertRule],
-        said: str,
-        act: Callable[[AlertRule], AlertRule],
-    ) -> None:
-        """Do something with each rule that allows it, and say of the others why not."""
-        done = 0
-        for rule in rules:
-            try:
-                self.log_change(request, act(rule), f"{said}.")
-                done += 1
-            except CommandRefusedError as error:
-                self.message_user(request, f"{rule}: {error.message}", messages.WARNING)
-        if done:
-            self.message_user(request, f"{said}: {done}", messages.SUCCESS)
-
-    def _done(
-        self: Any, request: HttpRequest, object_id: str, said: str, act: Callable[[AlertRule], AlertRule]
-    ) -> HttpResponse:
-        """Do something with a rule, and lead to the rule that comes out of it."""
-        rule = self._rule(request, object_id)
-        try:
-            result = act(rule)
-        except CommandRefusedError as error:
-            self.message_user(request, error.message, messages.ERROR)
-            return dialog_closed(rule)
-        self.log_change(request, result, f"{said}.")
-        self.message_user(request, said, messages.SUCCESS)
-        return dialog_closed(result)
-
-    def _rule(self: Any, request: HttpRequest, object_id: str) -> AlertRule:
-        rule = self.get_object(request, object_id)
-        if not isinstance(rule, AlertRule):
-            raise Http404
-        return rule
 
 
 def _may(request: HttpRequest, what: str) -> bool:

@@ -14,7 +14,7 @@ from alerts.models import AlertRule
 from alerts.rules.conditions import restored
 from alerts.rules.definition import rule_of
 from alerts.rules.distance import distance_of
-from alerts.rules.template import in_plain_notation
+from streaming.numbers import in_plain_notation
 
 UNREADABLE = "conditions that can't be read"
 
@@ -25,7 +25,7 @@ class RuleColumns:
     @display(description="Rule", header=True, ordering="name")
     def name_and_conditions(self, rule: AlertRule) -> list[str]:
         """The name over what it waits for."""
-        return [rule.name, f"{rule.symbol}: {conditions_in_words(rule)}"]
+        return [rule.name, ": ".join(filter(None, (rule.symbol, conditions_in_words(rule))))]
 
     @display(description="State", ordering="state", label=RULE_LABELS)
     def state_label(self, rule: AlertRule) -> str:

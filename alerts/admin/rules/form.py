@@ -25,7 +25,7 @@ from alerts.admin.rules.saving import rehearse, rule_save
 from alerts.conditions.rule import AVAILABLE_SOURCES, Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
-from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
+from alerts.models.choices import ACTIONS, COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.template import PLACEHOLDERS
 from streaming.commands.errors import CommandRefusedError
@@ -33,13 +33,14 @@ from streaming.commands.errors import CommandRefusedError
 CONDITION_FIELDS = (
     ("source", "interval"),
     ("field", "indicator", "parameters"),
+    ("strategy", "action"),
     ("operator", "threshold", "hysteresis"),
     ("lower", "upper"),
     ("amount", "percent", "window"),
 )
 """The first condition; further ones are JSON."""
 _FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
-_TEXTS = ("name", "symbol", *(name for name in _FLAT if name != "parameters"))
+_TEXTS = ("name", *(name for name in _FLAT if name != "parameters"))
 _AVAILABLE = [choice for choice in SOURCES if choice[0] in AVAILABLE_SOURCES]
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -63,12 +64,21 @@ class RuleForm(forms.ModelForm):
     """Who saves it; the admin says it for each request."""
 
     name = _text(required=True)
-    symbol = _text(help_text="In capitals, as BTCUSDT.", required=True)
+    symbol = _text(
+        help_text="In capitals, as BTCUSDT. A portfolio's equity and drawdown, and own strategies, need none."
+    )
     source = _choice(_EMPTY + _AVAILABLE)
     interval = _choice(_EMPTY + INTERVALS)
-    field = _text(help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output.")
+    field = _text(
+        help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output; of a portfolio equity, "
+        "drawdown (in per cent) or unrealized_pnl (of the symbol)."
+    )
     indicator = _text(help_text="Such as rsi.")
     parameters = _text(help_text="The indicator's, such as period=14.")
+    strategy = _text(
+        help_text="The id of one of the owner's, such as strat_k3xw7a2bqpzm. Empty: the symbol's public ones."
+    )
+    action = _choice(_EMPTY + ACTIONS)
     operator = _choice(_EMPTY + OPERATORS)
     threshold = _text()
     hysteresis = _text(help_text="How far the value must come back before a level counts anew.")
@@ -162,6 +172,7 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     if cleaned["parameters"]:
         given["parameters"] = parameters_by_name(cleaned["parameters"])
     return given | {
+        "symbol": cleaned["symbol"],
         "conditions": conditions_of_text(cleaned["conditions"]),
         "combine": cleaned["combine"],
         "trigger": cleaned["trigger"],

@@ -6,16 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notification
 from alerts.rules.parameters import RuleParameters
 from alerts.rules.services import rule_create
 from streaming.commands.parameters import reader_of
+from tests.accounts.admin.browsers import administrator, owner, quick_passwords, root, staff_with
 from tests.serving import store_symbols
 
 RULE: dict[str, Any] = {
@@ -28,43 +26,8 @@ RULE: dict[str, Any] = {
     "cooldown": 60,
 }
 MakeRule = Callable[..., AlertRule]
-StaffWith = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """Hash by MD5: what these tests ask doesn't depend on it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    """Return the owner of the rules, Ada."""
-    return User.objects.create_user("Ada", "ada@example.com")
-
-
-@pytest.fixture
-def root(db: None) -> User:
-    """Return a superuser."""
-    return User.objects.create_superuser("Root", "root@example.com", "secret")
-
-
-@pytest.fixture
-def administrator(root: User) -> Client:
-    """Return a browser in which the superuser is logged in."""
-    return browser_of(root)
-
-
-@pytest.fixture
-def staff_with(db: None) -> StaffWith:
-    """Return what makes a browser of a member of staff with no permissions but those named."""
-
-    def make(*codenames: str) -> Client:
-        user = User.objects.create_user("Staff", "staff@example.com", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="alerts"))
-        return browser_of(user)
-
-    return make
+__all__ = ["administrator", "owner", "quick_passwords", "root", "staff_with"]
+"""The fixtures of others that these tests use."""
 
 
 @pytest.fixture
@@ -83,19 +46,6 @@ def make_rule(owner: User) -> MakeRule:
 def rule(make_rule: MakeRule) -> AlertRule:
     """Return a rule of Ada's that waits for Bitcoin above 50,000.10."""
     return make_rule()
-
-
-def browser_of(user: User) -> Client:
-    """Return a browser in which a user is logged in."""
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    """Return the page, which must be one."""
-    assert response.status_code == 200
-    return str(response.content.decode())
 
 
 def fire(rule: AlertRule, *, at: datetime | None = None, value: str = "50001.5", late: bool = False) -> AlertEvent:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from alerts.models import Delivery, Notification
-from tests.alerts.admin.conftest import StaffWith, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
 
 LIST = "/admin/alerts/notification/"
 PAGE = f"{LIST}broadcast/"

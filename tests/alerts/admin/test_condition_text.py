@@ -26,6 +26,10 @@ _PRICE = {"source": "price"}
             "RSI (period 14) value of 1h is above 70",
         ),
         (
+            {"source": "strategy", "action": "buy", "operator": "at_least", "threshold": "0.6"},
+            "a public strategy gives buy, whose confidence is at least 0.6",
+        ),
+        (
             {"conditions": [{**_PRICE, "operator": "below", "threshold": 7}]},
             "price is above 50000.1 and price is below 7",
         ),

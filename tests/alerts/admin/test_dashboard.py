@@ -13,9 +13,13 @@ from alerts.events import AlertState
 from alerts.models import AlertRule, DeliveryState
 from config.admin_panel.worker_lines import WorkerLine, worker_lines
 from streaming.admin.figures import Card
-from streaming.workers.leases import lease_take
+from streaming.installed import installed_worker_figures
+from streaming.workers.declared_figures import FigureValue
+from streaming.workers.figures import figures_store
+from streaming.workers.lease_rows import lease_take
 from streaming.workers.presence import presence_end, presence_renew
-from tests.alerts.admin.conftest import StaffWith, delivery_of, fire, text_of, told
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.alerts.admin.conftest import delivery_of, fire, told
 
 INDEX = "/admin/"
 
@@ -145,3 +149,22 @@ def test_it_tells_which_processes_carry_the_deliveries(settings: Settings) -> No
     for process in ("one-1", "two-2"):
         presence_end(name="deliveries", process=process, now=now)
     assert _worker("the deliveries").detail == "no process is at work, nothing is due"
+
+
+def test_it_shows_what_the_holder_of_a_lease_does(administrator: Client, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"  # other processes
+    now = timezone.now()
+    lease_take(name="trading", holder="host-1", now=now, seconds=60)
+    values = {figure.name: FigureValue(1234) for figure in installed_worker_figures()["trading"]}
+    told = {
+        **values,
+        "symbols_paused": FigureValue(1, "BTCUSDT: the exchange is away"),
+        "oldest_event": FigureValue(None),
+    }
+    figures_store(name="trading", process="host-1", values=told, now=now)
+    lines = {line.title: line for line in _worker("the trading worker").figures}
+    assert (lines["Open orders"].value, lines["Last turn took"].value) == ("1,234", "1,234 ms")
+    assert lines["The oldest waits for"].value == "none"
+    text = text_of(administrator.get(INDEX))
+    assert "The trading worker does" in text
+    assert "BTCUSDT: the exchange is away" in text

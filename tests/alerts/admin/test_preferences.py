@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
-from tests.alerts.admin.conftest import StaffWith, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
 
 LIST = "/admin/alerts/notificationpreferences/"
 QUIET = {"quiet_start": "22:30", "quiet_end": "07:00", "timezone": "Europe/Berlin"}

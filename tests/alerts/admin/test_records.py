@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.models import AlertEvent, AlertRule, ChannelSwitch, Delivery, DeliveryState, Notification
-from tests.alerts.admin.conftest import MakeRule, StaffWith, delivery_of, fire, text_of, told
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.alerts.admin.conftest import MakeRule, delivery_of, fire, told
 
 EVENTS = "/admin/alerts/alertevent/"
 NOTIFICATIONS = "/admin/alerts/notification/"

@@ -40,6 +40,7 @@ MOVE: Mapping[str, Any] = {"amount": 10, "window": 86_400}
 
 OPERATORS: Mapping[AlertOperator, tuple[Mapping[str, Any], tuple[int, ...]]] = {
     AlertOperator.ABOVE: (LEVEL, RISING),
+    AlertOperator.AT_LEAST: (LEVEL, (90, 100, 95, 100)),
     AlertOperator.BELOW: (LEVEL, FALLING),
     AlertOperator.CROSSING: (LEVEL, (90, 105, 104, 95)),
     AlertOperator.CROSSING_UP: (LEVEL, RISING),
@@ -161,8 +162,10 @@ class Times:
         return candle(symbol, close, self._open_times[number], interval=_INTERVAL, is_final=True)
 
 
+_OF_A_SYMBOL = sorted(AVAILABLE_SOURCES - {AlertSource.PORTFOLIO, AlertSource.STRATEGY})
+"""A portfolio is its owner's, and a signal stands for itself: `firing/test_portfolios.py` and `test_signals.py`."""
 CELLS = [
-    *(Cell(*cell) for cell in product(AlertOperator, sorted(AVAILABLE_SOURCES), TriggerPolicy)),
+    *(Cell(*cell) for cell in product(AlertOperator, _OF_A_SYMBOL, TriggerPolicy)),
     Cell(AlertOperator.CROSSING_UP, AlertSource.CANDLE, TriggerPolicy.ONCE_PER_CANDLE_CLOSE, with_volume=True),
 ]
 

@@ -34,12 +34,12 @@ def level(condition: Condition, extreme: Decimal | None, value: Decimal, *, held
             return _is_inside(condition, value, back)
         case AlertOperator.OUTSIDE:
             return not _is_inside(condition, value, -back)
-        case AlertOperator.ABOVE:
-            assert condition.threshold is not None
-            return value > condition.threshold - back
-        case AlertOperator.BELOW:
-            assert condition.threshold is not None
-            return value < condition.threshold + back
+    if condition.threshold is not None:
+        return {
+            AlertOperator.ABOVE: value > condition.threshold - back,
+            AlertOperator.AT_LEAST: value >= condition.threshold - back,
+            AlertOperator.BELOW: value < condition.threshold + back,
+        }[condition.operator]
     assert extreme is not None
     move = abs(value - extreme)
     if condition.percent is None:

@@ -42,6 +42,36 @@ def test_it_counts_what_a_cool_down_suppressed_and_tells_it_next() -> None:
     assert [firing.suppressed for firing in observed(evaluator, [101], start=8000)] == [0]
 
 
+def test_values_that_come_together_end_a_cool_down_by_their_newest_time() -> None:
+    evaluator = evaluator_of(rule(_CROSSING, cooldown_seconds=3))
+    observed(evaluator, [99, 101])
+    assert not evaluator.observe_all([(PRICE, point(99, 3999))])
+    together = [(VOLUME, point(1, 3999)), (PRICE, point(101, 4000))]
+    assert [(firing.time, firing.suppressed) for firing in evaluator.observe_all(together)] == [(4000, 1)]
+    assert evaluator.observe_all([]) == []
+
+
+def test_it_waits_for_no_cool_down_of_a_rule_that_is_gone() -> None:
+    evaluator = evaluator_of(rule(_CROSSING, cooldown_seconds=3))
+    assert evaluator.waiting == 0
+    observed(evaluator, [99, 101])
+    assert evaluator.waiting == 1
+    evaluator.remove(1)
+    evaluator.tick(4000)
+    assert (evaluator.waiting, evaluator.take_changes()) == (0, {})
+
+
+def test_a_rule_that_is_replaced_and_remembers_what_it_did_has_nothing_new_to_store() -> None:
+    evaluator = evaluator_of(rule(_CROSSING))
+    observed(evaluator, [99, 101])
+    assert set(evaluator.take_changes()) == {1}
+    assert evaluator.take_changes() == {}
+    evaluator.put(rule(_CROSSING, cooldown_seconds=3))
+    assert evaluator.take_changes() == {}
+    evaluator.put(rule(_ABOVE))
+    assert set(evaluator.take_changes()) == {1}
+
+
 def test_it_says_what_a_level_does() -> None:
     evaluator = evaluator_of(rule(_ABOVE))
     states = [_state(evaluator)]

@@ -19,6 +19,7 @@ _UP, _DOWN = AlertOperator.MOVING_UP, AlertOperator.MOVING_DOWN
         (AlertOperator.CROSSING_UP, "99 101 99 100 101 102", "101 100"),
         (AlertOperator.CROSSING_DOWN, "101 99 101 100 99 98", "99 100"),
         (AlertOperator.ABOVE, "99 100 101 102 100 101", "101 101"),
+        (AlertOperator.AT_LEAST, "99 100 101 99 100", "100 100"),
         (AlertOperator.BELOW, "101 100 99 98 100 99", "99 99"),
     ],
 )

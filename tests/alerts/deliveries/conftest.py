@@ -12,7 +12,7 @@ from accounts.models import User
 from alerts.deliveries.waking import wake_deliveries
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from tests.alerts.deliveries.notifying import Desk, confirmed_user
+from tests.alerts.deliveries.notifying import DeliveryRig, confirmed_user
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 
 
@@ -66,12 +66,12 @@ def bob(db: None) -> User:
 
 
 @pytest.fixture
-async def desk(shared_database: None, hub: Hub) -> AsyncIterator[Desk]:
+async def rig(shared_database: None, hub: Hub) -> AsyncIterator[DeliveryRig]:
     """Return what tells users, with one worker that delivers."""
     user = await sync_to_async(confirmed_user)("Ada")
-    desk = Desk(hub, user, wake_deliveries)
-    yield desk
-    await desk.stop()
+    rig = DeliveryRig(hub, user, wake_deliveries)
+    yield rig
+    await rig.stop()
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def hold_all(until: datetime) -> None:
     Delivery.objects.filter(state=DeliveryState.WAITING).update(held=True, not_before=until)
 
 
-class Desk:
+class DeliveryRig:
     """One user, Ada, and workers that deliver."""
 
     def __init__(self, hub: Hub, user: User, wake: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,7 @@ from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.browsers import Browser
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import TARPIT, NameTarpit, look_ups, name_tarpit
-from tests.alerts.deliveries.notifying import Desk, draft_of, tell
+from tests.alerts.deliveries.notifying import DeliveryRig, draft_of, tell
 from tests.alerts.deliveries.smtp_server import Mailbox
 from tests.waiting import until
 
@@ -49,36 +49,34 @@ def _hostile_users() -> list[User]:
 
 
 async def test_it_mails_and_pushes_while_no_look_up_of_webhooks_is_answered(
-    desk: Desk, tarpit: NameTarpit, service: HttpReceiver, mailbox: Mailbox, settings: Settings
+    rig: DeliveryRig, tarpit: NameTarpit, service: HttpReceiver, mailbox: Mailbox, settings: Settings
 ) -> None:
     settings.VAPID_PRIVATE_KEY = new_private_key()
     settings.DELIVERIES_LOOK_UP_SECONDS = settings.DELIVERIES_TIMEOUT_SECONDS = 600.0
     await sync_to_async(_hostile_users)()
     browser = Browser(f"http://localhost:{service.port}/push").subscription()
-    await sync_to_async(PushSubscription.objects.create)(
-        user=desk.user, endpoint=browser["endpoint"], **browser["keys"]
-    )
-    desk.start()
+    await sync_to_async(PushSubscription.objects.create)(user=rig.user, endpoint=browser["endpoint"], **browser["keys"])
+    rig.start()
     await until(lambda: tarpit.asking >= 6)
-    await desk.tell(Channel.EMAIL, title="By mail")
-    await desk.tell(Channel.WEB_PUSH, title="By push")
+    await rig.tell(Channel.EMAIL, title="By mail")
+    await rig.tell(Channel.WEB_PUSH, title="By push")
     await until(lambda: mailbox.mails and service.received)
     assert tarpit.asking == settings.DELIVERIES_LOOK_UPS
     assert (mailbox.mails[0]["Subject"], service.received[0].path) == ("By mail", "/push")
 
 
 async def test_it_lets_a_user_look_up_only_so_many_names_at_a_time(
-    desk: Desk, tarpit: NameTarpit, service: HttpReceiver, bob: User, settings: Settings
+    rig: DeliveryRig, tarpit: NameTarpit, service: HttpReceiver, bob: User, settings: Settings
 ) -> None:
     settings.DELIVERIES_LOOK_UPS, settings.DELIVERIES_LOOK_UPS_PER_USER = 3, 2
-    await WebhookTarget.objects.acreate(user=desk.user, url=f"http://ada{TARPIT}/", secret="a secret")
+    await WebhookTarget.objects.acreate(user=rig.user, url=f"http://ada{TARPIT}/", secret="a secret")
     await WebhookTarget.objects.acreate(user=bob, url=f"http://localhost:{service.port}/", secret="a secret")
-    desk.start()
+    rig.start()
     for _ in range(4):
-        await desk.tell(Channel.WEBHOOK)
+        await rig.tell(Channel.WEBHOOK)
     await until(lambda: tarpit.asking == 2)
     await sync_to_async(tell)(draft_of(bob, Channel.WEBHOOK))
-    await desk.until_states(*[DeliveryState.SENDING] * 4, DeliveryState.SENT)
+    await rig.until_states(*[DeliveryState.SENDING] * 4, DeliveryState.SENT)
     assert (len(service.received), tarpit.asking) == (1, 2)
 
 

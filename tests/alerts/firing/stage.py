@@ -18,7 +18,7 @@ from streaming.events import Envelope, Event, encode
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics.topic import Topic
-from tests.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now

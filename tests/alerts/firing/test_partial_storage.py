@@ -7,10 +7,11 @@ import pytest
 from alerts.conditions.rule import AlertSource, Condition, Firing, Point, Series
 from alerts.events import AlertOperator, AlertState
 from alerts.firing.partial_storage import firing_store_in_parts
-from alerts.firing.storage import Fence, LeaseLostError, firing_store
+from alerts.firing.storage import firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint
 from streaming.times import moment
+from streaming.workers.fencing import Fence, LeaseLostError
 from tests.alerts.notifications.drafts import rule_of, user
 
 pytestmark = pytest.mark.django_db

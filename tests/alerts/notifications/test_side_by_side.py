@@ -9,7 +9,7 @@ from alerts.events import NotificationKind, Severity
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.seeing import notifications_acknowledge, notifications_mark_all_read
 from alerts.notifications.services import notifications_store
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 
 pytestmark = pytest.mark.postgres
 STORERS, ROUNDS = 3, 40

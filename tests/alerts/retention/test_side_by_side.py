@@ -10,7 +10,7 @@ from alerts.models import AlertEvent, AlertRule, Delivery, Notification, Notific
 from alerts.notifications.seeing import notifications_acknowledge, notifications_mark_all_read
 from alerts.retention.services import firings_forget, notifications_forget
 from alerts.rules.services import rule_delete
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 
 pytestmark = pytest.mark.postgres
 _OLD, _UNSENT, _RULES = 1_500, 7, 100

@@ -18,6 +18,8 @@ _OUTSIDE = {"operator": "outside", "threshold": None, "lower": 1, "upper": 2}
 _CROSSING = {"source": "price", "operator": "crossing", "threshold": 1}
 _AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
 _RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
+_SIGNAL: dict[str, Any] = {"source": "strategy", "operator": "at_least", "threshold": "0.5"}
+_TOGETHER = "must look at the same price, ticker, candle or signal, or combine any"
 _ETHER = {"source": "price", "operator": "above", "threshold": 1}
 
 Refusal = tuple[dict[str, Any], dict[str, str]]
@@ -34,14 +36,78 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {"source": "source must be one of price ticker candle indicator portfolio wallet strategy"},
     ),
     "an unavailable source": (
-        {"source": "portfolio"},
-        {"source": "source must be one of price ticker candle indicator: portfolio is not available yet"},
+        {"source": "wallet"},
+        {
+            "source": "source must be one of price ticker candle indicator portfolio strategy: wallet is not available"
+            " yet"
+        },
+    ),
+    "an unknown action": (_SIGNAL | {"action": "panic"}, {"action": "action must be one of buy sell hold"}),
+    "a confidence above 1": (
+        _SIGNAL | {"threshold": "1.01"},
+        {"threshold": "threshold must be from 0 to 1: it is a confidence"},
+    ),
+    "a confidence below 0": (
+        _SIGNAL | {"threshold": -1},
+        {"threshold": "threshold must be from 0 to 1: it is a confidence"},
+    ),
+    "no confidence": (_SIGNAL | {"threshold": None}, {"threshold": "threshold is required for at_least"}),
+    "a signal compared to the one before": (
+        _SIGNAL | {"operator": "crossing"},
+        {"operator": "operator must be at_least for strategy: a signal is compared to no other"},
+    ),
+    "a hysteresis of signals": (
+        _SIGNAL | {"hysteresis": "0.1"},
+        {"hysteresis": "hysteresis can't be given for strategy"},
+    ),
+    "a signal at a candle's close": (
+        _SIGNAL | {"trigger": "once_per_candle_close"},
+        {"source": "source can't be strategy for once_per_candle_close: it has no candles"},
+    ),
+    "an interval of signals": (
+        _SIGNAL | {"interval": "1m"},
+        {"interval": "interval can't be given for strategy and once"},
+    ),
+    "a field of signals": (_SIGNAL | {"field": "price"}, {"field": "field can't be given for strategy"}),
+    "a strategy of a price": ({"strategy": "strat_a"}, {"strategy": "strategy can't be given for price"}),
+    "an action of an indicator": (
+        {**_RSI, "action": "buy", "threshold": 1},
+        {"action": "action can't be given for indicator"},
+    ),
+    "public signals of no symbol": (_SIGNAL | {"symbol": ""}, {"symbol": "symbol is required"}),
+    "signals of two strategies together": (
+        _SIGNAL | {"conditions": [_SIGNAL | {"strategy": "strat_a"}]},
+        {"conditions": f"conditions can never be true together: strategy {_TOGETHER}"},
+    ),
+    "buy and sell together": (
+        _SIGNAL | {"action": "buy", "conditions": [_SIGNAL | {"action": "sell"}]},
+        {"conditions": f"conditions can never be true together: strategy {_TOGETHER}"},
+    ),
+    "a signal together with a crossing": (
+        _SIGNAL | {"conditions": [_CROSSING]},
+        {"conditions": f"conditions can never be true together: strategy crossing {_TOGETHER}"},
+    ),
+    "a portfolio at a candle's close": (
+        {"source": "portfolio", "trigger": "once_per_candle_close"},
+        {"source": "source can't be portfolio for once_per_candle_close: it has no candles"},
+    ),
+    "a position's profit without its symbol": (
+        {"source": "portfolio", "field": "unrealized_pnl", "symbol": ""},
+        {"symbol": "symbol is required"},
+    ),
+    "equity beside a price without its symbol": (
+        {"source": "portfolio", "symbol": "", "conditions": [_ETHER]},
+        {"symbol": "symbol is required"},
+    ),
+    "an unknown field of a portfolio": (
+        {"source": "portfolio", "field": "luck"},
+        {"field": "field must be one of equity drawdown unrealized_pnl"},
     ),
     "an unknown operator": (
         {"operator": "near"},
         {
-            "operator": "operator must be one of above below crossing crossing_up crossing_down entering leaving inside"
-            " outside moving_up moving_down"
+            "operator": "operator must be one of above at_least below crossing crossing_up crossing_down entering"
+            " leaving inside outside moving_up moving_down"
         },
     ),
     "a word for a threshold": ({"threshold": "high"}, {"threshold": "threshold must be a number"}),
@@ -142,10 +208,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
     ),
     "crossings of what comes at different times": (
         _CROSSING | {"conditions": [{**_CROSSING, "source": "ticker"}]},
-        {
-            "conditions": "conditions can never be true together: crossing must look at the same price, ticker or"
-            " candle, or combine any"
-        },
+        {"conditions": f"conditions can never be true together: crossing {_TOGETHER}"},
     ),
     "edges of candles of different length": (
         NOTHING
@@ -155,10 +218,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
                 _AVERAGE | {"operator": "crossing_down", "interval": "5m"},
             ]
         },
-        {
-            "conditions": "conditions can never be true together: crossing_up crossing_down must look at the same"
-            " price, ticker or candle, or combine any"
-        },
+        {"conditions": f"conditions can never be true together: crossing_up crossing_down {_TOGETHER}"},
     ),
     "a cool-down of once": ({"cooldown": 60}, {"cooldown": "cooldown can't be given for once"}),
     "no time": (
@@ -179,7 +239,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {"template": "{symbol} at {prize}"},
         {
             "template": "template has an unknown placeholder: {prize}; known are {symbol} {price} {threshold} {change}"
-            " {time} {rule}"
+            " {time} {rule} {strategy} {action} {confidence} {reason}"
         },
     ),
     "an open brace": (

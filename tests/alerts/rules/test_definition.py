@@ -52,7 +52,7 @@ def test_it_refuses_what_is_no_condition(kept: Any) -> None:
 
 def row(conditions: Any, **columns: Any) -> AlertRule:
     """Return an unsaved row."""
-    return AlertRule(pk=7, symbol="BTCUSDT", conditions=conditions, **columns)
+    return AlertRule(pk=7, owner_id=5, symbol="BTCUSDT", conditions=conditions, **columns)
 
 
 RSI = {
@@ -126,3 +126,23 @@ def test_it_takes_the_price_at_a_candle_s_close_for_that_candle_s_close() -> Non
     price = {"source": "price", "field": "price", "operator": "above", "threshold": "5", "interval": "1m"}
     [condition] = rule_of(row([price], trigger="once_per_candle_close")).conditions
     assert condition.series.key == "candle.BTCUSDT.1m.close.at_close"
+
+
+def test_a_portfolio_is_its_rules_owners() -> None:
+    kept = {"source": "portfolio", "operator": "above", "field": "drawdown", "threshold": "10"}
+    [condition] = rule_of(row([kept])).conditions
+    assert condition.series == Series(source=AlertSource.PORTFOLIO, symbol="BTCUSDT", field="drawdown", owner="5")
+    assert condition.series.key == "portfolio.5.BTCUSDT.drawdown"
+    assert rule_of(row([RSI])).conditions[0].series.owner == ""
+
+
+def test_an_own_strategy_is_its_rules_owners_and_a_public_one_is_nobodys() -> None:
+    signals = {"source": "strategy", "operator": "at_least", "threshold": "1"}
+    own, public = (
+        rule_of(row([signals | given])).conditions[0].series
+        for given in ({"strategy": "strat_a", "action": "buy"}, {"action": "sell"})
+    )
+    assert (own.owner, own.strategy, own.field) == ("5", "strat_a", "buy")
+    assert (own.key, public.key) == ("strategy.5.BTCUSDT.strat_a.buy", "strategy.BTCUSDT.sell")
+    assert own.is_momentary
+    assert rule_of(row([signals])).conditions[0].series.field == "any"

@@ -34,7 +34,7 @@ SOURCES: list[dict[str, Any]] = [
 ]
 OPERANDS: dict[AlertOperator, dict[str, Any]] = {
     operator: {"threshold": 1}
-    if operator in {"above", "below", "crossing", "crossing_up", "crossing_down"}
+    if operator in {"above", "at_least", "below", "crossing", "crossing_up", "crossing_down"}
     else {"lower": 1, "upper": 2}
     if operator in {"entering", "leaving", "inside", "outside"}
     else {"percent": 1, "window": 60}
@@ -52,6 +52,19 @@ def test_it_takes_every_operator_of_every_source_with_every_trigger(
     given = {"name": "a", "symbol": "BTCUSDT", "trigger": trigger, "operator": operator}
     [condition] = read(given | source | interval | OPERANDS[operator]).all_conditions
     assert (condition.source, condition.operator) == (source["source"], operator)
+
+
+@pytest.mark.parametrize("field", ["", "equity", "drawdown"])
+def test_it_takes_what_is_of_all_that_one_holds_with_a_symbol_and_without(field: str) -> None:
+    held = RULE | {"source": "portfolio", "field": field}
+    assert [read(held | {"symbol": symbol}).symbol for symbol in ("BTCUSDT", "", None)] == ["BTCUSDT", "", ""]
+
+
+@pytest.mark.parametrize("conditions", [[], [{"source": "portfolio", "operator": "above", "threshold": 1}]])
+def test_it_takes_a_strategy_of_ones_own_without_a_symbol(conditions: list[dict[str, Any]]) -> None:
+    own = {"source": "strategy", "strategy": "strat_a", "operator": "at_least", "threshold": "1.0"}
+    given = read(RULE | own | {"symbol": "", "conditions": conditions})
+    assert (given.symbol, given.all_conditions[0].action, given.all_conditions[0].field) == ("", None, "")
 
 
 def test_it_keeps_every_digit() -> None:

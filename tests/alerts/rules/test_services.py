@@ -46,6 +46,17 @@ def standing(rule: AlertRule) -> tuple[str, dict[str, Any], int]:
     return rule.state, rule.memory, rule.firings
 
 
+def test_it_makes_a_rule_on_all_that_one_holds_and_gives_it_a_symbol_where_it_comes_to_need_one(
+    make_rule: MakeRule,
+) -> None:
+    rule = make_rule(source="portfolio", field="drawdown", threshold=10, symbol="")
+    assert (rule.symbol, str(rule)) == ("", "High")
+    with pytest.raises(WrongParametersError) as refused:
+        update(rule, source="price", threshold=1)
+    assert refused.value.fields == {"symbol": "symbol is required"}
+    assert update(rule, source="price", threshold=1, symbol="ETHUSDT").symbol == "ETHUSDT"
+
+
 KEPT = ("firing", {"holds": [True]}, 1)
 ANEW: tuple[str, dict[str, Any], int] = ("pending", {}, 1)
 

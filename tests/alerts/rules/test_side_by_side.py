@@ -11,7 +11,7 @@ from alerts.rules.parameters import RuleParameters
 from alerts.rules.services import rule_create
 from streaming.commands.parameters import reader_of
 from streaming.market.models import Symbol
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 
 pytestmark = pytest.mark.postgres
 MAKERS, TRIES, MOST = 3, 8, 10

@@ -7,15 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from alerts.conditions.rule import AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
+from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import (
     PLACEHOLDERS,
     TemplateValues,
     default_template,
     filled,
-    in_plain_notation,
     template_fault,
 )
+from streaming.events import SignalAction
 
 VALUES = TemplateValues(
     rule="High",
@@ -27,10 +29,17 @@ VALUES = TemplateValues(
 )
 
 
+def condition_of(source: AlertSource, field: str, operator: AlertOperator) -> Condition:
+    return Condition(series=Series(source=source, symbol="BTCUSDT", field=field), operator=operator)
+
+
 def test_it_fills_every_placeholder() -> None:
     template = " | ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     assert template_fault(template) is None
-    assert filled(template, VALUES) == "BTCUSDT | 97523.45 | 97500 | +2.66 % | 2024-12-06T12:00:00.000Z | High"
+    assert (
+        filled(template, VALUES)
+        == "BTCUSDT | 97523.45 | 97500 | +2.66 % | 2024-12-06T12:00:00.000Z | High" + 4 * " | unknown"
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +52,7 @@ def test_it_tells_the_change_against_the_value_before(previous: str | None, chan
 
 
 def test_it_calls_unknown_what_there_is_none_of() -> None:
-    assert filled("{threshold}", structs.replace(VALUES, threshold=None)) == "unknown"
+    assert filled("{threshold} {symbol}", structs.replace(VALUES, threshold=None, symbol="")) == "unknown unknown"
 
 
 def test_it_does_not_fill_what_stands_in_the_values() -> None:
@@ -52,9 +61,30 @@ def test_it_does_not_fill_what_stands_in_the_values() -> None:
 
 @pytest.mark.parametrize("operator", AlertOperator)
 def test_it_has_words_for_every_operator(operator: AlertOperator) -> None:
-    template = default_template(operator)
+    template = default_template(condition_of(AlertSource.PRICE, "price", operator))
     assert template_fault(template) is None
     assert filled(template, VALUES).startswith("BTCUSDT ")
+
+
+@pytest.mark.parametrize("field", FIELDS[AlertSource.PORTFOLIO])
+def test_it_speaks_of_what_one_holds(field: str) -> None:
+    template = default_template(condition_of(AlertSource.PORTFOLIO, field, AlertOperator.BELOW))
+    assert filled(template, VALUES) in {
+        "Your equity is below 97500: 97523.45",
+        "Your drawdown in per cent is below 97500: 97523.45",
+        "Your unrealised profit on BTCUSDT is below 97500: 97523.45",
+    }
+
+
+@pytest.mark.parametrize(("why", "told"), [("RSI at 24", ", confidence 0.72: RSI at 24"), ("", ", confidence 0.72")])
+def test_it_tells_who_advises_what_how_sure_it_is_and_why(why: str, told: str) -> None:
+    signal = SignalDetails(
+        id="sig_a", given_by="rsi", symbol="BTCUSDT", action=SignalAction.BUY, price=Decimal(95000), why=why
+    )
+    advice = {"strategy": "RSI reversion", "action": "buy", "confidence": Decimal("0.720"), "reason": why}
+    template = default_template(condition_of(AlertSource.STRATEGY, "buy", AlertOperator.AT_LEAST), signal)
+    told_of = structs.replace(VALUES, price=signal.price, **advice)
+    assert filled(template, told_of) == f"RSI reversion says BUY BTCUSDT at 95000{told}"
 
 
 @given(st.text(alphabet="{}abc price"))
@@ -67,10 +97,3 @@ def test_it_fills_whatever_has_no_fault(template: str) -> None:
 def test_it_tells_a_change_of_any_number_of_the_border(price: Decimal, previous: Decimal) -> None:
     if all(number.adjusted() in range(-30, 70) for number in (price, previous)):
         assert filled("{change}", structs.replace(VALUES, price=price, previous=previous))
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [("0", "0"), ("0.000", "0"), ("100", "100"), ("1E+3", "1000"), ("-0.50", "-0.5")]
-)
-def test_it_writes_numbers_plainly(number: str, text: str) -> None:
-    assert in_plain_notation(Decimal(number)) == text

@@ -13,11 +13,12 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
-from alerts.rules.api import RuleTestApi
+from alerts.rules.use_cases import TEST_RULE
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
+from streaming.rest.views import StructView
 from streaming.times import iso_time, milliseconds
 from tests.accounts.rest import post
 from tests.alerts.rules.conftest import NOW, MakeRule
@@ -33,7 +34,7 @@ class AddressesAt:
     """The addresses of trials, where it is a time of the test's."""
 
     def __init__(self, now: datetime) -> None:
-        view = RuleTestApi.as_view(clock=ManualClock(milliseconds(now)))
+        view = StructView.of(POST=TEST_RULE).as_view(clock=ManualClock(milliseconds(now)))
         self.urlpatterns = [path("api/v1/alerts/rules/test/", view), path("api/v1/alerts/rules/<int:id>/test/", view)]
 
 

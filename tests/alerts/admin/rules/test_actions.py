@@ -14,7 +14,8 @@ from alerts.models import AlertRule, RuleChange
 from streaming.events import Interval, Source
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
-from tests.alerts.admin.conftest import MakeRule, StaffWith, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.alerts.admin.conftest import MakeRule
 
 LIST = "/admin/alerts/alertrule/"
 CONFIRMED = {"_form_submitted": "True"}

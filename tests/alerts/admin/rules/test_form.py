@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
-from tests.alerts.admin.conftest import MakeRule, text_of
+from tests.accounts.admin.browsers import text_of
+from tests.alerts.admin.conftest import MakeRule
 from tests.alerts.rules.refusals import OF_PARAMETERS
 
 ADD = "/admin/alerts/alertrule/add/"
@@ -31,7 +32,7 @@ _FORMS = {
     if all(isinstance(value, str | int) for value in given.values() if value is not None)
     and set(given) <= {*GOOD, "lower", "upper", "hysteresis", "template", "cooldown", "percent", "amount", "window"}
     and not {"name", "symbol", "trigger"} & set(given)
-    and given.get("source") not in ("moon", "portfolio")
+    and given.get("source") not in ("moon", "wallet")
     and given.get("operator") != "near"
     and "severity" not in given
 }

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, RuleChange
-from tests.alerts.admin.conftest import MakeRule, StaffWith, fire, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.alerts.admin.conftest import MakeRule, fire
 
 LIST = "/admin/alerts/alertrule/"
 

@@ -11,7 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
-from tests.alerts.admin.conftest import MakeRule, StaffWith, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.alerts.admin.conftest import MakeRule
 
 LIST = "/admin/alerts/alertrule/"
 JSON, CSV = "0", "1"

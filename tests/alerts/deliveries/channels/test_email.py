@@ -19,7 +19,7 @@ from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.notifying import Desk
+from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 from tests.waiting import until
 
@@ -121,16 +121,16 @@ async def test_it_leads_to_the_page_where_no_rule_has_fired(mailbox: Mailbox, se
     assert mail["List-Unsubscribe"]
 
 
-async def test_it_mails_only_a_confirmed_address_and_says_so(desk: Desk, mailbox: Mailbox) -> None:
-    await User.objects.filter(pk=desk.user.pk).aupdate(email_confirmed_at=None)
-    desk.start()
-    await desk.tell(Channel.EMAIL, title="Never")
-    await desk.until_states(DeliveryState.CANCELLED, DeliveryState.SENT)  # by WebSocket, in its place
-    delivery = await desk.delivery(EMAIL)
+async def test_it_mails_only_a_confirmed_address_and_says_so(rig: DeliveryRig, mailbox: Mailbox) -> None:
+    await User.objects.filter(pk=rig.user.pk).aupdate(email_confirmed_at=None)
+    rig.start()
+    await rig.tell(Channel.EMAIL, title="Never")
+    await rig.until_states(DeliveryState.CANCELLED, DeliveryState.SENT)  # by WebSocket, in its place
+    delivery = await rig.delivery(EMAIL)
     assert delivery.error == "the email address is not confirmed, and mail goes only to confirmed ones"
     assert not await ChannelSwitch.objects.aexists()
-    await User.objects.filter(pk=desk.user.pk).aupdate(email_confirmed_at=delivery.created_at)
-    await desk.tell(Channel.EMAIL, title="By mail")
+    await User.objects.filter(pk=rig.user.pk).aupdate(email_confirmed_at=delivery.created_at)
+    await rig.tell(Channel.EMAIL, title="By mail")
     await until(lambda: mailbox.mails)
     assert [mail["Subject"] for mail in mailbox.mails] == ["By mail"]
 
@@ -161,19 +161,19 @@ async def test_it_may_be_tried_again_where_the_server_refuses_for_now(mailbox: M
 
 @pytest.mark.parametrize("stage", ["refusal_of_sender", "refusal_of_mail"])
 async def test_it_is_dead_where_the_server_refuses_the_mail_and_the_channel_goes_on(
-    stage: str, desk: Desk, mailbox: Mailbox
+    stage: str, rig: DeliveryRig, mailbox: Mailbox
 ) -> None:
     setattr(mailbox, stage, "552 Too much")
-    desk.start()
-    await desk.tell(Channel.EMAIL)
-    await desk.until_states(DeliveryState.DEAD)
-    delivery = await desk.delivery(EMAIL)
+    rig.start()
+    await rig.tell(Channel.EMAIL)
+    await rig.until_states(DeliveryState.DEAD)
+    delivery = await rig.delivery(EMAIL)
     assert (delivery.attempts, delivery.error) == (1, "the mail server refused the mail: 552 Too much")
     assert not await ChannelSwitch.objects.aexists()
     setattr(mailbox, stage, "452 Too much for now")
-    await desk.tell(Channel.EMAIL)
+    await rig.tell(Channel.EMAIL)
     setattr(mailbox, stage, "")
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+    await rig.until_states(DeliveryState.DEAD, DeliveryState.SENT)
 
 
 async def test_it_is_unreachable_without_an_address() -> None:
@@ -181,23 +181,23 @@ async def test_it_is_unreachable_without_an_address() -> None:
         await EmailTransport().send(message_of(EMAIL, email=""))
 
 
-async def test_it_goes_out_once_when_the_mail_server_was_down_for_a_while(desk: Desk, settings: Settings) -> None:
+async def test_it_goes_out_once_when_the_mail_server_was_down_for_a_while(rig: DeliveryRig, settings: Settings) -> None:
     mailbox = Mailbox()
     async with smtp_server(mailbox) as port:
         pass
     use_server(settings, port)
-    desk.start()
-    await desk.tell(Channel.EMAIL, title="Late")
+    rig.start()
+    await rig.tell(Channel.EMAIL, title="Late")
 
     async def has_failed() -> bool:
-        delivery = await desk.delivery(EMAIL)
+        delivery = await rig.delivery(EMAIL)
         return delivery.attempts >= 2 and "mail server failed" in delivery.error
 
     while not await has_failed():
         assert not mailbox.mails
     async with smtp_server(mailbox, port):
         await until(lambda: mailbox.mails)
-        await desk.until_states(DeliveryState.SENT)
+        await rig.until_states(DeliveryState.SENT)
     assert [mail["Subject"] for mail in mailbox.mails] == ["Late"]
 
 

@@ -17,7 +17,7 @@ from tests.alerts.deliveries.browsers import Browser, claims_of
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import TIME, message_of
-from tests.alerts.deliveries.notifying import Desk
+from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.manual_clock import ManualClock
 
 KEY = VapidKey(new_private_key(), "mailto:ops@example.com")
@@ -122,32 +122,32 @@ async def test_it_is_unreachable_without_a_browser_and_without_a_key(service: Ht
         await _Pushing(None).send(Browser(f"{service.url}/push/1"))
 
 
-async def test_it_reaches_a_subscribed_browser(desk: Desk, service: HttpReceiver, settings: Settings) -> None:
+async def test_it_reaches_a_subscribed_browser(rig: DeliveryRig, service: HttpReceiver, settings: Settings) -> None:
     settings.VAPID_PRIVATE_KEY = new_private_key()
     browser = Browser(f"{service.url}/push/1")
-    await _subscribe(desk, browser)
-    desk.start()
-    await desk.tell_of_firing(Channel.WEB_PUSH, title="Fired")
-    await desk.until_states(DeliveryState.SENT)
+    await _subscribe(rig, browser)
+    rig.start()
+    await rig.tell_of_firing(Channel.WEB_PUSH, title="Fired")
+    await rig.until_states(DeliveryState.SENT)
     assert browser.read(service.received[0])["title"] == "Fired"
 
 
 async def test_it_forgets_a_browser_that_is_gone_and_switches_off(
-    desk: Desk, service: HttpReceiver, settings: Settings
+    rig: DeliveryRig, service: HttpReceiver, settings: Settings
 ) -> None:
     settings.VAPID_PRIVATE_KEY = new_private_key()
-    await _subscribe(desk, Browser(f"{service.url}/push/1"))
+    await _subscribe(rig, Browser(f"{service.url}/push/1"))
     service.answers = [(410, {})]
-    desk.start()
-    await desk.tell(Channel.WEB_PUSH)
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT, DeliveryState.SENT)
+    rig.start()
+    await rig.tell(Channel.WEB_PUSH)
+    await rig.until_states(DeliveryState.DEAD, DeliveryState.SENT, DeliveryState.SENT)
     assert await PushSubscription.objects.acount() == 0
     assert (await ChannelSwitch.objects.aget()).channel == WEB_PUSH
 
 
-async def _subscribe(desk: Desk, browser: Browser) -> None:
+async def _subscribe(rig: DeliveryRig, browser: Browser) -> None:
     keys = browser.subscription()["keys"]
-    await sync_to_async(PushSubscription.objects.create)(user=desk.user, endpoint=browser.endpoint, **keys)
+    await sync_to_async(PushSubscription.objects.create)(user=rig.user, endpoint=browser.endpoint, **keys)
 
 
 def test_it_makes_keys_that_it_reads_again() -> None:

@@ -18,7 +18,7 @@ from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.notifying import Desk
+from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.manual_clock import ManualClock
 
 SECRET = "a secret"
@@ -83,13 +83,15 @@ async def test_it_is_unreachable_without_an_address() -> None:
         await TRANSPORT.send(message_of(ChannelChoices.WEBHOOK))
 
 
-async def test_it_sends_nothing_more_by_a_channel_that_is_switched_off(desk: Desk, receiver: HttpReceiver) -> None:
-    await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=f"{receiver.url}/hook", secret=SECRET)
-    await desk.tell(Channel.WEBHOOK)
+async def test_it_sends_nothing_more_by_a_channel_that_is_switched_off(
+    rig: DeliveryRig, receiver: HttpReceiver
+) -> None:
+    await sync_to_async(WebhookTarget.objects.create)(user=rig.user, url=f"{receiver.url}/hook", secret=SECRET)
+    await rig.tell(Channel.WEBHOOK)
     await sync_to_async(ChannelSwitch.objects.create)(
-        user=desk.user, channel="webhook", reason="it is gone", switched_off_at="2026-11-20T22:00:00Z"
+        user=rig.user, channel="webhook", reason="it is gone", switched_off_at="2026-11-20T22:00:00Z"
     )
-    desk.start()
-    await desk.until_states(DeliveryState.DEAD)
-    assert (await desk.delivery(ChannelChoices.WEBHOOK)).error == "the channel is switched off: it is gone"
+    rig.start()
+    await rig.until_states(DeliveryState.DEAD)
+    assert (await rig.delivery(ChannelChoices.WEBHOOK)).error == "the channel is switched off: it is gone"
     assert receiver.received == []

@@ -12,44 +12,44 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.topics.topic import Topic
 from tests.alerts.deliveries.messages import message_of
-from tests.alerts.deliveries.notifying import Desk
+from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.waiting import until
 
 
-async def _reader(desk: Desk, kind: str) -> list[Event]:
+async def _reader(rig: DeliveryRig, kind: str) -> list[Event]:
     received: list[Event] = []
-    feed = await desk.hub.acquire(Topic(kind, owner=str(desk.user.pk)))
+    feed = await rig.hub.acquire(Topic(kind, owner=str(rig.user.pk)))
     feed.add_callback(received.append)
     return received
 
 
-async def test_it_publishes_the_notification_to_its_user(desk: Desk) -> None:
-    notifications = await _reader(desk, "notifications")
-    desk.start()
-    stored = await desk.tell(Channel.WEBSOCKET, title="Hello", body="World", data='{"price":1.10}')
+async def test_it_publishes_the_notification_to_its_user(rig: DeliveryRig) -> None:
+    notifications = await _reader(rig, "notifications")
+    rig.start()
+    stored = await rig.tell(Channel.WEBSOCKET, title="Hello", body="World", data='{"price":1.10}')
     await until(lambda: notifications)
     event = notifications[0]
     assert isinstance(event, Notification)
     assert (event.id, event.seq, event.title, event.body) == (stored.pk, stored.seq, "Hello", "World")
     assert (event.data, event.read) == ('{"price":1.10}', False)
-    await desk.until_states(DeliveryState.SENT)
-    assert (await desk.delivery(ChannelChoices.WEBSOCKET)).sent_at is not None
+    await rig.until_states(DeliveryState.SENT)
+    assert (await rig.delivery(ChannelChoices.WEBSOCKET)).sent_at is not None
 
 
-async def test_it_leaves_it_to_others_to_tell_that_a_rule_has_fired(desk: Desk) -> None:
-    alerts, notifications = await _reader(desk, "alerts"), await _reader(desk, "notifications")
-    desk.start()
-    await desk.tell_of_firing(Channel.WEBSOCKET)
+async def test_it_leaves_it_to_others_to_tell_that_a_rule_has_fired(rig: DeliveryRig) -> None:
+    alerts, notifications = await _reader(rig, "alerts"), await _reader(rig, "notifications")
+    rig.start()
+    await rig.tell_of_firing(Channel.WEBSOCKET)
     await until(lambda: notifications)
-    await desk.until_states(DeliveryState.SENT)
+    await rig.until_states(DeliveryState.SENT)
     assert alerts == []
 
 
-async def test_it_publishes_the_notifications_of_a_user_in_their_order(desk: Desk) -> None:
-    notifications = await _reader(desk, "notifications")
+async def test_it_publishes_the_notifications_of_a_user_in_their_order(rig: DeliveryRig) -> None:
+    notifications = await _reader(rig, "notifications")
     for number in range(20):
-        await desk.tell(Channel.WEBSOCKET, title=f"{number}")
-    desk.start()
+        await rig.tell(Channel.WEBSOCKET, title=f"{number}")
+    rig.start()
     await until(lambda: len(notifications) == 20)
     assert [event.title for event in notifications if isinstance(event, Notification)] == [
         str(number) for number in range(20)

@@ -17,7 +17,7 @@ from alerts.models import ChannelChoices, NotificationPreferences
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 
 pytestmark = pytest.mark.postgres
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

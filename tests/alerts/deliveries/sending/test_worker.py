@@ -17,84 +17,86 @@ from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification,
 from alerts.preferences.preferences import Channel
 from streaming.clock import SystemClock
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
-from tests.alerts.deliveries.notifying import Desk, ago, draft_of, hold_all, stop, tell
-from tests.lost_connection import LostConnection
+from tests.alerts.deliveries.notifying import DeliveryRig, ago, draft_of, hold_all, stop, tell
+from tests.databases.lost_connection import LostConnection
 from tests.manual_clock import ManualClock
 from tests.waiting import until
 
 
 @pytest.fixture
-async def receiver(desk: Desk) -> AsyncIterator[HttpReceiver]:
+async def receiver(rig: DeliveryRig) -> AsyncIterator[HttpReceiver]:
     """Return the webhook of the user."""
     async with http_receiver() as receiver:
-        await sync_to_async(WebhookTarget.objects.create)(user=desk.user, url=receiver.url, secret="a secret")
+        await sync_to_async(WebhookTarget.objects.create)(user=rig.user, url=receiver.url, secret="a secret")
         yield receiver
 
 
-async def test_it_begins_at_once_when_it_is_woken(desk: Desk, settings: Settings) -> None:
+async def test_it_begins_at_once_when_it_is_woken(rig: DeliveryRig, settings: Settings) -> None:
     settings.DELIVERIES_POLL_SECONDS = 3600.0
-    desk.start()
+    rig.start()
     for _ in range(3):
-        await desk.tell(Channel.WEBSOCKET)
-    await desk.until_states(*[DeliveryState.SENT] * 3)
+        await rig.tell(Channel.WEBSOCKET)
+    await rig.until_states(*[DeliveryState.SENT] * 3)
 
 
-async def test_it_finds_by_itself_what_nobody_woke_it_for(desk: Desk) -> None:
-    desk.start()
-    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
-    await desk.until_states(DeliveryState.SENT)
+async def test_it_finds_by_itself_what_nobody_woke_it_for(rig: DeliveryRig) -> None:
+    rig.start()
+    await sync_to_async(tell)(draft_of(rig.user, Channel.WEBSOCKET))
+    await rig.until_states(DeliveryState.SENT)
 
 
-async def test_it_sends_by_every_channel_and_lets_none_wait_for_another(desk: Desk, receiver: HttpReceiver) -> None:
+async def test_it_sends_by_every_channel_and_lets_none_wait_for_another(
+    rig: DeliveryRig, receiver: HttpReceiver
+) -> None:
     receiver.is_silent = True
-    desk.start()
-    await desk.tell(Channel.WEBHOOK)
+    rig.start()
+    await rig.tell(Channel.WEBHOOK)
     await until(lambda: receiver.received)
-    await desk.tell(Channel.WEBSOCKET)
-    await desk.until_states(DeliveryState.SENDING, DeliveryState.SENT)
+    await rig.tell(Channel.WEBSOCKET)
+    await rig.until_states(DeliveryState.SENDING, DeliveryState.SENT)
 
 
-async def test_it_sends_each_once_where_several_work_side_by_side(desk: Desk, receiver: HttpReceiver) -> None:
+async def test_it_sends_each_once_where_several_work_side_by_side(rig: DeliveryRig, receiver: HttpReceiver) -> None:
     for number in range(3):
-        desk.start(holder=f"worker {number}")
-    drafts = [draft_of(desk.user, Channel.WEBHOOK, title=f"{number}") for number in range(60)]
+        rig.start(holder=f"worker {number}")
+    drafts = [draft_of(rig.user, Channel.WEBHOOK, title=f"{number}") for number in range(60)]
     await sync_to_async(tell)(*drafts)
-    await desk.until_states(*[DeliveryState.SENT] * 60)
+    await rig.until_states(*[DeliveryState.SENT] * 60)
     events = [json.loads(request.body)["event"] for request in receiver.received]
     assert len(events) == len(set(events)) == 60
 
 
 async def test_it_sends_to_others_while_the_receiver_of_one_user_hangs(
-    desk: Desk, receiver: HttpReceiver, bob: User, settings: Settings
+    rig: DeliveryRig, receiver: HttpReceiver, bob: User, settings: Settings
 ) -> None:
     settings.DELIVERIES_PER_USER = 4
     receiver.may_answer.clear()
-    drafts = [draft_of(desk.user, Channel.WEBHOOK, title=f"{number}") for number in range(40)]
+    drafts = [draft_of(rig.user, Channel.WEBHOOK, title=f"{number}") for number in range(40)]
     await sync_to_async(tell)(*drafts)
-    desk.start()
+    rig.start()
     await until(lambda: receiver.received)
     async with http_receiver() as of_bob:
         await sync_to_async(WebhookTarget.objects.create)(user=bob, url=of_bob.url, secret="a secret")
         await sync_to_async(tell)(draft_of(bob, Channel.WEBHOOK))
         sending = [DeliveryState.SENDING] * 4
-        await desk.until_states(DeliveryState.SENT, *sending, *[DeliveryState.WAITING] * (40 - len(sending)))
+        await rig.until_states(DeliveryState.SENT, *sending, *[DeliveryState.WAITING] * (40 - len(sending)))
         assert (len(of_bob.received), len(receiver.received)) == (1, len(sending))
     receiver.may_answer.set()
-    await desk.until_states(*[DeliveryState.SENT] * 41)
+    await rig.until_states(*[DeliveryState.SENT] * 41)
 
 
-async def test_it_gives_up_after_the_last_attempt(desk: Desk, receiver: HttpReceiver, settings: Settings) -> None:
+async def test_it_gives_up_after_the_last_attempt(rig: DeliveryRig, receiver: HttpReceiver, settings: Settings) -> None:
     settings.DELIVERIES_ATTEMPTS = 3
     receiver.answers = [(500, {})] * 9
-    desk.start()
-    await desk.tell(Channel.WEBHOOK)
-    await desk.until_states(DeliveryState.DEAD)
-    delivery = await desk.delivery(ChannelChoices.WEBHOOK)
+    rig.start()
+    await rig.tell(Channel.WEBHOOK)
+    await rig.until_states(DeliveryState.DEAD)
+    delivery = await rig.delivery(ChannelChoices.WEBHOOK)
     assert (len(receiver.received), delivery.attempts, delivery.error) == (3, 3, "the webhook answered 500")
 
 
-async def test_it_sends_what_a_worker_that_died_had_claimed(desk: Desk, receiver: HttpReceiver) -> None:
-    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBHOOK))
+async def test_it_sends_what_a_worker_that_died_had_claimed(rig: DeliveryRig, receiver: HttpReceiver) -> None:
+    await sync_to_async(tell)(draft_of(rig.user, Channel.WEBHOOK))
     claimed = await sync_to_async(deliveries_claim)(
         channel=ChannelChoices.WEBHOOK,
         holder="died",
@@ -104,42 +106,42 @@ async def test_it_sends_what_a_worker_that_died_had_claimed(desk: Desk, receiver
     )
     assert claimed.found == 0  # it was not due then
     await Delivery.objects.aupdate(state=DeliveryState.SENDING, holder="died", attempts=1, lease_until=ago(-0.5))
-    desk.start()
-    await desk.until_states(DeliveryState.SENT)
+    rig.start()
+    await rig.until_states(DeliveryState.SENT)
     assert json.loads(receiver.received[0].body)["attempt"] == 2
 
 
-async def test_it_gives_back_what_it_has_claimed_when_it_ends(desk: Desk, receiver: HttpReceiver) -> None:
+async def test_it_gives_back_what_it_has_claimed_when_it_ends(rig: DeliveryRig, receiver: HttpReceiver) -> None:
     receiver.is_silent = True
-    worker = desk.start(holder="first")
-    await desk.tell(Channel.WEBHOOK)
+    worker = rig.start(holder="first")
+    await rig.tell(Channel.WEBHOOK)
     await until(lambda: receiver.received)
     await stop([worker])
     assert await sync_to_async(lambda: Delivery.objects.get().state)() == DeliveryState.WAITING
     receiver.is_silent = False
-    desk.start(holder="second")
-    await desk.until_states(DeliveryState.SENT)
+    rig.start(holder="second")
+    await rig.until_states(DeliveryState.SENT)
     assert len(receiver.received) == 2
 
 
-async def test_it_sends_one_digest_when_quiet_hours_end(desk: Desk, receiver: HttpReceiver) -> None:
+async def test_it_sends_one_digest_when_quiet_hours_end(rig: DeliveryRig, receiver: HttpReceiver) -> None:
     clock = ManualClock(SystemClock().now_ms())
-    drafts = [draft_of(desk.user, Channel.WEBHOOK, kind=NotificationKind.ALERT) for _ in range(3)]
+    drafts = [draft_of(rig.user, Channel.WEBHOOK, kind=NotificationKind.ALERT) for _ in range(3)]
     await sync_to_async(tell)(*drafts)
     await sync_to_async(hold_all)(ago(-600))
-    desk.start(clock)
-    await desk.tell(Channel.WEBSOCKET)
+    rig.start(clock)
+    await rig.tell(Channel.WEBSOCKET)
     clock.advance(60)
-    await desk.until_states(*[DeliveryState.WAITING] * 3, DeliveryState.SENT)
+    await rig.until_states(*[DeliveryState.WAITING] * 3, DeliveryState.SENT)
     assert receiver.received == []
     clock.advance(600)
-    await desk.until_states(*[DeliveryState.DIGESTED] * 3, *[DeliveryState.SENT] * 2)
+    await rig.until_states(*[DeliveryState.DIGESTED] * 3, *[DeliveryState.SENT] * 2)
     (request,) = receiver.received
     assert json.loads(request.body)["notification"]["title"] == "In your quiet hours: 3 fired, 0 still true"
 
 
 @pytest.fixture
-async def lost(desk: Desk) -> AsyncIterator[LostConnection]:
+async def lost(rig: DeliveryRig) -> AsyncIterator[LostConnection]:
     """Return what makes the workers' connection fail."""
     lost = LostConnection(word=None)
     await sync_to_async(lambda: connection.execute_wrappers.append(lost))()
@@ -147,35 +149,35 @@ async def lost(desk: Desk) -> AsyncIterator[LostConnection]:
     await sync_to_async(lambda: connection.execute_wrappers.remove(lost))()
 
 
-async def test_it_outlives_a_lost_connection(desk: Desk, lost: LostConnection) -> None:
+async def test_it_outlives_a_lost_connection(rig: DeliveryRig, lost: LostConnection) -> None:
     lost.word = ""
-    worker = desk.start()
+    worker = rig.start()
     await until(lambda: lost.failures > 1)
     lost.word = None
-    await desk.tell(Channel.WEBSOCKET)
-    await desk.until_states(DeliveryState.SENT)
+    await rig.tell(Channel.WEBSOCKET)
+    await rig.until_states(DeliveryState.SENT)
     assert not worker.done()
 
 
 async def test_it_marks_what_it_sent_when_the_connection_is_back_and_sends_it_once(
-    desk: Desk, lost: LostConnection, receiver: HttpReceiver, settings: Settings
+    rig: DeliveryRig, lost: LostConnection, receiver: HttpReceiver, settings: Settings
 ) -> None:
     settings.DELIVERIES_LEASE_SECONDS = 0.3  # it ends while the connection is lost
     lost.word = '"sent_at" ='
-    desk.start()
-    await desk.tell(Channel.WEBHOOK)
+    rig.start()
+    await rig.tell(Channel.WEBHOOK)
     await until(lambda: lost.failures > 1)
     lost.word = None
-    await desk.until_states(DeliveryState.SENT)
+    await rig.until_states(DeliveryState.SENT)
     assert len(receiver.received) == 1
 
 
-async def test_it_goes_on_after_a_notification_that_it_can_not_write(desk: Desk) -> None:
-    broken = await desk.tell(Channel.WEBSOCKET)
+async def test_it_goes_on_after_a_notification_that_it_can_not_write(rig: DeliveryRig) -> None:
+    broken = await rig.tell(Channel.WEBSOCKET)
     await Notification.objects.filter(pk=broken.pk).aupdate(kind="unheard of")
-    desk.start()
-    await desk.tell(Channel.WEBSOCKET)
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+    rig.start()
+    await rig.tell(Channel.WEBSOCKET)
+    await rig.until_states(DeliveryState.DEAD, DeliveryState.SENT)
 
 
 class Refusing:
@@ -193,7 +195,7 @@ class Refusing:
 
 
 @pytest.fixture
-async def refusing(desk: Desk) -> AsyncIterator[Refusing]:
+async def refusing(rig: DeliveryRig) -> AsyncIterator[Refusing]:
     """Return what makes the workers' connection refuse."""
     refusing = Refusing()
     await sync_to_async(lambda: connection.execute_wrappers.append(refusing))()
@@ -201,38 +203,42 @@ async def refusing(desk: Desk) -> AsyncIterator[Refusing]:
     await sync_to_async(lambda: connection.execute_wrappers.remove(refusing))()
 
 
-async def test_it_goes_on_where_the_database_never_takes_what_became_of_one(desk: Desk, refusing: Refusing) -> None:
+async def test_it_goes_on_where_the_database_never_takes_what_became_of_one(
+    rig: DeliveryRig, refusing: Refusing
+) -> None:
     for _ in range(3):
-        await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+        await sync_to_async(tell)(draft_of(rig.user, Channel.WEBSOCKET))
     bad = await Delivery.objects.order_by("pk").afirst()
     assert bad is not None
     refusing.word, refusing.parameters = '"sent_at" =', {bad.pk, ""}
-    desk.start()
-    await desk.until_states(*[DeliveryState.SENT] * 3)
-    await desk.tell(Channel.WEBSOCKET)
-    await desk.until_states(*[DeliveryState.SENT] * 4)
+    rig.start()
+    await rig.until_states(*[DeliveryState.SENT] * 3)
+    await rig.tell(Channel.WEBSOCKET)
+    await rig.until_states(*[DeliveryState.SENT] * 4)
     await bad.arefresh_from_db()
     assert bad.error == "what became of it can't be stored: DataError"
 
 
 async def test_it_ends_a_failed_one_that_the_database_never_takes(
-    desk: Desk, refusing: Refusing, receiver: HttpReceiver
+    rig: DeliveryRig, refusing: Refusing, receiver: HttpReceiver
 ) -> None:
     receiver.answers = [(500, {})]
     refusing.word, refusing.parameters = '"error" =', {"the webhook answered 500"}
-    desk.start()
-    await desk.tell(Channel.WEBHOOK)
-    await desk.until_states(DeliveryState.DEAD)
-    await desk.tell(Channel.WEBHOOK)
-    await desk.until_states(DeliveryState.DEAD, DeliveryState.SENT)
+    rig.start()
+    await rig.tell(Channel.WEBHOOK)
+    await rig.until_states(DeliveryState.DEAD)
+    await rig.tell(Channel.WEBHOOK)
+    await rig.until_states(DeliveryState.DEAD, DeliveryState.SENT)
 
 
-async def test_it_delivers_though_what_quiet_hours_held_up_can_not_be_let_go(desk: Desk, refusing: Refusing) -> None:
-    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+async def test_it_delivers_though_what_quiet_hours_held_up_can_not_be_let_go(
+    rig: DeliveryRig, refusing: Refusing
+) -> None:
+    await sync_to_async(tell)(draft_of(rig.user, Channel.WEBSOCKET))
     await sync_to_async(hold_all)(ago(600))
-    await sync_to_async(tell)(draft_of(desk.user, Channel.WEBSOCKET))
+    await sync_to_async(tell)(draft_of(rig.user, Channel.WEBSOCKET))
     refusing.word = 'UPDATE "alerts_delivery" SET "held"'
-    desk.start()
-    await desk.until_states(DeliveryState.WAITING, DeliveryState.SENT)
+    rig.start()
+    await rig.until_states(DeliveryState.WAITING, DeliveryState.SENT)
     refusing.word = None
-    await desk.until_states(*[DeliveryState.SENT] * 2)
+    await rig.until_states(*[DeliveryState.SENT] * 2)

@@ -16,7 +16,7 @@ from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel
 from alerts.preferences.services import preferences_set
 from streaming.times import milliseconds
-from tests.alerts.deliveries.notifying import Desk, draft_of, tell
+from tests.alerts.deliveries.notifying import DeliveryRig, draft_of, tell
 from tests.alerts.deliveries.smtp_server import Mailbox
 from tests.manual_clock import ManualClock
 from tests.waiting import until
@@ -77,19 +77,21 @@ def test_it_has_room_for_so_many_in_this_hour_and_the_last_24(
 # -- over a real mail server -----------------------------------------------------------------------------------------
 
 
-async def test_it_mails_so_many_in_an_hour_and_the_rest_as_one_digest_in_the_next(desk: Desk, mailbox: Mailbox) -> None:
+async def test_it_mails_so_many_in_an_hour_and_the_rest_as_one_digest_in_the_next(
+    rig: DeliveryRig, mailbox: Mailbox
+) -> None:
     clock = ManualClock(milliseconds(NOW))
-    await sync_to_async(_tell)(desk.user, 200)
+    await sync_to_async(_tell)(rig.user, 200)
     for holder in ("first", "second"):
-        desk.start(clock, holder)
+        rig.start(clock, holder)
     waiting = [DeliveryState.WAITING] * 197
-    await desk.until_states(*waiting, *[DeliveryState.SENT] * 4)  # the fourth tells on the page
+    await rig.until_states(*waiting, *[DeliveryState.SENT] * 4)  # the fourth tells on the page
     await until(lambda: len(mailbox.mails) == 3)
     assert await Delivery.objects.filter(held=True, over_cap=True, not_before=NEXT_HOUR).acount() == 197
     told = [notification async for notification in Notification.objects.filter(title__startswith="Email")]
     assert [one.title for one in told] == ["Email: no more until 23:00 UTC"]
     clock.advance(50 * 60)
-    await desk.until_states(*[DeliveryState.DIGESTED] * 197, *[DeliveryState.SENT] * 5)
+    await rig.until_states(*[DeliveryState.DIGESTED] * 197, *[DeliveryState.SENT] * 5)
     await until(lambda: len(mailbox.mails) == 4)
     assert mailbox.mails[3]["Subject"] == "Held back, as there were too many: 197 notifications"
     assert await Notification.objects.acount() == 202

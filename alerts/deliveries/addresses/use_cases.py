@@ -31,7 +31,7 @@ Each needs a login (`Authorization: Bearer`), concerns one's own only, and answe
     empty), as in the demo; elsewhere 404.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
@@ -51,7 +51,6 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
 from streaming.commands.use_cases import Caller, Paged, UseCase
-from streaming.rest.views import StructView
 from streaming.times import milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
@@ -184,61 +183,6 @@ def list_mails(caller: Caller, given: Paged) -> MailsAnswer:
     return MailsAnswer(items=mails[given.offset : given.offset + given.limit], total=len(mails))
 
 
-class ChannelsApi(StructView):
-    """`/api/v1/notifications/channels/`: which channels can reach the user."""
-
-    use_cases: ClassVar = {"GET": UseCase(act=list_channels, answer=ChannelsAnswer)}
-
-
-class PushApi(StructView):
-    """`/api/v1/notifications/push/`: the browsers that take the user's pushes."""
-
-    use_cases: ClassVar = {
-        "GET": UseCase(act=list_subscriptions, answer=SubscriptionsAnswer),
-        "POST": UseCase(
-            parameters=NewPushSubscription,
-            act=put_subscription,
-            answer=SubscriptionAnswer,
-            changes=True,
-            throttle=_THROTTLE,
-            status=201,
-        ),
-    }
-
-
-class OnePushApi(StructView):
-    """`/api/v1/notifications/push/<id>/`: one of them."""
-
-    use_cases: ClassVar = {
-        "DELETE": UseCase(
-            parameters=OneSubscription,
-            act=delete_subscription,
-            answer=Nothing,
-            changes=True,
-            throttle=_THROTTLE,
-            status=204,
-        ),
-    }
-
-
-class WebhookApi(StructView):
-    """`/api/v1/notifications/webhook/`: where the user's webhook is."""
-
-    use_cases: ClassVar = {
-        "GET": UseCase(act=get_webhook, answer=WebhookAnswer),
-        "PUT": UseCase(
-            parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True, throttle=_THROTTLE
-        ),
-        "DELETE": UseCase(act=delete_webhook, answer=Nothing, changes=True, throttle=_THROTTLE, status=204),
-    }
-
-
-class MailsApi(StructView):
-    """`/api/v1/notifications/mails/`: the user's mails where they go into a folder, as in the demo."""
-
-    use_cases: ClassVar = {"GET": UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)}
-
-
 def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
     off = state.switched_off
     return ChannelAnswer(
@@ -257,3 +201,24 @@ def _subscription(caller: Caller, row: PushSubscription) -> SubscriptionAnswer:
 
 def _updated(caller: Caller, target: WebhookTarget) -> Time:
     return caller.write_time(milliseconds(target.updated_at))
+
+
+LIST_CHANNELS = UseCase(act=list_channels, answer=ChannelsAnswer)
+LIST_SUBSCRIPTIONS = UseCase(act=list_subscriptions, answer=SubscriptionsAnswer)
+PUT_SUBSCRIPTION = UseCase(
+    parameters=NewPushSubscription,
+    act=put_subscription,
+    answer=SubscriptionAnswer,
+    changes=True,
+    throttle=_THROTTLE,
+    status=201,
+)
+DELETE_SUBSCRIPTION = UseCase(
+    parameters=OneSubscription, act=delete_subscription, answer=Nothing, changes=True, throttle=_THROTTLE, status=204
+)
+GET_WEBHOOK = UseCase(act=get_webhook, answer=WebhookAnswer)
+PUT_WEBHOOK = UseCase(
+    parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True, throttle=_THROTTLE
+)
+DELETE_WEBHOOK = UseCase(act=delete_webhook, answer=Nothing, changes=True, throttle=_THROTTLE, status=204)
+LIST_MAILS = UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)
