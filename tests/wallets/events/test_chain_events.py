@@ -1,0 +1,127 @@
+"""What is told of a chain's changes: to each owner under their own label, stored in the order of the changes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from alerts.models import Notification
+from streaming.events import BaseEvent
+from tests.wallets.rows import (
+    ETHER,
+    NOW,
+    balance_of,
+    block_of,
+    chain_named,
+    movement_of,
+    token_of,
+    transaction_of,
+    user_named,
+    wallet_of,
+)
+from tests.wallets.simple_chain import address, hash_of
+from wallets.addresses import with_checksum
+from wallets.events import Block, TransactionState, WalletActivity
+from wallets.events.chain_events import ChainEvents
+from wallets.events.outbox import OUTBOX
+from wallets.lifecycle import TransactionStatus
+from wallets.models import Chain, ChainTransaction
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[tuple[int | None, BaseEvent | None]]:
+    """Return what waits to be told, and to whom, as it is read from the table."""
+    return [(row.told.owner_id, row.told.event) for row in OUTBOX.read(100)]
+
+
+def test_a_wallet_of_several_owners_is_told_to_each_with_their_own_label() -> None:
+    chain = chain_named()
+    ada, bob, carl = (user_named(name) for name in ("ada", "bob", "carl"))
+    wallet_of(ada, chain, label="Savings")
+    wallet_of(bob, chain, label="Ada's")
+    wallet_of(carl, chain, 2)
+    wallet_of(carl, chain_named("sepolia"), 1)
+    events = ChainEvents(chain, now=NOW)
+    events.movement(movement_of(chain, change=-ETHER // 2))
+    events.balance(balance_of(chain, amount=ETHER), change=-ETHER // 2)
+    stored = events.store()
+    heard = told()
+    assert [(row.told.owner_id, row.told.event) for row in stored] == heard
+    seen: list[Any] = [(owner, event.label, event.change_kind.value, event.change, event.balance)
+                       for owner, event in heard if isinstance(event, WalletActivity)]  # fmt: skip
+    half, one = Decimal("-0.5"), Decimal(1)
+    assert seen == [
+        (ada.pk, "Savings", "transaction", half, None),
+        (bob.pk, "Ada's", "transaction", half, None),
+        (ada.pk, "Savings", "balance", half, one),
+        (bob.pk, "Ada's", "balance", half, one),
+    ]
+    assert [(note.user_id, note.kind, note.title, note.body) for note in Notification.objects.order_by("pk")] == [
+        (ada.pk, "wallet", "Outgoing 0.5 ETH", "From Savings on ethereum"),
+        (bob.pk, "wallet", "Outgoing 0.5 ETH", "From Ada's on ethereum"),
+    ]
+
+
+def test_a_block_is_told_to_everybody_before_what_it_brought() -> None:
+    chain = chain_named()
+    wallet_of(user_named("ada"), chain)
+    events = ChainEvents(chain, now=NOW)
+    events.block(block_of(chain, 100, base_fee=2**70), reorg_depth=2)
+    events.movement(movement_of(chain, is_retracted=True))
+    events.store()
+    (nobody, block), (_, activity) = told()
+    assert isinstance(block, Block)
+    assert isinstance(activity, WalletActivity)
+    assert (nobody, block.number, block.base_fee, block.reorg_depth) == (None, 100, Decimal(2**70), 2)
+    assert activity.retracted
+    assert Notification.objects.get().title == "Incoming 1 ETH, taken back by a reorganisation"
+
+
+def test_only_tokens_that_are_known_are_told() -> None:
+    chain = chain_named()
+    token = token_of(chain)
+    wallet_of(user_named("ada"), chain)
+    events = ChainEvents(chain, now=NOW)
+    events.movement(movement_of(chain, change=2_500_000, asset=token.address, log_index=1))
+    events.movement(movement_of(chain, change=10**30, asset=address(901), log_index=2))
+    events.movement(movement_of(chain, change=0, transaction_hash=hash_of(2)))
+    events.store()
+    seen = [(event.asset, event.token, event.change) for _, event in told() if isinstance(event, WalletActivity)]
+    assert seen == [("USDC", with_checksum(token.address), Decimal("2.5")), ("ETH", None, Decimal(0))]
+    assert Notification.objects.count() == 1, "where nothing moved, nobody is notified"
+
+
+def test_a_transaction_is_told_to_those_who_watch_it() -> None:
+    chain = chain_named()
+    ada, bob = user_named("ada"), user_named("bob")
+    row = transaction_of(chain, 5000, ada, status="confirming", confirmations=3, block_number=7, block_hash=hash_of(7))
+    transaction_of(chain, 6000, bob)
+    _step(chain, row, "confirming")
+    _step(chain, row, "confirmed")
+    _step(chain, row, "replaced", replaced_by=hash_of(9), replacement="speed_up")
+    heard = [event for owner, event in told() if owner == ada.pk]
+    assert len(heard) == 3 == len(told())
+    assert [event.status for event in heard if isinstance(event, TransactionState)] == [
+        TransactionStatus.CONFIRMING,
+        TransactionStatus.CONFIRMED,
+        TransactionStatus.REPLACED,
+    ]
+    first = heard[0]
+    assert isinstance(first, TransactionState)
+    assert (first.value, first.sender, first.confirmations, first.block) == (
+        Decimal(1),
+        with_checksum(address(1)),
+        3,
+        7,
+    )
+    titles = [(note.title, note.severity) for note in Notification.objects.order_by("pk")]
+    assert titles == [("Transaction confirmed", "info"), ("Transaction replaced", "warning")]
+
+
+def _step(chain: Chain, row: ChainTransaction, status: str, **changes: Any) -> None:
+    for name, value in {"status": status, **changes}.items():
+        setattr(row, name, value)
+    events = ChainEvents(chain, now=NOW)
+    events.transaction(row)
+    events.store()

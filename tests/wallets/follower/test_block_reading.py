@@ -1,0 +1,59 @@
+"""A node that shows the same twice is refused, before anything is stored."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from tests.wallets.simple_chain import address, hash_of
+from wallets.chain import BlockReference
+from wallets.errors import InconsistentNodeError
+from wallets.follower.block_reading import update_read
+from wallets.following.known_blocks import KnownBlocks
+from wallets.following.token_transfers import TRANSFER_TOPIC
+from wallets.nodes.json_rpc import Call
+
+
+class RepeatingNode:
+    """A node of two blocks above block 1, with these transactions, and two logs in each that has the first."""
+
+    url = "http://node.example.org"
+    tells_heads = False
+
+    def __init__(self, transactions: dict[int, list[int]], logs: list[int]) -> None:
+        self._transactions = transactions
+        self._logs = logs
+
+    async def exchange(self, calls: Sequence[Call]) -> list[Any]:
+        answers: dict[str, Callable[[Any], Any]] = {"eth_getBlockByNumber": self._block, "eth_getLogs": self._log}
+        return [answers[call.method](call.parameters[0]) for call in calls]
+
+    async def close(self) -> None:
+        pass
+
+    def _block(self, number: str) -> dict[str, Any]:
+        place = int(number, 16)
+        sent = {"from": address(1), "to": address(2), "nonce": "0x0", "value": "0x1", "input": "0x"}
+        transactions = [{**sent, "hash": hash_of(each)} for each in self._transactions.get(place, [])]
+        return {"number": number, "hash": hash_of(place), "parentHash": hash_of(place - 1), "timestamp": "0x1",
+                "transactions": transactions}  # fmt: skip
+
+    def _log(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        log = {"address": address(3), "topics": [TRANSFER_TOPIC], "data": "0x", "transactionHash": hash_of(50)}
+        return [{**log, "logIndex": hex(each)} for each in self._logs] if wanted["blockHash"] == hash_of(2) else []
+
+
+@pytest.mark.parametrize(
+    ("transactions", "logs", "said"),
+    [
+        ({2: [50, 50]}, [], "a transaction twice"),
+        ({2: [50], 3: [51, 50]}, [], "a transaction twice"),
+        ({2: [50]}, [7, 7], "a log in block 2 twice: 7"),
+    ],
+)
+async def test_what_comes_twice_is_refused(transactions: dict[int, list[int]], logs: list[int], said: str) -> None:
+    known = KnownBlocks((BlockReference(1, hash_of(1)),))
+    with pytest.raises(InconsistentNodeError, match=said):
+        await update_read(RepeatingNode(transactions, logs), known, 3)
+    read = await update_read(RepeatingNode({2: [50], 3: [51]}, [7, 8]), known, 3)
+    assert [len(each.logs) for each in read.blocks] == [2, 0]

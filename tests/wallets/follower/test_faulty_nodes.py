@@ -1,0 +1,139 @@
+"""Nodes that fail, lag, lie or are of another chain: the next one is asked, and no block is skipped."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.manual_clock import ManualClock
+from tests.wallets.follower.conftest import FollowingRig
+from tests.wallets.follower.faulty_node import Fault, FaultyNode, each, half
+from tests.wallets.follower.fresh_read import assert_stored_as_fresh
+from wallets.chain_state import ChainState
+from wallets.nodes.node import NodeLimits
+from wallets.simulator.node import SimulatedNode
+
+BLOCK_TIME = 1.0
+"""Short, as a node by HTTP is asked so often; three of them are longer than a node that fails twice is left alone."""
+SILENCE_LIMITS = NodeLimits(open_seconds=15, answer_seconds=1)
+
+
+@pytest.fixture
+async def faulty(rig: FollowingRig) -> AsyncIterator[FaultyNode]:
+    node = FaultyNode(rig.node.http_url)
+    await node.start()
+    yield node
+    await node.stop()
+
+
+def _without_hash(result: Any) -> Any:
+    return {name: value for name, value in result.items() if name != "hash"} if isinstance(result, dict) else result
+
+
+def _of_another_branch(result: Any) -> Any:
+    return {**result, "parentHash": f"0x{1:064x}"} if isinstance(result, dict) and "parentHash" in result else result
+
+
+FAULTS: dict[str, Fault] = {
+    "nothing": lambda _: None,
+    "garbage": lambda _: b"<html>502</html>",
+    "an empty answer": lambda _: b"",
+    "half a batch": half,
+    "errors": lambda _: b'{"jsonrpc": "2.0", "id": null, "error": {"code": -32005, "message": "rate limited"}}',
+    "blocks without hash": each(_without_hash),
+    "blocks of no chain": each(_of_another_branch),
+    "a number that is none": each(lambda result: "0xzz" if isinstance(result, str) else result),
+    "another chain": each(lambda result: "0x1" if result == "0x7a69" else result),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_the_next_node_is_asked_where_one_answers(rig: FollowingRig, faulty: FaultyNode, name: str) -> None:
+    rig.limits = SILENCE_LIMITS if name == "nothing" else rig.limits
+    await rig.make_chain(faulty.url, rig.node.http_url, block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    faulty.fault = FAULTS[name]
+    for _ in range(5):
+        rig.send(0, 1, 7)
+        rig.control("mine")
+    rig.control("reorganise", depth=2, length=3)
+    await rig.caught_up()
+    await assert_stored_as_fresh(rig)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_where_there_is_no_other_it_goes_on_once_the_node_is_well_again(
+    rig: FollowingRig, faulty: FaultyNode, name: str
+) -> None:
+    rig.limits = SILENCE_LIMITS if name == "nothing" else rig.limits
+    await rig.make_chain(faulty.url, block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    faulty.fault = FAULTS[name]
+    rig.send(0, 1, 7)
+    rig.control("mine", blocks=3)
+    if name == "another chain":  # asked where it is connected to
+        faulty.fault = FAULTS["garbage"]
+        await rig.until_reported("no JSON-RPC")
+        faulty.fault = FAULTS[name]
+    await rig.until_reported("the node is of chain 1," if name == "another chain" else "")
+    faulty.fault = None
+    await rig.caught_up()
+    await assert_stored_as_fresh(rig)
+
+
+async def test_a_node_that_lags_is_left_and_one_that_takes_back_what_another_has(
+    rig: FollowingRig, clock: ManualClock
+) -> None:
+    settings = rig.node.settings
+    other = SimulatedNode(seed=7, clock=clock, settings=settings)  # of the same seed: the same chain
+    await other.start()
+    try:
+        await rig.make_chain(other.websocket_url, rig.node.websocket_url, block_time_seconds=BLOCK_TIME)
+        await rig.start()
+        await rig.caught_up()
+        for node in (other, rig.node):
+            for _ in range(5):
+                node.growth.mine()
+        await rig.caught_up()
+        other.growth.reorganise(3, 5)
+        await rig.until_reported("takes back 3 blocks")
+        rig.control("mine", blocks=5)
+        await rig.caught_up()
+        other.growth.reorganise(5, 1)
+        rig.node.cut()
+        await rig.until_reported("the node's head is 83, and ours 90")
+        rig.control("mine")
+        await rig.caught_up()
+        await assert_stored_as_fresh(rig)
+    finally:
+        await other.stop()
+
+
+async def test_a_chain_without_heads_is_disconnected_and_back_with_the_next(rig: FollowingRig) -> None:
+    await rig.make_chain(block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    rig.clock.advance(3 * BLOCK_TIME)
+    silent = (ChainState.DISCONNECTED, "no block has come for 3 block times")
+    await rig.until_row(lambda row: row.state == ChainState.DISCONNECTED.value and rig.reported[-1] == silent)
+    rig.control("mine")
+    await rig.caught_up()
+    back = (ChainState.CONNECTED, "")
+    await rig.until_row(lambda row: row.state == ChainState.CONNECTED.value and rig.reported[-1] == back)
+
+
+async def test_a_chain_that_is_not_ours_is_not_followed_until_staff_say_from_where(rig: FollowingRig) -> None:
+    await rig.make_chain(block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    await rig.stop()
+    rig.control("mine", blocks=70)
+    await rig.start()
+    await rig.caught_up()
+    rig.control("reorganise", depth=65, length=66)
+    await rig.until_row(lambda row: row.state == ChainState.ERROR.value)
+    await rig.start_over_from(rig.node.chain.head.number - 10)
+    await rig.caught_up()
+    await rig.until_row(lambda row: row.state == ChainState.CONNECTED.value)

@@ -1,0 +1,58 @@
+"""Staff start a chain over from a block: what is stored is what the chain is, and it goes on."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.waiting import until_answer
+from tests.wallets.follower.conftest import NAME, FollowingRig
+from tests.wallets.follower.fresh_read import assert_stored_as_fresh
+from tests.wallets.follower.test_chain_follower import status
+from tests.wallets.rows import chain_named
+from tests.wallets.simple_chain import SimpleChain
+from wallets.chain_state import ChainState
+from wallets.follower.starting_over import chain_begin
+from wallets.follower.stored_chain import chain_fault
+from wallets.models import Chain
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+async def test_it_goes_on_from_a_block_below_transactions_that_are_not_final(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    sent = rig.send(0, 1, 1000)
+    rig.control("mine", blocks=2)
+    await rig.caught_up()
+    await rig.stop()
+    await rig.start()
+    await rig.start_over_from(rig.node.chain.head.number - 4)
+    await rig.until_row(lambda row: row.followed_from is None)
+    rig.control("mine")
+    await rig.caught_up()
+    await until_answer(lambda: rig.read(status, sent), ("confirmed", 3))
+    await assert_stored_as_fresh(rig)
+
+
+@pytest.mark.django_db
+def test_another_block_that_staff_name_meanwhile_stays_to_be_done() -> None:
+    chain_named(NAME, followed_from=90)
+    block = SimpleChain(first=80).blocks[0]
+    chain_begin(NAME, block, start=80, head=100, node="", fence=None, now=NOW)
+    assert Chain.objects.get().followed_from == 90
+    chain_begin(NAME, block, start=90, head=100, node="", fence=None, now=NOW)
+    assert Chain.objects.get().followed_from is None
+
+
+@pytest.mark.django_db
+def test_a_chain_in_error_stays_so_with_its_reason_whatever_its_nodes_do() -> None:
+    chain_named(NAME)
+    for state, reason, told in (
+        (ChainState.ERROR, "another chain", ChainState.ERROR),
+        (ChainState.DISCONNECTED, "no block has come", None),
+        (None, "the node doesn't answer", None),
+    ):
+        assert chain_fault(NAME, state, node="", reason=reason, fence=None, now=NOW) is told
+    row = Chain.objects.get()
+    assert (row.state, row.reason) == (ChainState.ERROR.value, "another chain")

@@ -1,0 +1,87 @@
+"""What followers have stored to be told, replayed: it gives what is stored, with nothing lost and nothing repeated."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.wallets.follower.conftest import NAME, FollowingRig
+from wallets.addresses import with_checksum
+from wallets.amounts import in_units
+from wallets.chain import NATIVE
+from wallets.events import Block, TransactionState, WalletActivity, WalletChange
+from wallets.models import Balance, ChainTransaction, KnownBlock, Movement, OutboxEvent, Token
+
+_decoder = msgspec.json.Decoder(Block | WalletActivity | TransactionState)
+
+
+class Replayed:
+    """What a client knows who has taken all that was told, in its order, since block `first` (number, hash)."""
+
+    def __init__(self, first: tuple[int, str], events: Iterable[str]) -> None:
+        self.blocks: list[tuple[int, str]] = [first]
+        self.balances: dict[tuple[str, str | None], Any] = {}
+        self.movements: set[tuple[Any, ...]] = set()
+        self.transactions: dict[str, tuple[str, int]] = {}
+        for text in events:
+            self._take(_decoder.decode(text))
+
+    def _take(self, event: Block | WalletActivity | TransactionState) -> None:
+        match event:
+            case Block():
+                del self.blocks[len(self.blocks) - event.reorg_depth :]
+                assert (event.number - 1, event.parent_hash) == self.blocks[-1], "a block was lost, or told twice"
+                self.blocks.append((event.number, event.hash))
+            case WalletActivity(change_kind=WalletChange.BALANCE):
+                self.balances[event.address, event.token] = event.balance
+            case WalletActivity():
+                self._take_movement(event)
+            case TransactionState():
+                told = (event.status.value, event.confirmations)
+                assert self.transactions.get(event.hash) != told or told[0] in {"retracted", "replaced"}, "told twice"
+                self.transactions[event.hash] = told
+
+    def _take_movement(self, event: WalletActivity) -> None:
+        key = (event.address, event.token, event.tx, event.block, event.change)
+        assert (key in self.movements) is event.retracted, "a movement was lost, or told twice"
+        self.movements.symmetric_difference_update({key})
+
+
+def assert_told_as_stored(rig: FollowingRig) -> None:
+    """Replay what waits in the outbox of a follower without a publisher, and compare it with the rows."""
+    blocks = list(KnownBlock.objects.filter(chain=NAME).order_by("number").values_list("number", "hash"))
+    events = OutboxEvent.objects.order_by("id").values_list("event", flat=True)
+    replayed = Replayed(rig.first, events)
+    assert replayed.blocks[-len(blocks) :] == blocks[-len(replayed.blocks) :]
+    assert replayed.balances == _balances(rig)
+    assert replayed.movements == _movements()
+    stored = ChainTransaction.objects.exclude(status="seen")
+    assert replayed.transactions == {row.hash: (row.status, row.confirmations) for row in stored}
+
+
+def _decimals() -> Mapping[str, int]:
+    return {NATIVE: 18, **dict(Token.objects.values_list("address", "decimals"))}
+
+
+def _named(asset: str) -> str | None:
+    return None if asset == NATIVE else with_checksum(asset)
+
+
+def _balances(rig: FollowingRig) -> dict[tuple[str, str | None], Any]:
+    decimals = _decimals()
+    rows = Balance.objects.filter(address__in=rig.node.chain.accounts)
+    return {(with_checksum(row.address), _named(row.asset)): in_units(row.amount, decimals[row.asset]) for row in rows}
+
+
+def _movements() -> set[tuple[Any, ...]]:
+    decimals = _decimals()
+    return {
+        (
+            with_checksum(row.address),
+            _named(row.asset),
+            row.transaction_hash,
+            row.block_number,
+            in_units(row.change, decimals[row.asset]),
+        )
+        for row in Movement.objects.filter(is_retracted=False)
+    }

@@ -1,0 +1,73 @@
+"""What a node answers, read, or refused with where it is wrong."""
+
+from typing import Any
+
+import pytest
+
+from tests.wallets.simple_chain import address, hash_of
+from wallets.chain import Block, BlockReference, Log, Receipt, Transaction
+from wallets.errors import InconsistentNodeError
+from wallets.following.node_answers import block_of, logs_of, quantity_of, receipt_of, transaction_of
+
+SENT = {"hash": hash_of(0xAB).upper().replace("X", "x"), "from": address(0xAA), "to": None, "nonce": "0x5",
+        "value": hex(2**256 - 1), "input": "0xAB", "chainId": "0x1"}  # fmt: skip
+BLOCK = {"number": "0x10", "hash": hash_of(0xA0), "parentHash": hash_of(0x9F), "timestamp": "0x3c",
+         "baseFeePerGas": "0x7", "transactions": [SENT], "miner": address(1)}  # fmt: skip
+LOG = {"address": address(0xC), "topics": [hash_of(1)], "data": "0x", "transactionHash": hash_of(2), "logIndex": "0xa",
+       "removed": False}  # fmt: skip
+READ = Transaction(hash=hash_of(0xAB), sender=address(0xAA), nonce=5, recipient=None, value=2**256 - 1, data="0xab")
+
+
+def test_it_reads_what_a_node_has() -> None:
+    assert block_of(BLOCK) == Block(
+        number=16, hash=hash_of(0xA0), parent_hash=hash_of(0x9F), time=60, base_fee=7, transactions=(READ,)
+    )
+    assert transaction_of(SENT) == READ
+    for status, succeeded in (("0x1", True), ("0x0", False)):
+        answer = {"blockNumber": "0x10", "blockHash": hash_of(0xA0), "status": status}
+        assert receipt_of(answer) == Receipt(block=BlockReference(16, hash_of(0xA0)), succeeded=succeeded)
+    assert logs_of([LOG]) == (
+        Log(address=address(0xC), topics=(hash_of(1),), data="0x", transaction_hash=hash_of(2), index=10),
+    )
+    assert quantity_of("0x0") == 0
+
+
+def test_it_reads_that_a_node_has_none() -> None:
+    assert block_of(None) is None
+    assert transaction_of(None) is None
+    assert receipt_of(None) is None
+    assert logs_of([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "where"),
+    [
+        ("nonsense", "Expected `object`, got `str`"),
+        ([], "Expected `object`, got `array`"),
+        ({}, "missing required field `number`"),
+        ({**BLOCK, "number": 16}, r"at `\$.number`"),
+        ({**BLOCK, "number": "16"}, r"at `\$.number`"),
+        ({**BLOCK, "number": "0x"}, r"at `\$.number`"),
+        ({**BLOCK, "number": "0x" + "1" * 65}, r"at `\$.number`"),
+        ({**BLOCK, "hash": hash_of(1)[:-1]}, r"at `\$.hash`"),
+        ({**BLOCK, "hash": hash_of(1) + "\n"}, r"at `\$.hash`"),
+        ({**BLOCK, "transactions": [hash_of(1)]}, r"at `\$.transactions\[0\]`"),  # hashes alone
+        ({**BLOCK, "transactions": [{**SENT, "from": None}]}, r"at `\$.transactions\[0\].from`"),
+        ({**BLOCK, "transactions": None}, r"at `\$.transactions`"),
+    ],
+)
+def test_it_says_what_is_no_block(answer: Any, where: str) -> None:
+    with pytest.raises(InconsistentNodeError, match=f"the node's answer is not a block: .*{where}"):
+        block_of(answer)
+
+
+def test_it_says_what_is_nothing_else_either() -> None:
+    with pytest.raises(InconsistentNodeError, match=r"not a receipt: .*status"):
+        receipt_of({"blockNumber": "0x10", "blockHash": hash_of(0xA0)})
+    with pytest.raises(InconsistentNodeError, match=r"not a log: .*topics"):
+        logs_of([{**LOG, "topics": [None]}])
+    with pytest.raises(InconsistentNodeError, match="no list of logs"):
+        logs_of({"code": 1})
+    for answer in (None, 7, "7", "0x", "0xg", True):
+        with pytest.raises(InconsistentNodeError, match="no number in hexadecimal"):
+            quantity_of(answer)

@@ -1,0 +1,140 @@
+"""Topics of wallets, transactions and blocks: for whom, by which spellings, and what is told first."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import User
+from streaming.identity.identity import Identity
+from streaming.installed import topic_registry
+from tests.conformance.rows import row
+from tests.gateway.subscribing import Sent, Site, site
+from tests.trading.asking import close_connections
+from tests.wallets.rows import (
+    ETHER,
+    NOW,
+    balance_of,
+    block_of,
+    chain_named,
+    token_of,
+    transaction_of,
+    user_named,
+    wallet_of,
+)
+from tests.wallets.simple_chain import address, hash_of
+from wallets.addresses import with_checksum
+from wallets.events.event_rows import balance_event, known_assets, transaction_event
+from wallets.models import Balance, Chain, ChainTransaction, Wallet
+
+WALLET, TX = f"wallet:{address(0xABC)}", f"tx:{hash_of(0xDEF)}"
+
+
+@pytest.fixture
+async def here(transactional_db: None) -> AsyncIterator[Site]:
+    async with site(registry=topic_registry()) as running:
+        yield running
+    await close_connections()
+
+
+def identity_of(user: User) -> Identity:
+    """Return a user as one who has logged in."""
+    return Identity(user_id=str(user.pk), username=user.username, expires_at=2**53, is_staff=user.is_staff)
+
+
+@sync_to_async
+def stored() -> tuple[User, User]:
+    """Store an address that two users watch, and a transaction that the first of them watches; return both."""
+    chain = chain_named()
+    token_of(chain)
+    ada, bob = user_named("ada"), user_named("bob")
+    wallet_of(ada, chain, 0xABC, "Savings")
+    wallet_of(bob, chain, 0xABC, "Hers")
+    balance_of(chain, 0xABC, 3 * ETHER)
+    balance_of(chain, 0xABC, 2_000_000, asset=address(900))
+    balance_of(chain, 0xABC, 1, asset=address(901))
+    transaction_of(chain, 0xDEF, ada, status="pending")
+    block_of(chain, 100)
+    block_of(chain, 101)
+    return ada, bob
+
+
+async def answered(here: Site, channel: str, who: Identity | None, frames: int = 1) -> list[Sent]:
+    """Return the first frames that come upon a subscription."""
+    client = here.client(who)
+    await client.subscribe(channel)
+    return await client.took(frames)
+
+
+@row("TP-47")
+@pytest.mark.parametrize("spelling", [address(0xABC), with_checksum(address(0xABC)), address(0xABC).upper()[2:]])
+async def test_a_wallet_tells_what_it_holds_first_under_ones_own_label(here: Site, spelling: str) -> None:
+    ada, bob = await stored()
+    for user, label in ((ada, "Savings"), (bob, "Hers")):
+        told = await answered(here, f"wallet:{spelling}", identity_of(user), 3)
+        assert [frame["type"] for frame in told] == ["subscribed", "wallet", "wallet"]
+        said = {(frame["data"]["asset"], frame["data"]["label"], frame["data"]["balance"]) for frame in told[1:]}
+        assert said == {("ETH", label, 3), ("USDC", label, 2)}
+
+
+@row("TP-48")
+async def test_a_transaction_tells_how_far_it_is_first(here: Site) -> None:
+    ada, _ = await stored()
+    _, state = await answered(here, TX.upper().replace("TX:", "tx:"), identity_of(ada), 2)
+    assert (state["data"]["hash"], state["data"]["status"], state["data"]["value"]) == (hash_of(0xDEF), "pending", 1)
+
+
+@row("TP-47", "TP-48")
+@pytest.mark.parametrize("spelling", [str, str.upper, lambda name: name.replace("0x", "")])
+async def test_nobody_reads_what_another_watches_by_any_spelling(here: Site, spelling: object) -> None:
+    _, bob = await stored()
+    stranger = identity_of(await sync_to_async(user_named)("carl"))
+    assert callable(spelling)
+    for channel in (WALLET, TX):
+        head, _, name = channel.partition(":")
+        spelt = f"{head}:{spelling(name)}"
+        [refused] = await answered(here, spelt, stranger)
+        assert (refused["type"], refused["data"]["code"]) == ("error", "forbidden"), spelt
+        [refused] = await answered(here, spelt, None)
+        assert refused["data"]["code"] == "authentication_required", spelt
+    [refused] = await answered(here, TX, identity_of(bob))
+    assert refused["data"]["code"] == "forbidden", "whoever watches the address watches not yet the transaction"
+
+
+@row("TP-47", "TP-48")
+async def test_what_the_snapshot_tells_already_is_not_told_again_and_what_is_newer_is(here: Site) -> None:
+    ada, _ = await stored()
+    client = here.client(identity_of(ada))
+    await client.subscribe(WALLET, TX)
+    assert len(await client.took(5)) == 5
+    balance, state, old, newer = await _events()
+    for event in (balance, state, old, newer):
+        await here.hub.publish(event, owner=str(ada.pk))
+    [told] = await client.took(1)
+    assert (told["type"], told["data"]["balance"]) == ("wallet", 5)
+
+
+@sync_to_async
+def _events():  # type: ignore[no-untyped-def]  # of both kinds
+    chain = Chain.objects.get()
+    wallet, asset = Wallet.objects.get(label="Savings"), known_assets(chain)["native"]
+    row = Balance.objects.get(asset="native")
+    same, state = balance_event(row, wallet, asset), transaction_event(ChainTransaction.objects.get(), chain)
+    row.amount, row.changed_at = 4 * ETHER, NOW - timedelta(seconds=1)
+    old = balance_event(row, wallet, asset)
+    row.amount, row.changed_at = 5 * ETHER, NOW + timedelta(seconds=1)
+    return same, state, old, balance_event(row, wallet, asset)
+
+
+@row("TP-37", "TP-49")
+async def test_blocks_of_a_chain_that_is_followed_are_for_everybody(here: Site) -> None:
+    await stored()
+    subscribed, newest = await answered(here, "blocks:ethereum", None, 2)
+    assert (subscribed["type"], newest["type"], newest["data"]["number"]) == ("subscribed", "block", 101)
+    assert Decimal(newest["data"]["baseFee"]) == 7
+    await Chain.objects.aupdate(is_enabled=False)
+    for unknown in ("blocks:ethereum", "blocks:solana"):
+        [refused] = await answered(here, unknown, None)
+        assert refused["data"]["code"] == "unknown_channel", unknown

@@ -1,0 +1,1 @@
+"""Wallets that are watched, never a private key: addresses and transactions of a chain, through reorganisations."""

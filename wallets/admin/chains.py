@@ -1,0 +1,92 @@
+"""The admin's page of chains: how each is configured, how far it was followed, and why no further."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from streaming.workers.waking import wake_soon
+from wallets.admin.chain_actions import ChainActions
+from wallets.admin.chain_form import ChainForm
+from wallets.chain_state import ChainState
+from wallets.models import Chain
+from wallets.watching.services import WORKER
+
+_ABSENT = "-"
+_DISABLED = "disabled"
+_STATES = {
+    ChainState.CONNECTING: "info",
+    ChainState.CONNECTED: "success",
+    ChainState.CATCHING_UP: "warning",
+    ChainState.DISCONNECTED: "danger",
+    ChainState.ERROR: "danger",
+}
+STATE_LABELS = {**{state.value.replace("_", " "): label for state, label in _STATES.items()}, _DISABLED: "default"}
+_IDENTITY = ("name", "chain_id", "symbol", "decimals")
+"""What the stored rows are about: it is given once."""
+
+
+@admin.register(Chain)
+class ChainAdmin(ChainActions, ModelAdmin):
+    """The chains, by name."""
+
+    form = ChainForm
+    compressed_fields = False
+    list_display = (
+        "name",
+        "chain_id",
+        "state_label",
+        "reason",
+        "cursor_number",
+        "lag_in_words",
+        "node",
+        "last_head_at",
+    )
+    list_filter = ("state", "is_enabled")
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": (*_IDENTITY, "nodes", "block_time_seconds")}),
+        ("Confirmations", {"fields": ("confirmations", "confirmations_by_amount")}),
+        ("How it is followed", {
+            "fields": (
+                "state_label", "state_since", "reason", "node", "cursor_number", "cursor_hash", "head_number",
+                "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
+            ),
+        }),
+    )  # fmt: skip
+    readonly_fields = (
+        "state_label", "state_since", "reason", "node", "cursor_number", "cursor_hash", "head_number", "lag_in_words",
+        "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
+    )  # fmt: skip
+
+    @display(description="State", label=STATE_LABELS)
+    def state_label(self, chain: Chain) -> str:
+        """How it is followed just now."""
+        return str(chain.get_state_display()) if chain.is_enabled else _DISABLED
+
+    @display(description="Lag")
+    def lag_in_words(self, chain: Chain) -> str:
+        """How many blocks the node knows that weren't applied yet."""
+        if chain.head_number is None or chain.cursor_number is None:
+            return _ABSENT
+        lag = max(chain.head_number - chain.cursor_number, 0)
+        return f"{lag:,} block{'' if lag == 1 else 's'}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Chain | None = None) -> tuple[str, ...]:
+        """Return what can't be given; of a chain that is there, what it is, too."""
+        return self.readonly_fields if obj is None else (*_IDENTITY, *self.readonly_fields)
+
+    def save_model(self, request: HttpRequest, obj: Chain, form: Any, change: bool) -> None:
+        """Save what staff may give, and nothing that the follower has written meanwhile; then wake it."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(wake_soon, WORKER))

@@ -1,0 +1,55 @@
+"""The admin's page of tokens: the list that staff keep for everybody."""
+
+# unfold has no types; Django's admin classes take their type argument in the stubs only.
+# mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from wallets.addresses import address_of
+from wallets.errors import WalletError
+from wallets.models import Token
+
+_IDENTITY = ("chain", "address", "decimals")
+"""What stored amounts are about: it is given once."""
+
+
+class TokenForm(forms.ModelForm):
+    """A token; its address in any spelling whose checksum isn't wrong."""
+
+    address = forms.CharField(
+        max_length=100, help_text="The address of the contract", widget=UnfoldAdminTextInputWidget
+    )
+
+    class Meta:
+        """Of which model it is."""
+
+        model = Token
+        fields = ("chain", "address", "symbol", "name", "decimals", "is_listed")
+
+    def clean_address(self) -> str:
+        """Return the address in its canonical form."""
+        try:
+            return address_of(self.cleaned_data["address"])
+        except WalletError as error:
+            raise ValidationError(str(error)) from None
+
+
+@admin.register(Token)
+class TokenAdmin(ModelAdmin):
+    """The tokens of all chains."""
+
+    form = TokenForm
+    compressed_fields = False
+    list_display = ("symbol", "chain", "name", "address", "decimals", "is_listed")
+    list_filter = ("chain", "is_listed")
+    search_fields = ("symbol", "name", "=address")
+    fields = ("chain", "address", "symbol", "name", "decimals", "is_listed")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> tuple[str, ...]:
+        """Return what can't be changed."""
+        return () if obj is None else _IDENTITY

@@ -1,0 +1,62 @@
+"""What an Ethereum-style chain consists of, as far as wallets need it. Pure.
+
+Hashes and addresses are lower-case hexadecimal with `0x` (`wallets.addresses` reads and shows them); amounts are whole
+numbers of the smallest unit (wei; of a token, 10^-decimals).
+"""
+
+import msgspec
+
+NATIVE = "native"
+"""The asset that is the chain's own coin; any other is a token, by its address."""
+
+
+class BlockReference(msgspec.Struct, frozen=True, order=True):
+    """A block by number and hash."""
+
+    number: int
+    hash: str
+
+
+class Transaction(msgspec.Struct, frozen=True, kw_only=True):
+    """What was signed, which no block changes. `recipient` is None where it creates a contract."""
+
+    hash: str
+    sender: str
+    nonce: int
+    recipient: str | None
+    value: int
+    data: str = "0x"
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """A block with its transactions in their order; `time` in seconds since the epoch, `base_fee` in wei per gas."""
+
+    number: int
+    hash: str
+    parent_hash: str
+    time: int
+    base_fee: int | None = None
+    transactions: tuple[Transaction, ...] = ()
+
+    @property
+    def reference(self) -> BlockReference:
+        """Return its number and hash."""
+        return BlockReference(self.number, self.hash)
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a transaction was included, and whether it succeeded (status 1) or failed (status 0)."""
+
+    block: BlockReference
+    succeeded: bool
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """What a contract has logged, as `eth_getLogs` tells it; `index` is its place in the block."""
+
+    address: str
+    topics: tuple[str, ...]
+    data: str
+    transaction_hash: str
+    index: int
+    removed: bool = False

@@ -1,0 +1,49 @@
+"""What the wallets app brings to the platform."""
+
+from streaming.admin.navigation import AdminLink, AdminSection
+from streaming.app_declaration import AppDeclaration
+from streaming.rest.urls import UrlPrefix
+from streaming.workers.worker import Worker
+from wallets.commands import COMMAND_KINDS
+from wallets.figures import WALLET_FIGURES
+from wallets.retention import RETENTION
+from wallets.topics import TOPICS
+
+_WORKER = Worker(
+    name="wallets",
+    title="the wallets worker",
+    work="wallets.worker.follow",
+    backlog="wallets.backlog.wallets_backlog",
+    figures=WALLET_FIGURES,
+    follows_market=False,
+)
+
+
+def _link(title: str, icon: str, model: str) -> AdminLink:
+    return AdminLink(
+        title=title,
+        icon=icon,
+        url_name=f"admin:wallets_{model}_changelist",
+        permission=f"wallets.view_{model}",
+    )
+
+
+_SECTION = AdminSection(
+    title="Wallets",
+    links=(
+        _link("Chains", "link", "chain"),
+        _link("Tokens", "token", "token"),
+        _link("Wallets", "wallet", "wallet"),
+        _link("Transactions", "swap_horiz", "chaintransaction"),
+        _link("Movements", "sync_alt", "movement"),
+    ),
+)
+
+DECLARATION = AppDeclaration(
+    topics=TOPICS,
+    commands=COMMAND_KINDS,
+    workers=(_WORKER,),
+    retention=RETENTION,
+    urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
+    admin_sections=(_SECTION,),
+)

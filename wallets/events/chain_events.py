@@ -1,0 +1,163 @@
+"""What is told of a chain's changes, to each owner under their own label: stored with the changes."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from streaming.events import UserEvent
+from streaming.installed import notices_store
+from streaming.notices import Notice
+from streaming.stored_events.outbox import OutboxRow, PendingEvent
+from streaming.times import milliseconds
+from wallets.chain import NATIVE
+from wallets.events.chain_notices import movement_notice, transaction_notice
+from wallets.events.event_rows import (
+    Assets,
+    assets_of,
+    balance_event,
+    block_event,
+    movement_event,
+    transaction_event,
+)
+from wallets.events.outbox import OUTBOX
+from wallets.models import (
+    Balance,
+    Chain,
+    ChainTransaction,
+    KnownBlock,
+    Movement,
+    Token,
+    TransactionWatch,
+    Wallet,
+)
+
+_MOST_IN_A_QUERY = 2000
+Value = TypeVar("Value")
+
+
+class _BlockChange(msgspec.Struct, frozen=True):
+    row: KnownBlock
+    reorg_depth: int
+
+
+class _BalanceChange(msgspec.Struct, frozen=True):
+    row: Balance
+    change: int | None
+
+
+class _Audience(msgspec.Struct, frozen=True):
+    """Who is told: the wallets of each address, and the watchers of each transaction by its row's id."""
+
+    wallets: dict[str, list[Wallet]]
+    watchers: dict[int, list[int]]
+    assets: Assets
+
+
+class ChainEvents:
+    """Gathers what is to be told of one chain's changes, in their order; `store` stores it."""
+
+    def __init__(self, chain: Chain, *, now: datetime) -> None:
+        self._chain = chain
+        self._now = now
+        self._changes: list[_BlockChange | _BalanceChange | Movement | ChainTransaction] = []
+
+    def block(self, row: KnownBlock, *, reorg_depth: int = 0) -> None:
+        """Tell anyone of a block that was applied; `reorg_depth` is how many blocks it took back."""
+        self._changes.append(_BlockChange(row, reorg_depth))
+
+    def movement(self, row: Movement) -> None:
+        """Tell the owners of its address of a movement, or that it was taken back."""
+        self._changes.append(row)
+
+    def balance(self, row: Balance, *, change: int | None = None) -> None:
+        """Tell the owners of its address of a balance; `change` is in the smallest unit."""
+        self._changes.append(_BalanceChange(row, change))
+
+    def transaction(self, row: ChainTransaction) -> None:
+        """Tell its watchers of a transaction as the row is now: nothing of it may change until it is stored."""
+        self._changes.append(row)
+
+    def store(self) -> tuple[OutboxRow, ...]:
+        """Store all of it, and the notifications, in the transaction of the changes; return what is to be published."""
+        audience = self._audience()
+        told: list[PendingEvent] = []
+        notices: list[Notice] = []
+        for change in self._changes:
+            for pending, notice in self._told(change, audience):
+                told.append(pending)
+                notices += [notice] if notice else []
+        self._changes.clear()
+        if notices:
+            notices_store(notices, now=self._now)
+        return OUTBOX.append(told, now=self._now)
+
+    def _told(
+        self, change: _BlockChange | _BalanceChange | Movement | ChainTransaction, audience: _Audience
+    ) -> Iterator[tuple[PendingEvent, Notice | None]]:
+        match change:
+            case _BlockChange(row=row, reorg_depth=depth):
+                event = block_event(row, reorg_depth=depth)
+                yield PendingEvent(event=event, subject_id=self._chain.pk), None
+            case _BalanceChange(row=row, change=amount):
+                for wallet in audience.wallets.get(row.address, ()):
+                    if asset := audience.assets.get(row.asset):
+                        yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
+            case Movement():
+                yield from self._movement_told(change, audience)
+            case ChainTransaction():
+                state = transaction_event(change, self._chain)
+                for owner_id in audience.watchers.get(change.pk, ()):
+                    yield self._of(owner_id, state), transaction_notice(owner_id, state)
+
+    def _movement_told(self, row: Movement, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
+        asset = audience.assets.get(row.asset)
+        if asset is None:
+            return
+        for wallet in audience.wallets.get(row.address, ()):
+            activity = movement_event(row, wallet, asset, time=milliseconds(self._now))
+            yield self._of(wallet.owner_id, activity), movement_notice(wallet.owner_id, activity)
+
+    def _of(self, owner_id: int, event: UserEvent) -> PendingEvent:
+        return PendingEvent(event=event, owner_id=owner_id, subject_id=self._chain.pk)
+
+    def _audience(self) -> _Audience:
+        """Read whom and what the changes concern, at once."""
+        balances = [change.row for change in self._changes if isinstance(change, _BalanceChange)]
+        moved = [change for change in self._changes if isinstance(change, Movement)]
+        touched: list[Balance | Movement] = [*balances, *moved]
+        transactions = [change.pk for change in self._changes if isinstance(change, ChainTransaction)]
+        return _Audience(
+            self._wallets({row.address for row in touched}),
+            _watchers(transactions),
+            self._assets({row.asset for row in touched}),
+        )
+
+    def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
+        found: defaultdict[str, list[Wallet]] = defaultdict(list)
+        for part in _parts(sorted(addresses)):
+            for wallet in Wallet.objects.filter(chain=self._chain, address__in=part).order_by("owner_id"):
+                found[wallet.address].append(wallet)
+        return found
+
+    def _assets(self, assets: AbstractSet[str]) -> Assets:
+        named = assets - {NATIVE}
+        tokens = Token.objects.filter(chain=self._chain, address__in=named) if named else ()
+        return assets_of(self._chain, {token.address: token for token in tokens})
+
+
+def _watchers(transactions: Sequence[int]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for part in _parts(transactions):
+        watches = TransactionWatch.objects.filter(transaction_id__in=part).order_by("id")
+        for transaction_id, owner_id in watches.values_list("transaction_id", "owner_id"):
+            found[transaction_id].append(owner_id)
+    return found
+
+
+def _parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield them in parts of as many as a query takes."""
+    return (values[start : start + _MOST_IN_A_QUERY] for start in range(0, len(values), _MOST_IN_A_QUERY))

@@ -1,0 +1,61 @@
+"""What users are notified of: what comes to and goes from their wallets, and how their transactions end. Pure."""
+
+import msgspec
+
+from streaming.notices import Notice, NotificationKind, Severity
+from streaming.numbers import in_plain_notation, json_number
+from wallets.events import TransactionState, WalletActivity
+from wallets.lifecycle import TransactionStatus
+
+_TITLES = {
+    TransactionStatus.CONFIRMED: "Transaction confirmed",
+    TransactionStatus.FAILED: "Transaction failed",
+    TransactionStatus.REPLACED: "Transaction replaced",
+    TransactionStatus.DROPPED: "Transaction dropped",
+    TransactionStatus.RETRACTED: "Transaction taken back by a reorganisation",
+}
+"""Of which statuses users are notified: the steps between them are told on `tx:`."""
+
+
+def movement_notice(owner_id: int, told: WalletActivity) -> Notice | None:
+    """Return what an owner is notified of a movement; None where nothing moved, as where a contract is only called."""
+    if not told.change:
+        return None
+    came = told.change > 0
+    amount = f"{in_plain_notation(abs(told.change))} {told.asset}"
+    taken_back = ", taken back by a reorganisation" if told.retracted else ""
+    return Notice(
+        user_id=owner_id,
+        kind=NotificationKind.WALLET,
+        severity=Severity.WARNING if told.retracted else Severity.INFO,
+        title=f"{'Incoming' if came else 'Outgoing'} {amount}{taken_back}",
+        body=f"{'To' if came else 'From'} {told.label or told.address} on {told.chain}",
+        data=_data(
+            chain=told.chain,
+            address=told.address,
+            tx=told.tx,
+            block=told.block,
+            asset=told.asset,
+            change=json_number(told.change),
+        ),
+    )
+
+
+def transaction_notice(owner_id: int, told: TransactionState) -> Notice | None:
+    """Return what a watcher is notified of a transaction; None where its status is no news."""
+    if told.status not in _TITLES:
+        return None
+    is_good = told.status is TransactionStatus.CONFIRMED
+    by = f", by {told.replaced_by}" if told.replaced_by else ""
+    return Notice(
+        user_id=owner_id,
+        kind=NotificationKind.WALLET,
+        severity=Severity.INFO if is_good else Severity.WARNING,
+        title=_TITLES[told.status],
+        body=f"{told.hash} on {told.chain}{by}",
+        data=_data(chain=told.chain, tx=told.hash, status=told.status.value, block=told.block),
+    )
+
+
+def _data(**values: object) -> str:
+    return msgspec.json.encode({name: value for name, value in values.items() if value is not None}).decode()

@@ -1,0 +1,48 @@
+"""What a new subscriber of a wallet, a transaction or a chain's blocks is told first: what the rows say now."""
+
+from collections.abc import Sequence
+
+from streaming.database.turns import in_turn
+from streaming.topics.topic import LastValues, Topic
+from wallets.events import Block, TransactionState, WalletActivity
+from wallets.events.event_rows import balance_event, block_event, known_assets, transaction_event
+from wallets.models import Balance, KnownBlock, TransactionWatch, Wallet
+
+
+async def balances_now(values: LastValues, topic: Topic) -> Sequence[WalletActivity]:
+    """Return what an address holds on each chain on which the topic's owner watches it."""
+    return await _balances(topic)
+
+
+async def transaction_now(values: LastValues, topic: Topic) -> Sequence[TransactionState]:
+    """Return a transaction as it is now, on each chain on which the topic's owner watches it."""
+    return await _transactions(topic)
+
+
+async def newest_block(values: LastValues, topic: Topic) -> Sequence[Block]:
+    """Return the newest block of a chain; none before its first."""
+    return await _newest_block(topic)
+
+
+@in_turn
+def _balances(topic: Topic) -> Sequence[WalletActivity]:
+    wallets = Wallet.objects.filter(owner_id=int(topic.owner), address=topic.name).select_related("chain")
+    told: list[WalletActivity] = []
+    for wallet in wallets:
+        assets = known_assets(wallet.chain)
+        rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address)
+        told += [balance_event(row, wallet, assets[row.asset]) for row in rows if row.asset in assets]
+    return told
+
+
+@in_turn
+def _transactions(topic: Topic) -> Sequence[TransactionState]:
+    watches = TransactionWatch.objects.filter(owner_id=int(topic.owner), transaction__hash=topic.name)
+    rows = (watch.transaction for watch in watches.select_related("transaction__chain"))
+    return [transaction_event(row, row.chain) for row in rows]
+
+
+@in_turn
+def _newest_block(topic: Topic) -> Sequence[Block]:
+    row = KnownBlock.objects.filter(chain_id=topic.name).order_by("-number").first()
+    return [] if row is None else [block_event(row)]

@@ -1,0 +1,106 @@
+"""What a node is asked of addresses and transactions: balances, receipts, and what its pool has."""
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from wallets.chain import BlockReference, Receipt, Transaction
+from wallets.errors import InconsistentNodeError
+from wallets.following.node_answers import count_of, quantity_of, receipt_of, transaction_of
+from wallets.nodes.errors import NodeRefusedError
+from wallets.nodes.json_rpc import Call
+from wallets.nodes.node import Node, outcomes, results
+
+_BALANCE_OF = "0x70a08231"  # the selector of balanceOf(address)
+_REVERTED = 3
+"""The code of JSON-RPC by which nodes tell that a contract has reverted a call."""
+_CONTRACTS_DOING = ("revert", "invalid opcode", "invalid jump", "out of gas", "stack underflow")
+"""What nodes say, of older kinds with any code, where a contract's own code has ended a call."""
+_WORD = 66  # characters of 32 bytes, with 0x
+
+Owned = tuple[str, str | None]
+"""An address, and a token's contract or None for the chain's coin."""
+
+
+class FoundTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a node says of a transaction: nothing (None) where it knows none; `receipt` once a block has it."""
+
+    transaction: Transaction | None = None
+    receipt: Receipt | None = None
+
+
+async def balances_read(node: Node, wanted: Collection[Owned], block: BlockReference) -> dict[Owned, int]:
+    """Return balances as they are after a block, in smallest units.
+
+    What answers no number as a balance, or reverts, is no token, and is left out; any other refusal is raised. With any
+    token its owner's coins are asked for, too: a node that has these has the block's state.
+    """
+    owned = sorted({*wanted, *((address, None) for address, _ in wanted)}, key=lambda each: (each[0], each[1] or ""))
+    answers = await outcomes(node, [_balance_call(each, block) for each in owned])
+    found = ((each, _balance(each, answer)) for each, answer in zip(owned, answers, strict=True))
+    return {each: amount for each, amount in found if amount is not None}
+
+
+async def receipts_read(node: Node, wanted: Mapping[str, BlockReference]) -> dict[str, Receipt]:
+    """Return the receipts of transactions that the node has shown in these blocks.
+
+    Raise `InconsistentNodeError` where one is of another block by now: the node has reorganised in between.
+    """
+    hashes = sorted(wanted)
+    answers = await results(node, [Call("eth_getTransactionReceipt", (each,)) for each in hashes])
+    found = {}
+    for each, answer in zip(hashes, answers, strict=True):
+        receipt = receipt_of(answer)
+        if receipt is None or receipt.block != wanted[each]:
+            raise InconsistentNodeError(f"the node has no receipt of {each} in the block that it shows it in")
+        found[each] = receipt
+    return found
+
+
+async def transactions_find(node: Node, hashes: Collection[str]) -> dict[str, FoundTransaction]:
+    """Return what the node knows of transactions, wherever they are."""
+    wanted = sorted(hashes)
+    known = await results(node, [Call("eth_getTransactionByHash", (each,)) for each in wanted])
+    receipts = await results(node, [Call("eth_getTransactionReceipt", (each,)) for each in wanted])
+    return {
+        each: FoundTransaction(transaction=_same(each, transaction_of(one)), receipt=receipt_of(receipt))
+        for each, one, receipt in zip(wanted, known, receipts, strict=True)
+    }
+
+
+async def transaction_counts_read(node: Node, senders: Collection[str], block: BlockReference) -> dict[str, int]:
+    """Return how many nonces these senders have used, up to and with a block."""
+    wanted = sorted(senders)
+    calls = [Call("eth_getTransactionCount", (each, {"blockHash": block.hash})) for each in wanted]
+    return dict(zip(wanted, map(count_of, await results(node, calls)), strict=True))
+
+
+def _balance_call(owned: Owned, block: BlockReference) -> Call:
+    address, token = owned
+    at = {"blockHash": block.hash}
+    if token is None:
+        return Call("eth_getBalance", (address, at))
+    return Call("eth_call", ({"to": token, "data": f"{_BALANCE_OF}{address[2:]:0>64}"}, at))
+
+
+def _balance(owned: Owned, answer: object) -> int | None:
+    """Return the amount; a coin's is always there, and a node that refuses it lacks the block."""
+    _, token = owned
+    if isinstance(answer, NodeRefusedError):
+        if token is None or not _is_contracts_doing(answer):
+            raise answer
+        return None
+    if token is not None and not (isinstance(answer, str) and len(answer) == _WORD):
+        return None
+    return quantity_of(answer)
+
+
+def _is_contracts_doing(refusal: NodeRefusedError) -> bool:
+    said = str(refusal).lower()
+    return refusal.code == _REVERTED or any(words in said for words in _CONTRACTS_DOING)
+
+
+def _same(wanted: str, found: Transaction | None) -> Transaction | None:
+    if found is not None and found.hash != wanted:
+        raise InconsistentNodeError(f"the node was asked for transaction {wanted} and answered {found.hash}")
+    return found

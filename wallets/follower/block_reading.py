@@ -1,0 +1,107 @@
+"""What a node is asked of its chain: the way from ours to its head, with what its blocks have logged of tokens."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from wallets.chain import Block, Log
+from wallets.errors import InconsistentNodeError
+from wallets.following.known_blocks import KnownBlocks
+from wallets.following.node_answers import block_of, count_of, logs_of
+from wallets.following.reorganisation import ChainUpdate, way_to
+from wallets.following.token_transfers import TRANSFER_TOPIC
+from wallets.nodes.json_rpc import Call
+from wallets.nodes.node import Node, result, results
+
+MOST_BLOCKS = 50
+"""So many blocks are read, and stored, at a time."""
+
+
+class ReadBlock(msgspec.Struct, frozen=True):
+    """A block, and the logs of token transfers in it."""
+
+    block: Block
+    logs: tuple[Log, ...]
+
+
+class ReadUpdate(msgspec.Struct, frozen=True):
+    """How our chain becomes the node's, as far as it was read: `head` is the number of the node's newest block."""
+
+    head: int
+    update: ChainUpdate
+    blocks: tuple[ReadBlock, ...]
+
+
+async def head_read(node: Node) -> int:
+    """Return the number of a node's newest block."""
+    return count_of(await result(node, "eth_blockNumber"))
+
+
+async def block_read(node: Node, number: int) -> Block | None:
+    """Return a node's block, None where it has none of that number."""
+    return block_of(await result(node, "eth_getBlockByNumber", hex(number), True))
+
+
+async def update_read(node: Node, known: KnownBlocks, head: int) -> ReadUpdate:
+    """Return how our chain becomes a node's, whose newest block has the number `head`; at most `MOST_BLOCKS` of it.
+
+    Raise `NodeError`, `InconsistentNodeError` and `ReorganisationTooDeepError`.
+    """
+    update = await _walked(node, known, head)
+    calls = [Call("eth_getLogs", ({"blockHash": block.hash, "topics": [TRANSFER_TOPIC]},)) for block in update.applied]
+    refuse_repeated("transaction", [each.hash for block in update.applied for each in block.transactions])
+    answers = await results(node, calls)
+    blocks = tuple(_with_logs(block, answer) for block, answer in zip(update.applied, answers, strict=True))
+    return ReadUpdate(head, update, blocks)
+
+
+async def _walked(node: Node, known: KnownBlocks, head: int) -> ChainUpdate:
+    """Drive the walk, with many blocks asked for at once: those that follow our tip, or those below a fork."""
+    walk, ahead = way_to(head, known, MOST_BLOCKS), _Ahead(node, known, head)
+    answer = None
+    while True:
+        try:
+            number = walk.send(answer)
+        except StopIteration as end:
+            update: ChainUpdate = end.value
+            return update
+        answer = await ahead.block(number)
+
+
+class _Ahead:
+    """Blocks of a node, read ahead of being asked for."""
+
+    def __init__(self, node: Node, known: KnownBlocks, head: int) -> None:
+        self._node = node
+        self._known = known
+        self._head = head
+        self._read: dict[int, Block | None] = {}
+
+    async def block(self, number: int) -> Block | None:
+        """Return the node's block of a number."""
+        if number not in self._read:
+            numbers = self._following(number)
+            calls = [Call("eth_getBlockByNumber", (hex(each), True)) for each in numbers]
+            self._read |= dict(zip(numbers, map(block_of, await results(self._node, calls)), strict=True))
+        return self._read[number]
+
+    def _following(self, number: int) -> Sequence[int]:
+        if number > self._known.tip.number:
+            return range(number, min(number + MOST_BLOCKS, self._head + 1))
+        depth = max(1, len([each for each in self._read if each <= self._known.tip.number]))
+        return range(number, max(number - 2 * depth, self._known.oldest - 1), -1)
+
+
+def _with_logs(block: Block, answer: object) -> ReadBlock:
+    logs, own = logs_of(answer), {transaction.hash for transaction in block.transactions}
+    if stray := next((log for log in logs if log.transaction_hash not in own), None):
+        raise InconsistentNodeError(f"block {block.number} has no transaction {stray.transaction_hash}, only its log")
+    refuse_repeated(f"log in block {block.number}", [log.index for log in logs])
+    return ReadBlock(block, logs)
+
+
+def refuse_repeated(what: str, items: Sequence[str | int]) -> None:
+    """Raise `InconsistentNodeError` where a node shows the same twice: a row can be stored once only."""
+    if repeated := [each for each, times in Counter(items).items() if times > 1]:
+        raise InconsistentNodeError(f"the node shows a {what} twice: {repeated[0]}")

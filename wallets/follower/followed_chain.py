@@ -1,0 +1,99 @@
+"""A chain as its follower knows it: how it is configured, how far it was followed, and what an update of it brings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from wallets.chain import Block, BlockReference
+from wallets.chain_state import ChainState
+from wallets.confirmations import confirmations_needed
+from wallets.follower.address_reading import Owned
+from wallets.follower.judging import JudgedTransaction, TrackedTransaction
+from wallets.following.block_effects import Movement
+from wallets.following.known_blocks import KnownBlocks
+from wallets.following.reorganisation import ChainUpdate
+
+
+class FollowedChain(msgspec.Struct, frozen=True, kw_only=True):
+    """A chain as staff have configured it; `block_time` in seconds, `confirmations_by_amount` as JSON.
+
+    Where staff configure it otherwise, it is followed anew.
+    """
+
+    name: str
+    chain_id: int
+    decimals: int
+    nodes: tuple[str, ...]
+    block_time: float
+    confirmations: int
+    confirmations_by_amount: str = "[]"
+
+    def required(self, value: int) -> int:
+        """Return how many confirmations a transaction of `value`, in the coin's smallest unit, needs."""
+        by_amount = msgspec.json.decode(self.confirmations_by_amount, type=list[dict[str, Any]])
+        return confirmations_needed(value, least=self.confirmations, by_amount=by_amount, decimals=self.decimals)
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a chain was followed: `known` is None where it wasn't yet, `start` a block that staff start over from."""
+
+    known: KnownBlocks | None
+    state: ChainState
+    start: int | None
+
+
+class Watcher(msgspec.Struct, frozen=True, order=True):
+    """A user's wallet at an address."""
+
+    owner_id: int
+    wallet_id: str
+
+
+class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database knows of what an update touches.
+
+    `watchers` are those of the addresses that were asked for, `tokens` the contracts whose transfers are followed,
+    `tracked` the transactions that aren't final, `unread` are balances that were never read, and `outdated` those that
+    were read in, or moved by, a block that is taken back.
+    """
+
+    watchers: Mapping[str, tuple[Watcher, ...]]
+    tokens: frozenset[str]
+    tracked: Mapping[str, TrackedTransaction]
+    unread: frozenset[Owned]
+    outdated: frozenset[Owned]
+
+
+class BlockMovement(msgspec.Struct, frozen=True):
+    """A movement, and the block that it is in."""
+
+    block: Block
+    movement: Movement
+
+
+class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is stored, in one transaction, of an update of our chain from `before` on.
+
+    `head` is the node's newest block. `balances` are as after the new tip, `tip`. Of `judged` transactions only those
+    are there that have changed, or that are new.
+    """
+
+    before: KnownBlocks
+    head: int
+    node: str
+    update: ChainUpdate
+    movements: tuple[BlockMovement, ...]
+    balances: Mapping[Owned, int]
+    judged: tuple[JudgedTransaction, ...]
+    watchers: Mapping[str, tuple[Watcher, ...]]
+
+    @property
+    def after(self) -> KnownBlocks:
+        """Return our chain when it is done."""
+        return self.update.after(self.before)
+
+    @property
+    def tip(self) -> BlockReference:
+        """Return the newest block of our chain when it is done."""
+        return self.after.tip

@@ -1,0 +1,177 @@
+"""What an update of our chain means for the transactions that are watched, block by block. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from wallets.chain import Block, BlockReference, Receipt, Transaction
+from wallets.follower.address_reading import FoundTransaction
+from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
+from wallets.following.reorganisation import ChainUpdate
+from wallets.lifecycle import (
+    ChainView,
+    ConflictingTransaction,
+    PoolAnswer,
+    TransactionChange,
+    TransactionProgress,
+    TransactionStatus,
+    followed,
+)
+
+_IN_A_BLOCK = frozenset({TransactionStatus.CONFIRMING, TransactionStatus.CONFIRMED, TransactionStatus.FAILED})
+
+
+class TrackedTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """A watched transaction as it is stored; `signed` is None while no node has shown it.
+
+    `conflicting` is the one that replaced it, where it is known which did.
+    """
+
+    hash: str
+    progress: TransactionProgress
+    signed: Transaction | None = None
+    conflicting: ConflictingTransaction | None = None
+
+
+class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a node said at its tip of transactions that no block decides, and how many nonces senders have used."""
+
+    found: Mapping[str, FoundTransaction] = {}
+    transaction_counts: Mapping[str, int] = {}
+
+    @property
+    def waiting(self) -> Mapping[tuple[str, int], Transaction]:
+        """Return what waits in the pool, by sender and nonce."""
+        found = (each.transaction for each in self.found.values() if each.receipt is None)
+        return {(each.sender, each.nonce): each for each in found if each is not None}
+
+
+class JudgedTransaction(msgspec.Struct, frozen=True):
+    """A transaction after an update, what is to be told of it, in its order, and whether it is watched only now."""
+
+    tracked: TrackedTransaction
+    changes: tuple[TransactionChange, ...]
+    is_new: bool = False
+
+
+class ChainStep(msgspec.Struct, frozen=True):
+    """A block of an update, and what transactions are judged by in it."""
+
+    block: Block
+    finalized: int
+    by_hash: frozenset[str]
+    by_nonce: Mapping[tuple[str, int], Transaction]
+
+
+def chain_steps(known: KnownBlocks, update: ChainUpdate) -> tuple[ChainStep, ...]:
+    """Return what an update of `known` applies, made ready to judge any number of transactions by it."""
+    return tuple(
+        ChainStep(
+            block,
+            max(known.oldest, block.number - DEEPEST_REORGANISATION),
+            frozenset(each.hash for each in block.transactions),
+            {(each.sender, each.nonce): each for each in block.transactions},
+        )
+        for block in update.applied
+    )
+
+
+class Judge:
+    """Judges transactions by one update of our chain, with the receipts and the pool as the node answered them."""
+
+    def __init__(
+        self, known: KnownBlocks, update: ChainUpdate, receipts: Mapping[str, Receipt], pool: PoolReading
+    ) -> None:
+        self._after = update.after(known)
+        self._retracted = frozenset(update.retracted)
+        self._ancestor = known.tip.number - len(update.retracted)
+        self._oldest = known.oldest
+        self._steps = chain_steps(known, update)
+        self._receipts = receipts
+        self._pool = pool
+        self._waiting = pool.waiting
+
+    def judged(self, tracked: TrackedTransaction) -> JudgedTransaction:
+        """Return what has become of a transaction."""
+        changes: list[TransactionChange] = []
+        for view, conflicting, signed in self._views(tracked):
+            progress, told = followed(tracked.progress, view)
+            changes += told
+            tracked = msgspec.structs.replace(tracked, progress=progress, conflicting=conflicting, signed=signed)
+        return JudgedTransaction(tracked, tuple(changes))
+
+    def _views(
+        self, tracked: TrackedTransaction
+    ) -> Iterator[tuple[ChainView, ConflictingTransaction | None, Transaction | None]]:
+        """Yield what the chain says after blocks were taken back, after each one that is applied, and at the end."""
+        signed, receipt, conflicting = tracked.signed, _receipt_of(tracked), tracked.conflicting
+        if tracked.progress.state.block in self._retracted:
+            receipt = conflicting = None
+            yield self._view(self._ancestor, self._oldest, signed, receipt, conflicting), conflicting, signed
+        for step in self._steps:
+            if tracked.hash in step.by_hash:
+                receipt, conflicting = self._receipts[tracked.hash], None
+                signed = next(each for each in step.block.transactions if each.hash == tracked.hash)
+            elif signed is not None and (other := step.by_nonce.get((signed.sender, signed.nonce))):
+                conflicting = ConflictingTransaction(other, step.block.reference)
+            yield self._view(step.block.number, step.finalized, signed, receipt, conflicting), conflicting, signed
+        decided = receipt is not None or (conflicting is not None and conflicting.block is not None)
+        if (found := self._pool.found.get(tracked.hash)) is not None and not decided:
+            yield self._asked(signed, conflicting, found)
+
+    def _asked(
+        self, signed: Transaction | None, conflicting: ConflictingTransaction | None, found: FoundTransaction
+    ) -> tuple[ChainView, ConflictingTransaction | None, Transaction | None]:
+        """Return what the node said when it was asked for the transaction itself."""
+        signed = signed or found.transaction
+        receipt = found.receipt if found.receipt is not None and self._has(found.receipt.block) else None
+        conflicting = None if receipt or found.transaction else self._replacing(signed) or conflicting
+        in_pool = PoolAnswer.HAS_IT if found.transaction is not None else PoolAnswer.LACKS_IT
+        view = ChainView(
+            head=self._after.tip.number,
+            finalized=self._after.oldest,
+            transaction=signed,
+            receipt=receipt,
+            conflicting=conflicting,
+            pool=PoolAnswer.NOT_ASKED if found.receipt is not None else in_pool,
+            transaction_count=self._pool.transaction_counts.get(signed.sender) if signed else None,
+        )
+        return view, conflicting, signed
+
+    def _replacing(self, signed: Transaction | None) -> ConflictingTransaction | None:
+        """Return what has taken a transaction's place in the pool."""
+        other = self._waiting.get((signed.sender, signed.nonce)) if signed else None
+        return ConflictingTransaction(other) if other else None
+
+    def _has(self, block: BlockReference) -> bool:
+        """Return whether a block is one of our chain, as far as that is known; older ones can't be taken back."""
+        return block.number < self._after.oldest or self._after.at(block.number) == block
+
+    def _view(
+        self,
+        head: int,
+        finalized: int,
+        signed: Transaction | None,
+        receipt: Receipt | None,
+        conflicting: ConflictingTransaction | None,
+    ) -> ChainView:
+        return ChainView(head=head, finalized=finalized, transaction=signed, receipt=receipt, conflicting=conflicting)
+
+
+def _receipt_of(tracked: TrackedTransaction) -> Receipt | None:
+    """Return the receipt that its state was made from."""
+    state = tracked.progress.state
+    if state.block is None or state.status not in _IN_A_BLOCK:
+        return None
+    return Receipt(block=state.block, succeeded=state.status is not TransactionStatus.FAILED)
+
+
+def undecided(tracked: Sequence[TrackedTransaction], update: ChainUpdate) -> frozenset[str]:
+    """Return the transactions that no block decides after an update: the node is asked for them."""
+    in_blocks = {each.hash for block in update.applied for each in block.transactions}
+    retracted = frozenset(update.retracted)
+    return frozenset(
+        each.hash
+        for each in tracked
+        if each.hash not in in_blocks and (each.progress.state.block is None or each.progress.state.block in retracted)
+    )

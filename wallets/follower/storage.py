@@ -1,0 +1,70 @@
+"""What a follower asks of the database, behind its fence; `stored` and `report` are called with what is to be told."""
+
+from collections.abc import Callable, Collection
+
+from streaming.clock import Clock
+from streaming.times import moment
+from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.fencing import Fence
+from wallets.chain import Block
+from wallets.chain_state import ChainState
+from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
+from wallets.follower.starting_over import chain_begin
+from wallets.follower.stored_chain import chain_fault, facts_read, position_read
+from wallets.follower.update_storing import update_store
+from wallets.following.reorganisation import ChainUpdate
+
+
+class ChainStorage:
+    """The rows of the chain of that name, written behind `fence`; `LeaseLostError` where another has the lease."""
+
+    def __init__(
+        self,
+        name: str,
+        database: DatabaseThread,
+        *,
+        fence: Fence | None,
+        clock: Clock,
+        stored: Callable[[], None],
+        report: Callable[[str, ChainState | None, str], None],
+    ) -> None:
+        self._name = name
+        self._database = database
+        self._fence = fence
+        self._clock = clock
+        self._stored = stored
+        self._report = report
+
+    async def position(self) -> Position:
+        """Return how far the chain was followed."""
+        return await self._database.run(position_read, self._name)
+
+    async def begin(self, block: Block, *, start: int | None, head: int, node: str) -> None:
+        """Store the block from which the chain is followed; `start` is the number that staff named."""
+        now = moment(self._clock.now_ms())
+        await self._database.run(
+            chain_begin, self._name, block, start=start, head=head, node=node, fence=self._fence, now=now
+        )
+        self._stored()
+
+    async def facts(self, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
+        """Return what the database knows of what an update touches; `with_unread`: with balances never read."""
+        return await self._database.run(facts_read, self._name, addresses, update, with_unread=with_unread)
+
+    async def store(self, update: FollowedUpdate, *, state: ChainState) -> None:
+        """Store an update, and have what it tells published."""
+        now = moment(self._clock.now_ms())
+        await self._database.run(update_store, self._name, update, state=state, fence=self._fence, now=now)
+        self._stored()
+
+    async def report_fault(self, state: ChainState | None, *, node: str, reason: str) -> None:
+        """Store what is wrong with a node, and the chain's state where that changes; tell operators."""
+        now = moment(self._clock.now_ms())
+        told = await self._database.run(
+            chain_fault, self._name, state, node=node, reason=reason, fence=self._fence, now=now
+        )
+        self._report(self._name, told, reason)
+
+    def report_state(self, state: ChainState) -> None:
+        """Tell operators that the chain's state has changed."""
+        self._report(self._name, state, "")

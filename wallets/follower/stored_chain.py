@@ -1,0 +1,176 @@
+"""The rows of a chain: how it is configured, how far it was followed, and what is watched on it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from streaming.times import moment
+from streaming.workers.fencing import Fence, lease_hold
+from wallets.chain import NATIVE, Block, BlockReference, Transaction
+from wallets.chain_state import ChainState
+from wallets.follower.address_reading import Owned
+from wallets.follower.followed_chain import FollowedChain, Position, StoredFacts, Watcher
+from wallets.follower.judging import TrackedTransaction
+from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
+from wallets.following.reorganisation import ChainUpdate
+from wallets.lifecycle import (
+    ConflictingTransaction,
+    Replacement,
+    TransactionProgress,
+    TransactionState,
+    TransactionStatus,
+)
+from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
+
+_CHUNK = 500
+_MOST_UNREAD = 500
+"""So many new wallets have their balances read in a turn."""
+_LONGEST_REASON = 500
+_MILLISECONDS = 1000
+_Item = TypeVar("_Item")
+
+
+def chains_enabled() -> tuple[FollowedChain, ...]:
+    """Return the chains that are to be followed."""
+    return tuple(
+        FollowedChain(
+            name=row.name,
+            chain_id=row.chain_id,
+            decimals=row.decimals,
+            nodes=tuple(row.nodes),
+            block_time=row.block_time_seconds,
+            confirmations=row.confirmations,
+            confirmations_by_amount=msgspec.json.encode(row.confirmations_by_amount).decode(),
+        )
+        for row in Chain.objects.filter(is_enabled=True)
+    )
+
+
+def position_read(name: str) -> Position:
+    """Return how far a chain was followed."""
+    row = Chain.objects.get(pk=name)
+    state = ChainState(row.state)
+    if row.followed_from is not None or row.cursor_number is None:
+        return Position(known=None, state=state, start=row.followed_from)
+    lowest = row.cursor_number - DEEPEST_REORGANISATION
+    blocks = KnownBlock.objects.filter(chain=name, number__gte=lowest, number__lte=row.cursor_number).order_by("number")
+    references = tuple(BlockReference(*found) for found in blocks.values_list("number", "hash"))
+    return Position(known=KnownBlocks(references), state=state, start=None)
+
+
+@transaction.atomic
+def chain_fault(
+    name: str, state: ChainState | None, *, node: str, reason: str, fence: Fence | None, now: datetime
+) -> ChainState | None:
+    """Store what is wrong with a node of a chain, and the chain's state where that changes; raise `LeaseLostError`.
+
+    Return the state that is to be told: one in error stays so, with its reason, whatever its nodes do meanwhile.
+    """
+    row = Chain.objects.select_for_update().get(pk=name)
+    waits_for_staff = row.state == ChainState.ERROR.value and state is not ChainState.ERROR
+    row.node = node
+    if not waits_for_staff:
+        row.reason = reason[:_LONGEST_REASON]
+    if state is not None and row.state != state.value and not waits_for_staff:
+        row.state, row.state_since = state.value, now
+    row.save(update_fields=["reason", "node", "state", "state_since"])
+    lease_hold(fence)
+    return None if waits_for_staff else state
+
+
+def block_columns(name: str, block: Block) -> dict[str, object]:
+    """Return a block as a row of a chain's newest ones."""
+    return {
+        "chain_id": name,
+        "number": block.number,
+        "hash": block.hash,
+        "parent_hash": block.parent_hash,
+        "time": moment(block.time * _MILLISECONDS),
+        "base_fee": block.base_fee,
+        "transactions": len(block.transactions),
+    }
+
+
+def facts_read(name: str, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
+    """Return what is watched of what an update touches; see `StoredFacts`."""
+    tokens = frozenset(Token.objects.filter(chain=name).values_list("address", flat=True))
+    return StoredFacts(
+        watchers=_watchers(name, sorted(addresses)),
+        tokens=tokens,
+        tracked={each.hash: each for each in _tracked(name)},
+        unread=frozenset(_unread(name, tokens)) if with_unread else frozenset(),
+        outdated=frozenset(_outdated(name, [block.hash for block in update.retracted])),
+    )
+
+
+def _watchers(name: str, addresses: Sequence[str]) -> dict[str, tuple[Watcher, ...]]:
+    found: dict[str, list[Watcher]] = {}
+    for some in in_chunks(addresses):
+        rows = Wallet.objects.filter(chain=name, address__in=some).order_by()
+        for address, owner_id, wallet_id in rows.values_list("address", "owner_id", "id"):
+            found.setdefault(address, []).append(Watcher(owner_id, wallet_id))
+    return {address: tuple(sorted(watchers)) for address, watchers in found.items()}
+
+
+def _tracked(name: str) -> Iterator[TrackedTransaction]:
+    return map(tracked_of, ChainTransaction.objects.filter(chain=name, is_final=False).order_by("id"))
+
+
+def tracked_of(row: ChainTransaction) -> TrackedTransaction:
+    """Return a watched transaction as it is stored."""
+    block = None if row.block_number is None else BlockReference(row.block_number, row.block_hash)
+    state = TransactionState(
+        status=TransactionStatus(row.status),
+        block=block,
+        confirmations=row.confirmations,
+        replaced_by=row.replaced_by or None,
+        replacement=Replacement(row.replacement) if row.replacement else None,
+        is_final=row.is_final,
+    )
+    conflicting = msgspec.json.decode(row.conflicting, type=ConflictingTransaction) if row.conflicting else None
+    return TrackedTransaction(
+        hash=row.hash,
+        progress=TransactionProgress(required=row.required, state=state, missing_polls=row.missing_polls),
+        signed=_signed(row),
+        conflicting=conflicting,
+    )
+
+
+def _signed(row: ChainTransaction) -> Transaction | None:
+    if row.nonce is None or row.value is None:
+        return None
+    return Transaction(
+        hash=row.hash,
+        sender=row.sender,
+        nonce=row.nonce,
+        recipient=row.recipient or None,
+        value=row.value,
+        data=row.data,
+    )
+
+
+def _unread(name: str, tokens: Collection[str]) -> Iterator[Owned]:
+    """Yield the balances of wallets none of whose balances was read."""
+    read = Balance.objects.filter(chain=name, address=OuterRef("address"), asset=NATIVE)
+    rows = Wallet.objects.filter(~Exists(read), chain=name).order_by()
+    for address in rows.values_list("address", flat=True).distinct()[:_MOST_UNREAD]:
+        yield address, None
+        yield from ((address, token) for token in tokens)
+
+
+def _outdated(name: str, hashes: Sequence[str]) -> Iterator[Owned]:
+    if not hashes:
+        return
+    moved = Movement.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
+    read = Balance.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
+    for address, asset in {*moved, *read}:
+        yield address, None if asset == NATIVE else asset
+
+
+def in_chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """Yield items in parts that one statement takes."""
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -1,0 +1,140 @@
+"""An update of our chain, judged: what its blocks mean for watched addresses and transactions, with the node's help."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from wallets.chain import BlockReference, Receipt, Transaction
+from wallets.follower.address_reading import (
+    FoundTransaction,
+    Owned,
+    balances_read,
+    receipts_read,
+    transaction_counts_read,
+    transactions_find,
+)
+from wallets.follower.block_reading import ReadBlock, ReadUpdate
+from wallets.follower.followed_chain import BlockMovement, FollowedChain, FollowedUpdate, StoredFacts
+from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, undecided
+from wallets.following.block_effects import Movement, effects_of
+from wallets.following.known_blocks import KnownBlocks
+from wallets.following.token_transfers import token_transfer_of
+from wallets.lifecycle import TransactionProgress
+from wallets.nodes.node import Node
+
+
+def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozenset[str]:
+    """Return all addresses that an update, or a transaction in the pool, may touch: which are watched isn't known."""
+    touched: set[str | None] = set()
+    for each in read.blocks:
+        for transaction in each.block.transactions:
+            touched.update((transaction.sender, transaction.recipient))
+        for transfer in filter(None, map(token_transfer_of, each.logs)):
+            touched.update((transfer.sender, transfer.recipient))
+    for transaction in pool:
+        touched.update((transaction.sender, transaction.recipient))
+    return frozenset(address for address in touched if address is not None)
+
+
+class UpdateJudging:
+    """Judges one update of `known`; `pool` is what a node has shown of transactions that it told of by itself."""
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        chain: FollowedChain,
+        known: KnownBlocks,
+        read: ReadUpdate,
+        facts: StoredFacts,
+        pool: Mapping[str, FoundTransaction],
+    ) -> None:
+        self._node = node
+        self._chain = chain
+        self._known = known
+        self._read = read
+        self._facts = facts
+        self._pool = pool
+        self._tip = read.update.after(known).tip
+
+    async def judged(self, *, asks_pool: bool) -> FollowedUpdate:
+        """Return all that is to be stored; `asks_pool`: the node is asked for each transaction that no block decides.
+
+        Raise `NodeError` and `InconsistentNodeError`.
+        """
+        movements = [found for each in self._read.blocks for found in self._movements(each)]
+        tracked = self._tracked(movements)
+        receipts = await receipts_read(self._node, self._included(tracked))
+        counting = [each for each in movements if _counts(each.movement, receipts)]
+        balances = await balances_read(self._node, self._owned(movements), self._tip)
+        judge = Judge(self._known, self._read.update, receipts, await self._asked(tracked, asks_pool=asks_pool))
+        judged = (self._marked(judge.judged(each)) for each in tracked.values())
+        return FollowedUpdate(
+            before=self._known,
+            head=self._read.head,
+            node=self._node.url,
+            update=self._read.update,
+            movements=tuple(counting),
+            balances=balances,
+            judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
+            watchers=self._facts.watchers,
+        )
+
+    def _movements(self, read: ReadBlock) -> list[BlockMovement]:
+        effects = effects_of(read.block, read.logs, self._facts.watchers)
+        wanted = (each for each in effects.movements if each.token is None or each.token in self._facts.tokens)
+        return [BlockMovement(read.block, each) for each in wanted]
+
+    def _tracked(self, movements: Sequence[BlockMovement]) -> dict[str, TrackedTransaction]:
+        """Return the transactions that are watched, with those that are from now on."""
+        tracked = dict(self._facts.tracked)
+        for each in movements:
+            if each.movement.transaction_hash not in tracked:
+                signed = next(one for one in each.block.transactions if one.hash == each.movement.transaction_hash)
+                tracked[signed.hash] = self._newly_tracked(signed)
+        for found in self._pool.values():
+            if found.transaction is not None and self._touches(found.transaction):
+                tracked.setdefault(found.transaction.hash, self._newly_tracked(found.transaction))
+        return tracked
+
+    def _newly_tracked(self, signed: Transaction) -> TrackedTransaction:
+        progress = TransactionProgress(required=self._chain.required(signed.value))
+        return TrackedTransaction(hash=signed.hash, progress=progress, signed=signed)
+
+    def _touches(self, signed: Transaction) -> bool:
+        return bool(self._facts.watchers.keys() & {signed.sender, signed.recipient})
+
+    def _included(self, tracked: Mapping[str, TrackedTransaction]) -> dict[str, BlockReference]:
+        return {
+            each.hash: read.block.reference
+            for read in self._read.blocks
+            for each in read.block.transactions
+            if each.hash in tracked
+        }
+
+    def _owned(self, movements: Iterable[BlockMovement]) -> frozenset[Owned]:
+        """Return the balances that are to be read: of a sender the coins, too, for it pays what it costs."""
+        moved = {(each.movement.address, each.movement.token) for each in movements}
+        return frozenset(moved | self._facts.unread | self._facts.outdated)
+
+    async def _asked(self, tracked: Mapping[str, TrackedTransaction], *, asks_pool: bool) -> PoolReading:
+        found = {each: one for each, one in self._pool.items() if each in tracked or one.transaction is not None}
+        if asks_pool:
+            found |= await transactions_find(self._node, undecided(tuple(tracked.values()), self._read.update))
+        missing = {each for each, one in found.items() if one.transaction is None and each in tracked}
+        senders = {signed.sender for each in missing if (signed := tracked[each].signed)}
+        counts = await transaction_counts_read(self._node, senders, self._tip)
+        return PoolReading(found=found, transaction_counts=counts)
+
+    def _marked(self, judged: JudgedTransaction) -> JudgedTransaction:
+        return msgspec.structs.replace(judged, is_new=judged.tracked.hash not in self._facts.tracked)
+
+    def _has_changed(self, judged: JudgedTransaction) -> bool:
+        return judged.tracked != self._facts.tracked.get(judged.tracked.hash)
+
+
+def _counts(movement: Movement, receipts: Mapping[str, Receipt]) -> bool:
+    """Return whether a movement has happened: coins that a transaction didn't carry, or that failed, have not moved."""
+    if movement.token is not None:
+        return True
+    return movement.amount > 0 and receipts[movement.transaction_hash].succeeded

@@ -1,0 +1,75 @@
+"""Our chain as far as it can be taken back, and what a node's head says beside it. Pure."""
+
+from enum import Enum, auto
+
+import msgspec
+
+from wallets.chain import BlockReference
+
+DEEPEST_REORGANISATION = 64
+"""So many blocks may be taken back: two epochs of Ethereum, after which a block is final."""
+
+
+class KnownBlocks(msgspec.Struct, frozen=True):
+    """The newest blocks of our chain, in their order without a gap, at least one: the last is the cursor.
+
+    What isn't such a row is a ValueError. The oldest can't be taken back: so many blocks have followed it once, or
+    nothing below it is known.
+    """
+
+    references: tuple[BlockReference, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no row of blocks."""
+        if not self.references:
+            raise ValueError("a chain is followed from a block on")
+        first = self.references[0].number
+        if any(reference.number != first + place for place, reference in enumerate(self.references)):
+            raise ValueError("the blocks of a chain have numbers without a gap")
+
+    @property
+    def tip(self) -> BlockReference:
+        """Return the newest of our blocks, the cursor."""
+        return self.references[-1]
+
+    @property
+    def oldest(self) -> int:
+        """Return the number of the oldest block that is known, for us the newest that is final."""
+        return self.references[0].number
+
+    def at(self, number: int) -> BlockReference | None:
+        """Return our block of a number, None where we know none."""
+        place = number - self.oldest
+        return self.references[place] if 0 <= place < len(self.references) else None
+
+    def above(self, number: int) -> tuple[BlockReference, ...]:
+        """Return our blocks above a number, the newest first, as they are taken back."""
+        return tuple(reversed(self.references[max(number - self.oldest + 1, 0) :]))
+
+    def moved(self, ancestor: int, applied: tuple[BlockReference, ...]) -> "KnownBlocks":
+        """Return our chain after those above `ancestor`, which we know, are taken back and others are built on it."""
+        kept = self.references[: ancestor - self.oldest + 1]
+        return KnownBlocks((*kept, *applied)[-(DEEPEST_REORGANISATION + 1) :])
+
+
+class HeadRelation(Enum):
+    """How a node's head lies to our chain."""
+
+    AHEAD = auto()
+    """It is above our tip: there are blocks to read."""
+    AT_TIP = auto()
+    """It is our tip."""
+    BEHIND = auto()
+    """It is a block of ours below the tip, or older than those we know: the node lags, or repeats an old head."""
+    DIFFERS = auto()
+    """It isn't above our tip, and isn't the block that we have there: the node has reorganised."""
+
+
+def relation_of(known: KnownBlocks, head: BlockReference) -> HeadRelation:
+    """Return how a node's head lies to our chain; what a head says is a hint, the blocks by number decide."""
+    if head.number > known.tip.number:
+        return HeadRelation.AHEAD
+    if head == known.tip:
+        return HeadRelation.AT_TIP
+    ours = known.at(head.number)
+    return HeadRelation.BEHIND if ours is None or ours == head else HeadRelation.DIFFERS

@@ -1,0 +1,30 @@
+"""The addresses that users watch."""
+
+from django.conf import settings
+from django.db import models
+
+from wallets.ids import new_wallet_id
+from wallets.models.chain import Chain
+from wallets.models.columns import address_column
+
+
+class Wallet(models.Model):
+    """An address of a chain that a user watches, under the user's own label. Several may watch the same."""
+
+    id = models.CharField(primary_key=True, max_length=20, default=new_wallet_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wallets")
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="wallets")
+    address = address_column()
+    label = models.CharField(max_length=100, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """How the model is shown and what always holds."""
+
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["chain", "address"], name="wallet_by_address")]
+        constraints = [models.UniqueConstraint(fields=["owner", "chain", "address"], name="wallet_is_one")]
+
+    def __str__(self) -> str:
+        """Return the id and the label."""
+        return f"{self.id}: {self.label or self.address}"

@@ -1,0 +1,60 @@
+"""What the wallets worker deletes when it is older than it is kept."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from streaming.times import moment
+from streaming.workers.retention import RetentionRule
+from wallets.following.known_blocks import DEEPEST_REORGANISATION
+from wallets.models import Chain, ChainTransaction, KnownBlock, Movement, OutboxEvent
+
+_BATCH = 500
+
+
+def old_history_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete movements from before WALLET_HISTORY_KEPT_DAYS, and transactions that were final by then; 0: none."""
+    days = settings.WALLET_HISTORY_KEPT_DAYS
+    if not days:
+        return
+    before = moment(now_ms) - timedelta(days=days)
+    yield from _deleted(Movement.objects.filter(time__lt=before))
+    yield from _deleted(ChainTransaction.objects.filter(is_final=True, changed_at__lt=before))
+
+
+def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete all but the BLOCKS_KEPT newest blocks of each chain; what could be taken back is kept in any case."""
+    kept = max(settings.BLOCKS_KEPT, DEEPEST_REORGANISATION + 1)
+    for chain in Chain.objects.all():
+        newest = KnownBlock.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True).first()
+        if newest is not None:
+            yield from _deleted(KnownBlock.objects.filter(chain=chain, number__lte=newest - kept))
+
+
+def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
+    days = settings.OUTBOX_REFUSED_KEPT_DAYS
+    if days:
+        yield from _deleted(OutboxEvent.objects.filter(refused_at__lt=moment(now_ms) - timedelta(days=days)))
+
+
+def _deleted(old: QuerySet[Any]) -> Iterator[int]:
+    """Delete some at a time; yield how many."""
+    while ids := list(old.values_list("pk", flat=True)[:_BATCH]):
+        old.model.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+RETENTION = (
+    RetentionRule("wallet history", old_history_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
+    RetentionRule("blocks", old_blocks_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
+    RetentionRule(
+        "refused wallet events",
+        old_refused_events_forget,
+        worker="wallets",
+        interval_setting="WALLETS_FORGET_SECONDS",
+    ),
+)

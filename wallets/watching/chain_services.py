@@ -1,0 +1,40 @@
+"""What staff change of a chain while it is followed: one function a use case, each in one transaction."""
+
+from functools import partial
+
+from django.db import transaction
+
+from streaming.commands.errors import CommandRefusedError
+from streaming.commands.outcome import CommandErrorCode
+from streaming.workers.waking import wake_soon
+from wallets.models import Chain
+from wallets.watching.services import WORKER
+
+
+class SwitchedAlreadyError(CommandRefusedError):
+    """The chain is enabled, or disabled, already."""
+
+    def __init__(self, *, is_enabled: bool) -> None:
+        super().__init__(CommandErrorCode.CONFLICT, f"The chain is {'enabled' if is_enabled else 'disabled'} already")
+
+
+@transaction.atomic
+def chain_start_over(*, chain: Chain, block: int) -> Chain:
+    """Let the follower forget how far it came, and follow the chain anew from a block (0 or more)."""
+    row = Chain.objects.select_for_update().get(pk=chain.pk)
+    row.followed_from = block
+    row.save(update_fields=["followed_from"])
+    transaction.on_commit(partial(wake_soon, WORKER))
+    return row
+
+
+@transaction.atomic
+def chain_switch(*, chain: Chain, is_enabled: bool) -> Chain:
+    """Let a chain be followed, or no longer; raise `SwitchedAlreadyError`. Its wallets stay."""
+    row = Chain.objects.select_for_update().get(pk=chain.pk)
+    if row.is_enabled == is_enabled:
+        raise SwitchedAlreadyError(is_enabled=is_enabled)
+    row.is_enabled = is_enabled
+    row.save(update_fields=["is_enabled"])
+    transaction.on_commit(partial(wake_soon, WORKER))
+    return row
