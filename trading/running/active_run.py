@@ -13,6 +13,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.fan_out.hub import Hub
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
+from trading.backtests.services import CANCELLED
 from trading.engine.backtests.plan import Progress
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestKind
@@ -23,7 +24,6 @@ from trading.running.queue import Ending, backtest_end, backtest_put_back, progr
 from trading.running.run import candles_of, run_of
 from trading.running.slots import RunStoppedError
 
-CANCELLED = "cancelled"
 _OUR_FAULT = "It failed for a reason that is no fault of yours; the operators find it in the log"
 _AGAIN_SECONDS = 0.5
 
@@ -53,7 +53,7 @@ class ActiveRun:
         self._clock = clock
         self._slots = slots
         self._advance = Advance(
-            phase=BacktestPhase.CANDLES, progress=0.0, time=backtest.start, fills=0, equity=_capital(backtest)
+            phase=BacktestPhase.CANDLES, progress=0.0, time=backtest.start, fills=0, equity=backtest.initial_capital
         )
         self._has_advanced = asyncio.Event()
 
@@ -172,7 +172,3 @@ async def _tried(tell: Callable[[], Awaitable[None]]) -> None:
         await tell()
     except Exception as error:  # noqa: BLE001 - whatever a layer or a database raises: a run goes on without
         logger.warning("the progress of a backtest can't be told", reason=repr(error))
-
-
-def _capital(backtest: Backtest) -> Any:
-    return backtest.initial_capital

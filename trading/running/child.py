@@ -1,9 +1,10 @@
-"""The process of one backtest: `python -m trading.running.child`, with a job on its standard input.
+"""The process of one backtest: `python -m trading.running.child`, with its jobs on its standard input.
 
-It tells on its standard output how far it is, and at the end its result, as msgpack. A further byte on its input, or
-the end of it, because whoever asked is gone, stops it; what it has by then it tells still. It knows the engine and
-nothing else of the platform, reaches no database and no network, and leaves processors to whatever else wants them.
-Where a strategy doesn't come back, and so doesn't notice that whoever asked is gone, the process ends all the same.
+Of each it tells on its standard output how far it is, and at the end its result, as msgpack; only then comes the next
+one. A byte on its input before that, or the end of it, because whoever asked is gone, stops it; what it has by then it
+tells still. It knows the engine and nothing else of the platform, reaches no database and no network, and leaves
+processors to whatever else wants them. Where a strategy doesn't come back, and so doesn't notice that whoever asked is
+gone, the process ends all the same.
 """
 
 import os
@@ -19,8 +20,8 @@ import msgspec
 from trading.engine.backtests.plan import Progress
 from trading.engine.strategies.errors import StrategyError, StrategyParametersError
 from trading.running.frames import read_frame, write_frame
-from trading.running.jobs import Advanced, Failed, Job, Message
-from trading.running.work import work_of
+from trading.running.jobs import Advanced, AnyJob, Failed, Message
+from trading.running.work import Work
 
 _TELL_SECONDS = 0.2
 _NICENESS = 5
@@ -35,9 +36,10 @@ class ParentPipe:
         self._sink = sink
         self._tell_at = 0.0
 
-    def job(self) -> Job:
-        """Return what is to be done."""
-        return msgspec.msgpack.decode(read_frame(self._source), type=Job)
+    def job(self) -> AnyJob:
+        """Wait for what is to be done; raise `EOFError` where nobody is there any more."""
+        job: AnyJob = msgspec.msgpack.decode(read_frame(self._source), type=AnyJob)
+        return job
 
     def report(self, progress: Progress) -> bool:
         """Tell how far a run is, a few times a second, and answer whether to go on."""
@@ -65,13 +67,24 @@ def _end_after(parent: int) -> None:
 
 
 def main() -> int:
-    """Do the job; return the exit code."""
+    """Do jobs until there are no more; return the exit code."""
     os.nice(_NICENESS)
     threading.Thread(target=_end_after, args=(os.getppid(),), daemon=True).start()
     pipe = ParentPipe(sys.stdin.fileno(), os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    work = Work()
     try:
-        for message in work_of(pipe.job(), pipe.report):
+        while True:
+            _do(pipe, work)
+    except (BrokenPipeError, EOFError):  # whoever asked is gone, and with it the reason to go on
+        return 0
+
+
+def _do(pipe: ParentPipe, work: Work) -> None:
+    """Do the next job, and tell what came of it."""
+    job = pipe.job()
+    try:
+        for message in work.of(job, pipe.report):
             pipe.tell(message)
     except StrategyError as error:
         traceback.print_exception(error)
@@ -79,9 +92,6 @@ def main() -> int:
     except (StrategyParametersError, ValueError) as error:
         traceback.print_exception(error)
         pipe.tell(Failed(f"It can't be run: {error}"))
-    except (BrokenPipeError, EOFError):  # whoever asked is gone, and with it the reason to go on
-        return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,39 +1,29 @@
 """What two processes say to each other over a pipe: msgpack, each message behind its length. Pure."""
 
-import asyncio
 import os
 import struct
 from typing import BinaryIO
 
-_LENGTH = struct.Struct("!I")
+LENGTH = struct.Struct("!I")
 MOST_BYTES = 2**31
 """A result of millions of fills is hundreds of megabytes; what claims to be more is none of ours."""
 
 
 def write_frame(stream: BinaryIO, data: bytes) -> None:
     """Send a message; raise `BrokenPipeError` where nobody reads any more."""
-    stream.write(_LENGTH.pack(len(data)))
+    stream.write(LENGTH.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
 def read_frame(file: int) -> bytes:
     """Return the next message of an open file, and read nothing beyond it; raise `EOFError` where there is none."""
-    return _exactly(file, _LENGTH.unpack(_exactly(file, _LENGTH.size))[0])
-
-
-async def read_frame_in_loop(stream: asyncio.StreamReader) -> bytes | None:
-    """Return the next message; None where the other side has ended, be it within one."""
-    try:
-        (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
-        return await stream.readexactly(length) if length <= MOST_BYTES else None
-    except asyncio.IncompleteReadError:
-        return None
+    return _exactly(file, LENGTH.unpack(_exactly(file, LENGTH.size))[0])
 
 
 def framed(data: bytes) -> bytes:
     """Return a message as it is sent."""
-    return _LENGTH.pack(len(data)) + data
+    return LENGTH.pack(len(data)) + data
 
 
 def _exactly(file: int, count: int) -> bytes:

@@ -8,26 +8,13 @@ import msgspec
 
 from streaming.events import Interval
 from trading.engine.backtests.plan import BacktestPlan, FillRule, Progress
+from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.cells import CellRun
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
+from trading.learning.kinds import ModelKind
 
 _MOST_RUNS = 1_000_000
-
-
-class Traded(msgspec.Struct, frozen=True, kw_only=True):
-    """A symbol, as an `Instrument` is made of it."""
-
-    symbol: str
-    base: str
-    quote: str
-    tick_size: Decimal
-    step_size: Decimal
-    minimum_notional: Decimal
-
-    def instrument(self) -> Instrument:
-        """Return what is traded."""
-        return Instrument(**msgspec.structs.asdict(self))
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +30,8 @@ class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     strategy: str
     parameters: Mapping[str, Any]
-    traded: Traded
+    traded: TradedInstrument
+    minimum_notional: Decimal
     interval: Interval
     start: int
     end: int
@@ -52,12 +40,16 @@ class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
     slippage: Decimal
     fills: FillRule
 
+    def instrument(self) -> Instrument:
+        """Return what is traded."""
+        return Instrument(**msgspec.structs.asdict(self.traded), minimum_notional=self.minimum_notional)
+
     def plan(self, parameters: Mapping[str, Any]) -> BacktestPlan:
         """Return the plan of a run with these parameters, as they were read."""
         return BacktestPlan(
             strategy=self.strategy,
             parameters=parameters,
-            instrument=self.traded.instrument(),
+            instrument=self.instrument(),
             interval=self.interval,
             start=self.start,
             end=self.end,
@@ -83,11 +75,12 @@ class SweepTerms(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process does: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come
+class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
+    """What a process does at once: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come
     to. With `checks` the full checks of a run instead.
 
-    `memory` is the number of the file that holds the candles, and `trials` how many runs the user has made by now.
+    `models` are the stored versions of models, oldest first, that a strategy may ask, by their kind. `memory` is the
+    number of the file that holds the candles, and `trials` how many runs the user has made by now.
     """
 
     terms: RunTerms
@@ -99,6 +92,22 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     numbers: Sequence[int] | None = None
     cells: Sequence[CellRun] = ()
     checks: bool = False
+    models: Mapping[str, Sequence[bytes]] = {}
+
+
+class TrainingJob(msgspec.Struct, frozen=True, kw_only=True, tag="training"):
+    """A model to be trained on candles that lie in a memory. `settings` are a `LearningSettings` as JSON."""
+
+    kind: ModelKind
+    traded: TradedInstrument
+    minimum_notional: Decimal
+    settings: Mapping[str, Any]
+    trained_at: int
+    memory: int
+    candles: Columns
+
+
+AnyJob = Job | TrainingJob
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
@@ -116,7 +125,7 @@ class CellDone(msgspec.Struct, frozen=True, tag="cell"):
 class Ended(msgspec.Struct, frozen=True, tag="ended", kw_only=True):
     """A job is over: the packed result, its metrics (decimals as text), and whether it was stopped early.
 
-    Of combinations that were run, which were told one by one, there are none.
+    Of combinations that were run, which were told one by one, there are none. Of a training `data` is the stored model.
     """
 
     data: bytes = b""

@@ -1,4 +1,4 @@
-"""A process that does one job, as its parent sees it: fed, heard, told to stop, and never waited for in vain."""
+"""A process that does jobs, as its parent sees it: fed, heard, told to stop, and never waited for in vain."""
 
 import asyncio
 import os
@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Self
 
 import msgspec
 import structlog
 
-from trading.running.frames import framed, read_frame_in_loop
-from trading.running.jobs import Advanced, CellDone, Ended, Failed, Job, Message
+from trading.running.frames import LENGTH, MOST_BYTES, framed
+from trading.running.jobs import Advanced, AnyJob, CellDone, Ended, Failed, Message
 
 _MODULE = "trading.running.child"
 _STOP = b"\0"
@@ -30,28 +31,54 @@ class RunFailedError(Exception):
     """The run can't be done; the message is a sentence for people."""
 
 
-async def run_in_process(
-    job: Job, *, heard: Callable[[Advanced | CellDone], None], stopping: asyncio.Event, stop_seconds: float
-) -> Ended:
-    """Return what a process of its own makes of a job; `heard` is told how far it is.
+Heard = Callable[[Advanced | CellDone], None]
+"""Told how far a job is."""
 
-    Once `stopping` is set it is told to stop, and returns what it has by then. Raise `RunFailedError` where the run
-    can't be done, `ProcessDiedError` where the process ended otherwise: also where it is killed here because it hasn't
-    stopped `stop_seconds` after it was told. Cancelled, it is killed at once.
-    """
-    process = await _started(job.memory)
-    stop = asyncio.create_task(_stop(process, stopping, stop_seconds))
-    errors = asyncio.create_task(_last_bytes(process))
-    try:
-        await _feed(process, job)
-        return await _heard(process, heard)
-    finally:
-        stop.cancel()
+
+class JobProcess:
+    """A process that does one job after another, all over the candles in one memory; `end` it at last."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._errors = asyncio.create_task(_last_bytes(process))
+
+    @classmethod
+    async def start(cls, memory: int) -> Self:
+        """Start a process that sees the open file of this number."""
+        return cls(await _started(memory))
+
+    async def run(self, job: AnyJob, *, heard: Heard, stopping: asyncio.Event, stop_seconds: float) -> Ended:
+        """Return what the process makes of a job; `heard` is told how far it is.
+
+        Once `stopping` is set it is told to stop, returns what it has by then, and does no other job. Raise
+        `RunFailedError` where the run can't be done, `ProcessDiedError` where the process ended otherwise: also where
+        it is killed here because it hasn't stopped `stop_seconds` after it was told. Whatever is raised, it has ended.
+        """
+        stop = asyncio.create_task(_stop(self._process, stopping, stop_seconds))
+        try:
+            await _feed(self._process, job)
+            return await _heard(self._process, heard)
+        except BaseException:
+            await self.end()
+            raise
+        finally:
+            stop.cancel()
+
+    async def end(self) -> None:
+        """Kill the process, whatever it does, and wait until it is gone."""
         with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        if said := await errors:
+            self._process.kill()
+        await self._process.wait()
+        if said := await self._errors:
             logger.info("the process of a backtest said", text=said)
+
+
+async def run_in_process(job: AnyJob, *, heard: Heard, stopping: asyncio.Event, stop_seconds: float) -> Ended:
+    """Return what a process of its own makes of a job; see `JobProcess.run`. Cancelled, the process is killed."""
+    process = await JobProcess.start(job.memory)
+    ended = await process.run(job, heard=heard, stopping=stopping, stop_seconds=stop_seconds)
+    await process.end()
+    return ended
 
 
 async def _started(memory: int) -> asyncio.subprocess.Process:
@@ -70,16 +97,16 @@ async def _started(memory: int) -> asyncio.subprocess.Process:
     )
 
 
-async def _feed(process: asyncio.subprocess.Process, job: Job) -> None:
+async def _feed(process: asyncio.subprocess.Process, job: AnyJob) -> None:
     assert process.stdin is not None  # noqa: S101 - it was asked for
     with suppress(ConnectionError):  # one that has died says nothing more, which is heard
         process.stdin.write(framed(msgspec.msgpack.encode(job)))
         await process.stdin.drain()
 
 
-async def _heard(process: asyncio.subprocess.Process, heard: Callable[[Advanced | CellDone], None]) -> Ended:
+async def _heard(process: asyncio.subprocess.Process, heard: Heard) -> Ended:
     assert process.stdout is not None  # noqa: S101 - it was asked for
-    while (frame := await read_frame_in_loop(process.stdout)) is not None:
+    while (frame := await _read_frame(process.stdout)) is not None:
         match msgspec.msgpack.decode(frame, type=Message):
             case Advanced() | CellDone() as told:
                 heard(told)
@@ -114,3 +141,12 @@ async def _last_bytes(process: asyncio.subprocess.Process) -> str:
 def _end_of(code: int) -> str:
     """Return in words how a process ended."""
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+
+async def _read_frame(stream: asyncio.StreamReader) -> bytes | None:
+    """Return the next message; None where the other side has ended, be it within one."""
+    try:
+        (length,) = LENGTH.unpack(await stream.readexactly(LENGTH.size))
+        return await stream.readexactly(length) if length <= MOST_BYTES else None
+    except asyncio.IncompleteReadError:
+        return None

@@ -5,14 +5,14 @@ number, so that a worker that has lost its lease, or a run that was deleted, lea
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from streaming.workers.worker import Backlog
 from trading.backtests.services import CANCELLED
@@ -47,9 +47,11 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     hash: str = ""
 
 
-def backtests_take_over(*, claim: int, now: datetime) -> int:
-    """Queue anew what a worker before us left running, or end what was left too often; return how many there were."""
-    left = list(Backtest.objects.filter(state=BacktestState.RUNNING.value).exclude(claim=claim))
+def backtests_take_over(*, claim: int, held: Collection[str] = (), now: datetime) -> int:
+    """Queue anew what a worker before us left running, and what of ours isn't `held` (ids), or end what was left too
+    often; return how many there were.
+    """
+    left = list(Backtest.objects.filter(state=BacktestState.RUNNING.value).exclude(claim=claim, pk__in=held))
     for backtest in left:
         _give_up(backtest, now) if backtest.attempts >= settings.BACKTESTS_ATTEMPTS else backtest_put_back(
             backtest_id=backtest.pk, claim=backtest.claim, now=now
@@ -103,7 +105,7 @@ def backtest_put_back(*, backtest_id: str, claim: int | None, now: datetime, cou
 
     Without `counts` the attempt was none: it was no fault of the run.
     """
-    row = Backtest.objects.filter(pk=backtest_id, claim=claim, state=BacktestState.RUNNING.value)
+    row = _ours(backtest_id, claim)
     if row.filter(is_cancelling=True).update(
         state=BacktestState.CANCELLED.value, reason=CANCELLED, ended_at=now, is_told=False
     ):
@@ -153,20 +155,17 @@ def _claimed(claim: int, now: datetime) -> Backtest | None:
 
 
 def _claim_one(backtest_id: str, claim: int, now: datetime) -> Backtest | None:
-    backtest = Backtest.objects.filter(pk=backtest_id).first()
-    waiting = Backtest.objects.filter(pk=backtest_id, state=BacktestState.CREATED.value)
-    if backtest is None or not waiting.update(
+    is_claimed = Backtest.objects.filter(pk=backtest_id, state=BacktestState.CREATED.value).update(
         state=BacktestState.RUNNING.value,
         claim=claim,
-        attempts=backtest.attempts + 1,
+        attempts=F("attempts") + 1,
         started_at=now,
         phase=BacktestPhase.CANDLES.value,
         progress=0.0,
         is_cancelling=False,
         is_told=True,
-    ):
-        return None  # cancelled or deleted at this moment
-    return Backtest.objects.get(pk=backtest_id)
+    )
+    return _ours(backtest_id, claim).first() if is_claimed else None  # None: cancelled or deleted at this moment
 
 
 def _give_up(backtest: Backtest, now: datetime) -> None:

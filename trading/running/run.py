@@ -1,7 +1,7 @@
 """One backtest, from the candles that it needs to its result; the same for the worker and for the command line."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from trading.candles.series import SeriesRange, finer_series, stored_series
 from trading.engine.backtests.plan import Progress
 from trading.engine.backtests.series import CandleSeries
 from trading.models import Backtest
+from trading.running.asked_versions import versions_asked
 from trading.running.jobs import Advanced, CellDone, Ended, Job
 from trading.running.process import ProcessDiedError, RunFailedError, run_in_process
 from trading.running.shared_candles import shared
@@ -53,11 +54,13 @@ class Candles(msgspec.Struct, frozen=True):
     """What a run needs: its candles with those before its start, and finer ones, where they are stored.
 
     `end` (ms) is when the last of them that could have closed by now ends: what comes after it is no gap.
+    `models` are the versions that its strategy may ask, by their kind.
     """
 
     series: CandleSeries
     finer: CandleSeries | None
     end: int
+    models: Mapping[str, Sequence[bytes]] = {}
 
 
 async def candles_of(
@@ -105,6 +108,7 @@ async def run_of(
             trials=trials,
             sweep=sweep_terms_of(backtest),
             checks=checks,
+            models=candles.models,
         )
         if job.sweep is not None:
             return await _raised_once(
@@ -155,7 +159,7 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
         finer = finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES)
     except ColumnsTooLargeError as error:
         raise RunFailedError(str(error)) from error
-    return Candles(series, finer, end)
+    return Candles(series, finer, end, versions_asked(backtest))
 
 
 async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:

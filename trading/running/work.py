@@ -1,8 +1,11 @@
 """What a process does with a job: runs, and all that is made of them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from trading.backtests.strategies import parameters_read
 from trading.engine.backtests.checks.checking import check
@@ -11,30 +14,53 @@ from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_indicators import SeriesIndicators
-from trading.engine.backtests.sweeps.cells import run_cell
+from trading.engine.backtests.sweeps.cells import CellRun, run_cell
 from trading.engine.backtests.sweeps.making import sweep_result
 from trading.engine.backtests.sweeps.plan import SweepPlan
 from trading.engine.backtests.sweeps.result import SweepResult
-from trading.running.jobs import CellDone, Ended, Job, Message
+from trading.engine.strategies.predictions import PredictionsByTime
+from trading.running.jobs import AnyJob, CellDone, Columns, Ended, Job, Message, TrainingJob
 from trading.running.packing import packed
 from trading.running.shared_candles import series_at
+from trading.running.training_work import predictions_of, trained
 
 
-def work_of(job: Job, report: Report) -> Iterator[Message]:
-    """Do a job; yield what is to be told."""
-    instrument = job.terms.traded.instrument()
-    series = series_at(job.memory, job.candles, instrument)
-    finer = None if job.finer is None else series_at(job.memory, job.finer, instrument)
-    if job.sweep is None:
-        plan = job.terms.plan(parameters_read(job.terms.strategy, job.terms.parameters))
-        make = _checked if job.checks else _one_run
-        yield make(job, plan, series, finer, report)
-        return
-    sweep = job.sweep.plan(job.terms.plan(job.terms.parameters))
-    if job.numbers is None:
-        yield _swept(job, sweep, series, finer)
-    else:
-        yield from _cells(job.numbers, sweep, series, finer, report)
+class Work:
+    """What a process does with its jobs, all of one backtest: an indicator is computed once for all of them."""
+
+    def __init__(self) -> None:
+        self._indicators: dict[Columns, SeriesIndicators] = {}
+        self._predictions: dict[Columns, Mapping[str, PredictionsByTime]] = {}
+
+    def of(self, job: AnyJob, report: Report) -> Iterator[Message]:
+        """Do a job; yield what is to be told."""
+        if isinstance(job, TrainingJob):
+            yield trained(job)
+            return
+        instrument = job.terms.instrument()
+        series = series_at(job.memory, job.candles, instrument)
+        finer = None if job.finer is None else series_at(job.memory, job.finer, instrument)
+        if job.sweep is None:
+            plan = self._plan(job, series, parameters_read(job.terms.strategy, job.terms.parameters))
+            make = _checked if job.checks else _one_run
+            yield make(job, plan, series, finer, report)
+            return
+        sweep = job.sweep.plan(self._plan(job, series, job.terms.parameters))
+        if job.numbers is None:
+            yield _swept(job, sweep, series, finer)
+        else:
+            indicators = self._indicators.setdefault(job.candles, SeriesIndicators(series))
+            cell = partial(run_cell, sweep, series=series, indicators=indicators, finer=finer, report=report)
+            yield from _cells(job.numbers, cell)
+
+    def _plan(self, job: Job, series: CandleSeries, parameters: Mapping[str, Any]) -> BacktestPlan:
+        """Return the plan with what models said, which is asked once for all jobs."""
+        plan = job.terms.plan(parameters)
+        if not job.models:
+            return plan
+        if job.candles not in self._predictions:
+            self._predictions[job.candles] = predictions_of(job.models, series, start=plan.start)
+        return replace(plan, predictions=self._predictions[job.candles])
 
 
 def _one_run(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSeries | None, report: Report) -> Ended:
@@ -53,12 +79,9 @@ def _checked(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSe
     return Ended(is_partial=True) if found is None else Ended(data=msgspec.msgpack.encode(found))
 
 
-def _cells(
-    numbers: Sequence[int], sweep: SweepPlan, series: CandleSeries, finer: CandleSeries | None, report: Report
-) -> Iterator[Message]:
-    indicators = SeriesIndicators(series)
+def _cells(numbers: Sequence[int], cell: Callable[[int], CellRun | None]) -> Iterator[Message]:
     for number in numbers:
-        done = run_cell(sweep, number, series, indicators=indicators, finer=finer, report=report)
+        done = cell(number)
         if done is None:
             yield Ended(is_partial=True)
             return

@@ -20,19 +20,20 @@ from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.times import moment
+from streaming.workers.declared_figures import FigureSource
 from streaming.workers.worker import WorkerContext
 from tests.trading.market import HISTORY, MINUTE, START, SYMBOL, minutes_stored, symbol_listed
 from trading.backtests.parameters import NewBacktest, NewSweep
 from trading.backtests.services import backtest_create, sweep_create
 from trading.events import BacktestLifecycle, BacktestProgress
 from trading.models import Backtest
-from trading.worker import run_backtests
+from trading.worker import trade
 
 FAST = {"fast": 5, "slow": 15}
 
 
 @dataclass
-class Desk:
+class BacktestRig:
     """Users, their backtests, the hub on which they hear of them, and the worker."""
 
     hub: Hub
@@ -59,11 +60,22 @@ class Desk:
         return await sync_to_async(backtest_create)(owner_id=owner.pk, given=reader_of(NewBacktest)(given), now=now)
 
     async def work(
-        self, *, epoch: int | None = 1, holder: str = "one", clock: Clock | None = None
+        self,
+        *,
+        epoch: int | None = 1,
+        holder: str = "one",
+        clock: Clock | None = None,
+        figures: FigureSource | None = None,
     ) -> asyncio.Task[None]:
         """Start a worker; with an `epoch` it needs no lease."""
-        context = WorkerContext(hub=self.hub, clock=clock or SystemClock(), holder=holder, epoch=epoch)
-        task = asyncio.create_task(run_backtests(context))
+        context = WorkerContext(
+            hub=self.hub,
+            clock=clock or SystemClock(),
+            holder=holder,
+            epoch=epoch,
+            figures=figures or FigureSource(),
+        )
+        task = asyncio.create_task(trade(context))
         self._workers.append(task)
         return task
 
@@ -95,8 +107,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(transactional_db: None, settings: Settings) -> AsyncIterator[Desk]:
-    """Return a desk with a market of some hundred stored minutes; progress is told often."""
+async def rig(transactional_db: None, settings: Settings) -> AsyncIterator[BacktestRig]:
+    """Return a rig with a market of some hundred stored minutes; progress is told often."""
     settings.BACKTESTS_POLL_SECONDS = 0.02
     settings.BACKTESTS_PROGRESS_SECONDS = 0.05
     user = await get_user_model().objects.acreate(username="trader", email="trader@example.com")
@@ -104,9 +116,9 @@ async def desk(transactional_db: None, settings: Settings) -> AsyncIterator[Desk
     await sync_to_async(minutes_stored)(-HISTORY, HISTORY + 400)
     hub = Hub(InMemoryChannelLayer(capacity=10_000), topic_registry(), linger=0)
     await hub.start()
-    desk = Desk(hub, user)
-    (await hub.acquire(DottedGroup("c.backtest.all"))).add_callback(desk.heard.append)
-    yield desk
-    await desk.close()
+    rig = BacktestRig(hub, user)
+    (await hub.acquire(DottedGroup("c.backtest.all"))).add_callback(rig.heard.append)
+    yield rig
+    await rig.close()
     await hub.stop()
     await sync_to_async(connections.close_all)()

@@ -11,7 +11,7 @@ from accounts.models import User
 from streaming.clock import SystemClock
 from streaming.commands.parameters import reader_of
 from streaming.times import moment
-from tests.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase
 from tests.processes import Process
 from tests.services import need_redis
 from tests.trading.market import HISTORY, MINUTE, START, SYMBOL, minutes_stored, symbol_listed

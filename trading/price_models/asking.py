@@ -1,0 +1,122 @@
+"""Asking versions of models: candle by candle while the market runs, or over the candles of a backtest. Pure.
+
+What learns is loaded with this module: it is imported where a model is asked, and nowhere else.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from streaming.indicators.bar import PricesAndVolume
+from trading.engine.strategies.candles import StrategyCandle
+from trading.engine.strategies.predictions import Prediction
+from trading.learning.calibration import Direction
+from trading.learning.candles import CandleTable, complete_rows
+from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.features import HISTORY_NEEDED, RunningFeatures, feature_matrix
+from trading.learning.live_model import LiveModel, SilenceChange
+from trading.learning.live_model import Prediction as ModelPrediction
+from trading.learning.model_card import ModelCard
+from trading.learning.stored_model import decode
+
+_KEPT = 32
+"""So many of the last answers are kept: strategies on one model ask one after the other."""
+_DIGITS = Decimal("0.0001")
+
+
+class AskedModel:
+    """One version of a model as time goes on. Built anew and told all candles since its training, it says the same.
+
+    Raise `FeatureMismatchError` for a version of other features, `StoredModelError` for what is none.
+    """
+
+    def __init__(self, stored: bytes) -> None:
+        model = decode(stored)
+        self._card = model.card
+        self._live = LiveModel(model, CANDLE_FEATURES)
+        self._features = RunningFeatures(CANDLE_FEATURES, interval=model.card.interval)
+        self._next = model.card.data_end - HISTORY_NEEDED * model.card.interval
+        self._is_behind = True
+        self._said: OrderedDict[int, Prediction | None] = OrderedDict()
+
+    @property
+    def needed_from(self) -> int | None:
+        """From which open time (ms) on it waits for candles of the past; None where it has all."""
+        return self._next if self._is_behind else None
+
+    def at(self, candle: StrategyCandle) -> Prediction | None:
+        """Return what it says at the close of the next candle; nothing where candles before it are missing."""
+        if self._is_behind or candle.open_time > self._next:
+            self._is_behind = True
+        elif candle.open_time == self._next:
+            self._take(candle)
+        return self._said.get(candle.open_time)
+
+    def warm_up(self, candles: Iterable[PricesAndVolume]) -> None:
+        """Take the closed candles of the past, oldest first, which are all that there are; those it had do no harm."""
+        deque(self.warming_up(candles), maxlen=0)
+
+    def warming_up(self, candles: Iterable[PricesAndVolume]) -> Iterator[None]:
+        """Do the same candle by candle: between two of them it is behind, and others may have their turn.
+
+        Several may do so at a time, each by all candles that there are. Who doesn't go on to the end leaves it behind.
+        """
+        has_taken = False
+        for candle in candles:
+            if candle.open_time >= self._next:
+                self._take(candle)
+                has_taken = True
+                yield
+        if has_taken:
+            self._is_behind = False
+
+    def take_changes(self) -> list[SilenceChange]:
+        """Return when it fell silent or spoke again since this was last asked."""
+        return self._live.take_events()
+
+    def _take(self, candle: PricesAndVolume) -> None:
+        vector = self._features.close(candle)  # type: ignore[arg-type]  # no feature looks at what only streams tell
+        self._next = candle.open_time + self._card.interval
+        if candle.open_time >= self._card.data_end:
+            told = self._live.close(self._next - 1, float(candle.close), vector)
+            self._said[candle.open_time] = prediction_of(self._card, told)
+            if len(self._said) > _KEPT:
+                self._said.popitem(last=False)
+
+
+def predictions_over(candles: CandleTable, versions: Sequence[bytes], *, start: int) -> dict[int, Prediction]:
+    """Return what versions, oldest first, said at candles that open from `start` (ms) on, each until the next was made.
+
+    None is asked of candles that it may have learnt from. Raise as `AskedModel` does.
+    """
+    models = [decode(stored) for stored in versions]
+    matrix = feature_matrix(CANDLE_FEATURES, candles)
+    complete, closes = complete_rows(matrix), candles.close_times()
+    said: dict[int, Prediction] = {}
+    for number, stored in enumerate(models):
+        live, card = LiveModel(stored, CANDLE_FEATURES), stored.card
+        known_from = max(start, card.trained_at)
+        until = models[number + 1].card.trained_at if number + 1 < len(models) else int(closes[-1]) + 1
+        first, last = candles.open_time.searchsorted(card.data_end), closes.searchsorted(until)
+        for row in range(int(first), int(last)):
+            time, price = int(closes[row]), float(candles.close[row])
+            told = live.close(time, price, tuple(matrix[row].tolist()) if complete[row] else None)
+            prediction = prediction_of(card, told)
+            if prediction is not None and time >= known_from:
+                said[int(candles.open_time[row])] = prediction
+    return said
+
+
+def prediction_of(card: ModelCard, told: ModelPrediction) -> Prediction | None:
+    """Return what a strategy is told: nothing where the model is silent, or abstains."""
+    if told.direction is Direction.ABSTAIN:
+        return None
+    is_rise = told.direction is Direction.UP
+    probability = told.probability if is_rise else 1 - told.probability
+    return Prediction(
+        model=card.kind.value,
+        version=card.version,
+        horizon=card.horizon,
+        is_rise=is_rise,
+        probability=Decimal(probability).quantize(_DIGITS),
+    )

@@ -1,0 +1,29 @@
+"""What clients say of models: which versions to list, and which card to show."""
+
+from streaming.commands.parameters import Parameters
+from streaming.commands.use_cases import Paged
+from streaming.events import Interval, Source
+from trading.learning.kinds import ModelKind
+from trading.parameters import Id, Pair, symbol_name_of
+from trading.price_models.states import ModelState
+
+
+class ModelQuery(Paged, frozen=True, kw_only=True):
+    """Which versions to list; a pair may be written `BTC-USDT` and `BTC/USDT`, too."""
+
+    symbol: Pair | None = None
+    interval: Interval | None = None
+    algorithm: ModelKind | None = None
+    state: ModelState | None = None
+    source: Source | None = None
+
+    @property
+    def symbol_name(self) -> str | None:
+        """The symbol as the exchange writes it, where one is named."""
+        return None if self.symbol is None else symbol_name_of(self.symbol)
+
+
+class ModelId(Parameters, frozen=True, kw_only=True):
+    """Which version."""
+
+    id: Id

@@ -1,0 +1,109 @@
+"""What reads versions of models. None loads what it takes to ask one."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import msgspec
+from django.db.models import Max, Q
+
+from streaming.events import Interval, Source
+from streaming.times import moment
+from trading.backtests.market_checks import source_now
+from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.kinds import ModelKind
+from trading.models import ModelVersion
+from trading.price_models.errors import ModelNotFoundError
+from trading.price_models.parameters import ModelQuery
+from trading.price_models.states import CURRENT
+
+
+class ModelName(NamedTuple):
+    """What a model is known by, which its versions share; `source` made the candles that it learns from."""
+
+    symbol: str
+    interval: Interval
+    algorithm: ModelKind
+    source: Source
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return what the rows of its versions have; none whose source isn't known is among them."""
+        return {name: str(value) for name, value in self._asdict().items()}
+
+
+class CurrentVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """The version of a model that is asked, and whether it may speak."""
+
+    id: str
+    is_active: bool
+
+
+class VersionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the versions that were found, and how many there are in all."""
+
+    items: Sequence[ModelVersion]
+    total: int
+
+
+def versions_page(query: ModelQuery) -> VersionPage:
+    """Return the versions that fit, newest first, without the fitted models."""
+    exact = {
+        "symbol": query.symbol_name,
+        "interval": query.interval and query.interval.value,
+        "algorithm": query.algorithm and query.algorithm.value,
+        "state": query.state and query.state.value,
+        "source": query.source and query.source.value,
+    }
+    found = ModelVersion.objects.filter(**{name: value for name, value in exact.items() if value is not None})
+    items = list(found.defer("stored")[query.offset : query.offset + query.limit])
+    return VersionPage(items=items, total=found.count())
+
+
+def version_of(version_id: str) -> ModelVersion:
+    """Return a version without the fitted model; raise `ModelNotFoundError` where there is none."""
+    row = ModelVersion.objects.defer("stored").filter(pk=version_id).first()
+    if row is None:
+        raise ModelNotFoundError
+    return row
+
+
+def current_versions(names: Collection[ModelName]) -> dict[ModelName, CurrentVersion]:
+    """Return which version of each model is asked now, of those that have one; in one query."""
+    if not names:
+        return {}
+    wanted = Q()
+    for name in names:
+        wanted |= Q(**name.columns)
+    found = ModelVersion.objects.filter(wanted, state__in=CURRENT).only(*ModelName._fields, "state")
+    return {name_of(row): CurrentVersion(id=row.pk, is_active=row.state == CURRENT[0]) for row in found}
+
+
+def name_of(version: ModelVersion) -> ModelName:
+    """Return which model a version is of; raise `ValueError` for one of which it isn't known whose candles it had."""
+    return ModelName(version.symbol, Interval(version.interval), ModelKind(version.algorithm), Source(version.source))
+
+
+def is_in_use(version: ModelVersion) -> bool:
+    """Return whether it is the one that is asked now, be it silenced: not retired, and of the market that there is."""
+    return version.state in CURRENT and version.source == source_now().value
+
+
+def stored_model_of(version_id: str) -> bytes | None:
+    """Return the fitted model of a version as it is stored; None where there is no such version any more."""
+    stored = ModelVersion.objects.filter(pk=version_id).values_list("stored", flat=True).first()
+    return None if stored is None else stored.encode()
+
+
+def versions_known_by(name: ModelName, *, start: int, end: int, most: int) -> list[bytes]:
+    """Return the fitted models that were the newest at some time from `start` to before `end` (ms), oldest first.
+
+    The first one is that which was trained last before `start`, and on nothing from `start` on; at most the `most`
+    newest. Empty where none was trained before.
+    """
+    of_model = ModelVersion.objects.filter(**name.columns, features_hash=CANDLE_FEATURES.digest)
+    before = of_model.filter(trained_to__lte=moment(start), trained_at__lte=moment(start))
+    first = before.aggregate(number=Max("number"))["number"]
+    if first is None:
+        return []
+    found = of_model.filter(number__gte=first, trained_at__lt=moment(end)).order_by("-number")
+    return [stored.encode() for stored in found.values_list("stored", flat=True)[:most]][::-1]

@@ -1,0 +1,38 @@
+"""The versions of models that a backtest's strategy may ask, read before its process begins."""
+
+from collections.abc import Mapping, Sequence
+
+from streaming.events import Interval
+from trading.backtests.market_checks import source_now
+from trading.engine.strategies.errors import StrategyParametersError
+from trading.learning.kinds import ModelKind
+from trading.models import Backtest, BacktestKind
+from trading.price_models.checks import model_asked, model_parameter_of
+from trading.price_models.selectors import ModelName, versions_known_by
+
+_MOST_VERSIONS = 400
+"""So many versions of a model may be asked in one backtest: more than a year of nights."""
+
+
+def versions_asked(backtest: Backtest) -> Mapping[str, Sequence[bytes]]:
+    """Return by its kind the versions of then of the model that is asked; of a sweep, which may try all, of each."""
+    asked = _asked_by_sweep(backtest) if backtest.kind == BacktestKind.SWEEP else _asked_by_run(backtest)
+    return {
+        name.algorithm.value: versions
+        for name in asked
+        if (versions := versions_known_by(name, start=backtest.start, end=backtest.end, most=_MOST_VERSIONS))
+    }
+
+
+def _asked_by_run(backtest: Backtest) -> Sequence[ModelName]:
+    interval = Interval(backtest.interval)
+    try:
+        name = model_asked(backtest.strategy, backtest.parameters, symbol=backtest.symbol, interval=interval)
+    except StrategyParametersError:
+        return []  # it can't be run, and its process says so
+    return [] if name is None else [name]
+
+
+def _asked_by_sweep(backtest: Backtest) -> Sequence[ModelName]:
+    interval, kinds = Interval(backtest.interval), ModelKind if model_parameter_of(backtest.strategy) else ()
+    return [ModelName(backtest.symbol, interval, kind, source_now()) for kind in kinds]
