@@ -3,42 +3,54 @@
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.rest.urls import UrlPrefix
-from streaming.topics.dotted_names import InstanceKind
 from streaming.workers.worker import Worker
-from trading.backtests.owners import owners_of_backtest
-from trading.events import BacktestLifecycle, BacktestProgress
+from trading.figures import TRADING_FIGURES
 from trading.retention import RETENTION
+from trading.topics import TOPICS
 
 _WORKER = Worker(
     name="trading",
     title="the trading worker",
-    work="trading.worker.run_backtests",
-    backlog="trading.running.queue.backtest_backlog",
-    follows_market=False,
+    work="trading.worker.trade",
+    backlog="trading.backlog.trading_backlog",
+    figures=TRADING_FIGURES,
 )
-_BACKTESTS = InstanceKind(
-    category="backtest",
-    events={"progress": BacktestProgress, "lifecycle": BacktestLifecycle},
-    owners=owners_of_backtest,
-)
+
+
+def _link(title: str, icon: str, model: str) -> AdminLink:
+    return AdminLink(
+        title=title,
+        icon=icon,
+        url_name=f"admin:trading_{model}_changelist",
+        permission=f"trading.view_{model}",
+    )
+
+
 _SECTION = AdminSection(
     title="Trading",
     links=(
-        AdminLink(
-            title="Backtests",
-            icon="query_stats",
-            url_name="admin:trading_backtest_changelist",
-            permission="trading.view_backtest",
-        ),
+        _link("Accounts", "account_balance_wallet", "tradingaccount"),
+        _link("Orders", "receipt_long", "order"),
+        _link("Executions", "done_all", "fill"),
+        _link("Grids", "grid_on", "grid"),
+        _link("Live strategies", "show_chart", "strategy"),
+        _link("Models", "model_training", "modelversion"),
+        _link("Trainings", "fitness_center", "modeltraining"),
+        _link("Kill switch", "power_settings_new", "killswitch"),
+        _link("Audit", "history", "auditentry"),
+        _link("Events not told", "notifications_off", "outboxevent"),
+        _link("Backtests", "query_stats", "backtest"),
     ),
 )
 
 DECLARATION = AppDeclaration(
-    topics=(_BACKTESTS,),
+    topics=TOPICS,
     commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
     workers=(_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
     admin_sections=(_SECTION,),
-    admin_figures="trading.admin.dashboard.backtest_figures",
+    admin_figures="trading.admin.dashboard.trading_figures",
+    watch_writers="trading.watch.TRADING_WRITERS",
+    signal_source="trading.strategies.signal_source.SIGNAL_SOURCE",
 )

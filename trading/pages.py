@@ -1,4 +1,4 @@
-"""The page of backtests. It holds no data: what is shown comes by REST and the socket, to whoever it belongs to."""
+"""The pages of accounts, backtests, grids, strategies, signals: they hold no data, which comes by REST and socket."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +7,33 @@ from django.views.decorators.http import require_safe
 
 
 @require_safe
+def accounts(request: HttpRequest, account_id: str = "") -> HttpResponse:
+    """Render the page for anybody; the address of an account shows it to its owner, and to staff who may view it."""
+    return render(request, "trading_accounts/index.html", {"demo": settings.DEMO})
+
+
+@require_safe
 def backtests(request: HttpRequest, backtest_id: str = "") -> HttpResponse:
     """Render the page for anybody; the address of a backtest shows it to its owner."""
     context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
     return render(request, "backtests/index.html", context)
+
+
+@require_safe
+def grids(request: HttpRequest, grid_id: str = "") -> HttpResponse:
+    """Render the page for anybody; the address of a grid shows it to its owner."""
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
+    return render(request, "grids/index.html", context)
+
+
+@require_safe
+def signals(request: HttpRequest) -> HttpResponse:
+    """Render the page for anybody; what is public is listed for whoever is signed in."""
+    return render(request, "signals/index.html", {"demo": settings.DEMO})
+
+
+@require_safe
+def strategies(request: HttpRequest, strategy_id: str = "") -> HttpResponse:
+    """Render the page for anybody; the address of a strategy shows it to its owner."""
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
+    return render(request, "strategies/index.html", context)

@@ -2,14 +2,35 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from streaming.times import moment
 from streaming.workers.retention import RetentionRule
-from trading.models import LIVE, Backtest
+from trading.models import (
+    LIVE,
+    ORDER_OF_HAND,
+    Backtest,
+    ModelTraining,
+    ModelVersion,
+    Order,
+    OutboxEvent,
+    Recording,
+    Strategy,
+    StrategyDelivery,
+    StrategySignal,
+)
+from trading.price_models.states import CURRENT
 
 _BATCH = 50
+_ORDERS_BATCH = 500
+_EVENTS_BATCH = 500
+_RECORDINGS_BATCH = 5
+_SIGNALS_BATCH = 500
+_DELIVERIES_BATCH = 1000
+_MODELS_BATCH = 20
 
 
 def old_backtests_forget(*, now_ms: int) -> Iterator[int]:
@@ -25,6 +46,116 @@ def old_backtests_forget(*, now_ms: int) -> Iterator[int]:
         yield len(ids)
 
 
+def old_orders_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the orders that ended before ORDERS_KEPT_DAYS, with their executions; none where that is 0.
+
+    Those of a grid or a strategy are kept until it has ended as long ago. Nothing that counts is read from them:
+    balances, lots and sums have rows of their own, and the audit stays.
+    """
+    days = settings.ORDERS_KEPT_DAYS
+    before = moment(now_ms) - timedelta(days=days)
+    of_ended = Q(sub_account__grid__ended_at__lt=before) | Q(sub_account__strategy__ended_at__lt=before)
+    while days:
+        old = Order.objects.filter(ORDER_OF_HAND | of_ended, ended_at__lt=before).order_by("ended_at")
+        ids = list(old.values_list("pk", flat=True)[:_ORDERS_BATCH])
+        if not ids:
+            return
+        Order.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+def old_recordings_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the recordings that began before TRADING_RECORDING_KEPT_DAYS, whole; none where that is 0."""
+    days = settings.TRADING_RECORDING_KEPT_DAYS
+    before = moment(now_ms) - timedelta(days=days)
+    while days:
+        ids = list(Recording.objects.filter(started_at__lt=before).values_list("pk", flat=True)[:_RECORDINGS_BATCH])
+        if not ids:
+            return
+        Recording.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
+    days = settings.OUTBOX_REFUSED_KEPT_DAYS
+    before = moment(now_ms) - timedelta(days=days)
+    while days:
+        ids = list(OutboxEvent.objects.filter(refused_at__lt=before).values_list("pk", flat=True)[:_EVENTS_BATCH])
+        if not ids:
+            return
+        OutboxEvent.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+def old_signals_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the signals that strategies gave before STRATEGY_SIGNALS_KEPT_DAYS; none where that is 0.
+
+    How many a strategy has given, and its last one, is remembered with it.
+    """
+    days = settings.STRATEGY_SIGNALS_KEPT_DAYS
+    before = moment(now_ms) - timedelta(days=days)
+    while days:
+        oldest = StrategySignal.objects.order_by("pk").values_list("pk", "time")[:_SIGNALS_BATCH]
+        ids = [pk for pk, time in oldest if time < before]  # by their ids, as no index has their times
+        if not ids:
+            return
+        StrategySignal.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+def old_deliveries_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete what strategies were told that ended before STRATEGY_DELIVERIES_KEPT_DAYS; nothing where that is 0.
+
+    Of one that hasn't ended all is kept that it takes to build it anew: only what it was told of a past that was
+    replaced since is deleted with it.
+    """
+    days = settings.STRATEGY_DELIVERIES_KEPT_DAYS
+    if not days:
+        return
+    ended = StrategyDelivery.objects.filter(strategy__ended_at__lt=moment(now_ms) - timedelta(days=days))
+    yield from _deleted(ended)
+    anew = Strategy.objects.filter(memory__forgotten_deliveries__gt=0)
+    for strategy, forgotten in anew.values_list("pk", "memory__forgotten_deliveries"):
+        yield from _deleted(StrategyDelivery.objects.filter(strategy_id=strategy, number__lte=forgotten))
+
+
+def _deleted(deliveries: QuerySet[StrategyDelivery]) -> Iterator[int]:
+    """Delete some at a time; yield how many."""
+    while ids := list(deliveries.values_list("pk", flat=True)[:_DELIVERIES_BATCH]):
+        StrategyDelivery.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
+def old_models_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete versions of models that are asked no more, and what is known of trainings that have ended.
+
+    Those from before MODEL_VERSIONS_KEPT_DAYS; none where that is 0.
+    """
+    days = settings.MODEL_VERSIONS_KEPT_DAYS
+    if not days:
+        return
+    before = moment(now_ms) - timedelta(days=days)
+    rules: tuple[QuerySet[Any], ...] = (
+        ModelTraining.objects.filter(ended_at__lt=before),
+        ModelVersion.objects.exclude(state__in=CURRENT).filter(trained_at__lt=before),
+    )
+    for old in rules:
+        while ids := list(old.values_list("pk", flat=True)[:_MODELS_BATCH]):
+            old.model.objects.filter(pk__in=ids).delete()
+            yield len(ids)
+
+
 RETENTION = (
     RetentionRule("backtests", old_backtests_forget, worker="trading", interval_setting="BACKTESTS_FORGET_SECONDS"),
+    RetentionRule("orders", old_orders_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
+    RetentionRule("recordings", old_recordings_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
+    RetentionRule(
+        "refused events", old_refused_events_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
+    ),
+    RetentionRule("signals", old_signals_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
+    RetentionRule("models", old_models_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
+    RetentionRule(
+        "strategy deliveries", old_deliveries_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
+    ),
 )

@@ -1,7 +1,10 @@
-"""`run_trading`: runs the backtests that wait, each in a process of its own. One at a time holds the lease."""
+"""`run_trading`: trades on paper, runs the backtests that wait and trains models, each in a process of its own.
+
+One at a time holds the lease; another stands by.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,14 +16,20 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
+from streaming.workers.declared_figures import FigureValue
+from streaming.workers.fault_barrier import fault_barrier
+from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
 from streaming.workers.waiting import wait_for
 from streaming.workers.worker import WorkerContext
+from trading.backlog import backlog_figures
+from trading.live.worker.live_trading import LiveTrading
 from trading.models import Backtest
 from trading.running.active_run import ActiveRun
 from trading.running.announcing import state_tell
 from trading.running.checking import checks_made
 from trading.running.queue import backtest_put_back, backtests_take_over, backtests_told, commands_now
+from trading.running.trainings import ModelTrainings
 
 LEASE_NAME = "trading"
 _LEAVE_SECONDS = 2.0
@@ -41,12 +50,13 @@ class TradingWorker:
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
         self._outage = Outage("database of the backtests", context.clock)
+        self._may_be_left = True
 
     async def run(self) -> None:
         """Run backtests, or stand by, until cancelled. Call it once."""
         try:
             if self._context.epoch is not None:
-                await self._work(self._context.epoch)
+                await self._do_both(self._context.epoch, fence=None)
             while True:
                 async with held_lease(
                     LEASE_NAME,
@@ -55,32 +65,52 @@ class TradingWorker:
                     renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
                     clock=self._context.clock,
                 ) as lease:
-                    await lease.run(self._work(lease.token))
+                    fence = Fence(name=LEASE_NAME, holder=self._context.holder, token=lease.token)
+                    await lease.run(self._do_both(lease.token, fence=fence))
         finally:
             await self._database.stop()
 
+    async def _do_both(self, claim: int, *, fence: Fence | None) -> None:
+        """Trade and run backtests, until cancelled or until another has the lease."""
+        live = LiveTrading(self._context, fence=fence, epoch=claim)
+        self._context.figures.read = partial(self._figures, live)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._work(claim), name="backtests")
+                tasks.create_task(live.run(), name="live trading")
+                tasks.create_task(ModelTrainings(self._context, slots=self._slots).run(claim), name="trainings")
+        except* LeaseLostError:
+            logger.warning("another trades by now", holder=self._context.holder)
+        finally:
+            self._context.figures.read = None
+
+    async def _figures(self, live: LiveTrading) -> Mapping[str, FigureValue]:
+        """Return what is done now, and what waits, by the names of `TRADING_FIGURES`."""
+        now = self._now()
+        waiting = await database_sync_to_async(backlog_figures)(now)
+        return {**live.figures, **waiting, "backtests_running": FigureValue(len(self._runs))}
+
     async def _work(self, claim: int) -> None:
-        has_taken_over = False
         try:
             while True:
                 self._woken.clear()
-                try:
-                    if not has_taken_over:
-                        has_taken_over = await self._take_over(claim)
+                async with fault_barrier("backtests", self._outage, failed=self._note_left):
+                    if self._may_be_left:
+                        await self._take_over(claim)
                     await self._turn(claim)
-                except AnyDatabaseError as error:
-                    self._outage.failed(error)
-                else:
-                    self._outage.worked()
                 await wait_for(self._woken, settings.BACKTESTS_POLL_SECONDS)
         finally:
             await self._leave(claim)
 
-    async def _take_over(self, claim: int) -> bool:
-        left = await database_sync_to_async(backtests_take_over)(claim=claim, now=self._now())
-        if left:
-            logger.warning("a worker before this one has left backtests running", count=left)
-        return True
+    async def _take_over(self, claim: int) -> None:
+        """Queue anew what nobody runs: a worker before us has left it, or a fault of ours came behind its claim."""
+        self._may_be_left = False
+        take_over = database_sync_to_async(backtests_take_over)
+        if left := await take_over(claim=claim, held=list(self._runs), now=self._now()):
+            logger.warning("backtests were left running", count=left)
+
+    def _note_left(self) -> None:
+        self._may_be_left = True
 
     async def _turn(self, claim: int) -> None:
         """Begin one backtest where there is room, end those that are to end, and tell of those that have ended."""
@@ -138,6 +168,7 @@ class TradingWorker:
         self._woken.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("a backtest was left", backtest=backtest_id, exc_info=error)
+            self._note_left()
 
     async def _tell(self, backtest: Backtest) -> None:
         """Tell of a state that was stored untold, until that has worked once."""
@@ -174,6 +205,6 @@ class TradingWorker:
         return moment(self._context.clock.now_ms())
 
 
-async def run_backtests(context: WorkerContext) -> None:
-    """Run backtests, or stand by, until cancelled."""
+async def trade(context: WorkerContext) -> None:
+    """Trade and run backtests, or stand by, until cancelled."""
     await TradingWorker(context).run()

@@ -44,7 +44,7 @@ class BacktestAdmin(BacktestActions, BacktestColumns, LongTableAdmin):
             "What it runs",
             {"fields": ("strategy_title", "parameters_in_words", "sweep_in_words", ("symbol", "interval"))},
         ),
-        ("Over", {"fields": (("starts", "ends"), ("capital_in_words", "costs_in_words", "fills"))}),
+        ("Over", {"fields": (("starts", "ends"), "live_strategy", ("capital_in_words", "costs_in_words", "fills"))}),
         ("Times", {"fields": (("created_at", "started_at", "ended_at"), "attempts")}),
         ("What came of it", {"fields": ("metrics_in_words", "result_hash")}),
     )

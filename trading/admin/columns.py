@@ -4,18 +4,19 @@
 # mypy: disable-error-code="import-untyped, misc, untyped-decorator"
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from unfold.decorators import display
 
 from streaming.market.models import Symbol
 from streaming.times import moment
+from trading.admin.amounts import plain
 from trading.admin.labels import STATE_LABELS, state_words
 from trading.backtests.metric_text import metric_text
-from trading.backtests.strategies import strategy_named
+from trading.backtests.strategies import title_of
 from trading.engine.backtests.results.metrics import Metrics, declared_metrics
+from trading.engine.backtests.sweeps.plan import WalkForward
 from trading.models import Backtest, BacktestKind, BacktestResult
 
 _ABSENT = "-"
@@ -28,7 +29,7 @@ class BacktestColumns:
     @display(description="Backtest", header=True)
     def strategy_and_id(self, backtest: Backtest) -> list[str]:
         """The strategy over the id."""
-        return [_title(backtest), backtest.pk]
+        return [title_of(backtest.strategy), backtest.pk]
 
     @display(description="Market", header=True)
     def market_and_range(self, backtest: Backtest) -> list[str]:
@@ -65,7 +66,7 @@ class BacktestColumns:
     @display(description="Strategy")
     def strategy_title(self, backtest: Backtest) -> str:
         """What the strategy is called."""
-        return _title(backtest)
+        return title_of(backtest.strategy)
 
     @display(description="From (UTC)")
     def starts(self, backtest: Backtest) -> str:
@@ -90,12 +91,12 @@ class BacktestColumns:
     @display(description="Initial capital")
     def capital_in_words(self, backtest: Backtest) -> str:
         """What it began with, with all its digits."""
-        return f"{_plain(backtest.initial_capital)} {_quote(backtest)}".rstrip()
+        return f"{plain(backtest.initial_capital)} {_quote(backtest)}".rstrip()
 
     @display(description="Fee, slippage")
     def costs_in_words(self, backtest: Backtest) -> str:
         """What each fill costs, as parts of one."""
-        return f"{_plain(backtest.fee_rate)}, {_plain(backtest.slippage)}"
+        return f"{plain(backtest.fee_rate)}, {plain(backtest.slippage)}"
 
     @display(description="Metrics")
     def metrics_in_words(self, backtest: Backtest) -> str | None:
@@ -111,11 +112,6 @@ class BacktestColumns:
     def result_hash(self, backtest: Backtest) -> str | None:
         """The name of data, code and parameters, without reading the result itself."""
         return BacktestResult.objects.filter(pk=backtest.pk).values_list("hash", flat=True).first()
-
-
-def _title(backtest: Backtest) -> str:
-    found = strategy_named(backtest.strategy)
-    return backtest.strategy if found is None else found.title
 
 
 def _metric(backtest: Backtest, name: str) -> str | None:
@@ -136,10 +132,6 @@ def _swept(sweep: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, values in sweep["parameters"].items():
         yield name, ", ".join(str(value) for value in values)
     yield "ranked by", sweep["rank_by"]
-    if sweep["walk_forward"] is not None:
-        yield "walk-forward (days)", ", ".join(f"{name} {days}" for name, days in sweep["walk_forward"].items())
-
-
-def _plain(number: Decimal | None) -> str:
-    text = format(cast("Decimal", number), "f")  # of a column that is never null, which the field's type doesn't tell
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if (days := sweep["walk_forward"]) is not None:  # PostgreSQL keeps the fields in an order of its own
+        shown = ", ".join(f"{name} {days[name]}" for name in WalkForward.__struct_fields__)
+        yield "walk-forward (days)", shown

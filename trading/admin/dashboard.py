@@ -1,4 +1,4 @@
-"""What the admin's first page tells of backtests, to whoever may see them."""
+"""What the admin's first page tells of trading and of backtests, to whoever may see them."""
 
 from datetime import datetime, timedelta
 
@@ -6,12 +6,18 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from streaming.admin.figures import AdminFigures, Card, Viewer
+from trading.admin.live_figures import live_figures
 from trading.backtests.access import MAY_VIEW
 from trading.events import BacktestState
 from trading.models import Backtest
 from trading.running.queue import backtest_backlog
 
 _DAY = timedelta(days=1)
+
+
+def trading_figures(viewer: Viewer, now: datetime) -> AdminFigures:
+    """Return what is told of paper trading, and of backtests."""
+    return AdminFigures.merged((live_figures(viewer, now), backtest_figures(viewer, now)))
 
 
 def backtest_figures(viewer: Viewer, now: datetime) -> AdminFigures:

@@ -2,7 +2,7 @@
 
 from streaming.commands.access import Permission, StaffPermission
 from streaming.commands.use_cases import Caller
-from trading.backtests.selectors import Reader, backtest_reached
+from trading.backtests.selectors import backtest_reached
 from trading.models import Backtest
 
 MAY_RUN = Permission("trading.add_backtest")
@@ -17,5 +17,4 @@ def reached(caller: Caller, backtest_id: str, others: StaffPermission) -> Backte
 
     Raise `BacktestNotFoundError` for any other: whether there is such a one is nobody else's business.
     """
-    reader = Reader(user_id=caller.user_id, reaches_all=caller.is_staff and caller.may(others.name))
-    return backtest_reached(reader=reader, backtest_id=backtest_id)
+    return backtest_reached(reader=caller.reader(others), backtest_id=backtest_id)

@@ -8,18 +8,16 @@ from typing import Any, cast
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
-from streaming.times import WriteTime, milliseconds
+from streaming.numbers import exact_json, json_number
+from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.backtests.metrics_json import exact_metrics
 from trading.backtests.selectors import BacktestPage, StoredData
-from trading.backtests.strategies import parameters_read, strategy_named
+from trading.backtests.strategies import parameters_read, title_of
 from trading.engine.backtests.sweeps.plan import Ranking, WalkForward
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestKind
 
-WrittenTime = str | int
-"""ISO 8601 in REST and on `/ws`, ms since the epoch on `/ws/trading`."""
 Metrics = Mapping[str, Any]
 _PROGRESS_DIGITS = 4
 
@@ -53,7 +51,10 @@ class ProgressAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BacktestAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A backtest and how it stands; `progress` is null before it has begun, `metrics` before it has ended."""
+    """A backtest and how it stands; `progress` is null before it has begun, `metrics` before it has ended.
+
+    `strategy_id` is the live strategy over whose hours it is made.
+    """
 
     id: str
     kind: BacktestKind
@@ -72,6 +73,7 @@ class BacktestAnswer(msgspec.Struct, frozen=True, kw_only=True):
     fills: str
     runs: int
     sweep: SweepAnswer | None
+    strategy_id: str | None
     progress: ProgressAnswer | None
     created: WrittenTime
     started: WrittenTime | None
@@ -132,18 +134,19 @@ def backtest_answer(backtest: Backtest, write_time: WriteTime) -> BacktestAnswer
         state=BacktestState(backtest.state),
         reason=backtest.reason,
         strategy=backtest.strategy,
-        title=_title(backtest),
+        title=title_of(backtest.strategy),
         symbol=backtest.symbol,
         interval=backtest.interval,
         start=write_time(backtest.start),
         end=write_time(backtest.end),
         params=_parameters(backtest),
-        initial_capital=_number(backtest.initial_capital),
-        fee_rate=_number(backtest.fee_rate),
-        slippage=_number(backtest.slippage),
+        initial_capital=json_number(backtest.initial_capital),
+        fee_rate=json_number(backtest.fee_rate),
+        slippage=json_number(backtest.slippage),
         fills=backtest.fills,
         runs=backtest.runs,
         sweep=None if backtest.sweep is None else msgspec.convert(backtest.sweep, SweepAnswer),
+        strategy_id=backtest.live_strategy_id,
         progress=_progress(backtest),
         created=write_time(milliseconds(backtest.created_at)),
         started=written(backtest.started_at),
@@ -169,11 +172,6 @@ def data_answer(symbol: str, interval: str, stored: StoredData, *, listed: bool,
     )
 
 
-def _title(backtest: Backtest) -> str:
-    found = strategy_named(backtest.strategy)
-    return backtest.strategy if found is None else found.title
-
-
 def _parameters(backtest: Backtest) -> Mapping[str, Any]:
     """Return the strategy's parameters, as they are stored where the strategy can't read them (any more)."""
     if backtest.sweep is not None:  # what it sweeps is not among them
@@ -182,7 +180,7 @@ def _parameters(backtest: Backtest) -> Mapping[str, Any]:
         read = parameters_read(backtest.strategy, backtest.parameters)
     except (KeyError, StrategyParametersError):
         return cast("Mapping[str, Any]", backtest.parameters)
-    return {name: json_number(value) if isinstance(value, Decimal) else value for name, value in read.items()}
+    return {name: exact_json(value) for name, value in read.items()}
 
 
 def _progress(backtest: Backtest) -> ProgressAnswer | None:
@@ -190,7 +188,3 @@ def _progress(backtest: Backtest) -> ProgressAnswer | None:
         return None
     done = Decimal(str(round(backtest.progress, _PROGRESS_DIGITS)))
     return ProgressAnswer(phase=BacktestPhase(backtest.phase), progress=json_number(done))
-
-
-def _number(value: Decimal | None) -> msgspec.Raw:
-    return json_number(cast("Decimal", value))  # of a column that is never null, which the field's type doesn't tell

@@ -1,12 +1,10 @@
-"""The names of backtests: short, in one piece, and not to be guessed."""
+"""The names of backtests."""
 
-import secrets
+from streaming.database.random_ids import new_id
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_LENGTH = 12
 PREFIX = "bt_"
 
 
 def new_backtest_id() -> str:
-    """Return a new id, such as `bt_k3xw7a2bqpzm`: 60 random bits in base 32 (RFC 4648, 6)."""
-    return PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    """Return the id of a new backtest, such as `bt_k3xw7a2bqpzm`."""
+    return new_id(PREFIX)

@@ -1,14 +1,13 @@
 """Which strategies there are, with their parameters: what a form is made of."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, JsonNumber, UseCase
-from streaming.numbers import json_number
+from streaming.numbers import exact_json
 from trading.engine.strategies.parameters import ParameterSchema, parameter_schema
 from trading.engine.strategies.registry import installed_strategies
 
@@ -63,16 +62,12 @@ def _parameter_answer(parameter: ParameterSchema) -> ParameterAnswer:
         title=parameter.title,
         type=parameter.type.value,
         required=parameter.required,
-        default=_written(parameter.default),
-        minimum=_written(parameter.minimum),
-        maximum=_written(parameter.maximum),
+        default=exact_json(parameter.default),
+        minimum=exact_json(parameter.minimum),
+        maximum=exact_json(parameter.maximum),
         choices=parameter.choices,
         description=parameter.description,
     )
-
-
-def _written(value: Any) -> Any:
-    return json_number(value) if isinstance(value, Decimal) else value
 
 
 STRATEGY_KINDS = UseCase(act=_kinds, answer=StrategiesAnswer)

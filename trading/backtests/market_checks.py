@@ -1,7 +1,6 @@
 """What only the market and the clock can tell to be wrong with a backtest, and what it trades."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -14,6 +13,7 @@ from streaming.market.candles.reading import missing_ranges
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import TRADING, Candle, Symbol
 from streaming.market.selectors import symbol_fault
+from streaming.times import moment
 
 _LEAST_CANDLES = 2
 
@@ -64,7 +64,8 @@ def data_faults(symbol: str, interval: Interval, start: int, end: int) -> Mappin
 
 def no_candles(symbol: str, interval: Interval, start: int, end: int) -> str:
     """Return the sentence that there are no candles."""
-    return f"There are no candles of {symbol} {interval.value} from {_day(start)} to {_day(end)}"
+    first, last = (f"{moment(time):%Y-%m-%d %H:%M}" for time in (start, end))
+    return f"There are no candles of {symbol} {interval.value} from {first} to {last}"
 
 
 def source_now() -> Source:
@@ -77,7 +78,3 @@ def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> 
     settled = now_ms - round(settings.BACKFILL_CLOSED_SECONDS * 1000)
     last_closed = open_time_at(interval, open_time_at(interval, settled) - 1)
     return candles_between(interval, start, min(end - 1, last_closed))
-
-
-def _day(time: int) -> str:
-    return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d %H:%M")

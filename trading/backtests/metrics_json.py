@@ -1,19 +1,18 @@
 """The metrics of a run between its column, where decimals are text, and JSON, where they are exact numbers."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from streaming.numbers import json_number
+from streaming.numbers import exact_json
 from trading.engine.backtests.results.metrics import Metrics
 
 
 def exact_metrics(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return stored metrics as JSON has them."""
     metrics = msgspec.structs.asdict(msgspec.convert(stored, Metrics))
-    return {name: json_number(value) if isinstance(value, Decimal) else value for name, value in metrics.items()}
+    return {name: exact_json(value) for name, value in metrics.items()}
 
 
 def metrics_json(stored: Mapping[str, Any]) -> str:

@@ -8,11 +8,12 @@ from msgspec import Meta
 
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
-from streaming.commands.values import ABOVE, MOST, TIME
+from streaming.commands.values import TIME
 from streaming.events import Interval
 from trading.engine.backtests.sweeps.plan import Ranking
 from trading.engine.rates import rate_parts
 from trading.events import BacktestState
+from trading.parameters import Id, positive, symbol_name_of
 
 MOST_COMPARED = 5
 LEAST_COMPARED = 2
@@ -20,11 +21,9 @@ _MOST_VALUES = 200
 _LONGEST_DAYS = 3660
 GRID = "grid"
 """The strategy that `grid` stands for, with its parameters."""
-_CAPITAL = Meta(extra={ABOVE: Decimal(0), MOST: Decimal(10**12)})
 _MOST_DECIMALS = 8
 _TIME_AS_GIVEN = Meta(extra_json_schema={"anyOf": [{"type": "string"}, {"type": "integer"}]}, extra=TIME.extra)
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Days = Annotated[int, Meta(ge=1, le=_LONGEST_DAYS)]
 Values = Annotated[list[Any], Meta(min_length=1, max_length=_MOST_VALUES)]
@@ -36,11 +35,6 @@ class BacktestId(Parameters, frozen=True):
     """Which backtest."""
 
     id: Id
-
-
-def symbol_name_of(pair: str) -> str:
-    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it."""
-    return pair.replace("-", "").replace("/", "").upper()
 
 
 class SeriesName(Parameters, frozen=True, kw_only=True):
@@ -66,7 +60,7 @@ class NewBacktest(SeriesName, frozen=True, kw_only=True):
     grid: dict[str, Any] | None = None
     start: Time
     end: Time
-    initial_capital: Annotated[Decimal, _CAPITAL] = Decimal(1000)
+    initial_capital: Annotated[Decimal, positive(10**12)] = Decimal(1000)
     fee_rate: Decimal = Decimal("0.001")
     slippage: Decimal = Decimal("0.0005")
     params: dict[str, Any] | None = None
@@ -131,10 +125,11 @@ class NewSweep(NewBacktest, frozen=True, kw_only=True):
 
 
 class BacktestQuery(Paged, frozen=True, kw_only=True):
-    """Which backtests to list."""
+    """Which backtests to list; with a `strategy_id`, those over the hours of that live strategy."""
 
     symbol: Name | None = None
     strategy: Name | None = None
+    strategy_id: Id | None = None
     state: BacktestState | None = None
 
     @property

@@ -18,6 +18,7 @@ from trading.engine.backtests.results.metrics import Metrics
 from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.results.trades import Trade
 from trading.engine.backtests.results.view import ResultView, view_of
+from trading.engine.backtests.sweeps.result import SweepResult
 from trading.models import BacktestKind
 from trading.running.packing import unpacked, unpacked_sweep
 
@@ -29,6 +30,13 @@ class ResultAnswer(ResultView, frozen=True, kw_only=True):
     """A backtest and what came of it; times within it are in ms since the epoch on every interface."""
 
     backtest: BacktestAnswer
+
+
+class SweepResultAnswer(SweepResult, frozen=True, kw_only=True):
+    """A sweep and what came of it; `hash` names data, code and parameters."""
+
+    backtest: BacktestAnswer
+    hash: str
 
 
 class TradesAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +147,13 @@ def _exactly(value: Any) -> msgspec.Raw:
 
 
 BACKTEST_RESULT = UseCase(
-    parameters=BacktestId, act=_result, finish=_shown, answer=ResultAnswer, others=MAY_VIEW, throttle=_THROTTLE
+    parameters=BacktestId,
+    act=_result,
+    finish=_shown,
+    answer=ResultAnswer,
+    other_answer=SweepResultAnswer,
+    others=MAY_VIEW,
+    throttle=_THROTTLE,
 )
 BACKTEST_TRADES = UseCase(
     parameters=TradesQuery, act=_trades, finish=_trades_shown, answer=TradesAnswer, others=MAY_VIEW, throttle=_THROTTLE

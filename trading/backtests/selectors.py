@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from streaming.commands.access import Reader
 from streaming.events import Interval
 from streaming.market.candles.ranges import last_candles
 from streaming.market.candles.reading import missing_ranges
@@ -16,13 +17,6 @@ from trading.models import Backtest, BacktestKind, BacktestResult
 MOST_GAPS = 100
 _SEARCHED_CANDLES = 50_000
 """So many of the newest are searched for gaps: a million would take seconds."""
-
-
-class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """Who reads: users reach what is theirs, `reaches_all` everything."""
-
-    user_id: int
-    reaches_all: bool = False
 
 
 class BacktestPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +53,12 @@ def backtest_reached(*, reader: Reader, backtest_id: str) -> Backtest:
 
 def backtests_page(*, owner_id: int, query: BacktestQuery) -> BacktestPage:
     """Return a user's backtests that fit, newest first."""
-    exact = {"symbol": query.symbol_name, "strategy": query.strategy, "state": query.state}
+    exact = {
+        "symbol": query.symbol_name,
+        "strategy": query.strategy,
+        "live_strategy_id": query.strategy_id,
+        "state": query.state,
+    }
     found = Backtest.objects.filter(owner_id=owner_id)
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     return BacktestPage(items=list(found[query.offset : query.offset + query.limit]), total=found.count())

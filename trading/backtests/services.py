@@ -22,14 +22,16 @@ from trading.models import LIVE, Backtest, BacktestTrials
 
 _COPIED = (
     *("owner_id", "kind", "strategy", "symbol", "interval", "start", "end", "parameters", "sweep", "runs"),
-    *("initial_capital", "fee_rate", "slippage", "fills"),
+    *("initial_capital", "fee_rate", "slippage", "fills", "live_strategy_id"),
 )
 CANCELLED = "cancelled"
 
 
 @transaction.atomic
-def backtest_create(*, owner_id: int, given: NewBacktest, now: datetime) -> Backtest:
-    """Queue a backtest.
+def backtest_create(
+    *, owner_id: int, given: NewBacktest, now: datetime, live_strategy_id: str | None = None
+) -> Backtest:
+    """Queue a backtest; `live_strategy_id` is the live run whose hours it is over.
 
     Raise `WrongParametersError`, which names all that is wrong with it, and `BacktestConflictError` where the owner has
     as many as there may be.
@@ -37,7 +39,7 @@ def backtest_create(*, owner_id: int, given: NewBacktest, now: datetime) -> Back
     _check_room(owner_id)
     if faults := faults_of(given, now_ms=milliseconds(now)):
         raise WrongParametersError(faults)
-    return _queued(Backtest(owner_id=owner_id, **columns_of(given)), now)
+    return _queued(Backtest(owner_id=owner_id, live_strategy_id=live_strategy_id, **columns_of(given)), now)
 
 
 @transaction.atomic

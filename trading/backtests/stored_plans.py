@@ -1,8 +1,7 @@
 """Between a backtest's row, what clients say of it, and what its process is given."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -12,10 +11,11 @@ from trading.backtests.parameters import NewBacktest, NewSweep, WalkForwardDays
 from trading.backtests.strategies import fixed_parameters, stored_parameters
 from trading.candles.series import instrument_of
 from trading.engine.backtests.plan import FillRule
+from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
 from trading.models import Backtest, BacktestKind
-from trading.running.jobs import RunTerms, SweepTerms, Traded
+from trading.running.jobs import RunTerms, SweepTerms
 
 
 def columns_of(given: NewBacktest) -> dict[str, Any]:
@@ -39,13 +39,14 @@ def terms_of(backtest: Backtest, instrument: Instrument) -> RunTerms:
     return RunTerms(
         strategy=backtest.strategy,
         parameters=backtest.parameters,
-        traded=traded(instrument),
+        traded=TradedInstrument.of(instrument),
+        minimum_notional=instrument.minimum_notional,
         interval=Interval(backtest.interval),
         start=backtest.start,
         end=backtest.end,
-        initial_capital=_required(backtest.initial_capital),
-        fee_rate=_required(backtest.fee_rate),
-        slippage=_required(backtest.slippage),
+        initial_capital=backtest.initial_capital,
+        fee_rate=backtest.fee_rate,
+        slippage=backtest.slippage,
         fills=FillRule(backtest.fills),
     )
 
@@ -84,23 +85,7 @@ def sweep_terms_of(backtest: Backtest) -> SweepTerms | None:
     return None if backtest.sweep is None else msgspec.convert(backtest.sweep, SweepTerms)
 
 
-def traded(instrument: Instrument) -> Traded:
-    """Return an instrument as it crosses a pipe."""
-    return Traded(
-        symbol=instrument.symbol,
-        base=instrument.base,
-        quote=instrument.quote,
-        tick_size=instrument.tick_size,
-        step_size=instrument.step_size,
-        minimum_notional=instrument.minimum_notional,
-    )
-
-
 def _parameters_of(given: NewBacktest) -> Mapping[str, Any]:
     if isinstance(given, NewSweep):
         return fixed_parameters(given.strategy_name, given.strategy_parameters)
     return stored_parameters(given.strategy_name, given.strategy_parameters)
-
-
-def _required(value: Decimal | None) -> Decimal:
-    return cast("Decimal", value)  # of a column that is never null, which the field's type doesn't tell

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from trading.engine.instrument import Instrument
-from trading.engine.strategies.errors import StrategyParametersError
+from trading.engine.strategies.errors import StrategyParametersError, UncheckedParametersError
 from trading.engine.strategies.parameters import read_parameter, read_parameters
 from trading.engine.strategies.registry import installed_strategies, strategy_of
 from trading.engine.strategies.strategy import Strategy
@@ -15,6 +15,12 @@ from trading.engine.strategies.strategy import Strategy
 def strategy_named(name: str) -> type[Strategy[Any]] | None:
     """Return the strategy of that name; None where there is none."""
     return installed_strategies().get(name)
+
+
+def title_of(name: str) -> str:
+    """Return what a strategy is called; its name where there is none of it (any more)."""
+    found = strategy_named(name)
+    return name if found is None else found.title
 
 
 def strategy_faults(name: str) -> Mapping[str, str]:
@@ -29,9 +35,14 @@ def strategy_faults(name: str) -> Mapping[str, str]:
 def parameter_faults(
     name: str, given: Mapping[str, Any], path: str, instrument: Instrument | None = None
 ) -> Mapping[str, str]:
-    """Return what is wrong with the parameters of a strategy that exists, each by its path: `params.fast`."""
+    """Return what is wrong with the parameters of a strategy that exists, each by its path: `params.fast`.
+
+    Where its own code can't check them, that is wrong with the `strategy`.
+    """
     try:
         read_parameters(installed_strategies()[name], given, instrument)
+    except UncheckedParametersError as error:
+        return error.fields
     except StrategyParametersError as error:
         return {f"{path}.{parameter}": sentence for parameter, sentence in error.fields.items()}
     return {}

@@ -1,12 +1,9 @@
 """Running, finding, ending and comparing backtests, for commands and REST."""
 
-from datetime import datetime
-
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.identity.scopes import Scope
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.selectors import symbol_fault
-from streaming.times import moment
 from trading.backtests import services
 from trading.backtests.access import MAY_CHANGE, MAY_DELETE, MAY_RUN, MAY_VIEW, reached
 from trading.backtests.answers import (
@@ -29,12 +26,12 @@ _THROTTLE = "THROTTLE_BACKTESTS"
 
 def _run(caller: Caller, given: NewBacktest) -> StartedAnswer:
     """Run a strategy, or a grid, over candles of the past."""
-    return started_answer(services.backtest_create(owner_id=caller.user_id, given=given, now=_now(caller)))
+    return started_answer(services.backtest_create(owner_id=caller.user_id, given=given, now=caller.now))
 
 
 def _sweep(caller: Caller, given: NewSweep) -> SweepStartedAnswer:
     """Run a strategy with each combination of values of its parameters."""
-    return sweep_started_answer(services.sweep_create(owner_id=caller.user_id, given=given, now=_now(caller)))
+    return sweep_started_answer(services.sweep_create(owner_id=caller.user_id, given=given, now=caller.now))
 
 
 def _list(caller: Caller, query: BacktestQuery) -> BacktestsAnswer:
@@ -50,7 +47,7 @@ def _get(caller: Caller, given: BacktestId) -> BacktestAnswer:
 def _cancel(caller: Caller, given: BacktestId) -> StartedAnswer:
     """End a backtest that runs or waits; what it has by then stays."""
     backtest = reached(caller, given.id, MAY_CHANGE)
-    return started_answer(services.backtest_cancel(backtest=backtest, now=_now(caller)))
+    return started_answer(services.backtest_cancel(backtest=backtest, now=caller.now))
 
 
 def _delete(caller: Caller, given: BacktestId) -> BacktestAnswer:
@@ -73,10 +70,6 @@ def _is_listed(symbol: str) -> bool:
         return symbol_fault(symbol) is None
     except MarketUnavailableError:
         return False
-
-
-def _now(caller: Caller) -> datetime:
-    return moment(caller.clock.now_ms())
 
 
 RUN_BACKTEST = UseCase(

@@ -11,11 +11,11 @@ from trading.candles.decimal_columns import Integers
 from trading.candles.stored_columns import StoredColumns, stored_columns
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.instrument import Instrument
+from trading.instruments import instrument_of_row
 
 _FINER = {Interval.SECOND_1: 1, Interval.MINUTE_1: 60}
 """What decides within longer candles where it is stored, and how many seconds each is long; the finest first."""
 _LONGER = 61
-_SMALLEST_STEP = Decimal("0.00000001")
 
 
 class SeriesRange(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,15 +30,7 @@ class SeriesRange(msgspec.Struct, frozen=True, kw_only=True):
 
 def instrument_of(symbol: str, *, tick_size: Decimal | None = None) -> Instrument:
     """Return what is traded, with the exchange's filters; with a `tick_size`, with that instead of its own."""
-    row = Symbol.objects.get(name=symbol)
-    return Instrument(
-        symbol=row.name,
-        base=row.base,
-        quote=row.quote,
-        tick_size=tick_size or row.tick_size or _SMALLEST_STEP,
-        step_size=row.step_size or _SMALLEST_STEP,
-        minimum_notional=row.minimum_notional or Decimal(0),
-    )
+    return instrument_of_row(Symbol.objects.get(name=symbol), tick_size=tick_size)
 
 
 def stored_series(wanted: SeriesRange) -> CandleSeries:

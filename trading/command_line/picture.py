@@ -3,10 +3,10 @@ an area need no library.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from html import escape
 from typing import NamedTuple
 
+from streaming.times import moment
 from trading.engine.backtests.results.result import BacktestResult
 
 _WIDTH, _LEFT, _RIGHT = 960, 80, 20
@@ -68,9 +68,8 @@ def _grid(panel: _Panel, form: str) -> Iterator[str]:
 def _times(times: Sequence[int], xs: Sequence[float]) -> Iterator[str]:
     for tick in range(_TICKS + 1):
         at = (len(times) - 1) * tick // _TICKS
-        moment = datetime.fromtimestamp(times[at] / 1000, UTC)
         anchor = {0: "start", _TICKS: "end"}.get(tick, "middle")
-        yield _text(xs[at], 524, f"{moment:%Y-%m-%d %H:%M}", anchor=anchor)
+        yield _text(xs[at], 524, f"{moment(times[at]):%Y-%m-%d %H:%M}", anchor=anchor)
 
 
 def _line(xs: Sequence[float], ys: Sequence[float], colour: str) -> str:

@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
+from tests.accounts.admin.browsers import administrator, owner, quick_passwords, root, staff_with
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestResult
 from trading.running.queue import Ending, backtest_end
@@ -21,37 +19,8 @@ START = 1_700_006_400_000
 """2023-11-15, a whole day."""
 METRICS = {"final_equity": "1010.25", "total_return": 0.0125, "sharpe": 1.234567, "trades": 7, "fees": "1.5"}
 MakeBacktest = Callable[..., Backtest]
-StaffWith = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """Hash by MD5: what these tests ask doesn't depend on it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    """Return the owner of the backtests, Ada."""
-    return User.objects.create_user("Ada", "ada@example.com")
-
-
-@pytest.fixture
-def administrator(db: None) -> Client:
-    """Return a browser in which a superuser is logged in."""
-    return browser_of(User.objects.create_superuser("Root", "root@example.com", "secret"))
-
-
-@pytest.fixture
-def staff_with(db: None) -> StaffWith:
-    """Return what makes a browser of a member of staff with no permissions but those named."""
-
-    def make(*codenames: str) -> Client:
-        user = User.objects.create_user("Staff", "staff@example.com", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="trading"))
-        return browser_of(user)
-
-    return make
+__all__ = ["administrator", "owner", "quick_passwords", "root", "staff_with"]
+"""The fixtures of others that these tests use."""
 
 
 @pytest.fixture
@@ -100,16 +69,3 @@ def ended(backtest: Backtest, state: BacktestState = BacktestState.COMPLETED, *,
     backtest.refresh_from_db()
     assert BacktestResult.objects.filter(pk=backtest.pk).exists() == bool(metrics)
     return backtest
-
-
-def browser_of(user: User) -> Client:
-    """Return a browser in which a user is logged in."""
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    """Return the page, which must be one."""
-    assert response.status_code == 200
-    return str(response.content.decode())

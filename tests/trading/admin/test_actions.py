@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from tests.trading.admin.conftest import MakeBacktest, StaffWith, ended, running, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.trading.admin.conftest import MakeBacktest, ended, running
 from trading.models import Backtest, BacktestTrials
 
 LIST = "/admin/trading/backtest/"

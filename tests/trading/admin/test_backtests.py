@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from tests.trading.admin.conftest import NOW, MakeBacktest, StaffWith, browser_of, ended, running, text_of
+from tests.accounts.admin.browsers import StaffWith, browser_of, text_of
+from tests.trading.admin.conftest import NOW, MakeBacktest, ended, running
 from tests.trading.market import symbol_listed
 from trading.events import BacktestState
 from trading.models import Backtest, BacktestResult, BacktestTrials
@@ -193,10 +194,16 @@ def test_it_deletes_those_that_are_selected_running_ones_too(
     assert not BacktestResult.objects.exists()
 
 
-def test_it_deletes_a_users_backtests_with_the_user(administrator: Client, make_backtest: MakeBacktest) -> None:
+def test_it_deletes_a_users_backtests_with_the_user_and_reads_no_result(
+    administrator: Client, make_backtest: MakeBacktest
+) -> None:
     owner = ended(make_backtest()).owner
     BacktestTrials.objects.create(owner=owner, symbol="BTCUSDT", count=1)
-    assert administrator.post(f"/admin/accounts/user/{owner.pk}/delete/", {"post": "yes"}).status_code == 302
+    address = f"/admin/accounts/user/{owner.pk}/delete/"
+    with CaptureQueriesContext(connection) as queries:
+        assert "result of" in text_of(administrator.get(address))
+        assert administrator.post(address, {"post": "yes"}).status_code == 302
+    assert not [query["sql"] for query in queries if '"trading_backtestresult"."data"' in query["sql"]]
     assert not (Backtest.objects.exists())
     assert not (BacktestResult.objects.exists())
     assert not (BacktestTrials.objects.exists())

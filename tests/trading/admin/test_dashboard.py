@@ -6,7 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from streaming.admin.figures import AdminFigures
-from tests.trading.admin.conftest import NOW, MakeBacktest, StaffWith, ended, running, text_of
+from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.trading.admin.conftest import NOW, MakeBacktest, ended, running
 from trading.admin.dashboard import backtest_figures
 from trading.events import BacktestState
 

@@ -22,7 +22,7 @@ from tests.serving import Serving, serving
 from tests.trading.backtests.conftest import RUN, trader_named
 from tests.trading.market import HISTORY, minutes_stored, symbol_listed
 from tests.wire.client import Client
-from trading.worker import run_backtests
+from trading.worker import trade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ async def gateway(settings: Settings) -> AsyncIterator[Serving]:
     async with serving() as running:
         await sync_to_async(_market)()
         context = WorkerContext(hub=running.runtime.hub, clock=SystemClock(), holder="test", epoch=1)
-        worker = asyncio.create_task(run_backtests(context))
+        worker = asyncio.create_task(trade(context))
         yield running
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)

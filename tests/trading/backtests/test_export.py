@@ -9,40 +9,16 @@ from django.test import Client
 
 from accounts.models import User
 from tests.accounts.rest import bearer
-from tests.trading.backtest_rows import backtest_of
-from tests.trading.engine.backtests.results.series import made, plan_of, random_walk
+from tests.trading.backtests.conftest import completed
 from trading.backtests import export
 from trading.backtests.export import result_json, trades_csv
 from trading.engine.backtests.results.result import BacktestResult
-from trading.engine.backtests.sweeps.cells import run_cell
-from trading.engine.backtests.sweeps.making import sweep_result
-from trading.engine.backtests.sweeps.plan import sweep_plan
 from trading.engine.backtests.sweeps.result import SweepResult
-from trading.models import BacktestKind
-from trading.models import BacktestResult as StoredResult
-from trading.running.packing import packed
-
-
-@pytest.fixture(scope="module")
-def result() -> BacktestResult:
-    """Return what came of a run with some trades."""
-    return made()
-
-
-@pytest.fixture(scope="module")
-def sweep() -> SweepResult:
-    """Return what came of a sweep of two runs."""
-    candles = random_walk(1, count=300)
-    plan = sweep_plan(plan_of(candles, strategy="ma_cross"), {"fast": [3, 5]})
-    runs = [run_cell(plan, number, candles) for number in range(2)]
-    return sweep_result(plan, candles, [run for run in runs if run], trials=2)
 
 
 def exported(user: User, result: BacktestResult | SweepResult, form: str) -> Any:
     """Return the answer to a user who asks for a file of a backtest that came to a result."""
-    kind = BacktestKind.SWEEP if isinstance(result, SweepResult) else BacktestKind.RUN
-    backtest = backtest_of(user, state="completed", kind=kind)
-    StoredResult.objects.create(backtest=backtest, data=packed(result), hash=result.fingerprint.hash)
+    backtest = completed(user, result)
     path = f"/api/v1/trading/backtests/{backtest.pk}/export/?form={form}"
     answer = Client().get(path, headers=bearer(user))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{backtest.pk}.{form}"'

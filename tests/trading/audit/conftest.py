@@ -1,0 +1,5 @@
+"""The desk at which is asked."""
+
+from tests.trading.asking import desk
+
+__all__ = ("desk",)

@@ -1,0 +1,84 @@
+"""A strategy whose call doesn't come back is stopped, and whoever drives it goes on."""
+
+import gc
+
+import pytest
+
+from tests.trading.engine.live.strategies.rigs import StrategyRig, tick_market
+from tests.trading.engine.live.strategies.strategies_of_faults import Fault, Faulty
+from tests.waiting import until_now
+from trading.engine.live.strategies.limits import CallEndedError, StrategyLimits
+from trading.engine.live.strategies.state import StrategyState
+from trading.live.call_guard import SignalGuard
+
+_MARKET = tick_market(3, 90)
+_GUARD = SignalGuard(longest_seconds=0.2, most_bytes=32 * 2**20)
+_TOO_LONG = "it didn't come back from a call within 0.2 seconds"
+_OUT_OF_MEMORY = "it took more than 32 MiB of memory in one call"
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls take their time: on a machine that is busy, to fill a memory takes a while.
+
+    What other tests have left is freed before, as that would count for the call, and may find no memory in it.
+    """
+    monkeypatch.setattr(_GUARD, "longest_seconds", 60.0)
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault.LOOPS, _TOO_LONG),
+        (Fault.SLEEPS, _TOO_LONG),
+        (Fault.CANT_BE_TOLD, "EndlessError: <exception str() failed>"),
+    ],
+)
+def test_it_stops_a_strategy_that_doesnt_come_back(fault: Fault, reason: str) -> None:
+    rig = StrategyRig(_MARKET, Faulty, {"fault": fault}, guard=_GUARD).begin().run(5)
+    assert rig.driver.state is StrategyState.ERROR
+    assert reason in rig.driver.reason
+    assert not rig.sub_account.open_orders
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault.ALLOCATES, _OUT_OF_MEMORY),
+        (Fault.ALLOCATES_AT_ONCE, _OUT_OF_MEMORY),
+        (Fault.PILES_UP, "it has piled up more than 16 MiB of memory"),
+    ],
+)
+@pytest.mark.usefixtures("patient")
+def test_it_stops_a_strategy_that_takes_too_much_memory(fault: Fault, reason: str) -> None:
+    limits = StrategyLimits(memory_mib=16)
+    rig = (
+        StrategyRig(_MARKET, Faulty, {"fault": fault}, guard=_GUARD, limits=limits).begin().run(29)
+    )  # what the process holds and doesn't use is taken first
+    assert rig.driver.state is StrategyState.ERROR
+    assert rig.driver.reason == reason
+
+
+def test_it_ends_no_call_while_an_order_is_being_placed() -> None:
+    _GUARD.begin()
+    _GUARD.hold()
+    until_now(lambda: _GUARD.reason == _TOO_LONG)
+    with pytest.raises(CallEndedError):
+        _GUARD.release()
+    _GUARD.end()
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_the_engine_does_for_a_call_gets_memory_though_the_call_gets_no_more() -> None:
+    def is_given() -> bool:
+        try:
+            return len(bytearray(64 * 2**20)) > 0
+        except MemoryError:
+            return False
+
+    given = [is_given()]
+    for step in (_GUARD.begin, _GUARD.hold, _GUARD.release, _GUARD.end):
+        step()
+        given.append(is_given())
+    assert given == [True, False, True, False, True]

@@ -1,0 +1,176 @@
+"""Strategies that ask a model live: by its predictions, as if nothing had happened after a kill, silent with it."""
+
+from collections import deque
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer
+from django.db import connections
+from pytest_django import Settings
+
+from streaming.events import Event, Interval, LogLine
+from streaming.fan_out.dotted_feed import DottedGroup
+from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
+from streaming.workers.database_thread import DatabaseThread
+from tests.manual_clock import HurriedClock, ManualClock
+from tests.trading.learning.markets import bars
+from tests.trading.live.rows import account_of, load
+from tests.trading.live.worker.strategy_market import MinuteMarket, requests_of, strategy_started
+from tests.trading.market import MINUTE, symbol_listed
+from tests.trading.price_models.stored_market import rows_of
+from tests.trading.price_models.versions import LEARNT, market, published, trained, trained_to_ms
+from trading.live.rows.loaded import LoadedSubAccount
+from trading.live.worker.asked_models import AskedModels, ModelFeed
+from trading.models import AuditEntry, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
+from trading.price_models.asking import AskedModel
+from trading.price_models.checks import model_asked
+
+_ROWS = rows_of(market())
+_BEGIN = LEARNT + 100
+
+
+def _started(name: str = "Ada") -> SubAccount:
+    return strategy_started(account_of(name), "learned_direction", parameters={"algorithm": "boosting"})
+
+
+def _market(*rows: SubAccount, clock: ManualClock | None = None) -> MinuteMarket:
+    """Follow strategies on the planted market, with their model as it is built anew by each worker."""
+
+    def attach(loaded: LoadedSubAccount) -> None:
+        assert loaded.strategy_row is not None
+        assert loaded.strategy is not None
+        if loaded.strategy_row.strategy != "learned_direction":
+            return
+        name = model_asked("learned_direction", {}, symbol="BTCUSDT", interval=Interval.MINUTE_1)
+        assert name is not None
+        feed = ModelFeed(name)
+        feed.use("model_1", AskedModel(trained()))
+        loaded.model = feed
+        loaded.strategy.take_predictions(feed)
+
+    return MinuteMarket(*rows, index=_BEGIN, row_of=lambda index: _ROWS[index], attach=attach, clock=clock)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("killed_after", [1, 7, 20])
+def test_it_decides_by_what_its_model_says_and_after_a_kill_as_if_nothing_had_happened(killed_after: int) -> None:
+    symbol_listed()
+    rows = [_started(), _started("Bob")]
+    markets = [_market(row) for row in rows]
+    for one in markets:
+        one.history()
+        one.close(killed_after)
+    markets[0].begin()
+    markets[0].history()
+    for one in markets:
+        one.close(40 - killed_after)
+    columns = ("number", "action", "price", "confidence", "version", "horizon", "reason")
+    signals = [list(StrategySignal.objects.filter(strategy=row.strategy).values_list(*columns)) for row in rows]
+    assert signals[0] == signals[1]
+    assert len(signals[0]) > 20
+    assert {(version, horizon) for *_, version, horizon, _ in signals[0]} == {("boosting 1", 1)}
+    assert {action for _, action, *_ in signals[0]} == {"buy", "sell"}
+    assert all(0.53 < confidence < 1 for _, _, _, confidence, *_ in signals[0])
+    assert "boosting v1: " in signals[0][0][-1]
+    assert requests_of(rows[0]) == requests_of(rows[1])
+    assert len(requests_of(rows[0])) > 5
+    assert Strategy.objects.get(pk=rows[0].strategy_id).state == "running"
+    assert StrategyDelivery.objects.filter(delivery__contains='"predicted"').count() == 2 * len(signals[0])
+
+
+@pytest.mark.django_db
+def test_a_model_s_long_past_is_told_by_turns_in_which_others_have_theirs() -> None:
+    symbol_listed()
+    asking, other = _started(), strategy_started(account_of("Bob"), "dca", parameters={"every": 2})
+    both = _market(asking, other, clock=HurriedClock())
+    [model] = [one.model for one in both.following.sub_accounts.values() if one.model is not None]
+    before = model.needed_from
+    both.add_history()
+    both.following.candles.go_on()
+    assert before is not None
+    assert model.needed_from == before + 100 * MINUTE
+    assert both.following.candles.go_on() == {other.pk}
+    while both.following.candles.are_waiting:
+        both.following.candles.go_on()
+    assert model.needed_from is None
+
+
+@pytest.fixture
+async def models(transactional_db: None) -> AsyncIterator[tuple[AskedModels, list[Event]]]:
+    """Return the models of a worker, and what staff hears of them."""
+    hub, lines = Hub(InMemoryChannelLayer(capacity=1000), topic_registry(), linger=0), list[Event]()
+    database, clock = DatabaseThread("test-models"), ManualClock(trained_to_ms())
+    await hub.start()
+    (await hub.acquire(DottedGroup("s.log.all"))).add_callback(lines.append)
+    yield AskedModels(hub, database, clock), lines
+    await database.stop()
+    await hub.stop()
+    await sync_to_async(connections.close_all)()
+
+
+@sync_to_async
+def _loaded() -> LoadedSubAccount:
+    symbol_listed()
+    return load(_started())
+
+
+@sync_to_async
+def _states() -> list[tuple[int, str, str]]:
+    return list(ModelVersion.objects.order_by("number").values_list("number", "state", "silenced_for"))
+
+
+async def test_drift_silences_a_version_with_its_row_and_an_event_until_another_is_published(
+    models: tuple[AskedModels, list[Event]],
+) -> None:
+    asked, lines = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    assert loaded.model is not None
+    await sync_to_async(published)()
+    await asked.look([loaded])
+    turned = list(bars(market(reversed_from=LEARNT + 1000)))
+    deque(loaded.model.warming_up(turned[: LEARNT + 990], ()), maxlen=0)
+    assert [loaded.model.at(bar) for bar in turned[LEARNT + 990 : LEARNT + 1000]] != [None] * 10
+    for bar in turned[LEARNT + 1000 : LEARNT + 1400]:
+        loaded.model.at(bar)
+    await asked.look([loaded])
+    assert await _states() == [(1, "silenced", "drift")]
+    assert (await AuditEntry.objects.aget()).actor == "trading worker"
+    await asked.look([loaded])
+    assert loaded.model.at(turned[LEARNT + 1400]) is None
+    await sync_to_async(published)()
+    await asked.look([loaded])
+    deque(loaded.model.warming_up(turned[: LEARNT + 50], ()), maxlen=0)
+    assert await _states() == [(1, "retired", ""), (2, "active", "")]
+    assert loaded.model.at(turned[LEARNT + 50]) is not None
+    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    assert "boosting v1 on BTCUSDT 1m is silent until another version is trained: its directions were" in line.message
+
+
+@pytest.mark.parametrize("demo", [True, False])
+async def test_what_learnt_from_the_simulator_drives_demo_accounts_alone(
+    models: tuple[AskedModels, list[Event]], settings: Settings, demo: bool
+) -> None:
+    asked, _ = models
+    loaded = await _loaded()
+    loaded.account.is_demo, settings.EXCHANGE_SOURCE = demo, "simulator"
+    asked.attach(loaded)
+    assert (loaded.model is not None) is demo
+
+
+async def test_a_version_of_other_features_is_not_asked_and_says_why(models: tuple[AskedModels, list[Event]]) -> None:
+    asked, _ = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    version = await sync_to_async(published)()
+    stored = msgspec.json.decode(version.stored)
+    stored["card"]["feature_digest"] = "0" * 64
+    await ModelVersion.objects.aupdate(stored=msgspec.json.encode(stored).decode())
+    await asked.look([loaded])
+    assert await _states() == [(1, "silenced", "unusable")]
+    assert "these are" in (await ModelVersion.objects.aget()).reason
+    assert loaded.model is not None
+    assert loaded.model.needed_from is None

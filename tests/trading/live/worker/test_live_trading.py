@@ -1,0 +1,184 @@
+"""The worker's live trading within the test's process: orders of a hand and a grid, on a market that the test makes."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from asgiref.sync import sync_to_async
+from pytest_django import Settings
+
+from streaming.events import Side, Source
+from streaming.market.history.trades import trades_from
+from streaming.market.models import Symbol
+from streaming.simulator.market.instruments import INSTRUMENTS
+from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.workers.fencing import Fence, LeaseLostError
+from tests.manual_clock import ManualClock
+from tests.trading.live.rows import account_of, hand_of, load
+from tests.trading.live.worked_market import (
+    SECONDS,
+    LiveTradingRig,
+    at_database,
+    grid_reached,
+    grid_stop,
+    now,
+    order_place,
+    reached,
+    rig,
+    state_of,
+    stored,
+)
+from tests.trading.market import SYMBOL, symbol_listed
+from tests.waiting import until
+from trading.engine.amounts import ONE
+from trading.engine.grid.state import GridState
+from trading.engine.orders.state import OrderState
+from trading.models import Fill, MarketPosition, Order, OutboxEvent, TradingAccount
+
+__all__ = ["rig"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_a_market_order_takes_from_the_book_and_its_owner_is_told(rig: LiveTradingRig) -> None:
+    await rig.place("now", Side.BUY)
+    await rig.begin()
+    await reached("now", OrderState.FILLED)
+    fill = await at_database(Fill.objects.get)
+    assert (fill.price, fill.liquidity) == (Decimal(1001), "taker")
+    await until(lambda: any(getattr(event, "status", None) == "filled" for event in rig.heard))
+    await stored(lambda: not OutboxEvent.objects.exists())
+
+
+async def test_an_order_takes_from_the_book_though_another_of_the_hand_is_of_a_symbol_without_data(
+    rig: LiveTradingRig,
+) -> None:
+    await sync_to_async(symbol_listed)("DEADUSDT")
+    await rig.place("dead", Side.BUY, price=500, symbol="DEADUSDT")
+    await rig.place("deep", Side.BUY, price=500)
+    await rig.begin()
+    await rig.place("now", Side.BUY)
+    await reached("now", OrderState.FILLED)
+    assert await state_of("dead") == await state_of("deep") == OrderState.ACCEPTED
+
+
+async def test_a_limit_order_waits_for_a_trade_through_its_price_though_it_was_placed_while_the_worker_runs(
+    rig: LiveTradingRig,
+) -> None:
+    await rig.place("deep", Side.BUY, price=500)  # so that the market is followed
+    await rig.begin()
+    await rig.place("near", Side.BUY, price=990)
+    await stored(lambda: Order.objects.filter(client_order_id="near", is_taken=True).exists())
+    await rig.market.trade(991, 989)
+    await reached("near", OrderState.FILLED)
+    assert await state_of("deep") == OrderState.ACCEPTED
+    assert (await at_database(MarketPosition.objects.get)).trade_id == rig.market.trade_id
+
+
+async def test_a_grid_begins_and_places_a_line_higher_what_a_line_lower_has_bought(rig: LiveTradingRig) -> None:
+    row = await rig.grid()
+    await rig.begin()
+    await grid_reached(row, GridState.RUNNING)
+    open_orders = Order.objects.filter(sub_account=row, state__in=(OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED))
+    assert await at_database(open_orders.count) == 4
+    await rig.market.trade(989)
+    await stored(lambda: open_orders.filter(side="sell", price=Decimal("1000.00")).exists())
+    assert await at_database(open_orders.count) == 4
+
+
+async def test_its_grids_are_paused_while_the_markets_data_is_stale_and_go_on_by_themselves(
+    rig: LiveTradingRig,
+) -> None:
+    row = await rig.grid()
+    await rig.begin()
+    await grid_reached(row, GridState.RUNNING)
+    rig.quoting.cancel()
+    await rig.market.book(stale=True)
+    assert (await grid_reached(row, GridState.PAUSED)).reason == "exchange_down"
+    await rig.market.book()
+    await grid_reached(row, GridState.RUNNING)
+
+
+async def test_a_gap_in_the_trades_pauses_and_missing_ones_are_not_waited_for_without_end(
+    rig: LiveTradingRig, settings: Settings
+) -> None:
+    settings.TRADING_MISSING_SECONDS = 0.05
+    settings.EXCHANGE_REST_URL = "http://127.0.0.1:1"
+    row = await rig.grid()
+    await rig.begin()
+    await grid_reached(row, GridState.RUNNING)
+    await rig.market.trade(989, skipped=5)
+    await stored(lambda: Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists())
+
+
+async def test_another_worker_stores_nothing_without_the_lease(rig: LiveTradingRig) -> None:
+    await rig.place("now", Side.BUY)
+    worker = await rig.begin(Fence(name="trading", holder="another", token=1))
+    with pytest.raises(LeaseLostError):
+        async with asyncio.timeout(20):
+            await worker
+    assert await state_of("now") == OrderState.ACCEPTED
+
+
+async def test_another_workers_dead_mans_switch_cancels_nothing_and_it_trades_no_more(rig: LiveTradingRig) -> None:
+    await rig.place("deep", Side.BUY, price=500)
+    await at_database(lambda: OutboxEvent.objects.all().delete())
+    await at_database(lambda: TradingAccount.objects.update(cancel_all_at=rig.account.created_at))
+    worker = rig.work(Fence(name="trading", holder="another", token=1))
+    with pytest.raises(LeaseLostError):
+        async with asyncio.timeout(SECONDS):
+            await worker
+    assert await state_of("deep") == OrderState.ACCEPTED
+
+
+async def test_simulated_data_drives_demo_accounts_alone(rig: LiveTradingRig) -> None:
+    rig.market.source = Source.SIMULATOR
+    demo = await sync_to_async(account_of)("Bob", is_demo=True)
+    hand = await sync_to_async(hand_of)(demo)
+    await rig.place("real", Side.BUY)
+    await at_database(order_place, hand, "demo", Side.BUY, 0, now())
+    await rig.begin()
+    await reached("demo", OrderState.FILLED)
+    assert await state_of("real") == OrderState.ACCEPTED
+
+
+async def test_what_a_stopped_grid_holds_goes_back_to_the_hand(rig: LiveTradingRig) -> None:
+    row = await rig.grid()
+    await rig.begin()
+    await grid_reached(row, GridState.RUNNING)
+    await rig.market.trade(989)
+    await stored(lambda: Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists())
+    await at_database(grid_stop, row)
+    await grid_reached(row, GridState.STOPPED)
+    assert await at_database(lambda: load(row).engine.state().balances) == {}
+    hand = await at_database(lambda: load(rig.hand).engine)
+    grid = (await at_database(load, row)).engine.state()
+    assert hand.account.total("BTC") > 0
+    assert hand.state().deposited == (100_000 + 1000) * ONE + grid.realised
+
+
+async def test_trades_that_did_not_come_are_fetched_and_fill_what_they_reach(
+    rig: LiveTradingRig, settings: Settings
+) -> None:
+    clock = ManualClock()
+    of_one = ExchangeSettings(tick_interval=None, instruments=INSTRUMENTS[:1])
+    exchange = SimulatedExchange(settings=of_one, clock=clock)
+    await exchange.start()
+    settings.EXCHANGE_REST_URL = exchange.rest_url
+    started = clock.now_ms()
+    clock.advance(60)
+    await exchange.tick()
+    made = exchange.market.symbols[SYMBOL].trades
+    trades = [one async for page in trades_from(SYMBOL, made[0].trade_id) for one in page if one.time > started]
+    lowest = min(one.price for one in trades[1:-1])
+    told = [one for one in trades if one.price > lowest]
+    assert told[0].trade_id < next(one.trade_id for one in trades if one.price == lowest) < told[-1].trade_id
+    await at_database(lambda: Symbol.objects.update(step_size=Decimal("0.00001")))
+    await rig.place("lowest", Side.BUY, price=lowest, time=started)
+    rig.market.quote = (1, 1_000_000)
+    await rig.begin(price=None)
+    async with asyncio.timeout(SECONDS):
+        while not await at_database(Fill.objects.exists):
+            await rig.market.tell(told)  # again and again: each counts once
+            await asyncio.sleep(0.1)
+    await exchange.stop()

@@ -1,0 +1,36 @@
+"""The planted market as stored candles of the exchange, in whole ticks."""
+
+from decimal import Decimal
+
+from streaming.events import Interval, Source
+from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.candles.storage import candles_store
+from tests.trading.learning.markets import MINUTE
+from trading.learning.candles import CandleTable
+
+_TICK = Decimal("0.01")
+
+
+def rows_of(candles: CandleTable) -> list[KlineRow]:
+    """Return candles as the exchange tells them, to the nearest tick."""
+    names = ("open", "high", "low", "close", "volume")
+    columns = [[Decimal(value).quantize(_TICK) for value in candles.column(name).tolist()] for name in names]
+    return [
+        KlineRow(
+            open_time=time,
+            open=opened,
+            high=max(high, opened, close),
+            low=min(low, opened, close),
+            close=close,
+            volume=volume,
+            close_time=time + MINUTE - 1,
+            quote_volume=Decimal(0),
+            trades=1,
+        )
+        for time, opened, high, low, close, volume in zip(candles.open_time.tolist(), *columns, strict=True)
+    ]
+
+
+def market_stored(candles: CandleTable) -> None:
+    """Store them as candles of BTCUSDT."""
+    candles_store(source=Source.BINANCE, symbol="BTCUSDT", interval=Interval.MINUTE_1, rows=rows_of(candles))

@@ -1,0 +1,87 @@
+"""What accounts have at stake, by their rows."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from streaming.events import Side
+from streaming.times import milliseconds
+from tests.trading.live.rows import NOW, account_of, grid_of, hand_of
+from tests.trading.live.worked_market import order_place
+from tests.trading.market import symbol_listed
+from trading.accounts.selectors import balances_of
+from trading.engine.amounts import amount_of
+from trading.engine.grid.state import GridState
+from trading.engine.strategies.shipped.grid_parameters import GridParameters
+from trading.models import Balance, Grid, SubAccount
+from trading.risk.stakes import Stakes
+
+pytestmark = pytest.mark.django_db
+
+Queries = AbstractContextManager[CaptureQueriesContext]
+
+_PARAMETERS = GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4)
+_LONG = Decimal("987654321098.123456789012345678901234")
+"""An amount of 36 digits: Python's own context keeps 28."""
+
+
+def test_sums_keep_every_digit() -> None:
+    account = account_of()
+    hand, other = hand_of(account), hand_of(account, "USDC")
+    SubAccount.objects.filter(pk=hand.pk).update(
+        realised=_LONG, realised_before_day=Decimal(1), day=NOW.date(), deposited=-_LONG
+    )
+    for each in (hand, other):
+        Balance.objects.create(sub_account=each, asset="BTC", free=_LONG, locked=Decimal("0.1"))
+    stake = Stakes().read([account.pk], now=NOW)[account.pk].stakes[hand.pk]
+    assert stake.realised_today == amount_of(_LONG) - amount_of(Decimal(1))
+    assert stake.held["BTC"] == amount_of(_LONG) + amount_of(Decimal("0.1"))
+    tomorrow = Stakes().read([account.pk], now=NOW + timedelta(days=1))
+    assert tomorrow[account.pk].stakes[hand.pk].realised_today == 0
+    [bitcoin] = [balance for balance in balances_of(account) if balance.asset == "BTC"]
+    assert amount_of(bitcoin.free) == 2 * amount_of(_LONG)
+
+
+def test_it_counts_open_orders_and_what_they_buy_of_all_sub_accounts_but_one() -> None:
+    symbol_listed()
+    account = account_of()
+    hand, other, third = hand_of(account), grid_of(account, _PARAMETERS), grid_of(account, _PARAMETERS)
+    for one, names in ((hand, "abc"), (other, "de"), (third, "f")):
+        for name in names:
+            order_place(one, name, Side.BUY, Decimal(100), milliseconds(NOW))
+    stakes = Stakes().read([account.pk], now=NOW)[account.pk]
+    for one, count in ((hand, 3), (other, 4), (third, 5)):
+        others = stakes.others(one.pk)
+        assert others.open_orders == count
+        assert others.buying["BTC"] == (count * 100 * amount_of(Decimal("0.1")), 0)
+        assert others.held["USDT"] == amount_of(Decimal(2_000 if one is hand else 101_000))
+
+
+def test_what_has_not_changed_is_not_read_again(django_assert_num_queries: Callable[[int], Queries]) -> None:
+    symbol_listed()
+    account = account_of()
+    hand, other = hand_of(account), grid_of(account, _PARAMETERS)
+    order_place(hand, "one", Side.BUY, Decimal(100), milliseconds(NOW))
+    stakes = Stakes()
+    first = stakes.read([account.pk], now=NOW)
+    with django_assert_num_queries(2) as queries:
+        assert stakes.read([account.pk], now=NOW) == first
+    assert "trading_balance" not in str(queries.captured_queries)
+    order_place(other, "two", Side.BUY, Decimal(100), milliseconds(NOW))
+    again = stakes.read([account.pk], now=NOW)[account.pk]
+    assert (again.others(other.pk).open_orders, again.others(hand.pk).open_orders) == (1, 1)
+    assert stakes.read([account.pk], now=NOW, unasked=[hand.pk])[account.pk].stakes.keys() == {other.pk}
+
+
+def test_grids_that_ended_before_today_count_no_more() -> None:
+    symbol_listed()
+    account = account_of()
+    hand = hand_of(account)
+    live, today, before = (grid_of(account, _PARAMETERS) for _ in "abc")
+    for row, ended_at in ((today, NOW), (before, NOW - timedelta(days=1))):
+        Grid.objects.filter(pk=row.grid_id).update(state=GridState.STOPPED.value, ended_at=ended_at)
+    assert Stakes().read([account.pk], now=NOW)[account.pk].stakes.keys() == {hand.pk, live.pk, today.pk}

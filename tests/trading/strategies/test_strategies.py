@@ -1,0 +1,150 @@
+"""Live strategies by command and by REST: started, paused, stopped, found; refused in the same words."""
+
+from decimal import Decimal
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from pytest_django import Settings
+
+from accounts.models import User
+from tests.trading.asking import Desk
+from trading.models import AuditEntry, Balance, OutboxEvent, Strategy, SubAccount, TradingAccount
+
+CROSS: dict[str, Any] = {
+    "strategy": "ma_cross",
+    "symbol": "BTC-USDT",
+    "interval": "1m",
+    "params": {"fast": 3, "slow": 8},
+}
+NAMES = "ma_cross rsi_reversion bollinger_breakout donchian_breakout dca grid learned_direction"
+WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
+    ({"strategy": None}, {"strategy": "strategy is required"}),
+    ({"strategy": "none"}, {"strategy": f"strategy must be one of {NAMES}"}),
+    ({"symbol": "NONE-SUCH"}, {"symbol": "Unknown symbol: NONESUCH"}),
+    ({"symbol": "HALT/USDT"}, {"symbol": "HALTUSDT is not trading; its status is BREAK"}),
+    ({"params": {"fast": 8, "slow": 8}}, {"params.fast": "fast must be smaller than slow"}),
+    ({"params": {"fast": 1}}, {"params.fast": "fast must be a whole number from 2 to 200"}),
+    ({"params": {"speed": 1}}, {"params.speed": "ma_cross has no parameter speed"}),
+    ({"investment": 0}, {"investment": "investment must be a number above 0 and of at most 1000000000"}),
+    ({"mode": "live"}, {"mode": "mode must be one of paper"}),
+]
+"""What is changed of a good strategy, and what is said of it."""
+
+
+def changed(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return a good strategy with changes; one to None leaves a parameter out."""
+    return {name: value for name, value in {**CROSS, **changes}.items() if value is not None}
+
+
+@sync_to_async
+def free_by_hand(user: User) -> Decimal:
+    """Return how much USDT the user's hand has free."""
+    found = Balance.objects.get(sub_account__account__owner=user, sub_account__strategy=None, asset="USDT")
+    return found.free
+
+
+async def test_it_names_each_wrong_parameter_in_the_same_words_by_command_and_by_rest(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    for changes, said in WRONG:
+        by_command = await desk.give(trader, "strategy.start", changed(changes))
+        by_rest = await desk.ask(trader, "POST", "live-strategies/", changed(changes))
+        assert by_command.refusal is not None, changes
+        assert (by_command.code, by_command.refusal[2]) == ("VALIDATION_ERROR", said)
+        assert by_rest == by_command
+    odd = await desk.give(trader, "strategy.start", changed({"interval": "7m"}))
+    assert odd.refusal is not None
+    assert set(odd.refusal[2]) == {"interval"}
+    assert not await Strategy.objects.aexists()
+    assert not await TradingAccount.objects.aexists()
+
+
+async def test_it_starts_with_money_of_the_account_and_says_what_it_is(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    started = await desk.give(trader, "strategy.start", changed({"investment": 20000}))
+    assert started.refusal is None
+    strategy_id = started.data["strategy_id"]
+    assert started.data == {"strategy_id": strategy_id, "status": "warming_up"}
+    assert await free_by_hand(trader) == Decimal(80000)
+    found = (await desk.ask(trader, "GET", f"live-strategies/{strategy_id}/")).data
+    told = {
+        name: found[name]
+        for name in ("strategy", "title", "symbol", "interval", "state", "invested", "equity", "signals", "traceback")
+    }
+    assert told == {
+        "strategy": "ma_cross",
+        "title": "Moving-average cross",
+        "symbol": "BTCUSDT",
+        "interval": "1m",
+        "state": "warming_up",
+        "invested": 20000,
+        "equity": 20000,
+        "signals": [],
+        "traceback": None,
+    }
+    assert (found["parameters"]["fast"], found["parameters"]["slow"]) == (3, 8)
+    listed = (await desk.give(trader, "strategy.list", {"live": True})).data
+    assert (listed["total"], [item["id"] for item in listed["items"]]) == (1, [strategy_id])
+    account = (await desk.give(trader, "account.get")).data
+    assert {"asset": "USDT", "free": 80000, "locked": 20000} in account["balances"]
+    own = await SubAccount.objects.aget(strategy_id=strategy_id)
+    assert await OutboxEvent.objects.filter(sub_account_id=own.pk).aexists(), "the worker is told of it"
+
+
+async def test_what_is_not_possible_now_is_a_conflict(desk: Desk, settings: Settings) -> None:
+    trader = await desk.user("trader")
+    dear = await desk.give(trader, "strategy.start", changed({"investment": 100001}))
+    assert dear.refusal is not None
+    said = "The strategy needs 100001 USDT, and 100000 USDT are free (INSUFFICIENT_BALANCE)"
+    assert dear.refusal[:2] == ("CONFLICT", said)
+    first = await desk.give(trader, "strategy.start", CROSS)
+    again = await desk.give(trader, "strategy.start", CROSS)
+    assert again.refusal is not None
+    said = f"The account has this strategy already; it is {first.data['strategy_id']}, and warming_up"
+    assert again.refusal[:2] == ("CONFLICT", said)
+    settings.STRATEGIES_PER_USER = 1
+    more = await desk.give(trader, "strategy.start", changed({"params": {"fast": 4, "slow": 8}}))
+    assert more.refusal is not None
+    assert more.refusal[:2] == ("CONFLICT", "There may be at most 1 strategies at a time; stop one first")
+    early = await desk.give(trader, "strategy.pause", {"id": first.data["strategy_id"]})
+    assert early.refusal is not None
+    assert early.refusal[:2] == ("CONFLICT", "The strategy is warming_up; it can't pause now")
+
+
+async def test_it_stops_once_and_all_is_audited(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    strategy_id = (await desk.give(trader, "strategy.start", CROSS)).data["strategy_id"]
+    stopped = await desk.ask(trader, "POST", f"live-strategies/{strategy_id}/stop/", {})
+    assert stopped.data == {"strategy_id": strategy_id, "status": "stopping", "orders_cancelled": 0}
+    again = await desk.give(trader, "strategy.stop", {"id": strategy_id})
+    assert again.refusal is not None
+    assert again.refusal[:2] == ("CONFLICT", "The strategy is stopping; it can't stop now")
+    audited = AuditEntry.objects.filter(target=strategy_id).order_by("number").values_list("action", flat=True)
+    assert [action async for action in audited] == ["strategy.start", "strategy.stop"]
+
+
+async def test_the_kill_switch_stops_strategies_and_lets_none_begin(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    strategy_id = (await desk.give(trader, "strategy.start", CROSS)).data["strategy_id"]
+    one = {"action": "activate", "reason": "enough", "scope": "instance", "id": strategy_id}
+    thrown = await desk.give(trader, "system.kill_switch", one)
+    assert thrown.data["affected"] == {"grids_stopped": 0, "strategies_stopped": 1, "orders_cancelled": 0}
+    strategy = await Strategy.objects.aget(pk=strategy_id)
+    assert (strategy.state, strategy.reason) == ("stopped", "kill_switch")
+    assert await free_by_hand(trader) == Decimal(100000), "what it had is back at once"
+    told = [row.event async for row in OutboxEvent.objects.filter(event__contains=f"strategy.{strategy_id}.risk")]
+    assert [('"kill_switch"' in event, '"enough"' in event) for event in told] == [(True, True)]
+    all_of_mine = {"action": "activate", "reason": "enough", "scope": "user"}
+    await desk.give(trader, "system.kill_switch", all_of_mine)
+    refused = await desk.give(trader, "strategy.start", CROSS)
+    assert refused.refusal is not None
+    assert refused.refusal[:2] == ("KILL_SWITCH_ACTIVE", "Trading is halted: enough")
+
+
+async def test_only_staff_read_the_traceback_of_one_that_failed(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    strategy_id = (await desk.give(trader, "strategy.start", CROSS)).data["strategy_id"]
+    await Strategy.objects.filter(pk=strategy_id).aupdate(state="error", reason="it failed", traceback="Traceback …")
+    root = await desk.user("root", is_staff=True, is_superuser=True)
+    own = (await desk.give(trader, "strategy.get", {"id": strategy_id})).data
+    assert (own["reason"], own["traceback"]) == ("it failed", None)
+    assert (await desk.give(root, "strategy.get", {"id": strategy_id})).data["traceback"] == "Traceback …"

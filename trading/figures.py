@@ -1,0 +1,18 @@
+"""The figures that the trading worker tells of its work: what `system.health` and the operators' page show."""
+
+from streaming.events import FigureUnit
+from streaming.workers.declared_figures import Figure
+
+TRADING_FIGURES = (
+    Figure(name="grids_running", title="Grids running"),
+    Figure(name="grids_paused", title="Grids paused"),
+    Figure(name="strategies_running", title="Strategies running"),
+    Figure(name="open_orders", title="Open orders"),
+    Figure(name="symbols_followed", title="Symbols followed"),
+    Figure(name="symbols_paused", title="Symbols paused"),
+    Figure(name="events_waiting", title="Events to be told"),
+    Figure(name="oldest_event", title="The oldest waits for", unit=FigureUnit.MILLISECONDS),
+    Figure(name="last_turn", title="Last turn took", unit=FigureUnit.MILLISECONDS),
+    Figure(name="backtests_running", title="Backtests running"),
+    Figure(name="backtests_waiting", title="Backtests waiting"),
+)

@@ -1,0 +1,44 @@
+"""Selling what accounts hold by hand at the market, where the kill switch is to close positions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from streaming.database.random_ids import new_id
+from streaming.events import Side
+from streaming.times import milliseconds
+from trading.engine.instrument import Instrument
+from trading.engine.orders.order import OrderRequest
+from trading.engine.orders.types import OrderType
+from trading.live.markets import TradedMarket
+from trading.live.rows.loaded import LoadedSubAccount
+from trading.models import Lot, SubAccount
+
+_NAME_PREFIX = "close_"
+
+
+def symbols_to_close(hands: Iterable[SubAccount]) -> frozenset[str]:
+    """Return the symbols by which what hands hold can be sold for their quote assets."""
+    rows = Lot.objects.filter(sub_account__in=hands, sub_account__grid=None, sub_account__strategy=None)
+    return frozenset(asset + quote for asset, quote in rows.values_list("asset", "sub_account__quote").distinct())
+
+
+def positions_close(hands: Iterable[LoadedSubAccount], markets: Mapping[str, TradedMarket], *, now: datetime) -> None:
+    """Place an order that sells all that is free of each asset that has a market; the worker executes it.
+
+    What is less than the exchange lets be sold stays.
+    """
+    for hand in hands:
+        account = hand.engine.account
+        for asset in account.assets:
+            market = markets.get(asset + account.quote)
+            if asset != account.quote and market is not None:
+                _sell(hand, market, account.free(asset), now)
+
+
+def _sell(hand: LoadedSubAccount, market: TradedMarket, amount: int, now: datetime) -> None:
+    instrument: Instrument = market.instrument
+    steps = amount // instrument.quantity_unit
+    if instrument.notional(market.ticks, steps) < max(1, instrument.minimum_amount):
+        return
+    request = OrderRequest(client_order_id=new_id(_NAME_PREFIX), side=Side.SELL, type=OrderType.MARKET, quantity=steps)
+    hand.engine.place(instrument.symbol, request, market=market.ticks, time=milliseconds(now))

@@ -1,0 +1,1 @@
+"""What the worker that holds the lease does: it follows the markets, and drives what is stored."""

@@ -1,0 +1,149 @@
+"""The models that live strategies ask: each loaded once, told the closed candles, and silenced where it says so itself.
+
+What learns is loaded in a thread of the database, with the first model that is asked.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import structlog
+
+from streaming.clock import Clock
+from streaming.commands.errors import CommandRefusedError
+from streaming.events import Source
+from streaming.events.system import LogLevel
+from streaming.fan_out.hub import Hub
+from streaming.indicators.bar import PricesAndVolume
+from streaming.system_log import log_publish
+from streaming.times import moment
+from streaming.workers.database_thread import DatabaseThread
+from trading.audit.services import Actor
+from trading.engine.strategies.candles import StrategyCandle
+from trading.engine.strategies.predictions import Prediction
+from trading.learning.errors import LearningError
+from trading.learning.kinds import learning_is_installed
+from trading.live.rows.loaded import LoadedSubAccount
+from trading.models import ActorSource, ModelVersion
+from trading.price_models.checks import model_asked_by
+from trading.price_models.selectors import CurrentVersion, ModelName, current_versions, stored_model_of, version_of
+from trading.price_models.services import model_version_silence
+from trading.price_models.states import SilencedFor
+
+if TYPE_CHECKING:
+    from trading.learning.live_model import SilenceChange
+    from trading.price_models.asking import AskedModel
+
+LOG_SOURCE = "models"
+_WORKER = Actor(user_id=None, name="trading worker", source=ActorSource.WORKER)
+_LASTING = {reason.value for reason in (SilencedFor.EXPIRED, SilencedFor.DRIFT)}
+"""Why a version that falls silent stays so until another comes; it may speak again after any other reason."""
+
+logger = structlog.get_logger(__name__)
+
+
+class ModelFeed:
+    """What the strategies on one model share: the version in use, or none while there is none that may speak."""
+
+    def __init__(self, name: ModelName) -> None:
+        self._name = name
+        self.version_id = ""
+        self._model: AskedModel | None = None
+
+    @property
+    def name(self) -> ModelName:
+        """Which model it is."""
+        return self._name
+
+    @property
+    def needed_from(self) -> int | None:
+        """From which open time (ms) on it waits for candles of the past; None where it waits for none."""
+        return None if self._model is None else self._model.needed_from
+
+    def use(self, version_id: str, model: "AskedModel | None") -> None:
+        """Ask this version from now on; None for none."""
+        self.version_id, self._model = version_id, model
+
+    def at(self, candle: StrategyCandle) -> Prediction | None:
+        """Return what is said at the close of the next candle."""
+        return None if self._model is None else self._model.at(candle)
+
+    def warming_up(self, history: Iterable[PricesAndVolume], last: Iterable[PricesAndVolume]) -> Iterator[None]:
+        """Take all candles of the past that there are, step by step, and then those that were told meanwhile."""
+        model = self._model
+        if model is not None:
+            yield from model.warming_up(history)
+            for candle in last:
+                model.at(candle)
+
+    def take_changes(self) -> "list[SilenceChange]":
+        """Return when the version fell silent or spoke again since this was last asked."""
+        return [] if self._model is None else self._model.take_changes()
+
+
+class AskedModels:
+    """The models that strategies of one worker ask; `look` once a second follows what is published and silenced."""
+
+    def __init__(self, hub: Hub, database: DatabaseThread, clock: Clock) -> None:
+        self._hub = hub
+        self._database = database
+        self._clock = clock
+        self._feeds: dict[ModelName, ModelFeed] = {}
+
+    def attach(self, loaded: LoadedSubAccount) -> None:
+        """Let a strategy that was just loaded have its model's predictions, where it asks one that may drive it."""
+        name = None if loaded.strategy_row is None else model_asked_by(loaded.strategy_row)
+        if name is not None and loaded.strategy is not None and _may_drive(name, loaded):
+            loaded.model = self._feeds.setdefault(name, ModelFeed(name))
+            loaded.strategy.take_predictions(loaded.model)
+
+    async def look(self, held: Iterable[LoadedSubAccount]) -> None:
+        """Let each model that is asked be the version in use, and store which have fallen silent for good."""
+        names = {one.model.name for one in held if one.model is not None}
+        self._feeds = {name: feed for name, feed in self._feeds.items() if name in names}
+        if not names or not learning_is_installed():
+            return
+        current = await self._database.run(current_versions, names)
+        for name, feed in self._feeds.items():
+            await self._follow(feed, current.get(name))
+            for change in feed.take_changes():
+                if change.after is not None and change.after.value in _LASTING:
+                    await self._silence(feed.version_id, SilencedFor(change.after.value), change.explanation)
+
+    async def _follow(self, feed: ModelFeed, current: CurrentVersion | None) -> None:
+        if current is None or not current.is_active:
+            feed.use("", None)
+        elif current.id != feed.version_id:
+            try:
+                feed.use(current.id, await self._database.run(_loaded_model, current.id))
+            except LearningError as error:
+                feed.use("", None)
+                await self._silence(current.id, SilencedFor.UNUSABLE, str(error))
+
+    async def _silence(self, version_id: str, silenced_for: SilencedFor, reason: str) -> None:
+        """Store that a version says nothing any more, and tell staff; one that is gone or silent by now stays so."""
+        try:
+            version = await self._database.run(self._silenced, version_id, silenced_for, reason)
+        except CommandRefusedError as error:
+            logger.info("a model fell silent that says nothing any more", version=version_id, reason=error.message)
+        else:
+            message = f"{version} is silent until another version is trained: {reason}"
+            await log_publish(self._hub, level=LogLevel.WARN, source=LOG_SOURCE, message=message, clock=self._clock)
+
+    def _silenced(self, version_id: str, silenced_for: SilencedFor, reason: str) -> ModelVersion:
+        now = moment(self._clock.now_ms())
+        return model_version_silence(
+            actor=_WORKER, version=version_of(version_id), silenced_for=silenced_for, reason=reason, now=now
+        )
+
+
+def _may_drive(name: ModelName, loaded: LoadedSubAccount) -> bool:
+    """Return whether a model counts for an account: what learnt from simulated data does for demo accounts alone."""
+    return name.source is not Source.SIMULATOR or loaded.account.is_demo
+
+
+def _loaded_model(version_id: str) -> "AskedModel | None":
+    """Return a version, to be asked; None where it is gone. Raise `LearningError` for one that can't be."""
+    from trading.price_models.asking import AskedModel  # noqa: PLC0415 - the extra, which only those need who ask
+
+    stored = stored_model_of(version_id)
+    return None if stored is None else AskedModel(stored)

@@ -1,0 +1,51 @@
+"""What trading keeps: backtests; accounts with orders, grids, strategies; models; what holds orders back; the audit."""
+
+from trading.models.accounts import OF_HAND, SINCE_RESET, Balance, EquityPeak, Lot, SubAccount, TradingAccount
+from trading.models.audit import AppendOnlyError, AuditEntry, AuditHead
+from trading.models.backtests import LIVE, Backtest, BacktestKind, BacktestResult, BacktestTrials
+from trading.models.choices import ActorSource
+from trading.models.grids import ENDED_GRIDS, OPEN_ORDERS, Grid, GridLevel
+from trading.models.learned_models import ModelTraining, ModelVersion
+from trading.models.orders import ORDER_OF_HAND, Fill, Order
+from trading.models.outbox import MarketPosition, OutboxEvent
+from trading.models.recordings import RecordedPart, Recording
+from trading.models.risk import KillSwitch, RiskLimits
+from trading.models.strategies import ENDED_STRATEGIES, Strategy, StrategyDelivery, StrategySignal
+
+__all__ = [
+    "ENDED_GRIDS",
+    "ENDED_STRATEGIES",
+    "LIVE",
+    "OF_HAND",
+    "OPEN_ORDERS",
+    "ORDER_OF_HAND",
+    "SINCE_RESET",
+    "ActorSource",
+    "AppendOnlyError",
+    "AuditEntry",
+    "AuditHead",
+    "Backtest",
+    "BacktestKind",
+    "BacktestResult",
+    "BacktestTrials",
+    "Balance",
+    "EquityPeak",
+    "Fill",
+    "Grid",
+    "GridLevel",
+    "KillSwitch",
+    "Lot",
+    "MarketPosition",
+    "ModelTraining",
+    "ModelVersion",
+    "Order",
+    "OutboxEvent",
+    "RecordedPart",
+    "Recording",
+    "RiskLimits",
+    "Strategy",
+    "StrategyDelivery",
+    "StrategySignal",
+    "SubAccount",
+    "TradingAccount",
+]

@@ -1,0 +1,1 @@
+"""Orders as users give them: placed, cancelled and found, by commands and REST alike."""

@@ -1,0 +1,70 @@
+"""What reads orders."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from streaming.commands.access import Reader
+from trading.engine.orders.state import OrderState
+from trading.events import OrderStatus
+from trading.models import OPEN_ORDERS, Order
+from trading.orders.errors import OrderNotFoundError
+from trading.orders.parameters import OrderName, OrderQuery
+
+STATES_OF = {
+    OrderStatus.NEW: (OrderState.NEW.value, OrderState.ACCEPTED.value),
+    OrderStatus.PARTIALLY_FILLED: (OrderState.PARTIALLY_FILLED.value,),
+    OrderStatus.FILLED: (OrderState.FILLED.value,),
+    OrderStatus.CANCELLED: (OrderState.CANCELLED.value, OrderState.EXPIRED.value),
+    OrderStatus.REJECTED: (OrderState.REJECTED.value,),
+}
+"""Which states of the engine a status of the wire stands for."""
+
+
+class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the orders that were found, and how many there are in all."""
+
+    items: Sequence[Order]
+    total: int
+
+
+def order_reached(*, reader: Reader, given: OrderName) -> Order:
+    """Return the order; raise `OrderNotFoundError` where there is none for that reader."""
+    found = _rows(reader)
+    if given.id is not None:
+        found = found.filter(pk=given.id)
+    else:
+        account = {"account_id": given.account} if given.account else {"account__is_default": True}
+        found = found.filter(account__owner_id=reader.user_id, client_order_id=given.client_order_id, **account)
+    row = found.first()
+    if row is None:
+        raise OrderNotFoundError
+    return row
+
+
+def orders_page(*, owner_id: int, query: OrderQuery) -> OrderPage:
+    """Return a user's orders that fit, newest first."""
+    found = _filtered(_rows(Reader(user_id=owner_id)), query)
+    return OrderPage(items=list(found[query.offset : query.offset + query.limit]), total=found.count())
+
+
+def _filtered(found: QuerySet[Order], query: OrderQuery) -> QuerySet[Order]:
+    exact = {
+        "symbol": query.symbol_name,
+        "account_id": query.account,
+        "client_order_id": query.client_order_id,
+        "state__in": None if query.status is None else STATES_OF[query.status],
+    }
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    if query.instance is not None:
+        of_instance = Q(sub_account__grid_id=query.instance) | Q(sub_account__strategy_id=query.instance)
+        found = found.filter(of_instance)
+    if query.open is None:
+        return found
+    return found.filter(state__in=OPEN_ORDERS) if query.open else found.exclude(state__in=OPEN_ORDERS)
+
+
+def _rows(reader: Reader) -> QuerySet[Order]:
+    rows = Order.objects.select_related("account", "sub_account")
+    return rows if reader.reaches_all else rows.filter(account__owner_id=reader.user_id)

@@ -1,0 +1,168 @@
+"""What accounts have at stake, by their rows: each sub-account by itself, so that one can be left out.
+
+Who asks each second reads what has changed, and nothing else: of a sub-account whose version is known, neither balances
+nor orders.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import msgspec
+from django.db.models import Count, Q, QuerySet
+
+from streaming.events import Side
+from streaming.times import milliseconds
+from trading.engine.amounts import amount_of, exactly
+from trading.instruments import StoredInstruments
+from trading.models import OPEN_ORDERS, SINCE_RESET, Balance, Order, SubAccount
+
+_SECOND = timedelta(seconds=1)
+_CHUNK = 1000
+"""So many sub-accounts one query names."""
+_PURCHASE_COLUMNS = (
+    *("sub_account_id", "symbol", "quote_amount", "filled_notional"),
+    *("price", "stop_price", "quantity", "filled"),
+)
+Purchase = tuple[int, int]
+"""What is being bought: an amount of quote; and where it has no price, an amount of base."""
+
+
+class Stake(msgspec.Struct, kw_only=True):
+    """What a sub-account has at stake: how many orders are open, what was realised today (an amount of quote), what it
+    holds and buys by base asset (amounts). It is as of the row's `version`.
+    """
+
+    version: int = 0
+    open_orders: int = 0
+    realised_today: int = 0
+    held: defaultdict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
+    buying: defaultdict[str, Purchase] = msgspec.field(default_factory=lambda: defaultdict(lambda: (0, 0)))
+
+
+class AccountStakes(msgspec.Struct, kw_only=True):
+    """What an account has at stake, by sub-account; `sent` are the times (ms) of its orders of the last second."""
+
+    stakes: dict[int, Stake] = msgspec.field(default_factory=dict)
+    sent: list[int] = msgspec.field(default_factory=list)
+    _together: Stake | None = None
+
+    def others(self, sub_account_id: int) -> Stake:
+        """Return what all have together but for one; asked of each, it doesn't add up all of them each time."""
+        if self._together is None:
+            self._together = Stake()
+            for stake in self.stakes.values():
+                _add(self._together, stake)
+        others = Stake()
+        _add(others, self._together)
+        if sub_account_id in self.stakes:
+            _add(others, self.stakes[sub_account_id], times=-1)
+        return others
+
+
+class Stakes:
+    """Reads what accounts have at stake, in as many queries for one as for many; and keeps what it has read."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[int, Stake]] = {}
+
+    @exactly
+    def read(
+        self, account_ids: Collection[str], *, now: datetime, unasked: Collection[int] = ()
+    ) -> Mapping[str, AccountStakes]:
+        """Return what accounts have at stake; sub-accounts are left out that are `unasked`."""
+        if not account_ids:
+            return {}
+        found: dict[str, dict[int, Stake]] = {account_id: {} for account_id in account_ids}
+        changed: dict[int, Stake] = {}
+        for row in _living(account_ids, now).exclude(pk__in=unasked):
+            stake = self._known.get(row.account_id, {}).get(row.pk)
+            if stake is None or stake.version != row.version:
+                stake = changed[row.pk] = Stake(version=row.version)
+            stake.realised_today = amount_of(row.realised - realised_before(row, now.date()))
+            found[row.account_id][row.pk] = stake
+        _read_rows(changed)
+        self._known |= found
+        sent = _sent(account_ids, now)
+        return {account_id: AccountStakes(stakes=one, sent=sent[account_id]) for account_id, one in found.items()}
+
+    def forget_others(self, account_ids: Collection[str]) -> None:
+        """Keep what was read of these accounts alone."""
+        self._known = {account_id: one for account_id, one in self._known.items() if account_id in account_ids}
+
+
+def realised_before(row: SubAccount, today: date) -> Decimal:
+    """Return what a sub-account had realised when the day (UTC) began."""
+    return row.realised_before_day if row.day == today else row.realised
+
+
+def _living(account_ids: Collection[str], now: datetime) -> QuerySet[SubAccount]:
+    """Return those that have not ended before today: the others hold nothing, and earn nothing."""
+    midnight = datetime.combine(now.date(), time.min, UTC)
+    is_living = ~Q(grid__ended_at__lt=midnight) & ~Q(strategy__ended_at__lt=midnight)
+    columns = ("account_id", "version", "realised", "realised_before_day", "day")
+    return SubAccount.objects.filter(SINCE_RESET, is_living, account_id__in=account_ids).order_by().only(*columns)
+
+
+def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]]:
+    sent: defaultdict[str, list[int]] = defaultdict(list)
+    recent = Order.objects.filter(account_id__in=account_ids, placed_at__gt=now - _SECOND).order_by("placed_at")
+    for account_id, placed_at in recent.values_list("account_id", "placed_at"):
+        sent[account_id].append(milliseconds(placed_at))
+    return sent
+
+
+def _read_rows(stakes: Mapping[int, Stake]) -> None:
+    """Read what these hold and order, by sub-account."""
+    ids = sorted(stakes)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = {pk: stakes[pk] for pk in ids[start : start + _CHUNK]}
+        _read_balances(chunk)
+        _count_open_orders(chunk)
+        _read_purchases(chunk)
+
+
+def _read_balances(stakes: Mapping[int, Stake]) -> None:
+    rows = Balance.objects.filter(sub_account_id__in=stakes)
+    for sub_account_id, asset, free, locked in rows.values_list("sub_account_id", "asset", "free", "locked"):
+        stakes[sub_account_id].held[asset] += amount_of(free + locked)
+
+
+def _count_open_orders(stakes: Mapping[int, Stake]) -> None:
+    rows = Order.objects.filter(sub_account_id__in=stakes, state__in=OPEN_ORDERS).order_by()
+    for sub_account_id, count in (
+        rows.values("sub_account_id").annotate(count=Count("pk")).values_list("sub_account_id", "count")
+    ):
+        stakes[sub_account_id].open_orders = count
+
+
+def _read_purchases(stakes: Mapping[int, Stake]) -> None:
+    buys = Order.objects.filter(sub_account_id__in=stakes, state__in=OPEN_ORDERS, side=Side.BUY.value).order_by()
+    rows = list(buys.only(*_PURCHASE_COLUMNS))
+    instruments = StoredInstruments()
+    instruments.load({row.symbol for row in rows})
+    for row in rows:
+        buying, base = stakes[row.sub_account_id].buying, instruments[row.symbol].base
+        buying[base] = _sum(buying[base], _purchase(row))
+
+
+def _purchase(row: Order) -> Purchase:
+    if row.quote_amount:
+        return amount_of(row.quote_amount - row.filled_notional), 0
+    price, left = row.price or row.stop_price, row.quantity - row.filled
+    return (amount_of(price * left), 0) if price else (0, amount_of(left))
+
+
+def _add(total: Stake, stake: Stake, *, times: int = 1) -> None:
+    """Add a stake to another so many times."""
+    total.open_orders += times * stake.open_orders
+    total.realised_today += times * stake.realised_today
+    for asset, amount in stake.held.items():
+        total.held[asset] += times * amount
+    for asset, (quote, base) in stake.buying.items():
+        total.buying[asset] = _sum(total.buying[asset], (times * quote, times * base))
+
+
+def _sum(one: Purchase, other: Purchase) -> Purchase:
+    return one[0] + other[0], one[1] + other[1]

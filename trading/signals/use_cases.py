@@ -1,0 +1,30 @@
+"""Telling public signals and what became of them, for REST."""
+
+from streaming.commands.use_cases import Caller, UseCase
+from trading.backtests.market_checks import source_now
+from trading.signals.answers import (
+    NewestSignalsAnswer,
+    SignalRecordsAnswer,
+    public_signal_answer,
+    signal_record_answers,
+)
+from trading.signals.parameters import NewestSignalsQuery, SignalQuery
+from trading.signals.selectors import newest_public_signals, public_signals, signals_judged
+
+
+def _signal_records(_: Caller, query: SignalQuery) -> SignalRecordsAnswer:
+    """Tell what became of public signals: how often they were right, and how sure they were of it."""
+    found = public_signals(query)
+    judged = signals_judged(found.signals, source=source_now())
+    return SignalRecordsAnswer(items=signal_record_answers(judged), complete=found.are_all)
+
+
+def _newest_signals(caller: Caller, query: NewestSignalsQuery) -> NewestSignalsAnswer:
+    """List the newest public signals of each symbol, each with what became of it."""
+    newest = newest_public_signals(query, source=source_now())
+    items = [public_signal_answer(judged, caller.write_time) for judged in newest.signals]
+    return NewestSignalsAnswer(items=items, symbols=newest.symbols)
+
+
+SIGNAL_RECORDS = UseCase(parameters=SignalQuery, act=_signal_records, answer=SignalRecordsAnswer)
+NEWEST_SIGNALS = UseCase(parameters=NewestSignalsQuery, act=_newest_signals, answer=NewestSignalsAnswer)

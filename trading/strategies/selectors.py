@@ -1,0 +1,62 @@
+"""What reads live strategies."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.db.models import QuerySet
+
+from streaming.commands.access import Reader
+from trading.live.rows.loaded import LoadedSubAccount
+from trading.live.rows.loading import sub_accounts_load
+from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
+from trading.strategies.errors import StrategyNotFoundError
+from trading.strategies.parameters import StrategyQuery
+
+
+class StrategyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the strategies that were found, built from their rows, and how many there are in all."""
+
+    items: Sequence[LoadedSubAccount]
+    total: int
+
+
+def strategy_reached(*, reader: Reader, strategy_id: str) -> Strategy:
+    """Return the strategy; raise `StrategyNotFoundError` where there is none for that reader."""
+    rows = Strategy.objects.select_related("account", "sub_account")
+    row = (rows if reader.reaches_all else rows.filter(account__owner_id=reader.user_id)).filter(pk=strategy_id).first()
+    if row is None:
+        raise StrategyNotFoundError
+    return row
+
+
+def strategies_page(*, owner_id: int, query: StrategyQuery) -> StrategyPage:
+    """Return a user's strategies that fit, newest first."""
+    found = _found(owner_id, query)
+    ids = list(found.values_list("sub_account__pk", flat=True)[query.offset : query.offset + query.limit])
+    loaded = sub_accounts_load(ids, lock=False, with_deliveries=False)
+    return StrategyPage(items=[loaded[one] for one in ids], total=found.count())
+
+
+def strategy_loaded(strategy: Strategy) -> LoadedSubAccount:
+    """Return a strategy as it stands, built from its rows."""
+    sub_account_id = strategy.sub_account.pk
+    return sub_accounts_load([sub_account_id], lock=False, with_deliveries=False)[sub_account_id]
+
+
+def newest_signals(strategy: Strategy, *, most: int) -> Sequence[StrategySignal]:
+    """Return the last signals of a strategy, the newest first."""
+    return list(strategy.signals.order_by("-number")[:most])
+
+
+def _found(owner_id: int, query: StrategyQuery) -> QuerySet[Strategy]:
+    exact = {
+        "strategy": query.strategy,
+        "symbol": query.symbol_name,
+        "account_id": query.account,
+        "state": query.state and query.state.value,
+    }
+    found = Strategy.objects.filter(account__owner_id=owner_id)
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    if query.live is None:
+        return found
+    return found.exclude(state__in=ENDED_STRATEGIES) if query.live else found.filter(state__in=ENDED_STRATEGIES)
