@@ -55,6 +55,8 @@ export interface Backtest {
   fills?: "through" | "touch";
   /** Null before it has begun. */
   progress: Progress | null;
+  /** The live strategy over whose hours it is made. */
+  strategy_id?: string | null;
   /** How many a sweep has. */
   runs?: number;
   created: Moment;

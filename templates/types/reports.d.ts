@@ -38,6 +38,15 @@ export interface BridgeReport {
   used_weight: number;
 }
 
+/** What a worker does, as its app declares it. */
+export interface WorkerFigure {
+  name: string;
+  title: string;
+  unit: "count" | "milliseconds";
+  value: number | null;
+  detail?: string;
+}
+
 export interface WorkerReport {
   name: string;
   /** Empty: no process does this work. */
@@ -46,6 +55,9 @@ export interface WorkerReport {
   /** Null: the worker takes no lease, or it could not be read. */
   epoch: number | null;
   valid_ms: number | null;
+  /** Left out: the worker doesn't tell of its work. */
+  figures?: WorkerFigure[];
+  standing_by?: number;
 }
 
 export interface ChannelReport {

@@ -88,6 +88,10 @@ class BrowserTab:
         """Drag from the middle of the first element that matches, so many pixels."""
         self._do("drag", selector=selector, right=right, down=down)
 
+    def drag_by_touch(self, selector: str, *, right: int = 0, down: int = 0) -> None:
+        """Drag with a finger, as `drag` does with the mouse."""
+        self._do("dragByTouch", selector=selector, right=right, down=down)
+
     def download(self, selector: str, path: Path) -> str:
         """Click what downloads a file, and keep the file at `path`; return the name that it was given."""
         return str(self._do("download", selector=selector, path=str(path)))

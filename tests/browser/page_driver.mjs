@@ -25,6 +25,8 @@ const FLAGS = [
 const FIRST_POLL_MILLISECONDS = 5;
 const POLL_MILLISECONDS = 50;
 const LIMIT_SECONDS = 20;
+const DRAG_STEPS = 8;
+const REST_MILLISECONDS = 250;
 const GRAVE = ["serious", "critical"];
 
 const options = { executablePath, headless: true, args: FLAGS, ...JSON.parse(emulation) };
@@ -181,8 +183,20 @@ const commands = {
     const { x, y, width, height } = await page.locator(selector).first().boundingBox();
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.down();
-    await page.mouse.move(x + width / 2 + right, y + height / 2 + down, { steps: 8 });
+    await page.mouse.move(x + width / 2 + right, y + height / 2 + down, { steps: DRAG_STEPS });
     await page.mouse.up();
+  },
+  /** The same with a finger, which rests before it lets go: a flick would cost the next tap, which ends Chromium's fling. */
+  async dragByTouch({ selector, right, down }) {
+    const { x, y, width, height } = await page.locator(selector).first().boundingBox();
+    const session = await sessionOfPage();
+    const touch = (type, ...touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const at = (part) => ({ x: x + width / 2 + right * part, y: y + height / 2 + down * part });
+    await touch("touchStart", at(0));
+    for (let step = 1; step <= DRAG_STEPS; step += 1) await touch("touchMove", at(step / DRAG_STEPS));
+    await new Promise((resolve) => setTimeout(resolve, REST_MILLISECONDS));
+    await touch("touchMove", at(1));
+    await touch("touchEnd");
   },
   /** Click what downloads a file, and keep the file at `path`; its name is the answer. */
   async download({ selector, path }) {

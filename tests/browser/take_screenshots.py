@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import open_signed_in
+from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
@@ -28,6 +28,14 @@ _OPERATIONS_SHOWN = """document.querySelectorAll('[data-gateway]').length > 0
 _BACKTEST_SHOWN = """document.getElementById('run-state').dataset.state === 'completed'
   && document.querySelectorAll('#trade-rows tr').length > 0
   && Number(document.getElementById('trades-chart').dataset.candles) > 0"""
+_PLAN_SHOWN = """Number(document.getElementById('market-canvas').dataset.candles) > 0
+  && document.body.dataset.connection === 'live'"""
+_GRID_SHOWN = """document.getElementById('shown-state').dataset.state === 'running'
+  && Number(document.getElementById('market-canvas').dataset.fills) > 0
+  && document.querySelectorAll('#fill-rows tr').length > 0"""
+_STRATEGY_SHOWN = """Number(document.getElementById('market-canvas').dataset.signals) > 2
+  && Number(document.getElementById('market-canvas').dataset.fills) > 2
+  && document.querySelectorAll('#order-rows tr').length > 2"""
 _COLOURS = """(async () => {{
   const picture = new Image();
   picture.src = 'data:image/png;base64,{data}';
@@ -89,3 +97,28 @@ def test_it_takes_a_backtest(page: BrowserPage, demo_url: str) -> None:
     page.click("#trade-rows button")
     page.evaluate("document.getElementById('shown').scrollTo(0, 0)")
     _take(page, _FOLDER / "backtest.png")
+
+
+def test_it_takes_a_grid(page: BrowserPage, demo_url: str) -> None:
+    open_signed_in(page, f"{demo_url}grids/", new_trader(demo_url), PASSWORD, width=1280, height=800)
+    page.wait(_PLAN_SHOWN)
+    page.fill("#grid-grid-count", "8")
+    page.click("#grid-ranges [data-percent='2']")
+    page.wait("document.getElementById('market-canvas').dataset.lines === '9'")
+    page.click("#grid-start")
+    page.click("#confirm-agree")
+    page.wait(_GRID_SHOWN, seconds=60)
+    _take(page, _FOLDER / "grid.png")
+
+
+def test_it_takes_a_live_strategy(page: BrowserPage, demo_url: str) -> None:
+    open_signed_in(page, f"{demo_url}strategies/", new_trader(demo_url), PASSWORD, width=1280, height=800)
+    page.wait("document.querySelectorAll('#strategy-strategy option').length > 0")
+    page.select("#strategy-strategy", "ma_cross")
+    page.select("#strategy-interval", "1s")
+    page.fill("[data-path='params.fast']", "3")
+    page.fill("[data-path='params.slow']", "8")
+    page.click("#strategy-start")
+    page.click("#confirm-agree")
+    page.wait(_STRATEGY_SHOWN, seconds=120)
+    _take(page, _FOLDER / "strategy.png")

@@ -7,7 +7,14 @@ from tests.browser.browser_page import BrowserPage
 pytestmark = pytest.mark.browser
 
 _SCHEMES = ("dark", "light")
-_VIEWS = {"chart": "#chart", "markets": "#watch-list", "book": "#order-book", "trades": "#trades", "more": "#dock"}
+_VIEWS = {
+    "chart": "#chart",
+    "markets": "#watch-list",
+    "book": "#order-book",
+    "trades": "#trades",
+    "order": "#ticket",
+    "more": "#dock",
+}
 _SHOWN = """document.getElementById('chart-canvas').dataset.state === 'ready'
   && document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0
   && /\\d/.test(document.getElementById('order-book-asks').textContent)

@@ -15,7 +15,7 @@ _CONNECTIONS_ELSEWHERE = (
     "fetch('https://elsewhere.invalid/').catch(() => null)",
     "{ try { new WebSocket('wss://elsewhere.invalid/'); } catch (refused) { void refused; } }",
 )
-_PAGES = ("", "backtests/", "operations/")
+_PAGES = ("", "backtests/", "grids/", "strategies/", "signals/", "accounts/", "wallets/", "operations/")
 _REFUSAL = """new Promise((done) => {
   document.addEventListener('securitypolicyviolation', () => done(true), { once: true });
   setTimeout(done, 5000, false);

@@ -89,13 +89,6 @@ def test_it_says_that_the_connection_was_cut_and_recovers(example: BrowserPage, 
     assert len(staged.ask("/proxy/seen")["connections"]) == 2
 
 
-def test_it_recovers_from_a_gateway_that_restarts(example: BrowserPage, staged: StageProcess) -> None:
-    example.expect_problems("^WebSocket connection")
-    staged.ask("/gateway/restart")
-    example.wait(f"{_STATE} === 'connected'", seconds=40)
-    _await_a_new_price(example)
-
-
 def test_it_signs_in_by_a_token_on_the_living_connection_and_out_again(
     example: BrowserPage, staged: StageProcess
 ) -> None:

@@ -1,32 +1,33 @@
 /** The page's entry: connects its parts with the address, the session, the connection and the server's symbols. */
 import { TidewireClient } from "../client/index.js";
 import { startAccount } from "../shared/account/account.js";
-import { ChartLibraryError, loadChartLibrary } from "../shared/chart/chart_library.js";
+import { startCharts } from "../shared/chart/start_charts.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
-import { byId, partsOf } from "../shared/elements.js";
-import { RestError, fetchSymbols } from "../shared/market_data/rest.js";
+import { byId } from "../shared/elements.js";
+import { awaitSymbols } from "../shared/market_data/rest.js";
 import { setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
+import { Access } from "../shared/session/access.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
+import { backtestGiven } from "../shared/strategies/backtest_address.js";
 import { Views } from "../shared/views.js";
-import { Access } from "./access.js";
 import { addressOf, shownOf } from "./address.js";
 import { ComparisonView } from "./comparison/comparison_view.js";
 import { RunForm } from "./form/run_form.js";
 import { valuesOf } from "./form/run_given.js";
 import { BacktestRequests } from "./requests.js";
 import { ResultView } from "./result/result_view.js";
-import { followBacktests } from "./runs/run_following.js";
+import { followBacktests } from "../shared/strategies/backtest_following.js";
 import { RunList } from "./runs/run_list.js";
 import { RunPanel } from "./runs/run_panel.js";
 import { ShownRun } from "./shown_run.js";
 import { SweepView } from "./sweep/sweep_view.js";
 
-const RETRY_MILLISECONDS = 3_000;
-const CHART_LACK = "The chart needs lightweight-charts, which npm installs: install Node 20 or later, then run make setup.";
+const SIGNED_OUT =
+  "Choose a strategy, a market and a time, and see what it would have earned after fees. Sign in to begin: your backtests are yours alone.";
 /** What has the focus in each view. */
 const VIEWS = { new: "new", runs: "runs", shown: "shown" };
 
@@ -86,52 +87,20 @@ function enter(isSomebody) {
 
 async function loadStrategies() {
   try {
-    form.offerStrategies(await requests.strategies());
+    const strategies = await requests.strategies();
+    form.offerStrategies(strategies);
+    const given = backtestGiven(location);
+    if (strategies.some(({ name }) => name === given.strategy)) form.fill(given);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     setText(byId("run-problem"), `${error.message}.`);
   }
 }
 
-/** Ask until the server knows its symbols: it may have started a moment before this page. */
-async function awaitSymbols() {
-  for (;;) {
-    try {
-      const loaded = await fetchSymbols();
-      if (loaded.length) return loaded;
-    } catch (error) {
-      if (!(error instanceof RestError)) throw error; // asked again
-    }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
-  }
-}
-
-/** The rest of the page lives without charts. */
-async function startCharts() {
-  try {
-    if (document.body.dataset.chartLibrary !== "true") return tellLack(CHART_LACK);
-    const library = await loadChartLibrary();
-    result.drawWith(library);
-    comparison.drawWith(library);
-  } catch (error) {
-    if (!(error instanceof ChartLibraryError)) throw error;
-    console.warn(error);
-    tellLack(`${error.message}.`);
-  }
-}
-
-/** @param {string} words */
-function tellLack(words) {
-  for (const note of partsOf(document, ".chart-lack")) {
-    note.hidden = false;
-    setText(note, words);
-  }
-}
-
 async function start() {
   startAccount(session, client);
   new ConnectionStatus(client);
-  new Access(client, session, enter);
+  new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
   followBacktests(client, {
     progress: (event) => [list, shown].forEach((part) => part.progress(event)),
     lifecycle: (event) => {
@@ -147,7 +116,7 @@ async function start() {
   addEventListener("popstate", showPlace);
   addEventListener("hashchange", showPlace);
   client.connect();
-  startCharts();
+  startCharts((library) => [result, comparison].forEach((part) => part.drawWith(library)));
   const loaded = await awaitSymbols();
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
   form.offerSymbols(loaded);

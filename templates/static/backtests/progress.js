@@ -1,6 +1,6 @@
 /** How far a backtest is, as the server tells it by REST and by events. Pure. */
 import { formatCount, formatNumber } from "../shared/format.js";
-import { momentText } from "./moments.js";
+import { momentText } from "../shared/moments.js";
 
 /** @typedef {import("../../types/backtests.js").Backtest} Backtest */
 /** @typedef {import("../../types/backtests.js").Progress} Progress */

@@ -8,8 +8,7 @@ import { AlertList } from "./alerts/alert_list.js";
 import { AlertRules } from "./alerts/alert_rules.js";
 import { numberText } from "./alerts/alert_text.js";
 import { ChartAlerts } from "./alerts/chart_alerts.js";
-import { PricePicking } from "./alerts/price_picking.js";
-import { followUserChannels } from "./channels/user_channels.js";
+import { followUserChannels } from "../shared/channels/user_channels.js";
 import { MailList } from "./notifications/mail_list.js";
 import { NotificationBell } from "./notifications/notification_bell.js";
 import { NotificationToasts } from "./notifications/notification_toasts.js";
@@ -34,6 +33,12 @@ export class Alerts {
   #list;
   #lines;
   #picking;
+  /** @type {import("./chart/price_picking.js").Purpose} */
+  #purpose = {
+    ...{ button: byId("alert-pick"), here: byId("alert-here"), words: "Alert at" },
+    mayPick: () => this.#mayAct(),
+    pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
+  };
   #bell;
   #news;
   /** @type {MailList} */
@@ -50,8 +55,9 @@ export class Alerts {
    * @param {import("../client/client.js").TidewireClient} client
    * @param {import("../shared/session/session.js").Session} session
    * @param {import("./chart/chart_panel.js").ChartPanel} chart
+   * @param {import("./chart/price_picking.js").PricePicking} picking of prices in that chart
    */
-  constructor(client, session, chart) {
+  constructor(client, session, chart, picking) {
     this.#client = client;
     this.#session = session;
     this.#chart = chart;
@@ -64,7 +70,8 @@ export class Alerts {
     this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
     this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceText: (symbol) => this.#priceText(symbol) });
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
-    this.#picking = this.#newPicking();
+    this.#picking = picking;
+    picking.offer(this.#purpose);
     this.#bell = new NotificationBell(system);
     this.#news = new NotificationToasts(system, this.#toasts);
     const requests = new UserRequests(access, NOTIFICATIONS);
@@ -84,7 +91,6 @@ export class Alerts {
   show(info) {
     this.#info = info;
     this.#lines.show(info);
-    this.#picking.show(info);
     this.#list.render();
   }
 
@@ -92,26 +98,16 @@ export class Alerts {
   draw() {
     if (!this.#chart.candleChart) return;
     this.#lines.drawOn(this.#chart.candleChart.levels);
-    this.#picking.drawOn(this.#chart.candleChart);
   }
 
   /** Let the reader name a price in the chart. */
   pick() {
-    this.#picking.begin();
+    this.#picking.begin(this.#purpose);
   }
 
   /** Open or close the list of notifications. */
   toggleNotifications() {
     this.#bell.toggle();
-  }
-
-  #newPicking() {
-    return new PricePicking({
-      pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
-      currentPrice: () => this.#chart.price,
-      isBusy: () => this.#lines.isBusy,
-      mayPick: () => this.#mayAct(),
-    });
   }
 
   /** @param {UserRequests} requests */

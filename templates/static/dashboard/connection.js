@@ -27,8 +27,11 @@ export const connectionOptions = {
   pingInterval: PING_MILLISECONDS,
 };
 
-/** @param {import("../client/client.js").TidewireClient} client made with `connectionOptions` */
-export function startConnection(client) {
+/**
+ * @param {import("../client/client.js").TidewireClient} client made with `connectionOptions`
+ * @param {{refresh: () => void}[]} panels the dock's others: told when they may have come in sight, and now and then
+ */
+export function startConnection(client, panels) {
   startAccount(session, client);
   new ConnectionStatus(client);
   const log = new FrameLogView(traffic);
@@ -37,8 +40,8 @@ export function startConnection(client) {
   session.addEventListener("change", ({ detail }) => follow(client, detail, connection));
   // What was told to one user is not for the next one's eyes.
   session.addEventListener("change", ({ detail: { reason } }) => reason === "ended" || log.clear());
-  const panels = [connection, new StatisticsPanel(client, traffic), log];
-  const refresh = () => panels.forEach((panel) => panel.refresh());
+  const all = [connection, new StatisticsPanel(client, traffic), log, ...panels];
+  const refresh = () => all.forEach((panel) => panel.refresh());
   new Dock(refresh);
   setInterval(refresh, REFRESH_MILLISECONDS);
   document.addEventListener("visibilitychange", refresh);

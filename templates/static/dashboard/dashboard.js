@@ -1,41 +1,65 @@
 /** The page's entry: connects its parts with the address, the connection and the server's symbols. */
 import { TidewireClient } from "../client/index.js";
+import { ChannelSet } from "../shared/channels/channel_set.js";
+import { followUserChannels } from "../shared/channels/user_channels.js";
+import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partOf } from "../shared/elements.js";
 import { RestError, fetchSymbols } from "../shared/market_data/rest.js";
+import { AccessToken } from "../shared/session/access_token.js";
+import { KillBanner } from "../shared/trading/kill_switch/kill_banner.js";
+import { OwnTrading } from "../shared/trading/own_trading.js";
+import { TradingRequests } from "../shared/trading/trading_requests.js";
 import { Views } from "../shared/views.js";
 import { Alerts } from "./alerts.js";
 import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
-import { ChannelSet } from "./channels/channel_set.js";
 import { ChartPanel } from "./chart/chart_panel.js";
 import { GapNote } from "./chart/gap_note.js";
 import { IntervalSwitch } from "./chart/interval_switch.js";
+import { PricePicking } from "./chart/price_picking.js";
 import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
-import { onMarketData } from "./market_data/market_data.js";
+import { onMarketData } from "../shared/market_data/market_data.js";
 import { MarketOverview } from "./markets/market_overview.js";
 import { WatchList } from "./markets/watch_list.js";
+import { OrderLines } from "./order_lines/order_lines.js";
 import { hashOf, selectionOf } from "./selection.js";
 import { Shortcuts } from "./shortcuts.js";
+import { Ticket } from "./ticket/ticket.js";
+import { TradingDock } from "./trading/trading_dock.js";
 
 const DEFAULT_SYMBOL = "BTCUSDT";
 /** What has the focus in each view. */
-const VIEWS = { chart: "chart", markets: "watch-list", book: "order-book", trades: "trades", more: "dock" };
+const VIEWS = { chart: "chart", markets: "watch-list", book: "order-book", trades: "trades", order: "ticket", more: "dock" };
+const KILL_SWITCH = "system.kill_switch";
 const SYMBOLS_RETRY_MILLISECONDS = 3_000;
 
 const client = new TidewireClient(socketAddress(), connectionOptions);
 const channels = new ChannelSet(client);
 const quote = new Quote();
 const chart = new ChartPanel();
-const orderBook = new OrderBook();
+const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focuses: byKey }));
 const trades = new TradeList();
 const gapNote = new GapNote(client);
-const alerts = new Alerts(client, session, chart);
+const picking = new PricePicking(() => chart.price);
+const alerts = new Alerts(client, session, chart, picking);
+const dialog = new ConfirmDialog();
+const tradingRequests = new TradingRequests(new AccessToken(session));
+const trading = new OwnTrading(client, tradingRequests, session);
+const tradingDock = new TradingDock(trading, tradingRequests, dialog, (symbol) => symbols.get(symbol));
+const lines = new OrderLines(trading, tradingRequests, {
+  fill: (order) => ticket.fill(order, { focuses: true }),
+  price: () => chart.price,
+  user: () => session.user?.user_id ?? "",
+});
+const killBanner = new KillBanner(tradingRequests, dialog, { told: (state) => ticket.restrict(state?.state) });
 const watchList = new WatchList(client);
 const overview = new MarketOverview(client);
 const views = new Views(VIEWS);
+/** @type {Ticket} */
+const ticket = new Ticket(client, { session, trading, requests: tradingRequests, views });
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
@@ -53,7 +77,7 @@ function showSelection() {
   }
   const info = symbols.get(selection.symbol);
   intervals.show(selection.interval);
-  for (const part of [watchList, overview]) part.select(selection);
+  for (const part of [watchList, overview, tradingDock]) part.select(selection);
   if (!info) {
     refuse(selection.symbol);
     return;
@@ -67,7 +91,7 @@ function showSelection() {
 /** @param {import("../shared/market_data/rest.js").Symbol} info */
 function showSymbol(info) {
   chosenSymbol = info.symbol;
-  for (const part of [quote, orderBook, trades, gapNote, alerts]) part.show(info);
+  for (const part of [quote, orderBook, trades, gapNote, alerts, picking, ticket, lines]) part.show(info);
 }
 
 /** @param {string} symbol that the server doesn't have */
@@ -109,6 +133,23 @@ function watchSource() {
     if (badge.hidden === isSimulated) badge.hidden = !isSimulated;
   };
   for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, tell);
+}
+
+/** What was asked and told of orders is for nobody else's eyes. */
+function watchSession() {
+  session.addEventListener("change", ({ detail: { reason } }) => {
+    if (reason === "renewed") return;
+    dialog.close();
+    lines.enter();
+    killBanner.forget();
+  });
+}
+
+/** How it stands is read with each login over a connection, and when it is thrown. */
+function watchKillSwitch() {
+  followUserChannels(client, [KILL_SWITCH]);
+  client.onMessage("subscribed", ({ channel }) => channel === KILL_SWITCH && killBanner.load());
+  client.on(KILL_SWITCH, () => killBanner.load());
 }
 
 function watchMarket() {
@@ -157,19 +198,44 @@ function watchKeys() {
       views.show("chart");
       alerts.pick();
     },
+    o: () => ticket.goTo(),
     n: () => alerts.toggleNotifications(),
   });
 }
 
+/** What lies on the candles, once they are there. */
+function drawOnChart() {
+  alerts.draw();
+  if (!chart.candleChart) return;
+  picking.drawOn(chart.candleChart);
+  lines.drawOn(chart.candleChart.orderLevels);
+}
+
+/** A price that is picked in the chart goes to the ticket, from whose view a phone has come. */
+function offerPicking() {
+  picking.offer({
+    ...{ button: byId("ticket-pick"), here: byId("order-here"), words: "Order at" },
+    mayPick: () => {
+      views.show("chart");
+      return true;
+    },
+    pick: (price) => ticket.fill({ price }, { focuses: true }),
+    cancelled: () => views.goTo("order"),
+  });
+}
+
 async function start() {
-  startConnection(client);
+  startConnection(client, [tradingDock]);
+  offerPicking();
   new ExchangeStatus(client);
   watchSource();
   watchMarket();
+  watchSession();
+  watchKillSwitch();
   watchReconnects();
   watchKeys();
   client.connect();
-  chart.start().then(() => alerts.draw());
+  chart.start().then(drawOnChart);
   const loaded = await awaitSymbols();
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
   for (const part of [watchList, overview]) part.show(loaded);

@@ -3,7 +3,7 @@ import { byId } from "../shared/elements.js";
 import { setText } from "../shared/painting.js";
 import { accessText } from "./access_text.js";
 
-const CHANNELS = ["ops.gateways", "system.health", "system.exchange"];
+const CHANNELS = ["ops.gateways", "system.health", "system.exchange", "system.kill_switch"];
 const DECISIVE = CHANNELS[0];
 
 /** @typedef {"asking" | "granted" | "refused" | "signed out" | "ended"} AccessState */

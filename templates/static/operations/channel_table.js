@@ -3,7 +3,7 @@ import { byId, partsOf } from "../shared/elements.js";
 import { formatCount } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
 import { choiceText, chosen } from "./channel_choice.js";
-import { KeyedRows } from "./keyed_rows.js";
+import { KeyedRows } from "../shared/keyed_rows.js";
 
 /** @typedef {import("./channel_choice.js").Channel} Channel */
 
@@ -57,7 +57,7 @@ export class ChannelTable {
   }
 }
 
-/** @param {Channel} channel @returns {import("./keyed_rows.js").Row<Channel>} */
+/** @param {Channel} channel @returns {import("../shared/keyed_rows.js").Row<Channel>} */
 function channelRow({ channel }) {
   const subscribers = element("td", { class: "number" });
   const row = element("tr", { "data-channel": channel }, element("th", { scope: "row" }, channel), subscribers);

@@ -2,7 +2,7 @@
 import { byId } from "../shared/elements.js";
 import { formatBytes, formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
-import { KeyedRows } from "./keyed_rows.js";
+import { KeyedRows } from "../shared/keyed_rows.js";
 import { HEIGHT, RateHistory, WIDTH } from "./rate_history.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -49,7 +49,7 @@ export class GatewayTable {
  * The roles are spelled out because a phone shows each row as a card, which takes the table's own away.
  *
  * @param {Gateway} gateway
- * @returns {import("./keyed_rows.js").Row<Gateway>}
+ * @returns {import("../shared/keyed_rows.js").Row<Gateway>}
  */
 function gatewayRow({ id }) {
   const history = new RateHistory();

@@ -2,12 +2,21 @@
 import { formatCount, formatRate } from "../shared/format.js";
 
 /**
- * What a worker's lease says, or the presence of one that needs no lease; that has no number.
+ * What a worker's lease says, or the presence of one that needs no lease; that has no number. Where the worker tells of
+ * its work, also how many processes stand by.
  *
  * @param {import("../../types/reports.js").WorkerReport} worker
  * @returns {string}
  */
-export function leaseText({ holder, alive, epoch, valid_ms: valid }) {
+export function leaseText(worker) {
+  const { epoch, standing_by: waiting } = worker;
+  if (epoch === null || waiting === undefined) return holdingText(worker);
+  const others = waiting === 0 ? "nobody stands by" : waiting === 1 ? "1 process stands by" : `${waiting} processes stand by`;
+  return `${holdingText(worker)}; ${others}`;
+}
+
+/** @param {import("../../types/reports.js").WorkerReport} worker */
+function holdingText({ holder, alive, epoch, valid_ms: valid }) {
   const number = epoch === null ? "" : `number ${formatCount(epoch)}, `;
   if (!holder) return `${number}free: no process does this work`;
   if (valid === null) return alive ? "none read; the worker is heard" : "none read";

@@ -1,22 +1,28 @@
 /** The operators' page: who may see it, and which report goes to which panel. */
 import { TidewireClient } from "../client/index.js";
 import { startAccount } from "../shared/account/account.js";
+import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
+import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
+import { TradingRequests } from "../shared/trading/trading_requests.js";
 import { Access } from "./access.js";
 import { BridgePanel } from "./bridge_panel.js";
 import { ChannelTable } from "./channel_table.js";
 import { EventLog } from "./event_log.js";
 import { Freshness } from "./freshness.js";
 import { GatewayTable } from "./gateway_table.js";
+import { PlatformKillSwitch } from "./platform_kill_switch.js";
 import { Totals } from "./totals.js";
 import { VerdictLine } from "./verdict_line.js";
 import { WorkerTable } from "./worker_table.js";
 
 /** Reports come each second; health comes every five. */
 const REPORTS_ARE_OLD_AFTER_MILLISECONDS = 4_000;
+
+const KILL_SWITCH = "system.kill_switch";
 
 const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
@@ -25,6 +31,7 @@ const access = new Access(client, session);
 const verdict = new VerdictLine();
 const events = new EventLog();
 const totals = new Totals();
+const killSwitch = new PlatformKillSwitch(new TradingRequests(new AccessToken(session)), new ConfirmDialog(), session);
 const panels = [totals, new GatewayTable(), new BridgePanel(), new WorkerTable(), new ChannelTable()];
 
 function watchReports() {
@@ -39,6 +46,8 @@ function watchReports() {
     verdict.tell({ health: data });
   });
   client.on("system.exchange", ({ event = "", data, timestamp = "" }) => events.news(event, data, timestamp));
+  client.onMessage("subscribed", ({ channel }) => channel === KILL_SWITCH && killSwitch.load());
+  client.on(KILL_SWITCH, ({ data, timestamp = "" }) => killSwitch.told(/** @type {any} */ (data), timestamp));
   freshness.onChange((isOld) => verdict.tell({ isOld }));
 }
 
@@ -52,6 +61,7 @@ function watchConnection() {
 function forget() {
   for (const panel of panels) panel.clear();
   events.clear();
+  killSwitch.clear();
   verdict.clear();
 }
 

@@ -1,31 +1,37 @@
-/** The workers, who runs each of them, and the leases of those that take one. */
+/** The workers, who runs each of them, the leases of those that take one, and what they do in figures of their own. */
 import { byId } from "../shared/elements.js";
-import { formatTime } from "../shared/format.js";
+import { capitalized, formatCount, formatMilliseconds, formatTime } from "../shared/format.js";
 import { element, setText } from "../shared/painting.js";
-import { KeyedRows } from "./keyed_rows.js";
+import { KeyedRows } from "../shared/keyed_rows.js";
 import { leaseText } from "./lease_text.js";
 
 const NO_LEASES = "No lease was read: a single process takes none, and a database that is away tells of none.";
 
-/** @typedef {import("../../types/reports.js").WorkerReport} Worker */
+/**
+ * @typedef {import("../../types/reports.js").WorkerReport} Worker
+ * @typedef {import("../../types/reports.js").WorkerFigure} Figure
+ */
 
 export class WorkerTable {
   #rows = new KeyedRows(byId("worker-rows", "tbody"), ({ name }) => name, workerRow);
   #note = byId("workers-note");
+  #work = new KeyedRows(byId("worker-figures"), ({ name }) => name, workOf);
 
   /** @param {Pick<import("../../types/reports.js").DeploymentReport, "workers" | "leases_read">} report */
   show({ workers, leases_read: read }) {
     this.#rows.show(workers);
+    this.#work.show(workers.filter(({ figures }) => figures?.length));
     setText(this.#note, read === null ? NO_LEASES : `Leases as read at ${formatTime(read)}.`);
   }
 
   clear() {
     this.#rows.show([]);
+    this.#work.show([]);
     setText(this.#note, "");
   }
 }
 
-/** @param {Worker} worker @returns {import("./keyed_rows.js").Row<Worker>} */
+/** @param {Worker} worker @returns {import("../shared/keyed_rows.js").Row<Worker>} */
 function workerRow({ name }) {
   const holder = element("td");
   const lease = element("td");
@@ -36,4 +42,25 @@ function workerRow({ name }) {
     row.classList.toggle("bad", !worker.alive);
   };
   return { element: row, show };
+}
+
+/** @param {Worker} worker @returns {import("../shared/keyed_rows.js").Row<Worker>} */
+function workOf({ name }) {
+  const list = element("dl", { class: "figures" });
+  const figures = new KeyedRows(list, (/** @type {Figure} */ figure) => figure.name, figureRow);
+  return {
+    element: element("div", { "data-worker-figures": name }, element("h3", {}, capitalized(name)), list),
+    show: (worker) => figures.show(worker.figures ?? []),
+  };
+}
+
+/** @param {Figure} figure @returns {import("../shared/keyed_rows.js").Row<Figure>} */
+function figureRow({ title, unit }) {
+  const value = element("dd");
+  const detail = element("dd", { class: "muted" });
+  const show = (/** @type {Figure} */ figure) => {
+    setText(value, unit === "milliseconds" ? formatMilliseconds(figure.value) : formatCount(figure.value));
+    setText(detail, figure.detail ?? "");
+  };
+  return { element: element("div", {}, element("dt", {}, title), value, detail), show };
 }

@@ -53,6 +53,7 @@ def test_its_tabs_sign_in_and_out_together_here_everywhere_and_where_it_was_ende
     page.expect_problems(_REFUSED)
     elsewhere = _tokens_of(demo_url, username)
     page.open(demo_url, height=_HEIGHT)
+    page.click("#dock-tab-developer")
     other = page.new_tab()
     other.open(demo_url)
     other.wait(_LIVE)
@@ -163,6 +164,7 @@ def test_it_signs_in_without_a_new_page_after_telling_what_was_wrong_and_stays_s
 ) -> None:
     page.expect_problems(_REFUSED, "ERR_INTERNET_DISCONNECTED", "status of 502")
     page.open(demo_url, height=_HEIGHT)
+    page.click("#dock-tab-developer")
     page.wait(_LIVE)
     page.evaluate("window.isSamePage = true")
     _opens_and_leaves_the_dialog_by_keyboard(page)

@@ -26,7 +26,8 @@ def test_it_creates_an_account_tells_each_wrong_field_in_the_servers_words_and_c
 ) -> None:
     page.expect_problems(r"status of 4\d\d")
     name = f"trader_{secrets.token_hex(4)}"
-    page.open(demo_url, height=1080)  # the dock tells the connection's user
+    page.open(demo_url, height=1080)
+    page.click("#dock-tab-developer")  # tells the connection's user
     page.click("#account-open")
     page.click("[data-show=register]")
     _is_told_each_wrong_field(page, taken=new_trader(demo_url))
@@ -89,7 +90,8 @@ def test_it_sets_a_password_that_was_forgotten(phone: BrowserPage, demo_url: str
 def test_it_stays_signed_in_where_the_password_is_changed(page: BrowserPage, demo_url: str) -> None:
     page.expect_problems(r"status of 4\d\d")
     name = new_trader(demo_url)
-    page.open(demo_url, height=1080)  # the dock tells the connection's user
+    page.open(demo_url, height=1080)
+    page.click("#dock-tab-developer")  # tells the connection's user
     try_to_sign_in(page, name, PASSWORD)
     page.wait(f"{_NAME} === '{name}'")
     page.click("#account-menu-open")

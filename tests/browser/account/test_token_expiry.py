@@ -32,7 +32,8 @@ def short_lived(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProces
 
 
 def _open_signed_in(page: BrowserPage, url: str) -> None:
-    page.open(f"{url}#BTCUSDT/1m", height=1080)  # tall enough for the dock to be open at first
+    page.open(f"{url}#BTCUSDT/1m", height=1080)
+    page.click("#dock-tab-developer")
     page.wait(f"{_CONNECTION} === 'live'")
     sign_in(page, "demo")
     page.wait(f"{_USER} === 'demo'")

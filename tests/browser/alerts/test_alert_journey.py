@@ -102,7 +102,7 @@ def _choose_email_and_webhook(page: BrowserPage, url: str) -> str:
 def _make_a_rule_in_the_chart(page: BrowserPage) -> float:
     """Point at a price in the chart, on whose other side the market is already, and return that price."""
     page.hover("#chart-canvas")
-    page.wait("!document.getElementById('alert-here').hidden")
+    page.wait("!document.getElementById('price-here').hidden")
     page.click("#alert-here")
     page.wait(f"{_DIALOG_OPEN} && {_LEVEL} !== ''")
     level, price = (float(number) for number in page.evaluate(f"[{_LEVEL}, {_PRICE}]"))

@@ -67,13 +67,13 @@ def _is_told_each_refusal(page: BrowserTab) -> None:
 
 def _picks_a_price_or_the_current_one_by_keyboard(page: BrowserTab) -> None:
     page.click("#alert-pick")
-    page.wait("!document.getElementById('alert-pick-note').hidden")
+    page.wait("!document.getElementById('price-pick-note').hidden")
     page.click("#chart-canvas")
-    page.wait(f"{_OPEN} && {_LEVEL} !== '' && document.getElementById('alert-pick-note').hidden")
+    page.wait(f"{_OPEN} && {_LEVEL} !== '' && document.getElementById('price-pick-note').hidden")
     page.press("Escape")
     page.wait(f"!{_OPEN}")
     page.press("a")
-    page.wait("document.activeElement.id === 'alert-pick-current'")
+    page.wait("document.activeElement.id === 'price-pick-current'")
     page.press("Enter")
     page.wait(f"{_OPEN} && Math.abs({_LEVEL} / {_PRICE} - 1) < 0.01")
     page.press("Escape")
@@ -83,7 +83,7 @@ def _picks_a_price_or_the_current_one_by_keyboard(page: BrowserTab) -> None:
 def _points_at_a_price(trader: Trader) -> None:
     page = trader.page
     page.hover("#chart-canvas")
-    page.wait("!document.getElementById('alert-here').hidden")
+    page.wait("!document.getElementById('price-here').hidden")
     page.click("#alert-here")
     page.wait(f"{_OPEN} && {_LEVEL} !== ''")
     level = page.evaluate(_LEVEL)
@@ -147,7 +147,8 @@ def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: 
     page.evaluate("""{
       const { top, height } = document.querySelector('.alert-handle').getBoundingClientRect();
       const { left } = document.getElementById('chart-canvas').getBoundingClientRect();
-      const at = (y) => ({ clientX: left + 200, clientY: y, button: 0, bubbles: true, cancelable: true });
+      const mouse = { button: 0, pointerType: 'mouse', bubbles: true, cancelable: true };
+      const at = (y) => ({ clientX: left + 200, clientY: y, ...mouse });
       const canvas = document.elementFromPoint(left + 200, top + height / 2);
       canvas.dispatchEvent(new MouseEvent('mousedown', at(top + height / 2)));
       dispatchEvent(new PointerEvent('pointermove', at(top + height / 2 + 40)));

@@ -44,6 +44,7 @@ def test_it_shows_what_came_before_and_what_comes_now_by_its_weight_and_acknowle
     _tell(demo_url, name, "Before")
     _open(page, demo_url, name)
     page.wait(f"{_COUNT} === '1'")
+    page.click("#dock-tab-developer")
     page.click("#dock-tab-channels")
     page.fill("#frame-filter", "notifications.ack")
     _tell(demo_url, name, "Now")

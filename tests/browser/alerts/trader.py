@@ -6,10 +6,12 @@ from typing import Any
 from tests.browser.browser_page import BrowserTab
 from tests.browser.mailbox import Mailbox
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
+from tests.waiting import until_now
 
 CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
 ROWS = "document.querySelectorAll('.alert-list-row').length"
 _PHONE_WIDTH = 720
+_STOPPED_SECONDS = 30.0
 
 
 class Trader:
@@ -38,6 +40,17 @@ class Trader:
     def rules(self) -> list[dict[str, Any]]:
         """Return the rules that the server has of the user."""
         return list(ask(f"{self._url}api/v1/alerts/rules/", token=self._token)["items"])
+
+    def start_strategy(self, strategy: str) -> str:
+        """Start a strategy on BTCUSDT at the server; return its id."""
+        terms = {"strategy": strategy, "symbol": "BTCUSDT", "interval": "1m"}
+        return str(ask(f"{self._url}api/v1/trading/live-strategies/", terms, token=self._token)["strategy_id"])
+
+    def stop_strategy(self, strategy_id: str) -> None:
+        """Stop a strategy at the server, and wait until it has ended."""
+        address = f"{self._url}api/v1/trading/live-strategies/{strategy_id}/"
+        ask(f"{address}stop/", {}, token=self._token)
+        until_now(lambda: ask(address, token=self._token)["state"] == "stopped", seconds=_STOPPED_SECONDS)
 
     def delete(self, rule: int) -> None:
         """Delete a rule at the server, of which the page isn't told."""

@@ -10,7 +10,10 @@ pytestmark = pytest.mark.browser
 
 _CONNECTION = "document.body.dataset.connection"
 _LIVE = f"{_CONNECTION} === 'live'"
-_PANELS_IN_SIGHT = "[...document.querySelectorAll('#dock [role=tabpanel]:not([hidden])')].map(({ id }) => id).join()"
+_PANELS_IN_SIGHT = """[...document.querySelectorAll('#dock [role=tabpanel]')]
+  .filter((panel) => panel.checkVisibility()).map(({ id }) => id).join()"""
+_TABS_IN_ORDER = """[...document.querySelectorAll('#dock [role=tab]')]
+  .filter((tab) => tab.tabIndex === 0).map(({ id }) => id)"""
 _POINTS = "[...document.querySelectorAll('.latency-line')].flatMap((line) => line.getAttribute('points').split(' '))"
 _ROWS = "[...document.querySelectorAll('.frame-row:not([hidden])')]"
 _SHOWN = f"{_ROWS}.map((row) => [row.dataset.direction, ...[...row.children].slice(2).map((cell) => cell.textContent)])"
@@ -48,6 +51,7 @@ def _open(page: BrowserPage, url: str, tab: str, **window: Any) -> None:
     page.wait(_LIVE)
     if window.get("width", 1440) < 720:  # below, the dock is a view of its own
         page.click("#views [data-view=more]")
+    page.click("#dock-tab-developer")
     page.click(f"#dock-tab-{tab}")
 
 
@@ -65,11 +69,11 @@ def test_its_tabs_are_used_by_keyboard_and_it_remembers_them_its_height_and_whet
     assert page.evaluate(_IS_OPEN) == [False, "false"]  # a low screen's room is the chart's, until it is asked for
     page.press("d")
     page.wait(f"{_IS_OPEN}[0] && document.activeElement.id === 'dock'")
-    page.click("#dock-tab-connection")
+    page.click("#dock-tab-positions")
     _go_through_the_tabs_by_keyboard(page)
     page.reload()
-    page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-channels'")
-    assert page.evaluate("document.querySelectorAll('#dock [role=tab][tabindex=\"0\"]').length") == 1
+    page.wait(f"{_LIVE} && {_PANELS_IN_SIGHT} === 'dock-developer,dock-channels'")
+    assert page.evaluate(_TABS_IN_ORDER) == ["dock-tab-developer", "dock-tab-channels"]
     open_height = page.evaluate(_HEIGHT)
     page.click("#dock-tab-connection")
     assert page.evaluate(_HEIGHT) == open_height
@@ -77,19 +81,24 @@ def test_its_tabs_are_used_by_keyboard_and_it_remembers_them_its_height_and_whet
     page.wait(f"{_HEIGHT} < 50")
     page.reload()
     page.wait(f"{_LIVE} && {_HEIGHT} < 50")
-    page.click("#dock-tab-statistics")
+    page.click("#dock-tab-fills")
     page.wait(f"{_HEIGHT} === {open_height}")
 
 
 def _go_through_the_tabs_by_keyboard(page: BrowserPage) -> None:
-    """Go from the first tab to the last but one."""
+    """Go from the first of the traders' tabs to the last of the developers'."""
     page.press("ArrowRight")
-    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-statistics' && document.activeElement.id === 'dock-tab-statistics'")
-    page.press("End")
-    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-channels'")
-    page.press("ArrowRight")
-    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-alerts'")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-orders' && document.activeElement.id === 'dock-tab-orders'")
     page.press("ArrowLeft")
+    page.press("ArrowLeft")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-developer,dock-connection'")
+    page.press("Tab")  # over the button that closes the dock
+    page.press("Tab")
+    page.wait("document.activeElement.id === 'dock-tab-connection'")
+    page.press("ArrowRight")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-developer,dock-statistics'")
+    page.press("End")
+    page.wait(f"{_PANELS_IN_SIGHT} === 'dock-developer,dock-channels'")
 
 
 def test_it_shows_how_good_the_connection_is_counts_what_flows_and_connects_by_hand(
@@ -98,6 +107,7 @@ def test_it_shows_how_good_the_connection_is_counts_what_flows_and_connects_by_h
     page.open(demo_url, height=1080)
     page.wait(_LIVE)
     assert page.evaluate(_IS_OPEN) == [True, "true"]
+    page.click("#dock-tab-developer")
     page.click("#dock-tab-connection")
     _see_the_quality(page)
     page.click("#dock-tab-statistics")
@@ -175,7 +185,7 @@ def test_each_of_its_tabs_fits_a_phone_and_satisfies_axe(phone: BrowserPage, dem
     _open(phone, demo_url, "connection", width=375, height=812)
     for tab in ("connection", "statistics", "channels"):
         phone.click(f"#dock-tab-{tab}")
-        phone.wait(f"{_PANELS_IN_SIGHT} === 'dock-{tab}'")
+        phone.wait(f"{_PANELS_IN_SIGHT} === 'dock-developer,dock-{tab}'")
         if tab == "channels":
             phone.wait(f"{_COUNT} > 5")
         assert (tab, phone.evaluate("document.documentElement.scrollWidth")) == (tab, 375)

@@ -130,6 +130,7 @@ def test_it_leaves_a_connection_that_stays_open_and_silent_and_shows_the_pongs_t
     page.expect_problems(*_REFUSED)
     page.open(_page_of(staged))
     _await_everything(page, "BTCUSDT")
+    page.click("#dock-tab-developer")
     page.click("#dock-tab-connection")
     page.wait("document.querySelectorAll('.latency-line').length >= 1")
     staged.ask("/proxy/swallow")

@@ -49,6 +49,7 @@ def _see_the_deployment(page: BrowserPage) -> None:
     page.wait(f"{_CHANNELS}.includes('ops.gateways')")
     page.wait(f"{_CHANNELS}.filter((name) => name.startsWith('price:')).length > 1")
     assert page.evaluate("document.querySelector('[data-worker=bridge]').innerText").startswith("bridge")
+    page.wait("document.querySelector('[data-worker-figures=trading]')?.textContent.includes('Symbols followed')")
     points = page.evaluate(_RATES)
     page.wait(f"{_RATES} !== {json.dumps(points)}")
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
@@ -68,7 +69,8 @@ def _sort_by_keyboard(page: BrowserPage) -> None:
     page.press("Enter")
     page.wait("document.activeElement.id === 'gateways'")
     page.press("Tab")
-    page.wait("document.activeElement.id === 'channel-filter'")
+    page.wait("document.activeElement.id === 'kill-reduce'")
+    page.focus("#channel-filter")
     page.press("Tab")
     page.press("Tab")
     page.press("Enter")

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fieldTime, lastDays, momentGiven, storedRange, storedText } from "../../../templates/static/backtests/form/data_range.js";
-import { exactNumber, fractionGiven, initialText, paramsGiven, percentText, rangeText } from "../../../templates/static/backtests/form/parameter_values.js";
+import { initialText, paramsGiven, rangeText } from "../../../templates/static/shared/strategies/parameter_values.js";
 import { runGiven, sweepGiven, sweptOf, valuesOf } from "../../../templates/static/backtests/form/run_given.js";
-import { countText, isSwept, sweptValues } from "../../../templates/static/backtests/form/swept_values.js";
+import { countText, isSwept, sweptValues } from "../../../templates/static/shared/strategies/swept_values.js";
 import { RSI, START, backtest } from "./fixtures.js";
 
 const DAY = 86_400_000;
@@ -21,19 +21,6 @@ test("it begins each parameter with its default, and says its range", () => {
 test("it gives parameters in their types, leaves out what is empty, and leaves what is no number to the server", () => {
   const typed = { period: "soon", low: "", side: "both", exit_at_end: "false", other: "1" };
   assert.deepEqual(paramsGiven(RSI.parameters, typed), { period: "soon", side: "both", exit_at_end: false });
-});
-
-test("it gives a number as one only where that changes no digit of it", () => {
-  assert.deepEqual(["0.1", "1,000", "12345678901234567", "1e5", "-3", "0.1234567890123456"].map(exactNumber), [
-    ...[0.1, 1000, "12345678901234567", "1e5", -3, "0.1234567890123456"],
-  ]);
-});
-
-test("it turns per cent into a part of one and back, digit for digit", () => {
-  const percents = ["0.1", "0.075", "5", "100", "0", "12.50", "-1"];
-  assert.deepEqual(percents.map(fractionGiven), ["0.001", "0.00075", "0.05", "1", "0", "0.125", "-0.01"]);
-  assert.deepEqual([0.001, 0.00075, 0.05, 1, 0, 0.125, 1e-7].map(percentText), ["0.1", "0.075", "5", "100", "0", "12.5", "0.00001"]);
-  assert.equal(fractionGiven("a little"), "a little");
 });
 
 test("it gives a run as the server takes it", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesOf, pointsOf } from "../../../templates/static/backtests/charts/line_points.js";
-import { metricDirection, metricOf, metricRows, metricText } from "../../../templates/static/backtests/metrics.js";
+import { changesOf, pointsOf } from "../../../templates/static/shared/chart/line_points.js";
+import { metricDirection, metricOf, metricRows, metricText } from "../../../templates/static/shared/strategies/backtest_metrics.js";
 import { checksOf } from "../../../templates/static/backtests/result/check_text.js";
-import { candleAt, marksOf, pathOf } from "../../../templates/static/backtests/result/trade_marks.js";
+import { marksOf, pathOf } from "../../../templates/static/backtests/result/trade_marks.js";
+import { candleAt } from "../../../templates/static/shared/chart/candle_at.js";
 import { START, checks, metrics, result, trade } from "./fixtures.js";
 
 const MINUTE = 60_000;

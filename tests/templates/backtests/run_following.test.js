@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Emitter } from "../../../clients/javascript/src/emitter.js";
-import { followBacktests } from "../../../templates/static/backtests/runs/run_following.js";
+import { followBacktests } from "../../../templates/static/shared/strategies/backtest_following.js";
 
 /** A connection whose news the test gives. */
 class Connection extends Emitter {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, shownOf } from "../../../templates/static/backtests/address.js";
 import { comparedRows, namesOf, settingRows } from "../../../templates/static/backtests/comparison/comparison_rows.js";
-import { momentText, spanText } from "../../../templates/static/backtests/moments.js";
+import { momentText, spanText } from "../../../templates/static/shared/moments.js";
 import { figuresText, isUnderWay, phaseText, shortPhaseText, withProgress } from "../../../templates/static/backtests/progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "../../../templates/static/backtests/runs/run_text.js";
 import { bestCells, heatMapOf, heatOf, scaleOf } from "../../../templates/static/backtests/sweep/heat_map.js";

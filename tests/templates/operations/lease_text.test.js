@@ -16,3 +16,10 @@ test("it tells for how long a worker without a lease counts as alive, and since 
   assert.equal(leaseText({ ...seen, alive: false, valid_ms: -1_500 }), "expired 1.5 s before");
   assert.equal(leaseText({ ...seen, holder: "", alive: false, valid_ms: -1 }), "free: no process does this work");
 });
+
+test("it tells how many processes stand by, of a worker that tells of its work", () => {
+  const held = { holder: "host:1", alive: true, epoch: 4, valid_ms: 4_200 };
+  assert.equal(leaseText({ ...held, standing_by: 1 }), "number 4, good for 4.2 s more; 1 process stands by");
+  assert.equal(leaseText({ ...held, standing_by: 0 }), "number 4, good for 4.2 s more; nobody stands by");
+  assert.equal(leaseText({ ...held, epoch: null, standing_by: 0 }), "good for 4.2 s more");
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { numberGiven, text } from "../../../templates/static/shared/typed_numbers.js";
+import { exactNumber, fractionGiven, numberGiven, percentText, text } from "../../../templates/static/shared/typed_numbers.js";
 
 test("it reads numbers as people group them, and nothing else into them", () => {
   const read = ["97,500.10", "1 234 567", " 0.00000100 ", "1,5", "12,34,567", "1.234,5"].map(numberGiven);
@@ -9,4 +9,17 @@ test("it reads numbers as people group them, and nothing else into them", () => 
 
 test("it writes numbers without an exponent", () => {
   assert.deepEqual([text(1e-7), text(97_523.45), text(null), text(0), text("0.10"), text(true)], ["0.0000001", "97523.45", "", "0", "0.10", "true"]);
+});
+
+test("it gives a number as one only where that changes no digit of it", () => {
+  assert.deepEqual(["0.1", "1,000", "12345678901234567", "1e5", "-3", "0.1234567890123456"].map(exactNumber), [
+    ...[0.1, 1000, "12345678901234567", "1e5", -3, "0.1234567890123456"],
+  ]);
+});
+
+test("it turns per cent into a part of one and back, digit for digit", () => {
+  const percents = ["0.1", "0.075", "5", "100", "0", "12.50", "-1"];
+  assert.deepEqual(percents.map(fractionGiven), ["0.001", "0.00075", "0.05", "1", "0", "0.125", "-0.01"]);
+  assert.deepEqual([0.001, 0.00075, 0.05, 1, 0, 0.125, 1e-7].map(percentText), ["0.1", "0.075", "5", "100", "0", "12.5", "0.00001"]);
+  assert.equal(fractionGiven("a little"), "a little");
 });

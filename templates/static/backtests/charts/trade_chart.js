@@ -1,11 +1,12 @@
 /** The candles of a run with its trades as marks; the chosen trade is a line from its entry to its exit, too. */
 import { axisFormat } from "../../shared/chart/axis_format.js";
+import { candleAt } from "../../shared/chart/candle_at.js";
 import { barOf, candleLooks, chartLooks, newChart } from "../../shared/chart/chart_library.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
-import { Fitting } from "./fitting.js";
-import { candleAt, marksOf, pathOf } from "../result/trade_marks.js";
+import { Fitting } from "../../shared/chart/fitting.js";
+import { marksOf, pathOf } from "../result/trade_marks.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("../../../types/backtests.js").Trade} Trade */

@@ -1,11 +1,11 @@
 /** Several runs beside each other: what differs between them, and who did best. Pure. */
-import { metricRows } from "../metrics.js";
-import { spanText } from "../moments.js";
+import { metricRows } from "../../shared/strategies/backtest_metrics.js";
+import { spanText } from "../../shared/moments.js";
 import { costsText, paramRows } from "../runs/run_text.js";
 
 /** @typedef {import("../../../types/backtests.js").Compared} Compared */
 /** @typedef {{name: string, texts: string[], isDifferent: boolean}} SettingRow */
-/** @typedef {{row: import("../metrics.js").MetricRow, values: (number | null)[], best: number | null}} ComparedRow */
+/** @typedef {{row: import("../../shared/strategies/backtest_metrics.js").MetricRow, values: (number | null)[], best: number | null}} ComparedRow */
 
 /** Of these less is better. */
 const LESS_IS_BETTER = new Set(["max_drawdown", "max_drawdown_length", "volatility", "fees"]);

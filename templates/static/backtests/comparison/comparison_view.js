@@ -1,10 +1,10 @@
 /** Up to five runs beside each other: their returns as lines, their settings with what differs marked, their metrics. */
 import { byId } from "../../shared/elements.js";
 import { element } from "../../shared/painting.js";
-import { EquityChart } from "../charts/equity_chart.js";
-import { changesOf } from "../charts/line_points.js";
-import { metricText } from "../metrics.js";
-import { msOf } from "../moments.js";
+import { EquityChart } from "../../shared/chart/equity_chart.js";
+import { changesOf } from "../../shared/chart/line_points.js";
+import { metricText } from "../../shared/strategies/backtest_metrics.js";
+import { msOf } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { quoteOf } from "../runs/run_text.js";
 import { comparedRows, namesOf, settingRows } from "./comparison_rows.js";
@@ -45,7 +45,7 @@ function headOf(name, index, { backtest }) {
   return element("th", { scope: "col", class: "number" }, swatch, link);
 }
 
-/** @param {Compared} item @param {string} name @param {number} index @returns {import("../charts/equity_chart.js").Line} */
+/** @param {Compared} item @param {string} name @param {number} index @returns {import("../../shared/chart/equity_chart.js").Line} */
 function lineOf({ backtest, equity }, name, index) {
   const values = changesOf(equity.equity, backtest.initial_capital);
   return { name, colour: COLOURS[index], times: equity.times.map(msOf), values };

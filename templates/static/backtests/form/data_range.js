@@ -1,7 +1,7 @@
 /** The range of a backtest: as it is typed, chosen quickly, and what of it is stored. Pure. */
 import { formatCount, formatQuantity } from "../../shared/format.js";
 import { longestOf } from "../../shared/market_data/intervals.js";
-import { msOf } from "../moments.js";
+import { msOf } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").StoredData} StoredData */
 /** @typedef {{start: number, end: number}} Range ms since the epoch */

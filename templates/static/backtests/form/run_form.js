@@ -5,10 +5,10 @@ import { INTERVALS } from "../../shared/market_data/intervals.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { fieldTime, lastDays, momentGiven, storedRange } from "./data_range.js";
-import { ParameterFields } from "./parameter_fields.js";
+import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
 import { runGiven, sweepGiven, sweptOf } from "./run_given.js";
 import { StoredNote } from "./stored_note.js";
-import { countText, runCount } from "./swept_values.js";
+import { countText, runCount } from "../../shared/strategies/swept_values.js";
 
 /** @typedef {import("./run_given.js").FormValues} FormValues */
 /** @typedef {import("../../../types/backtests.js").StrategyKind} StrategyKind */
@@ -58,7 +58,7 @@ export class RunForm {
     this.#marketChanged();
   }
 
-  /** @param {FormValues} values of a former run */
+  /** @param {Partial<FormValues>} values of a former run, or given by the address; what isn't among them stays */
   fill({ parameters, ...values }) {
     this.#choose("run");
     for (const [name, value] of Object.entries(values)) fieldOf(name).value = value;

@@ -1,9 +1,9 @@
 /** What a form gives the server for a new backtest or a sweep, and how a former one fills the form. Pure. */
-import { exactNumber, fractionGiven, paramsGiven, percentText } from "./parameter_values.js";
+import { paramsGiven } from "../../shared/strategies/parameter_values.js";
 import { fieldTime, momentGiven } from "./data_range.js";
-import { sweptValues } from "./swept_values.js";
-import { msOf } from "../moments.js";
-import { text } from "../../shared/typed_numbers.js";
+import { sweptValues } from "../../shared/strategies/swept_values.js";
+import { msOf } from "../../shared/moments.js";
+import { exactNumber, fractionGiven, percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
 

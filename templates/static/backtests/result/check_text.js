@@ -1,6 +1,6 @@
 /** Whether a result can be believed, in the words of somebody who trades. Pure. */
 import { capitalized, formatCount, formatNumber, formatPercent, formatQuantity } from "../../shared/format.js";
-import { momentText } from "../moments.js";
+import { momentText } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").Result} Result */
 /** @typedef {"good" | "bad" | "quiet"} Level */

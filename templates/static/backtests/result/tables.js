@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { NOTHING, formatSigned } from "../../shared/format.js";
 import { element } from "../../shared/painting.js";
-import { HEADLINE, metricDirection, metricOf, metricRows, metricText } from "../metrics.js";
+import { HEADLINE, metricDirection, metricOf, metricRows, metricText } from "../../shared/strategies/backtest_metrics.js";
 import { checksOf } from "./check_text.js";
 
 /** @typedef {import("../../../types/backtests.js").Metrics} Metrics */
@@ -18,7 +18,7 @@ export function showTables(result, quote) {
   showChecks(result);
 }
 
-/** @param {import("../metrics.js").MetricRow} row @param {number | null | undefined} value @param {string} quote */
+/** @param {import("../../shared/strategies/backtest_metrics.js").MetricRow} row @param {number | null | undefined} value @param {string} quote */
 export function metricCell(row, value, quote) {
   const direction = metricDirection(row, value);
   return element("td", { class: "number", "data-direction": direction }, metricText(row, value, quote));

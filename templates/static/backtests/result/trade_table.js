@@ -5,7 +5,7 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { text } from "../../shared/typed_numbers.js";
-import { momentText } from "../moments.js";
+import { momentText } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").Trade} Trade */
 

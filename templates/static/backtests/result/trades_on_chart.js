@@ -6,7 +6,7 @@ import { longestOf } from "../../shared/market_data/intervals.js";
 import { fetchHistory } from "../../shared/market_data/rest.js";
 import { setData, setText } from "../../shared/painting.js";
 import { TradeChart } from "../charts/trade_chart.js";
-import { momentText, msOf } from "../moments.js";
+import { momentText, msOf } from "../../shared/moments.js";
 import { CandleWindow } from "./candle_window.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */

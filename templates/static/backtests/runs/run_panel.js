@@ -2,8 +2,9 @@
 import { byId } from "../../shared/elements.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { comparisonAddress, startAddress } from "../../shared/strategies/copy_address.js";
 import { addressOf } from "../address.js";
-import { spanText } from "../moments.js";
+import { spanText } from "../../shared/moments.js";
 import { figuresText, isUnderWay, phaseText, stateText } from "../progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "./run_text.js";
 import { saveFile } from "./saved_file.js";
@@ -67,6 +68,7 @@ export class RunPanel {
     const hasResult = !isGoing && backtest.state !== "error";
     setText(byId("run-csv"), backtest.kind === "sweep" ? "Runs as CSV" : "Trades as CSV");
     for (const id of ["run-csv", "run-json"]) byId(id).hidden = !hasResult;
+    showCopies(backtest, hasResult);
     if (!isGoing) return;
     const { progress } = backtest;
     if (progress) this.#bar.value = progress.progress;
@@ -123,4 +125,13 @@ export class RunPanel {
     setText(this.#done, words);
     setText(this.#reason, words);
   }
+}
+
+/** Lead to a live run of the same, and to the one over whose hours it was made. @param {Backtest} backtest @param {boolean} hasResult */
+function showCopies({ id, kind, strategy_id: strategy }, hasResult) {
+  const isRun = hasResult && kind === "run";
+  byId("run-live").hidden = !isRun;
+  byId("run-live").setAttribute("href", startAddress(id));
+  byId("run-beside").hidden = !isRun || !strategy;
+  byId("run-beside").setAttribute("href", comparisonAddress(strategy ?? "", id));
 }

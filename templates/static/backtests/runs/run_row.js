@@ -1,14 +1,14 @@
 /** One of the user's runs in their list: what it is, how it is, and whether it is to be compared. */
 import { element, setData, setText } from "../../shared/painting.js";
 import { addressOf } from "../address.js";
-import { metricDirection, metricOf, metricText } from "../metrics.js";
-import { spanText } from "../moments.js";
+import { metricDirection, metricOf, metricText } from "../../shared/strategies/backtest_metrics.js";
+import { spanText } from "../../shared/moments.js";
 import { isUnderWay, shortPhaseText, stateText } from "../progress.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 
 export class RunRow {
-  #link = element("a", { class: "run-name" });
+  #link = element("a", { class: "row-name" });
   #what = element("span", { class: "run-span muted" });
   #state = element("span", { class: "run-figure" });
   #bar = element("progress", { max: "1" });

@@ -1,7 +1,6 @@
 /** A run in words. Pure. */
 import { capitalized, formatNumber } from "../../shared/format.js";
-import { text } from "../../shared/typed_numbers.js";
-import { percentText } from "../form/parameter_values.js";
+import { percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 

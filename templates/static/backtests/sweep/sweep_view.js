@@ -2,8 +2,8 @@
 import { byId } from "../../shared/elements.js";
 import { formatCount } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
-import { metricOf, metricText } from "../metrics.js";
-import { spanText } from "../moments.js";
+import { metricOf, metricText } from "../../shared/strategies/backtest_metrics.js";
+import { spanText } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText, quoteOf } from "../runs/run_text.js";
 import { bestCells, heatMapOf, heatOf, scaleOf } from "./heat_map.js";

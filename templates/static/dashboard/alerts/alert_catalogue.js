@@ -13,6 +13,16 @@ export const SOURCES = [
   ["ticker", "24 h ticker"],
   ["candle", "Candle"],
   ["indicator", "Indicator"],
+  ["portfolio", "Your portfolio"],
+  ["strategy", "A strategy's signals"],
+];
+
+/** What a signal may advise; without one of them any is meant. @type {[string, string][]} */
+export const ACTIONS = [
+  ["", "Anything"],
+  ["buy", "Buy"],
+  ["sell", "Sell"],
+  ["hold", "Hold"],
 ];
 
 /** By source, the values that it has; those of an indicator are its outputs. @type {Record<string, [string, string][]>} */
@@ -39,7 +49,15 @@ export const FIELDS = {
     ["quote_volume", "Quote volume"],
     ["trades", "Trades"],
   ],
+  portfolio: [
+    ["equity", "Equity"],
+    ["drawdown", "Drawdown, %"],
+    ["unrealized_pnl", "Unrealised profit"],
+  ],
 };
+
+/** What is of all that one holds, whatever the market. */
+const OF_ALL_HELD = new Set(["equity", "drawdown"]);
 
 /** What lies on the chart's scale of prices. */
 const PRICES = new Set(["price", "bid", "ask", "open", "high", "low", "close"]);
@@ -128,6 +146,7 @@ export const OPERATORS = [
   { key: "crossing_up", label: "crosses upwards", operands: "threshold" },
   { key: "crossing_down", label: "crosses downwards", operands: "threshold" },
   { key: "above", label: "is above", operands: "threshold" },
+  { key: "at_least", label: "is at least", operands: "threshold" },
   { key: "below", label: "is below", operands: "threshold" },
   { key: "entering", label: "enters the range", operands: "range" },
   { key: "leaving", label: "leaves the range", operands: "range" },
@@ -138,7 +157,7 @@ export const OPERATORS = [
 ];
 
 /** True as long as the value is where it is: they count anew once it has come back by the hysteresis. */
-const LEVELS = new Set(["above", "below", "inside", "outside", "moving_up", "moving_down"]);
+const LEVELS = new Set(["above", "at_least", "below", "inside", "outside", "moving_up", "moving_down"]);
 
 /** @type {[string, string][]} */
 export const TRIGGERS = [
@@ -182,14 +201,31 @@ export function needsInterval(source, trigger = "") {
   return source === "candle" || source === "indicator" || trigger === "once_per_candle_close";
 }
 
-/** @param {string} operator */
-export function hasHysteresis(operator) {
-  return LEVELS.has(operator);
+/** @typedef {{source: string, field?: string, strategy?: string}} Looked */
+
+/** @param {Looked} condition whether what it looks at is of a market that must be named: one's own strategy has its own */
+export function needsMarket({ source, field = "", strategy = "" }) {
+  if (source === "strategy") return !strategy;
+  return source !== "portfolio" || !OF_ALL_HELD.has(field || fieldsOf(source)[0][0]);
+}
+
+/** What is no price: rules are tried on the candles of the past alone. */
+const UNTESTED = new Set(["portfolio", "strategy"]);
+
+/** @param {Looked[]} conditions of a rule, whether it can be tried on the past */
+export function isTestable(conditions) {
+  return conditions.every(({ source }) => !UNTESTED.has(source));
+}
+
+/** @param {{source: string, operator: string}} condition each signal stands alone, so there is no way back */
+export function hasHysteresis({ source, operator }) {
+  return source !== "strategy" && LEVELS.has(operator);
 }
 
 /** @param {{source: string, field?: string, indicator?: string}} condition whether its values are prices of the chart */
 export function isOnPriceScale({ source, field = "", indicator = "" }) {
   if (source === "indicator") return indicatorOf(indicator).onPriceScale;
+  if (source === "strategy") return false;
   return source === "price" || PRICES.has(field || fieldsOf(source)[0][0]);
 }
 

@@ -5,9 +5,9 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { numberGiven } from "../../shared/typed_numbers.js";
-import { CHANNELS, SEVERITIES, TRIGGERS } from "./alert_catalogue.js";
+import { CHANNELS, SEVERITIES, TRIGGERS, isTestable, needsMarket } from "./alert_catalogue.js";
 import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
-import { isNamedByItself, nameOf, testText } from "./alert_text.js";
+import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
 import { ConditionEditor } from "./condition_editor.js";
 
 const MOST_CONDITIONS = 10;
@@ -34,6 +34,9 @@ export class AlertDialog {
   #isNamedHere = true;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
+  /** @type {import("./alert_rules.js").OwnStrategy[]} once a condition is about signals */
+  #strategies = [];
+  #areStrategiesAsked = false;
 
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
@@ -90,6 +93,8 @@ export class AlertDialog {
   /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
   #open(values, id) {
     this.#openings.begin();
+    this.#strategies = [];
+    this.#areStrategiesAsked = false;
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
     this.#id = id;
     this.#isNamedHere = id === undefined;
@@ -125,7 +130,7 @@ export class AlertDialog {
 
   /** @param {import("./alert_form_values.js").ConditionValues} condition */
   #editor(condition) {
-    return new ConditionEditor(condition, () => this.#renamed());
+    return new ConditionEditor(condition, () => this.#renamed(), this.#strategies);
   }
 
   #addCondition() {
@@ -162,11 +167,43 @@ export class AlertDialog {
   /** As long as nobody has named the rule, its name says what it is about. */
   #renamed() {
     const { symbol, conditions, trigger } = this.#read();
-    const market = symbol.trim().toUpperCase();
+    if (conditions.some(({ source }) => source === "strategy")) this.#askStrategies();
+    const isOfMarket = conditions.some(needsMarket);
+    const strategy = this.#strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
+    if (strategy && !isOfMarket) byId("alert-symbol", "input").value = strategy.symbol;
+    const market = isOfMarket ? symbol.trim().toUpperCase() : (strategy?.symbol ?? "");
+    byId("alert-market").hidden = !isOfMarket;
+    byId("alert-test").hidden = !isTestable(conditions);
     setText(byId("alert-now"), this.#market.priceText(market));
     if (!this.#isNamedHere) return;
     const condition = conditionGiven(conditions[0], trigger);
-    byId("alert-name", "input").value = isWhole(condition) ? nameOf(condition, market, this.#market.tickSizeOf(market)) : "";
+    byId("alert-name", "input").value = isWhole(condition) ? this.#nameOf(condition, market) : "";
+  }
+
+  /** @param {import("./alert_rule.js").Condition} condition @param {string} market */
+  #nameOf(condition, market) {
+    const { title } = this.#strategies.find(({ id }) => id === condition.strategy) ?? {};
+    if (title) return `${market}: ${signalText(condition, title)}`;
+    return nameOf(condition, market, this.#market.tickSizeOf(market));
+  }
+
+  /** Offer the user's own strategies, which are asked for once, and only where they are of use. */
+  async #askStrategies() {
+    if (this.#areStrategiesAsked) return;
+    this.#areStrategiesAsked = true;
+    const isMeant = this.#openings.current();
+    try {
+      const strategies = await this.#rules.strategies();
+      if (!isMeant()) return;
+      this.#strategies = strategies;
+      for (const editor of this.#editors) editor.offer(strategies);
+      this.#renamed();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (!isMeant()) return;
+      this.#areStrategiesAsked = false; // the next choice asks anew
+      this.#tell(error);
+    }
   }
 
   async #save() {

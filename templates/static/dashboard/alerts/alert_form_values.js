@@ -1,6 +1,6 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands. Pure. */
 import { numberGiven, text } from "../../shared/typed_numbers.js";
-import { hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+import { hasHysteresis, indicatorOf, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 
 const WINDOW_UNITS = { minutes: 60, hours: 3_600, seconds: 1 };
@@ -13,6 +13,8 @@ const MINUTE = 60;
  * @property {string} interval
  * @property {string} indicator
  * @property {Record<string, string>} parameters
+ * @property {string} strategy the id of one's own; empty for the market's public ones
+ * @property {string} action empty for any
  * @property {string} operator
  * @property {string} threshold
  * @property {string} lower
@@ -40,7 +42,7 @@ const MINUTE = 60;
 /** @type {ConditionValues} */
 export const NEW_CONDITION = {
   ...{ source: "price", field: "price", interval: "1m", indicator: "rsi", parameters: {}, operator: "crossing" },
-  ...{ threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
+  ...{ strategy: "", action: "", threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
 };
 
 /**
@@ -49,16 +51,17 @@ export const NEW_CONDITION = {
  * @returns {import("./alert_rule.js").Condition} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
  */
 export function conditionGiven(values, trigger) {
-  const { source, field, interval, indicator, parameters, operator, hysteresis } = values;
+  const { source, field, interval, indicator, parameters, strategy, action, operator, hysteresis } = values;
   return {
     source,
     operator,
     ...withoutEmpty({
-      ...(source === "price" ? {} : { field }),
+      ...(source === "price" || source === "strategy" ? {} : { field }),
       ...(needsInterval(source, trigger) ? { interval } : {}),
       ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
+      ...(source === "strategy" ? { strategy, action } : {}),
       ...operandsGiven(values),
-      ...(hasHysteresis(operator) ? { hysteresis } : {}),
+      ...(hasHysteresis(values) ? { hysteresis } : {}),
     }),
   };
 }
@@ -99,10 +102,12 @@ function withoutEmpty(given) {
  * @returns {import("./alert_rule.js").RuleGiven} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
  */
 export function ruleGiven(values, { id } = {}) {
-  const { symbol, name, conditions, combine, trigger, severity, channels, template } = values;
+  const { name, conditions, combine, trigger, severity, channels, template } = values;
+  const isOfMarket = id !== undefined || conditions.some(needsMarket); // one that there is keeps the market that it has
+  const symbol = isOfMarket ? values.symbol.trim().toUpperCase() : "";
   /** @type {import("./alert_rule.js").RuleGiven} */
   const given = {
-    ...{ symbol: symbol.trim().toUpperCase(), name: name.trim(), trigger, severity, channels, template },
+    ...{ symbol, name: name.trim(), trigger, severity, channels, template },
     ...conditionsGiven(conditions, combine, trigger),
     cooldown: cooldownGiven(values),
     expires: values.expires ? `${values.expires}:00.000Z` : "",
@@ -145,6 +150,7 @@ function valuesOfCondition(condition) {
     ...{ source, operator, field: field || NEW_CONDITION.field, interval: interval || NEW_CONDITION.interval },
     indicator: indicator || NEW_CONDITION.indicator,
     parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, text(value)])),
+    ...{ strategy: condition.strategy ?? "", action: condition.action ?? "" },
     ...{ threshold: text(condition.threshold), lower: text(condition.lower), upper: text(condition.upper) },
     ...{ by: text(isPercent ? condition.percent : condition.amount), unit: isAmount ? "amount" : "percent" },
     ...windowOf(Number(window)),

@@ -3,9 +3,9 @@ import { byId, partOf } from "../../shared/elements.js";
 import { oncePerFrame, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { ChannelSet } from "../channels/channel_set.js";
+import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { isInSight } from "../dock/dock.js";
-import { onMarketData } from "../market_data/market_data.js";
+import { onMarketData } from "../../shared/market_data/market_data.js";
 import { selectionOf } from "../selection.js";
 import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
@@ -163,7 +163,7 @@ export class AlertList {
 
   /** Markets that the list is about are followed, so that the distances are live. @param {Rule[]} rules */
   #follow(rules) {
-    const symbols = [...new Set(rules.map(({ symbol }) => symbol))].slice(0, MOST_MARKETS);
+    const symbols = [...new Set(rules.map(({ symbol }) => symbol).filter(Boolean))].slice(0, MOST_MARKETS);
     this.#channels.replace(this.#actions.isSignedIn() ? symbols.map((symbol) => `price:${symbol}`) : []);
   }
 

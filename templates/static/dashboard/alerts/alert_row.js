@@ -2,6 +2,7 @@
 import { NOTHING, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
+import { isTestable } from "./alert_catalogue.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, numberText, stateText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
@@ -56,7 +57,8 @@ export class AlertRow {
     setData(this.node, "state", rule.enabled ? rule.state : "off");
     setText(this.#name, rule.name);
     setText(this.#what, conditionsText(conditionsOf(rule), rule.combine, tickSize));
-    setText(this.#market, rule.symbol);
+    setText(this.#market, rule.symbol || "Your portfolio");
+    this.#test.hidden = !isTestable(conditionsOf(rule));
     setText(this.#state, stateText(rule));
     setText(this.#fired, firedText(rule));
     setText(this.#distance, this.#distanceTo(price, tickSize));
@@ -81,7 +83,8 @@ export class AlertRow {
   /** @param {string} interval */
   #attributes(interval) {
     const { name, symbol, error } = this.#rule;
-    setAttribute(this.#market, "href", hashOf({ symbol, interval }));
+    if (symbol) setAttribute(this.#market, "href", hashOf({ symbol, interval }));
+    else this.#market.removeAttribute("href");
     setAttribute(this.#switch, "aria-checked", String(isLive(this.#rule)));
     setAttribute(this.#switch, "aria-label", `${name} is on`);
     setAttribute(this.#test, "aria-label", `Test ${name}`);
@@ -112,8 +115,9 @@ export class AlertRow {
     const levels = levelsOf(this.#rule).map((level) => level.price);
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
     if (levels.length) return distanceText(price, levels[0], tickSize);
-    const { last_value: value } = this.#rule;
-    return value === null || value === undefined ? NOTHING : `now ${numberText(value)}`;
+    const { last_value: value, source } = this.#rule;
+    const when = source === "strategy" ? "last" : "now";
+    return value === null || value === undefined ? NOTHING : `${when} ${numberText(value)}`;
   }
 
   /** A second press makes no second copy while the first is on its way. @param {Actions} actions */

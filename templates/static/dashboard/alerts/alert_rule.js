@@ -11,6 +11,8 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {string | null} [interval]
  * @property {string} [indicator]
  * @property {Record<string, number | string>} [parameters]
+ * @property {string} [strategy] the id of one's own
+ * @property {string | null} [action] that a signal advises; null for any
  * @property {number | string | null} [threshold]
  * @property {number | string | null} [lower]
  * @property {number | string | null} [upper]
@@ -48,7 +50,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 
 /** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
-  "source", "field", "interval", "indicator", "parameters", "operator", "threshold", "lower", "upper",
+  "source", "field", "interval", "indicator", "parameters", "strategy", "action", "operator", "threshold", "lower", "upper",
   "amount", "percent", "window", "hysteresis",
 ];
 /** @type {Record<import("./alert_catalogue.js").Operands, Level["operand"][]>} */

@@ -4,7 +4,10 @@ import { Turns } from "../../shared/turns.js";
 import { fired, withAnswer, withRule } from "./alert_rule.js";
 import { TabBroadcast } from "./tab_broadcast.js";
 
-/** @typedef {import("./alert_rule.js").Rule} Rule */
+/**
+ * @typedef {import("./alert_rule.js").Rule} Rule
+ * @typedef {{id: string, title: string, symbol: string, interval: string}} OwnStrategy
+ */
 
 const NAME = "alerts";
 const PAGE_SIZE = 500;
@@ -64,6 +67,12 @@ export class AlertRules {
     this.#isSomebodys = isSomebodys;
     this.#users.begin();
     this.#rules.close();
+  }
+
+  /** @returns {Promise<OwnStrategy[]>} the user's strategies that may still give signals, newest first */
+  async strategies() {
+    const { items } = await this.#client.command("strategy.list", { live: true, limit: PAGE_SIZE });
+    return items;
   }
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */

@@ -28,8 +28,9 @@ const UNITS = [
 /** @typedef {import("./alert_rule.js").Condition} Condition */
 
 /** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
-export function stateText({ enabled, state, snoozed_until: until }, now = new Date()) {
+export function stateText({ enabled, state, snoozed_until: until, source, error }, now = new Date()) {
   if (!enabled) return "Off";
+  if (state === "armed" && source === "strategy" && error) return "Strategy ended";
   const word = STATES[state] ?? state;
   return state === "snoozed" && until ? `${word} ${untilText(until, now)}` : word;
 }
@@ -53,8 +54,19 @@ function withinSentence(text) {
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
 export function conditionText(condition, tickSize) {
+  if (condition.source === "strategy") return signalText(condition);
   const { label } = operatorOf(condition.operator);
   return `${subjectText(condition)} ${label} ${operandsText(condition, tickSize)}`;
+}
+
+/**
+ * @param {Condition} condition on signals
+ * @param {string} [title] of the strategy, where it is known
+ * @returns {string} such as `RSI reversion says buy with a confidence of at least 0.6`
+ */
+export function signalText({ strategy, action, threshold }, title = strategy ? "Your strategy" : "A public strategy") {
+  const says = action ? `says ${action}` : "gives a signal";
+  return Number(threshold) > 0 ? `${title} ${says} with a confidence of at least ${numberText(threshold)}` : `${title} ${says}`;
 }
 
 /** @param {Condition} condition */
@@ -118,6 +130,7 @@ export function distanceText(price, level, tickSize) {
  */
 export function nameOf(condition, symbol, tickSize) {
   const text = conditionText(condition, tickSize);
+  if (!symbol) return text;
   return condition.source === "price" ? `${symbol} ${operatorAndOperands(condition, tickSize)}` : `${symbol}: ${text}`;
 }
 

@@ -3,7 +3,7 @@ import { byId, parentOf } from "../../shared/elements.js";
 import { onceIn } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
-import { LevelHandle } from "../chart/level_handle.js";
+import { LevelHandle, placeAt } from "../chart/level_handle.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
@@ -13,6 +13,8 @@ import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
 const KEYS_MILLISECONDS = 700;
 /** A key moves a level by so much, whatever the scale; with Shift by the market's own step. */
 const STEP_PIXELS = 4;
+const SVG = "http://www.w3.org/2000/svg";
+const BELL = "M8 2a3.6 3.6 0 0 0-3.6 3.6c0 3-1.4 4.2-1.4 4.2h10s-1.4-1.2-1.4-4.2A3.6 3.6 0 0 0 8 2zM6.8 12.4a1.3 1.3 0 0 0 2.4 0";
 
 /**
  * @typedef {import("./alert_rule.js").Rule} Rule
@@ -25,7 +27,7 @@ export class ChartAlerts {
   #edit;
   #refused;
   #area = byId("chart-alerts");
-  /** @type {import("../chart/chart_levels.js").ChartLevels | undefined} */
+  /** @type {import("../../shared/chart/chart_levels.js").ChartLevels | undefined} */
   #levels;
   /** @type {LevelDrag | undefined} */
   #drag;
@@ -47,12 +49,13 @@ export class ChartAlerts {
     this.#refused = refused;
   }
 
-  /** @param {import("../chart/chart_levels.js").ChartLevels} levels of the chart, which comes later than the page */
+  /** @param {import("../../shared/chart/chart_levels.js").ChartLevels} levels of the chart, which comes later than the page */
   drawOn(levels) {
     this.#levels = levels;
     const canvas = byId("chart-canvas");
     const keyAt = (/** @type {number} */ y) => keyNear([...this.#shown.values()].map(({ key }) => ({ key, y: this.#yOf(key) })), y);
     this.#drag = new LevelDrag(parentOf(this.#area), canvas, {
+      kind: "alert",
       keyAt,
       move: (key, y) => this.#moveTo(key, levels.priceAt(y)),
       drop: (key) => this.#commit(key),
@@ -61,11 +64,6 @@ export class ChartAlerts {
     });
     levels.onRedraw(() => this.#place());
     this.render();
-  }
-
-  /** Whether a level is being dragged. */
-  get isBusy() {
-    return this.#drag?.isHeld ?? false;
   }
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
@@ -105,11 +103,12 @@ export class ChartAlerts {
 
   /** @param {string} key */
   #newHandle(key) {
-    const handle = new LevelHandle({
-      step: (move) => this.#step(key, move),
+    const actions = {
+      step: (/** @type {{steps: number, hasShift: boolean}} */ move) => this.#step(key, move),
       edit: () => this.#editRuleOf(key),
       cancel: () => this.#putBack(key),
-    });
+    };
+    const handle = new LevelHandle(actions, { classes: "alert-handle", icon: bell() });
     this.#drag?.watch(handle.node, key);
     this.#area.append(handle.node);
     return handle;
@@ -123,7 +122,9 @@ export class ChartAlerts {
     for (const { key, rule, level, handle } of shown) {
       const price = this.#priceOf(key);
       const text = numberText(price, tickSize);
-      handle.show({ name: this.#shortName(rule, level), state: rule.enabled ? rule.state : "off", price, text });
+      const name = this.#shortName(rule, level);
+      const title = `${name}: drag to move, click to edit`;
+      handle.show({ name, state: rule.enabled ? rule.state : "off", label: `Alert ${name}`, title, price, text });
     }
     this.#place();
   }
@@ -136,7 +137,7 @@ export class ChartAlerts {
 
   #place() {
     const right = this.#levels?.scaleWidth ?? 0;
-    for (const { key, handle } of this.#shown.values()) handle.place(this.#yOf(key), right);
+    for (const { key, handle } of this.#shown.values()) placeAt(handle.node, this.#yOf(key), right);
   }
 
   /** @param {string} key */
@@ -156,12 +157,12 @@ export class ChartAlerts {
     this.#draw();
   }
 
-  /** Not out of sight: the focus would be lost. @param {string} key @param {{steps: number, isFine: boolean}} move */
-  #step(key, { steps, isFine }) {
+  /** Not out of sight: the focus would be lost. @param {string} key @param {{steps: number, hasShift: boolean}} move */
+  #step(key, { steps, hasShift }) {
     const y = this.#yOf(key);
     if (!this.#levels || !this.#info || y === null) return;
     const finely = this.#priceOf(key) + steps * this.#info.tickSize;
-    const price = isFine ? finely : this.#levels.priceAt(y - steps * STEP_PIXELS);
+    const price = hasShift ? finely : this.#levels.priceAt(y - steps * STEP_PIXELS);
     if (price === null || this.#levels.yOf(price) === null) return;
     this.#moveTo(key, price);
     this.#commitLater();
@@ -174,7 +175,7 @@ export class ChartAlerts {
   }
 
   #commitAll() {
-    if (!this.isBusy) for (const key of [...this.#moving.keys()]) this.#commit(key);
+    if (!this.#drag?.isHeld) for (const key of [...this.#moving.keys()]) this.#commit(key);
   }
 
   /**
@@ -207,6 +208,16 @@ export class ChartAlerts {
       this.#refused(error);
     }
   }
+}
+
+function bell() {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", BELL);
+  svg.append(path);
+  return svg;
 }
 
 /** @param {Rule} rule @returns {{colour: string, isFaint: boolean}} */

@@ -3,12 +3,17 @@ import { partOf, partsOf } from "../../shared/elements.js";
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
-import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+import { ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
 
-/** @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues */
+import { NEW_CONDITION } from "./alert_form_values.js";
 
 /**
- * @typedef {"source" | "indicator" | "field" | "interval" | "operator" | "unit" | "windowUnit"} Chosen
+ * @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues
+ * @typedef {import("./alert_rules.js").OwnStrategy} OwnStrategy
+ */
+
+/**
+ * @typedef {"source" | "indicator" | "field" | "interval" | "strategy" | "action" | "operator" | "unit" | "windowUnit"} Chosen
  * @typedef {"threshold" | "lower" | "upper" | "by" | "window" | "hysteresis"} Typed
  */
 
@@ -16,20 +21,28 @@ import { FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indica
 const UNITS = [["percent", "%"], ["amount", "in price"]];
 /** @type {[string, string][]} */
 const WINDOWS = [["seconds", "seconds"], ["minutes", "minutes"], ["hours", "hours"]];
+/** How sure a signal must be, to begin with. */
+const CONFIDENCE = "0.5";
 
 export class ConditionEditor {
   #values;
   #changed;
   #prefix = "";
   #trigger = "once";
+  /** @type {OwnStrategy[]} */
+  #strategies;
+  /** Whether signals were chosen, but not yet whose: one's own are meant, once they are known. */
+  #awaitsStrategies = false;
 
   /**
    * @param {ConditionValues} values
    * @param {(values: ConditionValues) => void} changed told of each key that is typed
+   * @param {OwnStrategy[]} [strategies] as far as they are known
    */
-  constructor(values, changed) {
+  constructor(values, changed, strategies = []) {
     this.#values = { ...values };
     this.#changed = changed;
+    this.#strategies = strategies;
     this.node = element("fieldset", { class: "condition" });
   }
 
@@ -58,6 +71,15 @@ export class ConditionEditor {
     this.node.append(button);
   }
 
+  /** @param {OwnStrategy[]} strategies that the user has, which became known while the dialog is open */
+  offer(strategies) {
+    this.#strategies = strategies;
+    if (this.#values.source !== "strategy") return;
+    if (this.#awaitsStrategies) this.#values.strategy = strategies[0]?.id ?? "";
+    const { path = "" } = this.node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset : {};
+    this.#redraw(path);
+  }
+
   #rows() {
     const rows = [element("div", { class: "alert-row" }, ...this.#subject())];
     if (this.#values.source === "indicator") {
@@ -72,6 +94,7 @@ export class ConditionEditor {
     if (source === "indicator") {
       controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]))));
     }
+    if (source === "strategy") return [...controls, this.#choice("Whose", "strategy", this.#givers()), this.#choice("When it says", "action", ACTIONS)];
     const fields = fieldsOf(source, indicator);
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
     if (needsInterval(source, this.#trigger)) {
@@ -79,6 +102,15 @@ export class ConditionEditor {
       controls.push(this.#choice("Candles of", "interval", intervals));
     }
     return controls;
+  }
+
+  /** @returns {[string, string][]} one that has ended, or isn't known yet, by its id */
+  #givers() {
+    const { strategy } = this.#values;
+    /** @type {[string, string][]} */
+    const own = this.#strategies.map(({ id, title, symbol, interval }) => [id, `${title}, ${symbol} ${intervalText(interval)}`]);
+    const isKnown = !strategy || own.some(([id]) => id === strategy);
+    return [["", "Public ones of the market"], ...own, ...(isKnown ? [] : [/** @type {[string, string]} */ ([strategy, strategy])])];
   }
 
   #parameters() {
@@ -92,10 +124,11 @@ export class ConditionEditor {
   }
 
   #comparison() {
-    const { operator } = this.#values;
+    const { operator, source } = this.#values;
+    if (source === "strategy") return [this.#number("Confidence of at least, 0 to 1", "threshold")];
     const operators = OPERATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]));
     const controls = [this.#choice("When it", "operator", operators), ...this.#operands(operatorOf(operator).operands)];
-    if (!hasHysteresis(operator)) return controls;
+    if (!hasHysteresis(this.#values)) return controls;
     const hint = { placeholder: "0", title: "How far the value must come back before this counts anew" };
     return [...controls, this.#number("Counts anew after", "hysteresis", { kind: "short", ...hint })];
   }
@@ -138,12 +171,19 @@ export class ConditionEditor {
   #choose(name, value) {
     const first = { source: FIELDS[value]?.[0][0] ?? "", indicator: "" };
     const field = name === "source" || name === "indicator" ? { field: first[name] } : {};
-    this.#values = { ...this.#values, [name]: value, ...field };
+    const comparison = name === "source" ? comparisonOf(this.#values, value) : {};
+    this.#values = { ...this.#values, ...comparison, [name]: value, ...field };
     if (name === "indicator") this.#values.parameters = {};
-    const path = `${this.#prefix}${name}`;
+    if (name === "source" || name === "strategy") this.#awaitsStrategies = name === "source";
+    if (name === "source" && value === "strategy") this.#values.strategy = this.#strategies[0]?.id ?? "";
+    this.#redraw(`${this.#prefix}${name}`);
+  }
+
+  /** @param {string} path of the control that has the focus; empty where another has it */
+  #redraw(path) {
     this.node.querySelectorAll(".alert-row").forEach((row) => row.remove());
     partOf(this.node, "legend").after(...this.#rows());
-    partsOf(this.node, `[data-path="${path}"]`)[0]?.focus();
+    if (path) partsOf(this.node, `[data-path="${path}"]`)[0]?.focus();
     this.#changed(this.#values);
   }
 
@@ -152,4 +192,14 @@ export class ConditionEditor {
     this.#values = { ...this.#values, ...values };
     this.#changed(this.#values);
   }
+}
+
+/**
+ * @param {ConditionValues} values
+ * @param {string} source that is chosen now
+ * @returns {Partial<ConditionValues>} signals are compared in one way alone, and by a confidence
+ */
+function comparisonOf(values, source) {
+  if (source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
+  return values.source === "strategy" ? { operator: NEW_CONDITION.operator, threshold: "" } : {};
 }

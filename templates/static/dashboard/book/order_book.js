@@ -1,7 +1,12 @@
-/** The best ten bids and asks of the chosen symbol, from `depth:<SYMBOL>`, with bars for what is gathered up to each. */
+/**
+ * The best ten bids and asks of the chosen symbol, from `depth:<SYMBOL>`, with bars for what is gathered up to each. Each
+ * row's price can be taken, by a click on the row or by its button.
+ */
 import { byId } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
 import { element, oncePerFrame, setBar, setData, setShare, setText } from "../../shared/painting.js";
+import { text } from "../../shared/typed_numbers.js";
+import { BookKeys } from "./book_keys.js";
 
 const LEVELS = 10;
 
@@ -20,6 +25,11 @@ export class OrderBook {
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #paint = oncePerFrame((/** @type {Levels} */ depth) => this.#render(depth));
+
+  /** @param {(price: string, byKey: boolean) => void} taken told of the price of the row that the reader has taken */
+  constructor(taken) {
+    new BookKeys(this.#root, [...this.#asks, ...this.#bids], taken);
+  }
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
@@ -58,10 +68,12 @@ export class OrderBook {
   #fill(rows, levels, most) {
     const decimals = this.#decimals();
     let gathered = 0;
-    for (const [index, { row, cells }] of rows.entries()) {
+    for (const [index, { row, cells, button }] of rows.entries()) {
       const [price, quantity] = levels[index] ?? [NaN, NaN];
       gathered += quantity;
-      setText(cells[0], formatNumber(price, decimals.price));
+      setText(button, formatNumber(price, decimals.price));
+      const value = Number.isNaN(price) ? "" : text(price);
+      if (button.value !== value) button.value = value;
       setText(cells[1], formatNumber(quantity, decimals.quantity));
       setText(cells[2], formatNumber(gathered, decimals.quantity));
       setBar(row, most ? ((gathered || 0) / most) * 100 : 0);
@@ -89,8 +101,9 @@ export class OrderBook {
 /** Make the rows once: from then on only their text changes, so that nothing moves. @param {string} id */
 function levelRows(id) {
   const rows = Array.from({ length: LEVELS }, () => {
-    const cells = [0, 1, 2].map(() => element("td", {}, NOTHING));
-    return { row: element("tr", {}, ...cells), cells };
+    const button = element("button", { type: "button", tabindex: "-1" }, NOTHING);
+    const cells = [element("td", {}, button), element("td", {}, NOTHING), element("td", {}, NOTHING)];
+    return { row: element("tr", {}, ...cells), cells, button };
   });
   byId(id).append(...rows.map(({ row }) => row));
   return rows;

@@ -3,7 +3,7 @@ import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
 import { selectionOf } from "../selection.js";
 import { channelsToOffer, optionsText, requestOf } from "./channel_form_values.js";
-import { ChannelSet } from "./channel_set.js";
+import { ChannelSet } from "../../shared/channels/channel_set.js";
 
 export class ChannelForm {
   #form = byId("channel-form", "form");

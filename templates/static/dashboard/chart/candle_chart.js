@@ -3,7 +3,7 @@ import { oncePerFrame } from "../../shared/painting.js";
 import { ChartIndicators } from "../indicators/chart_indicators.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
 import { axisFormat } from "../../shared/chart/axis_format.js";
-import { ChartLevels } from "./chart_levels.js";
+import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { barOf, candleLooks, chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
@@ -65,6 +65,7 @@ export class CandleChart {
     this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
     this.indicators = new ChartIndicators(this.#chart, library);
     this.levels = new ChartLevels(this.#chart, this.#candles, library);
+    this.orderLevels = new ChartLevels(this.#chart, this.#candles, library);
     this.#paint();
     onThemeChange(() => this.#repaint());
   }
@@ -165,5 +166,6 @@ export class CandleChart {
     this.#candles.applyOptions(candleLooks(this.#colours));
     this.indicators.paint(this.#colours);
     this.levels.paint(this.#colours);
+    this.orderLevels.paint(this.#colours);
   }
 }

@@ -9,7 +9,7 @@ import { oncePerFrame, setData, setText } from "../../shared/painting.js";
 import { IndicatorMenu } from "../indicators/indicator_menu.js";
 import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
-import { Candles } from "./candles.js";
+import { Candles } from "../../shared/chart/candles.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
 import { OlderCandles } from "./older_candles.js";

@@ -1,7 +1,7 @@
 /** Says on the chart what became of the newest gap of the chosen symbol, for a while. */
 import { byId } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
-import { onMarketData } from "../market_data/market_data.js";
+import { onMarketData } from "../../shared/market_data/market_data.js";
 import { GapLog } from "./gap_log.js";
 
 /** What comes within this time is told together, so that a screen reader says it once. */

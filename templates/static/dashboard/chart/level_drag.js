@@ -1,4 +1,8 @@
-/** Dragging a level of the chart: by its handle with any pointer, or by its line with a mouse. */
+/**
+ * Dragging a level of the chart: by its handle with any pointer, or by its line with a mouse. While one is held the
+ * chart's area has `data-dragging`; where two kinds of levels are near each other, the one that was there first is taken.
+ * Another finger moves and lets go of nothing.
+ */
 
 /** So near to a line a mouse takes hold of it. */
 const REACH_PIXELS = 4;
@@ -7,6 +11,7 @@ const LEAST_PIXELS = 3;
 
 /**
  * @typedef {object} Actions
+ * @property {string} kind of level
  * @property {(y: number) => string | null} keyAt the level whose line is at a place, within `REACH_PIXELS`
  * @property {(key: string, y: number) => void} move
  * @property {(key: string) => void} drop
@@ -17,7 +22,7 @@ const LEAST_PIXELS = 3;
 export class LevelDrag {
   #area;
   #actions;
-  /** @type {{key: string, from: number, hasMoved: boolean} | null} */
+  /** @type {{key: string, from: number, hasMoved: boolean, pointer: number | null} | null} `pointer`: null: the mouse */
   #held = null;
 
   /** @param {HTMLElement} area of the chart @param {HTMLElement} canvas in it @param {Actions} actions */
@@ -27,9 +32,9 @@ export class LevelDrag {
     // Before the chart itself, which would scroll.
     canvas.addEventListener("mousedown", (event) => this.#grab(event), { capture: true });
     canvas.addEventListener("mousemove", (event) => this.#hover(canvas, event));
-    addEventListener("pointermove", (event) => this.#move(event));
-    addEventListener("pointerup", () => this.#drop());
-    addEventListener("pointercancel", () => this.#cancel());
+    addEventListener("pointermove", (event) => this.#holds(event) && this.#move(event));
+    addEventListener("pointerup", (event) => this.#holds(event) && this.#drop());
+    addEventListener("pointercancel", (event) => this.#holds(event) && this.#cancel());
     addEventListener("keydown", (event) => event.key === "Escape" && this.#cancel());
   }
 
@@ -40,31 +45,36 @@ export class LevelDrag {
   /** @param {HTMLElement} handle @param {string} key of its level */
   watch(handle, key) {
     handle.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || this.#held) return;
       event.preventDefault();
       handle.focus();
-      this.#hold(key, event);
+      this.#hold(key, event, event.pointerId);
     });
   }
 
   /** @param {MouseEvent} event */
   #grab(event) {
-    const key = event.button ? null : this.#actions.keyAt(this.#y(event));
+    const key = event.button || event.defaultPrevented ? null : this.#actions.keyAt(this.#y(event));
     if (!key) return;
     event.stopPropagation();
     event.preventDefault();
     this.#hold(key, event);
   }
 
-  /** @param {string} key @param {MouseEvent} event */
-  #hold(key, event) {
-    this.#held = { key, from: this.#y(event), hasMoved: false };
+  /** @param {string} key @param {MouseEvent} event @param {number | null} [pointer] */
+  #hold(key, event, pointer = null) {
+    this.#held = { key, from: this.#y(event), hasMoved: false, pointer };
     this.#area.dataset.dragging = "";
+  }
+
+  /** @param {PointerEvent} event */
+  #holds({ pointerId, pointerType }) {
+    return this.#held !== null && (this.#held.pointer === null ? pointerType === "mouse" : pointerId === this.#held.pointer);
   }
 
   /** @param {HTMLElement} canvas @param {MouseEvent} event */
   #hover(canvas, event) {
-    canvas.toggleAttribute("data-grab", !event.buttons && this.#actions.keyAt(this.#y(event)) !== null);
+    canvas.toggleAttribute(`data-grab-${this.#actions.kind}`, !event.buttons && this.#actions.keyAt(this.#y(event)) !== null);
   }
 
   /** @param {MouseEvent} event */

@@ -4,6 +4,7 @@ import { storageOfBrowser } from "../../shared/session/session_store.js";
 import { DockTabs } from "./dock_tabs.js";
 
 const TAB_KEY = "tidewire.dock.tab";
+const DEVELOPER_TAB_KEY = "tidewire.dock.developer.tab";
 const OPEN_KEY = "tidewire.dock.open";
 /** Where there is less room, the chart has it until the reader opens the dock. */
 const roomy = matchMedia("(min-height: 1000px)");
@@ -17,17 +18,20 @@ export class Dock {
   /** @param {() => void} shown called when another panel has come in sight */
   constructor(shown) {
     this.#shown = shown;
-    const tabs = new DockTabs(partOf(this.#dock, "[role=tablist]"), (panel) => this.#chosen(panel));
-    tabs.show(this.#storage.getItem(TAB_KEY) ?? "");
+    this.#startTabs(partOf(this.#dock, "[role=tablist]"), TAB_KEY);
+    this.#startTabs(byId("developer-tabs"), DEVELOPER_TAB_KEY);
     this.#show((this.#storage.getItem(OPEN_KEY) ?? String(roomy.matches)) === "true");
     this.#toggle.addEventListener("click", () => this.#open("closed" in this.#dock.dataset));
     this.#dock.addEventListener("focus", () => this.#open(true)); // itself: a shortcut leads there
   }
 
-  /** A tab that is chosen opens a closed dock. @param {string} panel its id */
-  #chosen(panel) {
-    this.#storage.setItem(TAB_KEY, panel);
-    this.#open(true);
+  /** A tab that is chosen opens a closed dock. @param {HTMLElement} list @param {string} key under which the browser remembers it */
+  #startTabs(list, key) {
+    const tabs = new DockTabs(list, (panel) => {
+      this.#storage.setItem(key, panel);
+      this.#open(true);
+    });
+    tabs.show(this.#storage.getItem(key) ?? "");
   }
 
   /** @param {boolean} isOpen */

@@ -5,7 +5,7 @@
 import { byId } from "../../shared/elements.js";
 import { SERVING, exchangeText } from "../../shared/exchange_text.js";
 import { setData, setText } from "../../shared/painting.js";
-import { onMarketData } from "./market_data.js";
+import { onMarketData } from "../../shared/market_data/market_data.js";
 import { RestError, fetchHealth } from "../../shared/market_data/rest.js";
 
 const CALM_INTERVAL_MILLISECONDS = 10_000;

@@ -5,7 +5,7 @@
 import { byId, partOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
 import { element, oncePerFrame, setData, setText } from "../../shared/painting.js";
-import { onMarketData } from "../market_data/market_data.js";
+import { onMarketData } from "../../shared/market_data/market_data.js";
 import { hashOf } from "../selection.js";
 
 const LENGTH = 5;

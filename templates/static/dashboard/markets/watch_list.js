@@ -4,8 +4,8 @@
  */
 import { byId, targetOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
-import { ChannelSet } from "../channels/channel_set.js";
-import { onMarketData } from "../market_data/market_data.js";
+import { ChannelSet } from "../../shared/channels/channel_set.js";
+import { onMarketData } from "../../shared/market_data/market_data.js";
 import { hashOf } from "../selection.js";
 import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";

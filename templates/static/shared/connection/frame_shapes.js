@@ -44,6 +44,9 @@ const OF_CHANNELS = new Map([
       channels: listOf(shaped({ channel: isText })),
     }),
   ],
+  ["orders:me", shaped({ id: isText, account: isText, symbol: isText, status: isText, side: isText, type: isText })],
+  ["account:me", shaped({ account: isText, balances: listOf(shaped({ asset: isText })) })],
+  ["portfolio:me", shaped({ positions: listOf(MARKET) })],
   ["system.health", isObject],
   ["system.exchange", isObject],
 ]);

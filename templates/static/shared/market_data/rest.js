@@ -3,9 +3,11 @@ import { jsonOf } from "../json.js";
 
 const PAGE_SIZE = 500;
 const HISTORY_LENGTH = 500;
+const RETRY_MILLISECONDS = 3_000;
 
 /**
- * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number}} Symbol
+ * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number, minNotional?: number | null}} Symbol
+ *   `minNotional`: what an order must be worth at least, of quote; null: nothing is known of it
  * @typedef {{time: number, open: number, high: number, low: number, close: number, volume: number}} Candle
  */
 
@@ -37,6 +39,19 @@ export async function fetchSymbols() {
     total = page.items.length ? page.total : 0;
   }
   return symbols.filter(({ status }) => status === "TRADING");
+}
+
+/** Ask until the server knows its symbols: it may have started a moment before this page. */
+export async function awaitSymbols() {
+  for (;;) {
+    try {
+      const loaded = await fetchSymbols();
+      if (loaded.length) return loaded;
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error; // asked again
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+  }
 }
 
 /**

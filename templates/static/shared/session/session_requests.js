@@ -78,6 +78,17 @@ export class SessionRequests {
 
   /**
    * @param {string} name
+   * @param {object} body
+   * @param {string} access
+   * @returns {Promise<any>}
+   * @throws {SessionError}
+   */
+  patch(name, body, access) {
+    return this.#send("PATCH", name, body, access);
+  }
+
+  /**
+   * @param {string} name
    * @param {string} access
    * @returns {Promise<null>}
    * @throws {SessionError}

@@ -5,10 +5,14 @@ export class UserRequests {
   #access;
   #requests;
 
-  /** @param {import("./access_token.js").AccessToken} access @param {string} path below which the addresses are */
-  constructor(access, path) {
+  /**
+   * @param {import("./access_token.js").AccessToken} access
+   * @param {string} path below which the addresses are
+   * @param {number} [limit] ms until a server that hasn't answered counts as one that can't be reached
+   */
+  constructor(access, path, limit) {
     this.#access = access;
-    this.#requests = new SessionRequests(location.origin, path);
+    this.#requests = new SessionRequests(location.origin, path, limit);
   }
 
   /** @param {string} name such as `channels/` @returns {Promise<any>} */
@@ -24,6 +28,11 @@ export class UserRequests {
   /** @param {string} name @param {object} body @returns {Promise<any>} */
   async put(name, body) {
     return this.#requests.put(name, body, await this.#access.token());
+  }
+
+  /** @param {string} name @param {object} body @returns {Promise<any>} */
+  async patch(name, body) {
+    return this.#requests.patch(name, body, await this.#access.token());
   }
 
   /** @param {string} name @returns {Promise<null>} */

@@ -37,6 +37,13 @@ const happen = (id, name) => byId(id).dispatchEvent(new document.defaultView.Eve
 const isBusy = (id) => byId(id).hasAttribute("aria-disabled");
 const said = () => [byId("alert-problem"), byId("alert-test-result")].map(({ textContent }) => textContent);
 
+/** @param {string} name @param {string} value of a choice in the first condition */
+function choose(name, value) {
+  const select = document.querySelector(`#alert-conditions [data-path="${name}"]`);
+  select.value = value;
+  select.dispatchEvent(new document.defaultView.Event("change"));
+}
+
 /** Give the form, or try it out, and return what the server is asked then. */
 function save() {
   happen("alert-form", "submit");
@@ -68,6 +75,53 @@ test("it closes once the rule is made, and says why one can't be", async () => {
   await until(() => !byId("alert-dialog").open);
   const creations = asked.filter(({ action }) => action === "alerts.create");
   assert.equal(creations.length, 2);
+});
+
+test("it asks for no market, and offers no test, where the rule is about all that one holds", () => {
+  const isShown = () => ["alert-market", "alert-test"].map((id) => !byId(id).hidden);
+  assert.deepEqual(isShown(), [true, true]);
+  choose("source", "portfolio");
+  assert.deepEqual([isShown(), byId("alert-name").value], [[false, false], "Equity crosses 90"]);
+  assert.deepEqual([save().given.source, "symbol" in asked.at(-1).given], ["portfolio", false]);
+  choose("field", "unrealized_pnl");
+  assert.deepEqual([isShown(), byId("alert-name").value], [[true, false], "BTCUSDT: Unrealised profit crosses 90"]);
+});
+
+test("it offers one's own strategies for their signals, asked for once, and names the rule by the one that is chosen", async () => {
+  const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
+  choose("source", "strategy");
+  assert.deepEqual(asked.map(({ action, given }) => [action, given.live]), [["strategy.list", true]]);
+  assert.deepEqual([part("strategy").value, part("threshold").value, part("operator"), byId("alert-market").hidden], ["", "0.5", null, false]);
+  const items = [{ id: "strat_a", title: "RSI reversion", symbol: "ETHUSDT", interval: "1m" }, { id: "strat_b", title: "DCA", symbol: "BTCUSDT", interval: "1h" }];
+  asked[0].answer.resolve({ items, total: 2 });
+  await until(() => part("strategy").value === "strat_a");
+  assert.deepEqual([byId("alert-market").hidden, byId("alert-test").hidden, document.activeElement], [true, true, part("source")]);
+  choose("action", "buy");
+  assert.equal(byId("alert-name").value, "ETHUSDT: RSI reversion says buy with a confidence of at least 0.5");
+  const { source, strategy, action, operator, threshold, symbol } = save().given;
+  assert.deepEqual([source, strategy, action, operator, threshold, symbol], ["strategy", "strat_a", "buy", "at_least", "0.5", undefined]);
+  choose("strategy", "");
+  assert.deepEqual([byId("alert-market").hidden, asked.filter((each) => each.action === "strategy.list").length], [false, 1]);
+  choose("source", "price");
+  assert.deepEqual([part("operator").value, part("threshold").value, part("strategy")], ["crossing", "", null]);
+});
+
+test("it says why one's strategies can't be offered, and asks again at the next choice", async () => {
+  choose("source", "strategy");
+  asked[0].answer.reject(refusal("UNAVAILABLE"));
+  await settled();
+  assert.deepEqual([said()[0], asked.length], ["Refused: UNAVAILABLE.", 1]);
+  choose("action", "sell");
+  assert.deepEqual(asked.map(({ action }) => action), ["strategy.list", "strategy.list"]);
+});
+
+test("it keeps whose signals a rule is about, though that strategy has ended", async () => {
+  dialog.close();
+  dialog.edit({ ...RULE, combine: "all", conditions: [{ source: "strategy", operator: "at_least", threshold: 0.6, strategy: "strat_old", action: null }] });
+  asked[0].answer.resolve({ items: [], total: 0 });
+  await settled();
+  const { strategy, symbol } = save().given;
+  assert.deepEqual([strategy, symbol], ["strat_old", "BTCUSDT"]);
 });
 
 test("it asks once though it is given twice", async () => {

@@ -31,6 +31,25 @@ test("it gives of a condition only what belongs to its source and its operator",
   });
 });
 
+test("it gives no market where a rule is about all that one holds; one that there is keeps the market that it has", () => {
+  const ofField = (/** @type {string} */ field) => ({ ...VALUES, conditions: [{ ...NEW_CONDITION, source: "portfolio", field, threshold: "900" }] });
+  assert.ok(!("symbol" in ruleGiven(ofField("equity"))));
+  assert.equal(ruleGiven(ofField("equity"), { id: 4 }).symbol, "BTCUSDT");
+  assert.equal(ruleGiven(ofField("unrealized_pnl")).symbol, "BTCUSDT");
+});
+
+test("it gives of signals whose and which are meant, and how sure they must be; without a market where they are one's own", () => {
+  const typed = { source: "strategy", field: "price", interval: "1m", operator: "at_least", threshold: "0.60", hysteresis: "5" };
+  const own = { ...typed, strategy: "strat_a", action: "buy" };
+  const comparison = { source: "strategy", operator: "at_least", threshold: "0.60" };
+  assert.deepEqual(given(typed), comparison);
+  assert.deepEqual(given(own), { ...comparison, strategy: "strat_a", action: "buy" });
+  const symbolOf = (/** @type {object} */ condition) => ruleGiven({ ...VALUES, conditions: [{ ...NEW_CONDITION, ...condition }] }).symbol;
+  assert.deepEqual([symbolOf(typed), symbolOf(own)], ["BTCUSDT", undefined]);
+  const [shown] = valuesOfRule({ id: 1, ...VALUES, conditions: [{ ...comparison, strategy: "strat_a", action: null }] }).conditions;
+  assert.deepEqual([shown.strategy, shown.action, shown.threshold], ["strat_a", "", "0.60"]);
+});
+
 test("it gives the candles' interval to a price that is judged at their close", () => {
   assert.equal(conditionGiven({ ...NEW_CONDITION, interval: "15m" }, "once_per_candle_close").interval, "15m");
 });

@@ -23,6 +23,13 @@ test("it says a condition as a sentence, prices as exactly as the market has the
   assert.equal(conditionText({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
 });
 
+test("it says whose signals are meant, which, and how sure they must be", () => {
+  const signals = { source: "strategy", operator: "at_least", threshold: 0.6, action: "buy" };
+  assert.equal(conditionText(signals), "A public strategy says buy with a confidence of at least 0.6");
+  assert.equal(conditionText({ ...signals, strategy: "strat_a", action: null, threshold: 0 }), "Your strategy gives a signal");
+  assert.equal(nameOf(signals, "BTCUSDT"), "BTCUSDT: A public strategy says buy with a confidence of at least 0.6");
+});
+
 test("it joins several conditions by what combines them", () => {
   assert.equal(conditionsText([PRICE, PRICE], "all", 1), "Price crosses 97,500 and price crosses 97,500");
   assert.equal(conditionsText([PRICE, PRICE], "any", 1), "Price crosses 97,500 or price crosses 97,500");
@@ -43,6 +50,7 @@ test("it tells how far a level is away", () => {
 });
 
 test("it calls a rule that is switched off so, whatever it did last", () => {
+  assert.equal(stateText({ enabled: true, state: "armed", source: "strategy", error: "the strategy strat_a has ended" }), "Strategy ended");
   assert.deepEqual([stateText({ enabled: false, state: "armed" }), stateText({ enabled: true, state: "no_data" })], ["Off", "No data"]);
 });
 

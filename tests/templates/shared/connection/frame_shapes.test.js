@@ -7,6 +7,7 @@ import { readFrame } from "../../../../templates/static/shared/connection/frame_
 
 const CANDLE = { symbol: "BTCUSDT", interval: "1m", time: 60_000, open: 1, high: 2, low: 1, close: 2, volume: 3 };
 const DEPTH = { symbol: "BTCUSDT", bids: [[1, 2]], asks: [] };
+const ORDER = { id: "ord_a", account: "acc_a", symbol: "BTCUSDT", status: "new", side: "buy", type: "limit" };
 const OVERVIEW = { symbols: [{ symbol: "BTCUSDT" }], gainers: ["BTCUSDT"], losers: [], volumes: [] };
 const REPORT = { gateways: [{ id: "a" }], bridge: null, workers: [{ name: "bridge" }], channels: [{ channel: "x" }] };
 
@@ -21,6 +22,9 @@ const MARKET = {
 };
 const REPORTS = {
   "ops.gateways": [REPORT, { gateways: null }, { gateways: [{}] }, { bridge: 7 }, { workers: undefined }, { channels: [{}] }],
+  "orders:me": [ORDER, { id: 7 }, { account: null }, { symbol: undefined }, { status: {} }],
+  "account:me": [{ account: "acc_a", balances: [{ asset: "USDT" }] }, { account: null }, { balances: null }, { balances: [{}] }],
+  "portfolio:me": [{ positions: [{ symbol: "BTCUSDT" }] }, { positions: undefined }, { positions: [null] }],
   "system.health": [{ status: "ok" }],
   "system.exchange": [{ state: "live" }],
 };

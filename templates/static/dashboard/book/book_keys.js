@@ -1,0 +1,46 @@
+/** Taking the price of a row of the order book: by a click on it, or by the keyboard, for which the book is one stop. */
+import { targetOf } from "../../shared/elements.js";
+
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+
+export class BookKeys {
+  #rows;
+
+  /**
+   * @param {HTMLElement} book
+   * @param {{row: HTMLElement, button: HTMLButtonElement}[]} rows as they stand, from above; a button's value is its price
+   * @param {(price: string, byKey: boolean) => void} taken
+   */
+  constructor(book, rows, taken) {
+    this.#rows = rows;
+    const [first] = rows.slice(rows.length / 2); // the best bid: beside the spread
+    first.button.tabIndex = 0;
+    book.addEventListener("click", (event) => {
+      const value = this.#rowOf(targetOf(event))?.button.value;
+      if (value) taken(value, !event.detail);
+    });
+    book.addEventListener("keydown", (event) => this.#move(event));
+    book.addEventListener("focusin", (event) => this.#stopAt(this.#rowOf(targetOf(event))));
+  }
+
+  /** @param {HTMLElement} target */
+  #rowOf(target) {
+    const row = target.closest("tr");
+    return this.#rows.find((each) => each.row === row);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #move(event) {
+    const row = this.#rowOf(targetOf(event));
+    const step = STEPS[event.key];
+    if (!row || !step) return;
+    event.preventDefault();
+    this.#rows[this.#rows.indexOf(row) + step]?.button.focus();
+  }
+
+  /** @param {{button: HTMLButtonElement} | undefined} row that has the focus, and that Tab comes back to */
+  #stopAt(row) {
+    if (row) for (const { button } of this.#rows) button.tabIndex = button === row.button ? 0 : -1;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What the market takes of an order, told beside the fields before it is sent: in people's words as a hint, and in the
+ * server's words where what is typed is none of it. The server decides all the same. Pure.
+ */
+import { ExactDecimal, formatExact } from "../../shared/exact_decimal.js";
+import { numberGiven } from "../../shared/typed_numbers.js";
+import { orderPrice } from "./order_estimate.js";
+import { isForAmount, numberOf, takes } from "./order_values.js";
+
+/** @typedef {import("./order_values.js").OrderValues} OrderValues */
+/** @typedef {import("./order_estimate.js").Quote} Quote */
+/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+
+/**
+ * @param {OrderValues} values
+ * @param {SymbolInfo} info
+ * @returns {{price: string, size: string}} what may be typed, in words
+ */
+export function hintsOf(values, { base, quote, tickSize, stepSize, minNotional }) {
+  const [tick, step, least] = [tickSize, stepSize, minNotional].map((size) => ExactDecimal.of(size));
+  const worth = least?.isPositive ? `At least ${formatExact(least)} ${quote}` : "";
+  const steps = step?.isPositive && !isForAmount(values) ? `in steps of ${formatExact(step)} ${base}` : "";
+  return {
+    price: tick?.isPositive ? `In steps of ${formatExact(tick)} ${quote}` : "",
+    size: capitalized([worth, steps].filter(Boolean).join(", ")),
+  };
+}
+
+/**
+ * @param {OrderValues} values
+ * @param {SymbolInfo} info
+ * @param {Quote} quote
+ * @returns {Record<string, string>} a sentence by the field's name in the server's refusals; what is empty is no fault
+ */
+export function faultsOf(values, info, quote) {
+  const sizeName = isForAmount(values) ? "quote_quantity" : "quantity";
+  const faults = {
+    price: takes(values, "price") ? stepFault("price", values.price, info.tickSize) : "",
+    stop_price: takes(values, "stop_price") ? stepFault("stop_price", values.stopPrice, info.tickSize) : "",
+    [sizeName]: stepFault(sizeName, values.size, isForAmount(values) ? NaN : info.stepSize) || worthFault(values, info, quote),
+  };
+  return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
+}
+
+/** @param {string} name @param {string} typed @param {number} size of a step; NaN: there is none */
+function stepFault(name, typed, size) {
+  if (!numberGiven(typed)) return "";
+  const number = ExactDecimal.of(numberGiven(typed));
+  if (!number) return `${name} must be a number`;
+  if (!number.isPositive) return `${name} must be greater than 0`;
+  const step = ExactDecimal.of(size);
+  return step?.isPositive && !number.isMultipleOf(step) ? `${name} must be a multiple of ${step}` : "";
+}
+
+/** @param {OrderValues} values @param {SymbolInfo} info @param {Quote} market */
+function worthFault(values, { quote, minNotional }, market) {
+  const [size, least, price] = [numberOf(values.size), ExactDecimal.of(minNotional), orderPrice(values, market)];
+  if (!size || !least?.isPositive) return "";
+  const worth = isForAmount(values) ? size : price && size.times(price);
+  return worth && worth.compare(least) < 0 ? `the order is worth ${worth} ${quote}; the least is ${least}` : "";
+}
+
+/** @param {string} words */
+function capitalized(words) {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,57 @@
+/** Whether the ticket is in sight: beside the chart, where the browser remembers it, or as a view of its own on a phone. */
+import { byId } from "../../shared/elements.js";
+import { storageOfBrowser } from "../../shared/session/session_store.js";
+
+const KEY = "tidewire.ticket.open";
+/** Where there is room for chart and ticket side by side without a doubt. */
+const roomy = matchMedia("(min-width: 1700px)");
+
+export class TicketPanel {
+  #panel = byId("ticket");
+  #button = byId("ticket-open");
+  #storage = storageOfBrowser();
+  #views;
+  #shown;
+
+  /** @param {import("../../shared/views.js").Views} views @param {() => void} shown called when it has come in sight */
+  constructor(views, shown) {
+    this.#views = views;
+    this.#shown = shown;
+    this.#button.addEventListener("click", () => (this.#isOpen ? this.close() : this.open()));
+    byId("ticket-close").addEventListener("click", () => this.close());
+    this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    this.#set((this.#storage.getItem(KEY) ?? String(roomy.matches)) === "true");
+    new IntersectionObserver(shown).observe(this.#panel);
+  }
+
+  /** Whether a reader can see it, so that painting it is of use. */
+  get isInSight() {
+    return !document.hidden && this.#panel.checkVisibility();
+  }
+
+  open() {
+    this.#storage.setItem(KEY, "true");
+    this.#set(true);
+    this.#views.show("order");
+    this.#shown();
+  }
+
+  /** On a phone there is nothing to close: the bar at the bottom leads elsewhere. */
+  close() {
+    const hadFocus = this.#panel.contains(document.activeElement);
+    this.#storage.setItem(KEY, "false");
+    this.#set(false);
+    if (hadFocus && !this.isInSight) this.#button.focus();
+  }
+
+  get #isOpen() {
+    return !("closed" in this.#panel.dataset);
+  }
+
+  /** @param {boolean} isOpen */
+  #set(isOpen) {
+    if (isOpen) delete this.#panel.dataset.closed;
+    else this.#panel.dataset.closed = "";
+    this.#button.setAttribute("aria-expanded", String(isOpen));
+  }
+}

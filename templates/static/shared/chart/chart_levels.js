@@ -1,0 +1,88 @@
+/** Levels of price on the candle chart: their lines, and where they are on the screen. */
+
+/** @typedef {{key: string, price: number, colour: string, isFaint: boolean, isSolid?: boolean}} DrawnLevel `colour`: its name in theme.css */
+
+export class ChartLevels {
+  #chart;
+  #series;
+  #library;
+  /** @type {Record<string, string>} */
+  #colours = {};
+  /** @type {Map<string, {level: DrawnLevel, line: import("lightweight-charts").IPriceLine}>} */
+  #lines = new Map();
+  /** @type {() => void} */
+  #redrawn = () => undefined;
+
+  /**
+   * @param {import("lightweight-charts").IChartApi} chart
+   * @param {import("lightweight-charts").ISeriesApi<"Candlestick">} series
+   * @param {typeof import("lightweight-charts")} library
+   */
+  constructor(chart, series, library) {
+    this.#chart = chart;
+    this.#series = series;
+    this.#library = library;
+    // The library tells of no change of the scale of prices, but has every primitive drawn anew at each.
+    series.attachPrimitive({ updateAllViews: () => this.#redrawn() });
+  }
+
+  /** @param {() => void} handler called whenever a level may be at another place than before */
+  onRedraw(handler) {
+    this.#redrawn = handler;
+  }
+
+  /** @param {DrawnLevel[]} levels those, and no others */
+  show(levels) {
+    const keys = new Set(levels.map(({ key }) => key));
+    for (const [key, { line }] of this.#lines) {
+      if (keys.has(key)) continue;
+      this.#series.removePriceLine(line);
+      this.#lines.delete(key);
+    }
+    for (const level of levels) this.#draw(level);
+  }
+
+  /** @param {Record<string, string>} colours by their names in theme.css */
+  paint(colours) {
+    this.#colours = colours;
+    for (const { level, line } of this.#lines.values()) line.applyOptions(this.#options(level));
+  }
+
+  /** @param {number} price @returns {number | null} px below the chart's upper edge; null: not in sight */
+  yOf(price) {
+    const y = this.#series.priceToCoordinate(price);
+    return y === null || y < 0 || y > this.#height ? null : y;
+  }
+
+  /** @param {number} y px below the chart's upper edge @returns {number | null} null beside the candles */
+  priceAt(y) {
+    return y < 0 || y > this.#height ? null : this.#series.coordinateToPrice(y);
+  }
+
+  /** The width of the scale at the right, px. */
+  get scaleWidth() {
+    return this.#chart.priceScale("right").width();
+  }
+
+  get #height() {
+    return this.#chart.panes()[0].getHeight();
+  }
+
+  /** @param {DrawnLevel} level */
+  #draw(level) {
+    const known = this.#lines.get(level.key);
+    const options = this.#options(level);
+    if (known) known.line.applyOptions(options);
+    this.#lines.set(level.key, { level, line: known?.line ?? this.#series.createPriceLine(options) });
+  }
+
+  /** @param {DrawnLevel} level @returns {import("lightweight-charts").CreatePriceLineOptions} */
+  #options({ price, colour, isFaint, isSolid = false }) {
+    const { Solid, Dashed, Dotted } = this.#library.LineStyle;
+    const color = this.#colours[colour];
+    return {
+      ...{ price, color, lineWidth: 1, lineStyle: isFaint ? Dotted : isSolid ? Solid : Dashed, title: "" },
+      ...{ axisLabelVisible: !isFaint, axisLabelColor: color, axisLabelTextColor: this.#colours["on-accent"] },
+    };
+  }
+}

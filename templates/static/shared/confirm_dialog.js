@@ -1,0 +1,109 @@
+/**
+ * Asks before something is done: says what it will do, does it once the reader agrees, and says what came of it. A
+ * refusal is told in the dialog, which stays.
+ */
+import { byId } from "./elements.js";
+import { showProblems } from "./form_fields.js";
+import { element, setText } from "./painting.js";
+import { isRefusal, refusalText } from "./refusal.js";
+
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string[]} says what it will do, sentence by sentence
+ * @property {string} button what the reader agrees to
+ * @property {boolean} [isDangerous]
+ * @property {HTMLElement[]} [fields] what is to be chosen or typed besides
+ * @property {string[]} [doing] what it says instead while that is done
+ * @property {() => Promise<string[] | void>} act what is done then; the sentences say what it did, in place of the
+ *   question
+ * @property {() => void} [ended] it was closed: nothing more is to be shown in it
+ * @property {(refusal: import("./refusal.js").Refusal) => boolean} [refused] whether the refusal was told elsewhere
+ */
+
+export class ConfirmDialog {
+  #dialog = byId("confirm", "dialog");
+  #title = byId("confirm-title");
+  #says = byId("confirm-says");
+  #fields = byId("confirm-fields");
+  #problem = byId("confirm-problem");
+  #agree = byId("confirm-agree", "button");
+  #cancel = byId("confirm-cancel", "button");
+  /** @type {Question | null} null: none is open, or it was answered */
+  #question = null;
+
+  constructor() {
+    byId("confirm-form", "form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#agreed();
+    });
+    for (const button of [this.#cancel, byId("confirm-close")]) button.addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => {
+      this.#question?.ended?.();
+      this.#question = null;
+    });
+  }
+
+  /** @param {Question} question */
+  ask(question) {
+    const { title, button, isDangerous = false, fields = [] } = question;
+    this.#question = question;
+    setText(this.#title, title);
+    this.show(question.says);
+    this.#fields.replaceChildren(...fields);
+    setText(this.#problem, "");
+    setText(this.#agree, button);
+    this.#agree.hidden = false;
+    this.#agree.className = `button ${isDangerous ? "button-danger" : "button-primary"}`;
+    setText(this.#cancel, "Cancel");
+    if (!this.#dialog.open) this.#dialog.showModal();
+    (isDangerous ? this.#cancel : this.#agree).focus();
+  }
+
+  /** @param {string[]} sentences which the question says instead */
+  show(sentences) {
+    this.#says.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+  }
+
+  /** Close what is open: whoever asked isn't there any more. */
+  close() {
+    this.#dialog.close();
+  }
+
+  async #agreed() {
+    const question = this.#question;
+    if (!question || this.#agree.getAttribute("aria-disabled")) return;
+    this.#agree.setAttribute("aria-disabled", "true");
+    setText(this.#problem, "");
+    const said = [...this.#says.childNodes];
+    if (question.doing) this.show(question.doing);
+    try {
+      const done = await question.act();
+      if (question !== this.#question) return;
+      if (done) this.#tell(done);
+      else this.#dialog.close();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (question.refused?.(error)) this.#dialog.close();
+      else if (question === this.#question) this.#refuse(error, said);
+    } finally {
+      this.#agree.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {import("./refusal.js").Refusal} refusal @param {Node[]} said what the question says */
+  #refuse({ message, fields = {} }, said) {
+    this.#says.replaceChildren(...said);
+    const others = showProblems(this.#fields, fields);
+    setText(this.#problem, refusalText({ message, fields, others }));
+  }
+
+  /** @param {string[]} sentences what was done */
+  #tell(sentences) {
+    this.show(sentences);
+    this.#fields.replaceChildren();
+    this.#agree.hidden = true;
+    setText(this.#cancel, "Close");
+    this.#cancel.focus();
+  }
+}

@@ -1,0 +1,56 @@
+/** Whether somebody is signed in: what is shown is one's own, and nobody's without a login. */
+import { byId } from "../elements.js";
+import { isRefusal } from "../refusal.js";
+
+const ENDED = "Your session has ended. Sign in again to go on.";
+
+export class Access {
+  #client;
+  #session;
+  #entered;
+  #signedOut;
+  /** @type {string | undefined} whose the page is; undefined: not known yet */
+  #userName;
+
+  /**
+   * @param {import("../../client/client.js").TidewireClient} client
+   * @param {import("./session.js").Session} session
+   * @param {object} options
+   * @param {string} options.signedOut words for whoever isn't signed in
+   * @param {(isSomebody: boolean) => void} options.entered told of whoever comes: what was shown is not for their eyes
+   */
+  constructor(client, session, { signedOut, entered }) {
+    this.#signedOut = signedOut;
+    this.#client = client;
+    this.#session = session;
+    this.#entered = entered;
+    byId("access-sign-in").addEventListener("click", () => byId("account-open").click());
+    session.addEventListener("change", ({ detail }) => this.#changed(detail));
+    this.#enter(signedOut);
+  }
+
+  /** @param {import("../../../types/session.js").SessionChange} change */
+  async #changed({ reason }) {
+    const isSame = this.#session.user?.username === this.#userName;
+    if (isSame && reason !== "renewed") return;
+    this.#enter(reason === "ended" ? ENDED : this.#signedOut);
+    if (reason === "ended") return; // the client itself was told
+    try {
+      await this.#client.setToken(this.#session.user ? this.#session.token : null);
+    } catch (error) {
+      if (!isRefusal(error)) throw error; // told by the state of the connection
+    }
+  }
+
+  /** @param {string} words for whoever isn't signed in */
+  #enter(words) {
+    const { user } = this.#session;
+    const isNew = user?.username !== this.#userName || this.#userName === undefined;
+    this.#userName = user?.username ?? "";
+    document.body.dataset.access = user ? "granted" : "signed out";
+    byId("access").hidden = Boolean(user);
+    byId("bench").hidden = !user;
+    byId("access-text").textContent = user ? "" : words;
+    if (isNew) this.#entered(Boolean(user));
+  }
+}

@@ -1,0 +1,26 @@
+/** The table of what the grid or the strategy that is shown has bought and sold, newest first. */
+import { byId } from "../../elements.js";
+import { formatCount, formatNumber } from "../../format.js";
+import { momentText } from "../../moments.js";
+import { element, setText } from "../../painting.js";
+import { text } from "../../typed_numbers.js";
+
+const MOST_FILLS = 200;
+
+/** @param {import("../../../../types/instances.js").Fill[]} fills oldest first @param {number} decimals @param {boolean} areAll */
+export function showFills(fills, decimals, areAll) {
+  const shown = fills.slice(-MOST_FILLS).reverse();
+  const rows = shown.map(({ time, side, price, amount }) => {
+    const cells = [formatNumber(price, decimals), text(amount), formatNumber(price * amount, 2)];
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row", class: "time" }, momentText(time - (time % 1000))),
+      element("td", { "data-side": side }, side),
+      ...cells.map((value) => element("td", { class: "number" }, value)),
+    );
+  });
+  byId("fill-rows").replaceChildren(...rows);
+  setText(byId("fill-count"), fills.length ? `${formatCount(fills.length)}${areAll ? "" : ", the newest"}` : "");
+  setText(byId("fill-note"), fills.length ? "" : "It has bought and sold nothing yet.");
+}

@@ -1,0 +1,80 @@
+/** What a page asks of one's grids or strategies, as whoever is signed in. Failures are SessionErrors, fit to be shown. */
+import { UserRequests } from "../../session/user_requests.js";
+import { TradingRequests, newOrderKey } from "../trading_requests.js";
+
+/** @typedef {import("../../../../types/instances.js").Order} Order */
+
+const TRADING = "/api/v1/trading/";
+const ORDERS_AT_ONCE = 500;
+const NOTIFICATIONS_AT_ONCE = 500;
+
+/** @template {import("../../../../types/instances.js").Instance} One */
+export class InstanceRequests extends TradingRequests {
+  #client;
+  #kind;
+  #notifications;
+  /** What is being started, and its command's id: asked for again where nobody answered, the server starts it once. */
+  #start = { given: "", id: "" };
+
+  /**
+   * @param {import("../../../client/client.js").TidewireClient} client
+   * @param {import("../../session/access_token.js").AccessToken} access
+   * @param {{kind: "grid" | "strategy", path: string}} options `path`: of REST, below the one of trading
+   */
+  constructor(client, access, { kind, path }) {
+    super(access);
+    this.#client = client;
+    this.#kind = kind;
+    this.own = new UserRequests(access, `${TRADING}${path}`);
+    this.#notifications = new UserRequests(access, "/api/v1/notifications/");
+  }
+
+  /** @param {Record<string, unknown>} given @returns {Promise<any>} with its id */
+  async start(given) {
+    const written = JSON.stringify(given);
+    if (this.#start.given !== written) this.#start = { given: written, id: newOrderKey() };
+    const started = await this.#client.command(`${this.#kind}.start`, given, { id: this.#start.id });
+    this.#start = { given: "", id: "" };
+    return started;
+  }
+
+  /** @param {number} limit @returns {Promise<{items: One[], total: number}>} newest first */
+  list(limit) {
+    return this.own.get(`?limit=${limit}`);
+  }
+
+  /** @param {string} id @returns {Promise<One>} whole */
+  get(id) {
+    return this.own.get(`${id}/`);
+  }
+
+  /** @param {string} id */
+  pause(id) {
+    return this.own.post(`${id}/pause/`, {});
+  }
+
+  /** @param {string} id */
+  resume(id) {
+    return this.own.post(`${id}/resume/`, {});
+  }
+
+  /** @param {string} id @param {{close_position: boolean, cancel_orders?: boolean}} options @returns {Promise<{orders_cancelled: number}>} */
+  stop(id, options) {
+    return this.own.post(`${id}/stop/`, options);
+  }
+
+  /** @param {string} id @returns {Promise<{items: Order[], total: number}>} newest first */
+  ordersOf(id) {
+    return this.orders({ instance: id, limit: ORDERS_AT_ONCE });
+  }
+
+  /** @param {string} id @returns {Promise<{items: Order[], total: number}>} those that rest */
+  openOrdersOf(id) {
+    return this.orders({ instance: id, open: true, limit: ORDERS_AT_ONCE });
+  }
+
+  /** @returns {Promise<{items: import("../../../../types/instances.js").InstanceNotification[]}>} what was told of all of this kind, newest first */
+  notifications() {
+    return this.#notifications.get(`?kind=${this.#kind}&limit=${NOTIFICATIONS_AT_ONCE}`);
+  }
+}

@@ -1,0 +1,199 @@
+/** The grid or the strategy that the page's address names: read whole, then kept in step by the server's news. */
+import { byId } from "../../elements.js";
+import { decimalsOfStep } from "../../format.js";
+import { msOf } from "../../moments.js";
+import { onceIn, oncePerFrame, setText } from "../../painting.js";
+import { isRefusal } from "../../refusal.js";
+import { Turns } from "../../turns.js";
+import { withKnownPrice, withNews } from "./instance_news.js";
+import { fillsOf, restingOf } from "./fills.js";
+import { showFills } from "./fill_table.js";
+import { storedLines } from "./stored_lines.js";
+
+/**
+ * @typedef {object} Traded what it has ordered
+ * @property {Fill[]} fills oldest first
+ * @property {boolean} areAll whether these are all its fills
+ * @property {import("../../../../types/instances.js").Order[]} orders the newest first, those that rest among them
+ * @property {{price: number, side: string}[]} resting
+ * @property {import("../../../../types/instances.js").InstanceMarket} market
+ */
+/** @typedef {import("../../../../types/instances.js").Fill} Fill */
+
+const NOT_FOUND = 404;
+const REFRESH_MILLISECONDS = 400;
+const RECKON_MILLISECONDS = 5_000;
+
+/** @template {import("../../../../types/instances.js").Instance} One */
+export class ShownInstance {
+  #requests;
+  #parts;
+  #turns = new Turns();
+  #id = "";
+  /** @type {One | null} */
+  #instance = null;
+  /** @type {Fill[]} oldest first */
+  #fills = [];
+  #areAll = true;
+  /** @type {import("../../../../types/instances.js").Order[]} */
+  #orders = [];
+  /** @type {{price: number, side: string}[]} */
+  #resting = [];
+  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.load());
+  #reckonSoon = onceIn(RECKON_MILLISECONDS, () => this.#reckon());
+  #paint = oncePerFrame(() => this.#instance && this.#parts.panel.showFigures(this.#instance, this.#market(this.#instance)));
+
+  /**
+   * @param {import("./instance_requests.js").InstanceRequests<One>} requests
+   * @param {object} parts
+   * @param {import("./instance_panel.js").InstancePanel<One>} parts.panel
+   * @param {import("./profit_view.js").ProfitView} parts.profit
+   * @param {import("./event_log.js").EventLog} parts.log
+   * @param {import("../../chart/market/market_panel.js").MarketPanel} parts.market
+   * @param {(instance: One, traded: Traded) => void} parts.draw what only its kind has
+   * @param {(instance: One, fills: Fill[]) => number} parts.feeRateOf of its fills, a part of one
+   * @param {(instance: One) => import("../../../../types/instances.js").Signal[]} [parts.signalsOf]
+   * @param {(instance: One) => string} [parts.intervalOf] of the candles that it is first shown on
+   * @param {string} parts.unknown says that there is no such one
+   * @param {(symbol: string) => import("../../market_data/rest.js").Symbol | undefined} parts.infoOf
+   */
+  constructor(requests, parts) {
+    this.#requests = requests;
+    this.#parts = parts;
+  }
+
+  /** @returns {({instance: One} & import("../../../../types/instances.js").InstanceMarket) | null} */
+  get shown() {
+    return this.#instance && { instance: this.#instance, ...this.#market(this.#instance) };
+  }
+
+  /** @param {string} id empty: none is shown */
+  show(id) {
+    if (id !== this.#id) this.#clear();
+    this.#id = id;
+    byId("shown").hidden = !id;
+    this.#tell(id && !this.#instance ? "Loading…" : "");
+    if (id) this.load();
+  }
+
+  /** Nothing of whoever was here stays. */
+  forget() {
+    this.#clear();
+    this.#id = "";
+    byId("shown").hidden = true;
+  }
+
+  /** Read anew what is shown. */
+  async load() {
+    const id = this.#id;
+    if (!id) return;
+    const isMeant = this.#turns.begin();
+    try {
+      const told = this.#instance ? { items: [] } : this.#notifications();
+      const [instance, orders, open, { items }] = await Promise.all([this.#requests.get(id), this.#requests.ordersOf(id), this.#requests.openOrdersOf(id), told]);
+      if (!isMeant()) return;
+      const isNew = !this.#instance;
+      this.#orders = orders.items;
+      this.#fills = fillsOf(orders.items);
+      this.#areAll = orders.total <= orders.items.length;
+      this.#resting = restingOf(open.items);
+      this.#took(withKnownPrice(instance, this.#instance));
+      if (isNew) this.#parts.log.addStored(storedLines(instance, this.#fills, items, this.#market(instance).decimals, this.#parts.signalsOf?.(instance)));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant()) this.#failed(error);
+    }
+  }
+
+  /** The log does without them. */
+  async #notifications() {
+    try {
+      return await this.#requests.notifications();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { items: [] };
+    }
+  }
+
+  /** @param {import("../../../../types/instances.js").InstanceEvent} event */
+  news(event) {
+    const [, id, kind] = event.channel.split(".");
+    if (id !== this.#id) return;
+    if (!this.#instance) return this.#refreshSoon(); // what is being read may be of before
+    const former = this.#instance.state;
+    this.#instance = withNews(this.#instance, event);
+    this.#parts.log.add(event, this.#market(this.#instance).decimals);
+    if (kind === "trade") this.#trade(event);
+    if (kind === "status") this.#parts.profit.add(this.#instance);
+    if (kind === "status" || kind === "pnl") this.#paint();
+    if ((kind !== "status" && kind !== "pnl") || this.#instance.state !== former) this.#refreshSoon();
+  }
+
+  /** The market's candles are others than before. */
+  candlesChanged() {
+    if (this.#instance) this.#reckonSoon();
+  }
+
+  /** Draw what is known again: something else was drawn in between. */
+  redraw() {
+    if (this.#instance) this.#took(this.#instance);
+  }
+
+  /** @param {import("../../../../types/instances.js").InstanceEvent} event shown at once; the order's row follows */
+  #trade({ data, timestamp }) {
+    const { order_id: order, side, price, amount } = data;
+    this.#fills = [...this.#fills, { order, side, price, amount, time: msOf(timestamp) || Date.now() }];
+    this.#parts.market.showFills(this.#fills);
+  }
+
+  /** @param {One} instance */
+  #took(instance) {
+    const isNew = !this.#instance;
+    this.#instance = instance;
+    const market = this.#market(instance);
+    this.#tell("");
+    this.#parts.panel.show(instance, market);
+    this.#parts.market.show(this.#parts.infoOf(instance.symbol) ?? null, isNew ? this.#parts.intervalOf?.(instance) : undefined);
+    this.#parts.market.showFills(this.#fills);
+    this.#parts.draw(instance, { fills: this.#fills, areAll: this.#areAll, orders: this.#orders, resting: this.#resting, market });
+    showFills(this.#fills, market.decimals, this.#areAll);
+    if (isNew) this.#reckon();
+    else this.#reckonSoon();
+  }
+
+  #reckon() {
+    if (!this.#instance) return;
+    const { candles, interval } = this.#parts.market;
+    const feeRate = this.#parts.feeRateOf(this.#instance, this.#fills);
+    this.#parts.profit.reckon(this.#instance, this.#fills, { candles, interval, areAll: this.#areAll, feeRate });
+  }
+
+  #clear() {
+    this.#turns.begin();
+    this.#instance = null;
+    this.#fills = [];
+    this.#orders = [];
+    this.#resting = [];
+    this.#parts.log.clear();
+    this.#parts.profit.clear();
+  }
+
+  /** @param {import("../../refusal.js").Refusal} refusal */
+  #failed(refusal) {
+    const isUnknown = "status" in refusal && refusal.status === NOT_FOUND;
+    this.#tell(isUnknown && !this.#instance ? this.#parts.unknown : `${refusal.message}.`);
+  }
+
+  /** @param {string} words about what isn't shown; none: it is */
+  #tell(words) {
+    byId("shown-problem").hidden = !words;
+    setText(byId("shown-problem"), words);
+    byId("shown-body").hidden = !this.#instance;
+  }
+
+  /** @param {One} instance */
+  #market({ symbol }) {
+    const { base = "", quote = "", tickSize } = this.#parts.infoOf(symbol) ?? {};
+    return { base, quote, decimals: decimalsOfStep(tickSize) };
+  }
+}

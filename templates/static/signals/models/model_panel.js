@@ -1,0 +1,101 @@
+/** The cards of the models that learn: one version at a time, those in use first. */
+import { byId } from "../../shared/elements.js";
+import { element, setData, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { showCalibration } from "../record/calibration_chart.js";
+import { cardSentences, earningsRows, madeRows, modelTitle, optionText, silenceText, stateText, windowRows } from "./model_text.js";
+
+/** @typedef {import("../../../types/signals.js").ModelCard} ModelCard */
+
+const NONE = "No model is installed here. Models that learn come with the extra “learning” (pip install tidewire[learning]).";
+const AXES = { said: "Probability that it said", came: "How often the price rose", of: "outcomes" };
+
+export class ModelPanel {
+  #requests;
+  #choice = byId("model-choice", "select");
+  #turns = new Turns();
+
+  /** @param {import("../requests.js").SignalRequests} requests */
+  constructor(requests) {
+    this.#requests = requests;
+    this.#choice.addEventListener("change", () => this.#show());
+  }
+
+  /** Let nobody see what was shown. */
+  forget() {
+    this.#turns.begin();
+    this.#choice.replaceChildren();
+    this.#tell("");
+  }
+
+  /** Read which versions there are. */
+  async load() {
+    const isMeant = this.#turns.begin();
+    await this.#asked(isMeant, async () => {
+      const cards = inUseFirst(await this.#requests.models());
+      if (!isMeant()) return;
+      const { value } = this.#choice;
+      this.#choice.replaceChildren(...cards.map((card) => element("option", { value: card.id }, optionText(card))));
+      this.#choice.value = cards.some(({ id }) => id === value) ? value : (cards[0]?.id ?? "");
+      if (cards.length) await this.#show();
+      else this.#tell(NONE);
+    });
+  }
+
+  async #show() {
+    const isMeant = this.#turns.begin();
+    await this.#asked(isMeant, async () => {
+      const card = await this.#requests.model(this.#choice.value);
+      if (!isMeant()) return;
+      showCard(card);
+      this.#tell("");
+      byId("model-body").hidden = false;
+    });
+  }
+
+  /** @param {() => boolean} isMeant @param {() => Promise<void>} ask */
+  async #asked(isMeant, ask) {
+    try {
+      await ask();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant() && error.code !== "signed_out") this.#tell(`The models can't be read: ${error.message}.`);
+    }
+  }
+
+  /** @param {string} note in place of a card */
+  #tell(note) {
+    byId("model-body").hidden = true;
+    setText(byId("model-note"), note);
+  }
+}
+
+/** @param {ModelCard} card */
+function showCard(card) {
+  setText(byId("model-name"), modelTitle(card));
+  setText(byId("model-state"), stateText(card));
+  setData(byId("model-state"), "state", stateLook(card));
+  setText(byId("model-silence"), silenceText(card));
+  byId("model-words").replaceChildren(...cardSentences(card).map((sentence) => element("li", {}, sentence)));
+  showCalibration(byId("model-calibration"), card.reliability ?? [], AXES);
+  byId("model-earnings").replaceChildren(...earningsRows(card).map(rowOf));
+  byId("model-windows").replaceChildren(...windowRows(card).map(rowOf));
+  byId("model-parameters").replaceChildren(...madeRows(card).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+}
+
+/** @param {string[]} texts */
+function rowOf([name, ...values]) {
+  return element("tr", {}, element("th", { scope: "row" }, name), ...values.map((value) => element("td", { class: "number" }, value)));
+}
+
+/** @param {ModelCard} card @returns {string} how its state looks: as an error where it is asked and says nothing */
+function stateLook({ state, inUse }) {
+  if (!inUse) return "retired";
+  return state === "silenced" ? "error" : state;
+}
+
+/** @param {ModelCard[]} cards the newest first @returns {ModelCard[]} */
+function inUseFirst(cards) {
+  return [...cards.filter(({ inUse }) => inUse), ...cards.filter(({ inUse }) => !inUse)];
+}

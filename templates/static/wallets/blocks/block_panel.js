@@ -1,0 +1,109 @@
+/** The blocks of a chain as they come, and how the chain is followed. */
+import { ChannelSet } from "../../shared/channels/channel_set.js";
+import { byId } from "../../shared/elements.js";
+import { formatCount, formatQuantity, formatTime } from "../../shared/format.js";
+import { KeyedRows } from "../../shared/keyed_rows.js";
+import { element, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { offerChains } from "../chain_choice.js";
+import { chainText, isUpToDate, shortened } from "../wallet_text.js";
+import { listed, reorganisationText, withBlock } from "./block_list.js";
+
+/** @typedef {import("../../../types/wallets.js").Chain} Chain */
+/** @typedef {import("../../../types/wallets.js").ListedBlock} ListedBlock */
+/** @typedef {import("../../../types/wallets.js").BlockNews} BlockNews */
+
+export class BlockPanel {
+  #requests;
+  #channels;
+  #turns = new Turns();
+  #choice = byId("block-chain", "select");
+  #rows = new KeyedRows(byId("block-list"), (/** @type {ListedBlock} */ { hash }) => hash, rowOf);
+  /** @type {ListedBlock[]} */
+  #blocks = [];
+  #chain = "";
+
+  /** @param {import("../../client/client.js").TidewireClient} client @param {import("../requests.js").WalletRequests} requests */
+  constructor(client, requests) {
+    this.#requests = requests;
+    this.#channels = new ChannelSet(client);
+    this.#choice.addEventListener("change", () => this.#follow(this.#choice.value));
+    client.onMessage(/** @type {string} */ ("block"), (/** @type {any} */ { data }) => this.#came(data));
+    client.on("connected", () => this.#load());
+    client.on("resync", ({ channel }) => this.#channels.has(channel) && this.#load());
+  }
+
+  /** @param {Chain[]} chains those that are followed */
+  show(chains) {
+    const names = chains.map(({ chain }) => chain);
+    offerChains(this.#choice, names);
+    if (!names.includes(this.#chain)) this.#follow(names[0] ?? "");
+    this.#choice.value = this.#chain;
+    byId("block-choice").hidden = names.length < 2;
+    this.#tellState(chains);
+  }
+
+  /** @param {Chain[]} chains */
+  #tellState(chains) {
+    const now = Date.now();
+    const chosen = chains.find(({ chain }) => chain === this.#chain);
+    setText(byId("chain-state"), chosen ? chainText(chosen, now) : "No chain is followed here: the staff of this installation add chains.");
+    byId("chain-simulated").hidden = !chosen?.simulated;
+    const behind = chains.filter((chain) => !isUpToDate(chain)).map((chain) => chainText(chain, now));
+    byId("chain-banner").hidden = !behind.length;
+    setText(byId("chain-banner"), behind.join(" "));
+  }
+
+  /** @param {string} chain empty: none */
+  #follow(chain) {
+    this.#chain = chain;
+    this.#channels.replace(chain ? [`blocks:${chain}`] : []);
+    this.#tell([]);
+    setText(byId("reorganisation"), "");
+    this.#load();
+  }
+
+  async #load() {
+    const isMeant = this.#turns.begin();
+    if (!this.#chain) return;
+    try {
+      const read = await this.#requests.blocks(this.#chain);
+      if (isMeant()) this.#tell(read.toReversed().reduce(withBlock, this.#blocks.length ? this.#blocks : listed([])));
+      setText(byId("blocks-note"), "");
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant() && error.code !== "signed_out") setText(byId("blocks-note"), `The blocks can't be read: ${error.message}.`);
+    }
+  }
+
+  /** @param {BlockNews} data */
+  #came(data) {
+    if (data.chain !== this.#chain) return;
+    this.#tell(withBlock(this.#blocks, data));
+    const text = reorganisationText(data.reorg_depth, data.number);
+    if (text) setText(byId("reorganisation"), text);
+  }
+
+  /** @param {ListedBlock[]} blocks */
+  #tell(blocks) {
+    this.#blocks = blocks;
+    this.#rows.show(blocks);
+  }
+}
+
+/** @param {ListedBlock} block */
+function rowOf({ number, hash, transactions, timestamp }) {
+  const words = [formatCount(number), shortened(hash), formatQuantity(transactions, "transaction"), formatTime(timestamp)];
+  const [name, ...more] = words.map((text) => element("span", {}, text));
+  const row = element("li", { class: "block", title: hash }, name, ...more);
+  const taken = element("span", { class: "taken-back" }, "Taken back");
+  return {
+    element: row,
+    show: (/** @type {ListedBlock} */ { isRetracted }) => {
+      row.classList.toggle("retracted", isRetracted);
+      if (isRetracted) row.append(taken);
+      else taken.remove();
+    },
+  };
+}

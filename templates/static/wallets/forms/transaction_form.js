@@ -1,0 +1,53 @@
+/** Watching a single transaction by its hash. */
+import { byId } from "../../shared/elements.js";
+import { showProblems } from "../../shared/form_fields.js";
+import { setText } from "../../shared/painting.js";
+import { isRefusal, refusalText } from "../../shared/refusal.js";
+import { offerChains } from "../chain_choice.js";
+
+export class TransactionForm {
+  #form = byId("transaction-form", "form");
+  #chain = byId("transaction-chain", "select");
+  #hash = byId("transaction-hash", "input");
+  #requests;
+  #watched;
+
+  /** @param {import("../requests.js").WalletRequests} requests @param {() => void} watched */
+  constructor(requests, watched) {
+    this.#requests = requests;
+    this.#watched = watched;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#watch();
+    });
+  }
+
+  /** @param {string[]} chains that are followed */
+  offer(chains) {
+    offerChains(this.#chain, chains);
+  }
+
+  /** Let nobody see what was typed. */
+  forget() {
+    this.#form.reset();
+    this.#tell("", {});
+  }
+
+  async #watch() {
+    this.#tell("", {});
+    try {
+      await this.#requests.watch({ chain: this.#chain.value, hash: this.#hash.value });
+      this.#hash.value = "";
+      this.#watched();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#tell(error.message, error.fields ?? {});
+    }
+  }
+
+  /** @param {string} message @param {Record<string, string>} fields */
+  #tell(message, fields) {
+    const others = showProblems(this.#form, fields);
+    setText(byId("transaction-problem"), refusalText({ message, fields, others }));
+  }
+}

@@ -1,0 +1,136 @@
+/** The wallet that is shown: its address, what it holds, what it held over time, and what came and went. */
+import { byId } from "../../shared/elements.js";
+import { formatCount } from "../../shared/format.js";
+import { KeyedRows } from "../../shared/keyed_rows.js";
+import { momentText } from "../../shared/moments.js";
+import { element, setData, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { amountText, assetKey, changeText, nameOf, shortened } from "../wallet_text.js";
+import { BalancePicture } from "./balance_picture.js";
+
+/** @typedef {import("../../../types/wallets.js").Wallet} Wallet */
+/** @typedef {import("../../../types/wallets.js").WalletBalance} WalletBalance */
+/** @typedef {import("../../../types/wallets.js").Movement} Movement */
+/** @typedef {{key: string, movement: Movement}} Listed */
+
+export class WalletPanel {
+  #requests;
+  #turns = new Turns();
+  #picture = new BalancePicture();
+  #balances = new KeyedRows(byId("balance-rows"), assetKey, balanceRow);
+  #movements = new KeyedRows(byId("movement-rows"), (/** @type {Listed} */ { key }) => key, movementRow);
+  /** @type {Wallet | null} */
+  #wallet = null;
+
+  /** @param {import("../requests.js").WalletRequests} requests */
+  constructor(requests) {
+    this.#requests = requests;
+    byId("shown-copy").addEventListener("click", () => this.#copy());
+  }
+
+  /** @returns {Wallet | null} null: none is shown */
+  get wallet() {
+    return this.#wallet;
+  }
+
+  /** @param {Wallet | null} wallet null: none @param {string} note why none is shown */
+  show(wallet, note = "") {
+    const isOther = wallet?.id !== this.#wallet?.id;
+    this.#wallet = wallet;
+    byId("shown").hidden = !wallet;
+    byId("shown-problem").hidden = !note;
+    setText(byId("shown-problem"), note);
+    if (isOther) this.#begin();
+    if (!wallet) return;
+    setText(byId("shown-title"), nameOf(wallet));
+    setText(byId("shown-address"), wallet.address);
+    setText(byId("shown-chain"), `on ${wallet.chain}, watched since ${momentText(wallet.created)}`);
+    this.#balances.show(wallet.balances);
+    setText(byId("balances-note"), wallet.balances.length ? "" : "The chain is being asked what it holds…");
+    this.#picture.offer(wallet.balances);
+  }
+
+  /** Something came or went, or was taken back: read the history anew. */
+  async load() {
+    const wallet = this.#wallet;
+    if (!wallet) return;
+    const isMeant = this.#turns.begin();
+    try {
+      const { items, total } = await this.#requests.history(wallet.id);
+      if (isMeant()) this.#tell(items, total);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant()) setText(byId("movements-note"), `What came and went can't be read: ${error.message}.`);
+    }
+  }
+
+  #begin() {
+    this.#turns.begin();
+    setText(byId("shown-copied"), "");
+    this.#movements.show([]);
+    this.#picture.show([]);
+    setText(byId("movements-note"), this.#wallet ? "Loading its history…" : "");
+    this.load();
+  }
+
+  /** @param {Movement[]} items the newest first @param {number} total */
+  #tell(items, total) {
+    this.#movements.show(listed(items));
+    this.#picture.show(items);
+    const retracted = items.filter((one) => one.retracted).length;
+    const more = total > items.length ? `These are the newest ${items.length} of ${formatCount(total)}. ` : "";
+    const taken = retracted ? `What is struck through was taken back by a reorganisation: it didn't happen, unless it stands here again.` : "";
+    setText(byId("movements-note"), items.length ? `${more}${taken}` : "Nothing has come or gone since it is watched.");
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(this.#wallet?.address ?? "");
+      setText(byId("shown-copied"), "Copied");
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      setText(byId("shown-copied"), "The browser doesn't let this page copy: mark the address instead");
+    }
+  }
+}
+
+/** @param {WalletBalance} balance */
+function balanceRow({ asset, token }) {
+  const held = element("td", { class: "number" });
+  const block = element("td", { class: "number" });
+  const name = element("th", { scope: "row" }, asset);
+  if (token) name.append(" ", element("span", { class: "muted", title: token }, shortened(token)));
+  return {
+    element: element("tr", {}, name, held, block),
+    show: (/** @type {WalletBalance} */ balance) => {
+      setText(held, amountText(balance.balance, asset));
+      setText(block, formatCount(balance.block));
+    },
+  };
+}
+
+/** @param {Movement[]} movements @returns {Listed[]} those that are alike are numbered */
+function listed(movements) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  return movements.map((movement) => {
+    const name = JSON.stringify(movement);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return { key: `${name} ${counts.get(name)}`, movement };
+  });
+}
+
+/** @param {Listed} item */
+function movementRow({ movement }) {
+  const { change, asset, counterparty, tx, block, retracted, direction, timestamp } = movement;
+  const way = direction === "incoming" ? "from" : "to";
+  const what = element("span", { class: "movement-change" }, changeText(change, asset));
+  setData(what, "direction", change > 0 ? "up" : change < 0 ? "down" : "flat");
+  const other = element("span", { title: counterparty ?? "" }, `${way} ${counterparty ? shortened(counterparty) : "a new contract"}`);
+  const where = element("span", { class: "muted", title: tx }, `${momentText(timestamp)} · block ${formatCount(block)} · ${shortened(tx)}`);
+  const parts = [what, other, where].map((part) => (retracted ? element("s", {}, part) : part));
+  const row = element("li", { class: "movement" }, ...parts);
+  if (retracted) row.append(element("span", { class: "taken-back" }, "Taken back by a reorganisation"));
+  return { element: row, show: () => undefined };
+}

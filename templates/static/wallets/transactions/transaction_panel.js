@@ -1,0 +1,73 @@
+/** The transactions that one watches, each with how far it is. */
+import { byId, targetOf } from "../../shared/elements.js";
+import { KeyedRows } from "../../shared/keyed_rows.js";
+import { momentText } from "../../shared/moments.js";
+import { element, setData, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { shortened } from "../wallet_text.js";
+import { keyOf, partiesText, progressOf, statusText } from "./transaction_text.js";
+
+/** @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction */
+/** @typedef {{transaction: WatchedTransaction, asset: string}} Item `asset`: the chain's coin */
+
+const NONE = "None is watched: those to and from your wallets are watched by themselves, others by their hash.";
+
+export class TransactionPanel {
+  #rows = new KeyedRows(byId("transaction-list"), (/** @type {Item} */ { transaction }) => keyOf(transaction), rowOf);
+  #note = byId("transactions-note");
+  #requests;
+  #changed;
+  /** @type {Map<string, WatchedTransaction>} */
+  #shown = new Map();
+
+  /** @param {import("../requests.js").WalletRequests} requests @param {() => void} changed one is watched no longer */
+  constructor(requests, changed) {
+    this.#requests = requests;
+    this.#changed = changed;
+    byId("transaction-list").addEventListener("click", (event) => {
+      const transaction = this.#shown.get(targetOf(event).dataset.unwatch ?? "");
+      if (transaction) this.#unwatch(transaction);
+    });
+  }
+
+  /** @param {WatchedTransaction[]} transactions the newest first @param {(chain: string) => string} coinOf */
+  show(transactions, coinOf) {
+    this.#shown = new Map(transactions.map((one) => [keyOf(one), one]));
+    this.#rows.show(transactions.map((transaction) => ({ transaction, asset: coinOf(transaction.chain) })));
+    setText(this.#note, transactions.length ? "" : NONE);
+  }
+
+  /** @param {WatchedTransaction} transaction */
+  async #unwatch(transaction) {
+    try {
+      await this.#requests.unwatch(transaction);
+      this.#changed();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      setText(this.#note, `${shortened(transaction.hash)} is still watched: ${error.message}.`);
+    }
+  }
+}
+
+/** @param {Item} item */
+function rowOf({ transaction: { hash, chain } }) {
+  const status = element("span", { class: "transaction-status" });
+  const parties = element("span");
+  const bar = element("progress", { "aria-label": `Confirmations of ${shortened(hash)}` });
+  const when = element("span", { class: "muted", title: hash });
+  const stop = element("button", { type: "button", class: "link-button", "data-unwatch": keyOf({ chain, hash }), "aria-label": `Stop watching ${shortened(hash)}` }, "Stop watching");
+  const row = element("li", { class: "transaction" }, parties, status, bar, element("span", { class: "transaction-foot" }, when, stop));
+  return {
+    element: row,
+    show: (/** @type {Item} */ { transaction, asset }) => {
+      const progress = progressOf(transaction);
+      setData(row, "status", transaction.status);
+      setText(status, statusText(transaction));
+      setText(parties, partiesText(transaction, asset));
+      setText(when, `${shortened(hash)} on ${chain} · ${momentText(transaction.timestamp)}`);
+      bar.hidden = progress === null;
+      bar.max = transaction.required;
+      bar.value = progress ?? 0;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** The life of a transaction in words. Pure. */
+import { formatCount } from "../../shared/format.js";
+import { amountText, shortened } from "../wallet_text.js";
+
+/** @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction */
+
+const REPLACEMENTS = { speed_up: "Sped up", cancel: "Cancelled", other: "Replaced" };
+const COUNTED = new Set(["confirming", "confirmed", "finalized"]);
+
+/** @param {{chain: string, hash: string}} transaction */
+export function keyOf({ chain, hash }) {
+  return `${chain} ${hash}`;
+}
+
+/** @param {WatchedTransaction} transaction @returns {string} */
+export function statusText({ status, confirmations, required, block, replacedBy, replacement }) {
+  const at = block === null ? "" : ` in block ${formatCount(block)}`;
+  switch (status) {
+    case "seen":
+      return "Asked for: no node has told of it yet";
+    case "pending":
+      return "Pending: it waits for a block";
+    case "confirming":
+      return `Confirming: ${confirmations} of ${required}${at && `,${at}`}`;
+    case "confirmed":
+      return `Confirmed${at}: ${confirmations} of ${required}`;
+    case "finalized":
+      return `Final${at}: it can't be taken back any more`;
+    case "failed":
+      return `Failed${at}: it moved nothing, and its fee was paid`;
+    case "replaced":
+      return `${REPLACEMENTS[replacement ?? "other"]}${replacedBy ? ` by ${shortened(replacedBy)}` : " by another transaction with its number"}`;
+    case "dropped":
+      return "Dropped: no node keeps it any more, and it may never come";
+    case "retracted":
+      return "Taken back by a reorganisation: it may come again in another block";
+    default:
+      return status;
+  }
+}
+
+/** @param {WatchedTransaction} transaction @returns {string} from whom, to whom, how much */
+export function partiesText({ from, to, value }, /** @type {string} */ asset) {
+  if (!from) return "Who sent it isn't known yet";
+  const amount = value === null ? "" : `${amountText(value, asset)} `;
+  return `${amount}from ${shortened(from)} to ${to ? shortened(to) : "a new contract"}`;
+}
+
+/** @param {WatchedTransaction} transaction @returns {number | null} confirmations that its bar shows; null: it has none */
+export function progressOf({ status, confirmations, required }) {
+  if (status === "finalized") return required;
+  return COUNTED.has(status) ? Math.min(confirmations, required) : null;
+}
+
+/** @param {WatchedTransaction} transaction @returns {boolean} whether nothing more is told of it */
+export function isFinal({ status }) {
+  return status === "finalized";
+}

@@ -1,0 +1,67 @@
+/** Wallets, what they hold, and chains in words. Pure. */
+import { ExactDecimal, formatExact } from "../shared/exact_decimal.js";
+import { NOTHING, formatAgo, formatCount } from "../shared/format.js";
+import { msOf } from "../shared/moments.js";
+
+/** @typedef {import("../../types/wallets.js").Wallet} Wallet */
+/** @typedef {import("../../types/wallets.js").Chain} Chain */
+
+const DECIMALS = 8;
+const OLD = "What is shown may be old.";
+
+/** @param {string | null} text an address or a hash @returns {string} its beginning and its end */
+export function shortened(text) {
+  if (!text) return NOTHING;
+  return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
+}
+
+/** @param {Wallet} wallet */
+export function nameOf({ label, address }) {
+  return label || shortened(address);
+}
+
+/** @param {unknown} amount @param {string} asset @returns {string} such as `1,234.5 ETH`, with at most 8 decimals */
+export function amountText(amount, asset) {
+  const exact = ExactDecimal.of(amount);
+  return exact ? `${formatExact(exact, 0, DECIMALS)} ${asset}` : NOTHING;
+}
+
+/** @param {unknown} change @param {string} asset @returns {string} always with a sign but for nothing */
+export function changeText(change, asset) {
+  const sign = ExactDecimal.of(change)?.isPositive ? "+" : "";
+  return `${sign}${amountText(change, asset)}`;
+}
+
+/** @param {Wallet} wallet @returns {string} what it holds, the coin first */
+export function holdingsText({ balances }) {
+  if (!balances.length) return "Not read yet";
+  return balances.map(({ asset, balance }) => amountText(balance, asset)).join(" · ");
+}
+
+/** @param {{asset: string, token: string | null}} held @returns {string} of whose movements a line is drawn */
+export function assetKey({ asset, token }) {
+  return token ?? asset;
+}
+
+/** @param {Chain} chain @param {number} now ms since the epoch @returns {string} how it is followed, in a sentence or two */
+export function chainText({ chain, state, reason, block, head, last_head: last }, now) {
+  const why = reason ? `: ${reason}` : "";
+  const newest = block === null ? "" : ` Block ${formatCount(block)} is the newest that was read.`;
+  switch (state) {
+    case "connected":
+      return `${chain}: connected.${newest}`;
+    case "catching_up":
+      return `${chain}: catching up${block !== null && head !== null && head > block ? `, ${formatCount(head - block)} blocks behind` : ""}.${newest}`;
+    case "disconnected":
+      return `${chain}: disconnected${why}. ${last === null ? "No block has come yet." : `The newest block came ${formatAgo(msOf(last), now)}.`} ${OLD}`;
+    case "error":
+      return `${chain}: not followed${why}. The staff of this installation have to look. ${OLD}`;
+    default:
+      return `${chain}: connecting${why}.${newest}`;
+  }
+}
+
+/** @param {Chain} chain @returns {boolean} whether what is shown of it is as new as can be */
+export function isUpToDate({ state }) {
+  return state === "connected";
+}

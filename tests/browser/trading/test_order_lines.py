@@ -1,0 +1,123 @@
+"""One's orders as lines of the dashboard's chart, in a browser: dragged and cancelled; the server's orders follow."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
+
+pytestmark = pytest.mark.browser
+
+_READY = "document.getElementById('chart-canvas').dataset.close !== undefined"
+_PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
+_LINES = "document.querySelectorAll('.order-line:not([hidden])').length"
+_LINE = ".order-line[data-look=buy] .order-handle"
+_AT = f"Number(document.querySelector('{_LINE}').getAttribute('aria-valuenow'))"
+_NOTE = "document.getElementById('order-note-text').textContent"
+_TICKET = "document.querySelector('#ticket "
+_WATCH_SCROLLING = """globalThis.scrolled = []; for (const kind of ['scroll', 'pointercancel', 'touchmove'])
+  addEventListener(kind, ({ type, target }) => {
+    if (type !== 'touchmove' || target.closest('#chart-canvas')) globalThis.scrolled.push(`${type} ${target.id}`);
+  }, { capture: true })"""
+"""A finger on the chart itself would scroll it."""
+_SCROLLED = "globalThis.scrolled"
+_SCHEMES = ("dark", "light")
+
+
+class _Orders:
+    """A trader's orders, as the server has them."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = f"{url}api/v1/trading/orders/"
+        self._token = token_of(url, name, PASSWORD)
+
+    def place(self, **given: object) -> None:
+        ask(self._url, {"symbol": "BTCUSDT", "quantity": "0.01", **given}, token=self._token)
+
+    def of(self, side: str) -> list[dict[str, Any]]:
+        """Return the limit orders of a side, the newest first."""
+        orders = ask(self._url, token=self._token)["items"]
+        return [order for order in orders if (order["side"], order["type"]) == (side, "limit")]
+
+
+def _new_orders(page: BrowserPage, url: str, **window: int) -> _Orders:
+    """Return the orders of a new trader to whom the page shows the chart."""
+    name = new_trader(url)
+    open_signed_in(page, f"{url}#BTCUSDT/1h", name, PASSWORD, **window)
+    page.wait(_READY)
+    return _Orders(url, name)
+
+
+@pytest.fixture
+def orders(page: BrowserPage, demo_url: str) -> _Orders:
+    """Return the orders of a trader whom the page shows a position and an order below and above the price."""
+    orders = _new_orders(page, demo_url)
+    price = page.evaluate(_PRICE)
+    orders.place(side="buy", type="market", quantity="0.02")
+    page.wait("document.querySelector('.order-line[data-look=position]') !== null")
+    orders.place(side="buy", type="limit", price=f"{price * 0.998:.2f}")
+    orders.place(side="sell", type="limit", price=f"{price * 1.003:.2f}")
+    page.wait(f"{_LINES} === 3")
+    return orders
+
+
+def test_an_order_is_moved_by_dragging_its_line_or_by_keys_and_cancelled_by_its_button(
+    page: BrowserPage, orders: _Orders
+) -> None:
+    page.drag(_LINE, right=0, down=24)
+    page.wait(f"{_NOTE}.startsWith('Move BUY 0.01 from')")
+    for scheme in _SCHEMES:
+        page.prefer(scheme=scheme)
+        assert (scheme, page.accessibility()) == (scheme, [])
+    [unmoved] = orders.of("buy")
+    page.press("Enter")
+    page.wait(f"{_NOTE}.endsWith(' now.')")
+    moved, former = orders.of("buy")
+    assert (former["id"], former["status"], moved["status"]) == (unmoved["id"], "cancelled", "new")
+    assert moved["price"] < former["price"]
+    assert (moved["price"], moved["quantity"]) == (page.evaluate(_AT), former["quantity"])
+    _move_by_keys(page, orders, tick=0.01)
+    page.click(".order-line[data-look=buy] .order-line-cancel")
+    page.wait(f"{_LINES} === 2")
+    assert {order["status"] for order in orders.of("buy")} == {"cancelled"}
+    _propose_to_close_the_position(page)
+
+
+def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone: BrowserPage, demo_url: str) -> None:
+    orders = _new_orders(phone, demo_url, width=375, height=812)
+    orders.place(side="buy", type="limit", price=f"{phone.evaluate(_PRICE) * 0.998:.2f}")
+    phone.wait(f"{_LINES} === 1")
+    phone.evaluate(_WATCH_SCROLLING)
+    phone.drag_by_touch(_LINE, right=40, down=60)
+    phone.wait(f"{_NOTE}.startsWith('Move BUY 0.01 from')")
+    phone.tap("#order-note-act")
+    phone.wait(f"{_NOTE}.endsWith(' now.') && {_LINES} === 1")
+    moved, former = orders.of("buy")
+    assert moved["price"] < former["price"]
+    assert (moved["status"], moved["price"]) == ("new", phone.evaluate(_AT))
+    assert phone.evaluate(_SCROLLED) == []
+
+
+def _move_by_keys(page: BrowserPage, orders: _Orders, *, tick: float) -> None:
+    """Take a move back by Escape, then move the order by two ticks."""
+    before = orders.of("buy")[0]["price"]
+    page.focus(_LINE)
+    page.press("ArrowUp")
+    page.wait(f"{_NOTE}.startsWith('Move BUY')")
+    page.press("Escape")
+    page.wait(f"{_AT} === {before}")
+    page.press("ArrowUp")
+    page.press("ArrowUp")
+    page.press("Enter")
+    page.wait(f"{_NOTE}.endsWith(' now.') && document.activeElement.matches('{_LINE}')")
+    assert orders.of("buy")[0]["price"] == pytest.approx(before + 2 * tick)
+
+
+def _propose_to_close_the_position(page: BrowserPage) -> None:
+    """Drag the position's line above the market: the ticket takes the profit, of what isn't for sale already."""
+    page.drag(".order-line[data-look=position] .order-handle", right=0, down=-80)
+    page.wait(f"{_TICKET}[name=kind]:checked').value === 'limit' && {_TICKET}[name=side]:checked').value === 'sell'")
+    size, price = (float(page.evaluate(f"{_TICKET}[name={name}]').value")) for name in ("size", "price"))
+    assert size == pytest.approx(0.01)
+    assert price > page.evaluate(_PRICE)

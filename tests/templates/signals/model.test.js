@@ -1,0 +1,79 @@
+import { addPart } from "../page_in_node.js";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { SessionError } from "../../../templates/static/shared/session/session_requests.js";
+import { cardSentences, earningsRows, madeRows, modelTitle, silenceText, stateText, windowRows } from "../../../templates/static/signals/models/model_text.js";
+import { SignalRequests } from "../../../templates/static/signals/requests.js";
+import { card } from "./fixtures.js";
+
+addPart("../../signals/includes/model.html");
+const { ModelPanel } = await import("../../../templates/static/signals/models/model_panel.js");
+
+const given = (changes) => /** @type {any} */ (card(changes));
+const byId = (id) => document.getElementById(id);
+const about = (changes, words) => cardSentences(given(changes)).find((sentence) => words.test(sentence)) ?? "";
+
+beforeEach(() => byId("model-choice").replaceWith(byId("model-choice").cloneNode(true))); // without the listeners of the test before
+
+test("a card is told in plain words: what it says, learnt and is worth", () => {
+  assert.equal(modelTitle(given()), "Gradient boosting on BTCUSDT, 1m, version 7");
+  assert.match(about({}, /It says/), /BTCUSDT stands higher 15 candles of 1m later, and abstains within 3 per cent of a half\./);
+  assert.match(about({}, /It learnt/), /129,600 candles of Binance from 2026-08-25 02:00 to 2026-11-23 02:00, by 2 features;.* good until 2026-11-25 02:00\./);
+  assert.equal(about({}, /asked/), "It is asked only of prices of Binance.");
+  assert.equal(about({ source: "simulator" }, /asked/), "It is asked only of prices of the simulator, and drives only demo accounts.");
+  assert.equal(about({ source: null }, /asked/), "");
+  assert.match(about({}, /AUC/), /Over 64,776 outcomes .* 0\.507 ± 0\.009, where 0\.5 is a coin's: no more than chance\./);
+  assert.match(about({}, /Followed/), /earned 0\.00% net of fees of 0\.1% for each trade: no more than the best of its baselines\./);
+  assert.match(about({ earnings: { netReturn: 0.02, trades: 3 } }, /Followed/), /\+2\.00%.*more than each of its baselines\./);
+  assert.match(about({}, /no model could/), /too small to earn the fees/);
+  assert.match(about({ breakEven: 0.54 }, /at least/), /54\.0% probable/);
+  assert.match(about({ calibration: null, breakEven: null }, /too few/), /too few outcomes/);
+});
+
+test("whether it says anything is told, and why not", () => {
+  assert.equal(silenceText(given()), "It says nothing: its calibration tells no more than chance.");
+  assert.equal(silenceText(given({ calibration: { ...card().calibration, hasSkill: true } })), "It says a direction where it is sure enough.");
+  assert.equal(silenceText(given({ state: "silenced", silence: "drift", reason: "wrong more often" })), "It says nothing: wrong more often.");
+  assert.equal(silenceText(given({ state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
+  assert.equal(silenceText(given({ source: "simulator", inUse: false })), "It says nothing here: the market isn't that of the simulator.");
+  assert.deepEqual([stateText(given()), stateText(given({ inUse: false })), stateText(given({ state: "retired", inUse: false }))], ["In use", "Of another market", "Replaced"]);
+  assert.equal(silenceText(given({ state: "retired", inUse: false })), "Another version has come in its place.");
+  assert.equal(silenceText(given({ state: "retired", inUse: false, source: null })), "It says nothing: from which exchange its candles came isn't known.");
+});
+
+test("its figures stand beside those of the baselines, and window by window", () => {
+  assert.deepEqual(earningsRows(given()).map((row) => row.join(" ")), ["This model 0.00% 0", "Doing nothing 0.00% 0", "Holding +1.30% 5", "Long after each rise −84.00% 1,090"]);
+  assert.deepEqual(windowRows(given()), [["2026-10-09 to 2026-10-18", "0.511 ± 0.020", "0", "–", "0.00%"]]);
+  assert.deepEqual(windowRows(given({ windows: null })), []);
+  assert.deepEqual(madeRows(given()).slice(1, 4), [["Seed", "1"], ["Learning rate", "0.05"], ["Scikit-learn", "1.9.1"]]);
+});
+
+test("the version in use is shown first, and none is told as that", async () => {
+  const cards = [given({ id: "b", state: "retired", inUse: false, version: 8 }), given({ id: "c", inUse: false, source: "simulator" }), given()];
+  const requests = /** @type {any} */ ({ models: async () => cards, model: async (id) => cards.find((one) => one.id === id) });
+  await new ModelPanel(requests).load();
+  assert.deepEqual([byId("model-name").textContent, byId("model-state").textContent, byId("model-body").hidden], ["Gradient boosting on BTCUSDT, 1m, version 7", "In use", false]);
+  assert.equal(byId("model-choice").children.length, 3);
+  await new ModelPanel(/** @type {any} */ ({ models: async () => [] })).load();
+  assert.deepEqual([byId("model-body").hidden, byId("model-note").textContent.slice(0, 27)], [true, "No model is installed here."]);
+});
+
+test("why the models can't be read is told", async () => {
+  const refuse = async () => {
+    throw new SessionError("The server can't be reached");
+  };
+  await new ModelPanel(/** @type {any} */ ({ models: refuse })).load();
+  assert.equal(byId("model-note").textContent, "The models can't be read: The server can't be reached.");
+});
+
+test("a server that knows no models has none", async () => {
+  const before = [globalThis.location, globalThis.fetch];
+  Object.assign(globalThis, { location: { origin: "http://127.0.0.1" }, fetch: async () => new Response("", { status: 404 }) });
+  try {
+    const requests = new SignalRequests(/** @type {any} */ ({ token: async () => "t" }));
+    assert.deepEqual(await requests.models(), []);
+    await assert.rejects(requests.model("model_a"), SessionError);
+  } finally {
+    Object.assign(globalThis, { location: before[0], fetch: before[1] });
+  }
+});

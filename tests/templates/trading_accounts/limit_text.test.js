@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changesText, limitFields, limitsGiven, usedPart, usedText } from "../../../templates/static/trading_accounts/limits/limit_text.js";
+
+const NONE = { order_size: null, position_size: null, open_orders: null, price_collar: null, orders_per_second: null, daily_loss: null };
+const USED = { positions: [{ asset: "BTC", value: 1_903.42 }], open_orders: 1, orders_per_second: 2, daily_loss: 120.5 };
+
+test("what stands in the fields is what the server has, and goes back to it digit for digit", () => {
+  const limits = { ...NONE, order_size: 5_000.25, price_collar: 0.125, open_orders: 20 };
+  const fields = limitFields(limits);
+  assert.deepEqual(fields, { order_size: "5000.25", position_size: "", open_orders: "20", price_collar: "12.5", orders_per_second: "", daily_loss: "" });
+  assert.deepEqual(limitsGiven(fields), { order_size: "5000.25", open_orders: "20", price_collar: "0.125" });
+  assert.deepEqual(limitsGiven({ ...limitFields(NONE), order_size: "1 000,000.10", daily_loss: "soon" }), { order_size: "1000000.10", daily_loss: "soon" });
+});
+
+test("it says what would change, and nothing of what stays", () => {
+  const before = limitFields({ ...NONE, order_size: 5_000, price_collar: 0.1 });
+  assert.deepEqual(changesText(before, { ...before, order_size: "5,000" }), []);
+  assert.deepEqual(changesText(before, { ...before, order_size: "", price_collar: "5", open_orders: "3" }), [
+    "Largest order: 5000 of quote → none.",
+    "Open orders: none → 3.",
+    "Price collar: 10 % → 5 %.",
+  ]);
+});
+
+test("it says what is used of each, whether or not there is a limit", () => {
+  assert.equal(usedText("open_orders", USED, null), "Now: 1 order open");
+  assert.equal(usedText("open_orders", { ...USED, open_orders: 2 }, 20), "Now: 2 orders of 20 open");
+  assert.equal(usedText("orders_per_second", USED, 5), "Within the last second: 2 orders of 5");
+  assert.equal(usedText("daily_loss", USED, 500), "Lost today: 120.50 of 500.00");
+  assert.equal(usedText("daily_loss", { ...USED, daily_loss: -30 }, 500), "Lost today: nothing (gained: 30.00)");
+  assert.equal(usedText("position_size", USED, 3_000), "Largest now: BTC, 1,903.42 of 3,000.00");
+  assert.equal(usedText("position_size", { ...USED, positions: [] }, 3_000), "Now: nothing held or being bought");
+  const unknown = [...USED.positions, { asset: "ETH", value: null }];
+  assert.equal(usedText("position_size", { ...USED, positions: unknown }, null), "Largest now: BTC, 1,903.42. No price is known of ETH");
+  assert.deepEqual(["order_size", "price_collar"].map((name) => usedText(/** @type {any} */ (name), USED, 1)), ["", ""]);
+});
+
+test("the part that is used is between nothing and all, and unknown where there is nothing to measure by", () => {
+  assert.deepEqual([usedPart("open_orders", USED, 4), usedPart("daily_loss", USED, 100), usedPart("daily_loss", { ...USED, daily_loss: -9 }, 100)], [0.25, 1, 0]);
+  assert.deepEqual([usedPart("open_orders", USED, null), usedPart("order_size", USED, 5), usedPart("position_size", { ...USED, positions: [] }, 5)], [null, null, null]);
+});
