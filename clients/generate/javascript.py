@@ -12,10 +12,9 @@ import msgspec
 from clients.generate.declared_types import SHARED, SHARED_ABOUT, Homes, homes_of, types_of
 from clients.generate.descriptions import NOTICE, WIDTH, described, description_of, wrapped
 from clients.generate.events import EventGroup, EventShape, FieldShape, nested_fields, parent_of
-from streaming.events import Candle, Interval, MarketEvent, Price, Resync
+from streaming.events import Candle, Interval, MarketEvent, Price, Resync, SignalAction
 from streaming.events.fields import MARKS
-from streaming.planned.events.market import SignalAction
-from streaming.planned.events.user import TransactionState, WalletActivity
+from wallets.events import TransactionState, WalletActivity
 
 _FOLDER = "javascript/events"
 _NAMES: dict[type, str] = {

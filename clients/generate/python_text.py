@@ -13,8 +13,7 @@ import msgspec
 
 from clients.generate.descriptions import NOTICE, WIDTH, wrapped
 from clients.generate.events import FieldShape
-from streaming.events import Candle, Interval
-from streaming.planned.events.market import SignalAction
+from streaming.events import Candle, Interval, SignalAction
 
 STAYS_TEXT = {Interval}
 """What stays text, so that a new one makes no event unknown."""
@@ -158,6 +157,6 @@ def _default(field: FieldShape) -> str:
         case str(text):
             return f'"{text}"'
         case Decimal() as number:
-            return f'Decimal("{number}")'
+            return f"Decimal({number})" if number == int(number) else f'Decimal("{number}")'
         case other:
             return repr(other)

@@ -182,5 +182,39 @@ export type EventOf<Name extends string> = string extends Name
         ? DataFrame<DataOfName[NameOf<Name>]>
         : DataFrame<any>;
 
+/** An exact number: a decimal text where a JavaScript number would lose digits. */
+export type ExactNumber = number | string;
+
+/** An order to place: `quantity` of base, or of a market order instead `quote_quantity`, for how much of quote. */
+export interface NewOrder {
+  symbol: string;
+  side: "buy" | "sell";
+  type: "market" | "limit" | "stop" | "stop_limit" | "limit_maker";
+  quantity?: ExactNumber;
+  quote_quantity?: ExactNumber;
+  price?: ExactNumber;
+  stop_price?: ExactNumber;
+  time_in_force?: "gtc" | "ioc" | "fok";
+  client_order_id?: string;
+  account?: string;
+}
+
+/** A grid to preview or start; `investment` is of the pair's quote asset, `order_size` of its base asset. */
+export interface NewGrid {
+  pair: string;
+  upper_price: ExactNumber;
+  lower_price: ExactNumber;
+  grid_count: number;
+  spacing?: "arithmetic" | "geometric";
+  investment?: ExactNumber;
+  order_size?: ExactNumber;
+  fee_rate?: ExactNumber;
+  trigger_price?: ExactNumber;
+  stop_loss?: ExactNumber;
+  take_profit?: ExactNumber;
+  mode?: "paper";
+  account?: string;
+}
+
 /** What a handler of `onMessage` is given. */
 export type FrameOf<Type extends string> = Type extends keyof DataOfType ? DataFrame<DataOfType[Type]> : Frame;

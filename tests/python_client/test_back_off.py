@@ -68,8 +68,6 @@ def test_each_error_asks_for_what_the_contract_says() -> None:
 def test_it_ends_after_the_maximum() -> None:
     back_off = BackOff(2, uniform=lambda: 0.0)
     assert [back_off.next_delay(Next.RETRY, 0) for _ in range(4)] == [1, 2, None, None]
-    back_off.reset()
-    assert back_off.next_delay(Next.RETRY, 0) == 1
 
 
 def test_a_connection_that_lasted_starts_the_count_anew() -> None:

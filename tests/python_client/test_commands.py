@@ -40,6 +40,21 @@ async def test_ids_differ() -> None:
     assert len({commands.add("same", {}, is_connected=False).id for _ in range(100)}) == 100
 
 
+async def test_an_id_of_ones_own_is_for_one_at_a_time_and_free_again_once_nobody_waits() -> None:
+    commands = Commands(10, MARKET.stamped)
+    first = commands.add("first", {}, is_connected=True, id="mine")
+    for taken in ("mine", ""):
+        with pytest.raises(ValueError, match="id"):
+            commands.add("second", {}, is_connected=True, id=taken)
+    assert commands.next() is first
+    commands.settle(Answer("mine", {"n": 1}))
+    again = commands.add("first", {}, is_connected=True, id="mine")
+    commands.forget(first)
+    assert commands.next() is again
+    commands.settle(Answer("mine", {"n": 1}))
+    assert await first.answer == await again.answer
+
+
 async def test_the_queue_and_those_under_way_are_bounded() -> None:
     commands = Commands(2, MARKET.stamped)
     for _ in range(2):

@@ -80,9 +80,9 @@ async def test_it_sends_commands_and_raises_what_the_server_refuses(demo: Deploy
             await client.command("market.history", {"symbol": "BTCUSDT", "interval": "7m"})
         assert refused.value.code == "VALIDATION_ERROR"
         assert set(refused.value.fields) == {"interval"}
-        with pytest.raises(CommandRefusedError) as unavailable:
-            await client.command("grid.list")
-        assert (unavailable.value.code, unavailable.value.action) == ("UNAVAILABLE", "grid.list")
+        with pytest.raises(CommandRefusedError) as missing:
+            await client.command("wallet.get", {"id": "none"})
+        assert (missing.value.code, missing.value.action) == ("NOT_FOUND", "wallet.get")
 
 
 async def test_it_answers_more_commands_at_once_than_the_server_takes_in_a_second(demo: Deployment) -> None:

@@ -5,12 +5,5 @@ from django.urls import path
 from streaming.rest.views import StructView
 from tests.sample_app.use_cases import ADD_NOTE, LIST_NOTES
 
-
-class NotesApi(StructView):
-    """`/api/v1/sample/notes/`: the user's notes."""
-
-    use_cases = {"GET": LIST_NOTES, "POST": ADD_NOTE}
-
-
 app_name = "sample"
-urlpatterns = [path("sample/notes/", NotesApi.as_view(), name="notes")]
+urlpatterns = [path("sample/notes/", StructView.of(GET=LIST_NOTES, POST=ADD_NOTE).as_view(), name="notes")]

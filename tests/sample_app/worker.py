@@ -8,8 +8,9 @@ from channels.db import database_sync_to_async
 
 from streaming.workers.leases import held_lease
 from streaming.workers.worker import Backlog, WorkerContext
-from tests.sample_app.events import NoteStamp, OwnNote, Stamped
+from tests.sample_app.events import NoteStamp, Stamped
 from tests.sample_app.models import Note
+from tests.sample_app.topics import own_note
 
 NAME = "sample"
 _LEASE_SECONDS = 4.0
@@ -34,24 +35,24 @@ async def stamp_notes(context: WorkerContext) -> None:
 
 async def _stamp_with(context: WorkerContext, stamp: int) -> None:
     while True:
-        for note in await _stamped(stamp):
+        for note in await _stamped(stamp, context.clock.now_ms()):
             await _tell(context, note)
         await asyncio.sleep(_POLL_SECONDS)
 
 
 @database_sync_to_async
-def _stamped(stamp: int) -> Sequence[Note]:
+def _stamped(stamp: int, now: int) -> Sequence[Note]:
     notes = list(Note.objects.filter(stamp=0))
     for note in notes:
-        note.stamp = stamp
-    Note.objects.bulk_update(notes, ["stamp"])
+        note.stamp, note.stamped_at = stamp, now
+    Note.objects.bulk_update(notes, ["stamp", "stamped_at"])
     return notes
 
 
 async def _tell(context: WorkerContext, note: Note) -> None:
-    owner, now = str(note.owner_id), context.clock.now_ms()
+    owner, now = str(note.owner_id), note.stamped_at
     await context.hub.publish(Stamped(note=note.pk, time=now))
-    await context.hub.publish(OwnNote(id=note.pk, text=note.text, time=now), owner=owner)
+    await context.hub.publish(own_note(note), owner=owner)
     channel = f"note.{note.pk}.stamp"
     await context.hub.publish(NoteStamp(channel=channel, owner=owner, id=note.pk, stamp=note.stamp, time=now))
 

@@ -6,25 +6,10 @@ from rich.text import Text
 from streaming.watch.formatting import line_of
 from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction
-from streaming.watch.reading import read
-from tidewire_client import Dialect
+from tests.watch.lines import START, line_of_frame
 from tidewire_client.errors import UnreadableFrameError
-from tidewire_client.reading.frames import frames_in
 
 _TIME = "2024-12-06T12:00:00.000Z"
-_START = "    1.500 s  "
-
-
-def _line(frame: str, direction: Direction = Direction.FIRST) -> Text:
-    [decoded] = frames_in(frame)
-    return line_of(read(decoded, _dialect_of(frame)), seconds=1.5, width=13, direction=direction)
-
-
-def _dialect_of(frame: str) -> Dialect:
-    """Return the dialect in which a frame of these tests is written: they differ enough."""
-    if '"type":"data"' in frame or '"type":"connected","clientId"' in frame or '"error","message"' in frame:
-        return Dialect.TRADING
-    return Dialect.ZIGQUANT if '"type":"event"' in frame else Dialect.MARKET
 
 
 def _style_of(line: Text, part: str) -> str:
@@ -66,7 +51,7 @@ def _style_of(line: Text, part: str) -> str:
     ],
 )
 def test_it_tells_what_is_no_news(frame: str, line: str) -> None:
-    assert _line(frame).plain == _START + line
+    assert line_of_frame(frame).plain == START + line
 
 
 @pytest.mark.parametrize(
@@ -82,7 +67,7 @@ def test_it_tells_what_is_no_news(frame: str, line: str) -> None:
     ],
 )
 def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back, line: str) -> None:
-    assert line_of(told, seconds=1.5, width=13).plain == _START + line
+    assert line_of(told, {}, seconds=1.5, width=13).plain == START + line
 
 
 @pytest.mark.parametrize(
@@ -140,8 +125,11 @@ def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back,
             "market:overview  2 symbols  gainers A B C  losers E",
         ),
         (
-            '{"type":"signal","channel":"signals:A","data":{"action":"sell","confidence":0.80,"model":"m","horizon":"1h","price":2}}',
-            "signals:A      sell  price 2  confidence 0.80  model m  horizon 1h",
+            (
+                '{"type":"signal","channel":"signals:A","data":{"action":"sell","confidence":0.80,"reason":"it fell",'
+                '"model":"m","version":"2","horizon":"1h","price":2,"trackRecord":{"right":3,"wrong":1}}}'
+            ),
+            "signals:A      sell  price 2  confidence 0.80  model m  version 2  horizon 1h  right 3  wrong 1  it fell",
         ),
         (
             '{"type":"resync","channel":"trades:A","data":{"from":"x","to":"y","complete":true}}',
@@ -152,8 +140,11 @@ def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back,
             "trades:A       resync from 1 to 2, not all of it could be repaired",
         ),
         (
-            '{"type":"event","channel":"grid.a.order","event":"filled","data":{"price":94000.00,"level":3}}',
-            'grid.a.order   filled {"price":94000.00,"level":3}',
+            (
+                '{"type":"event","channel":"system.log","event":"info","data":{"level":"info","source":"grid.a",'
+                '"message":"[FILL] BUY @ 94000.00 | Position: 0.001000"}}'
+            ),
+            "system.log     info  grid.a  [FILL] BUY @ 94000.00 | Position: 0.001000",
         ),
         (
             '{"type":"event","channel":"grid.a.price","event":"price","data":{"price":94000.00}}',
@@ -169,7 +160,13 @@ def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back,
     ],
 )
 def test_it_tells_news(frame: str, line: str) -> None:
-    assert _line(frame).plain == _START + line
+    assert line_of_frame(frame).plain == START + line
+
+
+def test_it_tells_an_apps_channel_as_it_comes_where_the_app_declares_no_writer() -> None:
+    frame = '{"type":"event","channel":"grid.a.order","event":"filled","data":{"side":"buy","amount":0.001}}'
+    told = 'grid.a.order   filled {"side":"buy","amount":0.001}'
+    assert line_of_frame(frame).plain == START + told
 
 
 @pytest.mark.parametrize(
@@ -182,7 +179,7 @@ def test_it_tells_news(frame: str, line: str) -> None:
     ],
 )
 def test_it_shows_where_the_price_went(direction: Direction, told: str, style: str) -> None:
-    line = _line('{"type":"price","channel":"price:A","data":{"price":2.50,"simulated":true}}', direction)
+    line = line_of_frame('{"type":"price","channel":"price:A","data":{"price":2.50,"simulated":true}}', direction)
     assert line.plain.endswith(told)
     assert _style_of(line, "2.50") == style
 
@@ -203,4 +200,4 @@ def test_it_shows_where_the_price_went(direction: Direction, told: str, style: s
     ],
 )
 def test_it_colours_what_matters(frame: str, part: str, style: str) -> None:
-    assert _style_of(_line(frame), part) == style
+    assert _style_of(line_of_frame(frame), part) == style

@@ -70,7 +70,7 @@ class _Watched:
         self._output = io.StringIO()
         asked = WatchOptions(endpoint, options.pop("channels", (_CHANNEL,)), **{"seconds": None, **options})
         screen = Screen(self._output, colours=False)
-        self._task = asyncio.create_task(watch(asked, credential, screen, SystemClock()))
+        self._task = asyncio.create_task(watch(asked, credential, screen, SystemClock(), writers={}))
 
     @property
     def output(self) -> str:

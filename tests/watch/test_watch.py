@@ -90,22 +90,6 @@ def test_it_ends_quietly_when_nobody_reads_on(demo: Deployment) -> None:
     assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 3)
 
 
-def test_it_tells_in_a_sentence_that_it_could_not_connect() -> None:
-    with Process.command("watch", "price:BTCUSDT", "--url", "ws://127.0.0.1:1/ws", environment={}) as process:
-        assert process.wait(60) == 1
-    assert process.output == (
-        "CommandError: Can't connect to ws://127.0.0.1:1/ws: nothing listens there. `make demo` starts the platform; "
-        "another address is --url."
-    )
-
-
-def test_it_takes_the_port_that_the_demo_takes(commands: Commands, demo: Deployment) -> None:
-    port = demo.http_url.rpartition(":")[2]
-    code, output = commands.run("watch", "price:BTCUSDT", "--seconds", "0.1", environment={"PORT": port})
-    assert code == 0, output
-    assert f"Connected to {demo.socket_url} (market), watching for 0.1 s" in output
-
-
 @pytest.mark.parametrize(
     ("dialect", "way"), [("market", "header"), ("trading", "query"), ("zigquant-v2", "first-frame")]
 )
@@ -184,12 +168,3 @@ def _all_that_came(terminal: int) -> str:
         while piece := reading.read(65_536):
             written += piece
     return written.decode()
-
-
-def test_it_explains_itself(commands: Commands) -> None:
-    code, output = commands.run("watch", "--help")
-    assert code == 0
-    for option in ("--seconds", "--forever", "--url", "--dialect", "--token-file", "--login", "--ticket", "--auth"):
-        assert option in output
-    assert "TIDEWIRE_TOKEN" in output
-    assert "NO_COLOR" in output

@@ -6,13 +6,6 @@
 export interface ChannelTypes {
   price: "price";
   quotes: "price";
-  signals: "signal";
-  portfolio: "portfolio";
-  orders: "order";
-  account: "account";
-  wallet: "wallet";
-  tx: "transaction";
-  blocks: "block";
   ticker: "ticker";
   klines: "kline";
   kline: "kline";
@@ -22,4 +15,11 @@ export interface ChannelTypes {
   market: "overview";
   notifications: "notification";
   alerts: "alert";
+  signals: "signal";
+  portfolio: "portfolio";
+  orders: "order";
+  account: "account";
+  wallet: "wallet";
+  tx: "transaction";
+  blocks: "block";
 }

@@ -148,6 +148,68 @@ export interface Overview extends Marks {
   timestamp: Time;
 }
 
+/** Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right. */
+export interface CalibrationBand {
+  least: number;
+  most: number;
+  signals: number;
+  confidence: number;
+  hitRate: number;
+}
+
+/**
+ * What became of a model's earlier public signals on a symbol and a horizon, of the last 200 of each strategy.
+ *
+ * `hitRate` is the part of the judged ones that was right; `brierScore` the mean squared distance of their confidence
+ * from what came, 0 being perfect. Both are null before one was judged.
+ */
+export interface TrackRecord {
+  right: number;
+  wrong: number;
+  hitRate: number | null;
+  brierScore: number | null;
+  calibration: CalibrationBand[];
+}
+
+/**
+ * A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1, `reason` says why in words.
+ *
+ * `model` is the strategy's name in the registry, `version` that of its class, or of the model that learnt by which it
+ * goes (`boosting 7`); at the end of `horizon` (`1m`, `15m`) the signal is judged. `trackRecord` tells what became of
+ * earlier ones, `versionRecord` of those of the same version. `id` is the same however often the signal is told, and
+ * says nothing of whose it is.
+ */
+export interface Signal extends Marks {
+  symbol: string;
+  action: Action;
+  confidence: number;
+  reason: string;
+  model: string;
+  version: string;
+  horizon: string;
+  price: number;
+  trackRecord: TrackRecord | null;
+  versionRecord: TrackRecord | null;
+  id: string;
+  timestamp: Time;
+}
+
+/**
+ * A new block, of `blocks:<chain>`; `baseFee` in the chain's smallest unit.
+ *
+ * `reorg_depth` is how many blocks it retracts.
+ */
+export interface Block {
+  chain: string;
+  number: number;
+  hash: string;
+  parentHash: string;
+  transactions: number;
+  baseFee: number | null;
+  reorg_depth: number;
+  timestamp: Time;
+}
+
 /** What one source says of a combined price, how old that is in ms, and whether it was used. */
 export interface PriceSource {
   name: string;
@@ -168,33 +230,6 @@ export interface CombinedPrice extends Marks {
   change1h: number | null;
   sources: PriceSource[];
   timestamp: number;
-}
-
-/** A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1. */
-export interface Signal extends Marks {
-  symbol: string;
-  action: Action;
-  confidence: number;
-  model: string;
-  horizon: string;
-  price: number;
-  timestamp: Time;
-}
-
-/**
- * A new block, of `blocks:<chain>`; `baseFee` in the chain's smallest unit.
- *
- * `reorg_depth` is how many blocks it retracts.
- */
-export interface Block {
-  chain: string;
-  number: number;
-  hash: string;
-  parentHash: string;
-  transactions: number;
-  baseFee: number | null;
-  reorg_depth: number;
-  timestamp: Time;
 }
 
 export type Price = SymbolPrice | CombinedPrice;

@@ -9,11 +9,32 @@ import type { Time } from "../protocol.js";
 /** How the deployment is: all parts are there; some are missing; it can't serve. */
 export type HealthStatus = "ok" | "degraded" | "down";
 
-/** A worker that must be single: the process that has its lease, and whether that still renews it. */
+/** What the value of a figure is in. */
+export type FigureUnit = "count" | "milliseconds";
+
+/**
+ * One figure of what a worker does; `value` is null where there is nothing to count or to measure.
+ *
+ * `detail` says more to operators, such as which symbols are counted.
+ */
+export interface WorkerFigure {
+  name: string;
+  title: string;
+  unit: FigureUnit;
+  value: number | null;
+  detail?: string;
+}
+
+/**
+ * A worker that must be single: the process that has its lease, and whether that still renews it.
+ *
+ * `figures` are what that process has told of its work within the last seconds, where it tells of any.
+ */
 export interface WorkerReport {
   name: string;
   holder: string;
   alive: boolean;
+  figures?: WorkerFigure[];
 }
 
 /** Whether a part answers. */
@@ -135,10 +156,12 @@ export interface BridgeReport {
  * A worker's lease, for operators: its fencing number, and for how many ms it still held when it was read.
  *
  * `valid_ms` is negative where the lease had expired; both are null where nothing is known of the lease itself.
+ * `standing_by` is how many other processes are ready to take over, of a worker that tells figures.
  */
 export interface WorkerLease extends WorkerReport {
   epoch: number | null;
   valid_ms: number | null;
+  standing_by?: number;
 }
 
 /** How many connections of the whole deployment have a channel, as clients spelled it. */

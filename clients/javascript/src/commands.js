@@ -50,11 +50,12 @@ export class Commands {
    * @param {string} action
    * @param {object} params
    * @param {number} [timeout] ms; the time in the queue counts
-   * @returns {Promise<any>} the answer's data
+   * @param {string} [id] of one that is given again, once the first is no longer waited for
+   * @returns {Promise<any>} the answer's data; rejected with TypeError for an id that is empty, or under way
    */
-  async call(action, params, timeout = this.#options.commandTimeout) {
+  async call(action, params, timeout = this.#options.commandTimeout, id = `${this.#prefix}-${++this.#count}`) {
+    if (id === "" || this.#commands.has(id)) throw new TypeError("The id is empty, or under way");
     if (this.queued >= this.#options.queueLimit + this.#room) throw new QueueFullError(this.#options.queueLimit);
-    const id = `${this.#prefix}-${++this.#count}`;
     const text = sendable({ type: "command", id, timestamp: Date.now(), action, params });
     return new Promise((resolve, reject) => {
       const late = () => this.#take(id)?.reject(new CommandTimeoutError(action, timeout));

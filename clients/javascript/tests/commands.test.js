@@ -79,6 +79,27 @@ test("it rejects by time, the time in the queue included, and heeds no later ans
   assert.equal(commands.queued, 0);
 });
 
+test("it gives a command that nobody answered again with its id", async (t) => {
+  const { sent, commands, pass } = commanding(t);
+  commands.opened();
+  const late = commands.call("grid.start", {}, 1_000, "mine");
+  pass(1_000);
+  await assert.rejects(late, CommandTimeoutError);
+  const again = commands.call("grid.start", {}, 1_000, "mine");
+  commands.answered({ type: "response", id: "mine", success: true, data: 1 });
+  assert.deepEqual([await again, sent.map(({ id }) => id)], [1, ["mine", "mine"]]);
+});
+
+test("it takes no id that is empty, or of a command under way, which has its answer all the same", async (t) => {
+  const { sent, commands } = commanding(t);
+  commands.opened();
+  const first = commands.call("grid.start", {}, 1_000, "mine");
+  await assert.rejects(commands.call("grid.stop", {}, 1_000, "mine"), TypeError);
+  await assert.rejects(commands.call("grid.stop", {}, 1_000, ""), TypeError);
+  commands.answered({ type: "response", id: "mine", success: true, data: 1 });
+  assert.deepEqual([await first, actions(sent)], [1, ["grid.start"]]);
+});
+
 test("it waits without end where it is told to", async (t) => {
   const { sent, commands, pass } = commanding(t);
   const patient = commands.call("a", {}, Infinity);

@@ -73,12 +73,15 @@ export class TidewireClient {
      *
      * @param {string} action such as `market.history`
      * @param {object} [params]
-     * @param {{timeout?: number}} [options] ms; the time in the queue counts
+     * @param {{timeout?: number, id?: string}} [options] ms; the time in the queue counts. `id`: of one's own; the
+     *   server carries out one that changes something once for it, within 24 hours, also after a restart of the program
      * @returns {Promise<any>} the answer's data; rejected with CommandRefusedError, CommandTimeoutError, QueueFullError,
-     *   MessageTooLargeError (over 64 KiB), or ConnectionClosedError when the connection is given up
+     *   MessageTooLargeError (over 64 KiB), TypeError (an id that is under way here), or ConnectionClosedError when the
+     *   connection is given up
      */
-    command(action: string, params?: object, { timeout }?: {
+    command(action: string, params?: object, { timeout, id }?: {
         timeout?: number;
+        id?: string;
     }): Promise<any>;
     #private;
 }

@@ -24,9 +24,10 @@ export class Commands {
      * @param {string} action
      * @param {object} params
      * @param {number} [timeout] ms; the time in the queue counts
-     * @returns {Promise<any>} the answer's data
+     * @param {string} [id] of one that is given again, once the first is no longer waited for
+     * @returns {Promise<any>} the answer's data; rejected with TypeError for an id that is empty, or under way
      */
-    call(action: string, params: object, timeout?: number): Promise<any>;
+    call(action: string, params: object, timeout?: number, id?: string): Promise<any>;
     /** @param {import("../protocol.js").Frame} response one that nobody waits for any more is no error */
     answered({ id, success, data, error }: import("../protocol.js").Frame): void;
     /** Send what was under way when the last connection was lost, then what has waited, in the order of the calls. */

@@ -99,11 +99,6 @@ class BackOff:
         self._uniform = uniform
         self._restart_until: float | None = None
 
-    def reset(self) -> None:
-        """Begin anew, as after an attempt by hand."""
-        self.attempts = 0
-        self._restart_until = None
-
     def opened(self) -> None:
         """Note that the client is ready: whatever restarted is back."""
         self._restart_until = None

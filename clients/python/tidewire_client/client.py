@@ -181,16 +181,19 @@ class TidewireClient(Listening):
         params: dict[str, Any] | None = None,
         *,
         timeout: float | None = None,  # noqa: ASYNC109
+        id: str | None = None,  # noqa: A002 - as the frame calls it
     ) -> dict[str, Any]:
         """Send a command, and return the data of its answer; numbers with a point in it are `Decimal`.
 
-        Without a connection it waits for one. Raise `CommandRefusedError`, `CommandTimeoutError` (`timeout` seconds,
+        Without a connection it waits for one. With an `id` of one's own, one that changes something acts once for all
+        who give it within 24 hours: after a time-out, or a restart of the program, it can be given again safely. Raise
+        `ValueError` for an id that is under way here, `CommandRefusedError`, `CommandTimeoutError` (`timeout` seconds,
         waiting included), `CommandClosedError`, `QueueFullError`, or `MessageTooLargeError` for over 65,536 bytes.
         Cancelling it forgets the command, which may have been carried out.
         """
         seconds = self._components.options.command_timeout if timeout is None else timeout
         commands = self._components.commands
-        command = commands.add(action, params or {}, is_connected=self._session is not None)
+        command = commands.add(action, params or {}, is_connected=self._session is not None, id=id)
         try:
             if self._session:
                 self._session.send_commands()

@@ -1,6 +1,7 @@
 """Commands that wait for a connection, and those that wait for their answer. Pure but for the futures.
 
-A command is sent with an `id` of its own. Cut off on its way, it is sent again with the same: the server acts once.
+A command is sent with an `id` of its own, or with its caller's. Cut off on its way, it is sent again with the same: the
+server acts once.
 """
 
 import asyncio
@@ -50,18 +51,19 @@ class Commands:
         """How many wait for a connection, or for their turn."""
         return len(self._waiting)
 
-    def add(self, action: str, params: Frame, *, is_connected: bool) -> Command:
+    def add(self, action: str, params: Frame, *, is_connected: bool, id: str | None = None) -> Command:  # noqa: A002
         """Take a command in; raise `QueueFullError` where too many wait, and at once what `params` can't be sent for.
 
         That is `MessageTooLargeError` where the frame would be over `LARGEST_MESSAGE_BYTES`. It goes out as it is now,
-        each time, whatever becomes of `params`.
+        each time, whatever becomes of `params`. Raise `ValueError` for an `id` that is empty, or under way.
         """
+        self._check_id(id)
         limit = MOST_UNDER_WAY if is_connected else self._queue_limit
         held = len(self._waiting) + (len(self._under_way) if is_connected else 0)
         if held >= limit:
             raise QueueFullError(action, limit)
         written = msgspec.Raw(text_of(params))
-        command = Command(uuid.uuid4().hex, action, written, asyncio.get_running_loop().create_future())
+        command = Command(id or uuid.uuid4().hex, action, written, asyncio.get_running_loop().create_future())
         size = len(text_of(self._as_sent(command.frame())).encode())
         if size > LARGEST_MESSAGE_BYTES:
             raise MessageTooLargeError(action, size, LARGEST_MESSAGE_BYTES)
@@ -82,9 +84,10 @@ class Commands:
         self._under_way = {}
 
     def forget(self, command: Command) -> None:
-        """Wait for the answer no more."""
-        self._waiting.pop(command.id, None)
-        self._under_way.pop(command.id, None)
+        """Wait for the answer no more; another that was given its id meanwhile stays."""
+        for held in (self._waiting, self._under_way):
+            if held.get(command.id) is command:
+                del held[command.id]
 
     def settle(self, outcome: Answer | Failure) -> None:
         """Give a command its outcome; an answer that nobody waits for is ignored."""
@@ -104,6 +107,12 @@ class Commands:
                 command.answer.set_exception(CommandClosedError(command.action))
         self._waiting = {}
         self._under_way = {}
+
+    def _check_id(self, id: str | None) -> None:  # noqa: A002
+        if id == "":
+            raise ValueError("the id of a command must not be empty")
+        if id in self._waiting or id in self._under_way:
+            raise ValueError(f"a command with the id {id} is under way")
 
     def _all(self) -> Iterator[Command]:
         yield from self._under_way.values()

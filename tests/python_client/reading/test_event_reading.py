@@ -72,6 +72,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
+        case msgspec.UnsetType():
+            return None  # what isn't told
         case msgspec.Struct():
             return [_plain(getattr(value, name)) for name in value.__struct_fields__]
         case tuple() | list():

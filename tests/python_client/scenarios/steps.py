@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from tests.python_client.scenarios.scene import WAIT_SECONDS, Scene, contains, is_among
-from tests.waiting import until
+from tests.waiting import until, until_answer
 from tidewire_client import ConnectionState
 from tidewire_client.errors import TidewireError
 
@@ -101,6 +101,16 @@ class ExpectChannels(_Step, frozen=True, kw_only=True):
         assert sorted(scene.client.channels) == sorted(self.channels)
 
 
+class ExpectSubscriptions(_Step, frozen=True, kw_only=True):
+    channels: list[str]
+
+    async def play(self, scene: Scene) -> None:
+        async def held() -> list[str]:
+            return sorted((await scene.client.command("session.subscriptions"))["channels"])
+
+        await until_answer(held, sorted(self.channels))
+
+
 class ExpectEvent(_Waiting, frozen=True, kw_only=True):
     channel: str
     type: str | None = None
@@ -129,10 +139,12 @@ class Command(_Step, frozen=True, kw_only=True):
     action: str
     params: Fields = {}
     timeout: float | None = None
+    id: str | None = None
     name: str = msgspec.field(name="as")
 
     async def play(self, scene: Scene) -> None:
-        scene.begin(self.name, scene.client.command(self.action, dict(self.params), timeout=self.timeout))
+        given = scene.client.command(self.action, dict(self.params), timeout=self.timeout, id=self.id)
+        scene.begin(self.name, given)
         await asyncio.sleep(0)  # it begins now, as in a program that goes on
 
 
@@ -293,7 +305,7 @@ class OutliveToken(_Step, frozen=True, kw_only=True):
 
 Step = (
     Connect | Disconnect | Reconnect | ExpectState | ExpectError | Subscribe | Unsubscribe | Resubscribe
-    | ExpectChannels | ExpectEvent | ExpectMessage | Command | ExpectWaiting | ExpectAnswer | ExpectSent | ExpectResent
-    | ExpectConnections | ExpectRefused | Define | Update | ExpectValue | ExpectNow | Proxy | Gateway | Exchange
-    | LogOut | OutliveToken
+    | ExpectChannels | ExpectSubscriptions | ExpectEvent | ExpectMessage | Command | ExpectWaiting | ExpectAnswer
+    | ExpectSent | ExpectResent | ExpectConnections | ExpectRefused | Define | Update | ExpectValue | ExpectNow
+    | Proxy | Gateway | Exchange | LogOut | OutliveToken
 )  # fmt: skip

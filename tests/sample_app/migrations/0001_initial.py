@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.CharField(max_length=100)),
                 ("stamp", models.PositiveIntegerField(default=0)),
+                ("stamped_at", models.BigIntegerField(default=0)),
                 ("is_old", models.BooleanField(default=False)),
                 (
                     "owner",

@@ -62,7 +62,7 @@ def trades(*prices: int) -> list[Trade]:
 
 
 def test_it_counts_trades_into_a_candle() -> None:
-    running = RunningCandle("1s", empty_candle(1000, 77, 5))
+    running = RunningCandle.of("1s", empty_candle(1000, 77, 5))
     for trade in trades(100, 104, 98, 101):
         running.add(trade)
     candle = running.snapshot()
@@ -74,14 +74,14 @@ def test_it_counts_trades_into_a_candle() -> None:
 
 
 def test_it_is_flat_at_the_last_close_without_trades() -> None:
-    candle = RunningCandle("1s", empty_candle(1000, 77, 5)).snapshot()
+    candle = RunningCandle.of("1s", empty_candle(1000, 77, 5)).snapshot()
     assert (candle.open, candle.high, candle.low, candle.close, candle.trades) == (77, 77, 77, 77, 0)
 
 
 @given(st.lists(st.integers(50, 150), max_size=20), st.integers(0, 20))
 def test_it_merges_parts_into_what_their_trades_make_together(prices: list[int], cut: int) -> None:
     def candle_of(chosen: list[Trade], following: int) -> RunningCandle:
-        running = RunningCandle("1s", empty_candle(1000, 77, following))
+        running = RunningCandle.of("1s", empty_candle(1000, 77, following))
         for trade in chosen:
             running.add(trade)
         return running
@@ -90,5 +90,5 @@ def test_it_merges_parts_into_what_their_trades_make_together(prices: list[int],
     first, second = made[:cut], made[cut:]
     parts = [candle_of(first, 5), candle_of(second, 5 + len(first))]
     if first and not second:
-        parts[1] = RunningCandle("1s", empty_candle(1000, first[-1].price, 5 + len(first)))
+        parts[1] = RunningCandle.of("1s", empty_candle(1000, first[-1].price, 5 + len(first)))
     assert merge(1000, [part.snapshot() for part in parts]) == candle_of(made, 5).snapshot()

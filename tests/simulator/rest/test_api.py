@@ -25,6 +25,8 @@ async def test_it_lists_symbols_with_their_filters_and_one_that_is_halted(get: G
     assert filters["PRICE_FILTER"]["tickSize"] == "0.01000000"
     assert filters["LOT_SIZE"]["stepSize"] == "0.00001000"
     assert filters["NOTIONAL"]["minNotional"] == "5.00000000"
+    assert filters["PERCENT_PRICE_BY_SIDE"]["bidMultiplierDown"] == "0.2"
+    assert filters["MAX_NUM_ORDERS"]["maxNumOrders"] == 200
     assert {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000} in info[
         "rateLimits"
     ]

@@ -1,6 +1,7 @@
 /** Plays one scenario of clients/scenarios on this client; what each step means stands in the README there. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { WebSocket } from "ws";
 import * as tidewire from "../../src/index.js";
 import { contains, containsInOrder } from "./containing.js";
@@ -126,6 +127,14 @@ export class ScenarioPlayer {
     assert.deepEqual([...this.#client.channels].sort(), [...channels].sort());
   }
 
+  async expect_subscriptions({ channels }) {
+    const wanted = [...channels].sort();
+    await this.#until(async () => {
+      const held = await this.#command("session.subscriptions");
+      return isDeepStrictEqual([...held.channels].sort(), wanted);
+    });
+  }
+
   async expect_event({ channel, type, stale, within }) {
     const from = this.#logs.events.length;
     const isIt = (event) =>
@@ -139,12 +148,12 @@ export class ScenarioPlayer {
     await this.#until(() => this.#logs.messages.has(type), within);
   }
 
-  command({ action, params, timeout, as }) {
-    this.#keep(as, this.#command(action, params, timeout));
+  command({ action, params, timeout, id, as }) {
+    this.#keep(as, this.#command(action, params, timeout, id));
   }
 
-  #command(action, params, timeout) {
-    return this.#client.command(action, params, timeout === undefined ? {} : { timeout: milliseconds(timeout) });
+  #command(action, params, timeout, id) {
+    return this.#client.command(action, params, { id, ...(timeout && { timeout: milliseconds(timeout) }) });
   }
 
   #keep(name, promise) {

@@ -133,6 +133,70 @@ class Overview(MarketEvent, frozen=True, kw_only=True):
     volumes: tuple[str, ...]
 
 
+class CalibrationBand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right."""
+
+    least: Decimal
+    most: Decimal
+    signals: int
+    confidence: Decimal
+    hit_rate: Decimal
+
+
+class TrackRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What became of a model's earlier public signals on a symbol and a horizon, of the last 200 of each strategy.
+
+    `hit_rate` is the part of the judged ones that was right; `brier_score` the mean squared distance of their
+    confidence from what came, 0 being perfect. Both are null before one was judged.
+    """
+
+    right: int
+    wrong: int
+    hit_rate: Decimal | None
+    brier_score: Decimal | None
+    calibration: tuple[CalibrationBand, ...]
+
+
+class Signal(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1, `reason` says why in words.
+
+    `model` is the strategy's name in the registry, `version` that of its class, or of the model that learnt by
+    which it goes (`boosting 7`); at the end of `horizon` (`1m`, `15m`) the signal is judged. `track_record` tells
+    what became of earlier ones, `version_record` of those of the same version. `id` is the same however often the
+    signal is told, and says nothing of whose it is.
+    """
+
+    kind: ClassVar[str] = "signal"
+
+    action: Action
+    confidence: Decimal
+    reason: str = ""
+    model: str
+    version: str = ""
+    horizon: str
+    price: Decimal
+    track_record: TrackRecord | None = None
+    version_record: TrackRecord | None = None
+    id: str = ""
+
+
+class Block(Event, frozen=True, kw_only=True, rename="camel"):
+    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
+
+    `reorg_depth` is how many blocks it retracts.
+    """
+
+    kind: ClassVar[str] = "block"
+
+    chain: str
+    number: int
+    hash: str
+    parent_hash: str
+    transactions: int
+    base_fee: Decimal | None = None
+    reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
+
+
 class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
     """What one source says of a combined price, how old that is in ms, and whether it was used."""
 
@@ -160,35 +224,6 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     sources: tuple[PriceSource, ...]
 
 
-class Signal(MarketEvent, frozen=True, kw_only=True):
-    """A public trading signal, of `signals:<SYMBOL>`; `confidence` is from 0 to 1."""
-
-    kind: ClassVar[str] = "signal"
-
-    action: Action
-    confidence: Decimal
-    model: str
-    horizon: str
-    price: Decimal
-
-
-class Block(Event, frozen=True, kw_only=True, rename="camel"):
-    """A new block, of `blocks:<chain>`; `base_fee` in the chain's smallest unit.
-
-    `reorg_depth` is how many blocks it retracts.
-    """
-
-    kind: ClassVar[str] = "block"
-
-    chain: str
-    number: int
-    hash: str
-    parent_hash: str
-    transactions: int
-    base_fee: Decimal | None = None
-    reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
-
-
 class Resync(Event, frozen=True, kw_only=True):
     """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
 
@@ -203,4 +238,4 @@ class Resync(Event, frozen=True, kw_only=True):
     complete: bool
 
 
-MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Overview, CombinedPrice, Signal, Block, Resync)
+MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Overview, Signal, Block, CombinedPrice, Resync)

@@ -20,12 +20,36 @@ class HealthStatus(StrEnum):
     DOWN = "down"
 
 
+class FigureUnit(StrEnum):
+    """What the value of a figure is in."""
+
+    COUNT = "count"
+    MILLISECONDS = "milliseconds"
+
+
+class WorkerFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of what a worker does; `value` is None where there is nothing to count or to measure.
+
+    `detail` says more to operators, such as which symbols are counted.
+    """
+
+    name: str
+    title: str
+    unit: FigureUnit
+    value: int | None
+    detail: str | None = None
+
+
 class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker that must be single: the process that has its lease, and whether that still renews it."""
+    """A worker that must be single: the process that has its lease, and whether that still renews it.
+
+    `figures` are what that process has told of its work within the last seconds, where it tells of any.
+    """
 
     name: str
     holder: str
     alive: bool
+    figures: tuple[WorkerFigure, ...] | None = None
 
 
 class PartStatus(StrEnum):
@@ -173,10 +197,12 @@ class WorkerLease(WorkerReport, frozen=True, kw_only=True):
     """A worker's lease, for operators: its fencing number, and for how many ms it still held when it was read.
 
     `valid_ms` is negative where the lease had expired; both are None where nothing is known of the lease itself.
+    `standing_by` is how many other processes are ready to take over, of a worker that tells figures.
     """
 
     epoch: int | None = None
     valid_ms: int | None = None
+    standing_by: int | None = None
 
 
 class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from tidewire_client.events.base import Event
-from tidewire_client.events.values import Side
+from tidewire_client.events.values import OrderType, Side, TradingLevel
 
 
 class NotificationKind(StrEnum):
@@ -55,6 +55,7 @@ class AlertOperator(StrEnum):
     """How a rule compares."""
 
     ABOVE = "above"
+    AT_LEAST = "at_least"
     BELOW = "below"
     CROSSING = "crossing"
     CROSSING_UP = "crossing_up"
@@ -83,7 +84,7 @@ class AlertState(StrEnum):
 class Alert(Event, frozen=True, kw_only=True):
     """A rule fired at `value`, after `previous`; `late` where the moment fell into an outage.
 
-    `symbol` is None for a rule on a portfolio or a wallet, `threshold` for one on a range.
+    `symbol` is None for a rule on all that its owner holds, `threshold` for one on a range.
     """
 
     kind: ClassVar[str] = "alert"
@@ -103,17 +104,25 @@ class Alert(Event, frozen=True, kw_only=True):
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a user holds of one symbol; prices and profit in its quote asset."""
+    """What a user holds of one symbol; prices and profit in its quote asset.
+
+    `average_price` is what it cost; `price` and `unrealized_pnl` are None while no price of the market is known.
+    """
 
     symbol: str
     quantity: Decimal
     average_price: Decimal
-    price: Decimal
-    unrealized_pnl: Decimal
+    price: Decimal | None
+    unrealized_pnl: Decimal | None
 
 
 class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
-    """All that a user holds, at present prices, of `portfolio:<user>`."""
+    """All that a user holds, at present prices, of `portfolio:<user>`.
+
+    Quote assets count as equal to each other. `equity` is `balance`, what is held of quote assets, and the
+    positions at their prices, or at what they cost while no price is known; `unrealized_pnl` is of those that
+    have one. `drawdown` is by how many per cent it is below the most that it ever was.
+    """
 
     kind: ClassVar[str] = "portfolio"
 
@@ -122,17 +131,19 @@ class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
     unrealized_pnl: Decimal
     realized_pnl: Decimal
     positions: tuple[Position, ...]
+    drawdown: Decimal = Decimal(0)
 
 
-class OrderType(StrEnum):
-    """How an order is executed."""
+class TimeInForce(StrEnum):
+    """How long an order holds: until cancelled; what can be executed at once; at once and whole, or not at all."""
 
-    LIMIT = "limit"
-    MARKET = "market"
+    GOOD_TILL_CANCELLED = "gtc"
+    IMMEDIATE_OR_CANCEL = "ioc"
+    FILL_OR_KILL = "fok"
 
 
 class OrderStatus(StrEnum):
-    """How far an order is."""
+    """How far an order is. One that has expired is `cancelled`, with a reason."""
 
     NEW = "new"
     PARTIALLY_FILLED = "partially_filled"
@@ -142,19 +153,30 @@ class OrderStatus(StrEnum):
 
 
 class Order(Event, frozen=True, kw_only=True, rename="camel"):
-    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance."""
+    """An order as it is now, of `orders:<user>`; a market order has no price, one that no bot placed no instance.
+
+    `quantity` is what was asked for, of a market order for an amount of quote (`quote_quantity`) what it came to
+    so far; `average_price` is that of what is filled; `reason` tells why an order was rejected, has expired or
+    was cancelled.
+    """
 
     kind: ClassVar[str] = "order"
 
     id: str
     client_order_id: str
+    account: str
     symbol: str
     side: Side
     type: OrderType
+    time_in_force: TimeInForce = TimeInForce.GOOD_TILL_CANCELLED
     price: Decimal | None = None
+    stop_price: Decimal | None = None
     quantity: Decimal
+    quote_quantity: Decimal | None = None
     filled: Decimal
+    average_price: Decimal | None = None
     status: OrderStatus
+    reason: str | None = None
     instance: str | None = None
 
 
@@ -167,7 +189,7 @@ class AccountMode(StrEnum):
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account holds of one asset; `locked` is bound in open orders."""
+    """What an account holds of one asset; `locked` is bound in open orders and in grids."""
 
     asset: str
     free: Decimal
@@ -175,13 +197,15 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(Event, frozen=True, kw_only=True):
-    """The balances of an account, of `account:<user>`."""
+    """The balances of one of a user's accounts, of `account:<user>`; `trading` is what may be ordered."""
 
     kind: ClassVar[str] = "account"
 
+    account: str
     mode: AccountMode
     demo: bool
     balances: tuple[Balance, ...]
+    trading: TradingLevel = TradingLevel.ACTIVE
 
 
 class WalletChange(StrEnum):
@@ -192,7 +216,11 @@ class WalletChange(StrEnum):
 
 
 class WalletActivity(Event, frozen=True, kw_only=True):
-    """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`."""
+    """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`.
+
+    `asset` is a symbol; `token` is the address of the contract whose it is, None for the chain's own coin.
+    `change` is negative for what went out, and `retracted` says that a reorganisation took it back.
+    """
 
     kind: ClassVar[str] = "wallet"
 
@@ -201,10 +229,12 @@ class WalletActivity(Event, frozen=True, kw_only=True):
     label: str
     happened: WalletChange = msgspec.field(name="event")
     asset: str
+    token: str | None = None
     balance: Decimal | None = None
     change: Decimal | None = None
     tx: str | None = None
     block: int | None = None
+    retracted: bool = False
 
 
 class TransactionStatus(StrEnum):
@@ -221,10 +251,18 @@ class TransactionStatus(StrEnum):
     RETRACTED = "retracted"
 
 
+class Replacement(StrEnum):
+    """What another transaction of the same sender and nonce does: the same for more gas, nothing, or something else."""
+
+    SPEED_UP = "speed_up"
+    CANCEL = "cancel"
+    OTHER = "other"
+
+
 class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
     """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
 
-    `value` and `fee` are in the chain's own unit.
+    `value` and `fee` are in the chain's own unit. `replacement` is what the transaction that took its nonce does.
     """
 
     kind: ClassVar[str] = "transaction"
@@ -236,6 +274,7 @@ class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
     required: int
     block: int | None = None
     replaced_by: str | None = None
+    replacement: Replacement | None = None
     sender: str | None = msgspec.field(name="from", default=None)
     recipient: str | None = msgspec.field(name="to", default=None)
     value: Decimal | None = None

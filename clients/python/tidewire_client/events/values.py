@@ -26,3 +26,25 @@ class Action(StrEnum):
     BUY = "buy"
     SELL = "sell"
     HOLD = "hold"
+
+
+class OrderType(StrEnum):
+    """How an order is executed.
+
+    `STOP` becomes a market order, and `STOP_LIMIT` a limit order, once the market has reached the stop price.
+    `LIMIT_MAKER` is refused where it would be executed at once (post-only).
+    """
+
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+    LIMIT_MAKER = "limit_maker"
+
+
+class TradingLevel(StrEnum):
+    """What may be ordered: everything, only what makes a position smaller, or nothing."""
+
+    ACTIVE = "active"
+    REDUCE_ONLY = "reduce_only"
+    HALTED = "halted"

@@ -1,7 +1,9 @@
-/** The examples in README.md run. */
+/** The examples in README.md run, and so does the bot in examples/. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,6 +11,7 @@ import { Staged } from "./staged.js";
 
 const README = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const EXAMPLES = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const BOT = fileURLToPath(new URL("../examples/quoting_bot.js", import.meta.url));
 const LIMIT_MILLISECONDS = 60_000;
 
 Staged.describe("its examples", (staged) => {
@@ -25,4 +28,18 @@ Staged.describe("its examples", (staged) => {
       }
     });
   }
+
+  test("its bot quotes on both sides of the price", async () => {
+    const env = { ...process.env, TIDEWIRE_TOKEN: await staged.token() };
+    const bot = spawn(process.execPath, [BOT, staged.stage.socket, "BTCUSDT", "0.001"], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(bot, "exit");
+    try {
+      const lines = createInterface({ input: bot.stdout })[Symbol.asyncIterator]();
+      assert.match((await lines.next()).value, /^buy 0\.001 at \d/);
+      assert.match((await lines.next()).value, /^sell (0\.001 at \d|was refused: .*0 BTC are free)/);
+    } finally {
+      bot.kill();
+      await ended;
+    }
+  });
 });
