@@ -29,11 +29,17 @@ from benchmarks.measurements.fairness import fairness
 from benchmarks.measurements.fan_out import fan_out
 from benchmarks.measurements.fan_out_table import tables as fan_out_tables
 from benchmarks.measurements.first_value import first_values
+from benchmarks.measurements.learning import learning
+from benchmarks.measurements.learning_honesty import learning_honesty
+from benchmarks.measurements.live_commands import live_commands
+from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
 from benchmarks.measurements.stored_candles import readings
+from benchmarks.measurements.trading.live_strategies import live_strategies
+from benchmarks.measurements.trading.resting_orders import resting_orders
 from benchmarks.options import Options
 from benchmarks.servers.servers import told, versions
 
@@ -99,6 +105,17 @@ def _alert_rules(options: Options) -> Rows:
     return {case: list(found) for case, found in alert_rules(rounds=options.rounds).items()}
 
 
+def _trading(options: Options) -> Rows:
+    rows: Rows = {case: list(found) for case, found in resting_orders(rounds=options.rounds).items()}
+    rows["100 grids, 1,000 subscribers"] = live_commands(rounds=options.rounds)
+    rows["1,000 grids, two workers"] = live_grids(rounds=options.rounds)
+    return rows
+
+
+def _strategies(options: Options) -> Rows:
+    return {case: list(found) for case, found in live_strategies(rounds=options.rounds).items()}
+
+
 def _fan_out(options: Options) -> Rows:
     return {case: list(found) for case, found in fan_out(options).items()}
 
@@ -129,6 +146,14 @@ def _stored_candles(options: Options) -> Rows:
     return {case: list(found) for case, found in readings(options).items()}
 
 
+def _learning(options: Options) -> Rows:
+    return {case: list(found) for case, found in learning(options).items()}
+
+
+def _learning_honesty(options: Options) -> Rows:
+    return {case: list(found) for case, found in learning_honesty(options).items()}
+
+
 def _fairness(options: Options) -> Rows:
     return {case: list(found) for case, found in fairness(options).items()}
 
@@ -148,6 +173,10 @@ PARTS: dict[str, Part] = {
     "alert_latency": Part(_alert_latency),
     "backtests": Part(backtests, backtest_tables),
     "stored_candles": Part(_stored_candles),
+    "trading": Part(_trading),
+    "learning": Part(_learning),
+    "learning_honesty": Part(_learning_honesty),
+    "strategies": Part(_strategies),
 }
 
 

@@ -1,47 +1,71 @@
-"""`python -m benchmarks.backtests.our_sweep RUNS PROCESSES FILE`: many crosses over the same candles, told as JSON.
+"""`python -m benchmarks.backtests.our_sweep RUNS PROCESSES FILE`: a sweep of crosses over candles, told as JSON.
 
-Each process has the candles from the file, and computes an indicator once for all of its runs.
+It is run as the worker of backtests runs it: from candles in memory to the bytes that are stored of its result, the
+start of its processes included.
 """
 
+import asyncio
 import json
+import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from decimal import Decimal
 from pathlib import Path
 
-from benchmarks.backtests.our_run import plan_of, read_series
-from trading.engine.backtests.runner import run
+import django
+from django.conf import settings
+
+from benchmarks.backtests.our_run import read_series
+from trading.engine.backtests.plan import FillRule
+from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.series import CandleSeries
-from trading.engine.backtests.series_indicators import SeriesIndicators
+from trading.engine.backtests.sweeps.plan import Ranking
+from trading.running.jobs import Columns, Ended, Job, RunTerms, SweepTerms
+from trading.running.shared_candles import shared
+from trading.running.sweep import SweepRun
 
-_kept: list[tuple[CandleSeries, SeriesIndicators]] = []
-"""Of a process of the pool: what all its runs are over."""
-
-
-def _prepare(path: str) -> None:
-    series = read_series(Path(path))
-    _kept[:] = [(series, SeriesIndicators(series))]
+_FASTS = [*range(5, 15)]
 
 
-def _run(number: int) -> int:
-    series, indicators = _kept[0]
-    plan = plan_of("cross", series, fast=5 + number % 10, slow=20 + number // 10 * 5)
-    return len(run(plan, series, indicators=indicators).fills)
+def _terms(series: CandleSeries) -> RunTerms:
+    return RunTerms(
+        strategy="ma_cross",
+        parameters={"position_size": "0.01"},
+        traded=TradedInstrument.of(series.instrument),
+        minimum_notional=series.instrument.minimum_notional,
+        interval=series.interval,
+        start=int(series.open_time[0]),
+        end=int(series.next_open_times()[-1]),
+        initial_capital=Decimal(1_000_000_000),
+        fee_rate=Decimal("0.001"),
+        slippage=Decimal("0.0005"),
+        fills=FillRule.THROUGH,
+    )
+
+
+def _job(series: CandleSeries, memory: int, candles: Columns, runs: int) -> Job:
+    slows = [20 + 5 * number for number in range(runs // len(_FASTS))]
+    swept = SweepTerms(parameters={"fast": _FASTS, "slow": slows}, walk_forward=None, rank_by=Ranking.SHARPE)
+    return Job(terms=_terms(series), memory=memory, candles=candles, sweep=swept)
+
+
+async def _swept(series: CandleSeries, runs: int) -> Ended:
+    slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
+    with shared([series]) as (memory, (candles,)):
+        job = _job(series, memory, candles, runs)
+        return await SweepRun(job, runs=runs, slots=slots, stopping=asyncio.Event()).run(lambda _: None)
 
 
 def main() -> None:
-    """Run a sweep on so many processes, which are up before the clock starts."""
-    runs, processes, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(path,)
-    ) as pool:
-        for ready in [pool.submit(_run, number) for number in range(2 * processes)]:
-            ready.result()
-        started = time.perf_counter()
-        executions = sum(pool.map(_run, range(runs)))
-        seconds = time.perf_counter() - started
-    print(json.dumps({"runs": runs, "processes": processes, "executions": executions, "seconds": seconds}))
+    """Run a sweep on so many processes."""
+    runs, processes, path = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "BACKTESTS_PROCESSES": processes}
+    django.setup()
+    series = read_series(Path(path))
+    started = time.perf_counter()
+    ended = asyncio.run(_swept(series, runs))
+    seconds = time.perf_counter() - started
+    print(json.dumps({"runs": runs, "processes": int(processes), "hash": ended.hash, "seconds": seconds}))
 
 
 if __name__ == "__main__":

@@ -39,11 +39,11 @@ class BacktestRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SweepRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sweep took on so many processes."""
+    """What a sweep took on so many processes; its `hash` is the same on however many."""
 
     runs: int
     processes: int
-    executions: int
+    hash: str
     seconds: float
 
 

@@ -16,8 +16,8 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.options import Options
+from tests.databases.prepared_databases import prepare_database
 from tests.deployments import Deployment
-from tests.prepared_databases import prepare_database
 from tests.processes import ROOT, Process, process_environment
 
 _SOCKETS = 90

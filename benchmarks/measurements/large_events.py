@@ -12,13 +12,13 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 from benchmarks.load.load_client import Speech
 from benchmarks.load.publishing import SYMBOL, Target
 from streaming.clock import SystemClock
-from streaming.events import Depth, Envelope, Event, Level, Source, encode
+from streaming.events import Depth, Envelope, Event, Level, SignalAction, Source, encode
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.market.topics import MARKET_TOPICS
-from streaming.planned.events.market import Signal, SignalAction
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import MarketKind, Topic
+from trading.events import Signal
 
 _MODEL = "m" * 16_040
 _LEVELS = tuple(Level(Decimal(f"64{number:03}.25"), Decimal("1.23456")) for number in range(420))

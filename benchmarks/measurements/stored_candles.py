@@ -6,7 +6,7 @@ import sys
 import msgspec
 
 from benchmarks.options import Options
-from tests.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.processes import ROOT, process_environment
 from tests.services import need_postgres
 

@@ -8,8 +8,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
-from tests.soak.judging.court import joined
 from tests.soak.judging.ledger import Oddity
+from tests.soak.judging.run_judge import joined
 from tests.soak.run import Outcome
 
 _SHOWN = 40

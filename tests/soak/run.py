@@ -16,8 +16,8 @@ from tests.soak.deployment.installation import Installation, Processes
 from tests.soak.deployment.levels import Levels, Memory, differences, measure, memory_of
 from tests.soak.deployment.market_place import MarketPlace, market_place
 from tests.soak.deployment.schedule import Episode, ProcessAct, schedule
-from tests.soak.judging.court import Court
 from tests.soak.judging.judge import Verdict, clock
+from tests.soak.judging.run_judge import RunJudge
 from tests.soak.options import DeploymentKind, Options
 
 _SAMPLE_SECONDS = 5.0
@@ -63,7 +63,7 @@ class Run:
         self._processes = Processes(installation, Random(f"{options.seed} processes"))
         self._door = Door(installation.gateways, installation.deployment.token)
         self._clients = Clients(options, self._door, place.truth)
-        self._court = Court(place.truth, self._clients.witnesses, options.patience)
+        self._judge = RunJudge(place.truth, self._clients.witnesses, options.patience)
         self._memory = Memory()
         self._on = "warming up"
         self._broken: list[str] = []
@@ -80,7 +80,7 @@ class Run:
                 await self._let_things_go_wrong()
                 self._on = "settling"
                 await self._settle()
-                verdict = self._court.look(now_ms(), is_over=True)
+                verdict = self._judge.look(now_ms(), is_over=True)
             self._on = "leaving"
             self._say("all clients leave")
             left = await self._wait_until_given_back(before)
@@ -112,7 +112,7 @@ class Run:
             await self._play(episode)
 
     async def _play(self, episode: Episode) -> None:
-        self._court.begin(now_ms())
+        self._judge.begin(now_ms())
         self._acts.append((now_ms(), episode.act.value))
         if isinstance(episode.act, ProcessAct):
             name = await self._processes.begin(episode.act)
@@ -123,7 +123,7 @@ class Run:
             await self._place.begin(episode, self._random)
             await asyncio.sleep(episode.seconds)
             self._place.end()
-        self._court.end(now_ms())
+        self._judge.end(now_ms())
         await asyncio.sleep(episode.settle)
         silence = max(witness.take_silence() for witness in self._clients.witnesses)
         self._silences[episode.act.value] = max(silence, self._silences.get(episode.act.value, 0))
@@ -136,7 +136,7 @@ class Run:
         self._say(f"settling: {self._standing()}")
         deadline = now_ms() + self._options.patience.most
         await asyncio.sleep(self._options.patience.last / 1000)
-        while self._court.is_owed_anything(now_ms()) and now_ms() < deadline:  # noqa: ASYNC110 - of another process
+        while self._judge.is_owed_anything(now_ms()) and now_ms() < deadline:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.5)
 
     async def _wait_until_given_back(self, before: Levels) -> list[str]:
@@ -179,7 +179,7 @@ class Run:
                 self._say(f"  … {self._on}: {self._standing()}")
 
     def _standing(self) -> str:
-        verdict = self._court.look(now_ms())
+        verdict = self._judge.look(now_ms())
         sizes = " ".join(f"{name} {size // 2**20}" for (name, _), size in memory_of(self._installation).items())
         return (
             f"{self._clients.connected} clients, {self._clients.counts.frames} frames, {verdict.seen} items witnessed, "

@@ -11,8 +11,8 @@ from typing import Any
 
 import psycopg
 
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.deployments import Deployment, status_of
-from tests.prepared_databases import new_database, prepare_database
 from tests.processes import Process
 from tests.services import POSTGRES_URL, REDIS_URL
 from tests.soak.deployment.schedule import ProcessAct

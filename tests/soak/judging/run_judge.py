@@ -1,4 +1,4 @@
-"""The court of a run: it judges each stay when it is over, so that the ledgers of hours needn't be kept. Pure."""
+"""The judge of a whole run: judges each stay when it is over, so that the ledgers of hours needn't be kept. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from tests.soak.judging.truth import Truth
 from tests.soak.judging.types import Trouble
 
 
-class Court:
+class RunJudge:
     """Judges stays as they end. `begin` and `end` tell of the troubles, in ms since the epoch."""
 
     def __init__(self, truth: Truth, witnesses: Sequence[Witness], patience: Patience) -> None:

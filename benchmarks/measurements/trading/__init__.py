@@ -1,0 +1,1 @@
+"""Of trading: the engine alone, in memory, by processor time."""
