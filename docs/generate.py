@@ -15,7 +15,7 @@ from generate_exchange import UntestedRuleError, exchange_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-OWN_APPS = ("streaming", "config", "accounts", "alerts", "trading")
+OWN_APPS = ("streaming", "config", "accounts", "alerts", "trading", "wallets")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
 
 _SECTION = re.compile(r"# -- (?P<title>.+?) -+$")
@@ -56,7 +56,15 @@ def _environment_calls(source: str) -> Iterator["_Call"]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name("env"), attr=kind), args=[ast.Constant(name), default]):
-                yield _Call(node.lineno - 1, kind, str(name), ast.unparse(default))
+                yield _Call(node.lineno - 1, kind, str(name), _written(default))
+
+
+def _written(default: ast.expr) -> str:
+    """Return a default as one writes it into the environment, where it is a decimal; else as the code has it."""
+    match default:
+        case ast.Call(func=ast.Name("Decimal"), args=[ast.Constant(str(number))]):
+            return number
+    return ast.unparse(default)
 
 
 class _Call(NamedTuple):
@@ -125,6 +133,14 @@ def strategies_page() -> str:
     return f"{before}{strategies_section()}{rest.partition(END)[2]}"
 
 
+def wallets_page() -> str:
+    """Return the page of wallets with the table of a transaction's life, which is all of it that is made from code."""
+    from generate_wallets import BEGIN, END, lifecycle_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    before, _, rest = (DOCS / "wallets.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{lifecycle_section()}{rest.partition(END)[2]}"
+
+
 def _client_files() -> dict[Path, str]:
     """Return the text of the clients' event types, which come from the server's declarations."""
     from clients.generate import client_files  # noqa: PLC0415 - needs the path that `main` sets
@@ -139,6 +155,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "security.md": security_page,
     "backtests.md": backtests_page,
     "strategies.md": strategies_page,
+    "wallets.md": wallets_page,
     "exchange.md": lambda: exchange_page(NOTICE),
 }
 
