@@ -72,7 +72,7 @@ format: setup ## Put the code into shape, and write the generated docs and types
 
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv); UPGRADE= keeps those that it can
 	uv pip compile $(COMPILED) pyproject.toml -o requirements/base.txt
-	uv pip compile $(COMPILED) pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile $(COMPILED) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made
 	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

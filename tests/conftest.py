@@ -3,28 +3,25 @@
 import gc
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
-from django.core.management.color import no_style
-from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from accounts.groups import traders_ensure
 from streaming.market.publishing.last_values import values_of_this_process
 from tests import deployments
+from tests.databases.emptied_tables import empty_tables
+from tests.databases.postgres_database import PostgresDatabase
+from tests.databases.prepared_databases import new_database, prepare_database
 from tests.deployments import Deployment
 from tests.fast import FastTests, forbid_processes
-from tests.postgres_database import PostgresDatabase
-from tests.prepared_databases import new_database, prepare_database
 from tests.services import need_postgres
 
 _EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "40"))
@@ -35,7 +32,7 @@ hypothesis.settings.load_profile("tests")
 
 _TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
-_SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED")
+_SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
 _COLLECTIONS_BEFORE_A_FULL_ONE = 100
@@ -58,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seeds; the processes that xdist starts inherit them. With `--last-failed` they are the last run's."""
+    _let_interrupts_be_heard()
     if config.getoption("fast"):
         hypothesis.settings.load_profile("fast")
     cache: pytest.Cache | None = getattr(config, "cache", None)
@@ -67,6 +65,12 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[name] = before.get(name) or str(1 + secrets.randbelow(1_000_000))
     if cache is not None and not hasattr(config, "workerinput"):
         cache.set(_SEEDS_CACHE, {name: os.environ[name] for name in _SEEDS})
+
+
+def _let_interrupts_be_heard() -> None:
+    """Give Ctrl-C its meaning back in what tests start: a shell that runs the suite in the background takes it away."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:
@@ -120,20 +124,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Package
 
 @pytest.fixture(scope="session", autouse=True)
 def _permissions_stay() -> Iterator[None]:
-    """Let tests of transactions empty all tables but those of permissions.
-
-    Django would empty these as well after each test, and fill them again, which takes ten times as long as all else.
-    """
+    """Let tests of transactions empty all tables but those of permissions, and that in little time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _empty_tables())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield
-
-
-def _empty_tables() -> None:
-    kept = {ContentType._meta.db_table, Permission._meta.db_table}
-    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - kept
-    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), sorted(tables)))
-    traders_ensure()
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from streaming.gateway.server.server import GatewayServer
 from streaming.simulator.server import SimulatedExchange
 from tests import services
 from trading.management.commands.backtest import Command as BacktestCommand
-from trading.worker import run_backtests
+from trading.worker import trade
 
 _OWN = "tests."
 _SLOW: tuple[object, ...] = (
@@ -33,7 +33,7 @@ _SLOW: tuple[object, ...] = (
     BacktestCommand,
     asyncio.create_subprocess_exec,
     asyncio.start_server,
-    run_backtests,
+    trade,
     serve,
     socket.create_server,
     subprocess.Popen,

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = re.compile(
     r"(DATABASE|REDIS|EXCHANGE|BRIDGE|WS|HUB|DEMAND|THROTTLE|LOCKOUT|TICKET|TRUSTED|ACCESS|REFRESH|CONTENT|PASSWORD)_\w+|"
     r"(GAP|PUBLISH|CANDLES|HISTORY|BACKFILL|SYMBOLS|OVERVIEW|LAST_VALUE|ADMIN|HTTP_MAXIMUM)_\w+|"
-    r"(ALERTS|NOTIFICATIONS|DELIVERIES|VAPID|EMAIL|COMMANDS)_\w+|DEFAULT_FROM_EMAIL|PUBLIC_URL|LOGIN_BY_UNCONFIRMED_EMAIL|"
-    r"(ACCOUNT_MAILS|CONFIRMATION|RESET)_\w+|"
+    r"(BACKTESTS|TRADING|PAPER|ALERTS|NOTIFICATIONS|DELIVERIES|VAPID|EMAIL|COMMANDS|LEARNING)_\w+|DEFAULT_FROM_EMAIL|PUBLIC_URL|LOGIN_BY_UNCONFIRMED_EMAIL|"
+    r"(WALLETS?|BLOCKS|CHAINS?|ACCOUNT_MAILS|CONFIRMATION|RESET)_\w+|"
     r"PORT|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
@@ -126,10 +126,12 @@ def resident_bytes_of(process: int | str) -> int:
 def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) -> dict[str, str]:
     """Return the variables of a process of the checkout at `root`: the given ones, and of ours all but settings.
 
-    Unless it is told otherwise it has the tests' own apps; a copy of the checkout, which has no tests, has not.
+    Unless it is told otherwise it has the tests' own apps; a copy of the checkout, which has no tests, has not. Nor
+    does a demo then train a model by itself.
     """
     module = "tests.settings" if root == ROOT else "config.settings"
-    return {**_inherited(), **_python_environment(root), "DJANGO_SETTINGS_MODULE": module, **environment}
+    ours = {"DJANGO_SETTINGS_MODULE": module, "LEARNING_SYMBOLS": ""}
+    return {**_inherited(), **_python_environment(root), **ours, **environment}
 
 
 def _inherited() -> dict[str, str]:

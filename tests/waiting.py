@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 LIMIT_SECONDS = 20.0
 _STEP_SECONDS = 0.005
@@ -13,6 +13,14 @@ async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECON
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        await asyncio.sleep(_STEP_SECONDS)
+
+
+async def until_answer(ask: Callable[[], Awaitable[object]], expected: object) -> None:
+    """Return as soon as what is asked again and again answers `expected`; fail after `LIMIT_SECONDS`."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while (answer := await ask()) != expected:
+        assert time.monotonic() < deadline, f"{answer!r}, not {expected!r}"
         await asyncio.sleep(_STEP_SECONDS)
 
 

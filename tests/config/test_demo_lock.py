@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from pytest_django import DjangoDbBlocker
 
 from config.management.demo_lock import only_demo
-from tests.prepared_databases import new_database
+from tests.databases.prepared_databases import new_database
 from tests.processes import START_SECONDS, Process
 from tests.services import need_postgres
 

@@ -22,7 +22,7 @@ import config.asgi, config.urls
 print(*sys.modules)
 print(gc.isenabled(), gc.get_freeze_count() > 100_000)
 """
-_NOT_IN_A_GATEWAY = {"rich", "daphne", "twisted", "autobahn"}
+_NOT_IN_A_GATEWAY = {"rich", "daphne", "twisted", "autobahn", "river", "sklearn"}
 _NOT_IN_A_BRIDGE = _NOT_IN_A_GATEWAY | {
     "numpy",
     "talib",

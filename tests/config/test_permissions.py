@@ -31,17 +31,27 @@ from tests.alerts.notifications.drafts import rule_of
 from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.commands.people import context_of
 from tests.trading.backtest_rows import backtest_of
+from tests.trading.own_trading import OwnTrading, own_trading
+from tests.wallets.rows import chain_named, transaction_of, wallet_of
 from trading.models import Backtest
+from wallets.models import ChainTransaction, Wallet
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 PEOPLE = ("nobody", "another user", "the owner", "staff without", "staff with", "superuser")
+_OF_A_WALLET = {"wallet.remove", "wallet.rename", "wallet.get", "wallet.history"}
 _BACKTEST_QUERIES = {"backtest.get", "backtest.result", "backtest.trades"}
 YES, NO, LOG_IN, OWN = "yes", "no", "log in", "one's own"
+_CHANGE = {"params": {"stop_loss": 80000}}
 _CELLS = re.compile(r"^\| `(?P<name>[^|]+?) \| (?P<cells>.+) \|$")
 BODIES: Mapping[str, Callable[["Owned"], Mapping[str, Any]]] = {
     "/api/v1/alerts/rules/test/": lambda owned: {"id": owned.rule.pk},
     "/api/v1/alerts/rules/{id}/snooze/": lambda _: {"until": "2100-01-01T00:00:00Z"},
+    "/api/v1/trading/account/reset/": lambda owned: {"account": owned.trading.account.pk},
+    "/api/v1/trading/account/limits/": lambda owned: {"account": owned.trading.account.pk},
     "/api/v1/trading/backtests/compare/": lambda owned: {"ids": [each.pk for each in owned.backtests]},
+    "/api/v1/trading/grids/{id}/": lambda _: _CHANGE,
+    "/api/v1/wallets/{id}/": lambda _: {"label": "cold"},
+    "/api/v1/trading/kill-switch/": lambda owned: owned.switch,
 }
 """What addresses must be given before they look whose a rule is."""
 
@@ -51,11 +61,20 @@ class Owned(NamedTuple):
 
     rule: AlertRule
     backtests: tuple[Backtest, Backtest]
+    trading: OwnTrading
+    wallet: Wallet
+    transaction: ChainTransaction
 
     def restore(self) -> None:
         """Let it be as it was, though it be gone."""
-        for each in (self.rule, *self.backtests):
+        trading = self.trading
+        for each in (self.rule, *self.backtests, trading.order, trading.grid, trading.strategy, self.wallet):
             each.save()
+
+    @property
+    def switch(self) -> Mapping[str, Any]:
+        """Return how the owner's kill switch is thrown."""
+        return {"action": "activate", "reason": "a test", "scope": "user", "id": str(self.trading.account.owner_id)}
 
     def parameters(self, action: str, person: str) -> Mapping[str, Any]:
         """Return what a person gives a command, where that decides."""
@@ -67,11 +86,39 @@ class Owned(NamedTuple):
             return {"ids": [each.pk for each in self.backtests]}
         if action in {"backtest.cancel", "backtest.check", "backtest.delete"} | _BACKTEST_QUERIES:
             return {"id": self.backtests[0].pk}
-        return {"scope": "user"}  # the least that a kill switch may be asked for
+        return self._of_wallets(action) if action.startswith(("wallet.", "tx.")) else self._of_trading(action)
+
+    def _of_wallets(self, action: str) -> Mapping[str, Any]:
+        if action == "tx.status":
+            return {"chain": self.transaction.chain_id, "hash": self.transaction.hash}
+        label = {"label": "cold"} if action == "wallet.rename" else {}
+        return {"id": self.wallet.pk, **label} if action in _OF_A_WALLET else {}
+
+    def _of_trading(self, action: str) -> Mapping[str, Any]:
+        if action in {"order.get", "order.cancel"}:
+            return {"id": self.trading.order.pk}
+        if action.startswith("grid.") and action not in {"grid.list", "grid.start", "grid.preview"}:
+            return {"id": self.trading.grid.pk, **(_CHANGE if action == "grid.update_params" else {})}
+        if action == "strategy.compare":
+            return {"id": self.trading.strategy.pk, "backtest_id": self.backtests[0].pk}
+        if action in {"strategy.get", "strategy.stop", "strategy.pause", "strategy.resume", "strategy.backtest"}:
+            return {"id": self.trading.strategy.pk}
+        if action.startswith("account.") and action != "account.list":
+            return {"account": self.trading.account.pk}
+        return self.switch if action == "system.kill_switch" else {}
 
     def in_path(self, path: str) -> str:
         """Return an address of what is owned."""
-        return path.replace("{id}", str(self.backtests[0].pk if "/backtests/" in path else self.rule.pk))
+        parts = {
+            "/backtests/": self.backtests[0],
+            "/orders/": self.trading.order,
+            "/grids/": self.trading.grid,
+            "/live-strategies/": self.trading.strategy,
+            "/wallets/": self.wallet,
+        }
+        one = next((row for part, row in parts.items() if part in path), self.rule)
+        path = path.replace("{chain}", self.transaction.chain_id).replace("{hash}", self.transaction.hash)
+        return path.replace("{id}", str(one.pk)).replace("{account}", self.trading.account.pk)
 
 
 class Row(NamedTuple):
@@ -100,7 +147,9 @@ COMMANDS, ADDRESSES, TOPICS = (list(rows(title)) for title in ("Commands", "Addr
 def people(db: None) -> dict[str, User | None]:
     """Make the people of the tables; the permissions are those that any row names."""
     named = {name.partition(".")[2] for row in COMMANDS + ADDRESSES for name in row.permissions}
-    permissions = Permission.objects.filter(codename__in=named, content_type__app_label__in=("alerts", "trading"))
+    permissions = Permission.objects.filter(
+        codename__in=named, content_type__app_label__in=("alerts", "trading", "wallets")
+    )
     made: dict[str, User | None] = dict.fromkeys(PEOPLE)
     for number, name in enumerate(PEOPLE[1:]):
         made[name] = User.objects.create_user(
@@ -116,11 +165,20 @@ def people(db: None) -> dict[str, User | None]:
 
 
 @pytest.fixture
-def owned(people: Mapping[str, User | None]) -> Owned:
-    """Return a rule of the owner's, and two backtests."""
+def owned(people: Mapping[str, User | None], settings: Settings) -> Owned:
+    """Return a rule of the owner's, two backtests, what trades, what is watched; no market is waited for."""
+    settings.MARKET_QUOTE_SECONDS = 0.01
+    settings.EXCHANGE_REST_URL = "http://127.0.0.1:9"
     owner = people["the owner"]
     assert owner is not None
-    return Owned(rule_of(owner), (backtest_of(owner), backtest_of(owner)))
+    chain = chain_named()
+    return Owned(
+        rule_of(owner),
+        (backtest_of(owner), backtest_of(owner)),
+        own_trading(owner),
+        wallet_of(owner, chain),
+        transaction_of(chain, 5000, owner),
+    )
 
 
 def test_it_has_a_row_for_each_command_and_each_kind_of_topic() -> None:
@@ -154,6 +212,8 @@ def test_an_address_is_for_whom_its_row_says(
     for person, said in row.said.items():
         user = people[person]
         query = "?everyone=true" if of_rules and "{id}" not in path and person != "the owner" else ""
+        query += f"?account={owned.trading.account.pk}" if "/trading/account/" in path else ""
+        query += f"?backtest_id={owned.backtests[0].pk}" if path.endswith("/comparison/") else ""
         address = owned.in_path(path) + (query if method == "GET" else "")
         status = _status(method, address, user, BODIES[path](owned) if path in BODIES else {})
         if said == LOG_IN:
@@ -177,6 +237,7 @@ SAMPLES = {
     "notifications": "notifications",
     "alerts": "alerts",
     "grid.": "grid.owned.order",
+    "account.": "account.owned.risk",
     "backtest.": "backtest.owned.progress",
     "strategy.": "strategy.owned.signal",
     "system.": "system.health",
@@ -195,7 +256,7 @@ def test_a_topic_is_for_whom_its_row_says(row: Row, people: Mapping[str, User | 
     async def owners(_: str) -> frozenset[str]:
         return frozenset({str(owner.pk)})
 
-    owned = ("grid", "backtest", "strategy", "wallet", "tx")
+    owned = ("grid", "account", "backtest", "strategy", "wallet", "tx")
     registry = topics_with(dict.fromkeys(owned, owners), chains=["ethereum"])
     topic = registry.parse(SAMPLES.get(row.name, f"{row.name}{owner.pk}"))
     for person, said in row.said.items():

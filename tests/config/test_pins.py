@@ -12,7 +12,8 @@ from requirements.licences import pins
 ROOT = Path(__file__).resolve().parents[2]
 _PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 _RUNS_ON: list[str] = _PYPROJECT["project"]["dependencies"]
-_TESTED_WITH: list[str] = _PYPROJECT["dependency-groups"]["dev"]
+_EXTRAS: list[str] = [each for extra in _PYPROJECT["project"]["optional-dependencies"].values() for each in extra]
+_TESTED_WITH: list[str] = _EXTRAS + _PYPROJECT["dependency-groups"]["dev"]
 
 
 @pytest.mark.parametrize(

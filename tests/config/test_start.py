@@ -8,9 +8,9 @@ from pytest_django import Settings
 
 from config.start import refuse_known_passwords
 from tests.commands import Commands
+from tests.databases.lost_connection import lost_connections
+from tests.databases.prepared_databases import prepare_database
 from tests.deployments import status_of
-from tests.lost_connection import lost_connections
-from tests.prepared_databases import prepare_database
 from tests.processes import Process
 from tests.waiting import until_now
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.prepared_databases import prepare_database
+from tests.databases.prepared_databases import prepare_database
 from tests.waiting import until, until_now
 from tests.wire.processes.lone_gateway import Serve, serve
 from tests.wire.rfc6455.peer import DROPPED, Ending, Opcode, Peer, connected, frame_bytes

@@ -6,10 +6,10 @@ import msgspec
 
 from streaming.app_declaration import AppDeclaration
 from streaming.installed import installed_declarations
-from streaming.planned.topics import PLANNED_TOPICS, blocks_kind
+from streaming.planned.topics import PLANNED_TOPICS
 from streaming.topics.dotted_names import InstanceKind
 from streaming.topics.registry import AnyTopicKind, TopicRegistry
-from streaming.topics.topic import OwnerLookup, TopicKind
+from streaming.topics.topic import Exists, OwnerLookup, ReadSnapshot, TopicKind
 
 
 def _made(kind: AnyTopicKind) -> AnyTopicKind:
@@ -20,14 +20,26 @@ def _made(kind: AnyTopicKind) -> AnyTopicKind:
 DECLARATION = AppDeclaration(topics=tuple(_made(kind) for kind in PLANNED_TOPICS))
 
 
-def topics_with(owners: Mapping[str, OwnerLookup] | None = None, *, chains: Collection[str] = ()) -> TopicRegistry:
-    """Return the topics of all apps, where `owners` says by category whose an instance is, with blocks of `chains`."""
-    return TopicRegistry(_changed(_installed(), owners or {}, chains))
+def topics_with(
+    owners: Mapping[str, OwnerLookup] | None = None,
+    *,
+    chains: Collection[str] = (),
+    snapshots: Mapping[str, ReadSnapshot] | None = None,
+) -> TopicRegistry:
+    """Return the topics of all apps, where `owners` says by category whose an instance is, with blocks of `chains`.
+
+    `snapshots` says by topic what is told first; where it says nothing, nothing is: no database is asked.
+    """
+    kinds = (_with_snapshot(kind, snapshots or {}) for kind in _changed(_installed(), owners or {}, chains))
+    return TopicRegistry(kinds)
 
 
-def platform_topics() -> TopicRegistry:
-    """Return the topics of the platform's own apps, of which some are planned."""
-    return TopicRegistry(kind for app in installed_declarations() if app is not DECLARATION for kind in app.topics)
+def _with_snapshot(kind: AnyTopicKind, snapshots: Mapping[str, ReadSnapshot]) -> AnyTopicKind:
+    if not isinstance(kind, TopicKind) or kind.snapshot is None:
+        return kind
+    read = snapshots.get(kind.name)
+    snapshot = None if read is None else msgspec.structs.replace(kind.snapshot, read=read)
+    return msgspec.structs.replace(kind, snapshot=snapshot)
 
 
 def _installed() -> Iterable[AnyTopicKind]:
@@ -38,11 +50,18 @@ def _changed(
     kinds: Iterable[AnyTopicKind], owners: Mapping[str, OwnerLookup], chains: Collection[str]
 ) -> Iterable[AnyTopicKind]:
     for kind in kinds:
-        if isinstance(kind, TopicKind) and kind.name == "blocks":
-            yield _made(blocks_kind(chains))
+        if isinstance(kind, TopicKind) and kind.exists is not None:
+            yield msgspec.structs.replace(kind, exists=_one_of(chains))
         elif isinstance(kind, InstanceKind) and kind.category in owners:
             yield msgspec.structs.replace(kind, owners=owners[kind.category])
         elif isinstance(kind, TopicKind) and kind.name in owners:
             yield msgspec.structs.replace(kind, owners=owners[kind.name])
         else:
             yield kind
+
+
+def _one_of(chains: Collection[str]) -> Exists:
+    async def exists(name: str) -> bool:
+        return name in chains
+
+    return exists

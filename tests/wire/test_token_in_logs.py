@@ -14,8 +14,8 @@ import pytest
 
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 from tests.conformance.asking.http import Answer, get, post, request
+from tests.databases.prepared_databases import prepare_database
 from tests.deployments import DAPHNE_OPTIONS
-from tests.prepared_databases import prepare_database
 from tests.processes import Process
 from tests.wire.loud.failing import FAULT
 from tests.wire.loud.told import ToldSecrets, percent_encoded

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from alerts.deliveries.channels.web_push.vapid import VapidKey
-from config.single_process.demo_settings import demo_settings
+from config.single_process.demo_settings import demo_model_settings, demo_settings
+from trading.learning.kinds import learning_is_installed
 
-NAMES = ("ALERTS_ON_SIMULATED_DATA", "DELIVERIES_ALLOWED_NETWORKS", "VAPID_PRIVATE_KEY")
+NAMES = ("ALERTS_ON_SIMULATED_DATA", "DELIVERIES_ALLOWED_NETWORKS", "PAPER_ACCOUNTS_DEMO", "VAPID_PRIVATE_KEY")
+MODEL_NAMES = ("LEARNING_SYMBOLS", "LEARNING_ALGORITHMS", "LEARNING_DAYS", "LEARNING_HOUR")
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NAMES:
+    for name in (*NAMES, *MODEL_NAMES):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -20,7 +22,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_lets_webhooks_reach_this_machine_where_nobody_else_reaches_the_demo(host: str, tmp_path: Path) -> None:
     chosen = demo_settings(host=host, var_dir=tmp_path)
     assert chosen["DELIVERIES_ALLOWED_NETWORKS"] == ["127.0.0.0/8", "::1/128"]
-    assert (chosen["DEMO"], chosen["ALERTS_ON_SIMULATED_DATA"]) == (True, True)
+    assert [chosen[name] for name in ("DEMO", "ALERTS_ON_SIMULATED_DATA", "PAPER_ACCOUNTS_DEMO")] == [True] * 3
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com"])
@@ -40,3 +42,14 @@ def test_it_leaves_alone_what_the_environment_says(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, "")
     assert demo_settings(host="127.0.0.1", var_dir=tmp_path) == {"DEMO": True}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_has_a_model_trained_where_one_can_learn_unless_the_environment_says_which(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = ["BTCUSDT"] if learning_is_installed() else None
+    assert demo_model_settings().get("LEARNING_SYMBOLS") == asked
+    monkeypatch.setenv("LEARNING_DAYS", "7")
+    assert "LEARNING_DAYS" not in demo_model_settings()
+    monkeypatch.setenv("LEARNING_SYMBOLS", "")
+    assert demo_model_settings() == {}

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases.prepared_databases import prepare_database
 from tests.deployments import READY_SECONDS, Deployment, fetch_json, status_of
-from tests.prepared_databases import prepare_database
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
 from tests.wire.client import connected
 from tests.wire.rfc6455.peer import DROPPED, Opcode
 from tests.wire.rfc6455.peer import connected as raw_connected
 
-_CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates", "trading")
+_CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates", "trading", "wallets")
 
 
 @pytest.fixture(scope="module")

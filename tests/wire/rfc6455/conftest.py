@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.databases.prepared_databases import prepare_database
 from tests.deployments import DAPHNE_OPTIONS, fetch_json
-from tests.prepared_databases import prepare_database
 from tests.processes import Process
 
 _NORMAL, _BAD_GATEWAY = 1000, 1014
