@@ -59,7 +59,7 @@ def test_it_puts_together_what_the_installed_apps_declare() -> None:
     assert [rule.what for rule in retention_rules()] == ["commands", "failed logins"]
     assert [rule.what for rule in retention_rules("deliveries")] == ["notifications", "firings", "uses of channels"]
     assert list(installed_workers()) == ["bridge", "alerts", "deliveries", "trading", "wallets"]
-    assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Accounts"]
+    assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Wallets", "Accounts"]
 
 
 def test_it_refuses_retention_of_the_same_rows_by_two_apps() -> None:

@@ -178,6 +178,7 @@ async def test_everybody_may_what_is_theirs_and_staff_as_far_as_the_admin_lets_t
     assert owner is not None
     owned = await owned_by(desk, owner)
     for case in CASES:
+        await desk.price()
         said = {name: await _answers(desk, user, case, owned) for name, user in people.items()}
         expected = dict(zip(_PEOPLE, case.answers, strict=True))
         assert said == {name: {answer} for name, answer in expected.items()}, (case.action, case.given)

@@ -86,3 +86,9 @@ def transaction_of(
     for user in watchers:
         TransactionWatch.objects.create(owner=user, transaction=row, by_hand=by_hand, created_at=NOW)
     return row
+
+
+def status_of(transaction_hash: str) -> tuple[str, int] | None:
+    """Return how far a watched transaction is, and by how many blocks it is confirmed."""
+    rows = ChainTransaction.objects.filter(hash=transaction_hash)
+    return rows.values_list("status", "confirmations").first()

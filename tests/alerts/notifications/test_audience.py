@@ -18,6 +18,7 @@ from alerts.notifications.audience import Audience, audience_of
         "system.*",
         "grid.*",
         "grid.*.order",
+        "blocks:ethereum",
     ],
 )
 def test_it_is_everybody_for_what_everybody_may_read(channel: str) -> None:
@@ -32,7 +33,7 @@ def test_it_is_staff_for_what_only_staff_may_read(channel: str) -> None:
 @pytest.mark.parametrize(
     "channel",
     ["portfolio:me", "orders:7", "account:7", "wallet:0xAB", "tx:0xAB", "grid.7.order", "backtest.7.*", "", "nonsense",
-     "notifications:7", "price:", "klines:BTCUSDT:2m", "blocks:unknown"],
+     "notifications:7", "price:", "klines:BTCUSDT:2m"],
 )  # fmt: skip
 def test_it_is_nobody_for_what_is_one_users_or_does_not_exist(channel: str) -> None:
     assert audience_of(channel) is None

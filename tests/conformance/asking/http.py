@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
-_SECONDS = 10.0
+_SECONDS = 45.0
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

@@ -12,13 +12,8 @@ from tests.wallets.follower.chain_steps import one_step
 from tests.wallets.follower.conftest import FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
+from tests.wallets.rows import status_of
 from wallets.models import Chain, ChainTransaction, KnownBlock, OutboxEvent
-
-
-def status(transaction_hash: str) -> tuple[str, int] | None:
-    """Return how far a watched transaction is, and by how many blocks it is confirmed."""
-    rows = ChainTransaction.objects.filter(hash=transaction_hash)
-    return rows.values_list("status", "confirmations").first()
 
 
 async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: FollowingRig) -> None:
@@ -26,11 +21,11 @@ async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: Fol
     await rig.start()
     await rig.caught_up()
     sent = rig.send(0, 5, 1000)
-    await until_answer(lambda: rig.read(status, sent), ("pending", 0))
+    await until_answer(lambda: rig.read(status_of, sent), ("pending", 0))
     for confirmations, expected in enumerate(["confirming", "confirming", "confirmed"], 1):
         rig.control("mine")
         await rig.caught_up()
-        assert await rig.read(status, sent) == (expected, confirmations)
+        assert await rig.read(status_of, sent) == (expected, confirmations)
     await assert_stored_as_fresh(rig)
     await rig.read(assert_told_as_stored, rig)
 

@@ -7,8 +7,7 @@ import pytest
 from tests.waiting import until_answer
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
-from tests.wallets.follower.test_chain_follower import status
-from tests.wallets.rows import chain_named
+from tests.wallets.rows import chain_named, status_of
 from tests.wallets.simple_chain import SimpleChain
 from wallets.chain_state import ChainState
 from wallets.follower.starting_over import chain_begin
@@ -31,7 +30,7 @@ async def test_it_goes_on_from_a_block_below_transactions_that_are_not_final(rig
     await rig.until_row(lambda row: row.followed_from is None)
     rig.control("mine")
     await rig.caught_up()
-    await until_answer(lambda: rig.read(status, sent), ("confirmed", 3))
+    await until_answer(lambda: rig.read(status_of, sent), ("confirmed", 3))
     await assert_stored_as_fresh(rig)
 
 
