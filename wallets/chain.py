@@ -45,10 +45,15 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a transaction was included, and whether it succeeded (status 1) or failed (status 0)."""
+    """Where a transaction was included, whether it succeeded (status 1) or failed (status 0), and what was paid for it.
+
+    `fee` is in the coin's smallest unit: the gas that was used times the price that was paid for it; None where the
+    node doesn't say.
+    """
 
     block: BlockReference
     succeeded: bool
+    fee: int | None = None
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,17 @@ def old_history_forget(*, now_ms: int) -> Iterator[int]:
     yield from _deleted(ChainTransaction.objects.filter(is_final=True, changed_at__lt=before))
 
 
+def undecided_transactions_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete transactions of which nothing was heard for TRANSACTIONS_UNDECIDED_KEPT_DAYS: no block has them.
+
+    Each costs a node two questions a block; nodes themselves forget them within hours or days. 0: none.
+    """
+    if days := settings.TRANSACTIONS_UNDECIDED_KEPT_DAYS:
+        before = moment(now_ms) - timedelta(days=days)
+        undecided = ChainTransaction.objects.filter(is_final=False, block_number__isnull=True)
+        yield from _deleted(undecided.filter(changed_at__lt=before))
+
+
 def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
     """Delete all but the BLOCKS_KEPT newest blocks of each chain; what could be taken back is kept in any case."""
     kept = max(settings.BLOCKS_KEPT, DEEPEST_REORGANISATION + 1)
@@ -50,6 +61,12 @@ def _deleted(old: QuerySet[Any]) -> Iterator[int]:
 
 RETENTION = (
     RetentionRule("wallet history", old_history_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
+    RetentionRule(
+        "undecided transactions",
+        undecided_transactions_forget,
+        worker="wallets",
+        interval_setting="WALLETS_FORGET_SECONDS",
+    ),
     RetentionRule("blocks", old_blocks_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
     RetentionRule(
         "refused wallet events",

@@ -11,6 +11,8 @@ TRANSACTIONS_WATCHED_PER_USER = env.int("TRANSACTIONS_WATCHED_PER_USER", 500, va
 THROTTLE_WALLETS = env.str("THROTTLE_WALLETS", "120/min", validate=RATE)
 #: For how many days the history of addresses is kept, and transactions that are final; 0: for ever.
 WALLET_HISTORY_KEPT_DAYS = env.int("WALLET_HISTORY_KEPT_DAYS", 365, validate=NOT_NEGATIVE)
+#: For how many days a watched transaction that no block has is asked for, without news of it; 0: for ever.
+TRANSACTIONS_UNDECIDED_KEPT_DAYS = env.int("TRANSACTIONS_UNDECIDED_KEPT_DAYS", 14, validate=NOT_NEGATIVE)
 #: How many of the newest blocks of each chain are kept; never fewer than the 65 that a reorganisation may concern.
 BLOCKS_KEPT = env.int("BLOCKS_KEPT", 200, validate=AT_LEAST_ONE)
 #: How often the wallets worker deletes what is no longer kept.

@@ -57,6 +57,8 @@ class Control:
             case ["token"]:
                 seconds = float(query["seconds"]) if "seconds" in query else None
                 return await asyncio.to_thread(stage.token, query.get("user", "demo"), seconds)
+            case ["newcomer"]:
+                return await asyncio.to_thread(stage.newcomer)
             case _:
                 await self._others(path, query)
         return _DONE

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 import urllib.request
 from pathlib import Path
@@ -15,9 +16,11 @@ from tests.clients.proxy import CuttingProxy
 from tests.deployments import fetch_json
 
 _TOKEN_SECRET = secret_derived_from(DEFAULT_SECRET_KEY)
+_PASSWORD = "correct horse battery staple"
 _USUAL = {
     "PUBLISH_STALE_SECONDS": "2",
     "THROTTLE_TOKEN": "",
+    "THROTTLE_REGISTER": "",
     "THROTTLE_REFRESH": "",
     "THROTTLE_TICKET": "",
     "HUB_LINGER_SECONDS": "0.5",
@@ -63,6 +66,13 @@ class Stage:
             claims["exp"] = int(time.time() + seconds)
             token = jwt.encode(claims, _TOKEN_SECRET, algorithm="HS256")
         return {"token": token, "expires_at": 1000 * claims["exp"]}
+
+    def newcomer(self) -> dict[str, str]:
+        """Register a user who has nothing yet, and return an access token. Blocks."""
+        name = f"newcomer_{secrets.token_hex(4)}"
+        given: dict[str, str | bool] = {"username": name, "password": _PASSWORD}
+        self._post("register", {**given, "email": f"{name}@example.org"}, {})
+        return {"token": json.loads(self._post("token", given, {}))["access"]}
 
     def log_out(self, user: str) -> None:
         """Log a user out everywhere. Blocks."""

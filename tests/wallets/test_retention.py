@@ -23,6 +23,7 @@ def forget() -> None:
 
 def test_it_deletes_old_history_and_transactions_that_are_final(settings: Settings) -> None:
     settings.WALLET_HISTORY_KEPT_DAYS = 30
+    settings.TRANSACTIONS_UNDECIDED_KEPT_DAYS = 0
     chain, user = chain_named(), user_named("ada")
     for number, time in ((1, NOW), (2, OLD)):
         movement_of(chain, transaction_hash=hash_of(number), time=time)
@@ -35,6 +36,16 @@ def test_it_deletes_old_history_and_transactions_that_are_final(settings: Settin
     Movement.objects.update(time=OLD)
     forget()
     assert Movement.objects.count() == 1, "0 keeps all"
+
+
+def test_it_deletes_transactions_that_no_block_has_and_nothing_is_heard_of(settings: Settings) -> None:
+    settings.TRANSACTIONS_UNDECIDED_KEPT_DAYS = 30
+    chain, user = chain_named(), user_named("ada")
+    transaction_of(chain, 1, user, changed_at=NOW)
+    transaction_of(chain, 2, user, changed_at=OLD)
+    transaction_of(chain, 3, user, changed_at=OLD, status="confirmed", block_number=7, block_hash=hash_of(7))
+    forget()
+    assert {row.hash for row in ChainTransaction.objects.all()} == {hash_of(1), hash_of(3)}
 
 
 @pytest.mark.parametrize(("kept", "left"), [(70, 70), (1, 65)])

@@ -3,16 +3,22 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
+from functools import partial
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
 from wallets.errors import WalletError
 from wallets.models import Token
+from wallets.watching.services import WORKER
 
 _IDENTITY = ("chain", "address", "decimals")
 """What stored amounts are about: it is given once."""
@@ -49,6 +55,11 @@ class TokenAdmin(ModelAdmin):
     list_filter = ("chain", "is_listed")
     search_fields = ("symbol", "name", "=address")
     fields = ("chain", "address", "symbol", "name", "decimals", "is_listed")
+
+    def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:
+        """Save a token; of a new one the worker reads what wallets hold."""
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(wake_soon, WORKER))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> tuple[str, ...]:
         """Return what can't be changed."""

@@ -15,7 +15,7 @@ from wallets.nodes.json_rpc import Call
 from wallets.nodes.node import Node, result, results
 
 MOST_BLOCKS = 50
-"""So many blocks are read, and stored, at a time."""
+"""So many blocks are read, and stored, at a time, where a node answers as many."""
 
 
 class ReadBlock(msgspec.Struct, frozen=True):
@@ -43,12 +43,28 @@ async def block_read(node: Node, number: int) -> Block | None:
     return block_of(await result(node, "eth_getBlockByNumber", hex(number), True))
 
 
-async def update_read(node: Node, known: KnownBlocks, head: int) -> ReadUpdate:
-    """Return how our chain becomes a node's, whose newest block has the number `head`; at most `MOST_BLOCKS` of it.
+class BlocksAtATime:
+    """How many blocks a node is asked for at a time: half as many after a failure, for its answer may be too large."""
+
+    def __init__(self) -> None:
+        self.most = MOST_BLOCKS
+
+    def failed(self) -> None:
+        """Ask for fewer."""
+        self.most = max(self.most // 2, 1)
+
+    def worked(self, read: int) -> None:
+        """Ask for more again, where as many as may be have been `read`."""
+        if read >= self.most:
+            self.most = min(2 * self.most, MOST_BLOCKS)
+
+
+async def update_read(node: Node, known: KnownBlocks, head: int, most: int = MOST_BLOCKS) -> ReadUpdate:
+    """Return how our chain becomes a node's, whose newest block has the number `head`; `most` blocks of it at most.
 
     Raise `NodeError`, `InconsistentNodeError` and `ReorganisationTooDeepError`.
     """
-    update = await _walked(node, known, head)
+    update = await _walked(node, known, head, most)
     calls = [Call("eth_getLogs", ({"blockHash": block.hash, "topics": [TRANSFER_TOPIC]},)) for block in update.applied]
     refuse_repeated("transaction", [each.hash for block in update.applied for each in block.transactions])
     answers = await results(node, calls)
@@ -56,9 +72,9 @@ async def update_read(node: Node, known: KnownBlocks, head: int) -> ReadUpdate:
     return ReadUpdate(head, update, blocks)
 
 
-async def _walked(node: Node, known: KnownBlocks, head: int) -> ChainUpdate:
+async def _walked(node: Node, known: KnownBlocks, head: int, most: int) -> ChainUpdate:
     """Drive the walk, with many blocks asked for at once: those that follow our tip, or those below a fork."""
-    walk, ahead = way_to(head, known, MOST_BLOCKS), _Ahead(node, known, head)
+    walk, ahead = way_to(head, known, most), _Ahead(node, known, head, most)
     answer = None
     while True:
         try:
@@ -72,10 +88,11 @@ async def _walked(node: Node, known: KnownBlocks, head: int) -> ChainUpdate:
 class _Ahead:
     """Blocks of a node, read ahead of being asked for."""
 
-    def __init__(self, node: Node, known: KnownBlocks, head: int) -> None:
+    def __init__(self, node: Node, known: KnownBlocks, head: int, most: int) -> None:
         self._node = node
         self._known = known
         self._head = head
+        self._most = most
         self._read: dict[int, Block | None] = {}
 
     async def block(self, number: int) -> Block | None:
@@ -88,9 +105,9 @@ class _Ahead:
 
     def _following(self, number: int) -> Sequence[int]:
         if number > self._known.tip.number:
-            return range(number, min(number + MOST_BLOCKS, self._head + 1))
+            return range(number, min(number + self._most, self._head + 1))
         depth = max(1, len([each for each in self._read if each <= self._known.tip.number]))
-        return range(number, max(number - 2 * depth, self._known.oldest - 1), -1)
+        return range(number, max(number - min(2 * depth, self._most), self._known.oldest - 1), -1)
 
 
 def _with_logs(block: Block, answer: object) -> ReadBlock:

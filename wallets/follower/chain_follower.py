@@ -18,7 +18,7 @@ from streaming.workers.waiting import wait_for
 from wallets.chain_state import ChainState
 from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
 from wallets.follower.address_reading import FoundTransaction, transactions_find
-from wallets.follower.block_reading import ReadUpdate, block_read, head_read, update_read
+from wallets.follower.block_reading import BlocksAtATime, ReadUpdate, block_read, head_read, update_read
 from wallets.follower.followed_chain import FollowedChain, Position
 from wallets.follower.node_address import host_of, without_addresses
 from wallets.follower.storage import ChainStorage
@@ -57,9 +57,11 @@ class ChainFollower:
         self._nodes = ChainNodes(chain.nodes, chain.chain_id, clock=clock, heard=self._woken.set, limits=limits)
         self._position: Position | None = None
         self._moved_at = clock.monotonic()
-        self._asked_pool_at = clock.monotonic() - chain.block_time
+        self._asked_pool_at = clock.monotonic()
         self._reads_new_wallets = True
+        self._asks_pool = True
         self._rows_have_changed = False
+        self._blocks_at_a_time = BlocksAtATime()
         self._other_chains: set[str] = set()
         """The nodes that have shown another chain than ours since one has shown ours."""
         self._outage = Outage(f"database of chain {chain.name}", clock)
@@ -68,7 +70,7 @@ class ChainFollower:
         """Have the rows looked at: a wallet or a watched transaction was added, or staff start over from a block."""
         self._rows_have_changed = True
         self._reads_new_wallets = True
-        self._asked_pool_at = self._clock.monotonic() - self._chain.block_time
+        self._asks_pool = True
         self._woken.set()
 
     async def run(self) -> None:
@@ -82,10 +84,10 @@ class ChainFollower:
 
     async def _turn_safely(self) -> float:
         """Make a turn; return for how many seconds to wait for a hint. After a fault all is read anew."""
-        reads_new_wallets = self._reads_new_wallets
+        reads_new_wallets, asks_pool = self._reads_new_wallets, self._asks_pool
         try:
             pause = await self._turn()
-            reads_new_wallets = False
+            reads_new_wallets = asks_pool = False
         except ReorganisationTooDeepError as error:
             return await self._refuse_chain(error)
         except (NodeError, InconsistentNodeError) as error:
@@ -107,6 +109,7 @@ class ChainFollower:
             return max(self._nodes.pause, _FAULT_SECONDS)
         finally:
             self._reads_new_wallets |= reads_new_wallets
+            self._asks_pool |= asks_pool
         self._outage.worked()
         return pause
 
@@ -119,11 +122,12 @@ class ChainFollower:
         head = await head_read(node)
         known = position.known or await self._begin(node, head, position)
         self._refuse_lagging(known, head)
-        read = await update_read(node, known, head)
+        read = await update_read(node, known, head, self._blocks_at_a_time.most)
         if read.update.retracted:
             await self._refuse_disagreeing(known, read.update)
         await self._follow(node, known, read)
         self._nodes.worked()
+        self._blocks_at_a_time.worked(len(read.blocks))
         self._other_chains.clear()
         await self._check_silence()
         is_behind = bool(read.update.applied) and self._known.tip.number < head
@@ -178,7 +182,7 @@ class ChainFollower:
 
     async def _follow(self, node: Node, known: KnownBlocks, read: ReadUpdate) -> None:
         """Judge and store an update, or, where nothing is to be done, what the pool says of transactions."""
-        asks_pool = bool(read.update.applied) or self._is_poll_due()
+        asks_pool, self._asks_pool = bool(read.update.applied) or self._asks_pool or self._is_poll_due(), False
         hashes = self._nodes.hints.take_hashes()
         if not (asks_pool or hashes or self._reads_new_wallets):
             return
@@ -193,7 +197,8 @@ class ChainFollower:
         self._position = None  # until it is stored, nobody knows what is
         await self._storage.store(update, state=state)
         self._position = Position(known=update.after, state=state, start=None)
-        self._reads_new_wallets |= bool(facts.unread)  # there may be more of them
+        has_read_new = not facts.unread.isdisjoint(update.balances)  # there may be more; what is no token is none
+        self._reads_new_wallets |= has_read_new or bool(update.outdated)
         if asks_pool:
             self._asked_pool_at = self._clock.monotonic()
         if read.update.applied:
@@ -246,6 +251,7 @@ class ChainFollower:
     async def _fault(self, error: Exception, state: ChainState | None) -> None:
         """Leave the node for the next one; say so, and what has become of the chain."""
         node = await self._nodes.failed()
+        self._blocks_at_a_time.failed()
         reason = without_addresses(str(error), self._nodes.urls)
         logger.warning("a node is left", chain=self._chain.name, node=host_of(node), reason=reason)
         if state is None and self._is_silent:

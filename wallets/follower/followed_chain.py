@@ -54,15 +54,15 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the database knows of what an update touches.
 
     `watchers` are those of the addresses that were asked for, `tokens` the contracts whose transfers are followed,
-    `tracked` the transactions that aren't final, `unread` are balances that were never read, and `outdated` those that
-    were read in, or moved by, a block that is taken back.
+    `tracked` the transactions that aren't final, `unread` are balances that were never read or are outdated, and
+    `retracted` those that were read in, or moved by, a block that is taken back.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]
     tokens: frozenset[str]
     tracked: Mapping[str, TrackedTransaction]
     unread: frozenset[Owned]
-    outdated: frozenset[Owned]
+    retracted: frozenset[Owned]
 
 
 class BlockMovement(msgspec.Struct, frozen=True):
@@ -75,8 +75,9 @@ class BlockMovement(msgspec.Struct, frozen=True):
 class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """All that is stored, in one transaction, of an update of our chain from `before` on.
 
-    `head` is the node's newest block. `balances` are as after the new tip, `tip`. Of `judged` transactions only those
-    are there that have changed, or that are new.
+    `head` is the node's newest block. `balances` are as after the new tip, `tip`; `outdated` are those that have
+    changed and could not be asked for. Of `judged` transactions only those that have changed, or that are new, are
+    there.
     """
 
     before: KnownBlocks
@@ -85,6 +86,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     update: ChainUpdate
     movements: tuple[BlockMovement, ...]
     balances: Mapping[Owned, int]
+    outdated: frozenset[Owned]
     judged: tuple[JudgedTransaction, ...]
     watchers: Mapping[str, tuple[Watcher, ...]]
 

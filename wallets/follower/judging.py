@@ -1,6 +1,6 @@
 """What an update of our chain means for the transactions that are watched, block by block. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -24,13 +24,15 @@ _IN_A_BLOCK = frozenset({TransactionStatus.CONFIRMING, TransactionStatus.CONFIRM
 class TrackedTransaction(msgspec.Struct, frozen=True, kw_only=True):
     """A watched transaction as it is stored; `signed` is None while no node has shown it.
 
-    `conflicting` is the one that replaced it, where it is known which did.
+    `conflicting` is the one that replaced it, where it is known which did; `fee` what was paid for it, in the coin's
+    smallest unit, once a block has it.
     """
 
     hash: str
     progress: TransactionProgress
     signed: Transaction | None = None
     conflicting: ConflictingTransaction | None = None
+    fee: int | None = None
 
 
 class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,12 +65,12 @@ class ChainStep(msgspec.Struct, frozen=True):
     by_nonce: Mapping[tuple[str, int], Transaction]
 
 
-def chain_steps(known: KnownBlocks, update: ChainUpdate) -> tuple[ChainStep, ...]:
-    """Return what an update of `known` applies, made ready to judge any number of transactions by it."""
+def chain_steps(update: ChainUpdate) -> tuple[ChainStep, ...]:
+    """Return what an update applies, made ready to judge any number of transactions by it."""
     return tuple(
         ChainStep(
             block,
-            max(known.oldest, block.number - DEEPEST_REORGANISATION),
+            block.number - DEEPEST_REORGANISATION,
             frozenset(each.hash for each in block.transactions),
             {(each.sender, each.nonce): each for each in block.transactions},
         )
@@ -77,16 +79,26 @@ def chain_steps(known: KnownBlocks, update: ChainUpdate) -> tuple[ChainStep, ...
 
 
 class Judge:
-    """Judges transactions by one update of our chain, with the receipts and the pool as the node answered them."""
+    """Judges transactions by one update of our chain, with the receipts and the pool as the node answered them.
+
+    `required` returns how many confirmations an amount, in the coin's smallest unit, needs.
+    """
 
     def __init__(
-        self, known: KnownBlocks, update: ChainUpdate, receipts: Mapping[str, Receipt], pool: PoolReading
+        self,
+        known: KnownBlocks,
+        update: ChainUpdate,
+        receipts: Mapping[str, Receipt],
+        pool: PoolReading,
+        *,
+        required: Callable[[int], int],
     ) -> None:
+        self._required = required
         self._after = update.after(known)
         self._retracted = frozenset(update.retracted)
         self._ancestor = known.tip.number - len(update.retracted)
-        self._oldest = known.oldest
-        self._steps = chain_steps(known, update)
+        self._finalized = known.finalized
+        self._steps = chain_steps(update)
         self._receipts = receipts
         self._pool = pool
         self._waiting = pool.waiting
@@ -95,10 +107,22 @@ class Judge:
         """Return what has become of a transaction."""
         changes: list[TransactionChange] = []
         for view, conflicting, signed in self._views(tracked):
-            progress, told = followed(tracked.progress, view)
+            progress, told = followed(self._needing(tracked, signed), view)
             changes += told
-            tracked = msgspec.structs.replace(tracked, progress=progress, conflicting=conflicting, signed=signed)
+            tracked = msgspec.structs.replace(
+                tracked,
+                progress=progress,
+                conflicting=conflicting,
+                signed=signed,
+                fee=view.receipt.fee if view.receipt else None,
+            )
         return JudgedTransaction(tracked, tuple(changes))
+
+    def _needing(self, tracked: TrackedTransaction, signed: Transaction | None) -> TransactionProgress:
+        """Return the progress, with the confirmations that its amount needs where that becomes known only now."""
+        if tracked.signed is not None or signed is None:
+            return tracked.progress
+        return msgspec.structs.replace(tracked.progress, required=self._required(signed.value))
 
     def _views(
         self, tracked: TrackedTransaction
@@ -107,7 +131,7 @@ class Judge:
         signed, receipt, conflicting = tracked.signed, _receipt_of(tracked), tracked.conflicting
         if tracked.progress.state.block in self._retracted:
             receipt = conflicting = None
-            yield self._view(self._ancestor, self._oldest, signed, receipt, conflicting), conflicting, signed
+            yield self._view(self._ancestor, self._finalized, signed, receipt, conflicting), conflicting, signed
         for step in self._steps:
             if tracked.hash in step.by_hash:
                 receipt, conflicting = self._receipts[tracked.hash], None
@@ -129,7 +153,7 @@ class Judge:
         in_pool = PoolAnswer.HAS_IT if found.transaction is not None else PoolAnswer.LACKS_IT
         view = ChainView(
             head=self._after.tip.number,
-            finalized=self._after.oldest,
+            finalized=self._after.finalized,
             transaction=signed,
             receipt=receipt,
             conflicting=conflicting,
@@ -163,7 +187,7 @@ def _receipt_of(tracked: TrackedTransaction) -> Receipt | None:
     state = tracked.progress.state
     if state.block is None or state.status not in _IN_A_BLOCK:
         return None
-    return Receipt(block=state.block, succeeded=state.status is not TransactionStatus.FAILED)
+    return Receipt(block=state.block, succeeded=state.status is not TransactionStatus.FAILED, fee=tracked.fee)
 
 
 def undecided(tracked: Sequence[TrackedTransaction], update: ChainUpdate) -> frozenset[str]:

@@ -10,6 +10,7 @@ from wallets.chain import Block
 from wallets.chain_state import ChainState
 from wallets.events.chain_events import ChainEvents
 from wallets.follower.stored_chain import block_columns
+from wallets.following.known_blocks import KnownBlocks
 from wallets.lifecycle import TransactionStatus, TransactionStep, next_status
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement
 
@@ -39,7 +40,7 @@ def _store_beginning(row: Chain, block: Block, *, start: int | None, head: int, 
     if row.followed_from == start:
         row.followed_from = None
     row.cursor_number, row.cursor_hash = block.number, block.hash
-    row.finalized_number, row.head_number = block.number, head
+    row.finalized_number, row.head_number = max(KnownBlocks((block.reference,)).finalized, 0), head
     row.last_head_at, row.node = now, node
     row.state, row.state_since, row.reason = ChainState.CONNECTED.value, now, ""
     row.save()
@@ -60,6 +61,6 @@ def _retract_transactions(name: str, events: ChainEvents, *, now: datetime) -> N
         row.status = next_status(TransactionStatus(row.status), TransactionStep.RETRACT).value
         row.block_number, row.block_hash, row.time, row.confirmations = None, "", None, 0
         row.replaced_by = row.replacement = row.conflicting = ""
-        row.missing_polls, row.changed_at = 0, now
+        row.missing_polls, row.fee, row.changed_at = 0, None, now
         row.save()
         events.transaction(row)

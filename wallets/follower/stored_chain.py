@@ -28,7 +28,7 @@ from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movemen
 
 _CHUNK = 500
 _MOST_UNREAD = 500
-"""So many new wallets have their balances read in a turn."""
+"""Of so many new wallets, and so many outdated ones, balances are read in a turn."""
 _LONGEST_REASON = 500
 _MILLISECONDS = 1000
 _Item = TypeVar("_Item")
@@ -102,8 +102,8 @@ def facts_read(name: str, addresses: Collection[str], update: ChainUpdate, *, wi
         watchers=_watchers(name, sorted(addresses)),
         tokens=tokens,
         tracked={each.hash: each for each in _tracked(name)},
-        unread=frozenset(_unread(name, tokens)) if with_unread else frozenset(),
-        outdated=frozenset(_outdated(name, [block.hash for block in update.retracted])),
+        unread=frozenset((*_never_read(name, tokens), *_outdated(name))) if with_unread else frozenset(),
+        retracted=frozenset(_retracted(name, [block.hash for block in update.retracted])),
     )
 
 
@@ -137,6 +137,7 @@ def tracked_of(row: ChainTransaction) -> TrackedTransaction:
         progress=TransactionProgress(required=row.required, state=state, missing_polls=row.missing_polls),
         signed=_signed(row),
         conflicting=conflicting,
+        fee=row.fee,
     )
 
 
@@ -153,22 +154,38 @@ def _signed(row: ChainTransaction) -> Transaction | None:
     )
 
 
-def _unread(name: str, tokens: Collection[str]) -> Iterator[Owned]:
-    """Yield the balances of wallets none of whose balances was read."""
-    read = Balance.objects.filter(chain=name, address=OuterRef("address"), asset=NATIVE)
-    rows = Wallet.objects.filter(~Exists(read), chain=name).order_by()
-    for address in rows.values_list("address", flat=True).distinct()[:_MOST_UNREAD]:
+def _never_read(name: str, tokens: Collection[str]) -> Iterator[Owned]:
+    """Yield the balances of wallets none of whose balances was read, and of tokens that were listed after these."""
+    for address in _without_balance(name, NATIVE):
         yield address, None
         yield from ((address, token) for token in tokens)
+    for token in sorted(tokens):
+        yield from ((address, token) for address in _without_balance(name, token))
 
 
-def _outdated(name: str, hashes: Sequence[str]) -> Iterator[Owned]:
+def _without_balance(name: str, asset: str) -> Iterator[str]:
+    """Return some of the watched addresses for which no balance of an asset is stored."""
+    read = Balance.objects.filter(chain=name, address=OuterRef("address"), asset=asset)
+    rows = Wallet.objects.filter(~Exists(read), chain=name).order_by()
+    return rows.values_list("address", flat=True).distinct()[:_MOST_UNREAD].iterator()
+
+
+def _outdated(name: str) -> Iterator[Owned]:
+    rows = Balance.objects.filter(chain=name, is_outdated=True).order_by("id")
+    return map(_owned, rows.values_list("address", "asset")[:_MOST_UNREAD])
+
+
+def _retracted(name: str, hashes: Sequence[str]) -> Iterator[Owned]:
     if not hashes:
-        return
+        return iter(())
     moved = Movement.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
     read = Balance.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
-    for address, asset in {*moved, *read}:
-        yield address, None if asset == NATIVE else asset
+    return map(_owned, {*moved, *read})
+
+
+def _owned(columns: tuple[str, str]) -> Owned:
+    address, asset = columns
+    return address, None if asset == NATIVE else asset
 
 
 def in_chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

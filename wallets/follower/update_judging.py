@@ -22,6 +22,9 @@ from wallets.following.token_transfers import token_transfer_of
 from wallets.lifecycle import TransactionProgress
 from wallets.nodes.node import Node
 
+STATES_KEPT = 64
+"""So far below its head a node is asked for balances: those that keep no archive have the newest 128 blocks' states."""
+
 
 def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozenset[str]:
     """Return all addresses that an update, or a transaction in the pool, may touch: which are watched isn't known."""
@@ -66,8 +69,11 @@ class UpdateJudging:
         tracked = self._tracked(movements)
         receipts = await receipts_read(self._node, self._included(tracked))
         counting = [each for each in movements if _counts(each.movement, receipts)]
-        balances = await balances_read(self._node, self._owned(movements), self._tip)
-        judge = Judge(self._known, self._read.update, receipts, await self._asked(tracked, asks_pool=asks_pool))
+        changed, unread = self._changed(movements), self._facts.unread
+        has_state = self._read.head - self._tip.number <= STATES_KEPT
+        balances = await balances_read(self._node, changed | unread if has_state else (), self._tip)
+        pool = await self._asked(tracked, asks_pool=asks_pool and has_state)
+        judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required)
         judged = (self._marked(judge.judged(each)) for each in tracked.values())
         return FollowedUpdate(
             before=self._known,
@@ -76,6 +82,7 @@ class UpdateJudging:
             update=self._read.update,
             movements=tuple(counting),
             balances=balances,
+            outdated=frozenset() if has_state else changed,
             judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
             watchers=self._facts.watchers,
         )
@@ -112,10 +119,9 @@ class UpdateJudging:
             if each.hash in tracked
         }
 
-    def _owned(self, movements: Iterable[BlockMovement]) -> frozenset[Owned]:
-        """Return the balances that are to be read: of a sender the coins, too, for it pays what it costs."""
-        moved = {(each.movement.address, each.movement.token) for each in movements}
-        return frozenset(moved | self._facts.unread | self._facts.outdated)
+    def _changed(self, movements: Iterable[BlockMovement]) -> frozenset[Owned]:
+        """Return the balances that have changed: of a sender the coins, too, for it pays what it costs."""
+        return self._facts.retracted.union((each.movement.address, each.movement.token) for each in movements)
 
     async def _asked(self, tracked: Mapping[str, TrackedTransaction], *, asks_pool: bool) -> PoolReading:
         found = {each: one for each, one in self._pool.items() if each in tracked or one.transaction is not None}

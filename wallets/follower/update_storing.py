@@ -1,6 +1,6 @@
 """Storing an update of a chain: cursor, blocks, balances, movements, transactions and their watches, all or nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,12 +11,13 @@ from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE, BlockReference
 from wallets.chain_state import ChainState
 from wallets.events.chain_events import ChainEvents
+from wallets.follower.balance_storing import balances_store, outdated_balances_mark
 from wallets.follower.followed_chain import BlockMovement, FollowedUpdate
-from wallets.follower.judging import TrackedTransaction
+from wallets.follower.judging import JudgedTransaction, TrackedTransaction
 from wallets.follower.stored_chain import block_columns, in_chunks
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import TransactionChange
-from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TransactionWatch
+from wallets.models import Chain, ChainTransaction, KnownBlock, Movement, TransactionWatch
 from wallets.models.movement import NO_LOG
 
 _MILLISECONDS = 1000
@@ -28,6 +29,8 @@ _TRANSACTION_COLUMNS = (
     "nonce",
     "value",
     "data",
+    "required",
+    "fee",
     "status",
     "block_number",
     "block_hash",
@@ -55,7 +58,8 @@ def update_store(name: str, update: FollowedUpdate, *, state: ChainState, fence:
     _retract_movements(name, update, events)
     _store_blocks(name, update, events)
     _store_movements(name, update, events)
-    _store_balances(name, update, events, now=now)
+    balances_store(name, update, events, now=now)
+    outdated_balances_mark(name, update, now=now)
     _store_transactions(name, update, events, now=now)
     events.store()
     lease_hold(fence)
@@ -71,7 +75,7 @@ def _store_cursor(name: str, update: FollowedUpdate, *, state: ChainState, now: 
     if state in _WELL:
         row.reason = ""
     row.cursor_number, row.cursor_hash = update.tip.number, update.tip.hash
-    row.finalized_number = update.after.oldest
+    row.finalized_number = max(update.after.finalized, 0)
     row.head_number, row.node = update.head, update.node
     if update.update.applied:
         row.last_head_at = now
@@ -131,49 +135,14 @@ def _movement(name: str, update: FollowedUpdate, each: BlockMovement) -> Movemen
     )
 
 
-def _store_balances(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
-    """Store balances as they are after the update, and tell of those that are new, or others than before."""
-    before = _balances_before(name, sorted({address for address, _ in update.balances}))
-    rows = [
-        Balance(
-            chain_id=name,
-            address=address,
-            asset=token or NATIVE,
-            amount=amount,
-            block_number=update.tip.number,
-            block_hash=update.tip.hash,
-            changed_at=now,
-        )
-        for (address, token), amount in update.balances.items()
-    ]
-    Balance.objects.bulk_create(
-        rows,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["chain", "address", "asset"],
-        update_fields=["amount", "block_number", "block_hash", "changed_at"],
-    )
-    for row in rows:
-        former = before.get((row.address, row.asset))
-        if former != row.amount:
-            events.balance(row, change=None if former is None else row.amount - former)
-
-
-def _balances_before(name: str, addresses: Sequence[str]) -> dict[tuple[str, str], int]:
-    before: dict[tuple[str, str], int] = {}
-    for some in in_chunks(addresses):
-        rows = Balance.objects.filter(chain=name, address__in=some)
-        before |= {(row.address, row.asset): row.amount for row in rows}
-    return before
-
-
 def _store_transactions(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
     """Store what has become of transactions, and tell each change; a row that is new begins now.
 
     One whose block is none of this update's keeps its time.
     """
     times = {block.reference: moment(block.time * _MILLISECONDS) for block in update.update.applied}
-    rows = [_transaction(name, each.tracked, times=times, now=now) for each in update.judged]
+    judged = _still_watched(name, update)
+    rows = [_transaction(name, each.tracked, times=times, now=now) for each in judged]
     for kept, columns in ((True, _TRANSACTION_COLUMNS), (False, (*_TRANSACTION_COLUMNS, "time"))):
         ChainTransaction.objects.bulk_create(
             [row for row in rows if (row.block_number is not None and row.time is None) is kept],
@@ -182,18 +151,33 @@ def _store_transactions(name: str, update: FollowedUpdate, events: ChainEvents, 
             unique_fields=["chain", "hash"],
             update_fields=columns,
         )
-    ids = _store_watches(name, update, now=now)
-    for judged in update.judged:
-        for change in judged.changes:
-            row = _transaction(name, _as_told(judged.tracked, change), times=times, now=now)
+    ids = _store_watches(name, update, judged, now=now)
+    for each in judged:
+        for change in each.changes:
+            row = _transaction(name, _as_told(each.tracked, change), times=times, now=now)
             row.pk = ids[row.hash]
             events.transaction(row)
 
 
+def _still_watched(name: str, update: FollowedUpdate) -> list[JudgedTransaction]:
+    """Return the transactions whose rows nobody has deleted since they were read, which lets none be deleted now.
+
+    What is new, or moves something of a wallet, is watched in any case.
+    """
+    moving = {each.movement.transaction_hash for each in update.movements}
+    wanted = sorted(each.tracked.hash for each in update.judged)
+    there: set[str] = set()
+    for some in in_chunks(wanted):
+        rows = ChainTransaction.objects.filter(chain=name, hash__in=some).select_for_update().order_by("hash")
+        there.update(rows.values_list("hash", flat=True))
+    return [each for each in update.judged if each.is_new or each.tracked.hash in there | moving]
+
+
 def _as_told(tracked: TrackedTransaction, change: TransactionChange) -> TrackedTransaction:
-    """Return a transaction as it was after a change."""
+    """Return a transaction as it was after a change: for one that no block has, nothing is paid."""
     progress = msgspec.structs.replace(tracked.progress, state=change.state)
-    return msgspec.structs.replace(tracked, progress=progress)
+    fee = tracked.fee if change.state.block is not None else None
+    return msgspec.structs.replace(tracked, progress=progress, fee=fee)
 
 
 def _transaction(
@@ -210,6 +194,7 @@ def _transaction(
         time=times.get(state.block) if state.block else None,
         confirmations=state.confirmations,
         required=tracked.progress.required,
+        fee=tracked.fee,
         replaced_by=state.replaced_by or "",
         replacement=state.replacement.value if state.replacement else "",
         conflicting=msgspec.json.encode(tracked.conflicting).decode() if tracked.conflicting else "",
@@ -233,13 +218,15 @@ def _signed_columns(tracked: TrackedTransaction) -> dict[str, object]:
     }
 
 
-def _store_watches(name: str, update: FollowedUpdate, *, now: datetime) -> dict[str, int]:
+def _store_watches(
+    name: str, update: FollowedUpdate, judged: Iterable[JudgedTransaction], *, now: datetime
+) -> dict[str, int]:
     """Have transactions watched for those whose wallets they are from or to, or move tokens of.
 
     Return the rows' ids of all transactions of the update, by hash.
     """
-    wanted: dict[str, set[int]] = {each.tracked.hash: set() for each in update.judged}
-    for transaction_hash, address in _touching(update):
+    wanted: dict[str, set[int]] = {each.tracked.hash: set() for each in judged}
+    for transaction_hash, address in _touching(update, judged):
         owners = wanted.setdefault(transaction_hash, set())
         owners.update(watcher.owner_id for watcher in update.watchers.get(address, ()))
     ids: dict[str, int] = {}
@@ -254,12 +241,12 @@ def _store_watches(name: str, update: FollowedUpdate, *, now: datetime) -> dict[
     return ids
 
 
-def _touching(update: FollowedUpdate) -> Iterable[tuple[str, str]]:
+def _touching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> Iterable[tuple[str, str]]:
     """Yield the transactions of an update with the addresses that they touch."""
     for each in update.movements:
         yield each.movement.transaction_hash, each.movement.address
-    for judged in update.judged:
-        if judged.is_new and (signed := judged.tracked.signed):
+    for found in judged:
+        if found.is_new and (signed := found.tracked.signed):
             yield signed.hash, signed.sender
             if signed.recipient:
                 yield signed.hash, signed.recipient

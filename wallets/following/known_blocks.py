@@ -13,8 +13,7 @@ DEEPEST_REORGANISATION = 64
 class KnownBlocks(msgspec.Struct, frozen=True):
     """The newest blocks of our chain, in their order without a gap, at least one: the last is the cursor.
 
-    What isn't such a row is a ValueError. The oldest can't be taken back: so many blocks have followed it once, or
-    nothing below it is known.
+    What isn't such a row is a ValueError. The oldest isn't taken back: it is final, or nothing below it is known.
     """
 
     references: tuple[BlockReference, ...]
@@ -34,8 +33,16 @@ class KnownBlocks(msgspec.Struct, frozen=True):
 
     @property
     def oldest(self) -> int:
-        """Return the number of the oldest block that is known, for us the newest that is final."""
+        """Return the number of the oldest block that is known."""
         return self.references[0].number
+
+    @property
+    def finalized(self) -> int:
+        """Return the number of the newest block that is final; negative on a chain that is younger than that.
+
+        On a chain that is followed only since a while, blocks below the oldest that is known aren't final yet.
+        """
+        return self.tip.number - DEEPEST_REORGANISATION
 
     def at(self, number: int) -> BlockReference | None:
         """Return our block of a number, None where we know none."""

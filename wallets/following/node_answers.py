@@ -45,6 +45,8 @@ class _ReceiptAnswer(msgspec.Struct, rename="camel"):
     block_number: _Count
     block_hash: _Hash
     status: _Quantity
+    gas_used: _Count | None = None
+    effective_gas_price: _Quantity | None = None
 
 
 class _LogAnswer(msgspec.Struct, rename="camel"):
@@ -82,7 +84,7 @@ def receipt_of(answer: object) -> Receipt | None:
         return None
     read = _read(answer, _ReceiptAnswer, "a receipt")
     block = BlockReference(int(read.block_number, 16), read.block_hash.lower())
-    return Receipt(block=block, succeeded=int(read.status, 16) == 1)
+    return Receipt(block=block, succeeded=int(read.status, 16) == 1, fee=_fee(read))
 
 
 def logs_of(answer: object) -> tuple[Log, ...]:
@@ -117,6 +119,13 @@ def _transaction(read: _TransactionAnswer) -> Transaction:
         value=int(read.value, 16),
         data=read.data.lower(),
     )
+
+
+def _fee(read: _ReceiptAnswer) -> int | None:
+    """Return what was paid; some nodes leave the price out of receipts of before it varied within a block."""
+    if read.gas_used is None or read.effective_gas_price is None:
+        return None
+    return int(read.gas_used, 16) * int(read.effective_gas_price, 16)
 
 
 def _log(read: _LogAnswer) -> Log:

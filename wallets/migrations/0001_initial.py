@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
                 ("block_number", models.BigIntegerField()),
                 ("block_hash", models.CharField(max_length=66)),
                 ("changed_at", models.DateTimeField()),
+                ("is_outdated", models.BooleanField(default=False, verbose_name="outdated")),
                 (
                     "chain",
                     models.ForeignKey(
@@ -321,6 +322,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["chain", "address", "asset"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_outdated", True)),
+                        fields=["chain", "id"],
+                        name="wallet_balance_outdated",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("chain", "address", "asset"), name="wallet_balance_is_one")
                 ],

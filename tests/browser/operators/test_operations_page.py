@@ -12,6 +12,7 @@ from tests.browser.browser_page import BrowserPage
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.browser.signing_in import open_signed_in, sign_in, sign_out
 from tests.deployments import Deployment, several_processes
+from tests.waiting import LIMIT_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +97,7 @@ def test_it_has_no_serious_finding_on_a_phone_nor_scrolls_sideways(phone: Browse
 
 def _log_out_everywhere(deployment: Deployment, username: str) -> None:
     """End all logins of a user, from another device."""
-    with httpx2.Client(base_url=f"{deployment.http_url}/api/v1/auth/") as device:
+    with httpx2.Client(base_url=f"{deployment.http_url}/api/v1/auth/", timeout=LIMIT_SECONDS) as device:
         tokens = device.post("token/", json={"username": username, "password": username}).json()
         headers = {"Authorization": f"Bearer {tokens['access']}"}
         device.post("logout/", json={"everywhere": True}, headers=headers).raise_for_status()

@@ -1,6 +1,7 @@
 """A follower of a simulated chain on a real socket: what it stores is what the chain is, whatever happens to it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 
 import pytest
@@ -9,11 +10,13 @@ from streaming.models import Lease
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.waiting import until_answer
 from tests.wallets.follower.chain_steps import one_step
-from tests.wallets.follower.conftest import FollowingRig
+from tests.wallets.follower.conftest import NAME, REQUIRED, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
-from tests.wallets.rows import status_of
-from wallets.models import Chain, ChainTransaction, KnownBlock, OutboxEvent
+from tests.wallets.rows import NOW, status_of
+from tests.wallets.simple_chain import address
+from wallets.following.known_blocks import DEEPEST_REORGANISATION
+from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, OutboxEvent, Token
 
 
 async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: FollowingRig) -> None:
@@ -48,6 +51,80 @@ async def test_through_reorganisations_drops_replacements_and_cuts_it_stores_wha
     await rig.read(assert_told_as_stored, rig)
 
 
+async def test_a_token_listed_later_is_read_of_wallets_that_are_there(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    (token, *_) = list(rig.node.chain.tokens)
+    row = await rig.read(Token.objects.get, address=token)
+    await rig.read(row.delete)
+    no_token = await rig.read(Token.objects.create, chain_id=NAME, address=address(1), symbol="NO", decimals=0)
+    await rig.start()
+    await rig.caught_up()
+    await rig.read(row.save, force_insert=True)
+    assert rig.follower is not None
+    rig.follower.wake()
+    ledger, owners = rig.node.chain.ledger, rig.node.chain.accounts[:2]
+    held = {owner: ledger.tokens_of(token, owner) for owner in owners}
+    await until_answer(lambda: rig.read(_amounts, token), held)
+    assert not await rig.read(_amounts, no_token.address)
+
+
+def _amounts(asset: str) -> dict[str, int]:
+    return dict(Balance.objects.filter(asset=asset).values_list("address", "amount"))
+
+
+async def test_what_a_transaction_costs_is_known_while_a_block_has_it(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    sent = rig.send(0, 5, 1000)
+    rig.control("mine")
+    await rig.caught_up()
+    assert await rig.read(_fee, sent) == _paid(rig, sent)
+    rig.control("reorganise", depth=1, length=1, drop="true")
+    await rig.caught_up()
+    assert await rig.read(_fee, sent) is None
+
+
+def _paid(rig: FollowingRig, sent: str) -> int:
+    place = rig.node.chain.place_of(sent)
+    assert place is not None
+    return place.outcome.gas_used * place.outcome.gas_price
+
+
+def _fee(transaction_hash: str) -> int | None:
+    return ChainTransaction.objects.values_list("fee", flat=True).get(hash=transaction_hash)
+
+
+async def test_one_watched_by_hand_needs_as_many_blocks_as_its_amount_and_is_final_no_sooner_than_others(
+    rig: FollowingRig,
+) -> None:
+    much = {"amount": "5", "confirmations": 9}
+    await rig.make_chain(confirmations_by_amount=[much])
+    sent = {rig.send(3, 4, amount): needed for amount, needed in ((10**18, REQUIRED), (5 * 10**18, 9))}
+    rig.control("mine", blocks=4)
+    await rig.read(_watch, list(sent))
+    await rig.start()
+    await rig.caught_up()
+    for each, needed in sent.items():
+        status = "confirmed" if needed <= 4 else "confirming"
+        await until_answer(partial(rig.read, status_of, each), (status, min(needed, 4)))
+    assert not await rig.read(ChainTransaction.objects.filter(is_final=True).count)
+    rig.control("mine", blocks=DEEPEST_REORGANISATION - 4)
+    await rig.caught_up()
+    assert not await rig.read(ChainTransaction.objects.filter(is_final=True).count)
+    rig.control("mine")
+    await rig.caught_up()
+    assert {each: await rig.read(status_of, each) for each in sent} == {
+        each: ("finalized", needed) for each, needed in sent.items()
+    }
+
+
+def _watch(hashes: list[str]) -> None:
+    """Have transactions watched by hand, of which nothing is known yet."""
+    for each in hashes:
+        ChainTransaction.objects.create(chain_id=NAME, hash=each, required=REQUIRED, seen_at=NOW, changed_at=NOW)
+
+
 async def test_one_whose_lease_is_anothers_by_now_stores_nothing(rig: FollowingRig) -> None:
     await rig.make_chain()
     await rig.start()
@@ -64,4 +141,7 @@ async def test_one_whose_lease_is_anothers_by_now_stores_nothing(rig: FollowingR
 
 
 def _rows() -> list[object]:
-    return [list(model.objects.order_by("pk").values()) for model in (Chain, KnownBlock, OutboxEvent, ChainTransaction)]
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Chain, KnownBlock, OutboxEvent, Token, ChainTransaction)
+    ]

@@ -6,7 +6,7 @@ import { until } from "../waiting.js";
 
 RenderedOnStage.describe("hooks of what is the user's own", (on) => {
   test("it shows notifications as they come, each once with its newest words, and takes a mark back that the server refuses", async () => {
-    const { token } = await on.stage.ask("/token");
+    const { token } = await on.stage.ask("/newcomer");
     const { shown } = on.render(() => useNotifications({ url: on.url, options: { token } }));
     await until(() => shown.current?.loading === false);
     assert.deepEqual([shown.current.notifications, shown.current.error], [[], undefined]);
@@ -26,12 +26,12 @@ RenderedOnStage.describe("hooks of what is the user's own", (on) => {
   });
 
   test("it shows nobody's notifications to another user", async () => {
-    let { token } = await on.stage.ask("/token");
+    let { token } = await on.stage.ask("/newcomer");
     const { shown, render } = on.render(() => useNotifications({ url: on.url, options: { token } }));
     await until(() => shown.current?.loading === false);
     await on.inject(notificationFrame(1));
     await until(() => shown.current.notifications.length === 1);
-    ({ token } = await on.stage.ask("/token", { user: "admin" }));
+    ({ token } = await on.stage.ask("/newcomer"));
     render();
     await until(() => shown.current.notifications.length === 0);
     assert.equal(shown.current.error, undefined);
@@ -42,7 +42,7 @@ RenderedOnStage.describe("hooks of what is the user's own", (on) => {
     const { shown, render } = on.render(() => useNotifications({ url: on.url, options: { token } }));
     await until(() => shown.current?.error?.code === "PERMISSION_DENIED");
     assert.equal(shown.current.loading, false);
-    ({ token } = await on.stage.ask("/token"));
+    ({ token } = await on.stage.ask("/newcomer"));
     render();
     await until(() => shown.current.error === undefined);
     assert.deepEqual(shown.current.notifications, []);
@@ -50,7 +50,7 @@ RenderedOnStage.describe("hooks of what is the user's own", (on) => {
 
   test("it shows what wallets tell, and which of them is refused", async () => {
     const addresses = ["0xabc", "0xdef"];
-    const { token } = await on.stage.ask("/token");
+    const { token } = await on.stage.ask("/newcomer");
     const { shown } = on.render(() => useWalletSubscription({ addresses, url: on.url, options: { token } }));
     await until(() => shown.current?.loading === false);
     assert.equal(shown.current.error.code, "forbidden");
