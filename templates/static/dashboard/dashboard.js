@@ -83,7 +83,6 @@ function showSelection() {
     return;
   }
   if (selection.symbol !== chosenSymbol) showSymbol(info);
-  views.show("chart");
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
 }
@@ -241,7 +240,10 @@ async function start() {
   for (const part of [watchList, overview]) part.show(loaded);
   alerts.offer(loaded);
   showSelection();
-  addEventListener("hashchange", showSelection);
+  addEventListener("hashchange", () => {
+    views.show("chart"); // not at first, when another view may have been chosen while the symbols were awaited
+    showSelection();
+  });
 }
 
 start();
