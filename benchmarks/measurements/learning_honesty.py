@@ -101,13 +101,7 @@ def _told(shares: Sequence[tuple[float, int]], seed: int) -> Iterator[Outcome]:
 
 def _trainings(number: int) -> Trainings:
     cards = [
-        train(
-            kind,
-            training_data(random_walk(seed, _CANDLES), horizon=horizon),
-            settings(horizon=horizon),
-            version=1,
-            trained_at=0,
-        ).card
+        _card(kind, seed=seed, horizon=horizon)
         for seed in _seeds(number, _WALKS)
         for horizon in _HORIZONS
         for kind in ModelKind

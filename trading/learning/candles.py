@@ -62,7 +62,12 @@ class CandleTable:
 
     def until(self, index: int) -> "CandleTable":
         """Return the first `index` candles."""
-        return CandleTable(self.interval, self.open_time[:index], *(self.column(name)[:index] for name in COLUMNS))
+        return self.between(0, index)
+
+    def between(self, first: int, end: int) -> "CandleTable":
+        """Return the candles from index `first` to before `end`."""
+        chosen = slice(first, end)
+        return CandleTable(self.interval, self.open_time[chosen], *(self.column(name)[chosen] for name in COLUMNS))
 
     def stretches(self) -> Iterator[slice]:
         """Yield where candles follow each other without a hole."""

@@ -16,6 +16,7 @@ from trading.learning.features import feature_matrix
 from trading.learning.judging import reliability_of, window_metrics
 from trading.learning.kinds import ModelKind
 from trading.learning.labels import Decision, LabelQueue
+from trading.learning.leaks import check_features
 from trading.learning.learner import Learner
 from trading.learning.model_card import ModelCard
 from trading.learning.online import OnlineModel, OnlineState
@@ -23,6 +24,9 @@ from trading.learning.settings import LearningSettings
 from trading.learning.stored_model import StoredModel
 from trading.learning.walk_forward import JudgedWindow, Window, calibration_of, walk_forward, windows_of
 
+_CHECKED_CANDLES = 1000
+"""Features of so many of the last candles are checked: those of all would take as long as the training."""
+_CUTS = (0.3, 0.6, 0.9)
 _LIBRARIES = ("river", "scikit-learn", "numpy", "ta-lib")
 
 
@@ -49,7 +53,11 @@ class TrainingData:
         horizon: int,
         book_imbalance: Floats | None = None,
     ) -> "TrainingData":
-        """Return it with its features and labels; `horizon` in candles."""
+        """Return it with its features and labels; `horizon` in candles.
+
+        Raise `LeakError` where features of the last candles hang on later ones.
+        """
+        _check_features(feature_set, candles, book_imbalance)
         matrix = feature_matrix(feature_set, candles, book_imbalance)
         return cls(symbol, candles, feature_set, matrix, examples_of(candles, matrix, horizon=horizon))
 
@@ -83,6 +91,17 @@ def train(
         rolling=learnt.rolling,
         waiting=learnt.waiting,
     )
+
+
+def _check_features(feature_set: FeatureSet, candles: CandleTable, book_imbalance: Floats | None) -> None:
+    first = max(0, len(candles) - _CHECKED_CANDLES)
+
+    def features_of(part: CandleTable) -> Floats:
+        book = None if book_imbalance is None else book_imbalance[first : first + len(part)]
+        return feature_matrix(feature_set, part, book)
+
+    last = candles.between(first, len(candles))
+    check_features(features_of, last, cuts=[cut for share in _CUTS if (cut := int(share * len(last)))])
 
 
 def _learn_boosting(data: TrainingData, settings: LearningSettings, windows: Sequence[Window]) -> _Learnt:

@@ -10,13 +10,14 @@ from tests.trading.learning.markets import random_walk, settings, training_data
 from tests.trading.learning.null import check_null
 from trading.learning.boosting import train_boosting
 from trading.learning.candles import CandleTable, Floats
-from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.definitions import CANDLE_FEATURES, Feature, FeatureSet, Moment
 from trading.learning.errors import LeakError, SettingsError
 from trading.learning.examples import Examples, examples_of
 from trading.learning.features import feature_matrix
 from trading.learning.labels import label_changes
 from trading.learning.leaks import check_features, check_fold
 from trading.learning.metrics import auc
+from trading.learning.training import TrainingData
 from trading.learning.walk_forward import WalkForwardPlan, walk_forward, windows_of
 
 _HORIZON = 15
@@ -63,6 +64,20 @@ def test_a_label_among_the_features_is_refused() -> None:
 def test_a_normalisation_over_the_whole_series_is_refused() -> None:
     with pytest.raises(LeakError, match="tell the future"):
         check_features(_normalised_over_all, _WALK, cuts=_CUTS)
+
+
+def test_nothing_is_trained_on_features_that_tell_the_future() -> None:
+    highest = 0.0
+
+    def height(now: Moment) -> float:
+        nonlocal highest
+        highest = max(highest, now.close)
+        return now.close / highest
+
+    remembering = Feature("height", "close / highest close of all that were seen", height)
+    features = FeatureSet.of((*CANDLE_FEATURES.features, remembering))
+    with pytest.raises(LeakError, match="tell the future"):
+        TrainingData.of("BTCUSDT", _WALK, features, horizon=_HORIZON)
 
 
 def test_shuffled_folds_are_refused() -> None:
