@@ -1,12 +1,15 @@
 """The planted market as stored candles of the exchange, in whole ticks."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+
+import numpy as np
 
 from streaming.events import Interval, Source
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
 from tests.trading.learning.markets import MINUTE
-from trading.learning.candles import CandleTable
+from trading.learning.candles import COLUMNS, CandleTable
 
 _TICK = Decimal("0.01")
 
@@ -29,6 +32,12 @@ def rows_of(candles: CandleTable) -> list[KlineRow]:
         )
         for time, opened, high, low, close, volume in zip(candles.open_time.tolist(), *columns, strict=True)
     ]
+
+
+def table_of(rows: Sequence[KlineRow]) -> CandleTable:
+    """Return candles of a minute as models learn from them."""
+    columns = [np.array([float(getattr(row, name)) for row in rows]) for name in COLUMNS]
+    return CandleTable(MINUTE, np.array([row.open_time for row in rows], dtype=np.int64), *columns)
 
 
 def market_stored(candles: CandleTable) -> None:

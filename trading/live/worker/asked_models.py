@@ -48,6 +48,7 @@ class ModelFeed:
         self._name = name
         self.version_id = ""
         self._model: AskedModel | None = None
+        self._silence: SilenceChange | None = None
 
     @property
     def name(self) -> ModelName:
@@ -61,7 +62,7 @@ class ModelFeed:
 
     def use(self, version_id: str, model: "AskedModel | None") -> None:
         """Ask this version from now on; None for none."""
-        self.version_id, self._model = version_id, model
+        self.version_id, self._model, self._silence = version_id, model, None
 
     def at(self, candle: StrategyCandle) -> Prediction | None:
         """Return what is said at the close of the next candle."""
@@ -75,9 +76,15 @@ class ModelFeed:
             for candle in last:
                 model.at(candle)
 
-    def take_changes(self) -> "list[SilenceChange]":
-        """Return when the version fell silent or spoke again since this was last asked."""
-        return [] if self._model is None else self._model.take_changes()
+    def lasting_silence(self) -> "SilenceChange | None":
+        """Return when and why the version fell silent until another comes; None where it didn't.
+
+        It is returned again until another version, or none, is asked: what couldn't be stored of it is stored then.
+        """
+        for change in () if self._model is None else self._model.take_changes():
+            if change.after is not None and change.after.value in _LASTING:
+                self._silence = change
+        return self._silence
 
 
 class AskedModels:
@@ -105,9 +112,9 @@ class AskedModels:
         current = await self._database.run(current_versions, names)
         for name, feed in self._feeds.items():
             await self._follow(feed, current.get(name))
-            for change in feed.take_changes():
-                if change.after is not None and change.after.value in _LASTING:
-                    await self._silence(feed.version_id, SilencedFor(change.after.value), change.explanation)
+            silence = feed.lasting_silence()
+            if silence is not None and silence.after is not None:
+                await self._silence(feed.version_id, SilencedFor(silence.after.value), silence.explanation)
 
     async def _follow(self, feed: ModelFeed, current: CurrentVersion | None) -> None:
         if current is None or not current.is_active:

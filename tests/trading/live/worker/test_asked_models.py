@@ -2,41 +2,50 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import msgspec
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from pytest_django import Settings
 
 from streaming.events import Event, Interval, LogLine
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
+from streaming.times import milliseconds
 from streaming.workers.database_thread import DatabaseThread
 from tests.manual_clock import HurriedClock, ManualClock
 from tests.trading.learning.markets import bars
 from tests.trading.live.rows import account_of, load
 from tests.trading.live.worker.strategy_market import MinuteMarket, requests_of, strategy_started
 from tests.trading.market import MINUTE, symbol_listed
-from tests.trading.price_models.stored_market import rows_of
-from tests.trading.price_models.versions import LEARNT, market, published, trained, trained_to_ms
+from tests.trading.price_models.stored_market import rows_of, table_of
+from tests.trading.price_models.versions import LEARNT, STAFF, TRAINED_AT, market, published, trained, trained_to_ms
+from trading.audit.services import audit_append
+from trading.learning.candles import CandleTable
+from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.features import feature_matrix
+from trading.learning.kinds import ModelKind
+from trading.learning.live_model import LiveModel
+from trading.learning.stored_model import decode
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.asked_models import AskedModels, ModelFeed
-from trading.models import AuditEntry, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
-from trading.price_models.asking import AskedModel
+from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
+from trading.price_models.asking import AskedModel, prediction_of, predictions_over
 from trading.price_models.checks import model_asked
 
 _ROWS = rows_of(market())
 _BEGIN = LEARNT + 100
 
 
-def _started(name: str = "Ada") -> SubAccount:
-    return strategy_started(account_of(name), "learned_direction", parameters={"algorithm": "boosting"})
+def _started(name: str = "Ada", *, kind: ModelKind = ModelKind.BOOSTING) -> SubAccount:
+    return strategy_started(account_of(name), "learned_direction", parameters={"algorithm": kind.value})
 
 
-def _market(*rows: SubAccount, clock: ManualClock | None = None) -> MinuteMarket:
+def _market(*rows: SubAccount, kind: ModelKind = ModelKind.BOOSTING, clock: ManualClock | None = None) -> MinuteMarket:
     """Follow strategies on the planted market, with their model as it is built anew by each worker."""
 
     def attach(loaded: LoadedSubAccount) -> None:
@@ -44,10 +53,10 @@ def _market(*rows: SubAccount, clock: ManualClock | None = None) -> MinuteMarket
         assert loaded.strategy is not None
         if loaded.strategy_row.strategy != "learned_direction":
             return
-        name = model_asked("learned_direction", {}, symbol="BTCUSDT", interval=Interval.MINUTE_1)
+        name = model_asked("learned_direction", {"algorithm": kind}, symbol="BTCUSDT", interval=Interval.MINUTE_1)
         assert name is not None
         feed = ModelFeed(name)
-        feed.use("model_1", AskedModel(trained()))
+        feed.use("model_1", AskedModel(trained(kind)))
         loaded.model = feed
         loaded.strategy.take_predictions(feed)
 
@@ -55,11 +64,16 @@ def _market(*rows: SubAccount, clock: ManualClock | None = None) -> MinuteMarket
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("killed_after", [1, 7, 20])
-def test_it_decides_by_what_its_model_says_and_after_a_kill_as_if_nothing_had_happened(killed_after: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "killed_after"),
+    [(ModelKind.BOOSTING, 1), (ModelKind.BOOSTING, 7), (ModelKind.BOOSTING, 20), (ModelKind.ONLINE, 20)],
+)
+def test_it_decides_by_what_its_model_says_and_after_a_kill_as_if_nothing_had_happened(
+    kind: ModelKind, killed_after: int
+) -> None:
     symbol_listed()
-    rows = [_started(), _started("Bob")]
-    markets = [_market(row) for row in rows]
+    rows = [_started(kind=kind), _started("Bob", kind=kind)]
+    markets = [_market(row, kind=kind) for row in rows]
     for one in markets:
         one.history()
         one.close(killed_after)
@@ -71,14 +85,48 @@ def test_it_decides_by_what_its_model_says_and_after_a_kill_as_if_nothing_had_ha
     signals = [list(StrategySignal.objects.filter(strategy=row.strategy).values_list(*columns)) for row in rows]
     assert signals[0] == signals[1]
     assert len(signals[0]) > 20
-    assert {(version, horizon) for *_, version, horizon, _ in signals[0]} == {("boosting 1", 1)}
+    assert {(version, horizon) for *_, version, horizon, _ in signals[0]} == {(f"{kind.value} 1", 1)}
     assert {action for _, action, *_ in signals[0]} == {"buy", "sell"}
     assert all(0.53 < confidence < 1 for _, _, _, confidence, *_ in signals[0])
-    assert "boosting v1: " in signals[0][0][-1]
+    assert f"{kind.value} v1: " in signals[0][0][-1]
     assert requests_of(rows[0]) == requests_of(rows[1])
     assert len(requests_of(rows[0])) > 5
     assert Strategy.objects.get(pk=rows[0].strategy_id).state == "running"
     assert StrategyDelivery.objects.filter(delivery__contains='"predicted"').count() == 2 * len(signals[0])
+
+
+@pytest.mark.django_db
+def test_what_learns_online_goes_on_learning_after_a_kill_as_the_same_version() -> None:
+    """Each of its answers is that of a model which has learnt from all candles before, and not only in its training."""
+    symbol_listed()
+    row = _started(kind=ModelKind.ONLINE)
+    followed = _market(row, kind=ModelKind.ONLINE)
+    followed.history()
+    followed.close(20)
+    followed.begin()
+    followed.history()
+    followed.close(20)
+    said = StrategySignal.objects.filter(strategy=row.strategy, version="online 1").order_by("number")
+    confidences = {milliseconds(signal.time): signal.confidence for signal in said}
+    candles = table_of(_ROWS)
+    learning = predictions_over(candles, [trained(ModelKind.ONLINE)], start=_ROWS[_BEGIN].open_time)
+    by_close = {time + MINUTE - 1: prediction.probability for time, prediction in learning.items()}
+    assert len(confidences) > 20
+    assert confidences == {time: by_close[time] for time in confidences}
+    untaught = _as_it_was_trained(candles)
+    assert all(confidences[time] != untaught[time] for time in list(confidences)[-10:])
+
+
+def _as_it_was_trained(candles: CandleTable) -> dict[int, Decimal]:
+    """Return what an online model says at each close (ms) that has learnt nothing since its training."""
+    stored, said = decode(trained(ModelKind.ONLINE)), dict[int, Decimal]()
+    matrix = feature_matrix(CANDLE_FEATURES, candles)
+    for index in range(_BEGIN, _BEGIN + 40):
+        time, price = int(candles.close_times()[index]), float(candles.close[index])
+        told = LiveModel(stored, CANDLE_FEATURES).close(time, price, tuple(matrix[index].tolist()))
+        prediction = prediction_of(stored.card, told)
+        said[time] = Decimal(0) if prediction is None else prediction.probability
+    return said
 
 
 @pytest.mark.django_db
@@ -148,6 +196,65 @@ async def test_drift_silences_a_version_with_its_row_and_an_event_until_another_
     assert loaded.model.at(turned[LEARNT + 50]) is not None
     (line,) = [line for line in lines if isinstance(line, LogLine)]
     assert "boosting v1 on BTCUSDT 1m is silent until another version is trained: its directions were" in line.message
+
+
+async def test_a_version_that_expires_while_it_is_asked_is_silenced_and_told_of_once(
+    models: tuple[AskedModels, list[Event]],
+) -> None:
+    asked, lines = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    assert loaded.model is not None
+    await sync_to_async(published)()
+    candles, end = list(bars(market())), LEARNT + 100
+    await ModelVersion.objects.aupdate(stored=_good_until(candles[end].open_time))
+    await asked.look([loaded])
+    deque(loaded.model.warming_up(candles[: end - 20], ()), maxlen=0)
+    before = [loaded.model.at(bar) for bar in candles[end - 20 : end]]
+    await asked.look([loaded])
+    assert await _states() == [(1, "active", "")]
+    after = [loaded.model.at(bar) for bar in candles[end : end + 5]]
+    for _ in range(3):
+        await asked.look([loaded])
+        after.append(loaded.model.at(candles[end + 5]))
+    assert (any(before), any(after)) == (True, False)
+    assert await _states() == [(1, "silenced", "expired")]
+    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    assert "is silent until another version is trained: it is too old" in line.message
+    assert await AuditEntry.objects.acount() == 1
+
+
+async def test_what_could_not_be_stored_of_a_silence_is_stored_and_told_by_the_next_look(
+    models: tuple[AskedModels, list[Event]],
+) -> None:
+    asked, lines = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    assert loaded.model is not None
+    version = await sync_to_async(published)()
+    await asked.look([loaded])
+    turned = list(bars(market(reversed_from=LEARNT + 1000)))
+    deque(loaded.model.warming_up(turned[: LEARNT + 1400], ()), maxlen=0)
+    await sync_to_async(_audited)(version)
+    await AuditHead.objects.aupdate(number=0)  # so that no row fits into the audit
+    with pytest.raises(IntegrityError):
+        await asked.look([loaded])
+    await AuditHead.objects.aupdate(number=1)
+    assert await _states() == [(1, "active", "")]
+    await asked.look([loaded])
+    assert await _states() == [(1, "silenced", "drift")]
+    assert len([line for line in lines if isinstance(line, LogLine)]) == 1
+
+
+def _good_until(time: int) -> str:
+    stored = msgspec.json.decode(trained())
+    stored["card"]["valid_until"] = time
+    return msgspec.json.encode(stored).decode()
+
+
+@transaction.atomic
+def _audited(version: ModelVersion) -> None:
+    audit_append(actor=STAFF, action="model.train", target=version.pk, now=TRAINED_AT)
 
 
 @pytest.mark.parametrize("demo", [True, False])
