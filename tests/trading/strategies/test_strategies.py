@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.trading.asking import Desk
-from trading.models import AuditEntry, Balance, OutboxEvent, Strategy, SubAccount, TradingAccount
+from tests.trading.price_models.versions import published
+from trading.models import AuditEntry, Balance, ModelVersion, OutboxEvent, Strategy, SubAccount, TradingAccount
 
 CROSS: dict[str, Any] = {
     "strategy": "ma_cross",
@@ -120,6 +121,46 @@ async def test_it_stops_once_and_all_is_audited(desk: Desk) -> None:
     assert again.refusal[:2] == ("CONFLICT", "The strategy is stopping; it can't stop now")
     audited = AuditEntry.objects.filter(target=strategy_id).order_by("number").values_list("action", flat=True)
     assert [action async for action in audited] == ["strategy.start", "strategy.stop"]
+
+
+async def test_a_paused_one_goes_on_by_command_and_by_rest(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    strategy_id = (await desk.give(trader, "strategy.start", CROSS)).data["strategy_id"]
+    await Strategy.objects.filter(pk=strategy_id).aupdate(state="running")  # as the worker has it once it is warm
+    given, address = {"id": strategy_id}, f"live-strategies/{strategy_id}"
+    answers = [
+        await desk.give(trader, "strategy.pause", given),
+        await desk.give(trader, "strategy.resume", given),
+        await desk.ask(trader, "POST", f"{address}/pause/", {}),
+        await desk.ask(trader, "POST", f"{address}/resume/", {}),
+    ]
+    states = ["paused", "running", "paused", "running"]
+    assert [answer.data for answer in answers] == [{"strategy_id": strategy_id, "status": state} for state in states]
+    assert (await Strategy.objects.aget(pk=strategy_id)).state == "running"
+    again = await desk.give(trader, "strategy.resume", given)
+    assert again.refusal is not None
+    assert again.refusal[:2] == ("CONFLICT", "The strategy is running; it can't resume now")
+    audited = AuditEntry.objects.filter(target=strategy_id).order_by("number").values_list("action", flat=True)
+    changes = ["strategy.pause", "strategy.resume"] * 2
+    assert [action async for action in audited] == ["strategy.start", *changes]
+
+
+async def test_one_whose_model_was_trained_on_other_features_is_refused_by_the_parameter_that_names_it(
+    desk: Desk,
+) -> None:
+    trader = await desk.user("trader")
+    await sync_to_async(published)()
+    await ModelVersion.objects.aupdate(features_hash="0" * 64)
+    asking = changed({"strategy": "learned_direction", "params": {"algorithm": "boosting"}})
+    by_command = await desk.give(trader, "strategy.start", asking)
+    by_rest = await desk.ask(trader, "POST", "live-strategies/", asking)
+    assert by_command.refusal is not None
+    code, _, fields = by_command.refusal
+    assert (code, list(fields)) == ("VALIDATION_ERROR", ["params.algorithm"])
+    assert fields["params.algorithm"].startswith("the model was trained on features 000000000000, and these are ")
+    assert fields["params.algorithm"].endswith(": train it anew")
+    assert by_rest == by_command
+    assert not await Strategy.objects.aexists()
 
 
 async def test_the_kill_switch_stops_strategies_and_lets_none_begin(desk: Desk) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.times import moment
@@ -117,6 +119,10 @@ class MinuteMarket:
             trade_id=self._trade_id, price=price, quantity=Decimal(100), side=Side.BUY, time=self.clock.now_ms()
         )
         self.tell(self._depth(), Trades(symbol=SYMBOL, source=self.source, time=made.time, trades=(made,)))
+
+    def go_away(self) -> None:
+        """Tell that what is known of the market is stale."""
+        self.tell(replace(self._depth(), stale=True))
 
     def tell(self, *events: Event) -> None:
         """Tell events, and store what they changed."""

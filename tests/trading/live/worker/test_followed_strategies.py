@@ -33,6 +33,12 @@ def of(row: SubAccount) -> Strategy:
     return Strategy.objects.get(pk=row.strategy_id)
 
 
+def told_of_its_life() -> list[tuple[str, str | None]]:
+    """Return what its owner was told of its states, and why."""
+    told = [one.told.event for one in OUTBOX.read(1000)]
+    return [(event.event.value, event.reason) for event in told if isinstance(event, StrategyLifecycle)]
+
+
 def test_it_warms_up_on_the_past_before_it_runs_and_then_decides_by_each_candle_that_closes(
     crossing: SubAccount,
 ) -> None:
@@ -189,6 +195,20 @@ def test_candles_that_did_not_come_pause_it_and_are_made_up_for(crossing: SubAcc
     before = of(crossing).candle_cursor
     market.close()
     assert of(crossing).candle_cursor == (before or 0) + 60_000
+    assert told_of_its_life() == [("started", None), ("paused", "missing_candles"), ("resumed", None)]
+
+
+def test_one_whose_market_is_away_is_paused_and_goes_on_with_what_closes_once_it_is_back(crossing: SubAccount) -> None:
+    market = MinuteMarket(crossing)
+    market.history()
+    market.close(3)
+    market.go_away()
+    assert (of(crossing).state, of(crossing).reason) == (StrategyState.PAUSED, "exchange_down")
+    market.trade()
+    assert of(crossing).state == StrategyState.RUNNING
+    market.close()
+    assert of(crossing).candle_cursor == minute(WARM + 3)
+    assert told_of_its_life() == [("started", None), ("paused", "exchange_down"), ("resumed", None)]
 
 
 def test_one_whose_past_is_gone_starts_anew_and_says_so(crossing: SubAccount) -> None:
