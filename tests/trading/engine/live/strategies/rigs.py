@@ -8,13 +8,17 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from streaming.events import Interval, Side
 from tests.trading.engine.backtests.random_trading import RandomTrading
 from tests.trading.engine.instruments import BTC
-from tests.trading.engine.live.rigs import FEES, MUCH, stored
+from tests.trading.engine.live.rigs import FEE, FEES, MUCH, stored
 from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import amount_of
+from trading.engine.backtests.outcome import RunOutcome
+from trading.engine.backtests.plan import BacktestPlan, FillRule
+from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_context import SeriesCandle
 from trading.engine.live.state import Holdings, LiveOrderEvent, SubAccountState
@@ -28,6 +32,7 @@ from trading.engine.matching.slippage import Slippage
 from trading.engine.orders.order import OrderRequest
 from trading.engine.risk.gate import OrderGate
 from trading.engine.strategies.parameters import read_parameters
+from trading.engine.strategies.predictions import PredictionsByTime
 from trading.engine.strategies.registry import installed_strategies
 from trading.engine.strategies.strategy import Strategy
 
@@ -40,6 +45,8 @@ _NO_LIMIT = StrategyLimits(orders_per_minute=10**6)
 
 
 TRADES_IN_ONE = MINUTE_MS // _FINER_MS
+_ALONG = 0.75
+"""So many trades of a minute that goes in a direction go in that direction."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,20 @@ def tick_market(seed: int, count: int, *, begin: int = 300) -> TickMarket:
     """Return a walk of so many minutes that never skips a tick: then who trades by candles trades at the same price."""
     steps = np.random.default_rng(seed).choice([-1, 1], count * TRADES_IN_ONE)
     path = begin + np.cumsum(steps)
-    path = np.where(path < 100, 200 - path, path)
+    return _market_of(np.where(path < 100, 200 - path, path))
+
+
+def persistent_tick_market(seed: int, count: int, *, chance: float, begin: int = 20_000) -> TickMarket:
+    """Return one whose minutes each go on in the direction of the one before with `chance`; it never skips a tick."""
+    random = np.random.default_rng(seed)
+    signs = np.cumprod(np.where(random.random(count) < chance, 1, -1))
+    along = random.random((count, TRADES_IN_ONE)) < _ALONG
+    return _market_of(begin + np.cumsum(np.where(along, 1, -1) * signs[:, np.newaxis]))
+
+
+def _market_of(path: NDArray[np.int64]) -> TickMarket:
+    """Return the market of a price that is known at each trade, in ticks."""
+    count = len(path) // TRADES_IN_ONE
     times = START + _FINER_MS * np.arange(len(path))
     volume = np.full(len(path), MUCH)
     trades = CandleSeries(INSTRUMENT, Interval.SECOND_1, times, path, path.copy(), path.copy(), path.copy(), volume)
@@ -122,10 +142,9 @@ class StrategyRig:
 
     @property
     def decisions(self) -> list[OrderRequest]:
-        """The orders that it placed, in their order, by the names that they have in a backtest."""
+        """The orders that it placed, in their order, without names: in a backtest they have others."""
         placed = {OrderEventKind.ACCEPTED, OrderEventKind.REJECTED}
-        requests = [event.order.request for event in self.told if event.kind in placed]
-        return [msgspec.structs.replace(request, client_order_id="") for request in requests]
+        return [_nameless(event.order.request) for event in self.told if event.kind in placed]
 
     @property
     def fills(self) -> list[tuple[Side, int, int, int]]:
@@ -209,6 +228,38 @@ class StrategyRig:
         )
 
 
+def backtest_of(
+    market: TickMarket,
+    name: str,
+    parameters: Mapping[str, Any],
+    *,
+    first: int,
+    predictions: Mapping[str, PredictionsByTime] | None = None,
+) -> RunOutcome:
+    """Return what comes of a backtest over the candles from `first` on, matched by the trades that make them."""
+    candles = market.candles
+    plan = BacktestPlan(
+        strategy=name,
+        parameters=parameters,
+        instrument=INSTRUMENT,
+        interval=candles.interval,
+        start=int(candles.open_time[first]),
+        end=int(candles.next_open_times()[-1]),
+        initial_capital=SUB_ACCOUNT_QUOTE,
+        maker_fee=FEE,
+        taker_fee=FEE,
+        slippage=Decimal(0),
+        fills=FillRule.TOUCH,
+        predictions=predictions or {},
+    )
+    return run(plan, candles, strategies=strategies_of_tests(), finer=market.trades)
+
+
+def decisions_of(outcome: RunOutcome) -> list[OrderRequest]:
+    """Return the orders of a backtest in their order, without names, as `StrategyRig.decisions`."""
+    return [_nameless(order.request) for order in outcome.orders]
+
+
 def fill_of(fill: Fill) -> tuple[Side, int, int, int]:
     """Return an execution's side, ticks, steps and ms."""
     return fill.side, fill.price, fill.quantity, fill.time
@@ -218,3 +269,7 @@ def written(deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Return what is read back of deliveries that were written to be stored."""
     read = msgspec.json.Decoder(Delivery)
     return [read.decode(msgspec.json.encode(delivery)) for delivery in deliveries]
+
+
+def _nameless(request: OrderRequest) -> OrderRequest:
+    return msgspec.structs.replace(request, client_order_id="")

@@ -4,25 +4,19 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.trading.engine.live.rigs import FEE
 from tests.trading.engine.live.strategies.rigs import (
-    INSTRUMENT,
-    SUB_ACCOUNT_QUOTE,
     TRADES_IN_ONE,
     StrategyRig,
-    TickMarket,
+    backtest_of,
+    decisions_of,
     fill_of,
     strategies_of_tests,
     tick_market,
 )
-from trading.engine.backtests.outcome import RunOutcome
-from trading.engine.backtests.plan import BacktestPlan, FillRule
-from trading.engine.backtests.runner import run
 from trading.engine.live.strategies.state import StrategyState
 
 _MARKET = tick_market(7, 360)
@@ -44,9 +38,9 @@ _CASES_TO_KILL = [*_CASES, ("random", {"seed": 3, "activity": 60})]
 @pytest.mark.parametrize(("name", "parameters"), _CASES)
 def test_it_decides_live_what_it_decides_in_a_backtest(name: str, parameters: dict[str, Any]) -> None:
     rig = StrategyRig(_MARKET, strategies_of_tests()[name], parameters).begin().run()
-    outcome = _backtest(_MARKET, name, parameters, first=rig.first)
+    outcome = backtest_of(_MARKET, name, parameters, first=rig.first)
     assert len(outcome.fills) > 10
-    assert rig.decisions == [_nameless(order.request) for order in outcome.orders]
+    assert rig.decisions == decisions_of(outcome)
     assert rig.fills == [fill_of(fill) for fill in outcome.fills]
     told = [(signal.time, signal.action, signal.confidence, signal.reason) for signal in rig.signals]
     assert told == [(each.time, each.action, each.confidence, each.reason) for each in outcome.signals]
@@ -79,25 +73,3 @@ def test_it_decides_the_same_wherever_it_is_killed(case: tuple[str, dict[str, An
 def _untouched(case: int) -> StrategyRig:
     name, parameters = _CASES_TO_KILL[case]
     return StrategyRig(_MARKET, strategies_of_tests()[name], parameters).begin().run(_MINUTES)
-
-
-def _backtest(market: TickMarket, name: str, parameters: dict[str, Any], *, first: int) -> RunOutcome:
-    candles = market.candles
-    plan = BacktestPlan(
-        strategy=name,
-        parameters=parameters,
-        instrument=INSTRUMENT,
-        interval=candles.interval,
-        start=int(candles.open_time[first]),
-        end=int(candles.next_open_times()[-1]),
-        initial_capital=SUB_ACCOUNT_QUOTE,
-        maker_fee=FEE,
-        taker_fee=FEE,
-        slippage=Decimal(0),
-        fills=FillRule.TOUCH,
-    )
-    return run(plan, candles, strategies=strategies_of_tests(), finer=market.trades)
-
-
-def _nameless(request: Any) -> Any:
-    return msgspec.structs.replace(request, client_order_id="")
