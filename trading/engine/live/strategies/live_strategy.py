@@ -4,7 +4,7 @@ Between two calls of `work` nothing happens by itself; what a strategy is told t
 """
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.candle_sequence import CandleSequence
 from trading.engine.live.strategies.candles import ClosedCandle
 from trading.engine.live.strategies.execution import DeliveryLog, PaperExecutionClient
+from trading.engine.live.strategies.life import StrategyLife
 from trading.engine.live.strategies.limits import CallBudget
 from trading.engine.live.strategies.memory import (
     AskedChanged,
@@ -30,24 +31,10 @@ from trading.engine.live.strategies.past import (
     untold,
     without_past,
 )
-from trading.engine.live.strategies.retelling import (
-    OTHERWISE,
-    DeliveredExecutionClient,
-    KnownCandles,
-    Retelling,
-    known_candles,
-    take_up,
-)
+from trading.engine.live.strategies.recovery import OTHERWISE, STANDS_ELSEWHERE, Recovery, known_candles
 from trading.engine.live.strategies.run import RunTerms, StrategyFaultError, StrategyRun
 from trading.engine.live.strategies.sale import NOTHING_TO_SELL, PositionSale
-from trading.engine.live.strategies.state import (
-    STRATEGY_STEPS,
-    StrategyEvent,
-    StrategySignal,
-    StrategyState,
-    StrategyStateChange,
-    StrategyStep,
-)
+from trading.engine.live.strategies.state import STRATEGY_STEPS, StrategyState, StrategyStep
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.risk.gate import OrderGate
 from trading.engine.strategies.candles import MOST_CANDLES
@@ -55,7 +42,7 @@ from trading.engine.strategies.predictions import PredictionSource
 
 
 class LiveStrategy:
-    """A strategy's state, its run, and its orders on a sub-account; `events` are those that nobody has taken yet.
+    """A strategy's life, its run, and its orders on a sub-account.
 
     `run` is None until it is warmed up, and once it is over.
     """
@@ -72,81 +59,54 @@ class LiveStrategy:
     ) -> None:
         self.sub_account = sub_account
         self.terms = terms
-        self.memory = memory
+        self.life = StrategyLife(memory)
         self.closes = memory.closes
         self.candles = CandleSequence(terms.interval, memory.candle_cursor)
         self.log = DeliveryLog(memory.deliveries, memory.candle_cursor)
-        self.events: list[StrategyEvent] = []
         self.run: StrategyRun | None = None
         self._deliveries = deliveries_needed(deliveries, memory)
         self._untold = untold(deliveries)
         self.told = ToldCandles(memory.candles_digest)
         self._is_asked = True
         self._warmed_with = self._signals_before = 0
-        self._signals_again: int | None = None
-        self._budget = budget
         self.predictions: PredictionSource | None = None
+        tell = self.life.events.append
         self.execution = PaperExecutionClient(
-            sub_account, terms.instrument, gate=gate, log=self.log, budget=self._budget, tell=self.events.append
+            sub_account, terms.instrument, gate=gate, log=self.log, budget=budget, tell=tell
         )
-        self._sale = PositionSale(self.execution, terms.instrument, terms.name, tell=self.events.append)
-
-    @property
-    def state(self) -> StrategyState:
-        """Where it stands."""
-        return self.memory.state
-
-    @property
-    def takes_candles(self) -> bool:
-        """Whether candles are for it: from its warm-up on, until it ends."""
-        return self.state in {StrategyState.WARMING_UP, StrategyState.RUNNING, StrategyState.PAUSED}
-
-    @property
-    def decides(self) -> bool:
-        """Whether it is asked what to do: also where it waits for what is missing, as that comes later."""
-        waits = self.memory.reason in {PauseReason.EXCHANGE_DOWN, PauseReason.MISSING_CANDLES}
-        return self.state is StrategyState.RUNNING or (self.state is StrategyState.PAUSED and waits)
-
-    @property
-    def _waits_for_candles(self) -> bool:
-        return self.state is StrategyState.PAUSED and self.memory.reason == PauseReason.MISSING_CANDLES
+        self._recovery = Recovery(terms, execution=self.execution, budget=budget, tell=self.life.advise)
+        self._sale = PositionSale(self.execution, terms.instrument, terms.name, tell=tell)
 
     def look_for_missing(self, time: int) -> None:
         """Pause where a candle is missing; it goes on by itself once that has come."""
-        if self.candles.missing is not None and self.state is StrategyState.RUNNING:
-            self.step(StrategyStep.PAUSE, time, PauseReason.MISSING_CANDLES)
+        if self.candles.missing is not None and self.life.state is StrategyState.RUNNING:
+            self.life.step(StrategyStep.PAUSE, time, PauseReason.MISSING_CANDLES)
 
     def pass_missing(self, time: int) -> None:
         """Go on without candles that are missing."""
         if self.run is None or self.candles.missing is None:
             return
         self.candles.pass_missing()
-        if self._waits_for_candles:
-            self.step(StrategyStep.RESUME, time)
-
-    def step(self, step: StrategyStep, time: int, reason: str = "", *, trace: str = "") -> None:
-        """Go to the next state; raise `IllegalStrategyStepError` where the step is none."""
-        before, state = self.state, STRATEGY_STEPS.next(self.state, step)
-        self.memory = replace(self.memory, state=state, reason=str(reason), traceback=trace)
-        self.events.append(StrategyStateChange(time=time, before=before, state=state, reason=str(reason)))
+        if self.life.waits_for_candles:
+            self.life.step(StrategyStep.RESUME, time)
 
     def fail(self, reason: str, time: int, *, trace: str = "") -> None:
         """Stand still for a fault: orders are cancelled."""
         self.leave()
-        self.step(StrategyStep.FAIL, time, reason, trace=trace)
+        self.life.step(StrategyStep.FAIL, time, reason, trace=trace)
         self.cancel_all(time)
 
     def leave(self) -> None:
         """Tell the strategy nothing any more: it is over."""
         if self.run is not None:
-            self.memory = replace(self.memory, orders_named=self.run.known.named)
+            self.life.memory = replace(self.life.memory, orders_named=self.run.known.named)
         self.run = None
 
     def cancel_all(self, time: int) -> int:
         """Cancel all orders, for the reason why it stands still; return how many."""
         orders = self.sub_account.open_orders
         for _, order in orders:
-            self.sub_account.cancel(order.request.client_order_id, time=time, reason=self.memory.reason)
+            self.sub_account.cancel(order.request.client_order_id, time=time, reason=self.life.memory.reason)
         self.execution.time = max(self.execution.time, time)
         self.hear()
         return len(orders)
@@ -157,26 +117,26 @@ class LiveStrategy:
         """Build the strategy; one that has run before is told again what it was told: so much of it at each step."""
         history = list(candles)
         try:
-            if self.memory.started_at is not None:
+            if self.life.memory.started_at is not None:
                 yield from self._tell_again(history)
             else:
                 self._build(history)
         except StrategyFaultError as fault:
             is_otherwise = fault.reason.startswith(OTHERWISE)
-            if is_otherwise and is_past_replaced(history, self.memory, self._deliveries, self.terms.interval):
+            if is_otherwise and is_past_replaced(history, self.life.memory, self._deliveries, self.terms.interval):
                 self.lose_past(PAST_REPLACED, history, time)
             else:
                 self.fail(fault.reason, time, trace=fault.trace)
 
     def lose_past(self, reason: str, candles: Iterable[ClosedCandle], time: int) -> None:
         """Begin anew by other candles than it was told, where it has nothing open; where it has, or is paused, stop."""
-        if self.decides and not self.execution.has_anything_open:
-            self.memory = without_past(self.memory, deliveries=self.log.count)
+        if self.life.decides and not self.execution.has_anything_open:
+            self.life.memory = without_past(self.life.memory, deliveries=self.log.count)
             self._deliveries, self._untold, self._is_asked = (), [], True
-            self.step(StrategyStep.WARM_UP, time, f"{reason}; it starts anew")
+            self.life.step(StrategyStep.WARM_UP, time, f"{reason}; it starts anew")
             deque(self.warm_up(candles, time), maxlen=0)  # it has run no more: that is one step
         else:
-            self.step(StrategyStep.STOP, time, reason)
+            self.life.step(StrategyStep.STOP, time, reason)
             self.cancel_all(time)
 
     def begin(self, time: int) -> None:
@@ -194,68 +154,42 @@ class LiveStrategy:
             signals=self._signals_before,
         )
         self.log.add(begun)
-        self.memory = replace(self.memory, started_at=time)
-        self.step(StrategyStep.RUN, time)
+        self.life.memory = replace(self.life.memory, started_at=time)
+        self.life.step(StrategyStep.RUN, time)
         self._call(lambda: run.begin(begun), time)
 
     def _build(self, candles: Sequence[ClosedCandle]) -> None:
         """Build it, with the last candles before its first one."""
         history = candles[-MOST_CANDLES:]
         self.candles = CandleSequence(self.terms.interval, None)
-        self._signals_before = self.memory.signals
-        self.run = self._new_run(history)
-        self.run.known.named = self.memory.orders_named
+        self._signals_before = self.life.memory.signals
+        self.run = self._recovery.new_run(history)
+        self.run.known.named = self.life.memory.orders_named
         self._warmed_with, self.told = len(history), ToldCandles.of(history[:-1])
         if history:
-            self.memory = replace(self.memory, warm_from=history[0].open_time)
+            self.life.memory = replace(self.life.memory, warm_from=history[0].open_time)
             self._note_candle(history[-1])
 
     def _tell_again(self, candles: Sequence[ClosedCandle]) -> Iterator[None]:
         """Let it stand where it stood; where candles are missing for that, they are noted, and nothing is done."""
-        known = known_candles(candles, self.memory, self._deliveries, self.terms.interval)
+        memory, deliveries = self.life.memory, self._deliveries
+        known = known_candles(candles, memory, deliveries, self.terms.interval)
         if known.missing is not None:
             self.candles.missing = known.missing
             return
-        if vars(self.terms.strategy).get("keeps_nothing"):
-            run = self._new_run(known.history)
-            for candle in known.told:
-                run.show(candle)
-                yield
-            self._is_asked = take_up(run, self._deliveries, self.log.after)
-            self._check_told_again(run, self.memory.signals)
-        else:
-            run = yield from self._told_again(known)
-        self.run = run
+        run, is_asked = yield from self._recovery.recovered(known, deliveries, memory, after=self.log.after)
+        self._check_open_orders(run)
+        self.run, self._is_asked = run, is_asked
         self.candles.missing = None
-        if self._waits_for_candles:
+        if self.life.waits_for_candles:
             self.candles.expect()
 
-    def _told_again(self, known: KnownCandles) -> Generator[None, None, StrategyRun]:
-        """Return a strategy that was told again all that it was told."""
-        execution = DeliveredExecutionClient(self._deliveries)
-        self._signals_again, self._budget.is_measured = known.signals, False
-        try:
-            run = self._new_run(known.history)
-            run.broker.execution = execution
-            retelling = Retelling(run, execution)
-            yield from retelling.tell(known.told)
-            self._check_told_again(run, self._signals_again)
-        finally:
-            self._signals_again, self._budget.is_measured = None, True
-        run.broker.execution = self.execution
-        self._is_asked = retelling.is_asked
-        return run
-
-    def _check_told_again(self, run: StrategyRun, signals: int) -> None:
-        """Raise `StrategyFaultError` where it doesn't stand where it stood."""
+    def _check_open_orders(self, run: StrategyRun) -> None:
+        """Raise `StrategyFaultError` where it knows of other open orders than there are."""
         there = {order.request.client_order_id for _, order in self.sub_account.open_orders}
         ended = {event.order.request.client_order_id for news in self._untold for event in news.events} - there
-        now, then = (signals, run.known.named), (self.memory.signals, self.memory.orders_named)
-        if now != then or run.known.open_names - ended != there:
-            raise StrategyFaultError(f"{OTHERWISE}: it stands elsewhere than it did")
-
-    def _new_run(self, history: Sequence[ClosedCandle]) -> StrategyRun:
-        return StrategyRun(self.terms, history, execution=self.execution, budget=self._budget, tell=self._note_signal)
+        if run.known.open_names - ended != there:
+            raise StrategyFaultError(STANDS_ELSEWHERE)
 
     # -- candles and orders ---------------------------------------------------------------------------------------
 
@@ -267,10 +201,10 @@ class LiveStrategy:
             return
         if self.candles.expected not in {None, candle.open_time}:
             self.log.add(GapPassed(after=self.log.after, until=candle.open_time))
-        if self.state is StrategyState.WARMING_UP:
+        if self.life.state is StrategyState.WARMING_UP:
             self._warmed_with += 1
-        is_asked = self.decides and not self.candles.is_late(candle.open_time, time)
-        if is_asked != self._is_asked and self.memory.started_at is not None:
+        is_asked = self.life.decides and not self.candles.is_late(candle.open_time, time)
+        if is_asked != self._is_asked and self.life.memory.started_at is not None:
             self.log.add(AskedChanged(after=self.log.after, is_asked=is_asked))
             self._is_asked = is_asked
         prediction = None if self.predictions is None else self.predictions.at(candle)
@@ -278,8 +212,8 @@ class LiveStrategy:
             self.log.add(Predicted(after=self.log.after, prediction=prediction))
         run.show(candle)
         self._note_candle(candle)
-        if self._waits_for_candles and self.candles.missing is None:
-            self.step(StrategyStep.RESUME, time)
+        if self.life.waits_for_candles and self.candles.missing is None:
+            self.life.step(StrategyStep.RESUME, time)
         if is_asked:
             self._call(lambda: run.ask(candle, prediction), time)
 
@@ -290,11 +224,11 @@ class LiveStrategy:
         while again:
             symbol = self.terms.instrument.symbol
             self.sub_account.take_new(symbol, market=self.execution.market, time=self.execution.time)
-            again = self._end_stop() if self.state is StrategyState.STOPPING else self.hear()
+            again = self._end_stop() if self.life.state is StrategyState.STOPPING else self.hear()
 
     def hear(self) -> bool:
         """Tell the strategy what happened to its orders; return whether it may have ordered for it."""
-        if not self.takes_candles:
+        if not self.life.takes_candles:
             self.execution.heard.clear()
             return False
         news = self.execution.take_news(is_told=self.run is not None)
@@ -320,23 +254,15 @@ class LiveStrategy:
         self.told.add(candle)
         self.candles.take(candle.open_time)
         self.log.after = candle.open_time
-        if self.memory.warm_from is None:
-            self.memory = replace(self.memory, warm_from=candle.open_time)
-
-    def _note_signal(self, signal: StrategySignal) -> None:
-        if self._signals_again is not None:
-            self._signals_again += 1
-            return
-        numbered = replace(signal, number=self.memory.signals + 1)
-        self.memory = replace(self.memory, signals=numbered.number, last_signal=numbered)
-        self.events.append(numbered)
+        if self.life.memory.warm_from is None:
+            self.life.memory = replace(self.life.memory, warm_from=candle.open_time)
 
     def _call(self, call: Callable[[], None], time: int) -> None:
         """Let the strategy do something; where that goes wrong, it fails."""
         try:
             call()
         except StrategyFaultError as fault:
-            if STRATEGY_STEPS.can(self.state, StrategyStep.FAIL):
+            if STRATEGY_STEPS.can(self.life.state, StrategyStep.FAIL):
                 self.fail(fault.reason, time, trace=fault.trace)
 
     def _end_stop(self) -> bool:
@@ -344,10 +270,11 @@ class LiveStrategy:
         self.execution.heard.clear()
         if self.sub_account.open_orders:
             return False
-        named = self.memory.orders_named
+        named = self.life.memory.orders_named
         sale = self._sale.sell(named) if self.closes else NOTHING_TO_SELL
-        self.memory = replace(self.memory, orders_named=named + sale.is_named)
+        self.life.memory = replace(self.life.memory, orders_named=named + sale.is_named)
         if not sale.is_over:
             return sale.is_named
-        self.step(StrategyStep.END, self.execution.time, "; ".join(filter(None, (self.memory.reason, sale.reason))))
+        reasons = filter(None, (self.life.memory.reason, sale.reason))
+        self.life.step(StrategyStep.END, self.execution.time, "; ".join(reasons))
         return False

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from streaming.events import Interval
 from trading.engine.live.strategies.candles import ClosedCandle
 from trading.engine.live.strategies.memory import Delivery, OrdersChanged, StrategyMemory
-from trading.engine.live.strategies.retelling import known_candles
+from trading.engine.live.strategies.recovery import known_candles
 
 PAST_REPLACED = "the market's past was replaced: the candles that it decided by are others now"
 """Why a strategy can't be brought back to where it stood, as a new simulator has come in place of the old one, say."""

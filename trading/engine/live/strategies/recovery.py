@@ -1,4 +1,4 @@
-"""Telling a strategy again what it was told before, so that it stands where it stood.
+"""Recovery of a strategy: it is built anew and told again what it was told before, so that it stands where it stood.
 
 Candles come from the market's history, everything else from its deliveries. Its orders are answered as they were
 answered then, none is placed again; where it orders something else than it did then, that is a fault: what it does
@@ -6,16 +6,17 @@ hangs on more than what it is told (the machine's clock, chance), or its code or
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from trading.engine.live.strategies.candles import ClosedCandle
-from trading.engine.live.strategies.limits import CallEndedError
+from trading.engine.live.strategies.execution import PaperExecutionClient
+from trading.engine.live.strategies.limits import CallBudget, CallEndedError
 from trading.engine.live.strategies.memory import (
     AskedChanged,
     Begun,
@@ -28,15 +29,17 @@ from trading.engine.live.strategies.memory import (
     Predicted,
     StrategyMemory,
 )
-from trading.engine.live.strategies.run import StrategyFaultError, StrategyRun
+from trading.engine.live.strategies.run import RunTerms, StrategyFaultError, StrategyRun
+from trading.engine.live.strategies.state import StrategySignal
 from trading.engine.orders.order import OrderRequest
 from trading.engine.strategies.predictions import Prediction
 
 OTHERWISE = "told again what it was told, it decided otherwise"
 """How a reason begins where a strategy can't be brought back to where it stood."""
+STANDS_ELSEWHERE = f"{OTHERWISE}: it stands elsewhere than it did"
 
 
-class ToldAgain(Protocol):
+class ReplayedRun(Protocol):
     """A strategy's run."""
 
     def begin(self, begun: Begun) -> None:
@@ -115,10 +118,10 @@ class DeliveredExecutionClient:
         return CallEndedError(self.fault)
 
 
-class Retelling:
-    """Tells one strategy again; `is_asked` is whether it is asked what to do at the candle that comes next."""
+class DeliveryReplay:
+    """Tells one run its candles and deliveries again; `is_asked` says whether it is asked at the next candle."""
 
-    def __init__(self, run: ToldAgain, execution: DeliveredExecutionClient) -> None:
+    def __init__(self, run: ReplayedRun, execution: DeliveredExecutionClient) -> None:
         self.is_asked = True
         self._prediction: Prediction | None = None
         self._run = run
@@ -159,6 +162,81 @@ class Retelling:
     def _check(self) -> None:
         if self._execution.fault:
             raise StrategyFaultError(self._execution.fault)
+
+
+class RecoveredRun(NamedTuple):
+    """A run that stands where it stood; `is_asked` is whether it is asked what to do at the candle that comes next."""
+
+    run: StrategyRun
+    is_asked: bool
+
+
+class Recovery:
+    """Builds the runs of one strategy: new ones, and ones that are told again what it was told.
+
+    What it orders and advises while it is told again is neither placed nor told: `execution` and `tell` have what it
+    does from then on.
+    """
+
+    def __init__(
+        self,
+        terms: RunTerms,
+        *,
+        execution: PaperExecutionClient,
+        budget: CallBudget,
+        tell: Callable[[StrategySignal], None],
+    ) -> None:
+        self._terms = terms
+        self._execution = execution
+        self._budget = budget
+        self._tell = tell
+        self._signals_again: int | None = None
+
+    def new_run(self, history: Sequence[ClosedCandle]) -> StrategyRun:
+        """Return a strategy that is warmed up with candles, oldest first."""
+        return StrategyRun(self._terms, history, execution=self._execution, budget=self._budget, tell=self._note_signal)
+
+    def recovered(
+        self, known: KnownCandles, deliveries: Sequence[Delivery], memory: StrategyMemory, *, after: int
+    ) -> Generator[None, None, RecoveredRun]:
+        """Return a run that was told all again, candle by candle; the last delivery came `after` that candle (ms).
+
+        Raise `StrategyFaultError` where it fails, or decides otherwise than it did.
+        """
+        if vars(self._terms.strategy).get("keeps_nothing"):
+            run = self.new_run(known.history)
+            for candle in known.told:
+                run.show(candle)
+                yield
+            stands, signals = RecoveredRun(run, take_up(run, deliveries, after)), memory.signals
+        else:
+            stands, signals = yield from self._told_again(known, deliveries)
+        if (signals, stands.run.known.named) != (memory.signals, memory.orders_named):
+            raise StrategyFaultError(STANDS_ELSEWHERE)
+        return stands
+
+    def _told_again(
+        self, known: KnownCandles, deliveries: Sequence[Delivery]
+    ) -> Generator[None, None, tuple[RecoveredRun, int]]:
+        """Return a run that was told all again, and how many signals it has given."""
+        execution = DeliveredExecutionClient(deliveries)
+        self._signals_again, self._budget.is_measured = known.signals, False
+        try:
+            run = self.new_run(known.history)
+            run.broker.execution = execution
+            replay = DeliveryReplay(run, execution)
+            yield from replay.tell(known.told)
+            signals = self._signals_again
+        finally:
+            self._signals_again, self._budget.is_measured = None, True
+        run.broker.execution = self._execution
+        return RecoveredRun(run, replay.is_asked), signals
+
+    def _note_signal(self, signal: StrategySignal) -> None:
+        if self._signals_again is None:
+            self._tell(signal)
+        else:
+            self._signals_again += 1
 
 
 def take_up(run: StrategyRun, deliveries: Sequence[Delivery], cursor: int) -> bool:
