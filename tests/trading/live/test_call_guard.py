@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from tests.trading.engine.live.strategies.rigs import StrategyRig, tick_market
+from tests.trading.engine.live.strategies.driven_strategy import DrivenStrategy, tick_market
 from tests.trading.engine.live.strategies.strategies_of_faults import Fault, Faulty
 from tests.waiting import until_now
 from trading.engine.live.strategies.limits import CallEndedError, StrategyLimits
@@ -36,10 +36,10 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_it_stops_a_strategy_that_doesnt_come_back(fault: Fault, reason: str) -> None:
-    rig = StrategyRig(_MARKET, Faulty, {"fault": fault}, guard=_GUARD).begin().run(5)
-    assert rig.driver.state is StrategyState.ERROR
-    assert reason in rig.driver.reason
-    assert not rig.sub_account.open_orders
+    driven = DrivenStrategy(_MARKET, Faulty, {"fault": fault}, guard=_GUARD).begin().run(5)
+    assert driven.driver.state is StrategyState.ERROR
+    assert reason in driven.driver.reason
+    assert not driven.sub_account.open_orders
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_it_stops_a_strategy_that_doesnt_come_back(fault: Fault, reason: str) ->
 @pytest.mark.usefixtures("patient")
 def test_it_stops_a_strategy_that_takes_too_much_memory(fault: Fault, reason: str) -> None:
     limits = StrategyLimits(memory_mib=16)
-    rig = (
-        StrategyRig(_MARKET, Faulty, {"fault": fault}, guard=_GUARD, limits=limits).begin().run(29)
+    driven = (
+        DrivenStrategy(_MARKET, Faulty, {"fault": fault}, guard=_GUARD, limits=limits).begin().run(29)
     )  # what the process holds and doesn't use is taken first
-    assert rig.driver.state is StrategyState.ERROR
-    assert rig.driver.reason == reason
+    assert driven.driver.state is StrategyState.ERROR
+    assert driven.driver.reason == reason
 
 
 def test_it_ends_no_call_while_an_order_is_being_placed() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.trading.engine.instruments import BTC
-from tests.trading.engine.live.strategies.rigs import StrategyRig, tick_market
+from tests.trading.engine.live.strategies.driven_strategy import DrivenStrategy, tick_market
 from tests.trading.engine.live.strategies.strategies_of_faults import NoParameters, Recorder
 from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.state import StrategyState
@@ -39,7 +39,7 @@ _INSTRUMENT = replace(BTC, minimum_notional=Decimal(1))
 def test_one_that_cannot_be_made_is_loaded_and_fails_once_it_is_to_begin(name: str, why: str) -> None:
     row = Strategy(pk="strategy_a", strategy=name, parameters={})
     installed = installed_strategy(row, _INSTRUMENT, {Changed.name: Changed})
-    rig = StrategyRig(tick_market(3, 70), installed.strategy).begin()
-    assert rig.driver.state is StrategyState.ERROR
-    assert rig.driver.reason.startswith(f"the strategy {name} can't run here: ")
-    assert why in rig.driver.reason
+    driven = DrivenStrategy(tick_market(3, 70), installed.strategy).begin()
+    assert driven.driver.state is StrategyState.ERROR
+    assert driven.driver.reason.startswith(f"the strategy {name} can't run here: ")
+    assert why in driven.driver.reason

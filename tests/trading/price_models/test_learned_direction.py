@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.trading.engine.live.strategies.rigs import (
+from tests.trading.engine.live.strategies.driven_strategy import (
     MINUTE_MS,
-    StrategyRig,
+    DrivenStrategy,
     backtest_of,
     decisions_of,
     fill_of,
@@ -29,7 +29,7 @@ def test_it_decides_live_what_it_decides_in_a_backtest(kind: ModelKind) -> None:
     data = training_data(_CANDLES.until(_LEARNT))
     stored = encode(train(kind, data, settings(), version=1, trained_at=start))
     parameters = {"algorithm": kind.value}
-    live = StrategyRig(_MARKET, LearnedDirection, parameters, first=_LEARNT)
+    live = DrivenStrategy(_MARKET, LearnedDirection, parameters, first=_LEARNT)
     model = AskedModel(stored)
     model.warm_up(live.history())
     live.driver.take_predictions(model)

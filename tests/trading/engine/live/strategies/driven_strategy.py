@@ -105,7 +105,7 @@ def strategies_of_tests() -> Mapping[str, type[Strategy[Any]]]:
     return {**installed_strategies(), RandomTrading.name: RandomTrading}
 
 
-class StrategyRig:
+class DrivenStrategy:
     """A strategy driven by a market of ticks from its candle `first` on, and all that it did."""
 
     def __init__(
@@ -160,7 +160,7 @@ class StrategyRig:
         """Return the candles that are stored: those before its first, or up to one."""
         return [self.market.candle(index) for index in range(self.first if until is None else until)]
 
-    def begin(self) -> "StrategyRig":
+    def begin(self) -> "DrivenStrategy":
         """Let it begin at the open of its first candle."""
         time = int(self.market.candles.open_time[self.first])
         self.driver.start(time=time)
@@ -189,7 +189,7 @@ class StrategyRig:
             self.trade(trade)
         self.close(index)
 
-    def run(self, count: int | None = None) -> "StrategyRig":
+    def run(self, count: int | None = None) -> "DrivenStrategy":
         """Let all minutes pass, or so many."""
         last = len(self.market.candles) if count is None else self.first + count
         for index in range(self.first, last):
@@ -256,7 +256,7 @@ def backtest_of(
 
 
 def decisions_of(outcome: RunOutcome) -> list[OrderRequest]:
-    """Return the orders of a backtest in their order, without names, as `StrategyRig.decisions`."""
+    """Return the orders of a backtest in their order, without names, as `DrivenStrategy.decisions`."""
     return [_nameless(order.request) for order in outcome.orders]
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.trading.engine.live.strategies.rigs import (
+from tests.trading.engine.live.strategies.driven_strategy import (
     TRADES_IN_ONE,
-    StrategyRig,
+    DrivenStrategy,
     backtest_of,
     decisions_of,
     fill_of,
@@ -37,12 +37,12 @@ _CASES_TO_KILL = [*_CASES, ("random", {"seed": 3, "activity": 60})]
 
 @pytest.mark.parametrize(("name", "parameters"), _CASES)
 def test_it_decides_live_what_it_decides_in_a_backtest(name: str, parameters: dict[str, Any]) -> None:
-    rig = StrategyRig(_MARKET, strategies_of_tests()[name], parameters).begin().run()
-    outcome = backtest_of(_MARKET, name, parameters, first=rig.first)
+    driven = DrivenStrategy(_MARKET, strategies_of_tests()[name], parameters).begin().run()
+    outcome = backtest_of(_MARKET, name, parameters, first=driven.first)
     assert len(outcome.fills) > 10
-    assert rig.decisions == decisions_of(outcome)
-    assert rig.fills == [fill_of(fill) for fill in outcome.fills]
-    told = [(signal.time, signal.action, signal.confidence, signal.reason) for signal in rig.signals]
+    assert driven.decisions == decisions_of(outcome)
+    assert driven.fills == [fill_of(fill) for fill in outcome.fills]
+    told = [(signal.time, signal.action, signal.confidence, signal.reason) for signal in driven.signals]
     assert told == [(each.time, each.action, each.confidence, each.reason) for each in outcome.signals]
 
 
@@ -53,7 +53,7 @@ def test_it_decides_live_what_it_decides_in_a_backtest(name: str, parameters: di
 )
 def test_it_decides_the_same_wherever_it_is_killed(case: tuple[str, dict[str, Any]], kills: set[int]) -> None:
     name, parameters = case
-    killed = StrategyRig(_MARKET, strategies_of_tests()[name], parameters).begin()
+    killed = DrivenStrategy(_MARKET, strategies_of_tests()[name], parameters).begin()
     for step in range(_MINUTES * (TRADES_IN_ONE + 1)):
         minute, place = divmod(step, TRADES_IN_ONE + 1)
         if place == TRADES_IN_ONE:
@@ -70,6 +70,6 @@ def test_it_decides_the_same_wherever_it_is_killed(case: tuple[str, dict[str, An
 
 
 @cache
-def _untouched(case: int) -> StrategyRig:
+def _untouched(case: int) -> DrivenStrategy:
     name, parameters = _CASES_TO_KILL[case]
-    return StrategyRig(_MARKET, strategies_of_tests()[name], parameters).begin().run(_MINUTES)
+    return DrivenStrategy(_MARKET, strategies_of_tests()[name], parameters).begin().run(_MINUTES)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from streaming.events import Side
-from tests.trading.engine.live.strategies.rigs import StrategyRig, tick_market
+from tests.trading.engine.live.strategies.driven_strategy import DrivenStrategy, tick_market
 from tests.trading.engine.live.strategies.strategies_of_faults import NoParameters, Recorder
 from trading.engine.live.strategies.foreign_values import storable_confidence, storable_text
 from trading.engine.live.strategies.state import StrategyState
@@ -52,10 +52,13 @@ class Mumbler(Strategy[NoParameters]):
 
 
 def test_what_a_strategy_says_is_told_in_what_can_be_stored() -> None:
-    rig = StrategyRig(tick_market(3, 70), Mumbler).begin().run(1)
-    assert [(signal.reason, str(signal.confidence)) for signal in rig.signals] == [(_TOLD, "0.0")]
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.ERROR, f"its code failed by RuntimeError: {_TOLD}")
-    assert _TOLD in rig.driver.memory().traceback
+    driven = DrivenStrategy(tick_market(3, 70), Mumbler).begin().run(1)
+    assert [(signal.reason, str(signal.confidence)) for signal in driven.signals] == [(_TOLD, "0.0")]
+    assert (driven.driver.state, driven.driver.reason) == (
+        StrategyState.ERROR,
+        f"its code failed by RuntimeError: {_TOLD}",
+    )
+    assert _TOLD in driven.driver.memory().traceback
 
 
 class Grouper(Recorder):
@@ -67,6 +70,6 @@ class Grouper(Recorder):
 
 
 def test_an_order_of_a_group_that_no_row_can_name_is_refused_to_the_strategy() -> None:
-    rig = StrategyRig(tick_market(3, 70), Grouper).begin().run(1)
-    assert rig.driver.reason == "its code failed by ValueError: a group is named by at most 64 printable characters"
-    assert not [request for request in rig.decisions if request.side is Side.BUY]
+    driven = DrivenStrategy(tick_market(3, 70), Grouper).begin().run(1)
+    assert driven.driver.reason == "its code failed by ValueError: a group is named by at most 64 printable characters"
+    assert not [request for request in driven.decisions if request.side is Side.BUY]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
-from tests.trading.engine.live.strategies.rigs import MINUTE_MS, START, StrategyRig, tick_market
+from tests.trading.engine.live.strategies.driven_strategy import MINUTE_MS, START, DrivenStrategy, tick_market
 from tests.trading.engine.live.strategies.strategies_of_faults import Follower
 from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.candles import ClosedCandle
@@ -15,56 +15,56 @@ _MARKET, _OTHER = tick_market(3, 120), tick_market(4, 120)
 _MINUTES = 20
 
 
-def _killed_with_another_past(*, buys: bool = False) -> StrategyRig:
+def _killed_with_another_past(*, buys: bool = False) -> DrivenStrategy:
     """Return a strategy that has run for some minutes, built anew on a market with another past."""
-    rig = StrategyRig(_MARKET, Follower, {"buys": buys}).begin().run(_MINUTES)
-    rig.market = _OTHER
-    rig.kill()
-    return rig
+    driven = DrivenStrategy(_MARKET, Follower, {"buys": buys}).begin().run(_MINUTES)
+    driven.market = _OTHER
+    driven.kill()
+    return driven
 
 
-def _advance(rig: StrategyRig) -> None:
-    rig.driver.advance(market=300, time=START + (rig.first + _MINUTES) * MINUTE_MS)
-    rig.note()
+def _advance(driven: DrivenStrategy) -> None:
+    driven.driver.advance(market=300, time=START + (driven.first + _MINUTES) * MINUTE_MS)
+    driven.note()
 
 
 def test_it_starts_anew_by_the_candles_that_there_are_where_it_has_nothing_open() -> None:
-    rig = _killed_with_another_past()
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.WARMING_UP, f"{PAST_REPLACED}; it starts anew")
-    given = len(rig.signals)
-    _advance(rig)
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.RUNNING, "")
-    for index in range(rig.first + _MINUTES, rig.first + 2 * _MINUTES):
-        rig.minute(index)
-    assert len(rig.signals) > given
-    assert rig.driver.memory().signals == len(rig.signals)
+    driven = _killed_with_another_past()
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.WARMING_UP, f"{PAST_REPLACED}; it starts anew")
+    given = len(driven.signals)
+    _advance(driven)
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.RUNNING, "")
+    for index in range(driven.first + _MINUTES, driven.first + 2 * _MINUTES):
+        driven.minute(index)
+    assert len(driven.signals) > given
+    assert driven.driver.memory().signals == len(driven.signals)
 
 
 def test_started_anew_it_stands_where_it_stood_after_a_kill_without_what_it_was_told_before() -> None:
-    rig = _killed_with_another_past()
-    _advance(rig)
-    for index in range(rig.first + _MINUTES, rig.first + 2 * _MINUTES):
-        rig.minute(index)
-    before = rig.driver.memory()
-    rig.deliveries = rig.deliveries[before.forgotten_deliveries :]
-    rig.kill()
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.RUNNING, "")
-    assert rig.driver.memory() == before
+    driven = _killed_with_another_past()
+    _advance(driven)
+    for index in range(driven.first + _MINUTES, driven.first + 2 * _MINUTES):
+        driven.minute(index)
+    before = driven.driver.memory()
+    driven.deliveries = driven.deliveries[before.forgotten_deliveries :]
+    driven.kill()
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.RUNNING, "")
+    assert driven.driver.memory() == before
 
 
 def test_it_is_stopped_and_says_why_where_it_holds_something() -> None:
-    rig = _killed_with_another_past(buys=True)
-    _advance(rig)
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.STOPPED, PAST_REPLACED)
-    assert rig.driver.figures(300).position
+    driven = _killed_with_another_past(buys=True)
+    _advance(driven)
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPED, PAST_REPLACED)
+    assert driven.driver.figures(300).position
 
 
 def test_it_is_stopped_where_its_user_has_paused_it() -> None:
-    rig = StrategyRig(_MARKET, Follower).begin().run(_MINUTES)
-    rig.driver.pause(PauseReason.USER, time=1)
-    rig.market = _OTHER
-    rig.kill()
-    assert (rig.driver.state, rig.driver.reason) == (StrategyState.STOPPING, PAST_REPLACED)
+    driven = DrivenStrategy(_MARKET, Follower).begin().run(_MINUTES)
+    driven.driver.pause(PauseReason.USER, time=1)
+    driven.market = _OTHER
+    driven.kill()
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPING, PAST_REPLACED)
 
 
 def test_candles_are_the_same_however_their_numbers_are_written() -> None:
