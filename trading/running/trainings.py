@@ -62,7 +62,7 @@ class ModelTrainings:
                     await self.look(claim)
                 await asyncio.sleep(_LOOK_SECONDS)
         finally:
-            await self._leave(claim)
+            await self.leave(claim)
 
     async def look(self, claim: int) -> None:
         """Ask for what the clock says, and begin what waits, as far as there is room."""
@@ -82,6 +82,20 @@ class ModelTrainings:
         """Wait until nothing is being trained."""
         while self._running:
             await asyncio.wait(list(self._running.values()))
+
+    async def leave(self, claim: int) -> None:
+        """End what is being trained; it waits again for whoever trains next."""
+        left = dict(self._running)
+        for task in left.values():
+            task.cancel()
+        await asyncio.gather(*left.values(), return_exceptions=True)
+        for training_id in left:
+            try:
+                put_back = database_sync_to_async(trainings.training_put_back)
+                await put_back(training_id=training_id, claim=claim, now=self._now())
+            except AnyDatabaseError as error:
+                logger.warning("a training could not be given back", reason=repr(error))
+        await self._database.stop()
 
     async def _take_over(self, claim: int) -> None:
         """End what nobody does any more: else the same could not be asked for again."""
@@ -137,20 +151,6 @@ class ModelTrainings:
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("a training was left", training=training_id, exc_info=error)
             self._note_left()
-
-    async def _leave(self, claim: int) -> None:
-        """End what is being trained; it waits again for whoever trains next."""
-        left = dict(self._running)
-        for task in left.values():
-            task.cancel()
-        await asyncio.gather(*left.values(), return_exceptions=True)
-        for training_id in left:
-            try:
-                put_back = database_sync_to_async(trainings.training_put_back)
-                await put_back(training_id=training_id, claim=claim, now=self._now())
-            except AnyDatabaseError as error:
-                logger.warning("a training could not be given back", reason=repr(error))
-        await self._database.stop()
 
     def _now(self) -> datetime:
         return moment(self._context.clock.now_ms())

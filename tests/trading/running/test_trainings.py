@@ -127,6 +127,7 @@ async def test_a_symbol_that_there_is_not_is_told_and_the_others_are_trained(
     while not await ModelTraining.objects.filter(state="completed").aexists():
         await trainings.look(1)
         await trainings.settled()
+    await trainings.leave(1)
     wrong = await ModelTraining.objects.aget(symbol="BTCUSDTT")
     said = "Unknown symbol: BTCUSDTT; LEARNING_SYMBOLS names it"
     assert (wrong.state, wrong.reason, wrong.due_at) == ("failed", said, None)
@@ -173,6 +174,7 @@ async def test_it_trains_by_its_clock_and_a_training_that_fails_changes_nothing(
     await request(actor=STAFF, symbol="BTCUSDT", interval=_NAME.interval, algorithm=_NAME.algorithm, now=TRAINED_AT)
     await trainings.look(1)
     await trainings.settled()
+    await trainings.leave(1)
     failed = await ModelTraining.objects.aget(state="failed")
     assert "500 of both kinds are needed" in failed.reason
     assert (await ModelVersion.objects.aget()).state == "active"

@@ -8,6 +8,7 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.stored_events.publisher import Publisher
 from streaming.workers.database_thread import DatabaseThread
+from tests.trading.asking import close_connections
 from tests.trading.live.rows import NOW, account_of
 from tests.trading.live.worked_market import at_database
 from tests.trading.live.worker.strategy_market import MinuteMarket, strategy_started
@@ -55,6 +56,7 @@ async def test_a_strategy_is_not_built_anew_as_another_one_was_changed_by_its_us
     touched = following.candles.take(following.symbols["BTCUSDT"], await at_database(market.closed))
     await storing.store(touched)
     await database.stop()
+    await close_connections()
     held = following.sub_accounts
     assert held[other] is before[other]
     assert held[stale] is not before[stale]
