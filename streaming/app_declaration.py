@@ -31,7 +31,8 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     and pages. `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one
     app has for all. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page. `signal_source` is the dotted path of
-    a `SignalSource`, what alert rules know of strategies, which one app has for all. `watch_writers` is that of the
+    a `SignalSource`, what alert rules know of strategies, and `wallet_source` that of a `WalletSource`, what they know
+    of wallets, each of which one app has for all. `watch_writers` is that of the
     `GroupWriters` by which `manage.py watch` prints what the app's channels tell; what has none is printed as JSON.
     """
 
@@ -45,3 +46,4 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     watch_writers: str = ""
     notices: str = ""
     signal_source: str = ""
+    wallet_source: str = ""

@@ -18,7 +18,8 @@ from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.errors import RegistrationError
 from streaming.notices import Notice, StoreNotices
 from streaming.rest.urls import UrlPrefix
-from streaming.signal_source import SignalSource
+from streaming.rule_sources.signal_source import SignalSource
+from streaming.rule_sources.wallet_source import WalletSource
 from streaming.topics.registry import TopicRegistry
 from streaming.watch.groups import GroupWriter, GroupWriters
 from streaming.workers.declared_figures import Figure
@@ -146,6 +147,18 @@ def signal_source() -> SignalSource | None:
     if not paths:
         return None
     loaded: SignalSource = import_string(paths[0])
+    return loaded
+
+
+@cache
+def wallet_source() -> WalletSource | None:
+    """Return what alert rules know of wallets; None where no app has any."""
+    paths = [declared.wallet_source for declared in installed_declarations() if declared.wallet_source]
+    if len(paths) > 1:
+        raise RegistrationError(f"several apps have wallets: {', '.join(paths)}")
+    if not paths:
+        return None
+    loaded: WalletSource = import_string(paths[0])
     return loaded
 
 

@@ -46,4 +46,5 @@ DECLARATION = AppDeclaration(
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
     admin_sections=(_SECTION,),
+    wallet_source="wallets.watching.alert_source.WALLET_SOURCE",
 )

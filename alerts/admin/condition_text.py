@@ -37,6 +37,9 @@ def _series(series: Series) -> str:
     if series.source is AlertSource.STRATEGY:
         advice = "a signal" if series.field == ANY_ACTION else series.field
         return f"{series.strategy or 'a public strategy'} gives {advice}, whose confidence"
+    if series.source is AlertSource.WALLET:
+        asset = f" of {series.token}" if series.token else ""
+        return f"{series.field}{asset} of {series.watched} on {series.chain}"
     name = series.indicator.upper() if series.source is AlertSource.INDICATOR else series.source.value
     parameters = ", ".join(f"{key} {in_plain_notation(number)}" for key, number in series.parameters)
     words = [name, f"({parameters})" if parameters else "", "" if series.field == name else series.field]

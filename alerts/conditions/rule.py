@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from alerts.events import AlertOperator, AlertState
-from streaming.events import Interval, SignalAction
+from streaming.events import Interval, SignalAction, WalletField
 
 
 class AlertSource(StrEnum):
@@ -25,14 +25,19 @@ class AlertSource(StrEnum):
     STRATEGY = "strategy"
 
 
-AVAILABLE_SOURCES = frozenset(AlertSource) - {AlertSource.WALLET}
-"""Those whose parts exist; the others are refused as not yet available."""
-MOMENTARY_SOURCES = frozenset({AlertSource.STRATEGY})
-"""Those whose values are of a moment each, such as signals: between two of them there is no value."""
+OCCASIONAL_SOURCES = frozenset({AlertSource.STRATEGY, AlertSource.WALLET})
+"""Those of which something is told only when it happens: their silence says nothing."""
+TRANSACTION_FIELDS = frozenset({WalletField.CONFIRMATIONS, WalletField.FAILED, WalletField.DROPPED})
+"""The fields of wallets that are of one transaction."""
 BETWEEN_MOMENTS = Decimal(-1)
 """What a momentary series falls back to after each value: less than any, as theirs are never negative."""
 ANY_ACTION = "any"
 """The field of a series of signals, whatever they advise."""
+
+
+def is_momentary(source: AlertSource, field: str) -> bool:
+    """Return whether values are of a moment each, such as signals and transfers: between two of them there is none."""
+    return source is AlertSource.STRATEGY or (source is AlertSource.WALLET and field != WalletField.BALANCE)
 
 
 class TriggerPolicy(StrEnum):
@@ -66,8 +71,10 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     `change_percent`, `volume`, `quote_volume` of a ticker; `open`, `high`, `low`, `close`, `volume`, `quote_volume`,
     `trades` of a candle; an indicator's output; `equity`, `drawdown`, `unrealized_pnl` (of the symbol) of a portfolio,
     which is that of the user with the id `owner`; of signals the action that they advise, or `any`, the value being
-    their confidence: those of the user's own `strategy`, or without one the public ones of the symbol. `parameters` are
-    the indicator's, sorted by name. With `at_close` a value counts only when its candle of `interval` has closed.
+    their confidence: those of the user's own `strategy`, or without one the public ones of the symbol; of a wallet a
+    `WalletField`. That is of `watched`, an address or a transaction's hash on `chain`, as the user with the id `owner`
+    watches it, and of an amount of the contract `token`, or the chain's coin; all in lower case. `parameters` are the
+    indicator's, sorted by name. With `at_close` a value counts only when its candle of `interval` has closed.
     """
 
     source: AlertSource
@@ -79,11 +86,19 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     at_close: bool = False
     owner: str = ""
     strategy: str = ""
+    chain: str = ""
+    watched: str = ""
+    token: str = ""
 
     @property
     def is_momentary(self) -> bool:
         """Whether each value stands alone: what held at one is over before the next."""
-        return self.source in MOMENTARY_SOURCES
+        return is_momentary(self.source, self.field)
+
+    @property
+    def is_occasional(self) -> bool:
+        """Whether nothing may be told for long."""
+        return self.source in OCCASIONAL_SOURCES
 
     @property
     def key(self) -> str:
@@ -95,6 +110,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
             self.interval.value if self.interval else "",
             self.indicator,
             self.strategy,
+            *(self.chain, self.watched, self.token),
         ]
         parts += [self.field, *(f"{name}={value:f}" for name, value in self.parameters)]
         return ".".join([part for part in parts if part] + (["at_close"] if self.at_close else []))
@@ -161,13 +177,43 @@ class SignalDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     why: str = ""
 
 
+class WalletDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What an event of a wallet or a transaction says besides its value and its time; empty where there is none of it.
+
+    `wallet` is its owner's label, or the address; `token` is the contract's address.
+    """
+
+    chain: str
+    asset: str
+    token: str
+    wallet: str
+    tx: str
+
+
 class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One value of a series, with the exchange's time in ms; where it is a signal's confidence, with that `signal`."""
+    """One value of a series, with the exchange's time in ms.
+
+    Where it is a signal's confidence, it has that `signal`; where it is of a wallet, that `wallet`'s details. `counted`
+    is the largest value of the same signal or transaction that was taken into account before.
+    """
 
     value: Decimal
     time: int
     simulated: bool = False
     signal: SignalDetails | None = None
+    wallet: WalletDetails | None = None
+    counted: Decimal | None = None
+
+    @property
+    def moment_id(self) -> str:
+        """What tells the moment of a momentary value again, however often it is told; empty where nothing does."""
+        if self.signal is not None:
+            return self.signal.id
+        return "" if self.wallet is None else self.wallet.tx
+
+    def is_same_value(self, other: "Point") -> bool:
+        """Return whether it is the value of `other`, of which the details may not be known any more."""
+        return (self.value, self.time, self.simulated) == (other.value, other.time, other.simulated)
 
 
 class WindowsMemory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -188,8 +234,8 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the
     moment fell into a gap, so that only the values before and after it are known. `suppressed` is how often it would
-    have fired since its last firing. `operand` is the threshold, or the bound that was passed. `signal` is the one that
-    it fired at.
+    have fired since its last firing. `operand` is the threshold, or the bound that was passed. `signal` or `wallet` are
+    the details of the value that it fired at.
     """
 
     rule_id: int
@@ -202,3 +248,4 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     simulated: bool = False
     suppressed: int = 0
     signal: SignalDetails | None = None
+    wallet: WalletDetails | None = None

@@ -50,6 +50,7 @@ class Track:
 
     def __init__(self, series: Series) -> None:
         self.series = series
+        self._is_momentary = series.is_momentary
         self.point: Point | None = None
         self.is_restored = False
         self.has_gap = False
@@ -61,7 +62,7 @@ class Track:
     def attach(self, watch: Watch) -> None:
         """Judge `watch` from the next value on."""
         self._lookup_of(watch.condition).add(watch)
-        if self.series.is_momentary:
+        if self._is_momentary:
             watch.judge(None, BETWEEN_MOMENTS)
         elif self.point is not None and not self.has_gap:
             watch.begin()
@@ -75,9 +76,8 @@ class Track:
 
     def restore(self, point: Point, windows: WindowsMemory, *, has_gap: bool) -> None:
         """Begin anew at `point`, with `windows` for the conditions that are there before the next value."""
-        is_momentary = self.series.is_momentary
-        self.point, self.is_restored, self.has_gap = point, True, has_gap and not is_momentary
-        self._values.begin_at(BETWEEN_MOMENTS if is_momentary else point.value)
+        self.point, self.is_restored, self.has_gap = point, True, has_gap and not self._is_momentary
+        self._values.begin_at(BETWEEN_MOMENTS if self._is_momentary else point.value)
         self._remembered = windows
         for key, moves in self._moves.items():
             moves.window.begin_with(past_of(windows, key))
@@ -88,7 +88,7 @@ class Track:
 
     def observe(self, point: Point, changed: Changed) -> list[Rise]:
         """Go on to `point`; return the conditions that have just become true, and note in `changed` all that change."""
-        if self.series.is_momentary:
+        if self._is_momentary:
             return self._observe_moment(point, changed)
         before = self.point
         risen = self._values.go_to(point.value, changed)
@@ -103,6 +103,8 @@ class Track:
         return rises
 
     def _observe_moment(self, point: Point, changed: Changed) -> list[Rise]:
+        if point.counted is not None:
+            self._values.go_to(point.counted, changed)  # what that has made true was told
         risen = self._values.go_to(point.value, changed)
         self._values.go_to(BETWEEN_MOMENTS, changed)
         self.point, self.is_restored = point, False

@@ -131,6 +131,7 @@ class WatchedRule:
             simulated=point.simulated,
             suppressed=self.suppressed,
             signal=point.signal,
+            wallet=point.wallet,
         )
         self.suppressed = 0
         if self.firings_left is not None:

@@ -14,7 +14,7 @@ from alerts.conditions.rule import Firing, Point, Rule, Series
 from alerts.events import AlertState
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
-from alerts.firing.heard_signals import HeardSignals
+from alerts.firing.heard_moments import HeardMoments
 from alerts.firing.indicator_line import Observed
 from alerts.firing.noise_limits import Noise, NoiseLimits
 from alerts.firing.restored_series import Heard, RestoredSeries
@@ -27,8 +27,8 @@ from streaming.events import Candle, Ticker
 from streaming.indicators.bar import Bar
 from streaming.topics.topic import MarketKind, Topic
 
-LATE_SIGNAL_MS = 60_000
-"""A signal that is told so long after it was given fires late: whoever told it was away in between."""
+LATE_MOMENT_MS = 60_000
+"""A signal or a transfer that is told so long after it happened fires late: whoever told it was away in between."""
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
 
@@ -56,7 +56,7 @@ class Evaluation:
         self._faults: dict[int, str] = {}
         self._points: dict[Series, Point] = {}
         self._restored = RestoredSeries()
-        self._heard_signals = HeardSignals()
+        self._heard_moments = HeardMoments()
         self._shown = ShownValues()
         self._firings: list[NumberedFiring] = []
         self._touched: set[int] = set()
@@ -109,7 +109,7 @@ class Evaluation:
     def set_faults(self, unlisted: Collection[str]) -> None:
         """Mark the rules on symbols that the exchange no longer lists, and those that it lists again."""
         for rule_id, rule in self._rules.items():
-            symbol = rule.conditions[0].series.symbol
+            symbol = next((one.series.symbol for one in rule.conditions if one.series.symbol), "")
             fault = f"No longer listed: {symbol}" if symbol in unlisted else ""
             if fault != self._faults.get(rule_id, ""):
                 self._faults[rule_id] = fault
@@ -120,7 +120,7 @@ class Evaluation:
         if not self._plan.follow(self._evaluator.series):
             return False
         self._freshness.want(self._plan.steady_topics)
-        self._heard_signals.keep(self._evaluator.series)
+        self._heard_moments.keep(self._evaluator.series)
         candles = {topic for topic in self._plan.topics if topic.kind == MarketKind.CANDLE}
         self._lines = {topic: self._lines.get(topic) or CandleLine(topic, self._ticker_of) for topic in candles}
         for topic, line in self._lines.items():
@@ -160,7 +160,7 @@ class Evaluation:
         if point.simulated and not self._may_use_simulated:
             return
         if series.is_momentary:
-            self._heard_signals.restore(series, memory.heard)
+            self._heard_moments.restore(series, memory.heard)
         else:
             self._restored.add(series, memory)
         self._go_back_to(series, memory, has_gap=True)
@@ -248,7 +248,7 @@ class Evaluation:
 
     def _memory(self, series: Series) -> SeriesMemory:
         windows = self._evaluator.windows(series, simulated_too=self._may_use_simulated)
-        return SeriesMemory(point=self._points[series], windows=windows, heard=self._heard_signals.of(series))
+        return SeriesMemory(point=self._points[series], windows=windows, heard=self._heard_moments.of(series))
 
     def _admit(self, waiting: deque[LoadedRule], until: int | None) -> None:
         """Put the rules that were saved before `until` (None: all)."""
@@ -260,29 +260,32 @@ class Evaluation:
 
     def _observe(self, together: Iterable[Observed], *, is_live: bool = True) -> None:
         """Go on to the values that one event brings."""
-        observed = [(series, point) for series, point in together if self._counts(series, point, is_live=is_live)]
+        observed = [
+            (series, counted)
+            for series, point in together
+            if (counted := self._counted(series, point, is_live=is_live)) is not None
+        ]
         for series, point in observed:
             self._points[series] = point
             self._moved.add(series)
         self._firings += [self._numbered(firing) for firing in self._evaluator.observe_all(observed)]
 
-    def _counts(self, series: Series, point: Point, *, is_live: bool) -> bool:
-        if self._restored.is_old(series, point) or not self._heard_signals.is_new(series, point):
-            return False
+    def _counted(self, series: Series, point: Point, *, is_live: bool) -> Point | None:
+        """Return what counts of a value; None where nothing does."""
+        if self._restored.is_old(series, point):
+            return None
         last = self._points.get(series)
-        if last is None:
-            return True
-        if is_too_late(series, point, last, is_live=is_live):
-            return False
-        if point.simulated is not last.simulated:  # another market: no level lies between the two
+        if last is not None and is_too_late(series, point, last, is_live=is_live):
+            return None
+        if last is not None and point.simulated is not last.simulated:  # another market: no level between the two
             self._evaluator.restore(series, point)
-        return True
+        return self._heard_moments.counted(series, point)
 
     def _numbered(self, firing: Firing) -> NumberedFiring:
-        if firing.signal is not None and firing.time < self._clock.now_ms() - LATE_SIGNAL_MS:
+        condition = self._rules[firing.rule_id].conditions[firing.condition]
+        if condition.series.is_occasional and firing.time < self._clock.now_ms() - LATE_MOMENT_MS:
             firing = msgspec.structs.replace(firing, late=True)
         number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1
-        condition = self._rules[firing.rule_id].conditions[firing.condition]
         collapse = self._noise.is_noise(firing.rule_id, self._owners[firing.rule_id], firing.time)
         return NumberedFiring(number=number, firing=firing, condition=condition, collapse=collapse)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from alerts.conditions.rule import SignalDetails
+from alerts.conditions.rule import Series, SignalDetails, WalletDetails
 from alerts.events import Alert, AlertState, NotificationKind, Severity
 from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
@@ -86,6 +86,8 @@ def _body(rule: LockedRule, fired: NumberedFiring) -> str:
     )
     if firing.signal is not None:
         values = _values_of_signal(values, firing.signal)
+    if firing.wallet is not None:
+        values = _values_of_wallet(values, firing.wallet)
     text = filled(rule.template or default_template(fired.condition, firing.signal), values)
     return f"{text} ({firing.suppressed} more while it was cooling down)" if firing.suppressed else text
 
@@ -100,6 +102,10 @@ def _values_of_signal(values: TemplateValues, signal: SignalDetails) -> Template
         action=signal.action.value,
         reason=signal.why,
     )
+
+
+def _values_of_wallet(values: TemplateValues, wallet: WalletDetails) -> TemplateValues:
+    return msgspec.structs.replace(values, wallet=wallet.wallet, chain=wallet.chain, asset=wallet.asset, tx=wallet.tx)
 
 
 def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
@@ -121,6 +127,8 @@ def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
     }
     if firing.signal is not None:
         data["signal"] = _signal(firing.signal)
+    if firing.wallet is not None:
+        data["wallet"] = _wallet(firing.wallet, condition.series)
     return msgspec.json.encode(data).decode()
 
 
@@ -131,6 +139,18 @@ def _signal(signal: SignalDetails) -> dict[str, Any]:
         "action": signal.action.value,
         "price": json_number(signal.price),
         "reason": signal.why,
+    }
+
+
+def _wallet(wallet: WalletDetails, series: Series) -> dict[str, Any]:
+    """Return of what a firing tells on a chain; null where there is none of it."""
+    return {
+        "field": series.field,
+        "chain": wallet.chain,
+        "label": wallet.wallet or None,
+        "asset": wallet.asset or None,
+        "token": wallet.token or None,
+        "tx": wallet.tx or None,
     }
 
 

@@ -62,7 +62,10 @@ class RestoredSeries:
         for one in heard:
             for series in carried_by(one.topic):
                 memory = self._memories.get(series)
-                if memory is not None and point_of(series, one.event) == memory.point:
+                if memory is None:
+                    continue
+                point = point_of(series, one.event)
+                if point is not None and point.is_same_value(memory.point):
                     found[series] = memory
         self._awaited = {series: memory.point for series, memory in found.items()}
         self._memories = {}
@@ -77,6 +80,6 @@ class RestoredSeries:
         awaited = self._awaited.get(series)
         if awaited is None:
             return False
-        if awaited == point:
+        if awaited.is_same_value(point):
             del self._awaited[series]
         return True

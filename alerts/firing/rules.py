@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
 from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
+from alerts.firing.heard_moments import HeardMoment
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import topics_of, topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
@@ -52,7 +53,7 @@ def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
         key: SeriesMemory(
             point=Point(value=value, time=time, simulated=simulated),
             windows=msgspec.convert(windows, WindowsMemory),
-            heard=tuple(heard),
+            heard=msgspec.convert(heard, tuple[HeardMoment, ...]),
         )
         for key, value, time, simulated, windows, heard in rows
         if key in keys and value is not None

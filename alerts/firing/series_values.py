@@ -2,16 +2,27 @@
 
 from decimal import Decimal
 
-from alerts.conditions.rule import ANY_ACTION, AlertSource, Point, Rule, Series, SignalDetails
-from streaming.events import Candle, MarketEvent, MeasuredEvent, Price, SignalEvent, Ticker
+from alerts.conditions.rule import (
+    ANY_ACTION,
+    TRANSACTION_FIELDS,
+    AlertSource,
+    Point,
+    Rule,
+    Series,
+    SignalDetails,
+    WalletDetails,
+)
+from streaming.events import Candle, MarketEvent, MeasuredEvent, Price, SignalEvent, Ticker, WalletEvent, WalletField
 from streaming.topics.topic import DOTTED, MarketKind, Topic
 
-ReadEvent = MarketEvent | MeasuredEvent | SignalEvent
-"""What rules look at: the market, what a user holds, and what strategies advise."""
+ReadEvent = MarketEvent | MeasuredEvent | SignalEvent | WalletEvent
+"""What rules look at: the market, what a user holds, what strategies advise, and what happens on chains."""
 _PORTFOLIO = "portfolio"
 """The topic of what a user holds, which another app brings."""
 _PUBLIC_SIGNALS, _OWN_SIGNALS = "signal", "strategy.{}.signal"
 """The topics of signals, which another app brings: of a symbol, and the name of a user's own strategy's."""
+_WALLET, _TRANSACTION = "wallet", "tx"
+"""The topics of an address and of a transaction that a user watches, which another app brings."""
 _CARRIERS: dict[AlertSource, MarketKind] = {
     AlertSource.PRICE: MarketKind.PRICE,
     AlertSource.TICKER: MarketKind.TICKER,
@@ -25,15 +36,15 @@ CLOCK_ANEW_MS = 60_000
 def topics_of(series: Series) -> tuple[Topic, ...]:
     """Return the topics whose events make the series; what counts at a candle's close needs the candles, too.
 
-    Raise `ValueError` for a source that isn't available.
+    Raise `ValueError` where a series of candles has no interval.
     """
     if series.source is AlertSource.PORTFOLIO:
         return (Topic(_PORTFOLIO, owner=series.owner),)
     if series.source is AlertSource.STRATEGY:
         return (_signals(series),)
-    kind = _CARRIERS.get(series.source)
-    if kind is None:
-        raise ValueError(f"{series.source} is not available yet")
+    if series.source is AlertSource.WALLET:
+        return (_watched(series),)
+    kind = _CARRIERS[series.source]
     if kind == MarketKind.CANDLE:
         return (_candles(series),)
     carrier = Topic(kind, series.symbol)
@@ -50,20 +61,22 @@ def point_of(series: Series, event: ReadEvent) -> Point | None:
 
     Of an indicator it says nothing: that is computed. A candle that was fetched later counts only where closes do.
     """
+    point: Point | None = None
     match event:
         case Price() if series.source is AlertSource.PRICE:
-            return _point(event.price, event.time, event)
+            point = _point(event.price, event.time, event)
         case Ticker() if series.source is AlertSource.TICKER:
-            return _point(getattr(event, series.field), event.time, event)
+            point = _point(getattr(event, series.field), event.time, event)
         case Candle() if series.source is AlertSource.CANDLE:
-            return candle_point(series, event)
+            point = candle_point(series, event)
         case MeasuredEvent() if series.source is AlertSource.PORTFOLIO:
             value = event.value_of(series.field, series.symbol)
-            return None if value is None else _point(value, event.time, event)
+            point = None if value is None else _point(value, event.time, event)
         case SignalEvent() if series.source is AlertSource.STRATEGY:
-            return _signal_point(event) if series.field in {ANY_ACTION, event.action} else None
-        case _:
-            return None
+            point = _signal_point(event) if series.field in {ANY_ACTION, event.action} else None
+        case WalletEvent() if series.source is AlertSource.WALLET:
+            point = _wallet_point(series, event)
+    return point
 
 
 def candle_point(series: Series, candle: Candle) -> Point | None:
@@ -93,6 +106,21 @@ def _signal_point(event: SignalEvent) -> Point:
     return Point(value=event.confidence, time=event.time, simulated=event.simulated, signal=signal)
 
 
+def _wallet_point(series: Series, event: WalletEvent) -> Point | None:
+    """Return what an event says of a wallet; None where it is of another chain, or of another asset."""
+    read = event.reading_of(WalletField(series.field))
+    if read is None or read.chain != series.chain or read.token.lower() != series.token:
+        return None
+    details = WalletDetails(chain=read.chain, asset=read.asset, token=read.token, wallet=read.wallet, tx=read.tx)
+    return Point(value=read.value, time=event.time, simulated=event.simulated, wallet=details)
+
+
+def _watched(series: Series) -> Topic:
+    """Return the topic of what the rule's owner watches, on which nobody else is told of it."""
+    kind = _TRANSACTION if series.field in TRANSACTION_FIELDS else _WALLET
+    return Topic(kind, owner=series.owner, name=series.watched)
+
+
 def _signals(series: Series) -> Topic:
     """Return the topic of signals; of an own strategy's that of the rule's owner, on which nobody else's are told."""
     if not series.strategy:
@@ -110,7 +138,8 @@ def is_too_late(series: Series, point: Point, newest: Point, *, is_live: bool) -
     """Return whether a value comes behind one that it should have come before.
 
     A close counts once, and never behind a later one: those of a minute lie as far apart as clocks that began anew.
-    What was fetched later, and is not live, says nothing of the clock. Signals stand alone: none comes behind another.
+    What was fetched later, and is not live, says nothing of the clock. Of a moment each stands alone: none comes behind
+    another.
     """
     if series.is_momentary:
         return False

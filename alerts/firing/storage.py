@@ -170,7 +170,7 @@ def series_store(series: Mapping[str, SeriesMemory]) -> None:
             time=memory.point.time,
             simulated=memory.point.simulated,
             windows=msgspec.to_builtins(memory.windows),
-            heard=memory.heard,
+            heard=msgspec.to_builtins(memory.heard),
         )
         for key, memory in sorted(series.items())
     ]

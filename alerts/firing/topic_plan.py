@@ -36,8 +36,8 @@ class TopicPlan:
 
     @property
     def steady_topics(self) -> frozenset[Topic]:
-        """Those on which something is told all the time, unlike signals: their silence says something."""
-        return frozenset(topic for topic, held in self._carried.items() if not all(one.is_momentary for one in held))
+        """Those on which something is told all the time, unlike signals and wallets: their silence says something."""
+        return frozenset(topic for topic, held in self._carried.items() if not all(one.is_occasional for one in held))
 
     def carried_by(self, topic: Topic) -> tuple[Series, ...]:
         """Return the series that `topic` carries, or closes."""

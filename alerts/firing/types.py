@@ -6,6 +6,7 @@ import msgspec
 
 from alerts.conditions.rule import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
 from alerts.events import Alert, AlertState
+from alerts.firing.heard_moments import HeardMoment
 
 
 class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,12 +69,12 @@ class RuleUpdate(msgspec.Struct, frozen=True, kw_only=True):
 class SeriesMemory(msgspec.Struct, frozen=True, kw_only=True):
     """What is stored of a series: its last value, and what its windows still need of those before.
 
-    `heard` are the ids of its last signals, oldest first.
+    `heard` are its last signals or transactions, oldest first.
     """
 
     point: Point
     windows: WindowsMemory = WindowsMemory()
-    heard: tuple[str, ...] = ()
+    heard: tuple[HeardMoment, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ class SeriesPoint(models.Model):
     """The last value of a series that the rules have seen, so that a restart misses no level in between.
 
     `time` is the exchange's, in ms since the epoch. `windows` is what rules on moves still need of the values before,
-    `heard` are the ids of the last signals, oldest first.
+    `heard` are the last signals or transactions, oldest first: the id of each, and how much of it has counted.
     """
 
     key = models.CharField(max_length=200, unique=True)

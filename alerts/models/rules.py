@@ -21,10 +21,11 @@ EVALUATED_FIELDS = [
     "last_value_at",
 ]
 """What the evaluator writes, not the user."""
+_WITHOUT_SYMBOL = [AlertSource.PORTFOLIO.value, AlertSource.WALLET.value]
 
 
 class AlertRule(models.Model):
-    """A user's rule on one symbol, or without one on all that the user holds.
+    """A user's rule on one symbol, or without one on all that the user holds, or on what happens on a chain.
 
     `conditions` is a list of one or more objects, with numbers as text, as `alerts.rules.definition` writes and reads
     them; `source`, `operator`, `threshold` and `interval` are those of the first, to look for. `channels` is empty
@@ -81,7 +82,7 @@ class AlertRule(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(name="") & (~Q(symbol="") | Q(source=AlertSource.PORTFOLIO.value)),
+                condition=~Q(name="") & (~Q(symbol="") | Q(source__in=_WITHOUT_SYMBOL)),
                 name="alert_rule_is_named",
             ),
             models.CheckConstraint(

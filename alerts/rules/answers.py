@@ -1,19 +1,22 @@
 """What is answered of rules and their firings: numbers exact, times as the interface writes them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
+from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.conditions import ConditionParameters, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
+from alerts.rules.wallet_checks import watched_name
 from streaming.commands.use_cases import JsonNumber
-from streaming.installed import signal_source
+from streaming.installed import signal_source, wallet_source
 from streaming.numbers import json_number
+from streaming.rule_sources.wallet_source import WatchedName
 from streaming.times import WriteTime, WrittenTime
 
 
@@ -27,6 +30,10 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, JsonNumber]
     strategy: str
     action: str | None
+    chain: str
+    address: str
+    token: str
+    tx: str
     operator: str
     threshold: JsonNumber | None
     lower: JsonNumber | None
@@ -42,7 +49,8 @@ class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
 
     `distance` is what the last value must still move by until the first condition's threshold (or nearer bound),
     `distance_percent` the same in per cent of that value. Where its conditions can't be read, there are none, and
-    `error` says why; it also says of a rule that stays as it is which strategy gives no signals any more.
+    `error` says why; it also says of a rule that stays as it is which strategy gives no signals any more, and which
+    wallet or transaction is watched no longer.
     """
 
     id: int
@@ -107,9 +115,16 @@ class EventsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
+class _Over(msgspec.Struct, frozen=True):
+    """Strategies that give no signals any more, and what is watched no longer."""
+
+    strategies: frozenset[str]
+    watched: frozenset[WatchedName]
+
+
 def rules_answer(page: Page[AlertRule], write_time: WriteTime) -> RulesAnswer:
     """Return a page of rules."""
-    over = _strategies_over(page.items)
+    over = _over(page.items)
     return RulesAnswer(items=[_rule_answer(rule, write_time, over) for rule in page.items], total=page.total)
 
 
@@ -120,15 +135,15 @@ def events_answer(page: Page[AlertEvent], write_time: WriteTime) -> EventsAnswer
 
 def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
     """Return the one JSON of a rule."""
-    return _rule_answer(rule, write_time, _strategies_over([rule]))
+    return _rule_answer(rule, write_time, _over([rule]))
 
 
-def _rule_answer(rule: AlertRule, write_time: WriteTime, over: Collection[str]) -> RuleAnswer:
+def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAnswer:
     def written(time: datetime | None) -> WrittenTime | None:
         return _written(time, write_time)
 
     conditions, error = _conditions_of(rule)
-    error = error or _strategies_fault(conditions, over)
+    error = error or _over_fault(rule.owner_id, conditions, over)
     answers = [_condition_answer(condition) for condition in conditions]
     first = answers[0] if answers else _columns_answer(rule)
     distance = distance_of(conditions[0], rule.last_value) if conditions else None
@@ -184,17 +199,26 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
     )
 
 
-def _strategies_over(rules: Iterable[AlertRule]) -> frozenset[str]:
-    """Return those strategies of rules on signals that give none any more."""
-    ids = {condition.strategy for rule in rules for condition in _conditions_of(rule)[0] if condition.strategy}
-    source = signal_source()
-    return source.over_of(ids) if ids and source is not None else frozenset()
+def _over(rules: Iterable[AlertRule]) -> _Over:
+    """Return of what rules look at that of which nothing comes any more."""
+    looked_at = [(rule.owner_id, condition) for rule in rules for condition in _conditions_of(rule)[0]]
+    strategies = {condition.strategy for _, condition in looked_at if condition.strategy}
+    watched = {watched_name(owner_id, one) for owner_id, one in looked_at if one.source is AlertSource.WALLET}
+    signals, wallets = signal_source(), wallet_source()
+    return _Over(
+        signals.over_of(strategies) if strategies and signals is not None else frozenset(),
+        wallets.unwatched_of(watched) if watched and wallets is not None else frozenset(),
+    )
 
 
-def _strategies_fault(conditions: Iterable[ConditionParameters], over: Collection[str]) -> str:
-    """Return which strategies of a rule are over; empty where none is."""
-    named = sorted({condition.strategy for condition in conditions} & set(over))
-    return "; ".join(f"the strategy {one} has ended: no signal of it comes any more" for one in named)
+def _over_fault(owner_id: int, conditions: Sequence[ConditionParameters], over: _Over) -> str:
+    """Return which strategies, wallets and transactions of a rule are over; empty where none is."""
+    strategies = sorted({condition.strategy for condition in conditions} & over.strategies)
+    watched = {watched_name(owner_id, one) for one in conditions if one.source is AlertSource.WALLET}
+    unwatched = sorted(one.name for one in watched & over.watched)
+    faults = [f"the strategy {one} has ended: no signal of it comes any more" for one in strategies]
+    faults += [f"{one} is watched no longer: nothing of it comes any more" for one in unwatched]
+    return "; ".join(faults)
 
 
 def _conditions_of(rule: AlertRule) -> tuple[Sequence[ConditionParameters], str]:
@@ -215,6 +239,10 @@ def _columns_answer(rule: AlertRule) -> ConditionAnswer:
         parameters={},
         strategy="",
         action=None,
+        chain="",
+        address="",
+        token="",
+        tx="",
         operator=rule.operator,
         threshold=_number(rule.threshold),
         lower=None,
@@ -235,6 +263,10 @@ def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
         parameters={name: json_number(value) for name, value in condition.parameters.items()},
         strategy=condition.strategy,
         action=None if condition.action is None else condition.action.value,
+        chain=condition.chain,
+        address=condition.address,
+        token=condition.token,
+        tx=condition.tx,
         operator=condition.operator.value,
         threshold=_number(condition.threshold),
         lower=_number(condition.lower),

@@ -15,7 +15,7 @@ _OF_CONDITIONS = CONDITION_NAMES | {"conditions"}
 _BLANK = ConditionOperands()
 _MEASURES = {"amount": "percent", "percent": "amount"}
 """Of these a condition has one: who gives it takes the other away."""
-_OF_SOURCE = ("field", "indicator", "parameters", "strategy", "action")
+_OF_SOURCE = ("field", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 
 
 def changed(rule: RuleParameters, changes: RuleChanges) -> RuleParameters:

@@ -14,20 +14,24 @@ from msgspec import Meta
 from alerts.conditions.rule import ANY_ACTION, AlertSource, Condition, Series
 from alerts.events import AlertOperator
 from streaming.commands.parameters import Parameters
-from streaming.commands.values import NOT_NEGATIVE, POSITIVE
+from streaming.commands.values import NOT_NEGATIVE, POSITIVE, TRIMMED
 from streaming.events import Interval, SignalAction
 
 LONGEST_WINDOW_SECONDS = 86_400
 MOST_CONDITIONS = 10
 _LONGEST_NAME = 40
+_LONGEST_PASTED = 200
 
 Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
+Pasted = Annotated[str, Meta(max_length=_LONGEST_PASTED), TRIMMED]
+"""An address or a hash as somebody pastes it."""
 
 
 class ConditionOperands(Parameters, frozen=True, kw_only=True):
     """What a condition takes besides its source and its operator; `window` is in seconds.
 
-    `strategy` is the id of one's own; signals that advise any `action` are meant where none is given.
+    `strategy` is the id of one's own; signals that advise any `action` are meant where none is given. `address` and
+    `tx` are a wallet's and a transaction's on `chain`; amounts are of the contract `token`, or of the chain's coin.
     """
 
     interval: Interval | None = None
@@ -36,6 +40,10 @@ class ConditionOperands(Parameters, frozen=True, kw_only=True):
     parameters: dict[str, Decimal] = {}
     strategy: Name = ""
     action: SignalAction | None = None
+    chain: Name = ""
+    address: Pasted = ""
+    token: Pasted = ""
+    tx: Pasted = ""
     threshold: Decimal | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
@@ -94,15 +102,24 @@ def _series(condition: ConditionParameters, symbol: str, owner: str, *, at_close
         )
     return Series(
         source=condition.source,
-        symbol=symbol,
+        symbol="" if condition.source is AlertSource.WALLET else symbol,
         field=(condition.action or ANY_ACTION) if condition.source is AlertSource.STRATEGY else condition.field,
         interval=condition.interval,
         indicator=condition.indicator,
         parameters=tuple(sorted(condition.parameters.items())),
         at_close=at_close,
-        owner=owner if condition.source is AlertSource.PORTFOLIO or condition.strategy else "",
+        owner=owner if _is_of_owner(condition) else "",
         strategy=condition.strategy,
+        chain=condition.chain,
+        watched=(condition.tx or condition.address).lower(),
+        token=condition.token.lower(),
     )
+
+
+def _is_of_owner(condition: ConditionParameters) -> bool:
+    if condition.source is AlertSource.STRATEGY:
+        return bool(condition.strategy)
+    return condition.source in {AlertSource.PORTFOLIO, AlertSource.WALLET}
 
 
 def _without_empty(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from decimal import Decimal, localcontext
 
 import msgspec
 
-from alerts.conditions.rule import MOMENTARY_SOURCES
+from alerts.conditions.rule import is_momentary
 from alerts.rules.conditions import ConditionParameters
 
 _CENT = Decimal("0.01")
@@ -25,9 +25,9 @@ class Distance(msgspec.Struct, frozen=True):
 def distance_of(condition: ConditionParameters, value: Decimal | None) -> Distance | None:
     """Return the distance to the threshold, or to the nearer bound; None where there is neither, or no value yet.
 
-    A signal is no nearer to one than another: there it is None, too.
+    A signal or a transfer is no nearer to one than another: there it is None, too.
     """
-    if condition.source in MOMENTARY_SOURCES:
+    if is_momentary(condition.source, condition.field):
         return None
     bounds = [bound for bound in (condition.threshold, condition.lower, condition.upper) if bound is not None]
     if value is None or not bounds:

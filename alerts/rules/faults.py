@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from alerts.conditions.rule import (
-    AVAILABLE_SOURCES,
     EDGE_OPERATORS,
-    MOMENTARY_SOURCES,
     MOVE_OPERATORS,
     RANGE_OPERATORS,
     AlertSource,
@@ -18,13 +16,22 @@ from alerts.conditions.rule import (
 )
 from alerts.events import AlertOperator
 from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
-from alerts.rules.series_choice import choice_faults, is_price, needs_interval
+from alerts.rules.series_choice import (
+    FIELDS,
+    HAPPENINGS,
+    choice_faults,
+    is_price,
+    looks_at_moments,
+    named_field,
+    needs_interval,
+)
 from alerts.rules.template import template_fault
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.times import time_parameter
 
-_WITHOUT_CANDLES = frozenset({AlertSource.PORTFOLIO, AlertSource.STRATEGY})
+_WITHOUT_CANDLES = frozenset({AlertSource.PORTFOLIO, AlertSource.STRATEGY, AlertSource.WALLET})
+_OF_TRANSFERS = frozenset({AlertOperator.AT_LEAST, AlertOperator.ABOVE})
 _DIGITS = 200
 """Enough for any sum of two numbers of the border."""
 _OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "window")
@@ -53,23 +60,30 @@ def combination_faults(
     if len({_event_of(edge, at_close=at_close) for edge in edges}) <= 1 and len(actions) <= 1:
         return {}
     words = " ".join(dict.fromkeys(_moment_in_words(edge) for edge in edges))
-    what = "must look at the same price, ticker, candle or signal, or combine any"
+    what = "must look at the same price, ticker, candle, signal or transfer, or combine any"
     return {"conditions": f"conditions can never be true together: {words} {what}"}
 
 
 def _is_of_moment(condition: ConditionParameters) -> bool:
     """Return whether a condition is true at one value only."""
-    return condition.operator in EDGE_OPERATORS or condition.source in MOMENTARY_SOURCES
+    return condition.operator in EDGE_OPERATORS or looks_at_moments(condition)
 
 
 def _moment_in_words(condition: ConditionParameters) -> str:
-    return condition.source.value if condition.source in MOMENTARY_SOURCES else condition.operator.value
+    return _momentary_words(condition) if looks_at_moments(condition) else condition.operator.value
 
 
-def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[AlertSource, Interval | None, str]:
+def _momentary_words(condition: ConditionParameters) -> str:
+    return named_field(condition) if condition.source is AlertSource.WALLET else condition.source.value
+
+
+def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[object, ...]:
     """Return which events bring the values that a condition looks at; at a close, candles bring all of them."""
     is_of_candle = at_close or needs_interval(condition.source)
     source, interval = (AlertSource.CANDLE, condition.interval) if is_of_candle else (condition.source, None)
+    if source is AlertSource.WALLET:
+        watched = (condition.tx or condition.address).lower().removeprefix("0x")
+        return source, named_field(condition), condition.chain, watched, condition.token.lower().removeprefix("0x")
     return source, interval, condition.strategy
 
 
@@ -97,10 +111,6 @@ def time_faults(name: str, value: object) -> dict[str, str]:
 
 
 def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[Fault]:
-    if condition.source not in AVAILABLE_SOURCES:
-        known = " ".join(source.value for source in AlertSource if source in AVAILABLE_SOURCES)
-        yield "source", f"must be one of {known}: {condition.source.value} is not available yet"
-        return
     if condition.source in _WITHOUT_CANDLES and trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE:
         yield "source", f"can't be {condition.source.value} for {trigger.value}: it has no candles"
         return
@@ -108,6 +118,9 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
     yield from choice_faults(condition)
     if condition.source is AlertSource.STRATEGY:
         yield from _signal_faults(condition)
+        return
+    if looks_at_moments(condition) and named_field(condition) in FIELDS[AlertSource.WALLET]:
+        yield from _transfer_faults(condition)
         return
     yield from _operand_faults(condition)
     yield from _bounds_faults(condition)
@@ -126,11 +139,26 @@ def _signal_faults(condition: ConditionParameters) -> Iterator[Fault]:
         yield "threshold", "must be from 0 to 1: it is a confidence"
 
 
+def _transfer_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    """Yield what is wrong with how a condition on transfers, or on a transaction, compares what each of them tells."""
+    field = named_field(condition)
+    has_happened = field in HAPPENINGS
+    if condition.operator not in ({AlertOperator.AT_LEAST} if has_happened else _OF_TRANSFERS):
+        known = AlertOperator.AT_LEAST.value if has_happened else "at_least or above"
+        yield "operator", f"must be {known} for {field}: each is compared to no other"
+        return
+    yield from _operand_faults(condition)
+    if has_happened and condition.threshold not in {None, 1}:
+        yield "threshold", f"must be 1 for {field}, or left out"
+    elif condition.threshold is not None and condition.threshold < 0:
+        yield "threshold", f"must be at least 0 for {field}"
+
+
 def useless_operands(condition: ConditionParameters) -> list[str]:
     """Return the operands that are given, but that the operator has no use for."""
     needed = _needed(condition)
     useless = [name for name in _OPERANDS if getattr(condition, name) is not None and name not in needed]
-    has_way_back = condition.operator not in EDGE_OPERATORS and condition.source not in MOMENTARY_SOURCES
+    has_way_back = condition.operator not in EDGE_OPERATORS and not looks_at_moments(condition)
     return useless + (["hysteresis"] if condition.hysteresis and not has_way_back else [])
 
 
@@ -154,10 +182,9 @@ def _interval_faults(condition: ConditionParameters, trigger: TriggerPolicy) -> 
 def _operand_faults(condition: ConditionParameters) -> Iterator[Fault]:
     """Yield the operands that the operator lacks, and those that it has no use for."""
     operator = condition.operator.value
-    yield from (
-        (name, f"is required for {operator}") for name in _needed(condition) if getattr(condition, name) is None
-    )
-    what = condition.source.value if condition.source in MOMENTARY_SOURCES else operator
+    needed = () if named_field(condition) in HAPPENINGS else _needed(condition)
+    yield from ((name, f"is required for {operator}") for name in needed if getattr(condition, name) is None)
+    what = _momentary_words(condition) if looks_at_moments(condition) else operator
     yield from ((name, f"can't be given for {what}") for name in useless_operands(condition))
 
 

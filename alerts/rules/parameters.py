@@ -20,6 +20,7 @@ from alerts.rules.conditions import (
     ConditionOperands,
     ConditionParameters,
     Name,
+    Pasted,
     operands_of,
 )
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
@@ -39,6 +40,7 @@ _SHORTEST_TESTED_SECONDS = 60
 UNTESTED: Mapping[AlertSource, str] = {
     AlertSource.PORTFOLIO: "can't be portfolio to be tested: what one held is not stored",
     AlertSource.STRATEGY: "can't be strategy to be tested: rules are tested on candles alone",
+    AlertSource.WALLET: "can't be wallet to be tested: rules are tested on candles alone",
 }
 """Sources whose past isn't at hand, and why."""
 
@@ -145,6 +147,10 @@ class RuleChanges(RuleId, frozen=True, kw_only=True):
     parameters: dict[str, Decimal] | UnsetType = UNSET
     strategy: Name | UnsetType = UNSET
     action: SignalAction | UnsetType | None = UNSET
+    chain: Name | UnsetType = UNSET
+    address: Pasted | UnsetType = UNSET
+    token: Pasted | UnsetType = UNSET
+    tx: Pasted | UnsetType = UNSET
     threshold: Decimal | UnsetType | None = UNSET
     lower: Decimal | UnsetType | None = UNSET
     upper: Decimal | UnsetType | None = UNSET
@@ -206,7 +212,7 @@ def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
 
 
 def _symbol_faults(rule: RuleOptions, symbol: str) -> dict[str, str]:
-    """Return that a symbol is missing: a rule may do without on all that its owner holds, and on own strategies."""
+    """Return that a symbol is missing: a rule may do without on what its owner holds, own strategies and wallets."""
     given = (rule.flat_condition, *rule.conditions)
     conditions = [condition for condition in given if condition is not None]
     is_needed = not conditions or any(needs_symbol(condition) for condition in conditions)

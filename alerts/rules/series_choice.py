@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from alerts.conditions.rule import AlertSource
+from alerts.conditions.rule import TRANSACTION_FIELDS, AlertSource, is_momentary
 from alerts.rules.conditions import ConditionParameters
+from streaming.events import WalletField
 from streaming.indicators.catalogue import CATALOGUE, Indicator, check_output, whole_parameters
 from streaming.indicators.errors import IndicatorParametersError
 
@@ -20,16 +21,21 @@ FIELDS: Mapping[AlertSource, tuple[str, ...]] = {
     ),
     AlertSource.CANDLE: ("close", "open", "high", "low", "volume", "quote_volume", "trades"),
     AlertSource.PORTFOLIO: ("equity", "drawdown", "unrealized_pnl"),
+    AlertSource.WALLET: tuple(field.value for field in WalletField),
 }
 """What each source has; the first is meant where none is named."""
+_OF_WALLETS = ("chain", "address", "token", "tx")
 _OF_OTHER_SOURCES: Mapping[AlertSource, tuple[str, ...]] = {
-    **dict.fromkeys(AlertSource, ("indicator", "parameters", "strategy", "action")),
-    AlertSource.INDICATOR: ("strategy", "action"),
-    AlertSource.STRATEGY: ("field", "indicator", "parameters"),
+    **dict.fromkeys(AlertSource, ("indicator", "parameters", "strategy", "action", *_OF_WALLETS)),
+    AlertSource.INDICATOR: ("strategy", "action", *_OF_WALLETS),
+    AlertSource.STRATEGY: ("field", "indicator", "parameters", *_OF_WALLETS),
+    AlertSource.WALLET: ("indicator", "parameters", "strategy", "action"),
 }
 """What each source has no use for."""
 _OF_ALL_HELD = frozenset({"equity", "drawdown"})
 """The fields of a portfolio that are of all that is held, whatever the symbol."""
+HAPPENINGS = frozenset({WalletField.FAILED, WalletField.DROPPED})
+"""The fields of a wallet that have no amount: 1 once it has happened."""
 _AVERAGES_OF_PRICES = frozenset({"sma", "ema", "wma"})
 
 Fault = tuple[str, str]
@@ -43,12 +49,24 @@ def needs_interval(source: AlertSource) -> bool:
 def needs_symbol(condition: ConditionParameters) -> bool:
     """Return whether what a condition looks at is of a symbol that must be named.
 
-    Equity and drawdown are of all that its owner holds, and an own strategy runs on a symbol that is known.
+    Equity and drawdown are of all that its owner holds, an own strategy runs on a symbol that is known, and what is on
+    a chain has none.
     """
+    if condition.source is AlertSource.WALLET:
+        return False
     if condition.source is AlertSource.STRATEGY:
         return not condition.strategy
-    field = condition.field or FIELDS.get(condition.source, ("",))[0]
-    return condition.source is not AlertSource.PORTFOLIO or field not in _OF_ALL_HELD
+    return condition.source is not AlertSource.PORTFOLIO or named_field(condition) not in _OF_ALL_HELD
+
+
+def looks_at_moments(condition: ConditionParameters) -> bool:
+    """Return whether a condition looks at values of a moment each."""
+    return is_momentary(condition.source, named_field(condition))
+
+
+def named_field(condition: ConditionParameters) -> str:
+    """Return the field of a condition: the source's first where none is given."""
+    return condition.field or FIELDS.get(condition.source, ("",))[0]
 
 
 def is_price(condition: ConditionParameters) -> bool:
@@ -57,7 +75,7 @@ def is_price(condition: ConditionParameters) -> bool:
         return condition.indicator in _AVERAGES_OF_PRICES
     if condition.source is AlertSource.STRATEGY:
         return False
-    return (condition.field or FIELDS[condition.source][0]) in PRICES
+    return named_field(condition) in PRICES
 
 
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
@@ -69,6 +87,8 @@ def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
     for name in _OF_OTHER_SOURCES[condition.source]:
         if getattr(condition, name):
             yield name, f"can't be given for {condition.source.value}"
+    if condition.source is AlertSource.WALLET and condition.field in {"", *FIELDS[AlertSource.WALLET]}:
+        yield from _wallet_faults(condition)
 
 
 def completed(condition: ConditionParameters) -> ConditionParameters:
@@ -76,12 +96,25 @@ def completed(condition: ConditionParameters) -> ConditionParameters:
     if condition.source is AlertSource.STRATEGY:
         return condition
     if condition.source is not AlertSource.INDICATOR:
-        return structs.replace(condition, field=condition.field or FIELDS[condition.source][0])
+        field = named_field(condition)
+        return structs.replace(condition, field=field, threshold=_happened(field, condition.threshold))
     return structs.replace(
         condition,
         field=check_output(condition.indicator, condition.field),
         parameters=dict(whole_parameters(condition.indicator, condition.parameters)),
     )
+
+
+def _happened(field: str, threshold: Decimal | None) -> Decimal | None:
+    return Decimal(1) if field in HAPPENINGS else threshold
+
+
+def _wallet_faults(condition: ConditionParameters) -> Iterator[Fault]:
+    """Yield what is missing of a wallet or a transaction, and what belongs to the other."""
+    field = named_field(condition)
+    needed, useless = (("tx",), ("address", "token")) if field in TRANSACTION_FIELDS else (("address",), ("tx",))
+    yield from ((name, f"is required for {field}") for name in ("chain", *needed) if not getattr(condition, name))
+    yield from ((name, f"can't be given for {field}") for name in useless if getattr(condition, name))
 
 
 def _indicator_faults(condition: ConditionParameters) -> Iterator[Fault]:

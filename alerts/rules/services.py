@@ -22,6 +22,7 @@ from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
 from alerts.rules.strategy_checks import check_strategies
+from alerts.rules.wallet_checks import fill_watched
 from streaming.commands.errors import WrongParametersError
 from streaming.times import moment, time_parameter
 
@@ -40,13 +41,15 @@ _LONGEST_NAME = 100
 def rule_create(*, owner_id: int, given: RuleParameters, now: datetime, by: int | None = None) -> AlertRule:
     """Make a rule.
 
-    Raise `WrongParametersError` for a symbol that isn't listed, for a strategy as `check_strategies` says, and for a
-    time that has passed, `RuleConflictError` where the owner has as many rules as there may be.
+    Raise `WrongParametersError` for a symbol that isn't listed, for a strategy as `check_strategies` says, for a wallet
+    as `fill_watched` says, and for a time that has passed, `RuleConflictError` where the owner has as many rules as
+    there may be.
     """
     _check_room(owner_id)
     rule = AlertRule(owner_id=owner_id)
     fill(rule, given)
     check_strategies(rule, given)
+    fill_watched(rule, given)
     check_symbol_and_expiry(rule, now)
     rule.state_since = now
     return _saved(rule, by)
@@ -67,6 +70,7 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
     fill(rule, parameters)
     if before["conditions"] != rule.conditions or before["symbol"] != rule.symbol:
         check_strategies(rule, parameters)
+        fill_watched(rule, parameters)
     different = {name for name in DEFINED if getattr(rule, name) != before[name]}
     check_symbol_and_expiry(rule, now, symbol="symbol" in different, expires="expires_at" in different)
     if not different:

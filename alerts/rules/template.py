@@ -8,6 +8,7 @@ import msgspec
 
 from alerts.conditions.rule import AlertSource, Condition, SignalDetails
 from alerts.events import AlertOperator
+from streaming.events import WalletField
 from streaming.numbers import in_plain_notation
 from streaming.times import iso_time
 
@@ -45,12 +46,24 @@ _ADVICE = "{strategy} says {action} {symbol} at {price}, confidence {confidence}
 """The words of a signal; its reason follows where it has one."""
 
 
+_ON_CHAINS: Mapping[str, str] = {
+    WalletField.INCOMING: "{price} {asset} came to {wallet} on {chain}, by {tx}",
+    WalletField.OUTGOING: "{price} {asset} went from {wallet} on {chain}, by {tx}",
+    WalletField.CONFIRMATIONS: "The transaction {tx} on {chain} has so many confirmations: {price}",
+    WalletField.FAILED: "The transaction {tx} on {chain} has failed",
+    WalletField.DROPPED: "The transaction {tx} on {chain} was dropped",
+}
+"""The words of what happens on chains, whatever the operator; a balance is compared as other values are."""
+_BALANCE = "The balance of {wallet} on {chain} in {asset}"
+
+
 class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     """What placeholders stand for.
 
     `price` is the value that fired, whatever the rule looks at; `change` is against the value before it; `threshold` is
     the level, or the bound that was passed. `symbol` is empty for all that one holds. `time` is in ms since the epoch.
-    Of a signal, `strategy` is its giver's title, and `price` where the market stood.
+    Of a signal, `strategy` is its giver's title, and `price` where the market stood. `wallet` is its label, or its
+    address; `tx` is a transaction's hash.
     """
 
     rule: str
@@ -63,13 +76,18 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     action: str = ""
     confidence: Decimal | None = None
     reason: str = ""
+    wallet: str = ""
+    chain: str = ""
+    asset: str = ""
+    tx: str = ""
 
 
 PLACEHOLDERS = (
     *("symbol", "price", "threshold", "change", "time", "rule"),
     *("strategy", "action", "confidence", "reason"),
+    *("wallet", "chain", "asset", "tx"),
 )
-"""The last four are of signals."""
+"""The second row is of signals, the third of wallets and transactions."""
 
 
 def template_fault(template: str) -> str | None:
@@ -87,8 +105,11 @@ def default_template(condition: Condition, signal: SignalDetails | None = None) 
     """Return the template of a rule that has none of its own, for what has fired: of whom it speaks, and its words."""
     if signal is not None:
         return f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE
-    is_held = condition.series.source is AlertSource.PORTFOLIO
-    return f"{_HELD[condition.series.field] if is_held else '{symbol}'} {_DEFAULTS[condition.operator]}"
+    series = condition.series
+    if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
+        return _ON_CHAINS[series.field]
+    subjects = {AlertSource.PORTFOLIO: _HELD.get(series.field, ""), AlertSource.WALLET: _BALANCE}
+    return f"{subjects.get(series.source, '{symbol}')} {_DEFAULTS[condition.operator]}"
 
 
 def filled(template: str, values: TemplateValues) -> str:
@@ -109,6 +130,10 @@ def _texts(values: TemplateValues) -> Mapping[str, str]:
         "action": values.action.upper() or _UNKNOWN,
         "confidence": _number(values.confidence),
         "reason": values.reason or _UNKNOWN,
+        "wallet": values.wallet or _UNKNOWN,
+        "chain": values.chain or _UNKNOWN,
+        "asset": values.asset or _UNKNOWN,
+        "tx": values.tx or _UNKNOWN,
     }
 
 

@@ -56,6 +56,7 @@ from streaming.events.system import (
     WorkerReport,
     log_line,
 )
+from streaming.events.wallet import WalletEvent, WalletField, WalletReading
 
 __all__ = [
     "BaseEvent",
@@ -101,6 +102,9 @@ __all__ = [
     "Trades",
     "Update",
     "UserEvent",
+    "WalletEvent",
+    "WalletField",
+    "WalletReading",
     "WorkerFigure",
     "WorkerLease",
     "WorkerReport",

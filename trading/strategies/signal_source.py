@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from streaming.signal_source import SignalGiver, SignalSource
+from streaming.rule_sources.signal_source import SignalGiver, SignalSource
 from trading.backtests.strategies import title_of
 from trading.models import ENDED_STRATEGIES, Strategy
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 import msgspec
 
-from streaming.events import Milliseconds, PublicEvent, UserEvent
+from streaming.events import Milliseconds, PublicEvent, WalletEvent, WalletField, WalletReading
 from wallets.lifecycle import Replacement, TransactionStatus
+
+_SUCCEEDING = frozenset({TransactionStatus.CONFIRMING, TransactionStatus.CONFIRMED, TransactionStatus.FINALIZED})
 
 
 class WalletChange(StrEnum):
@@ -17,7 +19,7 @@ class WalletChange(StrEnum):
     TRANSACTION = "transaction"
 
 
-class WalletActivity(UserEvent, frozen=True, kw_only=True, tag="wallet"):
+class WalletActivity(WalletEvent, frozen=True, kw_only=True, tag="wallet"):
     """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`.
 
     `asset` is a symbol; `token` is the address of the contract whose it is, None for the chain's own coin. `change` is
@@ -38,8 +40,30 @@ class WalletActivity(UserEvent, frozen=True, kw_only=True, tag="wallet"):
     block: int | None = None
     retracted: bool = False
 
+    def reading_of(self, field: WalletField) -> WalletReading | None:
+        """Return what came or went, or the balance; nothing of what was taken back."""
+        amount = self._amount_of(field)
+        if amount is None:
+            return None
+        return WalletReading(
+            value=amount,
+            chain=self.chain,
+            asset=self.asset,
+            token=self.token or "",
+            wallet=self.label or self.address,
+            tx=self.tx or "",
+        )
 
-class TransactionState(UserEvent, frozen=True, kw_only=True, tag="transaction"):
+    def _amount_of(self, field: WalletField) -> Decimal | None:
+        if self.change_kind is WalletChange.BALANCE:
+            return self.balance if field is WalletField.BALANCE else None
+        if self.retracted or not self.change:
+            return None
+        way = WalletField.INCOMING if self.change > 0 else WalletField.OUTGOING
+        return self.change.copy_abs() if field is way else None
+
+
+class TransactionState(WalletEvent, frozen=True, kw_only=True, tag="transaction"):
     """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
 
     `value` and `fee` are in the chain's own unit. `replacement` is what the transaction that took its nonce does.
@@ -59,6 +83,19 @@ class TransactionState(UserEvent, frozen=True, kw_only=True, tag="transaction"):
     recipient: str | None = msgspec.field(name="to", default=None)
     value: Decimal | None = None
     fee: Decimal | None = None
+
+    def reading_of(self, field: WalletField) -> WalletReading | None:
+        """Return how many blocks confirm it, or 1 where it has failed or was dropped."""
+        value = self._value_of(field)
+        return None if value is None else WalletReading(value=Decimal(value), chain=self.chain, tx=self.hash)
+
+    def _value_of(self, field: WalletField) -> int | None:
+        match field, self.status:
+            case WalletField.CONFIRMATIONS, _ if self.status in _SUCCEEDING:
+                return self.confirmations
+            case (WalletField.FAILED, TransactionStatus.FAILED) | (WalletField.DROPPED, TransactionStatus.DROPPED):
+                return 1
+        return None
 
 
 class Block(PublicEvent, frozen=True, kw_only=True, tag="block"):

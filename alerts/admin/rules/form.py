@@ -22,7 +22,7 @@ from unfold.widgets import (
 
 from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.admin.rules.saving import rehearse, rule_save
-from alerts.conditions.rule import AVAILABLE_SOURCES, Combine, TriggerPolicy
+from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
 from alerts.models.choices import ACTIONS, COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
@@ -34,6 +34,7 @@ CONDITION_FIELDS = (
     ("source", "interval"),
     ("field", "indicator", "parameters"),
     ("strategy", "action"),
+    ("chain", "address", "token", "tx"),
     ("operator", "threshold", "hysteresis"),
     ("lower", "upper"),
     ("amount", "percent", "window"),
@@ -41,7 +42,6 @@ CONDITION_FIELDS = (
 """The first condition; further ones are JSON."""
 _FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
 _TEXTS = ("name", *(name for name in _FLAT if name != "parameters"))
-_AVAILABLE = [choice for choice in SOURCES if choice[0] in AVAILABLE_SOURCES]
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -65,13 +65,14 @@ class RuleForm(forms.ModelForm):
 
     name = _text(required=True)
     symbol = _text(
-        help_text="In capitals, as BTCUSDT. A portfolio's equity and drawdown, and own strategies, need none."
+        help_text="In capitals, as BTCUSDT. A portfolio's equity and drawdown, own strategies, and wallets need none."
     )
-    source = _choice(_EMPTY + _AVAILABLE)
+    source = _choice(_EMPTY + SOURCES)
     interval = _choice(_EMPTY + INTERVALS)
     field = _text(
         help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output; of a portfolio equity, "
-        "drawdown (in per cent) or unrealized_pnl (of the symbol)."
+        "drawdown (in per cent) or unrealized_pnl (of the symbol); of a wallet incoming, outgoing or balance, of a "
+        "transaction confirmations, failed or dropped."
     )
     indicator = _text(help_text="Such as rsi.")
     parameters = _text(help_text="The indicator's, such as period=14.")
@@ -79,6 +80,10 @@ class RuleForm(forms.ModelForm):
         help_text="The id of one of the owner's, such as strat_k3xw7a2bqpzm. Empty: the symbol's public ones."
     )
     action = _choice(_EMPTY + ACTIONS)
+    chain = _text(help_text="Of a wallet or a transaction that the owner watches, such as ethereum.")
+    address = _text(help_text="The wallet's, for incoming, outgoing or balance.")
+    token = _text(help_text="The address of a listed token's contract. Empty: the chain's coin.")
+    tx = _text("Transaction", "Its hash, for confirmations, failed or dropped.")
     operator = _choice(_EMPTY + OPERATORS)
     threshold = _text()
     hysteresis = _text(help_text="How far the value must come back before a level counts anew.")

@@ -1,10 +1,14 @@
 """Conditions in words."""
 
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
-from alerts.admin.condition_text import rule_in_words
+from alerts.admin.condition_text import condition_in_words, rule_in_words
+from alerts.conditions.rule import AlertSource, Condition, Series
+from alerts.events import AlertOperator
 from alerts.models import AlertRule
 from alerts.rules.definition import rule_of
 from tests.alerts.admin.conftest import MakeRule
@@ -38,3 +42,13 @@ _PRICE = {"source": "price"}
 def test_it_says_what_a_rule_waits_for(make_rule: MakeRule, given: dict[str, Any], words: str) -> None:
     rule: AlertRule = make_rule(**given)
     assert rule_in_words(rule_of(rule)) == words
+
+
+def test_it_says_of_which_wallet_and_of_which_token() -> None:
+    wallet = Series(source=AlertSource.WALLET, symbol="", field="balance", chain="ethereum", watched="0xab")
+    series = [msgspec.structs.replace(wallet, field="incoming", token="0xc1"), wallet]
+    conditions = [Condition(series=one, operator=AlertOperator.ABOVE, threshold=Decimal(2)) for one in series]
+    assert [condition_in_words(one) for one in conditions] == [
+        "incoming of 0xc1 of 0xab on ethereum is above 2",
+        "balance of 0xab on ethereum is above 2",
+    ]

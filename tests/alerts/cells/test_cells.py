@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from alerts.conditions.rule import AVAILABLE_SOURCES, AlertSource, TriggerPolicy
+from alerts.conditions.rule import OCCASIONAL_SOURCES, AlertSource, TriggerPolicy
 from alerts.events import AlertOperator
 from streaming.events import Candle, Event, Interval
 from streaming.events.intervals import next_open_time, open_time_at
@@ -162,8 +162,8 @@ class Times:
         return candle(symbol, close, self._open_times[number], interval=_INTERVAL, is_final=True)
 
 
-_OF_A_SYMBOL = sorted(AVAILABLE_SOURCES - {AlertSource.PORTFOLIO, AlertSource.STRATEGY})
-"""A portfolio is its owner's, and a signal stands for itself: `firing/test_portfolios.py` and `test_signals.py`."""
+_OF_A_SYMBOL = sorted(set(AlertSource) - {AlertSource.PORTFOLIO} - OCCASIONAL_SOURCES)
+"""The others are an owner's, or of a moment: `firing/test_portfolios.py`, `test_signals.py` and `test_wallets.py`."""
 CELLS = [
     *(Cell(*cell) for cell in product(AlertOperator, _OF_A_SYMBOL, TriggerPolicy)),
     Cell(AlertOperator.CROSSING_UP, AlertSource.CANDLE, TriggerPolicy.ONCE_PER_CANDLE_CLOSE, with_volume=True),

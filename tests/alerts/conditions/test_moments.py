@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import msgspec
+
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import AlertSource, Combine, Firing, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import AlertOperator, AlertState
@@ -50,6 +52,13 @@ def test_a_restart_leaves_no_gap_behind_which_it_would_be_late() -> None:
     evaluator = evaluator_of(rule(_SURE))
     evaluator.restore(_BUYS, point("0.9"))
     assert _values(_told(evaluator, "0.9", start=7)) == [(Decimal("0.9"), 7, None, False)]
+
+
+def test_of_what_has_counted_before_only_more_is_new() -> None:
+    evaluator = evaluator_of(rule(_SURE), rule(condition(AlertOperator.AT_LEAST, "0.9", series=_BUYS), rule_id=2))
+    again = msgspec.structs.replace(point("0.95", 7), counted=Decimal("0.7"))
+    assert [one.rule_id for one in evaluator.observe(_BUYS, again)] == [2]
+    assert [one.rule_id for one in _told(evaluator, "0.6", start=1000)] == [1]
 
 
 def _both(combine: Combine) -> Rule:

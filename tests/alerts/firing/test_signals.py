@@ -13,8 +13,8 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import Alert, AlertOperator, AlertState
-from alerts.firing.evaluation import LATE_SIGNAL_MS, Evaluation
-from alerts.firing.heard_signals import MOST_REMEMBERED, HeardSignals
+from alerts.firing.evaluation import LATE_MOMENT_MS, Evaluation
+from alerts.firing.heard_moments import MOST_REMEMBERED, HeardMoments
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import point_of
 from alerts.firing.types import LoadedRule, NumberedFiring, SeriesMemory
@@ -140,7 +140,7 @@ def test_one_that_is_told_long_after_it_was_given_fires_late() -> None:
         evaluation.take(_OWN, own(1, time=time))
         return list(evaluation.take_batch().firings)
 
-    assert [one.firing.late for time in (LATE_SIGNAL_MS + 1, LATE_SIGNAL_MS) for one in late(NOW - time)] == [
+    assert [one.firing.late for time in (LATE_MOMENT_MS + 1, LATE_MOMENT_MS) for one in late(NOW - time)] == [
         True,
         False,
     ]
@@ -156,12 +156,12 @@ def test_a_strategy_that_has_nothing_to_say_is_not_silent() -> None:
 
 
 def test_it_remembers_so_many_signals_of_a_series_and_none_that_nobody_looks_at() -> None:
-    heard, series = HeardSignals(), Series(source=AlertSource.STRATEGY, symbol="BTCUSDT", field="buy")
+    heard, series = HeardMoments(), Series(source=AlertSource.STRATEGY, symbol="BTCUSDT", field="buy")
     points = [point_of(series, own(number)) for number in range(1, MOST_REMEMBERED + 2)]
-    assert all(heard.is_new(series, point) for point in points if point is not None)
+    assert all(heard.counted(series, point) for point in points if point is not None)
     assert len(heard.of(series)) == MOST_REMEMBERED
     assert points[0] is not None
-    assert heard.is_new(series, points[0])
+    assert heard.counted(series, points[0]) is points[0]
     heard.keep([])
     assert heard.of(series) == ()
 

@@ -19,7 +19,15 @@ _CROSSING = {"source": "price", "operator": "crossing", "threshold": 1}
 _AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
 _RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
 _SIGNAL: dict[str, Any] = {"source": "strategy", "operator": "at_least", "threshold": "0.5"}
-_TOGETHER = "must look at the same price, ticker, candle or signal, or combine any"
+_TOGETHER = "must look at the same price, ticker, candle, signal or transfer, or combine any"
+_WALLET: dict[str, Any] = {
+    "source": "wallet", "field": "incoming", "operator": "at_least", "threshold": 2,
+    "chain": "ethereum", "address": "0x1",
+}  # fmt: skip
+_TRANSACTION: dict[str, Any] = {
+    "source": "wallet", "field": "confirmations", "operator": "at_least", "threshold": 2,
+    "chain": "ethereum", "tx": "0x2",
+}  # fmt: skip
 _ETHER = {"source": "price", "operator": "above", "threshold": 1}
 
 Refusal = tuple[dict[str, Any], dict[str, str]]
@@ -35,12 +43,50 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {"source": "moon"},
         {"source": "source must be one of price ticker candle indicator portfolio wallet strategy"},
     ),
-    "an unavailable source": (
-        {"source": "wallet"},
-        {
-            "source": "source must be one of price ticker candle indicator portfolio strategy: wallet is not available"
-            " yet"
-        },
+    "a wallet of no chain": (
+        _WALLET | {"chain": "", "address": "  "},
+        {"chain": "chain is required for incoming", "address": "address is required for incoming"},
+    ),
+    "a transaction of a wallet": (_WALLET | {"tx": "0x2"}, {"tx": "tx can't be given for incoming"}),
+    "a token of a transaction": (
+        _TRANSACTION | {"token": "0x3", "tx": ""},
+        {"tx": "tx is required for confirmations", "token": "token can't be given for confirmations"},
+    ),
+    "an unknown field of a wallet": (
+        _WALLET | {"field": "luck"},
+        {"field": "field must be one of incoming outgoing balance confirmations failed dropped"},
+    ),
+    "a wallet of a price": ({"address": "0x1"}, {"address": "address can't be given for price"}),
+    "an address of a strategy": (_SIGNAL | {"address": "0x1"}, {"address": "address can't be given for strategy"}),
+    "a transfer compared to the one before": (
+        _WALLET | {"operator": "crossing_up"},
+        {"operator": "operator must be at_least or above for incoming: each is compared to no other"},
+    ),
+    "an amount below zero": (_WALLET | {"threshold": -1}, {"threshold": "threshold must be at least 0 for incoming"}),
+    "no amount": (_WALLET | {"threshold": None}, {"threshold": "threshold is required for at_least"}),
+    "a hysteresis of transfers": (
+        _WALLET | {"hysteresis": 1},
+        {"hysteresis": "hysteresis can't be given for incoming"},
+    ),
+    "an amount of what has happened": (
+        _TRANSACTION | {"field": "failed"},
+        {"threshold": "threshold must be 1 for failed, or left out"},
+    ),
+    "what has happened compared otherwise": (
+        _TRANSACTION | {"field": "dropped", "operator": "above"},
+        {"operator": "operator must be at_least for dropped: each is compared to no other"},
+    ),
+    "a balance by per cent": (
+        {**_WALLET, **_MOVE, "field": "balance"},
+        {"percent": "percent can't be given for what may be zero: give an amount"},
+    ),
+    "a wallet at a candle's close": (
+        _WALLET | {"trigger": "once_per_candle_close"},
+        {"source": "source can't be wallet for once_per_candle_close: it has no candles"},
+    ),
+    "what comes and what goes together": (
+        _WALLET | {"conditions": [_WALLET | {"field": "outgoing"}]},
+        {"conditions": f"conditions can never be true together: incoming outgoing {_TOGETHER}"},
     ),
     "an unknown action": (_SIGNAL | {"action": "panic"}, {"action": "action must be one of buy sell hold"}),
     "a confidence above 1": (
@@ -239,7 +285,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {"template": "{symbol} at {prize}"},
         {
             "template": "template has an unknown placeholder: {prize}; known are {symbol} {price} {threshold} {change}"
-            " {time} {rule} {strategy} {action} {confidence} {reason}"
+            " {time} {rule} {strategy} {action} {confidence} {reason} {wallet} {chain} {asset} {tx}"
         },
     ),
     "an open brace": (

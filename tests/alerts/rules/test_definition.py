@@ -136,6 +136,17 @@ def test_a_portfolio_is_its_rules_owners() -> None:
     assert rule_of(row([RSI])).conditions[0].series.owner == ""
 
 
+def test_a_wallet_is_its_rules_owners_by_one_spelling_and_of_no_symbol() -> None:
+    kept = {"source": "wallet", "operator": "below", "field": "balance", "threshold": "1", "chain": "ethereum"}
+    [condition] = rule_of(row([kept | {"address": "0xAb", "token": "0xC1"}])).conditions
+    assert condition.series == Series(
+        source=AlertSource.WALLET, symbol="", field="balance", owner="5", chain="ethereum", watched="0xab", token="0xc1"
+    )
+    assert condition.series.key == "wallet.5.ethereum.0xab.0xc1.balance"
+    [condition] = rule_of(row([kept | {"tx": "0x12", "field": "failed"}])).conditions
+    assert (condition.series.watched, condition.series.is_momentary) == ("0x12", True)
+
+
 def test_an_own_strategy_is_its_rules_owners_and_a_public_one_is_nobodys() -> None:
     signals = {"source": "strategy", "operator": "at_least", "threshold": "1"}
     own, public = (

@@ -17,7 +17,7 @@ from alerts.rules.template import (
     filled,
     template_fault,
 )
-from streaming.events import SignalAction
+from streaming.events import SignalAction, WalletField
 
 VALUES = TemplateValues(
     rule="High",
@@ -38,7 +38,7 @@ def test_it_fills_every_placeholder() -> None:
     assert template_fault(template) is None
     assert (
         filled(template, VALUES)
-        == "BTCUSDT | 97523.45 | 97500 | +2.66 % | 2024-12-06T12:00:00.000Z | High" + 4 * " | unknown"
+        == "BTCUSDT | 97523.45 | 97500 | +2.66 % | 2024-12-06T12:00:00.000Z | High" + 8 * " | unknown"
     )
 
 
@@ -85,6 +85,23 @@ def test_it_tells_who_advises_what_how_sure_it_is_and_why(why: str, told: str) -
     template = default_template(condition_of(AlertSource.STRATEGY, "buy", AlertOperator.AT_LEAST), signal)
     told_of = structs.replace(VALUES, price=signal.price, **advice)
     assert filled(template, told_of) == f"RSI reversion says BUY BTCUSDT at 95000{told}"
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (WalletField.INCOMING, "97523.45 ETH came to Savings on ethereum, by 0x12"),
+        (WalletField.OUTGOING, "97523.45 ETH went from Savings on ethereum, by 0x12"),
+        (WalletField.BALANCE, "The balance of Savings on ethereum in ETH is at least 97500: 97523.45"),
+        (WalletField.CONFIRMATIONS, "The transaction 0x12 on ethereum has so many confirmations: 97523.45"),
+        (WalletField.FAILED, "The transaction 0x12 on ethereum has failed"),
+        (WalletField.DROPPED, "The transaction 0x12 on ethereum was dropped"),
+    ],
+)
+def test_it_tells_what_happened_on_a_chain(field: WalletField, told: str) -> None:
+    template = default_template(condition_of(AlertSource.WALLET, field, AlertOperator.AT_LEAST))
+    happened = {"wallet": "Savings", "chain": "ethereum", "asset": "ETH", "tx": "0x12"}
+    assert filled(template, structs.replace(VALUES, symbol="", **happened)) == told
 
 
 @given(st.text(alphabet="{}abc price"))

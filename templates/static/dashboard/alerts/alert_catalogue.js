@@ -15,6 +15,7 @@ export const SOURCES = [
   ["indicator", "Indicator"],
   ["portfolio", "Your portfolio"],
   ["strategy", "A strategy's signals"],
+  ["wallet", "A wallet or a transaction"],
 ];
 
 /** What a signal may advise; without one of them any is meant. @type {[string, string][]} */
@@ -54,10 +55,24 @@ export const FIELDS = {
     ["drawdown", "Drawdown, %"],
     ["unrealized_pnl", "Unrealised profit"],
   ],
+  wallet: [
+    ["incoming", "Incoming amount"],
+    ["outgoing", "Outgoing amount"],
+    ["balance", "Balance"],
+    ["confirmations", "Confirmations"],
+    ["failed", "Transaction failed"],
+    ["dropped", "Transaction dropped"],
+  ],
 };
 
 /** What is of all that one holds, whatever the market. */
 const OF_ALL_HELD = new Set(["equity", "drawdown"]);
+
+/** What is of one transaction, and not of a wallet. */
+const OF_TRANSACTIONS = new Set(["confirmations", "failed", "dropped"]);
+
+/** What happens to a transaction, or doesn't: there is no amount. */
+const HAPPENINGS = new Set(["failed", "dropped"]);
 
 /** What lies on the chart's scale of prices. */
 const PRICES = new Set(["price", "bid", "ask", "open", "high", "low", "close"]);
@@ -206,20 +221,36 @@ export function needsInterval(source, trigger = "") {
 /** @param {Looked} condition whether what it looks at is of a market that must be named: one's own strategy has its own */
 export function needsMarket({ source, field = "", strategy = "" }) {
   if (source === "strategy") return !strategy;
+  if (source === "wallet") return false;
   return source !== "portfolio" || !OF_ALL_HELD.has(field || fieldsOf(source)[0][0]);
 }
 
 /** What is no price: rules are tried on the candles of the past alone. */
-const UNTESTED = new Set(["portfolio", "strategy"]);
+const UNTESTED = new Set(["portfolio", "strategy", "wallet"]);
 
 /** @param {Looked[]} conditions of a rule, whether it can be tried on the past */
 export function isTestable(conditions) {
   return conditions.every(({ source }) => !UNTESTED.has(source));
 }
 
-/** @param {{source: string, operator: string}} condition each signal stands alone, so there is no way back */
-export function hasHysteresis({ source, operator }) {
-  return source !== "strategy" && LEVELS.has(operator);
+/** @param {{source: string, field?: string}} condition whether each value stands alone, as a signal or a transfer does */
+export function isMomentary({ source, field }) {
+  return source === "strategy" || (source === "wallet" && field !== "balance");
+}
+
+/** @param {{source: string, field?: string}} condition whether it is about one transaction */
+export function isOfTransaction({ source, field = "" }) {
+  return source === "wallet" && OF_TRANSACTIONS.has(field);
+}
+
+/** @param {{source: string, field?: string}} condition whether it is about what happens, and not about an amount */
+export function isHappening({ source, field = "" }) {
+  return source === "wallet" && HAPPENINGS.has(field);
+}
+
+/** @param {{source: string, field?: string, operator: string}} condition what stands alone has no way back */
+export function hasHysteresis(condition) {
+  return !isMomentary(condition) && LEVELS.has(condition.operator);
 }
 
 /** @param {{source: string, field?: string, indicator?: string}} condition whether its values are prices of the chart */

@@ -5,10 +5,10 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { numberGiven } from "../../shared/typed_numbers.js";
-import { CHANNELS, SEVERITIES, TRIGGERS, isTestable, needsMarket } from "./alert_catalogue.js";
+import { CHANNELS, SEVERITIES, TRIGGERS, isHappening, isTestable, needsMarket } from "./alert_catalogue.js";
 import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
-import { ConditionEditor } from "./condition_editor.js";
+import { ConditionEditor, NOTHING_OFFERED } from "./condition_editor.js";
 
 const MOST_CONDITIONS = 10;
 const SYMBOLS_OFFERED = 500;
@@ -34,9 +34,9 @@ export class AlertDialog {
   #isNamedHere = true;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
-  /** @type {import("./alert_rules.js").OwnStrategy[]} once a condition is about signals */
-  #strategies = [];
-  #areStrategiesAsked = false;
+  #offered = NOTHING_OFFERED;
+  /** @type {Set<string>} the sources whose choices were asked for: once a condition is about them */
+  #asked = new Set();
 
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
@@ -93,8 +93,8 @@ export class AlertDialog {
   /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
   #open(values, id) {
     this.#openings.begin();
-    this.#strategies = [];
-    this.#areStrategiesAsked = false;
+    this.#offered = NOTHING_OFFERED;
+    this.#asked = new Set();
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
     this.#id = id;
     this.#isNamedHere = id === undefined;
@@ -130,7 +130,7 @@ export class AlertDialog {
 
   /** @param {import("./alert_form_values.js").ConditionValues} condition */
   #editor(condition) {
-    return new ConditionEditor(condition, () => this.#renamed(), this.#strategies);
+    return new ConditionEditor(condition, () => this.#renamed(), this.#offered);
   }
 
   #addCondition() {
@@ -167,9 +167,9 @@ export class AlertDialog {
   /** As long as nobody has named the rule, its name says what it is about. */
   #renamed() {
     const { symbol, conditions, trigger } = this.#read();
-    if (conditions.some(({ source }) => source === "strategy")) this.#askStrategies();
+    for (const { source } of conditions) this.#askOffered(source);
     const isOfMarket = conditions.some(needsMarket);
-    const strategy = this.#strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
+    const strategy = this.#offered.strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
     if (strategy && !isOfMarket) byId("alert-symbol", "input").value = strategy.symbol;
     const market = isOfMarket ? symbol.trim().toUpperCase() : (strategy?.symbol ?? "");
     byId("alert-market").hidden = !isOfMarket;
@@ -182,26 +182,30 @@ export class AlertDialog {
 
   /** @param {import("./alert_rule.js").Condition} condition @param {string} market */
   #nameOf(condition, market) {
-    const { title } = this.#strategies.find(({ id }) => id === condition.strategy) ?? {};
+    const { title } = this.#offered.strategies.find(({ id }) => id === condition.strategy) ?? {};
     if (title) return `${market}: ${signalText(condition, title)}`;
     return nameOf(condition, market, this.#market.tickSizeOf(market));
   }
 
-  /** Offer the user's own strategies, which are asked for once, and only where they are of use. */
-  async #askStrategies() {
-    if (this.#areStrategiesAsked) return;
-    this.#areStrategiesAsked = true;
+  /**
+   * Offer the user's own strategies, or what the user watches on chains: asked for once, and only where it is of use.
+   *
+   * @param {string} source
+   */
+  async #askOffered(source) {
+    if (!(source === "strategy" || source === "wallet") || this.#asked.has(source)) return;
+    this.#asked.add(source);
     const isMeant = this.#openings.current();
     try {
-      const strategies = await this.#rules.strategies();
+      const offered = source === "wallet" ? await this.#rules.watched() : { strategies: await this.#rules.strategies() };
       if (!isMeant()) return;
-      this.#strategies = strategies;
-      for (const editor of this.#editors) editor.offer(strategies);
+      this.#offered = { ...this.#offered, ...offered };
+      for (const editor of this.#editors) editor.offer(this.#offered);
       this.#renamed();
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (!isMeant()) return;
-      this.#areStrategiesAsked = false; // the next choice asks anew
+      this.#asked.delete(source); // the next choice asks anew
       this.#tell(error);
     }
   }
@@ -255,6 +259,7 @@ export class AlertDialog {
 
 /** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
 function isWhole(condition) {
+  if (isHappening(condition)) return Boolean(condition.tx);
   const { threshold, lower, upper, percent, amount } = condition;
   const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
   return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));

@@ -1,6 +1,6 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands. Pure. */
 import { numberGiven, text } from "../../shared/typed_numbers.js";
-import { hasHysteresis, indicatorOf, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
+import { hasHysteresis, indicatorOf, isHappening, isOfTransaction, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 
 const WINDOW_UNITS = { minutes: 60, hours: 3_600, seconds: 1 };
@@ -15,6 +15,10 @@ const MINUTE = 60;
  * @property {Record<string, string>} parameters
  * @property {string} strategy the id of one's own; empty for the market's public ones
  * @property {string} action empty for any
+ * @property {string} chain of a wallet or a transaction
+ * @property {string} address of the wallet
+ * @property {string} token the address of its contract; empty for the chain's coin
+ * @property {string} tx the hash of the transaction
  * @property {string} operator
  * @property {string} threshold
  * @property {string} lower
@@ -42,6 +46,7 @@ const MINUTE = 60;
 /** @type {ConditionValues} */
 export const NEW_CONDITION = {
   ...{ source: "price", field: "price", interval: "1m", indicator: "rsi", parameters: {}, operator: "crossing" },
+  ...{ chain: "", address: "", token: "", tx: "" },
   ...{ strategy: "", action: "", threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
 };
 
@@ -60,7 +65,8 @@ export function conditionGiven(values, trigger) {
       ...(needsInterval(source, trigger) ? { interval } : {}),
       ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
       ...(source === "strategy" ? { strategy, action } : {}),
-      ...operandsGiven(values),
+      ...(source === "wallet" ? watchedGiven(values) : {}),
+      ...(isHappening(values) ? {} : operandsGiven(values)),
       ...(hasHysteresis(values) ? { hysteresis } : {}),
     }),
   };
@@ -70,6 +76,11 @@ export function conditionGiven(values, trigger) {
 function parametersGiven(indicator, parameters) {
   const known = indicatorOf(indicator).parameters;
   return Object.fromEntries(known.map(({ name, initial }) => [name, numberGiven(parameters[name] ?? String(initial))]));
+}
+
+/** @param {ConditionValues} values @returns {Partial<ConditionValues>} the wallet with its asset, or the transaction */
+function watchedGiven({ source, field, chain, address, token, tx }) {
+  return isOfTransaction({ source, field }) ? { chain, tx } : { chain, address, token };
 }
 
 /** @param {ConditionValues} values */
@@ -151,6 +162,7 @@ function valuesOfCondition(condition) {
     indicator: indicator || NEW_CONDITION.indicator,
     parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, text(value)])),
     ...{ strategy: condition.strategy ?? "", action: condition.action ?? "" },
+    ...{ chain: condition.chain ?? "", address: condition.address ?? "", token: condition.token ?? "", tx: condition.tx ?? "" },
     ...{ threshold: text(condition.threshold), lower: text(condition.lower), upper: text(condition.upper) },
     ...{ by: text(isPercent ? condition.percent : condition.amount), unit: isAmount ? "amount" : "percent" },
     ...windowOf(Number(window)),

@@ -2,7 +2,7 @@
 import { NOTHING, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
-import { isTestable } from "./alert_catalogue.js";
+import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, numberText, stateText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
@@ -115,8 +115,8 @@ export class AlertRow {
     const levels = levelsOf(this.#rule).map((level) => level.price);
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
     if (levels.length) return distanceText(price, levels[0], tickSize);
-    const { last_value: value, source } = this.#rule;
-    const when = source === "strategy" ? "last" : "now";
+    const { last_value: value } = this.#rule;
+    const when = isMomentary(conditionsOf(this.#rule)[0]) ? "last" : "now";
     return value === null || value === undefined ? NOTHING : `${when} ${numberText(value)}`;
   }
 

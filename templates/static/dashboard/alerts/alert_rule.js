@@ -13,6 +13,10 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {Record<string, number | string>} [parameters]
  * @property {string} [strategy] the id of one's own
  * @property {string | null} [action] that a signal advises; null for any
+ * @property {string} [chain] of a wallet or a transaction
+ * @property {string} [address] of the wallet
+ * @property {string} [token] the address of its contract; empty for the chain's coin
+ * @property {string} [tx] the hash of the transaction
  * @property {number | string | null} [threshold]
  * @property {number | string | null} [lower]
  * @property {number | string | null} [upper]
@@ -50,8 +54,8 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 
 /** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
-  "source", "field", "interval", "indicator", "parameters", "strategy", "action", "operator", "threshold", "lower", "upper",
-  "amount", "percent", "window", "hysteresis",
+  "source", "field", "interval", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx",
+  "operator", "threshold", "lower", "upper", "amount", "percent", "window", "hysteresis",
 ];
 /** @type {Record<import("./alert_catalogue.js").Operands, Level["operand"][]>} */
 const OPERANDS = { threshold: ["threshold"], range: ["lower", "upper"], move: [] };

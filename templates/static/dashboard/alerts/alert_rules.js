@@ -7,6 +7,8 @@ import { TabBroadcast } from "./tab_broadcast.js";
 /**
  * @typedef {import("./alert_rule.js").Rule} Rule
  * @typedef {{id: string, title: string, symbol: string, interval: string}} OwnStrategy
+ * @typedef {import("../../../types/wallets.js").Wallet} Wallet
+ * @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction
  */
 
 const NAME = "alerts";
@@ -73,6 +75,13 @@ export class AlertRules {
   async strategies() {
     const { items } = await this.#client.command("strategy.list", { live: true, limit: PAGE_SIZE });
     return items;
+  }
+
+  /** @returns {Promise<{wallets: Wallet[], transactions: WatchedTransaction[]}>} what the user watches on chains */
+  async watched() {
+    const asked = ["wallet.list", "tx.list"].map((action) => this.#client.command(action, { limit: PAGE_SIZE }));
+    const [wallets, transactions] = await Promise.all(asked);
+    return { wallets: wallets.items, transactions: transactions.items };
   }
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */

@@ -1,8 +1,9 @@
 /** Alert rules as sentences. Pure. */
 import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime } from "../../shared/format.js";
-import { fieldsOf, indicatorOf, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
+import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { untilText } from "./snooze_times.js";
+import { shortened } from "./watched_choices.js";
 
 const MOST_DECIMALS = 8;
 const MOST_TIMES = 4;
@@ -31,6 +32,7 @@ const UNITS = [
 export function stateText({ enabled, state, snoozed_until: until, source, error }, now = new Date()) {
   if (!enabled) return "Off";
   if (state === "armed" && source === "strategy" && error) return "Strategy ended";
+  if (source === "wallet" && error && (state === "armed" || state === "pending")) return "Watched no longer";
   const word = STATES[state] ?? state;
   return state === "snoozed" && until ? `${word} ${untilText(until, now)}` : word;
 }
@@ -55,6 +57,7 @@ function withinSentence(text) {
 /** @param {Condition} condition @param {number | string} [tickSize] */
 export function conditionText(condition, tickSize) {
   if (condition.source === "strategy") return signalText(condition);
+  if (isOfTransaction(condition)) return transactionText(condition);
   const { label } = operatorOf(condition.operator);
   return `${subjectText(condition)} ${label} ${operandsText(condition, tickSize)}`;
 }
@@ -69,9 +72,27 @@ export function signalText({ strategy, action, threshold }, title = strategy ? "
   return Number(threshold) > 0 ? `${title} ${says} with a confidence of at least ${numberText(threshold)}` : `${title} ${says}`;
 }
 
+/** @param {Condition} condition on a transaction @returns {string} such as `Transaction 0x12345678…abcdef is dropped` */
+function transactionText(condition) {
+  const { tx, chain, field, operator, threshold } = condition;
+  const what = `Transaction ${shortened(tx ?? "")} on ${chain}`;
+  if (isHappening(condition)) return `${what} ${field === "failed" ? "fails" : "is dropped"}`;
+  const least = operator === "above" ? "more than" : "at least";
+  return `${what} has ${least} ${numberText(threshold)} confirmations`;
+}
+
+/** @param {Condition} condition on a wallet @returns {string} such as `Outgoing amount of 0x12345678…abcdef on ethereum` */
+function walletText({ source, field, address, chain, token }) {
+  const [, value = ""] = fieldsOf(source).find(([key]) => key === field) ?? [];
+  const asset = token ? ` in ${shortened(token)}` : "";
+  return `${value}${asset} of ${shortened(address ?? "")} on ${chain}`;
+}
+
 /** @param {Condition} condition */
-function subjectText({ source, field, indicator, parameters, interval }) {
+function subjectText(condition) {
+  const { source, field, indicator, parameters, interval } = condition;
   if (source === "price") return "Price";
+  if (source === "wallet") return walletText(condition);
   const value = fieldsOf(source, indicator).find(([key]) => key === field)?.[1] ?? "";
   const at = interval ? ` (${interval})` : "";
   if (source !== "indicator") return `${value}${at}`;

@@ -3,17 +3,24 @@ import { partOf, partsOf } from "../../shared/elements.js";
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
-import { ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, needsInterval, operatorOf } from "./alert_catalogue.js";
+import {
+  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, needsInterval, operatorOf,
+} from "./alert_catalogue.js";
 
 import { NEW_CONDITION } from "./alert_form_values.js";
+import { assetChoices, firstWatched, watchedChoices, watchedKey, watchedOf } from "./watched_choices.js";
 
 /**
  * @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues
  * @typedef {import("./alert_rules.js").OwnStrategy} OwnStrategy
+ * @typedef {{strategies: OwnStrategy[]} & import("./watched_choices.js").Watched} Offered what the user has, as far as it is known
  */
 
+/** @type {Offered} */
+export const NOTHING_OFFERED = { strategies: [], wallets: [], transactions: [] };
+
 /**
- * @typedef {"source" | "indicator" | "field" | "interval" | "strategy" | "action" | "operator" | "unit" | "windowUnit"} Chosen
+ * @typedef {"source" | "indicator" | "field" | "interval" | "strategy" | "action" | "token" | "operator" | "unit" | "windowUnit"} Chosen
  * @typedef {"threshold" | "lower" | "upper" | "by" | "window" | "hysteresis"} Typed
  */
 
@@ -29,20 +36,20 @@ export class ConditionEditor {
   #changed;
   #prefix = "";
   #trigger = "once";
-  /** @type {OwnStrategy[]} */
-  #strategies;
-  /** Whether signals were chosen, but not yet whose: one's own are meant, once they are known. */
-  #awaitsStrategies = false;
+  /** @type {Offered} */
+  #offered;
+  /** Whether signals or wallets were chosen, but not yet whose: one's own are meant, once they are known. */
+  #awaitsOffered = false;
 
   /**
    * @param {ConditionValues} values
    * @param {(values: ConditionValues) => void} changed told of each key that is typed
-   * @param {OwnStrategy[]} [strategies] as far as they are known
+   * @param {Offered} [offered]
    */
-  constructor(values, changed, strategies = []) {
+  constructor(values, changed, offered = NOTHING_OFFERED) {
     this.#values = { ...values };
     this.#changed = changed;
-    this.#strategies = strategies;
+    this.#offered = offered;
     this.node = element("fieldset", { class: "condition" });
   }
 
@@ -71,11 +78,11 @@ export class ConditionEditor {
     this.node.append(button);
   }
 
-  /** @param {OwnStrategy[]} strategies that the user has, which became known while the dialog is open */
-  offer(strategies) {
-    this.#strategies = strategies;
-    if (this.#values.source !== "strategy") return;
-    if (this.#awaitsStrategies) this.#values.strategy = strategies[0]?.id ?? "";
+  /** @param {Offered} offered what became known while the dialog is open */
+  offer(offered) {
+    this.#offered = offered;
+    if (this.#values.source !== "strategy" && this.#values.source !== "wallet") return;
+    if (this.#awaitsOffered) this.#values = { ...this.#values, ...this.#firstOffered() };
     const { path = "" } = this.node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset : {};
     this.#redraw(path);
   }
@@ -97,6 +104,7 @@ export class ConditionEditor {
     if (source === "strategy") return [...controls, this.#choice("Whose", "strategy", this.#givers()), this.#choice("When it says", "action", ACTIONS)];
     const fields = fieldsOf(source, indicator);
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
+    if (source === "wallet") return [...controls, ...this.#watched()];
     if (needsInterval(source, this.#trigger)) {
       const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
       controls.push(this.#choice("Candles of", "interval", intervals));
@@ -108,9 +116,28 @@ export class ConditionEditor {
   #givers() {
     const { strategy } = this.#values;
     /** @type {[string, string][]} */
-    const own = this.#strategies.map(({ id, title, symbol, interval }) => [id, `${title}, ${symbol} ${intervalText(interval)}`]);
+    const own = this.#offered.strategies.map(({ id, title, symbol, interval }) => [id, `${title}, ${symbol} ${intervalText(interval)}`]);
     const isKnown = !strategy || own.some(([id]) => id === strategy);
     return [["", "Public ones of the market"], ...own, ...(isKnown ? [] : [/** @type {[string, string]} */ ([strategy, strategy])])];
+  }
+
+  /** Which wallet with which of its assets, or which transaction. */
+  #watched() {
+    const { label, parameter, options } = watchedChoices(this.#values, this.#offered);
+    const select = choiceOf(options, watchedKey(this.#values));
+    select.addEventListener("change", () => {
+      this.#awaitsOffered = false;
+      this.#values = { ...this.#values, ...watchedOf(this.#values, select.value) };
+      this.#redraw(`${this.#prefix}${parameter}`);
+    });
+    const which = labelled(label, select, { path: `${this.#prefix}${parameter}` });
+    return parameter === "tx" ? [which] : [which, this.#choice("Asset", "token", assetChoices(this.#values, this.#offered))];
+  }
+
+  /** @returns {Partial<ConditionValues>} what is meant where nothing was chosen yet */
+  #firstOffered() {
+    if (this.#values.source === "wallet") return firstWatched(this.#values, this.#offered);
+    return { strategy: this.#offered.strategies[0]?.id ?? "" };
   }
 
   #parameters() {
@@ -126,6 +153,8 @@ export class ConditionEditor {
   #comparison() {
     const { operator, source } = this.#values;
     if (source === "strategy") return [this.#number("Confidence of at least, 0 to 1", "threshold")];
+    if (isHappening(this.#values)) return [];
+    if (isMomentary(this.#values)) return [this.#number(operator === "above" ? "More than" : "At least", "threshold")];
     const operators = OPERATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]));
     const controls = [this.#choice("When it", "operator", operators), ...this.#operands(operatorOf(operator).operands)];
     if (!hasHysteresis(this.#values)) return controls;
@@ -171,11 +200,13 @@ export class ConditionEditor {
   #choose(name, value) {
     const first = { source: FIELDS[value]?.[0][0] ?? "", indicator: "" };
     const field = name === "source" || name === "indicator" ? { field: first[name] } : {};
-    const comparison = name === "source" ? comparisonOf(this.#values, value) : {};
-    this.#values = { ...this.#values, ...comparison, [name]: value, ...field };
+    const before = this.#values;
+    this.#values = { ...before, [name]: value, ...field };
+    if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (name === "indicator") this.#values.parameters = {};
-    if (name === "source" || name === "strategy") this.#awaitsStrategies = name === "source";
-    if (name === "source" && value === "strategy") this.#values.strategy = this.#strategies[0]?.id ?? "";
+    if (name === "source" || name === "strategy") this.#awaitsOffered = name === "source";
+    const lacksWatched = this.#values.source === "wallet" && !watchedKey(this.#values);
+    if ((name === "source" && value === "strategy") || lacksWatched) this.#values = { ...this.#values, ...this.#firstOffered() };
     this.#redraw(`${this.#prefix}${name}`);
   }
 
@@ -195,11 +226,16 @@ export class ConditionEditor {
 }
 
 /**
- * @param {ConditionValues} values
- * @param {string} source that is chosen now
- * @returns {Partial<ConditionValues>} signals are compared in one way alone, and by a confidence
+ * @param {ConditionValues} before
+ * @param {ConditionValues} values with the source and the field that are chosen now
+ * @returns {Partial<ConditionValues>} what stands alone is compared in one way alone; signals by a confidence
  */
-function comparisonOf(values, source) {
-  if (source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
-  return values.source === "strategy" ? { operator: NEW_CONDITION.operator, threshold: "" } : {};
+function comparisonOf(before, values) {
+  if (values.source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
+  const isOther = before.source !== values.source;
+  const isOfOtherUnit = isOther && [before, values].some(({ source }) => source === "strategy" || source === "wallet");
+  const threshold = isOfOtherUnit ? { threshold: "" } : {};
+  if (isHappening(values) || (isMomentary(values) && (isOther || !isMomentary(before)))) return { operator: "at_least", ...threshold };
+  if (isMomentary(values) || !isMomentary(before)) return threshold;
+  return { operator: values.source === "wallet" ? "below" : NEW_CONDITION.operator, ...threshold };
 }

@@ -124,6 +124,32 @@ test("it keeps whose signals a rule is about, though that strategy has ended", a
   assert.deepEqual([strategy, symbol], ["strat_old", "BTCUSDT"]);
 });
 
+test("it offers one's own wallets with what they hold, and the transactions that one watches", async () => {
+  const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
+  const optionsOf = (/** @type {string} */ path) => [...part(path).options].map(({ value }) => value);
+  choose("source", "wallet");
+  assert.deepEqual(asked.map(({ action }) => action), ["wallet.list", "tx.list"]);
+  assert.deepEqual([byId("alert-market").hidden, byId("alert-test").hidden, part("threshold").value], [true, true, ""]);
+  const balances = [{ asset: "USDC", token: "0xA0" }, { asset: "ETH", token: null }];
+  asked[0].answer.resolve({ items: [{ chain: "ethereum", address: "0xAb", label: "Savings", balances }, { chain: "sepolia", address: "0xAb", label: "", balances: [] }] });
+  asked[1].answer.resolve({ items: [{ chain: "ethereum", hash: "0xold", status: "finalized" }, { chain: "ethereum", hash: "0x12", status: "pending" }] });
+  await until(() => part("address").value === "ethereum 0xAb");
+  assert.deepEqual([optionsOf("address"), optionsOf("token")], [["ethereum 0xAb", "sepolia 0xAb"], ["", "0xA0"]]);
+  choose("token", "0xA0");
+  part("threshold").value = "2.50";
+  part("threshold").dispatchEvent(new document.defaultView.Event("input"));
+  assert.equal(byId("alert-name").value, "Incoming amount in 0xA0 of 0xAb on ethereum is at least 2.5");
+  const wallet = { source: "wallet", field: "incoming", chain: "ethereum", address: "0xAb", token: "0xA0", operator: "at_least", threshold: "2.50" };
+  const given = ({ source, field, chain, address, token, tx, operator, threshold }) => ({ source, field, chain, address, token, tx, operator, threshold });
+  assert.deepEqual(given(save().given), { ...wallet, tx: undefined });
+  choose("field", "balance");
+  assert.deepEqual([part("operator").value, part("address").value], ["below", "ethereum 0xAb"]);
+  choose("field", "failed");
+  assert.deepEqual([optionsOf("tx"), part("threshold"), byId("alert-name").value], [["ethereum 0x12"], null, "Transaction 0x12 on ethereum fails"]);
+  choose("source", "price");
+  assert.deepEqual([part("operator").value, part("threshold").value, byId("alert-market").hidden], ["crossing", "", false]);
+});
+
 test("it asks once though it is given twice", async () => {
   const first = save();
   assert.equal(save(), first);

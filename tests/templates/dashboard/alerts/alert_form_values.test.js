@@ -50,6 +50,18 @@ test("it gives of signals whose and which are meant, and how sure they must be; 
   assert.deepEqual([shown.strategy, shown.action, shown.threshold], ["strat_a", "", "0.60"]);
 });
 
+test("it gives of a wallet whose and how much, of a transaction which, and no amount where it fails", () => {
+  const watched = { source: "wallet", chain: "ethereum", address: "0xAb", token: "0xA0", tx: "0x12", operator: "at_least", threshold: "3" };
+  const onChain = { source: "wallet", operator: "at_least", chain: "ethereum" };
+  assert.deepEqual(given({ ...watched, field: "incoming", hysteresis: "1" }), { ...onChain, field: "incoming", address: "0xAb", token: "0xA0", threshold: "3" });
+  assert.deepEqual(given({ ...watched, field: "confirmations" }), { ...onChain, field: "confirmations", tx: "0x12", threshold: "3" });
+  assert.deepEqual(given({ ...watched, field: "failed" }), { ...onChain, field: "failed", tx: "0x12" });
+  assert.equal(given({ ...watched, field: "balance", operator: "below", hysteresis: "1" }).hysteresis, "1");
+  const ofWallet = { id: 1, ...VALUES, conditions: [{ ...onChain, field: "incoming", address: "0xAb", token: "", tx: "", threshold: 3 }] };
+  assert.deepEqual(ruleGiven({ ...valuesOfRule(ofWallet), name: "In" }).address, "0xAb");
+  assert.ok(!("symbol" in ruleGiven(valuesOfRule(ofWallet))));
+});
+
 test("it gives the candles' interval to a price that is judged at their close", () => {
   assert.equal(conditionGiven({ ...NEW_CONDITION, interval: "15m" }, "once_per_candle_close").interval, "15m");
 });

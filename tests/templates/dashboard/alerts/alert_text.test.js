@@ -23,6 +23,15 @@ test("it says a condition as a sentence, prices as exactly as the market has the
   assert.equal(conditionText({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
 });
 
+test("it says which wallet or transaction a rule is about", () => {
+  const ofWallet = { source: "wallet", chain: "ethereum", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", field: "outgoing", operator: "at_least", threshold: 2.5 };
+  assert.equal(conditionText(ofWallet), "Outgoing amount of 0x5aAeb6…1BeAed on ethereum is at least 2.5");
+  const ofTransaction = { source: "wallet", chain: "ethereum", tx: "0x12", field: "confirmations", operator: "at_least", threshold: 3 };
+  assert.equal(conditionText(ofTransaction), "Transaction 0x12 on ethereum has at least 3 confirmations");
+  assert.equal(conditionText({ ...ofTransaction, field: "dropped" }), "Transaction 0x12 on ethereum is dropped");
+  assert.equal(stateText({ enabled: true, state: "armed", source: "wallet", error: "0x12 is watched no longer" }), "Watched no longer");
+});
+
 test("it says whose signals are meant, which, and how sure they must be", () => {
   const signals = { source: "strategy", operator: "at_least", threshold: 0.6, action: "buy" };
   assert.equal(conditionText(signals), "A public strategy says buy with a confidence of at least 0.6");

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts.conditions.rule import AVAILABLE_SOURCES, TriggerPolicy
+from alerts.conditions.rule import AlertSource, TriggerPolicy
 from alerts.events import AlertOperator, NotificationKind, Severity
 from alerts.preferences.preferences import Channel
 from alerts.rules.series_choice import FIELDS
@@ -40,7 +40,7 @@ def _keys(pairs: list[list[str]]) -> list[str]:
 
 
 def test_it_offers_each_source_with_its_fields(offered: dict[str, Any]) -> None:
-    assert set(_keys(offered["SOURCES"])) == {source.value for source in AVAILABLE_SOURCES}
+    assert set(_keys(offered["SOURCES"])) == {source.value for source in AlertSource}
     assert {source: _keys(fields) for source, fields in offered["FIELDS"].items()} == {
         source.value: list(fields) for source, fields in FIELDS.items()
     }

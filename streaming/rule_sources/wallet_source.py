@@ -1,0 +1,38 @@
+"""What alert rules must know of wallets and transactions that users watch, beside the events that tell of them.
+
+The app that follows chains declares it; the app that has rules asks `streaming.installed.wallet_source`, and knows
+nothing of the other. Pure.
+"""
+
+from collections.abc import Callable, Collection
+
+import msgspec
+
+
+class WatchedName(msgspec.Struct, frozen=True, kw_only=True):
+    """An address (or with `is_transaction` a hash) on a chain, as the user with that id watches it."""
+
+    owner_id: int
+    chain: str
+    name: str
+    is_transaction: bool = False
+
+
+class FoundName(msgspec.Struct, frozen=True, kw_only=True):
+    """How what was asked for is spelled, or else what is wrong with it: the rest of a sentence about the parameter."""
+
+    name: str = ""
+    fault: str = ""
+
+
+class WalletSource(msgspec.Struct, frozen=True):
+    """How wallets, tokens and transactions are found.
+
+    `watched` finds what a user watches, by any spelling: what only others watch is unknown. `listed_token` finds a
+    token of a chain that staff list, by its contract's address in any spelling. `unwatched_of` returns which of some
+    are watched by those users no longer; it takes the names as `watched` spells them.
+    """
+
+    watched: Callable[[WatchedName], FoundName]
+    listed_token: Callable[[str, str], FoundName]
+    unwatched_of: Callable[[Collection[WatchedName]], frozenset[WatchedName]]

@@ -1,0 +1,69 @@
+/** Wallets and transactions as an alert's dialog offers them. Pure. */
+import { isOfTransaction } from "./alert_catalogue.js";
+
+/** @typedef {{wallets: import("./alert_rules.js").Wallet[], transactions: import("./alert_rules.js").WatchedTransaction[]}} Watched */
+/** @typedef {{source: string, field: string, chain: string, address: string, token: string, tx: string}} Values */
+
+/** Nothing more is told of it. */
+const FINAL = "finalized";
+
+/** @param {string} text an address or a hash @returns {string} its beginning and its end */
+export function shortened(text) {
+  return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
+}
+
+/** @param {Values} values @returns {string} the value of the choice that is meant; empty where none is */
+export function watchedKey(values) {
+  const name = isOfTransaction(values) ? values.tx : values.address;
+  return name ? `${values.chain} ${name}` : "";
+}
+
+/** @param {Values} values @param {string} key of a choice @returns {Partial<Values>} what it stands for */
+export function watchedOf(values, key) {
+  const [chain = "", name = ""] = key.split(" ");
+  return isOfTransaction(values) ? { chain, tx: name, address: "", token: "" } : { chain, address: name, token: "", tx: "" };
+}
+
+/**
+ * @param {Values} values
+ * @param {Watched} watched
+ * @returns {{label: string, parameter: "tx" | "address", options: [string, string][]}} one that is watched no longer, or
+ *   isn't known yet, by its beginning and its end
+ */
+export function watchedChoices(values, watched) {
+  const isTransaction = isOfTransaction(values);
+  const options = isTransaction ? transactionOptions(watched) : walletOptions(watched);
+  const key = watchedKey(values);
+  const isKnown = options.some(([each]) => each === key);
+  const [chain, name = ""] = key.split(" ");
+  if (!isKnown) options.unshift([key, key ? `${shortened(name)}, ${chain}` : "None is watched"]);
+  return { label: isTransaction ? "Transaction" : "Wallet", parameter: isTransaction ? "tx" : "address", options };
+}
+
+/** @param {Values} values @param {Watched} watched @returns {Partial<Values>} the first that may be meant */
+export function firstWatched(values, watched) {
+  const [[key] = [""]] = isOfTransaction(values) ? transactionOptions(watched) : walletOptions(watched);
+  return watchedOf(values, key);
+}
+
+/** @param {Values} values @param {Watched} watched @returns {[string, string][]} what the wallet holds, the coin first */
+export function assetChoices({ chain, address, token }, { wallets }) {
+  const wallet = wallets.find((each) => each.chain === chain && each.address === address);
+  /** @type {[string, string][]} */
+  const held = (wallet?.balances ?? []).map((each) => [each.token ?? "", each.asset]);
+  const coin = held.find(([key]) => !key) ?? ["", "The chain's coin"];
+  const tokens = held.filter(([key]) => key);
+  const isKnown = !token || tokens.some(([key]) => key === token);
+  return [coin, ...tokens, ...(isKnown ? [] : [/** @type {[string, string]} */ ([token, shortened(token)])])];
+}
+
+/** @param {Watched} watched @returns {[string, string][]} */
+function walletOptions({ wallets }) {
+  return wallets.map(({ chain, address, label }) => [`${chain} ${address}`, `${label || shortened(address)}, ${chain}`]);
+}
+
+/** @param {Watched} watched @returns {[string, string][]} */
+function transactionOptions({ transactions }) {
+  const open = transactions.filter(({ status }) => status !== FINAL);
+  return open.map(({ chain, hash, status }) => [`${chain} ${hash}`, `${shortened(hash)}, ${status}, ${chain}`]);
+}

@@ -1,0 +1,81 @@
+"""Wallets and transactions as what alert rules look at: found for their owners, by any spelling."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from streaming.rule_sources.wallet_source import FoundName, WalletSource, WatchedName
+from wallets.addresses import address_of, transaction_hash_of, with_checksum
+from wallets.errors import WalletError
+from wallets.models import Token, TransactionWatch, Wallet
+
+
+def watched(asked: WatchedName) -> FoundName:
+    """Return the spelling of what a user watches: an address with its checksum, a hash in lower case.
+
+    A transaction that nothing changes any more is refused: nothing of it would be told.
+    """
+    try:
+        return _transaction(asked) if asked.is_transaction else _wallet(asked)
+    except WalletError as error:
+        return FoundName(fault=f"can't be read: {error}")
+
+
+def listed_token(chain: str, given: str) -> FoundName:
+    """Return the spelling of a listed token's address; a fault for any other."""
+    try:
+        address = address_of(given)
+    except WalletError as error:
+        return FoundName(fault=f"can't be read: {error}")
+    if not Token.objects.filter(chain_id=chain, address=address, is_listed=True).exists():
+        return FoundName(fault=f"is no listed token of {chain}: {given}")
+    return FoundName(name=with_checksum(address))
+
+
+def unwatched_of(asked: Collection[WatchedName]) -> frozenset[WatchedName]:
+    """Return those that their users watch no longer."""
+    return frozenset(asked) - _wallets_there(asked) - _transactions_there(asked)
+
+
+def _wallet(asked: WatchedName) -> FoundName:
+    address = address_of(asked.name)
+    if not Wallet.objects.filter(owner_id=asked.owner_id, chain_id=asked.chain, address=address).exists():
+        return FoundName(fault=f"is no wallet of yours on {asked.chain}: {asked.name}")
+    return FoundName(name=with_checksum(address))
+
+
+def _transaction(asked: WatchedName) -> FoundName:
+    transaction_hash = transaction_hash_of(asked.name)
+    watches = TransactionWatch.objects.filter(
+        owner_id=asked.owner_id, transaction__chain_id=asked.chain, transaction__hash=transaction_hash
+    )
+    is_final = watches.values_list("transaction__is_final", flat=True).first()
+    if is_final is None:
+        return FoundName(fault=f"is no transaction that you watch on {asked.chain}: {asked.name}")
+    if is_final:
+        return FoundName(fault=f"is of a transaction that is final, so that nothing changes it: {asked.name}")
+    return FoundName(name=transaction_hash)
+
+
+def _wallets_there(asked: Collection[WatchedName]) -> frozenset[WatchedName]:
+    wanted = {(one.owner_id, one.chain, one.name.lower()): one for one in asked if not one.is_transaction}
+    if not wanted:
+        return frozenset()
+    owners, chains, addresses = zip(*wanted, strict=True)
+    rows = Wallet.objects.filter(owner_id__in=set(owners), chain_id__in=set(chains), address__in=set(addresses))
+    found = set(rows.values_list("owner_id", "chain_id", "address"))
+    return frozenset(one for key, one in wanted.items() if key in found)
+
+
+def _transactions_there(asked: Collection[WatchedName]) -> frozenset[WatchedName]:
+    wanted = {(one.owner_id, one.chain, one.name): one for one in asked if one.is_transaction}
+    if not wanted:
+        return frozenset()
+    owners, chains, hashes = zip(*wanted, strict=True)
+    there = Q(owner_id__in=set(owners), transaction__chain_id__in=set(chains), transaction__hash__in=set(hashes))
+    rows = TransactionWatch.objects.filter(there)
+    found = set(rows.values_list("owner_id", "transaction__chain_id", "transaction__hash"))
+    return frozenset(one for key, one in wanted.items() if key in found)
+
+
+WALLET_SOURCE = WalletSource(watched, listed_token, unwatched_of)
