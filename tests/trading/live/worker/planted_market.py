@@ -1,20 +1,27 @@
 """A market of which a model knows what comes next, told minute by minute to a worker within the test's process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer
+from django.db import connections
 from msgspec.structs import asdict
+from pytest_django import Settings
 
 from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
 from streaming.fan_out.hub import Hub
+from streaming.installed import topic_registry
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.worker import WorkerContext
 from tests.manual_clock import ManualClock
-from tests.trading.live.worked_market import EPOCH, SECONDS, at_database, stored
+from tests.trading.live.worked_market import EPOCH, SECONDS, at_database
 from tests.trading.market import SYMBOL
+from tests.waiting import until
 from trading.live.worker.live_trading import LiveTrading
 from trading.models import Strategy
 
@@ -48,15 +55,10 @@ class PlantedMarket:
                 await worker
 
     async def runs(self, strategy_id: str) -> None:
-        """Return once a strategy has warmed up, while seconds pass and the market is told."""
-        followed = {Topic(kind, SYMBOL) for kind in (MarketKind.DEPTH, MarketKind.TRADE)}
-        is_running = Strategy.objects.filter(pk=strategy_id, state="running").exists
-        async with asyncio.timeout(SECONDS):
-            while not await at_database(is_running):
-                if followed <= self._hub.topics:
-                    self.clock.advance(0.1)
-                    await self._tell(*self._quote())
-                await asyncio.sleep(0.01)
+        """Return once a worker reads the market, and a strategy has warmed up."""
+        read = {Topic(MarketKind.DEPTH, SYMBOL), Topic(MarketKind.CANDLE, SYMBOL, Interval.MINUTE_1)}
+        await until(lambda: read <= self._hub.topics)
+        await self._pass_until(Strategy.objects.filter(pk=strategy_id, state="running").exists)
 
     async def close(self, strategy_id: str, count: int = 1) -> None:
         """Let minutes close, each once a strategy has taken the one before; return once it has taken all."""
@@ -65,7 +67,15 @@ class PlantedMarket:
             self.index += 1
             self.clock.advance(max(0, self._rows[self.index].open_time - self.clock.now_ms()) / 1000)
             await self._tell(self._candle(row), *self._quote())
-            await stored(Strategy.objects.filter(pk=strategy_id, candle_cursor=row.open_time).exists)
+            await self._pass_until(Strategy.objects.filter(pk=strategy_id, candle_cursor=row.open_time).exists)
+
+    async def _pass_until(self, condition: Callable[[], bool]) -> None:
+        """Let a tenth of a second pass at a time, in which the market is told, until the rows are so."""
+        async with asyncio.timeout(SECONDS):
+            while not await at_database(condition):
+                self.clock.advance(0.1)
+                await self._tell(*self._quote())
+                await asyncio.sleep(0.01)
 
     async def _tell(self, *events: Event) -> None:
         for event in events:
@@ -85,3 +95,14 @@ class PlantedMarket:
     def _candle(self, row: KlineRow) -> Candle:
         known = {"symbol": SYMBOL, "source": self._source, "time": self.clock.now_ms(), **asdict(row)}
         return Candle(interval=Interval.MINUTE_1, is_final=True, **known)
+
+
+@pytest.fixture
+async def hub(settings: Settings) -> AsyncIterator[Hub]:
+    """Return the hub by which a worker hears of the market, a minute at a time, and tells."""
+    settings.TRADING_SILENT_SECONDS = 1e6
+    hub = Hub(InMemoryChannelLayer(capacity=10_000), topic_registry(), linger=0)
+    await hub.start()
+    yield hub
+    await hub.stop()
+    await sync_to_async(connections.close_all)()

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
-from decimal import Decimal
 
 import msgspec
 import pytest
@@ -15,26 +14,20 @@ from streaming.events import Event, Interval, LogLine
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.times import milliseconds
 from streaming.workers.database_thread import DatabaseThread
 from tests.manual_clock import HurriedClock, ManualClock
 from tests.trading.learning.markets import bars
 from tests.trading.live.rows import account_of, load
 from tests.trading.live.worker.strategy_market import MinuteMarket, requests_of, strategy_started
 from tests.trading.market import MINUTE, symbol_listed
-from tests.trading.price_models.stored_market import rows_of, table_of
+from tests.trading.price_models.stored_market import rows_of
 from tests.trading.price_models.versions import LEARNT, STAFF, TRAINED_AT, market, published, trained, trained_to_ms
 from trading.audit.services import audit_append
-from trading.learning.candles import CandleTable
-from trading.learning.definitions import CANDLE_FEATURES
-from trading.learning.features import feature_matrix
 from trading.learning.kinds import ModelKind
-from trading.learning.live_model import LiveModel
-from trading.learning.stored_model import decode
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.asked_models import AskedModels, ModelFeed
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
-from trading.price_models.asking import AskedModel, prediction_of, predictions_over
+from trading.price_models.asking import AskedModel
 from trading.price_models.checks import model_asked
 
 _ROWS = rows_of(market())
@@ -93,40 +86,6 @@ def test_it_decides_by_what_its_model_says_and_after_a_kill_as_if_nothing_had_ha
     assert len(requests_of(rows[0])) > 5
     assert Strategy.objects.get(pk=rows[0].strategy_id).state == "running"
     assert StrategyDelivery.objects.filter(delivery__contains='"predicted"').count() == 2 * len(signals[0])
-
-
-@pytest.mark.django_db
-def test_what_learns_online_goes_on_learning_after_a_kill_as_the_same_version() -> None:
-    """Each of its answers is that of a model which has learnt from all candles before, and not only in its training."""
-    symbol_listed()
-    row = _started(kind=ModelKind.ONLINE)
-    followed = _market(row, kind=ModelKind.ONLINE)
-    followed.history()
-    followed.close(20)
-    followed.begin()
-    followed.history()
-    followed.close(20)
-    said = StrategySignal.objects.filter(strategy=row.strategy, version="online 1").order_by("number")
-    confidences = {milliseconds(signal.time): signal.confidence for signal in said}
-    candles = table_of(_ROWS)
-    learning = predictions_over(candles, [trained(ModelKind.ONLINE)], start=_ROWS[_BEGIN].open_time)
-    by_close = {time + MINUTE - 1: prediction.probability for time, prediction in learning.items()}
-    assert len(confidences) > 20
-    assert confidences == {time: by_close[time] for time in confidences}
-    untaught = _as_it_was_trained(candles)
-    assert all(confidences[time] != untaught[time] for time in list(confidences)[-10:])
-
-
-def _as_it_was_trained(candles: CandleTable) -> dict[int, Decimal]:
-    """Return what an online model says at each close (ms) that has learnt nothing since its training."""
-    stored, said = decode(trained(ModelKind.ONLINE)), dict[int, Decimal]()
-    matrix = feature_matrix(CANDLE_FEATURES, candles)
-    for index in range(_BEGIN, _BEGIN + 40):
-        time, price = int(candles.close_times()[index]), float(candles.close[index])
-        told = LiveModel(stored, CANDLE_FEATURES).close(time, price, tuple(matrix[index].tolist()))
-        prediction = prediction_of(stored.card, told)
-        said[time] = Decimal(0) if prediction is None else prediction.probability
-    return said
 
 
 @pytest.mark.django_db

@@ -3,15 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
-from asgiref.sync import sync_to_async
-from channels.layers import InMemoryChannelLayer
-from django.db import connections
 from pytest_django import Settings
 
 from streaming.events import LogLine, Source
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
-from streaming.installed import topic_registry
 from streaming.market.binance.rest_parser import KlineRow
 from streaming.simulator.candles.candle_store import CandleStore
 from streaming.simulator.candles.candles import Candle
@@ -21,12 +17,14 @@ from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.manual_clock import ManualClock
 from tests.trading.live.rows import account_of
 from tests.trading.live.worked_market import at_database
-from tests.trading.live.worker.planted_market import PlantedMarket
+from tests.trading.live.worker.planted_market import PlantedMarket, hub
 from tests.trading.live.worker.strategy_market import strategy_started
 from tests.trading.market import MINUTE, SYMBOL, symbol_listed
 from tests.trading.price_models.stored_market import rows_of
 from tests.trading.price_models.versions import LEARNT, market, published
 from trading.models import AuditEntry, ModelVersion, StrategySignal, SubAccount
+
+__all__ = ["hub"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _TURN = LEARNT + 1000
@@ -81,19 +79,8 @@ async def simulator(settings: Settings) -> AsyncIterator[SimulatedExchange]:
     symbol = exchange.market.symbols[SYMBOL]
     symbol.candles = PlantedCandles(History(symbol.instrument, exchange.seed, end), _planted(_ROWS))
     settings.EXCHANGE_SOURCE, settings.EXCHANGE_REST_URL = Source.SIMULATOR.value, exchange.rest_url
-    settings.TRADING_SILENT_SECONDS = 1e6  # a minute is told at a time
     yield exchange
     await exchange.stop()
-
-
-@pytest.fixture
-async def hub() -> AsyncIterator[Hub]:
-    """Return the hub by which the worker hears of the market, and tells."""
-    hub = Hub(InMemoryChannelLayer(capacity=10_000), topic_registry(), linger=0)
-    await hub.start()
-    yield hub
-    await hub.stop()
-    await sync_to_async(connections.close_all)()
 
 
 def _started() -> SubAccount:
@@ -126,7 +113,7 @@ async def test_drift_in_the_simulators_market_silences_the_model_that_is_asked_a
             await planted.close(strategy_id, 10)
         assert await at_database(_version) == ("silenced", "drift")
         said = await at_database(StrategySignal.objects.count)
-        await planted.close(strategy_id, 20)
+        await planted.close(strategy_id, 5)
         assert await at_database(StrategySignal.objects.count) == said
     (line,) = [line for line in lines if isinstance(line, LogLine) and line.source == "models"]
     assert "boosting v1 on BTCUSDT 1m is silent until another version is trained: its directions were" in line.message
