@@ -168,10 +168,11 @@ class TransactionState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransactionChange(msgspec.Struct, frozen=True):
-    """One step, and the state after it: what is stored, and told."""
+    """One step, the state after it, which is stored and told, and the status before."""
 
     step: TransactionStep
     state: TransactionState
+    before: TransactionStatus
 
 
 class TransactionProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +202,7 @@ def followed(
     for step, told in _steps(progress, view, missing_polls):
         after = msgspec.structs.replace(told, status=next_status(state.status, step))
         if after != state:
-            changes.append(TransactionChange(step, after))
+            changes.append(TransactionChange(step, after, state.status))
         state = after
     return msgspec.structs.replace(progress, state=state, missing_polls=missing_polls), tuple(changes)
 

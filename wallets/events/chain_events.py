@@ -49,12 +49,28 @@ class _BalanceChange(msgspec.Struct, frozen=True):
     change: int | None
 
 
+class _TransactionChange(msgspec.Struct, frozen=True):
+    row: ChainTransaction
+    is_news: bool
+
+
+_Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
+
+
 class _Audience(msgspec.Struct, frozen=True):
-    """Who is told: the wallets of each address, and the watchers of each transaction by its row's id."""
+    """Who is told: the wallets of each address, and who watches each transaction, by its row's id."""
 
     wallets: dict[str, list[Wallet]]
-    watchers: dict[int, list[int]]
+    watches: dict[int, list[TransactionWatch]]
     assets: Assets
+
+    def is_history(self, row: ChainTransaction, watch: TransactionWatch) -> bool:
+        """Return whether a transaction is watched only for wallets that were added after its block."""
+        if watch.by_hand or row.time is None:
+            return False
+        wallets = [*self.wallets.get(row.sender, ()), *self.wallets.get(row.recipient, ())]
+        added = [wallet.created_at for wallet in wallets if wallet.owner_id == watch.owner_id]
+        return bool(added) and row.time < min(added)
 
 
 class ChainEvents:
@@ -63,7 +79,7 @@ class ChainEvents:
     def __init__(self, chain: Chain, *, now: datetime) -> None:
         self._chain = chain
         self._now = now
-        self._changes: list[_BlockChange | _BalanceChange | Movement | ChainTransaction] = []
+        self._changes: list[_Change] = []
 
     def block(self, row: KnownBlock, *, reorg_depth: int = 0) -> None:
         """Tell anyone of a block that was applied; `reorg_depth` is how many blocks it took back."""
@@ -77,9 +93,12 @@ class ChainEvents:
         """Tell the owners of its address of a balance; `change` is in the smallest unit."""
         self._changes.append(_BalanceChange(row, change))
 
-    def transaction(self, row: ChainTransaction) -> None:
-        """Tell its watchers of a transaction as the row is now: nothing of it may change until it is stored."""
-        self._changes.append(row)
+    def transaction(self, row: ChainTransaction, *, is_news: bool = True) -> None:
+        """Tell its watchers of a transaction as the row is now: nothing of it may change until it is stored.
+
+        Where its status was the same before, it is no news: nobody is notified.
+        """
+        self._changes.append(_TransactionChange(row, is_news))
 
     def store(self) -> tuple[OutboxRow, ...]:
         """Store all of it, and the notifications, in the transaction of the changes; return what is to be published."""
@@ -95,9 +114,7 @@ class ChainEvents:
             notices_store(notices, now=self._now)
         return OUTBOX.append(told, now=self._now)
 
-    def _told(
-        self, change: _BlockChange | _BalanceChange | Movement | ChainTransaction, audience: _Audience
-    ) -> Iterator[tuple[PendingEvent, Notice | None]]:
+    def _told(self, change: _Change, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
         match change:
             case _BlockChange(row=row, reorg_depth=depth):
                 event = block_event(row, reorg_depth=depth)
@@ -108,10 +125,8 @@ class ChainEvents:
                         yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
             case Movement():
                 yield from self._movement_told(change, audience)
-            case ChainTransaction():
-                state = transaction_event(change, self._chain)
-                for owner_id in audience.watchers.get(change.pk, ()):
-                    yield self._of(owner_id, state), transaction_notice(owner_id, state)
+            case _TransactionChange():
+                yield from self._transaction_told(change, audience)
 
     def _movement_told(self, row: Movement, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
         asset = audience.assets.get(row.asset)
@@ -119,7 +134,22 @@ class ChainEvents:
             return
         for wallet in audience.wallets.get(row.address, ()):
             activity = movement_event(row, wallet, asset, time=milliseconds(self._now))
-            yield self._of(wallet.owner_id, activity), movement_notice(wallet.owner_id, activity)
+            is_history = row.time < wallet.created_at
+            yield (
+                self._of(wallet.owner_id, activity),
+                None if is_history else movement_notice(wallet.owner_id, activity),
+            )
+
+    def _transaction_told(
+        self, change: _TransactionChange, audience: _Audience
+    ) -> Iterator[tuple[PendingEvent, Notice | None]]:
+        state = transaction_event(change.row, self._chain)
+        for watch in audience.watches.get(change.row.pk, ()):
+            is_news = change.is_news and not audience.is_history(change.row, watch)
+            yield (
+                self._of(watch.owner_id, state),
+                transaction_notice(watch.owner_id, state) if is_news else None,
+            )
 
     def _of(self, owner_id: int, event: UserEvent) -> PendingEvent:
         return PendingEvent(event=event, owner_id=owner_id, subject_id=self._chain.pk)
@@ -129,10 +159,11 @@ class ChainEvents:
         balances = [change.row for change in self._changes if isinstance(change, _BalanceChange)]
         moved = [change for change in self._changes if isinstance(change, Movement)]
         touched: list[Balance | Movement] = [*balances, *moved]
-        transactions = [change.pk for change in self._changes if isinstance(change, ChainTransaction)]
+        transactions = [change.row for change in self._changes if isinstance(change, _TransactionChange)]
+        ends = {address for row in transactions for address in (row.sender, row.recipient)}
         return _Audience(
-            self._wallets({row.address for row in touched}),
-            _watchers(transactions),
+            self._wallets({row.address for row in touched} | ends),
+            _watches([row.pk for row in transactions]),
             self._assets({row.asset for row in touched}),
         )
 
@@ -149,12 +180,11 @@ class ChainEvents:
         return assets_of(self._chain, {token.address: token for token in tokens})
 
 
-def _watchers(transactions: Sequence[int]) -> dict[int, list[int]]:
-    found: defaultdict[int, list[int]] = defaultdict(list)
+def _watches(transactions: Sequence[int]) -> dict[int, list[TransactionWatch]]:
+    found: defaultdict[int, list[TransactionWatch]] = defaultdict(list)
     for part in _parts(transactions):
-        watches = TransactionWatch.objects.filter(transaction_id__in=part).order_by("id")
-        for transaction_id, owner_id in watches.values_list("transaction_id", "owner_id"):
-            found[transaction_id].append(owner_id)
+        for watch in TransactionWatch.objects.filter(transaction_id__in=part).order_by("id"):
+            found[watch.transaction_id].append(watch)
     return found
 
 

@@ -156,7 +156,7 @@ def _store_transactions(name: str, update: FollowedUpdate, events: ChainEvents, 
         for change in each.changes:
             row = _transaction(name, _as_told(each.tracked, change), times=times, now=now)
             row.pk = ids[row.hash]
-            events.transaction(row)
+            events.transaction(row, is_news=change.state.status is not change.before)
 
 
 def _still_watched(name: str, update: FollowedUpdate) -> list[JudgedTransaction]:

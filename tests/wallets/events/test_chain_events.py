@@ -1,5 +1,6 @@
 """What is told of a chain's changes: to each owner under their own label, stored in the order of the changes."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -90,6 +91,26 @@ def test_only_tokens_that_are_known_are_told() -> None:
     seen = [(event.asset, event.token, event.change) for _, event in told() if isinstance(event, WalletActivity)]
     assert seen == [("USDC", with_checksum(token.address), Decimal("2.5")), ("ETH", None, Decimal(0))]
     assert Notification.objects.count() == 1, "where nothing moved, nobody is notified"
+
+
+def test_nobody_is_notified_of_what_came_before_their_wallet_nor_twice_of_a_status() -> None:
+    chain = chain_named()
+    ada, bob = user_named("ada"), user_named("bob")
+    for user, days in ((ada, 2), (bob, 0)):
+        wallet = wallet_of(user, chain)
+        wallet.created_at -= timedelta(days=days)
+        wallet.save()
+    earlier = NOW - timedelta(days=1)
+    row = transaction_of(chain, 5000, ada, bob, by_hand=False, time=earlier, status="failed", block_number=7,
+                         block_hash=hash_of(7))  # fmt: skip
+    events = ChainEvents(chain, now=NOW)
+    events.movement(movement_of(chain, time=earlier))
+    events.transaction(row)
+    events.transaction(row, is_news=False)
+    events.store()
+    assert len(told()) == 6
+    titles = [(note.user_id, note.title) for note in Notification.objects.order_by("pk")]
+    assert titles == [(ada.pk, "Incoming 1 ETH"), (ada.pk, "Transaction failed")]
 
 
 def test_a_transaction_is_told_to_those_who_watch_it() -> None:

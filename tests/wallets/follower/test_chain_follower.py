@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from alerts.models import Notification
 from streaming.models import Lease
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.waiting import until_answer
@@ -93,6 +94,22 @@ def _paid(rig: FollowingRig, sent: str) -> int:
 
 def _fee(transaction_hash: str) -> int | None:
     return ChainTransaction.objects.values_list("fee", flat=True).get(hash=transaction_hash)
+
+
+async def test_a_failure_is_notified_once_however_many_blocks_confirm_it(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    sent = rig.send(0, 5, 10**30, token=0)  # more than there is
+    for _ in range(REQUIRED):
+        rig.control("mine")
+        await rig.caught_up()
+    assert await rig.read(status_of, sent) == ("failed", REQUIRED)
+    assert await rig.read(_notified) == ["Transaction failed"]
+
+
+def _notified() -> list[str]:
+    return list(Notification.objects.order_by("id").values_list("title", flat=True))
 
 
 async def test_one_watched_by_hand_needs_as_many_blocks_as_its_amount_and_is_final_no_sooner_than_others(
