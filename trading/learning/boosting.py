@@ -1,8 +1,9 @@
 """The model that is trained anew each night: gradient boosted trees (scikit-learn), kept as plain numbers.
 
 A trained model is a list of small trees, so that is what is stored and asked: no pickle, no class that a stored model
-could name, and no call of scikit-learn's, which takes a millisecond for one row. The trees are read from what its
-classifier keeps private; pyproject.toml bounds its version, and a test compares with what it says itself.
+could name, and no call of scikit-learn's, which takes a millisecond for one row: only who trains loads it. The trees
+are read from what its classifier keeps private; pyproject.toml bounds its version, and a test compares with what it
+says itself.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
 
 from trading.learning.candles import Floats, Integers
 from trading.learning.definitions import Vector
@@ -118,6 +117,9 @@ def train_boosting(examples: Examples, parameters: BoostingParameters, *, seed: 
     It takes one core, so that two trainings don't wait for each other's threads. Raise `TooFewExamplesError` for fewer
     than `FEWEST_EXAMPLES`, or where all outcomes are the same.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - who asks a model does without
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
     outcomes = examples.outcomes
     if len(examples) < FEWEST_EXAMPLES or outcomes.all() or not outcomes.any():
         raise TooFewExamplesError(f"{len(examples)} examples: {FEWEST_EXAMPLES} of both kinds are needed")

@@ -1,9 +1,13 @@
 """Notices that a model's directions have become worse than they were (ADWIN)."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
-from river.drift import ADWIN
 
 from trading.learning.labels import Outcome
+
+if TYPE_CHECKING:
+    from river.drift import ADWIN
 
 CONFIDENCE = 0.002
 """ADWIN's delta: how probable a false alarm is, at most, at each look."""
@@ -23,10 +27,11 @@ class DriftMonitor:
 
     Adaptive windowing: Bifet and Gavalda, Learning from Time-Changing Data with Adaptive Windowing, SDM 2007. It holds
     for independent values, so a direction whose horizon began before the last counted one's ended isn't counted.
+    What watches is loaded with the first that counts: a model that is silent does without.
     """
 
     def __init__(self) -> None:
-        self._adwin = ADWIN(delta=CONFIDENCE, clock=_LOOK_EVERY)
+        self._adwin: ADWIN | None = None
         self._counted_until = -1
 
     def observe(self, outcome: Outcome) -> Drift | None:
@@ -35,9 +40,16 @@ class DriftMonitor:
         if not decision.is_spoken or decision.time < self._counted_until:
             return None
         self._counted_until = outcome.known_at
-        before = self._adwin.estimation
-        self._adwin.update(float((decision.probability > 0.5) != outcome.is_up))  # noqa: PLR2004 - a half
-        since = self._adwin.estimation
-        if not self._adwin.drift_detected or since <= before:  # what became better silences nobody
+        self._adwin = adwin = self._adwin or _new_adwin()
+        before = adwin.estimation
+        adwin.update(float((decision.probability > 0.5) != outcome.is_up))  # noqa: PLR2004 - a half
+        since = adwin.estimation
+        if not adwin.drift_detected or since <= before:  # what became better silences nobody
             return None
         return Drift(time=outcome.known_at, before=before, since=since)
+
+
+def _new_adwin() -> "ADWIN":
+    from river.drift import ADWIN  # noqa: PLC0415 - takes a second, as above
+
+    return ADWIN(delta=CONFIDENCE, clock=_LOOK_EVERY)

@@ -9,10 +9,6 @@ from collections.abc import Sequence
 from typing import Self
 
 import msgspec
-from river.linear_model import LogisticRegression
-from river.optim import SGD
-from river.preprocessing import StandardScaler
-from river.utils import VectorDict
 
 from trading.learning.definitions import Vector
 from trading.learning.errors import StoredModelError
@@ -51,6 +47,10 @@ class OnlineModel:
     """Learns from one example after another; what it says changes with each."""
 
     def __init__(self, names: Sequence[str], parameters: OnlineParameters) -> None:
+        from river.linear_model import LogisticRegression  # noqa: PLC0415 - whoever asks another model does without
+        from river.optim import SGD  # noqa: PLC0415
+        from river.preprocessing import StandardScaler  # noqa: PLC0415
+
         self._names = tuple(names)
         rate = parameters.learning_rate
         self._scaler = StandardScaler()
@@ -60,6 +60,8 @@ class OnlineModel:
     @classmethod
     def restored(cls, names: Sequence[str], parameters: OnlineParameters, state: OnlineState) -> Self:
         """Return the model as it stood when its state was taken: it goes on exactly as if nothing had happened."""
+        from river.utils import VectorDict  # noqa: PLC0415 - as above
+
         state.check(len(names))
         model = cls(names, parameters)
         model._examples = state.examples

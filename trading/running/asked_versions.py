@@ -15,7 +15,7 @@ _MOST_VERSIONS = 400
 
 
 def versions_asked(backtest: Backtest) -> Mapping[str, Sequence[bytes]]:
-    """Return by its kind the versions of then of the model that is asked; of a sweep, which may try all, of each."""
+    """Return by its kind the versions of then of the model that is asked; of a sweep, of each that a run of it asks."""
     asked = _asked_by_sweep(backtest) if backtest.kind == BacktestKind.SWEEP else _asked_by_run(backtest)
     return {
         name.algorithm.value: versions
@@ -34,5 +34,12 @@ def _asked_by_run(backtest: Backtest) -> Sequence[ModelName]:
 
 
 def _asked_by_sweep(backtest: Backtest) -> Sequence[ModelName]:
-    interval, kinds = Interval(backtest.interval), ModelKind if model_parameter_of(backtest.strategy) else ()
+    """Return the models of all values that the sweep tries, or of the one that all its runs have."""
+    interval, parameter = Interval(backtest.interval), model_parameter_of(backtest.strategy)
+    if not parameter:
+        return []
+    tried: Mapping[str, Sequence[str]] = (backtest.sweep or {}).get("parameters", {})
+    if parameter not in tried:
+        return _asked_by_run(backtest)
+    kinds = [ModelKind(kind) for kind in dict.fromkeys(tried[parameter])]
     return [ModelName(backtest.symbol, interval, kind, source_now()) for kind in kinds]
