@@ -13,6 +13,7 @@ from trading.models import (
     LIVE,
     ORDER_OF_HAND,
     Backtest,
+    BookImbalance,
     ModelTraining,
     ModelVersion,
     Order,
@@ -31,6 +32,7 @@ _RECORDINGS_BATCH = 5
 _SIGNALS_BATCH = 500
 _DELIVERIES_BATCH = 1000
 _MODELS_BATCH = 20
+_BOOKS_BATCH = 1000
 
 
 def old_backtests_forget(*, now_ms: int) -> Iterator[int]:
@@ -146,6 +148,24 @@ def old_models_forget(*, now_ms: int) -> Iterator[int]:
             yield len(ids)
 
 
+def old_books_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete how books stood at closes from before versions of models are kept, and before what is learnt from.
+
+    Those from before MODEL_VERSIONS_KEPT_DAYS, or LEARNING_DAYS where that is longer; none where the first is 0.
+    """
+    if not settings.MODEL_VERSIONS_KEPT_DAYS:
+        return
+    days = max(settings.MODEL_VERSIONS_KEPT_DAYS, settings.LEARNING_DAYS + 1)
+    before = now_ms - timedelta(days=days) // timedelta(milliseconds=1)
+    while True:
+        oldest = BookImbalance.objects.order_by("pk").values_list("pk", "close_time")[:_BOOKS_BATCH]
+        ids = [pk for pk, close_time in oldest if close_time < before]  # by their ids, in the order of their times
+        if not ids:
+            return
+        BookImbalance.objects.filter(pk__in=ids).delete()
+        yield len(ids)
+
+
 RETENTION = (
     RetentionRule("backtests", old_backtests_forget, worker="trading", interval_setting="BACKTESTS_FORGET_SECONDS"),
     RetentionRule("orders", old_orders_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
@@ -154,6 +174,7 @@ RETENTION = (
         "refused events", old_refused_events_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
     ),
     RetentionRule("signals", old_signals_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
+    RetentionRule("imbalances of books", old_books_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
     RetentionRule("models", old_models_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
     RetentionRule(
         "strategy deliveries", old_deliveries_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"

@@ -141,7 +141,7 @@ MARKET_QUOTE_SECONDS = env.float("MARKET_QUOTE_SECONDS", 2.0, validate=POSITIVE)
 
 # -- Models that learn ----------------------------------------------------------------------------------------------
 #: The symbols whose models the trading worker trains anew each night, as `BTCUSDT,ETHUSDT`; empty: none by itself. It
-#: takes the extra `learning`.
+#: notes how their order books stand as candles close. It takes the extra `learning`.
 LEARNING_SYMBOLS: list[str] = env.list("LEARNING_SYMBOLS", [], validate=symbol_names)
 #: The candles that they learn from, and say at whose closes what comes.
 LEARNING_INTERVAL = env.str(

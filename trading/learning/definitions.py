@@ -168,8 +168,18 @@ class FeatureSet:
 
 
 CANDLE_FEATURES = FeatureSet.of(_CANDLES)
-"""For models that learn from stored candles, with which no book is stored."""
+"""For models of symbols whose books nobody noted: no candle tells of them."""
 BOOK_FEATURES = FeatureSet.of((*_CANDLES, _BOOK))
+FEATURE_SETS = {each.digest: each for each in (CANDLE_FEATURES, BOOK_FEATURES)}
+"""Those by which models are trained and asked, by their hash."""
+
+
+def feature_set_of(digest: str) -> FeatureSet:
+    """Return the set that a model was made for; raise `FeatureMismatchError` where there is none such any more."""
+    found = FEATURE_SETS.get(digest)
+    if found is None:
+        raise FeatureMismatchError(expected=digest, given=CANDLE_FEATURES.digest)
+    return found
 
 
 def book_imbalance(bids: Sequence[tuple[float, float]], asks: Sequence[tuple[float, float]]) -> float | None:

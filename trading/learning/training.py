@@ -1,5 +1,6 @@
 """A new version of a model, trained and judged: what a night's training does for one symbol."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
@@ -9,7 +10,7 @@ import numpy as np
 from trading.learning.boosting import BoostedTrees, train_boosting
 from trading.learning.calibration import Calibration, RollingCalibration, RollingState
 from trading.learning.candles import CandleTable, Floats, complete_rows
-from trading.learning.definitions import FeatureSet
+from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES, FeatureSet
 from trading.learning.earnings import break_even_probability
 from trading.learning.examples import Examples, examples_of
 from trading.learning.features import feature_matrix
@@ -27,6 +28,8 @@ from trading.learning.walk_forward import JudgedWindow, Window, calibration_of, 
 _CHECKED_CANDLES = 1000
 """Features of so many of the last candles are checked: those of all would take as long as the training."""
 _CUTS = (0.3, 0.6, 0.9)
+_LEAST_BOOKS = 0.9
+"""The share of closes at which the book is to be known."""
 _LIBRARIES = ("river", "scikit-learn", "numpy", "ta-lib")
 
 
@@ -42,6 +45,7 @@ class TrainingData:
     feature_set: FeatureSet
     matrix: Floats
     examples: Examples
+    book_imbalance: Floats | None = None
 
     @classmethod
     def of(
@@ -59,7 +63,25 @@ class TrainingData:
         """
         _check_features(feature_set, candles, book_imbalance)
         matrix = feature_matrix(feature_set, candles, book_imbalance)
-        return cls(symbol, candles, feature_set, matrix, examples_of(candles, matrix, horizon=horizon))
+        examples = examples_of(candles, matrix, horizon=horizon)
+        return cls(symbol, candles, feature_set, matrix, examples, book_imbalance if feature_set.needs_book else None)
+
+    def digest(self) -> str:
+        """Return SHA-256 of all that it learns from, in hexadecimal: the candles, and the books where they count."""
+        candles = self.candles.digest()
+        if self.book_imbalance is None:
+            return candles
+        return hashlib.sha256(candles.encode() + np.ascontiguousarray(self.book_imbalance).tobytes()).hexdigest()
+
+
+def feature_set_for(book_imbalance: Floats | None) -> FeatureSet:
+    """Return by what is to be learnt: with the book where it is known at nine closes of ten, without it otherwise.
+
+    Where it isn't known nothing can be learnt of the candle, and nothing said at its close.
+    """
+    if book_imbalance is None or not len(book_imbalance):
+        return CANDLE_FEATURES
+    return BOOK_FEATURES if np.isfinite(book_imbalance).mean() >= _LEAST_BOOKS else CANDLE_FEATURES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,7 +184,7 @@ def _card(
         feature_names=data.feature_set.names,
         data_start=int(times[0]),
         data_end=int(times[-1]) + data.candles.interval,
-        data_digest=data.candles.digest(),
+        data_digest=data.digest(),
         candles=len(data.candles),
         examples=len(data.examples),
         seed=settings.seed,

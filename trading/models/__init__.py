@@ -5,7 +5,7 @@ from trading.models.audit import AppendOnlyError, AuditEntry, AuditHead
 from trading.models.backtests import LIVE, Backtest, BacktestKind, BacktestResult, BacktestTrials
 from trading.models.choices import ActorSource
 from trading.models.grids import ENDED_GRIDS, OPEN_ORDERS, Grid, GridLevel
-from trading.models.learned_models import ModelTraining, ModelVersion
+from trading.models.learned_models import BookImbalance, ModelTraining, ModelVersion
 from trading.models.orders import ORDER_OF_HAND, Fill, Order
 from trading.models.outbox import MarketPosition, OutboxEvent
 from trading.models.recordings import RecordedPart, Recording
@@ -29,6 +29,7 @@ __all__ = [
     "BacktestResult",
     "BacktestTrials",
     "Balance",
+    "BookImbalance",
     "EquityPeak",
     "Fill",
     "Grid",

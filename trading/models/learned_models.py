@@ -1,4 +1,4 @@
-"""Versions of the models that learn, with what is known of each, and the trainings that were asked for."""
+"""Versions of the models that learn, the trainings that were asked for, and what they learn from besides candles."""
 
 from django.db import models
 from django.db.models import Q
@@ -109,3 +109,28 @@ class ModelTraining(models.Model):
     def __str__(self) -> str:
         """Return what is trained."""
         return f"training of {self.algorithm} on {self.symbol} {self.interval}"
+
+
+class BookImbalance(models.Model):
+    """By how much bids outweighed asks, from -1 to 1, when a candle closed, which no stored candle tells.
+
+    `close_time` is the candle's last ms: where a longer candle closes then, too, it stands for both.
+    """
+
+    source = models.CharField(max_length=10, choices=choices_of(Source))
+    symbol = models.CharField(max_length=64)
+    close_time = models.BigIntegerField()
+    imbalance = models.FloatField()
+
+    class Meta:
+        """One at a time of a market; its index serves every read of a range."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["source", "symbol", "close_time"], name="book_imbalance_is_one"),
+            models.CheckConstraint(condition=Q(source__in=values_of(Source)), name="book_imbalance_source_is_known"),
+            models.CheckConstraint(condition=Q(imbalance__gte=-1, imbalance__lte=1), name="book_imbalance_is_a_share"),
+        ]
+
+    def __str__(self) -> str:
+        """Return of what it is, and how much."""
+        return f"{self.symbol} at {self.close_time}: {self.imbalance:+.3f}"

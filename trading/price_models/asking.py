@@ -1,18 +1,18 @@
 """Asking versions of models: candle by candle while the market runs, or over the candles of a backtest. Pure.
 
-What learns is loaded with this module: it is imported where a model is asked, and nowhere else.
+It takes the extra `learning`, of which each version loads what it needs: only who asks a model imports this.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from streaming.indicators.bar import PricesAndVolume
 from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.predictions import Prediction
 from trading.learning.calibration import Direction
-from trading.learning.candles import CandleTable, complete_rows
-from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.candles import CandleTable, Floats, complete_rows
+from trading.learning.definitions import FeatureSet, Vector, feature_set_of
 from trading.learning.features import HISTORY_NEEDED, RunningFeatures, feature_matrix
 from trading.learning.live_model import LiveModel, SilenceChange
 from trading.learning.live_model import Prediction as ModelPrediction
@@ -22,22 +22,32 @@ from trading.learning.stored_model import decode
 _KEPT = 32
 """So many of the last answers are kept: strategies on one model ask one after the other."""
 _DIGITS = Decimal("0.0001")
+BookAt = Callable[[int], float | None]
+"""Returns the imbalance of the order book when the candle of that last ms closed; None where nobody noted it."""
 
 
 class AskedModel:
     """One version of a model as time goes on. Built anew and told all candles since its training, it says the same.
 
-    Raise `FeatureMismatchError` for a version of other features, `StoredModelError` for what is none.
+    One that learnt from books is told them by `book_at`, and says nothing where one isn't known. Raise
+    `FeatureMismatchError` for a version of other features, `StoredModelError` for what is none.
     """
 
-    def __init__(self, stored: bytes) -> None:
+    def __init__(self, stored: bytes, book_at: BookAt = lambda _: None) -> None:
         model = decode(stored)
         self._card = model.card
-        self._live = LiveModel(model, CANDLE_FEATURES)
-        self._features = RunningFeatures(CANDLE_FEATURES, interval=model.card.interval)
+        self._set = feature_set_of(model.card.feature_digest)
+        self._book_at = book_at
+        self._live = LiveModel(model, self._set)
+        self._features = RunningFeatures(self._set, interval=model.card.interval)
         self._next = model.card.data_end - HISTORY_NEEDED * model.card.interval
         self._is_behind = True
         self._said: OrderedDict[int, Prediction | None] = OrderedDict()
+
+    @property
+    def books_needed_from(self) -> int | None:
+        """From which close (ms) on it asks for books; None where it asks for none."""
+        return self._card.data_end if self._set.needs_book else None
 
     @property
     def needed_from(self) -> int | None:
@@ -75,36 +85,52 @@ class AskedModel:
         return self._live.take_events()
 
     def _take(self, candle: PricesAndVolume) -> None:
-        vector = self._features.close(candle)  # type: ignore[arg-type]  # no feature looks at what only streams tell
-        self._next = candle.open_time + self._card.interval
+        close_time = candle.open_time + self._card.interval - 1
+        book = self._book_at(close_time) if self._set.needs_book else None
+        vector = self._features.close(candle, book)  # type: ignore[arg-type]  # none looks at what only streams tell
+        self._next = close_time + 1
         if candle.open_time >= self._card.data_end:
-            told = self._live.close(self._next - 1, float(candle.close), vector)
+            told = self._live.close(close_time, float(candle.close), vector)
             self._said[candle.open_time] = prediction_of(self._card, told)
             if len(self._said) > _KEPT:
                 self._said.popitem(last=False)
 
 
-def predictions_over(candles: CandleTable, versions: Sequence[bytes], *, start: int) -> dict[int, Prediction]:
+def predictions_over(
+    candles: CandleTable, versions: Sequence[bytes], *, start: int, book_imbalance: Floats | None = None
+) -> dict[int, Prediction]:
     """Return what versions, oldest first, said at candles that open from `start` (ms) on, each until the next was made.
 
-    None is asked of candles that it may have learnt from. Raise as `AskedModel` does.
+    None is asked of candles that it may have learnt from, nor one that learnt from books where `book_imbalance`, which
+    has a value for each candle, doesn't tell of them (NaN, or None at all). Raise as `AskedModel` does.
     """
     models = [decode(stored) for stored in versions]
-    matrix = feature_matrix(CANDLE_FEATURES, candles)
-    complete, closes = complete_rows(matrix), candles.close_times()
+    sets = {model.card.feature_digest: feature_set_of(model.card.feature_digest) for model in models}
+    features = {digest: _features_over(each, candles, book_imbalance) for digest, each in sets.items()}
+    closes = candles.close_times()
     said: dict[int, Prediction] = {}
     for number, stored in enumerate(models):
-        live, card = LiveModel(stored, CANDLE_FEATURES), stored.card
+        live, card = LiveModel(stored, sets[stored.card.feature_digest]), stored.card
+        vectors = features[card.feature_digest]
         known_from = max(start, card.trained_at)
         until = models[number + 1].card.trained_at if number + 1 < len(models) else int(closes[-1]) + 1
         first, last = candles.open_time.searchsorted(card.data_end), closes.searchsorted(until)
         for row in range(int(first), int(last)):
             time, price = int(closes[row]), float(candles.close[row])
-            told = live.close(time, price, tuple(matrix[row].tolist()) if complete[row] else None)
+            told = live.close(time, price, vectors(row))
             prediction = prediction_of(card, told)
             if prediction is not None and time >= known_from:
                 said[int(candles.open_time[row])] = prediction
     return said
+
+
+def _features_over(
+    feature_set: FeatureSet, candles: CandleTable, book_imbalance: Floats | None
+) -> Callable[[int], Vector | None]:
+    """Return what gives the features at a candle's row, None where they aren't known."""
+    matrix = feature_matrix(feature_set, candles, book_imbalance)
+    complete = complete_rows(matrix)
+    return lambda row: tuple(matrix[row].tolist()) if complete[row] else None
 
 
 def prediction_of(card: ModelCard, told: ModelPrediction) -> Prediction | None:

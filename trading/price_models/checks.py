@@ -10,7 +10,7 @@ from streaming.times import iso_time, milliseconds
 from trading.backtests.market_checks import source_now
 from trading.backtests.strategies import parameters_read, strategy_named
 from trading.engine.strategies.errors import StrategyParametersError
-from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.definitions import feature_set_of
 from trading.learning.errors import FeatureMismatchError
 from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion, Strategy
@@ -76,7 +76,7 @@ def first_fault(faults: Iterable[str]) -> str:
 
 def _feature_fault(features_hash: str) -> str:
     try:
-        CANDLE_FEATURES.check(features_hash)
+        feature_set_of(features_hash)
     except FeatureMismatchError as error:
         return str(error)
     return ""

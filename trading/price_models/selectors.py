@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from streaming.events import Interval, Source
 from streaming.times import moment
 from trading.backtests.market_checks import source_now
-from trading.learning.definitions import CANDLE_FEATURES
+from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion
 from trading.price_models.errors import ModelNotFoundError
@@ -100,7 +100,7 @@ def versions_known_by(name: ModelName, *, start: int, end: int, most: int) -> li
     The first one is that which was trained last before `start`, and on nothing from `start` on; at most the `most`
     newest. Empty where none was trained before.
     """
-    of_model = ModelVersion.objects.filter(**name.columns, features_hash=CANDLE_FEATURES.digest)
+    of_model = ModelVersion.objects.filter(**name.columns, features_hash__in=list(FEATURE_SETS))
     before = of_model.filter(trained_to__lte=moment(start), trained_at__lte=moment(start))
     first = before.aggregate(number=Max("number"))["number"]
     if first is None:

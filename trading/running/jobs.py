@@ -79,8 +79,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
     """What a process does at once: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come
     to. With `checks` the full checks of a run instead.
 
-    `models` are the stored versions of models, oldest first, that a strategy may ask, by their kind. `memory` is the
-    number of the file that holds the candles, and `trials` how many runs the user has made by now.
+    `models` are the stored versions of models, oldest first, that a strategy may ask, by their kind, and `books` the
+    imbalances that they may have been asked with (`trading.running.book_columns`). `memory` is the number of the file
+    that holds the candles, and `trials` how many runs the user has made by now.
     """
 
     terms: RunTerms
@@ -93,10 +94,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
     cells: Sequence[CellRun] = ()
     checks: bool = False
     models: Mapping[str, Sequence[bytes]] = {}
+    books: bytes = b""
 
 
 class TrainingJob(msgspec.Struct, frozen=True, kw_only=True, tag="training"):
-    """A model to be trained on candles that lie in a memory. `settings` are a `LearningSettings` as JSON."""
+    """A model to be trained on candles that lie in a memory, and on `books`, the imbalances at their closes.
+
+    `settings` are a `LearningSettings` as JSON.
+    """
 
     kind: ModelKind
     traded: TradedInstrument
@@ -105,6 +110,7 @@ class TrainingJob(msgspec.Struct, frozen=True, kw_only=True, tag="training"):
     trained_at: int
     memory: int
     candles: Columns
+    books: bytes = b""
 
 
 AnyJob = Job | TrainingJob

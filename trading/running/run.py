@@ -22,6 +22,7 @@ from trading.engine.backtests.plan import Progress
 from trading.engine.backtests.series import CandleSeries
 from trading.models import Backtest
 from trading.running.asked_versions import versions_asked
+from trading.running.book_columns import book_column
 from trading.running.jobs import Advanced, CellDone, Ended, Job
 from trading.running.process import ProcessDiedError, RunFailedError, run_in_process
 from trading.running.shared_candles import shared
@@ -54,13 +55,14 @@ class Candles(msgspec.Struct, frozen=True):
     """What a run needs: its candles with those before its start, and finer ones, where they are stored.
 
     `end` (ms) is when the last of them that could have closed by now ends: what comes after it is no gap.
-    `models` are the versions that its strategy may ask, by their kind.
+    `models` are the versions that its strategy may ask, by their kind; `books` are those at the candles' closes.
     """
 
     series: CandleSeries
     finer: CandleSeries | None
     end: int
     models: Mapping[str, Sequence[bytes]] = {}
+    books: bytes = b""
 
 
 async def candles_of(
@@ -109,6 +111,7 @@ async def run_of(
             sweep=sweep_terms_of(backtest),
             checks=checks,
             models=candles.models,
+            books=candles.books,
         )
         if job.sweep is not None:
             return await _raised_once(
@@ -159,7 +162,8 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
         finer = finer_series(within, series.instrument, most=settings.BACKTESTS_MAXIMUM_CANDLES)
     except ColumnsTooLargeError as error:
         raise RunFailedError(str(error)) from error
-    return Candles(series, finer, end, versions_asked(backtest))
+    models = versions_asked(backtest)
+    return Candles(series, finer, end, models, book_column(series, source=wanted.source) if models else b"")
 
 
 async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from trading.engine.backtests.series import CandleSeries
 from trading.models import ModelVersion
 from trading.price_models.selectors import ModelName
 from trading.price_models.services import model_version_publish
+from trading.running.book_columns import book_column
 from trading.running.jobs import TrainingJob
 from trading.running.process import RunFailedError, run_in_process
 from trading.running.shared_candles import shared
@@ -57,7 +59,7 @@ async def model_trained(
     Raise `RunFailedError` for what can't be trained, with the reason in words, and what `run_in_process` and
     `held_slot` raise; then nothing has changed. Cancelled, no process is left.
     """
-    series = await _candles(terms, fetched, database, clock)
+    series, books = await _candles(terms, fetched, database, clock)
     with shared([series]) as (memory, places):
         job = TrainingJob(
             kind=terms.name.algorithm,
@@ -67,6 +69,7 @@ async def model_trained(
             trained_at=clock.now_ms(),
             memory=memory,
             candles=places[0],
+            books=books,
         )
         async with held_slot(slots, stopping=stopping):
             begins()
@@ -89,8 +92,10 @@ def learning_settings() -> Mapping[str, Any]:
     }
 
 
-async def _candles(terms: TrainingTerms, fetched: Fetched, database: DatabaseThread, clock: Clock) -> CandleSeries:
-    """Return the closed candles of the days up to now, those that were missing fetched."""
+async def _candles(
+    terms: TrainingTerms, fetched: Fetched, database: DatabaseThread, clock: Clock
+) -> tuple[CandleSeries, bytes]:
+    """Return the closed candles of the days up to now, those that were missing fetched, with the books then."""
     symbol, interval, _, source = terms.name
     end = open_time_at(interval, clock.now_ms())
     start = open_time_at(interval, max(0, end - terms.days * _DAY))
@@ -105,6 +110,7 @@ async def _candles(terms: TrainingTerms, fetched: Fetched, database: DatabaseThr
             clock=clock,
         )
         wanted = SeriesRange(source=source, symbol=symbol, interval=interval, start=start, end=end)
-        return await database.run(stored_series, wanted)
+        series = await database.run(stored_series, wanted)
+        return series, await database.run(partial(book_column, series, source=source))
     except (CandlesUnavailableError, ColumnsTooLargeError) as error:
         raise RunFailedError(str(error)) from error

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from streaming.events.intervals import next_open_time
 from trading.engine.backtests.series import CandleSeries
@@ -17,7 +18,7 @@ from trading.running.jobs import Ended, TrainingJob
 from trading.running.shared_candles import series_at
 
 if TYPE_CHECKING:
-    from trading.learning.candles import CandleTable
+    from trading.learning.candles import CandleTable, Floats
 
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
@@ -34,9 +35,11 @@ def trained(job: TrainingJob) -> Ended:
 
 
 def predictions_of(
-    models: Mapping[str, Sequence[bytes]], series: CandleSeries, *, start: int
+    models: Mapping[str, Sequence[bytes]], series: CandleSeries, *, start: int, books: bytes = b""
 ) -> dict[str, PredictionsByTime]:
     """Return what stored versions said at the series' candles from `start` (ms) on, by the kind of model.
+
+    One that learnt from books says nothing where `books` don't tell how they stood.
 
     Raise `ValueError` as `trained` does, and for a version of other features.
     """
@@ -44,18 +47,32 @@ def predictions_of(
         raise ValueError(NOT_INSTALLED)
     from trading.price_models.asking import predictions_over  # noqa: PLC0415 - the extra, as above
 
-    return {kind: predictions_over(_table(series), versions, start=start) for kind, versions in models.items()}
+    candles, imbalance = _table(series), _imbalance(books)
+    return {
+        kind: predictions_over(candles, versions, start=start, book_imbalance=imbalance)
+        for kind, versions in models.items()
+    }
 
 
 def _stored(job: TrainingJob, series: CandleSeries) -> bytes:
-    from trading.learning.definitions import CANDLE_FEATURES  # noqa: PLC0415 - the extra, as above
-    from trading.learning.settings import LearningSettings  # noqa: PLC0415
+    from trading.learning.settings import LearningSettings  # noqa: PLC0415 - the extra, as above
     from trading.learning.stored_model import encode  # noqa: PLC0415
-    from trading.learning.training import TrainingData, train  # noqa: PLC0415
+    from trading.learning.training import TrainingData, feature_set_for, train  # noqa: PLC0415
 
     settings = msgspec.convert(job.settings, LearningSettings)
-    data = TrainingData.of(series.instrument.symbol, _table(series), CANDLE_FEATURES, horizon=settings.horizon)
+    imbalance = _imbalance(job.books)
+    data = TrainingData.of(
+        series.instrument.symbol,
+        _table(series),
+        feature_set_for(imbalance),
+        horizon=settings.horizon,
+        book_imbalance=imbalance,
+    )
     return encode(train(job.kind, data, settings, version=1, trained_at=job.trained_at))
+
+
+def _imbalance(books: bytes) -> "Floats | None":
+    return np.frombuffer(books, np.float64) if books else None
 
 
 def _table(series: CandleSeries) -> "CandleTable":

@@ -59,7 +59,8 @@ class Work:
         if not job.models:
             return plan
         if job.candles not in self._predictions:
-            self._predictions[job.candles] = predictions_of(job.models, series, start=plan.start)
+            said = predictions_of(job.models, series, start=plan.start, books=job.books)
+            self._predictions[job.candles] = said
         return replace(plan, predictions=self._predictions[job.candles])
 
 

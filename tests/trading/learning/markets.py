@@ -8,8 +8,8 @@ import numpy as np
 from streaming.indicators.bar import OpenBar
 from trading.learning.boosting import BoostingParameters
 from trading.learning.calibration import RollingParameters
-from trading.learning.candles import CandleTable, complete_rows
-from trading.learning.definitions import CANDLE_FEATURES, Vector
+from trading.learning.candles import CandleTable, Floats, complete_rows
+from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES, Vector
 from trading.learning.settings import LearningSettings
 from trading.learning.training import TrainingData
 
@@ -74,6 +74,20 @@ def settings(*, horizon: int = 1, seed: int = 1) -> LearningSettings:
 def training_data(candles: CandleTable, *, horizon: int = 1) -> TrainingData:
     """Return what a model of these candles learns from."""
     return TrainingData.of("BTCUSDT", candles, CANDLE_FEATURES, horizon=horizon)
+
+
+def telling_books(candles: CandleTable, *, chance: float) -> Floats:
+    """Return the book's imbalance at each close: its sign is that of the next change with `chance`."""
+    random = np.random.default_rng(7)
+    changes = np.sign(np.append(np.diff(candles.close), 1.0))
+    signs = np.where(random.random(len(candles)) < chance, changes, -changes)
+    imbalance: Floats = signs / 2
+    return imbalance
+
+
+def training_data_with_books(candles: CandleTable, books: Floats) -> TrainingData:
+    """Return what a model of these candles and books learns from."""
+    return TrainingData.of("BTCUSDT", candles, BOOK_FEATURES, horizon=1, book_imbalance=books)
 
 
 def moments(data: TrainingData) -> Iterator[tuple[int, float, Vector | None]]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -13,7 +13,7 @@ from django.db import OperationalError, connections
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
-from streaming.events import Depth, Event, Level, Side, Source, Trade, Trades
+from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -60,6 +60,25 @@ class Market:
         """Tell trades of one unit; some ids before them may be missing."""
         self.trade_id += skipped
         await self.tell([self._trade(price) for price in prices])
+
+    async def close_minute(self) -> None:
+        """Tell that a minute has closed just now."""
+        prices: dict[str, Any] = dict.fromkeys(
+            ("open", "high", "low", "close", "volume", "quote_volume"), Decimal(1000)
+        )
+        time = now()
+        candle = Candle(
+            symbol=SYMBOL,
+            source=self.source,
+            time=time,
+            interval=Interval.MINUTE_1,
+            open_time=time - 60_000,
+            close_time=time - 1,
+            trades=1,
+            is_final=True,
+            **prices,
+        )
+        await self.hub.publish(candle)
 
     async def tell(self, trades: Sequence[Trade]) -> None:
         """Tell trades that were made."""

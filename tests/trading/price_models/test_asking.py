@@ -3,14 +3,25 @@
 from decimal import Decimal
 
 import msgspec
+import numpy as np
 import pytest
 
-from tests.trading.learning.markets import MINUTE, bars, without
+from tests.trading.learning.markets import (
+    MINUTE,
+    bars,
+    random_walk,
+    settings,
+    telling_books,
+    training_data_with_books,
+    without,
+)
 from tests.trading.price_models.versions import LEARNT, market, trained, trained_to_ms
 from trading.engine.strategies.predictions import Prediction
 from trading.learning.errors import FeatureMismatchError
 from trading.learning.kinds import ModelKind
 from trading.learning.live_model import SilenceReason
+from trading.learning.stored_model import encode
+from trading.learning.training import train
 from trading.price_models.asking import AskedModel, predictions_over
 
 _ASKED = 400
@@ -87,6 +98,28 @@ def test_after_its_time_it_is_silent() -> None:
     over = predictions_over(market().until(LEARNT + 300), [msgspec.json.encode(stored)], start=trained_to_ms())
     assert over
     assert max(over) < trained_to_ms() + 100 * MINUTE
+
+
+@pytest.mark.parametrize("kind", ModelKind)
+def test_one_that_learnt_from_books_asks_them_live_and_in_a_backtest_and_is_silent_without(kind: ModelKind) -> None:
+    candles = random_walk(5, LEARNT + _ASKED)
+    books, steps = telling_books(candles, chance=0.8), list(bars(candles))
+    data = training_data_with_books(candles.until(LEARNT), books[:LEARNT])
+    stored = encode(train(kind, data, settings(), version=1, trained_at=steps[LEARNT].open_time))
+    known = dict(zip(candles.close_times().tolist(), books.tolist(), strict=True))
+    del known[steps[LEARNT + 50].close_time]
+    books[LEARNT + 50] = np.nan
+    model = AskedModel(stored, known.get)
+    assert model.books_needed_from == steps[LEARNT].open_time
+    model.warm_up(steps[:LEARNT])
+    live = [model.at(bar) for bar in steps[LEARNT:]]
+    start = steps[LEARNT].open_time
+    over = predictions_over(candles, [stored], start=start, book_imbalance=books)
+    assert [over.get(bar.open_time) for bar in steps[LEARNT:]] == live
+    assert sum(one is not None for one in live) > _ASKED / 2
+    assert live[50] is None
+    assert live[51] is not None
+    assert predictions_over(candles, [stored], start=start) == {}
 
 
 def test_a_version_of_other_features_is_refused() -> None:

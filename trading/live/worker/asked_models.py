@@ -23,7 +23,9 @@ from trading.engine.strategies.predictions import Prediction
 from trading.learning.errors import LearningError
 from trading.learning.kinds import learning_is_installed
 from trading.live.rows.loaded import LoadedSubAccount
+from trading.live.worker.noted_books import NotedBooks
 from trading.models import ActorSource, ModelVersion
+from trading.price_models.book_imbalances import imbalances_known
 from trading.price_models.checks import model_asked_by
 from trading.price_models.selectors import CurrentVersion, ModelName, current_versions, stored_model_of, version_of
 from trading.price_models.services import model_version_silence
@@ -90,8 +92,9 @@ class ModelFeed:
 class AskedModels:
     """The models that strategies of one worker ask; `look` once a second follows what is published and silenced."""
 
-    def __init__(self, hub: Hub, database: DatabaseThread, clock: Clock) -> None:
+    def __init__(self, hub: Hub, database: DatabaseThread, clock: Clock, books: NotedBooks) -> None:
         self._hub = hub
+        self._books = books
         self._database = database
         self._clock = clock
         self._feeds: dict[ModelName, ModelFeed] = {}
@@ -121,7 +124,7 @@ class AskedModels:
             feed.use("", None)
         elif current.id != feed.version_id:
             try:
-                feed.use(current.id, await self._database.run(_loaded_model, current.id))
+                feed.use(current.id, await self._database.run(_loaded_model, current.id, feed.name, self._books))
             except LearningError as error:
                 feed.use("", None)
                 await self._silence(current.id, SilencedFor.UNUSABLE, str(error))
@@ -148,9 +151,20 @@ def _may_drive(name: ModelName, loaded: LoadedSubAccount) -> bool:
     return name.source is not Source.SIMULATOR or loaded.account.is_demo
 
 
-def _loaded_model(version_id: str) -> "AskedModel | None":
+def _loaded_model(version_id: str, name: ModelName, books: NotedBooks) -> "AskedModel | None":
     """Return a version, to be asked; None where it is gone. Raise `LearningError` for one that can't be."""
+    import river.drift  # noqa: F401, PLC0415 - here, in a thread, and not where the first direction has come true
+
     from trading.price_models.asking import AskedModel  # noqa: PLC0415 - the extra, which only those need who ask
 
-    stored = stored_model_of(version_id)
-    return None if stored is None else AskedModel(stored)
+    stored, known = stored_model_of(version_id), dict[int, float]()
+    if stored is None:
+        return None
+
+    def book_at(close_time: int) -> float | None:
+        return known.get(close_time, books.at(name.source, name.symbol, close_time))
+
+    model = AskedModel(stored, book_at)
+    if (first := model.books_needed_from) is not None:
+        known.update(imbalances_known(source=name.source, symbol=name.symbol, start=first))
+    return model

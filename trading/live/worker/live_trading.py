@@ -34,6 +34,7 @@ from trading.live.worker.figures import TurnTiming, live_figures
 from trading.live.worker.followed_positions import FollowedPositions
 from trading.live.worker.following import Following
 from trading.live.worker.market_events import MarketEvents
+from trading.live.worker.noted_books import NotedBooks
 from trading.live.worker.periodic_work import PeriodicWork
 from trading.live.worker.strategy_candles import StrategyCandles
 from trading.live.worker.sub_account_loading import SubAccountLoading
@@ -62,7 +63,8 @@ class LiveTrading:
             context.hub, self._database, OUTBOX, name="trading", fence=fence, epoch=epoch, clock=context.clock
         )
         self._subscriber = TopicSubscriber(context.hub, self._hear, name="trading")
-        self._models = AskedModels(context.hub, self._database, context.clock)
+        self._books = NotedBooks(self._database)
+        self._models = AskedModels(context.hub, self._database, context.clock, self._books)
         self._loading = SubAccountLoading(self._database, self._now(), attach=self._models.attach)
         self._events = MarketEvents()
         self._woken = asyncio.Event()
@@ -161,6 +163,7 @@ class LiveTrading:
 
     async def _turn(self) -> None:
         """Do what the market has told first: who waits for a fill waits for nothing else."""
+        await self._books.store()  # before anything is decided by them: who is built anew after a kill reads the same
         touched = self._following.apply(self._events.taken()) | self._wait_for_cut()
         await self._store(touched | self._catch_up() | self._following.advance())
         self._following.forget_applied()
@@ -172,7 +175,7 @@ class LiveTrading:
             await self._follow_rows({pk for pk in waiting if isinstance(pk, int)})
             self._is_woken_by_rows |= self._publisher.has_more
             await self._store(self._following.advance())
-        await self._subscriber.want(self._following.topics)
+        await self._subscriber.want(self._following.topics | self._books.topics)
 
     def _is_look_due(self) -> bool:
         return self._clock.monotonic() - self._looked_at >= _LOOK_SECONDS
@@ -226,6 +229,7 @@ class LiveTrading:
     # -- the market -----------------------------------------------------------------------------------------------
 
     def _hear(self, topic: Topic, event: Event) -> None:
+        self._books.hear(event)
         if isinstance(event, Candle) and not (event.is_final or event.stale):
             return
         self._events.add(topic.symbol, event)

@@ -26,6 +26,7 @@ from trading.audit.services import audit_append
 from trading.learning.kinds import ModelKind
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.asked_models import AskedModels, ModelFeed
+from trading.live.worker.noted_books import NotedBooks
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
 from trading.price_models.asking import AskedModel
 from trading.price_models.checks import model_asked
@@ -112,7 +113,7 @@ async def models(transactional_db: None) -> AsyncIterator[tuple[AskedModels, lis
     database, clock = DatabaseThread("test-models"), ManualClock(trained_to_ms())
     await hub.start()
     (await hub.acquire(DottedGroup("s.log.all"))).add_callback(lines.append)
-    yield AskedModels(hub, database, clock), lines
+    yield AskedModels(hub, database, clock, NotedBooks(database)), lines
     await database.stop()
     await hub.stop()
     await sync_to_async(connections.close_all)()

@@ -7,11 +7,12 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.events import Side, Source
+from streaming.events import Interval, Side, Source
 from streaming.market.history.trades import trades_from
 from streaming.market.models import Symbol
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.manual_clock import ManualClock
 from tests.trading.live.rows import account_of, hand_of, load
@@ -33,7 +34,7 @@ from tests.waiting import until
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
 from trading.engine.orders.state import OrderState
-from trading.models import Fill, MarketPosition, Order, OutboxEvent, TradingAccount
+from trading.models import BookImbalance, Fill, MarketPosition, Order, OutboxEvent, TradingAccount
 
 __all__ = ["rig"]
 
@@ -140,6 +141,19 @@ async def test_simulated_data_drives_demo_accounts_alone(rig: LiveTradingRig) ->
     await rig.begin()
     await reached("demo", OrderState.FILLED)
     assert await state_of("real") == OrderState.ACCEPTED
+
+
+async def test_how_the_book_stood_is_noted_of_what_is_learnt_from_though_nobody_trades_it(
+    rig: LiveTradingRig, settings: Settings
+) -> None:
+    settings.LEARNING_SYMBOLS, settings.LEARNING_INTERVAL = [SYMBOL], "1m"
+    rig.work()
+    wanted = {Topic(MarketKind.DEPTH, SYMBOL), Topic(MarketKind.CANDLE, SYMBOL, Interval.MINUTE_1)}
+    await until(lambda: wanted <= rig.market.hub.topics)
+    await rig.market.book()
+    await rig.market.close_minute()
+    await stored(BookImbalance.objects.exists)
+    assert (await at_database(BookImbalance.objects.get)).imbalance == 0
 
 
 async def test_what_a_stopped_grid_holds_goes_back_to_the_hand(rig: LiveTradingRig) -> None:
