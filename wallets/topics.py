@@ -12,7 +12,8 @@ def _version_of_activity(activity: WalletActivity) -> tuple[tuple[object, ...], 
     """Return of a balance whose it is and when it was written; of a movement itself, which has no versions."""
     if activity.change_kind is WalletChange.BALANCE:
         return (activity.chain, activity.token), activity.time
-    return (activity.chain, activity.token, activity.tx, activity.change, activity.block, activity.retracted), 0
+    moved = (activity.tx, activity.log_index, activity.change, activity.block, activity.retracted)
+    return (activity.chain, activity.token, *moved), 0
 
 
 def _version_of_transaction(state: TransactionState) -> tuple[str, int]:

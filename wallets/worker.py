@@ -20,7 +20,7 @@ from streaming.workers.waking import WAKE_MESSAGE, wake_group
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.follower.chain_follower import ChainFollower
-from wallets.follower.chain_telling import ChainTelling
+from wallets.follower.chain_notifier import ChainNotifier
 from wallets.follower.followed_chain import FollowedChain
 from wallets.follower.storage import ChainStorage
 from wallets.follower.stored_chain import chains_enabled
@@ -72,7 +72,7 @@ class FollowedChains:
         self._context = context
         self._fence = fence
         self._woken = asyncio.Event()
-        self._telling = ChainTelling(context, fence=fence, epoch=epoch)
+        self._notifier = ChainNotifier(context, fence=fence, epoch=epoch)
         self._running: dict[FollowedChain, tuple[ChainFollower, asyncio.Task[None]]] = {}
         self._outage = Outage("database of the chains", context.clock)
 
@@ -81,7 +81,7 @@ class FollowedChains:
         await self._context.hub.listen(wake_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
         self._context.figures.read = self._figures
         try:
-            await until_one_ends(self._keep_looking(), self._telling.run())
+            await until_one_ends(self._keep_looking(), self._notifier.run())
         finally:
             self._context.figures.read = None
             await self._end(frozenset(self._running))
@@ -116,8 +116,8 @@ class FollowedChains:
             database,
             fence=self._fence,
             clock=clock,
-            stored=self._telling.wake,
-            report=self._telling.report,
+            stored=self._notifier.wake,
+            report=self._notifier.report,
         )
         limits = NodeLimits(answer_seconds=settings.CHAIN_NODE_TIMEOUT)
         follower = ChainFollower(chain, storage, clock=clock, limits=limits)

@@ -23,7 +23,7 @@ class NewKey(Parameters, frozen=True, kw_only=True):
     """What an API key is called, what it is for, when it ends (ISO 8601; null: never), and the password of who asks."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=MAXIMUM_KEY_NAME_LENGTH), TRIMMED]
-    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=3)]
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(Scope))]
     password: Password
     expires_at: str | None = None
     code: Code = ""

@@ -7,12 +7,13 @@ class Scope(StrEnum):
     """One kind of use; a key has one or several, and none comes with another.
 
     `READ`: safe methods, commands that only ask, subscriptions. `ALERTS`: changes of alerts, notifications and
-    preferences. `TRADE`: the commands that trade.
+    preferences. `TRADE`: the commands that trade. `WALLETS`: changes of which wallets and transactions are watched.
     """
 
     READ = "read"
     ALERTS = "alerts"
     TRADE = "trade"
+    WALLETS = "wallets"
 
 
 Scopes = frozenset[Scope] | None

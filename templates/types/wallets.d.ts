@@ -9,6 +9,7 @@ export interface WalletBalance {
   token: string | null;
   balance: number;
   block: number;
+  outdated: boolean;
 }
 
 export interface Wallet {
@@ -91,6 +92,7 @@ export interface WalletNews {
   balance: number | null;
   block: number | null;
   retracted: boolean;
+  outdated: boolean;
 }
 
 /** One's wallets, the transactions that one watches, and the chains that are followed. */

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from wallets.amounts import in_smallest_units
 from wallets.errors import InvalidAmountError
+from wallets.follower.node_address import is_masked, masked, unmasked
 from wallets.models import Chain
 
 _SCHEMES = ("ws", "wss", "http", "https")
@@ -30,15 +32,23 @@ class ChainForm(forms.ModelForm):
             "confirmations_by_amount",
         )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stored = tuple(self.instance.nodes)
+        self.initial["nodes"] = [masked(node) for node in self._stored]
+
     def clean_nodes(self) -> Sequence[str]:
-        """Return the addresses of nodes; refuse what is none."""
-        nodes = self.cleaned_data["nodes"]
-        if not isinstance(nodes, list) or not nodes:
+        """Return the addresses of nodes, for each that is masked the one that is stored; refuse what is none."""
+        given = self.cleaned_data["nodes"]
+        if not isinstance(given, list) or not given:
             raise ValidationError('must be a list of addresses, such as ["wss://node.example.org"]')
+        nodes = unmasked(given, self._stored)
         for node in nodes:
+            if is_masked(node):
+                raise ValidationError(f"{node} is none of the addresses that are stored: give the whole address")
             if not _is_address(node):
                 raise ValidationError(f"{node} is no address of a node: it begins with {':// or '.join(_SCHEMES)}://")
-        return list(nodes)
+        return nodes
 
     def clean_confirmations_by_amount(self) -> Sequence[dict[str, object]]:
         """Return the steps of confirmations; refuse what is none."""

@@ -16,6 +16,7 @@ from streaming.workers.waking import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
 from wallets.chain_state import ChainState
+from wallets.follower.node_address import masked
 from wallets.models import Chain
 from wallets.watching.services import WORKER
 
@@ -46,7 +47,7 @@ class ChainAdmin(ChainActions, ModelAdmin):
         "reason",
         "cursor_number",
         "lag_in_words",
-        "node",
+        "node_shown",
         "last_head_at",
     )
     list_filter = ("state", "is_enabled")
@@ -56,20 +57,30 @@ class ChainAdmin(ChainActions, ModelAdmin):
         ("Confirmations", {"fields": ("confirmations", "confirmations_by_amount")}),
         ("How it is followed", {
             "fields": (
-                "state_label", "state_since", "reason", "node", "cursor_number", "cursor_hash", "head_number",
+                "state_label", "state_since", "reason", "node_shown", "cursor_number", "cursor_hash", "head_number",
                 "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
             ),
         }),
     )  # fmt: skip
     readonly_fields = (
-        "state_label", "state_since", "reason", "node", "cursor_number", "cursor_hash", "head_number", "lag_in_words",
-        "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
+        "state_label", "state_since", "reason", "node_shown", "cursor_number", "cursor_hash", "head_number",
+        "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
     )  # fmt: skip
 
     @display(description="State", label=STATE_LABELS)
     def state_label(self, chain: Chain) -> str:
         """How it is followed just now."""
         return str(chain.get_state_display()) if chain.is_enabled else _DISABLED
+
+    @display(description="Node")
+    def node_shown(self, chain: Chain) -> str:
+        """Which node is asked: without what may be a key in its address."""
+        return masked(chain.node) if chain.node else _ABSENT
+
+    @display(description="Nodes")
+    def nodes_shown(self, chain: Chain) -> str:
+        """Which nodes it has, for who may only look."""
+        return ", ".join(map(masked, chain.nodes))
 
     @display(description="Lag")
     def lag_in_words(self, chain: Chain) -> str:
@@ -82,6 +93,14 @@ class ChainAdmin(ChainActions, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Chain | None = None) -> tuple[str, ...]:
         """Return what can't be given; of a chain that is there, what it is, too."""
         return self.readonly_fields if obj is None else (*_IDENTITY, *self.readonly_fields)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Chain | None = None) -> Any:
+        """Return the fields; who may only look sees the nodes' addresses masked, as the form shows them."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        (title, first), *others = self.fieldsets
+        shown = tuple("nodes_shown" if name == "nodes" else name for name in first["fields"])
+        return ((title, {"fields": shown}), *others)
 
     def save_model(self, request: HttpRequest, obj: Chain, form: Any, change: bool) -> None:
         """Save what staff may give, and nothing that the follower has written meanwhile; then wake it."""

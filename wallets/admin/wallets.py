@@ -43,5 +43,9 @@ class WalletAdmin(RecordAdmin):
         """What it holds, one asset a line, each as of its block."""
         assets = known_assets(wallet.chain)
         rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address).order_by("asset")
-        lines = (f"{amount_in_words(row.amount, row.asset, assets)} at block {row.block_number}" for row in rows)
+        lines = (
+            f"{amount_in_words(row.amount, row.asset, assets)} at block {row.block_number}"
+            f"{', changed since' if row.is_outdated else ''}"
+            for row in rows
+        )
         return "\n".join(lines) or ABSENT

@@ -23,7 +23,9 @@ class WalletActivity(WalletEvent, frozen=True, kw_only=True, tag="wallet"):
     """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`.
 
     `asset` is a symbol; `token` is the address of the contract whose it is, None for the chain's own coin. `change` is
-    negative for what went out, and `retracted` says that a reorganisation took it back.
+    negative for what went out, `log_index` the place of a token's transfer among the logs of its block; `retracted`
+    says that a reorganisation took it back. A balance is that after `block`; where it is `outdated`, blocks have
+    changed it since, and it is being read anew.
     """
 
     frame_type: ClassVar[str] = "wallet"
@@ -37,8 +39,10 @@ class WalletActivity(WalletEvent, frozen=True, kw_only=True, tag="wallet"):
     balance: Decimal | None = None
     change: Decimal | None = None
     tx: str | None = None
+    log_index: int | None = msgspec.field(name="logIndex", default=None)
     block: int | None = None
     retracted: bool = False
+    outdated: bool = False
 
     def reading_of(self, field: WalletField) -> WalletReading | None:
         """Return what came or went, or the balance; nothing of what was taken back."""

@@ -13,6 +13,7 @@ from wallets.confirmations import confirmations_needed
 from wallets.events import Block, TransactionState, WalletActivity, WalletChange
 from wallets.lifecycle import Replacement, TransactionStatus
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
+from wallets.models.movement import NO_LOG
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -62,6 +63,7 @@ def balance_event(row: Balance, wallet: Wallet, asset: Asset, *, change: int | N
         balance=asset.units(row.amount),
         change=None if change is None else asset.units(change),
         block=row.block_number,
+        outdated=row.is_outdated,
     )
 
 
@@ -75,12 +77,18 @@ def movement_event(row: Movement, wallet: Wallet, asset: Asset, *, time: int) ->
         change_kind=WalletChange.TRANSACTION,
         asset=asset.symbol,
         token=asset.token,
-        balance=None if row.balance is None else asset.units(row.balance),
+        balance=None if row.balance is None or row.is_retracted else asset.units(row.balance),
         change=asset.units(row.change),
         tx=row.transaction_hash,
+        log_index=log_index_of(row),
         block=row.block_number,
         retracted=row.is_retracted,
     )
+
+
+def log_index_of(row: Movement) -> int | None:
+    """Return the place of a token's transfer among the logs of its block; None of coins, which no contract logs."""
+    return None if row.log_index == NO_LOG else row.log_index
 
 
 def transaction_event(row: ChainTransaction, chain: Chain) -> TransactionState:

@@ -13,7 +13,7 @@ _BATCH = 500
 
 
 def balances_store(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
-    """Store balances as they are after the update, and tell of those that are new, or others than before."""
+    """Store balances as they are after the update, and tell of those that are new, have changed or were outdated."""
     before = _balances_before(name, sorted({address for address, _ in update.balances}))
     rows = [
         Balance(
@@ -36,8 +36,10 @@ def balances_store(name: str, update: FollowedUpdate, events: ChainEvents, *, no
     )
     for row in rows:
         former = before.get((row.address, row.asset))
-        if former != row.amount:
-            events.balance(row, change=None if former is None else row.amount - former)
+        if former is None:
+            events.balance(row)
+        elif former.is_outdated or former.amount != row.amount:
+            events.balance(row, change=row.amount - former.amount)
 
 
 def outdated_balances_mark(name: str, update: FollowedUpdate, *, now: datetime) -> None:
@@ -69,9 +71,9 @@ def outdated_balances_mark(name: str, update: FollowedUpdate, *, now: datetime) 
     )
 
 
-def _balances_before(name: str, addresses: Sequence[str]) -> dict[tuple[str, str], int]:
-    before: dict[tuple[str, str], int] = {}
+def _balances_before(name: str, addresses: Sequence[str]) -> dict[tuple[str, str], Balance]:
+    before: dict[tuple[str, str], Balance] = {}
     for some in in_chunks(addresses):
         rows = Balance.objects.filter(chain=name, address__in=some)
-        before |= {(row.address, row.asset): row.amount for row in rows}
+        before |= {(row.address, row.asset): row for row in rows}
     return before

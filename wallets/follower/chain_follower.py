@@ -73,6 +73,11 @@ class ChainFollower:
         self._asks_pool = True
         self._woken.set()
 
+    @property
+    def pause(self) -> float:
+        """For how many seconds no node is to be asked; 0 where one is used."""
+        return self._nodes.pause
+
     async def run(self) -> None:
         """Follow the chain until cancelled."""
         try:
@@ -181,9 +186,14 @@ class ChainFollower:
             )
 
     async def _follow(self, node: Node, known: KnownBlocks, read: ReadUpdate) -> None:
-        """Judge and store an update, or, where nothing is to be done, what the pool says of transactions."""
-        asks_pool, self._asks_pool = bool(read.update.applied) or self._asks_pool or self._is_poll_due(), False
-        hashes = self._nodes.hints.take_hashes()
+        """Judge and store an update, or, where nothing is to be done, what the pool says of transactions.
+
+        The pool of a node that is behind our tip may have what our blocks have: it isn't asked until the node is there.
+        """
+        node_lags = read.head < read.update.after(known).tip.number
+        asks_pool = not node_lags and (bool(read.update.applied) or self._asks_pool or self._is_poll_due())
+        self._asks_pool = self._asks_pool and node_lags
+        hashes = [] if node_lags else self._nodes.hints.take_hashes()
         if not (asks_pool or hashes or self._reads_new_wallets):
             return
         pool = await self._found_in_pool(node, hashes)

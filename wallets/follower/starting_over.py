@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from streaming.workers.fencing import Fence, lease_hold
-from wallets.chain import Block
+from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainState
 from wallets.events.chain_events import ChainEvents
 from wallets.follower.stored_chain import block_columns
@@ -25,14 +25,14 @@ def chain_begin(
     read anew. Where staff have named another block meanwhile, that stays to be done. Raise `LeaseLostError`.
     """
     row = Chain.objects.select_for_update().get(pk=name)
+    before = None if row.cursor_number is None else BlockReference(row.cursor_number, row.cursor_hash)
     _store_beginning(row, block, start=start, head=head, node=node, now=now)
     events = ChainEvents(row, now=now)
     _retract_movements(name, block, events)
     _retract_transactions(name, events, now=now)
+    _store_block(name, block, before, events)
     events.store()
     Balance.objects.filter(chain=name).delete()
-    KnownBlock.objects.filter(chain=name).delete()
-    KnownBlock.objects.create(**block_columns(name, block))
     lease_hold(fence)
 
 
@@ -44,6 +44,17 @@ def _store_beginning(row: Chain, block: Block, *, start: int | None, head: int, 
     row.last_head_at, row.node = now, node
     row.state, row.state_since, row.reason = ChainState.CONNECTED.value, now, ""
     row.save()
+
+
+def _store_block(name: str, block: Block, before: BlockReference | None, events: ChainEvents) -> None:
+    """Know this block alone, and tell it to those who followed a chain whose newest block was another.
+
+    It takes back all that were told from its number on. A chain that begins tells none, nor one that stays where it is.
+    """
+    KnownBlock.objects.filter(chain=name).delete()
+    row = KnownBlock.objects.create(**block_columns(name, block))
+    if before is not None and before != block.reference:
+        events.block(row, reorg_depth=max(before.number - block.number + 1, 0))
 
 
 def _retract_movements(name: str, block: Block, events: ChainEvents) -> None:

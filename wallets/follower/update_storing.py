@@ -162,15 +162,18 @@ def _store_transactions(name: str, update: FollowedUpdate, events: ChainEvents, 
 def _still_watched(name: str, update: FollowedUpdate) -> list[JudgedTransaction]:
     """Return the transactions whose rows nobody has deleted since they were read, which lets none be deleted now.
 
-    What is new, or moves something of a wallet, is watched in any case.
+    What is new, or moves something of a wallet, is watched in any case; but what is final stays as it is, though a node
+    has it in its pool, or a block has it again that the chain is followed from anew.
     """
     moving = {each.movement.transaction_hash for each in update.movements}
     wanted = sorted(each.tracked.hash for each in update.judged)
-    there: set[str] = set()
+    is_final: dict[str, bool] = {}
     for some in in_chunks(wanted):
         rows = ChainTransaction.objects.filter(chain=name, hash__in=some).select_for_update().order_by("hash")
-        there.update(rows.values_list("hash", flat=True))
-    return [each for each in update.judged if each.is_new or each.tracked.hash in there | moving]
+        is_final |= dict(rows.values_list("hash", "is_final"))
+    watched = is_final.keys() | moving
+    judged = (each for each in update.judged if each.is_new or each.tracked.hash in watched)
+    return [each for each in judged if not is_final.get(each.tracked.hash, False)]
 
 
 def _as_told(tracked: TrackedTransaction, change: TransactionChange) -> TrackedTransaction:

@@ -10,7 +10,7 @@ from streaming.numbers import json_number
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from wallets.addresses import with_checksum
 from wallets.chain_state import ChainState
-from wallets.events.event_rows import transaction_event
+from wallets.events.event_rows import log_index_of, transaction_event
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import Replacement, TransactionStatus
 from wallets.models import Chain, ChainTransaction, KnownBlock
@@ -25,12 +25,16 @@ from wallets.watching.selectors import (
 
 
 class AssetBalanceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a wallet holds of an asset, in units of it, as of a block; `token` is the contract's address."""
+    """What a wallet holds of an asset, in units of it, as of a block; `token` is the contract's address.
+
+    `outdated`: blocks have changed it since, and it is being read anew.
+    """
 
     asset: str
     token: str | None
     balance: JsonNumber
     block: int
+    outdated: bool
 
 
 class WalletAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,10 @@ class RemovedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MovementAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came to or went from a wallet; `retracted` where a reorganisation took its block back."""
+    """What came to or went from a wallet; `retracted` where a reorganisation took its block back.
+
+    `logIndex` is the place of a token's transfer among the logs of its block.
+    """
 
     asset: str
     token: str | None
@@ -68,6 +75,7 @@ class MovementAnswer(msgspec.Struct, frozen=True, kw_only=True):
     change: JsonNumber
     balance: JsonNumber | None
     tx: str
+    log_index: int | None = msgspec.field(name="logIndex")
     block: int
     retracted: bool
     timestamp: WrittenTime
@@ -169,6 +177,7 @@ def _balance_answer(one: AssetBalance) -> AssetBalanceAnswer:
         token=one.asset.token,
         balance=json_number(one.asset.units(one.row.amount)),
         block=one.row.block_number,
+        outdated=one.row.is_outdated,
     )
 
 
@@ -183,6 +192,7 @@ def history_answer(page: HistoryPage, write_time: WriteTime) -> HistoryAnswer:
             change=json_number(asset.units(row.change)),
             balance=None if row.balance is None else json_number(asset.units(row.balance)),
             tx=row.transaction_hash,
+            log_index=log_index_of(row),
             block=row.block_number,
             retracted=row.is_retracted,
             timestamp=_written(row.time, write_time),

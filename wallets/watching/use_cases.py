@@ -129,7 +129,7 @@ ADD_WALLET = UseCase(
     answer=WalletAnswer,
     changes=True,
     throttle=_THROTTLE,
-    scope=Scope.ALERTS,
+    scope=Scope.WALLETS,
     status=201,
 )
 REMOVE_WALLET = UseCase(
@@ -139,7 +139,7 @@ REMOVE_WALLET = UseCase(
     others=MAY_DELETE,
     changes=True,
     throttle=_THROTTLE,
-    scope=Scope.ALERTS,
+    scope=Scope.WALLETS,
 )
 RENAME_WALLET = UseCase(
     parameters=WalletLabel,
@@ -148,7 +148,7 @@ RENAME_WALLET = UseCase(
     others=MAY_CHANGE,
     changes=True,
     throttle=_THROTTLE,
-    scope=Scope.ALERTS,
+    scope=Scope.WALLETS,
 )
 LIST_WALLETS = UseCase(parameters=WalletQuery, act=_list, answer=WalletsAnswer)
 GET_WALLET = UseCase(parameters=WalletName, act=_get, answer=WalletAnswer, others=MAY_VIEW)
@@ -159,7 +159,7 @@ WATCH_TRANSACTION = UseCase(
     answer=TransactionAnswer,
     changes=True,
     throttle=_THROTTLE,
-    scope=Scope.ALERTS,
+    scope=Scope.WALLETS,
     status=201,
 )
 UNWATCH_TRANSACTION = UseCase(
@@ -168,7 +168,7 @@ UNWATCH_TRANSACTION = UseCase(
     answer=TransactionAnswer,
     changes=True,
     throttle=_THROTTLE,
-    scope=Scope.ALERTS,
+    scope=Scope.WALLETS,
 )
 TRANSACTION_STATUS = UseCase(
     parameters=TransactionName, act=_status, answer=TransactionAnswer, others=MAY_VIEW_TRANSACTIONS

@@ -153,7 +153,9 @@ export type WalletChange = "balance" | "transaction";
  * A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`.
  *
  * `asset` is a symbol; `token` is the address of the contract whose it is, null for the chain's own coin. `change` is
- * negative for what went out, and `retracted` says that a reorganisation took it back.
+ * negative for what went out, `logIndex` the place of a token's transfer among the logs of its block; `retracted` says
+ * that a reorganisation took it back. A balance is that after `block`; where it is `outdated`, blocks have changed it
+ * since, and it is being read anew.
  */
 export interface Wallet {
   chain: string;
@@ -165,8 +167,10 @@ export interface Wallet {
   balance: number | null;
   change: number | null;
   tx: string | null;
+  logIndex: number | null;
   block: number | null;
   retracted: boolean;
+  outdated: boolean;
   timestamp: Time;
 }
 

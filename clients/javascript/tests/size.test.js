@@ -1,4 +1,4 @@
-/** How much a page loads: all modules but the hooks and `trading`, which are loaded by whoever wants them, one after the other, compressed as by `gzip -9`. */
+/** How much a page loads: all modules but the hooks, `trading` and `wallets`, which are loaded by whoever wants them, one after the other, compressed as by `gzip -9`. */
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const SOURCES = new URL("../src/", import.meta.url);
 const LIMIT_BYTES = 12_000;
 
 async function sources() {
-  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js)/.test(name));
+  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js|wallet)/.test(name));
   return Promise.all(names.sort().map((name) => readFile(new URL(name, SOURCES), "utf8")));
 }
 

@@ -148,9 +148,9 @@ function isOf({ chain, address }, news) {
 }
 
 /** @param {Wallet} wallet @param {WalletNews} news @returns {Wallet} */
-function withBalance(wallet, { asset, token, balance, block }) {
+function withBalance(wallet, { asset, token, balance, block, outdated }) {
   if (balance === null) return wallet;
-  const told = { asset, token: token ?? null, balance, block: block ?? 0 };
+  const told = { asset, token: token ?? null, balance, block: block ?? 0, outdated };
   const isKnown = wallet.balances.some((one) => assetKey(one) === assetKey(told));
   const balances = isKnown ? wallet.balances.map((one) => (assetKey(one) === assetKey(told) ? told : one)) : [...wallet.balances, told];
   return { ...wallet, balances };

@@ -35,7 +35,7 @@ export function changeText(change, asset) {
 /** @param {Wallet} wallet @returns {string} what it holds, the coin first */
 export function holdingsText({ balances }) {
   if (!balances.length) return "Not read yet";
-  return balances.map(({ asset, balance }) => amountText(balance, asset)).join(" · ");
+  return balances.map(({ asset, balance, outdated }) => amountText(balance, asset) + (outdated ? " (outdated)" : "")).join(" · ");
 }
 
 /** @param {{asset: string, token: string | null}} held @returns {string} of whose movements a line is drawn */

@@ -86,7 +86,7 @@ def test_it_names_the_permissions_that_traders_have() -> None:
     [
         ("wallet.list", {}, Scope.READ),
         ("tx.status", {"chain": "ethereum", "hash": "0" * 64}, Scope.READ),
-        ("wallet.remove", {"id": "none"}, Scope.ALERTS),
+        ("wallet.remove", {"id": "none"}, Scope.WALLETS),
         ("order.cancel", {"id": "none"}, Scope.TRADE),
     ],
 )

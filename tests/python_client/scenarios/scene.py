@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -76,6 +77,10 @@ class Scene:
         """Let something happen on the stage."""
         return await asyncio.to_thread(self._stage.ask, path, **query)
 
+    async def command(self, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Send a command, as a system does."""
+        return await self.client.command(action, params)
+
     async def seen(self) -> Seen:
         """Return what the proxy has seen."""
         return msgspec.convert(await self.ask("/proxy/seen"), Seen)
@@ -98,12 +103,22 @@ class Scene:
 
 
 def contains(value: Any, wanted: Any) -> bool:
-    """Return whether a value has what is wanted: an object at least these fields, anything else exactly this."""
+    """Return whether a value has what is wanted: an object at least these fields, a list as many items, each contained.
+
+    Anything else has to be equal.
+    """
+    if isinstance(wanted, list):
+        return isinstance(value, list | tuple) and len(value) == len(wanted) and all(map(contains, value, wanted))
     if isinstance(wanted, Mapping):
         return isinstance(value, Mapping) and all(
             name in value and contains(value[name], each) for name, each in wanted.items()
         )
     return bool(value == wanted)
+
+
+def as_told(value: Any) -> Any:
+    """Return an entity's value with the names that its fields have on the wire."""
+    return msgspec.to_builtins(value, builtin_types=(Decimal,))
 
 
 def is_among(wanted: Sequence[Mapping[str, Any]], sent: Sequence[Any]) -> bool:

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from tests.python_client.scenarios.scene import WAIT_SECONDS, Scene, contains, is_among
+from tests.python_client.scenarios.scene import WAIT_SECONDS, Scene, as_told, contains, is_among
 from tests.waiting import until, until_answer
-from tidewire_client import ConnectionState
+from tidewire_client import ConnectionState, Entity
 from tidewire_client.errors import TidewireError
+from tidewire_client.wallets import follow_blocks, follow_transactions, follow_wallets
 
 Fields = Mapping[str, Any]
 _AFTER_THE_TOKEN = 2.0
@@ -225,6 +226,25 @@ class Define(_Step, frozen=True, kw_only=True):
         )
 
 
+class Follow(_Step, frozen=True, kw_only=True):
+    name: str
+    what: Literal["wallets", "transactions", "blocks"]
+    of: list[Any]
+
+    async def play(self, scene: Scene) -> None:
+        scene.entities[self.name] = self._followed(scene)
+
+    def _followed(self, scene: Scene) -> Entity[Any]:
+        match self.what:
+            case "wallets":
+                return follow_wallets(scene, self.of, name=self.name)
+            case "transactions":
+                named = [(one["chain"], one["hash"]) for one in self.of]
+                return follow_transactions(scene, named, name=self.name)
+            case "blocks":
+                return follow_blocks(scene, self.of, name=self.name)
+
+
 class Update(_Step, frozen=True, kw_only=True):
     name: str
     fields: Fields = msgspec.field(name="with")
@@ -249,7 +269,7 @@ class ExpectValue(_Waiting, frozen=True, kw_only=True):
     async def play(self, scene: Scene) -> None:
         entity = scene.entities[self.name]
         try:
-            await until(lambda: contains(entity.value, self.value), seconds=self.within)
+            await until(lambda: contains(as_told(entity.value), self.value), seconds=self.within)
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {entity.value}") from None
 
@@ -259,7 +279,7 @@ class ExpectNow(_Step, frozen=True, kw_only=True):
     value: Fields
 
     async def play(self, scene: Scene) -> None:
-        value = scene.entities[self.name].value
+        value = as_told(scene.entities[self.name].value)
         assert contains(value, self.value), value
 
 
@@ -306,6 +326,6 @@ class OutliveToken(_Step, frozen=True, kw_only=True):
 Step = (
     Connect | Disconnect | Reconnect | ExpectState | ExpectError | Subscribe | Unsubscribe | Resubscribe
     | ExpectChannels | ExpectSubscriptions | ExpectEvent | ExpectMessage | Command | ExpectWaiting | ExpectAnswer
-    | ExpectSent | ExpectResent | ExpectConnections | ExpectRefused | Define | Update | ExpectValue | ExpectNow
+    | ExpectSent | ExpectResent | ExpectConnections | ExpectRefused | Define | Follow | Update | ExpectValue | ExpectNow
     | Proxy | Gateway | Exchange | LogOut | OutliveToken
 )  # fmt: skip

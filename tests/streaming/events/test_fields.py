@@ -37,7 +37,9 @@ ALL_FIELDS: dict[Any, str] = {
     trading.Account: "account mode demo balances trading timestamp",
     Notification: "id seq kind severity title body data rule created read",
     Alert: "rule name symbol source operator value threshold previous state late simulated firedAt",
-    wallets.WalletActivity: "chain address label event asset token balance change tx block retracted timestamp",
+    wallets.WalletActivity: (
+        "chain address label event asset token balance change tx logIndex block retracted outdated timestamp"
+    ),
     wallets.TransactionState: (
         "chain hash status confirmations required block replacedBy replacement from to value fee timestamp"
     ),

@@ -32,7 +32,7 @@ test("amounts have their sign and at most 8 decimals", () => {
   assert.equal(amountText(1e-7, "ETH"), "0.0000001 ETH");
   assert.deepEqual([changeText(1, "ETH"), changeText(-1, "ETH"), changeText(0, "ETH")], ["+1 ETH", "−1 ETH", "0 ETH"]);
   assert.equal(holdingsText(/** @type {any} */ (wallet())), "Not read yet");
-  assert.equal(holdingsText(/** @type {any} */ (wallet({ balances: [{ asset: "ETH", balance: 1 }, { asset: "USDC", balance: 2 }] }))), "1 ETH · 2 USDC");
+  assert.equal(holdingsText(/** @type {any} */ (wallet({ balances: [{ asset: "ETH", balance: 1 }, { asset: "USDC", balance: 2, outdated: true }] }))), "1 ETH · 2 USDC (outdated)");
   assert.deepEqual([nameOf(/** @type {any} */ (wallet())), nameOf(/** @type {any} */ (wallet({ label: "Savings" }))), shortened(null)], ["0x5aAeb6…1BeAed", "Savings", "–"]);
 });
 
@@ -52,6 +52,8 @@ test("blocks that a reorganisation takes back stay in the list, marked, and one 
   assert.deepEqual(shownBlocks(after), ["0xb119", "0xa120 taken back", "0xa119 taken back", "0x118"]);
   assert.deepEqual(shownBlocks(withBlock(after, block(119, "0xb119"))), shownBlocks(after), "twice: once");
   assert.deepEqual(shownBlocks(withBlock(after, block(119, "0xa119"))), ["0xa119", "0xb119 taken back", "0xa120 taken back", "0x118"]);
+  const over = withBlock(after, { ...block(118), reorg_depth: 3 });
+  assert.deepEqual(shownBlocks(over), ["0x118", "0xb119 taken back", "0xa120 taken back", "0xa119 taken back"], "staff start over from it");
   assert.match(reorganisationText(2, 119), /took back 2 blocks: 119 to 120\./);
   assert.match(reorganisationText(1, 119), /took back 1 block: block 119\./);
   assert.equal(reorganisationText(0, 119), "");

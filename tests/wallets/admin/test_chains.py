@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 _LIST = "/admin/wallets/chain/"
 _PAGE = f"{_LIST}ethereum/change/"
 _MAY_CHANGE = ("view_chain", "change_chain")
+_WITH_KEY = "wss://node.example.org/v3/secret"
 _NEW = {
     "name": "polygon",
     "chain_id": "137",
@@ -35,6 +36,33 @@ def test_it_shows_the_cursor_the_lag_the_state_and_why(administrator: Client, ch
         shown = text_of(administrator.get(page))
         for words in ("118", "2 blocks", "Disconnected", "no head for 36 s", "wss://node.example.org"):
             assert (page, words, words.lower() in shown.lower()) == (page, words, True)
+
+
+@pytest.mark.parametrize("permissions", [("view_chain",), _MAY_CHANGE])
+def test_it_shows_of_nodes_the_host_and_nothing_that_may_be_a_key(
+    staff_with: StaffWith, chain: Chain, permissions: tuple[str, ...]
+) -> None:
+    Chain.objects.update(nodes=[_WITH_KEY, "wss://user:secret@other.example.org:8546"], node=_WITH_KEY)
+    staff = staff_with(*permissions)
+    for page in (_LIST, _PAGE):
+        shown = staff.get(page).content.decode()
+        assert ("node.example.org" in shown, "secret" in shown) == (True, False), page
+
+
+def test_an_address_that_is_shown_masked_stays_as_it_is_stored(administrator: Client, chain: Chain) -> None:
+    stored = [_WITH_KEY, _WITH_KEY.replace("secret", "secret2"), "wss://other.example.org"]
+    Chain.objects.update(nodes=stored)
+    masked = "wss://node.example.org/***"
+    for given, kept in (
+        (f'["{masked}", "{masked}", "wss://other.example.org"]', stored),
+        (f'["https://new.example.org/secret3", "{masked}"]', ["https://new.example.org/secret3", stored[0]]),
+    ):
+        assert administrator.post(_PAGE, {**_NEW, "nodes": given}).status_code == 302
+        chain.refresh_from_db()
+        assert chain.nodes == kept
+    assert not [entry for entry in LogEntry.objects.all() if "secret" in f"{entry.change_message}{entry.object_repr}"]
+    refused = administrator.post(_PAGE, {**_NEW, "nodes": '["wss://unknown.example.org/***"]'})
+    assert list(refused.context["adminform"].form.errors) == ["nodes"]
 
 
 def test_it_starts_over_from_a_block_after_a_question(staff_with: StaffWith, chain: Chain) -> None:

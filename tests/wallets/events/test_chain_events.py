@@ -69,13 +69,13 @@ def test_a_block_is_told_to_everybody_before_what_it_brought() -> None:
     wallet_of(user_named("ada"), chain)
     events = ChainEvents(chain, now=NOW)
     events.block(block_of(chain, 100, base_fee=2**70), reorg_depth=2)
-    events.movement(movement_of(chain, is_retracted=True))
+    events.movement(movement_of(chain, balance=ETHER, is_retracted=True))
     events.store()
     (nobody, block), (_, activity) = told()
     assert isinstance(block, Block)
     assert isinstance(activity, WalletActivity)
     assert (nobody, block.number, block.base_fee, block.reorg_depth) == (None, 100, Decimal(2**70), 2)
-    assert activity.retracted
+    assert (activity.retracted, activity.balance) == (True, None), "nobody holds what was in a block that is no more"
     assert Notification.objects.get().title == "Incoming 1 ETH, taken back by a reorganisation"
 
 
@@ -88,8 +88,11 @@ def test_only_tokens_that_are_known_are_told() -> None:
     events.movement(movement_of(chain, change=10**30, asset=address(901), log_index=2))
     events.movement(movement_of(chain, change=0, transaction_hash=hash_of(2)))
     events.store()
-    seen = [(event.asset, event.token, event.change) for _, event in told() if isinstance(event, WalletActivity)]
-    assert seen == [("USDC", with_checksum(token.address), Decimal("2.5")), ("ETH", None, Decimal(0))]
+    heard = [event for _, event in told() if isinstance(event, WalletActivity)]
+    assert [(event.asset, event.token, event.log_index, event.change) for event in heard] == [
+        ("USDC", with_checksum(token.address), 1, Decimal("2.5")),
+        ("ETH", None, None, Decimal(0)),
+    ]
     assert Notification.objects.count() == 1, "where nothing moved, nobody is notified"
 
 

@@ -132,7 +132,7 @@ class FollowingRig:
             assert self._task is None or not self._task.done(), self._task
             assert asyncio.get_running_loop().time() < deadline, (row.state, row.cursor_number, row.reason)
             if self.follower is not None:
-                self.clock.advance(self.follower._nodes.pause)
+                self.clock.advance(self.follower.pause)
             await asyncio.sleep(0.005)
 
     def control(self, action: str, **given: Any) -> Any:

@@ -1,15 +1,21 @@
 """Nodes that fail, lag, lie or are of another chain: the next one is asked, and no block is skipped."""
 
+import json
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.manual_clock import ManualClock
-from tests.wallets.follower.conftest import FollowingRig
+from tests.waiting import until, until_answer
+from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.faulty_node import Fault, FaultyNode, each, half
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
+from tests.wallets.rows import NOW, status_of
 from wallets.chain_state import ChainState
+from wallets.lifecycle import MISSING_POLLS
+from wallets.models import ChainTransaction
 from wallets.nodes.node import NodeLimits
 from wallets.simulator.node import SimulatedNode
 
@@ -137,3 +143,52 @@ async def test_a_chain_that_is_not_ours_is_not_followed_until_staff_say_from_whe
     await rig.start_over_from(rig.node.chain.head.number - 10)
     await rig.caught_up()
     await rig.until_row(lambda row: row.state == ChainState.CONNECTED.value)
+
+
+async def test_a_transaction_is_not_dropped_by_the_pool_of_a_node_that_lags(
+    rig: FollowingRig, faulty: FaultyNode
+) -> None:
+    await rig.make_chain(faulty.url)
+    await rig.start()
+    await rig.caught_up()
+    rig.control("mine", blocks=3)
+    await rig.caught_up()
+    sent = rig.send(0, 1, 7)
+    await rig.read(_watch, sent)
+    await _turns(rig, faulty, 1)
+    await until_answer(lambda: rig.read(status_of, sent), ("pending", 0))
+    head = rig.node.chain.head.number
+    await _turns(rig, faulty, MISSING_POLLS + 1, each(lambda result: _two_blocks_ago(result, head, sent)))
+    assert await rig.read(status_of, sent) == ("pending", 0)
+
+
+def _watch(transaction_hash: str) -> None:
+    times = {"seen_at": NOW, "changed_at": NOW}
+    ChainTransaction.objects.create(chain_id=NAME, hash=transaction_hash, required=3, **times)
+
+
+def _two_blocks_ago(result: Any, head: int, sent: str) -> Any:
+    """Return what a node answers whose head is two blocks lower, and whose pool lacks a transaction."""
+    if isinstance(result, dict) and result.get("hash") == sent:
+        return None
+    return hex(head - 2) if result == hex(head) else result
+
+
+async def _turns(rig: FollowingRig, faulty: FaultyNode, count: int, fault: Fault | None = None) -> None:
+    """Let the follower make whole turns, each of which asks for the head first, with a fault or without one."""
+    head = json.dumps(hex(rig.node.chain.head.number)).encode()
+    asked = 0
+
+    def counted(answer: Any) -> bytes | None:
+        nonlocal asked
+        asked += head in json.dumps(answer).encode()
+        return json.dumps(answer).encode() if fault is None else fault(answer)
+
+    def is_reached(turn: int) -> bool:
+        return asked >= turn
+
+    faulty.fault = counted
+    assert rig.follower is not None
+    for turn in range(1, count + 2):
+        rig.follower.wake()
+        await until(partial(is_reached, turn))

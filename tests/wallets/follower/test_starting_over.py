@@ -7,12 +7,15 @@ import pytest
 from tests.waiting import until_answer
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
+from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import chain_named, status_of
-from tests.wallets.simple_chain import SimpleChain
+from tests.wallets.simple_chain import SimpleChain, hash_of
 from wallets.chain_state import ChainState
+from wallets.events import Block as BlockTold
+from wallets.events.outbox import OUTBOX
 from wallets.follower.starting_over import chain_begin
 from wallets.follower.stored_chain import chain_fault
-from wallets.models import Chain
+from wallets.models import Chain, OutboxEvent
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -32,6 +35,33 @@ async def test_it_goes_on_from_a_block_below_transactions_that_are_not_final(rig
     await rig.caught_up()
     await until_answer(lambda: rig.read(status_of, sent), ("confirmed", 3))
     await assert_stored_as_fresh(rig)
+
+
+async def test_the_blocks_that_are_taken_back_are_told(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    rig.control("mine", blocks=5)
+    await rig.caught_up()
+    await rig.start_over_from(rig.node.chain.head.number - 2)
+    await rig.until_row(lambda row: row.followed_from is None)
+    rig.control("mine")
+    await rig.caught_up()
+    await rig.read(assert_told_as_stored, rig)
+
+
+@pytest.mark.django_db
+def test_a_chain_that_stays_where_it_is_tells_no_block() -> None:
+    block = SimpleChain(first=80).blocks[0]
+    for cursor, told in (((None, ""), 0), ((80, block.hash), 0), ((80, hash_of(9)), 1), ((70, hash_of(9)), 2)):
+        Chain.objects.update_or_create(
+            name=NAME,
+            defaults={"chain_id": 1, "symbol": "ETH", "cursor_number": cursor[0], "cursor_hash": cursor[1]},
+        )
+        chain_begin(NAME, block, start=80, head=100, node="", fence=None, now=NOW)
+        assert OutboxEvent.objects.count() == told, cursor
+    depths = [row.told.event.reorg_depth for row in OUTBOX.read(10) if isinstance(row.told.event, BlockTold)]
+    assert depths == [1, 0], "in place of another block 80; above what was known"
 
 
 @pytest.mark.django_db

@@ -8,7 +8,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
 from pytest_django import Settings
 
+from accounts.api_keys.services import api_key_create
 from accounts.models import User
+from streaming.identity.scopes import Scope
 from tests.conformance.rows import row
 from tests.trading.asking import Answered, Desk
 from tests.wallets.rows import NOW, balance_of, block_of, chain_named, movement_of, token_of, transaction_of, wallet_of
@@ -76,6 +78,33 @@ async def test_any_spelling_is_the_same_address(desk: Desk, spelling: str) -> No
     assert (await desk.ask(user, "GET", f"?address={RIGHT}")).data["items"] == [added]
     elsewhere = await desk.give(user, "wallet.add", new(chain="sepolia"))
     assert elsewhere.data["chain"] == "sepolia"
+
+
+@row("CM-42")
+async def test_what_another_watches_is_told_at_once_as_of_its_block_and_whether_it_is_outdated(desk: Desk) -> None:
+    await chains()
+    user = await desk.user("ada")
+    await sync_to_async(_outdated_balance)()
+    added = await desk.give(user, "wallet.add", new(address=address(1)))
+    told = [(one["asset"], one["block"], one["outdated"]) for one in added.data["balances"]]
+    assert told == [("ETH", 100, False), ("USDC", 90, True)]
+
+
+def _outdated_balance() -> None:
+    chain = Chain.objects.get(pk="ethereum")
+    balance_of(chain)
+    balance_of(chain, asset=token_of(chain).address, block=90)
+    Balance.objects.filter(block_number=90).update(is_outdated=True)
+
+
+@row("CM-42", "AC-93")
+async def test_a_key_changes_what_is_watched_by_the_scope_of_wallets_alone(desk: Desk) -> None:
+    await chains()
+    user = await desk.user("ada")
+    keys = {scope: (await sync_to_async(api_key_create)(user=user, name=scope, scopes=[scope]))[1] for scope in Scope}
+    for action, given in (("wallet.add", new()), ("tx.watch", {"chain": "ethereum", "hash": hash_of(1)})):
+        codes = {scope: (await desk.give(None, action, given, key=key)).code for scope, key in keys.items()}
+        assert codes == {scope: "" if scope is Scope.WALLETS else "PERMISSION_DENIED" for scope in Scope}, action
 
 
 @row("CM-42")

@@ -1,4 +1,5 @@
 /** Subscribing while a component is mounted, and the state that the channels' events make. */
+import { matches } from "../emitter.js";
 import { useFollowing } from "./following.js";
 import { subscriptionsOf } from "./shared_subscriptions.js";
 
@@ -22,6 +23,7 @@ import { subscriptionsOf } from "./shared_subscriptions.js";
  * @property {boolean} [awaitsData] whether it is loading until data came, or only until the server has agreed
  * @property {(before: Data | undefined) => Data} initial
  * @property {(data: Data, frame: Frame) => Data} apply must return new data
+ * @property {(data: Data) => Data} [missed] what stands where events may have been missed, as by a new connection
  */
 
 /**
@@ -39,6 +41,7 @@ export function useChannels(system, following) {
     (before) => beginning(following.initial(before?.data), wanted),
     (change) => {
       const ends = wanted.map((channel) => followChannel(system, channel, following, change));
+      if (following.missed) ends.push(whenMissed(system, wanted, following.missed, change));
       ends.push(subscriptionsOf(system).acquire(wanted, { throttleMilliseconds, batch }));
       return () => ends.forEach((end) => end());
     },
@@ -83,6 +86,27 @@ function followChannel(system, channel, { apply, awaitsData = true }, change) {
     system.off(channel, receive);
     system.offMessage("subscribed", agreed);
     system.off("error", refused);
+  };
+}
+
+/**
+ * @template Data
+ * @param {WebSocketSystem} system
+ * @param {string[]} wanted
+ * @param {(data: Data) => Data} missed
+ * @param {import("./following.js").Change<Followed<Data>>} change
+ */
+function whenMissed(system, wanted, missed, change) {
+  const forget = () => change((state) => ({ ...state, data: missed(state.data) }));
+  /** @param {import("../../protocol.js").Resync} resync */
+  const lost = ({ channel, complete }) => {
+    if (!complete && wanted.some((name) => matches(channel, name))) forget();
+  };
+  system.on("reconnecting", forget);
+  system.on("resync", lost);
+  return () => {
+    system.off("reconnecting", forget);
+    system.off("resync", lost);
   };
 }
 

@@ -3,9 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 
 /**
  * @param {any} value
- * @param {any} expected an object: at least its fields are there, and contain its values; anything else: equal
+ * @param {any} expected an object: at least its fields are there, and contain its values; a list: as many items, which
+ *   contain its own; anything else: equal
  */
 export function contains(value, expected) {
+  if (Array.isArray(expected)) {
+    return Array.isArray(value) && value.length === expected.length && expected.every((part, index) => contains(value[index], part));
+  }
   if (!isObject(expected)) return isDeepStrictEqual(value, expected);
   return isObject(value) && Object.entries(expected).every(([name, part]) => contains(value[name], part));
 }

@@ -5,6 +5,7 @@ import { contains, containsInOrder } from "./containing.js";
 test("it finds the fields that are expected, at any depth, and minds no others", () => {
   assert.ok(contains({ a: 1, b: { c: [1, 2], d: null } }, { b: { c: [1, 2] } }));
   assert.ok(!contains({ b: { c: [1, 2, 3] } }, { b: { c: [1, 2] } }));
+  assert.ok(contains({ b: [{ c: 1, d: 2 }] }, { b: [{ c: 1 }] }));
   assert.ok(!contains({ b: 1 }, { c: undefined, b: { c: 1 } }));
   assert.ok(!contains(undefined, {}));
 });

@@ -35,6 +35,7 @@ const STEPS = {
   expect_connections: ["count"],
   expect_refused: ["at_least", "within"],
   define: ["name", "load", "params", "channels"],
+  follow: ["name", "what", "of"],
   update: ["name", "with", "send", "params", "timeout", "as"],
   expect_value: ["name", "value", "within"],
   expect_now: ["name", "value"],

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { WebSocket } from "ws";
 import * as tidewire from "../../src/index.js";
+import { followBlocks, followTransactions, followWallets } from "../../src/wallets.js";
 import { contains, containsInOrder } from "./containing.js";
 import { assertStep, known, milliseconds, optionsOf } from "./format.js";
 import { ScenarioLogs } from "./logs.js";
@@ -212,6 +213,16 @@ export class ScenarioPlayer {
       apply: (value) => ({ ...value, events: (value.events ?? 0) + 1 }),
     });
     entity.on("change", () => undefined); // its first use
+  }
+
+  follow({ name, what, of }) {
+    const followed = known({ wallets: followWallets, transactions: followTransactions, blocks: followBlocks }, what);
+    const system = {
+      stateSync: this.#stateSync,
+      command: (action, params) => this.#client.command(action, params),
+      subscribe: (channels) => this.#client.subscribe(channels),
+    };
+    followed(system, of, name).on("change", () => undefined); // its first use
   }
 
   update({ name, with: fields, send, params, timeout, as }) {

@@ -16,6 +16,7 @@
  * @property {boolean} [awaitsData] whether it is loading until data came, or only until the server has agreed
  * @property {(before: Data | undefined) => Data} initial
  * @property {(data: Data, frame: Frame) => Data} apply must return new data
+ * @property {(data: Data) => Data} [missed] what stands where events may have been missed, as by a new connection
  */
 /**
  * Subscribe to channels, and fold their events into data.
@@ -54,4 +55,8 @@ export type Following<Data> = {
      * must return new data
      */
     apply: (data: Data, frame: Frame) => Data;
+    /**
+     * what stands where events may have been missed, as by a new connection
+     */
+    missed?: ((data: Data) => Data) | undefined;
 };

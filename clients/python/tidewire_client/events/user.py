@@ -215,11 +215,13 @@ class WalletChange(StrEnum):
     TRANSACTION = "transaction"
 
 
-class WalletActivity(Event, frozen=True, kw_only=True):
+class WalletActivity(Event, frozen=True, kw_only=True, rename="camel"):
     """A wallet's balance changed, or a transaction touched it, of `wallet:<address>`; amounts in units of `asset`.
 
     `asset` is a symbol; `token` is the address of the contract whose it is, None for the chain's own coin.
-    `change` is negative for what went out, and `retracted` says that a reorganisation took it back.
+    `change` is negative for what went out, `log_index` the place of a token's transfer among the logs of its
+    block; `retracted` says that a reorganisation took it back. A balance is that after `block`; where it is
+    `outdated`, blocks have changed it since, and it is being read anew.
     """
 
     kind: ClassVar[str] = "wallet"
@@ -233,8 +235,10 @@ class WalletActivity(Event, frozen=True, kw_only=True):
     balance: Decimal | None = None
     change: Decimal | None = None
     tx: str | None = None
+    log_index: int | None = None
     block: int | None = None
     retracted: bool = False
+    outdated: bool = False
 
 
 class TransactionStatus(StrEnum):

@@ -9,6 +9,7 @@ export const SCOPES = [
   { value: "read", text: "Read: prices, accounts, everything that only asks" },
   { value: "alerts", text: "Alerts: change alerts, notifications and preferences" },
   { value: "trade", text: "Trade: give the commands that trade" },
+  { value: "wallets", text: "Wallets: change which wallets and transactions are watched" },
 ];
 
 /** In days; the first is what is chosen before anybody chooses. */

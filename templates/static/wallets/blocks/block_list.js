@@ -13,11 +13,13 @@ export function listed(blocks) {
 
 /**
  * @param {readonly ListedBlock[]} blocks the newest first
- * @param {Block} block that has come; those of the chain that are as high or higher are taken back by it
- * @returns {ListedBlock[]} with it on top; the same where it was there
+ * @param {Block & {reorg_depth?: number}} block that has come; those of the chain that are as high or higher are taken
+ *   back by it
+ * @returns {ListedBlock[]} with it on top; the same where it was there, and nothing is taken back
  */
 export function withBlock(blocks, block) {
-  if (blocks.some(({ hash, isRetracted }) => hash === block.hash && !isRetracted)) return [...blocks];
+  const isKnown = blocks.some(({ hash, isRetracted }) => hash === block.hash && !isRetracted);
+  if (isKnown && !block.reorg_depth) return [...blocks];
   const others = blocks.filter(({ hash }) => hash !== block.hash);
   const marked = others.map((other) => (other.number >= block.number ? { ...other, isRetracted: true } : other));
   return [{ ...block, isRetracted: false }, ...marked].slice(0, MOST);

@@ -105,7 +105,7 @@ function balanceRow({ asset, token }) {
     element: element("tr", {}, name, held, block),
     show: (/** @type {WalletBalance} */ balance) => {
       setText(held, amountText(balance.balance, asset));
-      setText(block, formatCount(balance.block));
+      setText(block, `${formatCount(balance.block)}${balance.outdated ? ", changed since" : ""}`);
     },
   };
 }

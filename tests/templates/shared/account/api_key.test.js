@@ -24,7 +24,7 @@ test("it leaves wrong names and missing scopes for the server to refuse", () => 
 });
 
 test("it offers the server's scopes, each said by its name", () => {
-  assert.deepEqual(SCOPES.map(({ value }) => value), ["read", "alerts", "trade"]);
+  assert.deepEqual(SCOPES.map(({ value }) => value), ["read", "alerts", "trade", "wallets"]);
   for (const { value, text } of SCOPES) assert.ok(text.toLowerCase().startsWith(`${value}: `), text);
 });
 

@@ -1,4 +1,4 @@
-"""Telling what followers have stored: events by the outbox, and operators, by the system's log, how chains are."""
+"""Publishes what followers have stored: events by the outbox, and to operators, by the system's log, how chains are."""
 
 import asyncio
 from collections import deque
@@ -20,7 +20,7 @@ _MOST_LINES = 100
 _WELL = frozenset({ChainState.CONNECTED, ChainState.CATCHING_UP})
 
 
-class ChainTelling:
+class ChainNotifier:
     """Publishes for the followers of all chains, whoever of them has stored something."""
 
     def __init__(self, context: WorkerContext, *, fence: Fence | None, epoch: int) -> None:
